@@ -1,0 +1,121 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Another Python: make PYTHON=/path/to/python test. Without it the newest that serves is used.
+PYTHON ?=
+VENV ?= .venv
+override VENV := $(abspath $(VENV))
+BUILD := $(CURDIR)/.build
+LINK := $(BUILD)/ansible_collections/secops/fortiview
+STEP := tools/step.sh
+PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
+
+LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
+STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration demo
+
+export PATH := $(VENV)/bin:$(PATH)
+export LC_ALL := C.UTF-8
+export ANSIBLE_COLLECTIONS_PATH := $(BUILD)
+# Nothing of a test lands in the user's own ~/.ansible, where it would shadow this checkout later.
+export ANSIBLE_HOME := $(BUILD)/ansible-home
+export ANSIBLE_PYTHON_INTERPRETER := $(VENV)/bin/python
+# A checkout that belongs to somebody else, as in most CI, is still this checkout.
+export GIT_CONFIG_COUNT := 1
+export GIT_CONFIG_KEY_0 := safe.directory
+export GIT_CONFIG_VALUE_0 := $(CURDIR)
+# The simulators are meant, never the appliance that the user's shell points to.
+unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOKEN
+unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
+
+.PHONY: help venv-demo venv link test lint $(STEPS) benchmark simulator build clean distclean FORCE
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# A Python named on the command line may be another than the environment was made with.
+$(VENV)/.demo: requirements/demo.txt tools/venv.sh $(if $(PYTHON),FORCE)
+	@tools/venv.sh $(VENV) requirements/demo.txt "$(PYTHON)"
+	@touch $@
+
+$(VENV)/.done: requirements/dev.txt $(VENV)/.demo
+	@tools/venv.sh $(VENV) requirements/dev.txt "$(PYTHON)"
+	@touch $@
+
+venv-demo: $(VENV)/.demo link ## The packages that the demo needs, in .venv
+
+venv: $(VENV)/.done link ## All packages for development, on top of those of the demo
+
+link:
+	@mkdir -p $(dir $(LINK)) && ln -sfn ../../.. $(LINK)
+
+demo: venv-demo ## The use cases, played against the simulators
+	@$(STEP) $@ tools/demo.sh
+
+test: venv ## Everything below, then "N passed, N failed"; a failing step stops no other
+	@rm -rf $(BUILD)/steps $(BUILD)/junit
+	@$(MAKE) --no-print-directory --keep-going $(STEPS) || true
+	@python tools/summary.py $(STEPS)
+
+lint: venv ## The quick checks: ruff to ansible-lint
+	@$(MAKE) --no-print-directory --keep-going $(LINT_STEPS)
+
+ruff: venv ## Likely bugs and style of the Python code
+	@$(STEP) $@ ruff check --quiet .
+
+format: venv ## Formatting of the Python code (ruff format . repairs it)
+	@$(STEP) $@ ruff format --quiet --check .
+
+mypy: venv ## Types of plugins and simulators
+	@$(STEP) $@ mypy $(addprefix .build/ansible_collections/secops/fortiview/,$(wildcard plugins extensions/eda/plugins)) \
+	  $(wildcard tests/simulators)
+
+shellcheck: venv ## Shell scripts
+	@$(STEP) $@ shellcheck .ci/run $$(git ls-files --cached --others --exclude-standard '*.sh')
+
+reuse: venv ## Copyright and licence of every file
+	@$(STEP) $@ reuse lint --quiet
+
+changelog: venv ## Changelog fragments
+	@$(STEP) $@ antsibull-changelog lint
+
+ansible-lint: venv ## Roles, playbooks and metadata, production profile
+	@$(STEP) $@ ansible-lint --offline --profile production
+
+docs-lint: venv ## Documentation of plugins and roles
+	@$(STEP) $@ antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
+
+unit: venv ## Unit tests
+	@$(PYTEST) tests/unit
+
+faults: venv ## Tests against a real simulator that misbehaves
+	@$(PYTEST) tests/faults
+
+python39: venv ## Import of all modules on the oldest Python that is promised
+	@$(STEP) $@ tools/sanity-on.sh 3.9
+
+sanity: venv ## ansible-test sanity (the first run takes a minute longer)
+	@$(STEP) $@ tools/ansible-test.sh sanity
+
+integration: venv ## ansible-test integration, against the simulators
+	@$(STEP) $@ tools/ansible-test.sh integration
+
+benchmark: venv ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
+	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
+
+simulator: venv-demo ## A FortiAnalyzer to play with, in the foreground (ARGS=...)
+	@PYTHONPATH=$(BUILD):tests python -m simulators.fortianalyzer $(ARGS)
+
+build: venv ## The tarball that ansible-galaxy installs, in .build
+	@ansible-galaxy collection build --force --output-path $(BUILD)
+
+clean: ## Away with everything but .venv
+	rm -rf $(BUILD) .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
+	find . -path $(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+distclean: clean ## Away with .venv too
+	rm -rf $(VENV)

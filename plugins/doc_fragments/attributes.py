@@ -1,0 +1,63 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Attributes of the modules."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what it would return without.
+    support: full
+    details:
+      - The query is run in check mode too, so that a dry run of a remediation sees the same threats. Nothing is configured.
+  diff_mode:
+    description: Returns what has changed, or would change, in diff mode.
+    support: none
+    details:
+      - Nothing is changed.
+  platform:
+    description: Platforms that the appliance runs on.
+    platforms: FortiAnalyzer
+    support: full
+  async:
+    description: Can be used with C(async).
+    support: full
+    details:
+      - With C(async) the task runs in a module process, without progress messages.
+"""
+
+    ACTIONGROUP_FORTIVIEW = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/secops.fortiview.fortiview) in C(module_defaults) to set options for all modules of the group.
+    support: full
+    membership:
+      - secops.fortiview.fortiview
+"""
+
+    NOT_IDEMPOTENT = r"""
+options: {}
+attributes:
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: none
+    details:
+      - Each run asks the appliance anew and gets a new task id. No configuration is touched.
+"""
+
+    IDEMPOTENT = r"""
+options: {}
+attributes:
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: full
+    details:
+      - A task can be read again until it expires, on appliances that do not end it with the first reading.
+"""

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of query_arguments()."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  view:
+    description:
+      - FortiView view, by the name it has in the request path, such as V(top-sources), V(top-threats), V(threat-src-dst) or
+        V(top-applications). Any view name of the appliance works.
+      - V(ioc) is the documented IOC analysis, which is the view V(top-threats) with neither limit nor sort.
+      - Needed unless each entry of O(queries) has it.
+    type: str
+  adom:
+    description: Administrative domain.
+    type: str
+    default: root
+  name:
+    description:
+      - Name of the result, and of the fact C(fortiview_<name>). Letters, digits and underscores.
+      - The default is the view with V(-) as V(_). Where several queries have the same view, the ADOM is added.
+    type: str
+  device:
+    description:
+      - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either of
+        them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices).
+      - The appliance answers for a device that it does not know with no rows instead of an error.
+    type: list
+    elements: raw
+  device_scope:
+    description:
+      - Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+    type: dict
+    suboptions:
+      serial:
+        description: Serial number of the device.
+        type: str
+        required: true
+      vdom:
+        description: VDOM of the device.
+        type: str
+        default: root
+  filter:
+    description:
+      - Filter in the appliance's own syntax, such as V(srcip=="10.0.1.150" and sessions>100). Values in quotes.
+    type: str
+  limit:
+    description:
+      - Number of ranked rows wanted, any number. More than 1000 are read in pages.
+      - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
+    type: int
+  offset:
+    description: Number of ranked rows to leave out at the start.
+    type: int
+  sort_by:
+    description:
+      - The column to rank by; the appliance takes exactly one. The default depends on the view, V(sessions) for V(top-sources)
+        and V(incidents) for V(top-threats). A view that is not known here is not sorted unless asked.
+    type: list
+    elements: dict
+    suboptions:
+      field:
+        description: Column, such as V(sessions), V(bandwidth), V(incidents) or V(threatweight).
+        type: str
+        required: true
+      order:
+        description: V(desc) has the top of the ranking first.
+        type: str
+        choices: [asc, desc]
+        default: desc
+  time_range:
+    description:
+      - Needed, here or in each entry of O(queries). A dictionary in one of these forms.
+      - C(start) and C(end), each V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. Without an offset
+        they are in O(timezone) or else in the appliance's own zone. An end that is a date includes that day.
+      - C(last), a number with V(m), V(h), V(d) or V(w), such as V(24h).
+      - C(last-n-hours) or C(last-n-days), a number.
+      - An end in the future is drawn back to the appliance's present time.
+    type: dict
+  timezone:
+    description:
+      - Time zone for times without an offset, as an IANA name. The default is that of the ADOM or appliance.
+    type: str
+  case_sensitive:
+    description: Whether values in O(filter) are compared with regard to case.
+    type: bool
+    default: false
+  queries:
+    description:
+      - Several queries in one task over one session. Each entry takes the options above; what it leaves out is taken from the
+        top level.
+    type: list
+    elements: dict
+    suboptions:
+      view:
+        description: See O(view).
+        type: str
+      adom:
+        description: See O(adom).
+        type: str
+      name:
+        description: See O(name).
+        type: str
+      device:
+        description: See O(device).
+        type: list
+        elements: raw
+      device_scope:
+        description: See O(device_scope).
+        type: dict
+        suboptions:
+          serial:
+            description: Serial number of the device.
+            type: str
+            required: true
+          vdom:
+            description: VDOM of the device.
+            type: str
+            default: root
+      filter:
+        description: See O(filter).
+        type: str
+      limit:
+        description: See O(limit).
+        type: int
+      offset:
+        description: See O(offset).
+        type: int
+      sort_by:
+        description: See O(sort_by).
+        type: list
+        elements: dict
+        suboptions:
+          field:
+            description: Column to rank by.
+            type: str
+            required: true
+          order:
+            description: V(desc) has the top of the ranking first.
+            type: str
+            choices: [asc, desc]
+            default: desc
+      time_range:
+        description: See O(time_range).
+        type: dict
+      timezone:
+        description: See O(timezone).
+        type: str
+      case_sensitive:
+        description: See O(case_sensitive).
+        type: bool
+"""

@@ -1,0 +1,231 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP to one appliance: a kept-alive requests.Session, TLS, and every way it can break, told apart (contract section 7).
+
+What may be repeated is decided by whether the appliance can have acted: a request that never arrived always, a read always,
+anything else never from here.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._protocol.errors import (
+    FortiViewError,
+    NotPermitted,
+    ProtocolError,
+    SessionGone,
+    Throttled,
+    TlsError,
+    TransportError,
+    printable,
+)
+from .settings import Settings
+
+if t.TYPE_CHECKING:
+    import requests
+
+TRIES = 3
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+LARGEST_REPLY = 256 * 1024 * 1024  # bytes
+CHUNK = 256 * 1024
+TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
+
+
+class Http:
+    """POST of JSON documents. `clock` is monotonic seconds; `sleep` takes seconds."""
+
+    def __init__(self, settings: Settings, clock: t.Callable[[], float], sleep: t.Callable[[float], t.Any]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._sleep = sleep
+        self._session: t.Optional[requests.Session] = None
+        self._proxies: dict[str, str] = {}
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def post(
+        self,
+        path: str,
+        document: t.Mapping[str, t.Any],
+        headers: t.Mapping[str, str],
+        repeatable: bool,
+        give_up_at: t.Optional[float] = None,
+    ) -> t.Any:
+        """Send and return the decoded JSON. Raises TransportError (TlsError, Throttled) and ProtocolError.
+
+        At most three tries, and none that would begin after `give_up_at`.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._once(path, document, headers)
+            except TransportError as error:
+                error.within(host=self._settings.host)
+                pause = min(LONGEST_PAUSE, error.retry_after or FIRST_PAUSE * 2 ** (attempt - 1))
+                may_repeat = error.worth_repeating and (repeatable or not error.processed)
+                too_late = give_up_at is not None and self._clock() + pause >= give_up_at
+                if attempt == TRIES or not may_repeat or too_late:
+                    raise
+            except FortiViewError as error:
+                error.within(host=self._settings.host)
+                raise
+            self._sleep(pause)
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def _open(self) -> requests.Session:
+        if self._session is None:
+            import requests
+            import requests.utils
+
+            self._session = requests.Session()
+            # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override what the user said; proxies come back in
+            # explicitly.
+            self._session.trust_env = False
+            if self._settings.proxy:
+                self._proxies = {"https": self._settings.proxy}
+            else:
+                self._proxies = requests.utils.get_environ_proxies(self._settings.base)
+            if not self._settings.validate_certs:
+                requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
+        return self._session
+
+    def _once(self, path: str, document: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> t.Any:
+        session = self._open()
+        import requests
+        import urllib3.exceptions
+
+        settings = self._settings
+        verify: t.Union[bool, str] = (settings.ca_path or True) if settings.validate_certs else False
+        deadline = self._clock() + settings.request_timeout
+        try:
+            with session.post(
+                settings.base + path,
+                data=json.dumps(document),
+                headers={"Content-Type": "application/json", **headers},
+                timeout=settings.request_timeout,
+                allow_redirects=False,
+                verify=verify,
+                proxies=self._proxies,
+                stream=True,
+            ) as response:
+                return self._read(response, deadline)
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            # Not chained: the text of a proxy error holds the proxy's password.
+            raise broken(exc, settings) from None
+
+    def _read(self, response: requests.Response, deadline: float) -> t.Any:
+        content = b""
+        pieces: list[bytes] = []
+        size = 0
+        # read1 where there is one: it returns what has come, so that a reply that drips cannot outwait the deadline.
+        read = getattr(response.raw, "read1", None) or response.raw.read
+        while True:
+            piece = read(CHUNK, decode_content=True)
+            if not piece:
+                break
+            size += len(piece)
+            pieces.append(piece)
+            if size > LARGEST_REPLY:
+                raise ProtocolError(f"The reply is larger than {LARGEST_REPLY} bytes")
+            if self._clock() > deadline:
+                raise TransportError("The reply did not end within request_timeout", worth_repeating=True)
+        content = b"".join(pieces)
+        if response.status_code != 200:
+            raise refused(response, content)
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            start = printable(content[:80].decode("utf-8", "replace"))
+            raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
+
+
+def refused(response: requests.Response, content: bytes) -> FortiViewError:
+    """The error for an HTTP status other than 200."""
+    status = response.status_code
+    said = f"HTTP {status} {printable(response.reason or '')}".strip()
+    if 300 <= status < 400:
+        return ProtocolError(
+            f"{said}: redirected to {printable(response.headers.get('Location', 'nowhere'), 100)}, not followed"
+        )
+    text = printable(content[:200].decode("utf-8", "replace"))
+    said = f"{said}: {text}" if text and not text.startswith("<") else said
+    if status in (429, 503):
+        return Throttled(
+            said,
+            processed=False,
+            worth_repeating=True,
+            retry_after=_seconds(response.headers.get("Retry-After")),
+            http_status=status,
+            next_step="The appliance is busy or restarting (or does not take this time_range). Try again later.",
+        )
+    if status in (500, 502, 504):
+        return TransportError(said, worth_repeating=status != 500, http_status=status)
+    if status == 401:
+        return SessionGone(said, status, "session", http_status=status)
+    if status == 403:
+        return NotPermitted(said, reason="permission", http_status=status, next_step=TRUSTED_HOSTS)
+    return TransportError(said, processed=False, http_status=status)
+
+
+def broken(exc: BaseException, settings: Settings) -> TransportError:
+    """The error for an exchange that ended without a complete reply."""
+    text = _root_text(exc)
+    for secret in settings.secrets:
+        text = text.replace(secret, "********")
+    name = type(exc).__name__
+    where = f"{settings.host}:{settings.port}"
+    if _caused_by(exc, "ProxyError"):
+        return TransportError(f"The proxy could not be used ({name})", processed=False, next_step="Check proxy.")
+    if _caused_by(exc, "SSLCertVerificationError") or "CERTIFICATE_VERIFY_FAILED" in text:
+        return TlsError(f"The certificate of {where} was not accepted: {text}", processed=False)
+    if _caused_by(exc, "SSLError") and "EOF" not in text:
+        return TlsError(f"No TLS with {where}: {text}", processed=False, next_step="Check that port speaks HTTPS.")
+    if _caused_by(exc, "ConnectTimeoutError", "ConnectTimeout"):
+        return TransportError(
+            f"No connection to {where} within {settings.request_timeout:g} s", processed=False, worth_repeating=True
+        )
+    if _caused_by(exc, "NewConnectionError", "NameResolutionError", "gaierror", "ConnectionRefusedError"):
+        return TransportError(
+            f"No connection to {where}: {text}",
+            processed=False,
+            worth_repeating=True,
+            next_step="Check host, port, name resolution, and that the administration interface allows this machine.",
+        )
+    if _caused_by(exc, "ReadTimeoutError", "ReadTimeout", "TimeoutError"):
+        return TransportError(f"No reply from {where} within {settings.request_timeout:g} s", worth_repeating=True)
+    return TransportError(
+        f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True
+    )
+
+
+def _chain(exc: BaseException) -> t.Iterator[BaseException]:
+    """The exception and all that it wraps; requests and urllib3 put the cause into `reason` or the arguments."""
+    waiting: list[t.Any] = [exc]
+    seen: set[int] = set()
+    while waiting:
+        this = waiting.pop(0)
+        if not isinstance(this, BaseException) or id(this) in seen:
+            continue
+        seen.add(id(this))
+        yield this
+        waiting += [getattr(this, "reason", None), this.__cause__, this.__context__, *this.args]
+
+
+def _caused_by(exc: BaseException, *names: str) -> bool:
+    return any(type(this).__name__ in names for this in _chain(exc))
+
+
+def _root_text(exc: BaseException) -> str:
+    return printable(str(list(_chain(exc))[-1]) or type(exc).__name__, 200)
+
+
+def _seconds(retry_after: t.Optional[str]) -> t.Optional[float]:
+    """Only the form in seconds; a date would need the appliance's clock."""
+    return float(retry_after) if retry_after and retry_after.strip().isdigit() else None

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shared connection: login, one renewal of a stale session, logout on every path (contract section 1).
+
+with Connection(settings) as connection:
+    reply = connection.call("get", {"url": "/sys/status"})
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+import typing as t
+
+from .._protocol.constants import CLOUD_LOGIN_PATH, RPC_PATH
+from .._protocol.envelope import envelope, login_params, logout_params
+from .._protocol.errors import (
+    AuthenticationError,
+    FortiViewError,
+    NotPermitted,
+    SessionGone,
+)
+from .._protocol.refusals import classify_login, is_session_cap
+from .._protocol.reply import Reply, decode
+from .http import Http
+from .settings import Settings
+
+# How long a login that met the cap of sessions waits for others to end (contract section 7).
+SESSION_CAP_PAUSE = 30.0
+
+
+class Caller(t.Protocol):
+    """What the task layer needs of a connection."""
+
+    def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
+        """One call. Raises FortiViewError."""
+
+
+class Connection:
+    """One login for a whole run. Nothing is sent before the first call. `clock` is monotonic seconds."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], t.Any] = time.sleep,
+    ) -> None:
+        self._settings = settings
+        self._http = Http(settings, clock, sleep)
+        self._sleep = sleep
+        self._numbers = itertools.count(1)
+        self._session: t.Optional[str] = None
+        self._renewed = False
+        self.secrets = settings.secrets
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Log out; a failing logout must not hide what the run was about, so its error is dropped."""
+        try:
+            if self._session is not None:
+                self._send("exec", logout_params(), repeatable=True)
+        except FortiViewError:
+            pass
+        finally:
+            self._session = None
+            self._http.close()
+
+    def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
+        """One call, with a login before the first. Raises FortiViewError; secrets are blanked out of its text."""
+        try:
+            if not self._settings.api_token and self._session is None:
+                self._login()
+            try:
+                return self._send(method, params, method == "get", give_up_at)
+            except SessionGone as stale:
+                self._renew(stale)
+            try:
+                return self._send(method, params, method == "get", give_up_at)
+            except SessionGone as again:
+                raise NotPermitted(again.said, again.code, "permission") from again
+        except FortiViewError as error:
+            error.without(self.secrets).within(host=self._settings.host)
+            raise
+
+    def _send(
+        self,
+        method: str,
+        params: t.Mapping[str, t.Any],
+        repeatable: bool,
+        give_up_at: t.Optional[float] = None,
+    ) -> Reply:
+        headers = {}
+        if self._settings.api_token:
+            headers["Authorization"] = f"Bearer {self._settings.api_token}"
+        document = envelope(next(self._numbers), method, params, self._session)
+        return decode(self._http.post(RPC_PATH, document, headers, repeatable, give_up_at))
+
+    def _renew(self, stale: SessionGone) -> None:
+        """A key cannot be renewed, and a session only once: after that the same code means a missing right."""
+        if self._settings.api_token:
+            raise NotPermitted(
+                stale.said,
+                stale.code,
+                "permission",
+                next_step="The API key was refused: check the key, its trusted hosts, rpc-permit and ADOM rights.",
+                http_status=stale.context.get("http_status"),
+            ) from stale
+        if self._renewed:
+            raise NotPermitted(stale.said, stale.code, "permission") from stale
+        self._renewed = True
+        self._session = None
+        self._login()
+
+    def _login(self) -> None:
+        try:
+            self._session = self._log_in_once()
+        except SessionGone as refused:
+            raise AuthenticationError(refused.said, refused.code, doing="logging in") from refused
+        except AuthenticationError as error:
+            error.within(doing="logging in")
+            if not is_session_cap(error):
+                raise
+            # No password was refused: the administrator has too many open sessions, and one may end meanwhile.
+            self._sleep(SESSION_CAP_PAUSE)
+            error.next_step = "Log out stale sessions of this administrator, or raise the limit of its sessions."
+            try:
+                self._session = self._log_in_once()
+            except AuthenticationError as second:
+                second.within(doing="logging in")
+                raise
+        except FortiViewError as error:
+            error.within(doing="logging in")
+            raise
+        self.secrets.append(self._session)
+
+    def _log_in_once(self) -> str:
+        settings = self._settings
+        if settings.forticloud_access_token:
+            body = self._http.post(CLOUD_LOGIN_PATH, {"access_token": settings.forticloud_access_token}, {}, False)
+            if isinstance(body, dict) and ("error" in body or "result" in body):
+                body = decode(body, classify_login).body
+        else:
+            params = login_params(t.cast(str, settings.username), t.cast(str, settings.password))
+            document = envelope(next(self._numbers), "exec", params)
+            body = decode(self._http.post(RPC_PATH, document, {}, False), classify_login).body
+        session = body.get("session") if isinstance(body, dict) else None
+        if not isinstance(session, str) or not session:
+            raise AuthenticationError(
+                "The login was answered without a session", next_step="Check host and credentials."
+            )
+        return session

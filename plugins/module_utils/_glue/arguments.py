@@ -1,0 +1,115 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specs, one factory per documentation fragment of the same name (design section 3)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+Spec = dict[str, dict[str, t.Any]]
+
+
+def connection_arguments() -> Spec:
+    return {
+        "host": {"type": "str", "required": True, "fallback": (env_fallback, ["FAZ_HOST"])},
+        "port": {"type": "int", "default": 443, "fallback": (env_fallback, ["FAZ_PORT"])},
+        "username": {"type": "str", "fallback": (env_fallback, ["FAZ_USERNAME"])},
+        "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["FAZ_PASSWORD"])},
+        "api_token": {
+            "type": "str",
+            "no_log": True,
+            "aliases": ["access_token"],
+            "fallback": (env_fallback, ["FAZ_API_TOKEN"]),
+        },
+        "forticloud_access_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["FAZ_CLOUD_TOKEN"])},
+        "validate_certs": {"type": "bool", "default": True, "fallback": (env_fallback, ["FAZ_VALIDATE_CERTS"])},
+        "ca_path": {"type": "path", "fallback": (env_fallback, ["FAZ_CA_PATH"])},
+        "request_timeout": {"type": "float", "default": 30, "fallback": (env_fallback, ["FAZ_REQUEST_TIMEOUT"])},
+        "proxy": {"type": "str", "no_log": True},
+    }
+
+
+def _query_options(defaults: bool) -> Spec:
+    options: Spec = {
+        "view": {"type": "str"},
+        "adom": {"type": "str"},
+        "name": {"type": "str"},
+        "device": {"type": "list", "elements": "raw"},
+        "device_scope": {
+            "type": "dict",
+            "options": {"serial": {"type": "str", "required": True}, "vdom": {"type": "str", "default": "root"}},
+        },
+        "filter": {"type": "str"},
+        "limit": {"type": "int"},
+        "offset": {"type": "int"},
+        "sort_by": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "field": {"type": "str", "required": True},
+                "order": {"type": "str", "choices": ["asc", "desc"], "default": "desc"},
+            },
+        },
+        "time_range": {"type": "dict"},
+        "timezone": {"type": "str"},
+        "case_sensitive": {"type": "bool"},
+    }
+    if defaults:
+        options["adom"]["default"] = "root"
+        options["case_sensitive"]["default"] = False
+    return options
+
+
+def query_arguments() -> Spec:
+    spec = _query_options(defaults=True)
+    spec["queries"] = {"type": "list", "elements": "dict", "options": _query_options(defaults=False)}
+    return spec
+
+
+def many_arguments() -> Spec:
+    return {
+        "wait_timeout": {"type": "float", "default": 300},
+        "max_concurrent": {"type": "int", "default": 4},
+        "on_error": {"type": "str", "choices": ["fail", "continue"], "default": "fail"},
+    }
+
+
+def task_arguments() -> dict[str, t.Any]:
+    """Everything that AnsibleModule and ArgumentSpecValidator need for faz_fortiview_task."""
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            **query_arguments(),
+            **many_arguments(),
+            "wait": {"type": "bool", "default": False},
+        },
+        "required_one_of": [["view", "queries"]],
+    }
+
+
+def result_arguments() -> dict[str, t.Any]:
+    """The same for faz_fortiview_result."""
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            **many_arguments(),
+            "tasks": {"type": "list", "elements": "dict"},
+            "adom": {"type": "str", "default": "root"},
+            "view": {"type": "str"},
+            "tid": {"type": "int"},
+            "name": {"type": "str"},
+            "wait": {"type": "bool", "default": True},
+            "limit": {"type": "int"},
+            "offset": {"type": "int"},
+            "on_gone": {"type": "str", "choices": ["fail", "resubmit"], "default": "fail"},
+            "delete": {"type": "bool", "default": False},
+            "raw": {"type": "bool", "default": False},
+        },
+        "required_one_of": [["tasks", "tid"]],
+        "mutually_exclusive": [["tasks", "tid"], ["tasks", "view"], ["tasks", "name"]],
+        "required_together": [["view", "tid"]],
+    }

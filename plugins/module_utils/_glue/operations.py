@@ -1,0 +1,135 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules do, as plain functions: parameters in, the task's result out, FortiViewError otherwise.
+
+The module and the action plugin of the same name both call these, so both behave alike.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._connection.session import Connection
+from .._connection.settings import settings_of
+from .._protocol.errors import FortiViewError, InvalidInput
+from .._query.queries import distinct_names, parse_queries, result_name
+from .._query.questions import Page
+from .._query.results import Answer, facts_of
+from .._query.tickets import Ticket, parse_ticket
+from .._query.words import count
+from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
+from .._tasks.scheduler import Outcome
+
+Params = t.Mapping[str, t.Any]
+Operation = t.Callable[[Params, World], dict[str, t.Any]]
+
+
+def submit(params: Params, world: World) -> dict[str, t.Any]:
+    """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
+    queries = parse_queries(params)
+    settings, limits = settings_of(params), _limits(params)
+    with Connection(settings, world.clock, world.sleep) as connection:
+        work = ask_all if params["wait"] else submit_all
+        outcomes = work(connection, queries, limits, world)
+    named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
+    result = _gathered(outcomes, named, limits)
+    result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
+    result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
+    return _told(result, settings.validate_certs)
+
+
+def read(params: Params, world: World) -> dict[str, t.Any]:
+    """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
+    tickets = _tickets(params)
+    settings, limits = settings_of(params), _limits(params)
+    reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
+    with Connection(settings, world.clock, world.sleep) as connection:
+        outcomes = read_all(connection, tickets, reading, limits, world)
+    named = [
+        {
+            "name": ticket.question.name,
+            "adom": ticket.question.adom,
+            "view": ticket.question.view_name,
+            "tid": ticket.tid,
+        }
+        for ticket in tickets
+    ]
+    result = _gathered(outcomes, named, limits)
+    return _told(result, settings.validate_certs)
+
+
+def _limits(params: Params) -> Limits:
+    if params["wait_timeout"] <= 0:
+        raise InvalidInput("wait_timeout must be above 0 seconds")
+    return Limits(
+        params["wait_timeout"], count("max_concurrent", params["max_concurrent"], 1), params["on_error"] == "fail"
+    )
+
+
+def _paging(params: Params) -> t.Optional[Page]:
+    if params["limit"] is None and params["offset"] is None:
+        return None
+    limit = 1000 if params["limit"] is None else count("limit", params["limit"], 1)
+    return Page(limit, 0 if params["offset"] is None else count("offset", params["offset"], 0))
+
+
+def _tickets(params: Params) -> list[Ticket]:
+    given = params["tasks"]
+    if given is None:
+        given = [{key: params[key] for key in ("name", "adom", "view", "tid")}]
+    if not given:
+        raise InvalidInput("tasks is empty")
+    tickets = [parse_ticket(entry) for entry in given]
+    names = distinct_names([(result_name(ticket.question.name, ""), ticket.question.adom) for ticket in tickets])
+    return [ticket._replace(question=ticket.question._replace(name=name)) for ticket, name in zip(tickets, names)]
+
+
+def _ticket_of(outcome: Outcome[t.Any]) -> t.Optional[Ticket]:
+    if isinstance(outcome, Answer):
+        return outcome.ticket
+    return outcome if isinstance(outcome, Ticket) else None
+
+
+def _gathered(
+    outcomes: t.Sequence[Outcome[t.Any]], named: t.Sequence[dict[str, t.Any]], limits: Limits
+) -> dict[str, t.Any]:
+    """Sort outcomes into results and failures. Under on_error=fail the first error is raised, with all that was reached:
+    an error must not cost the rows and tickets of the other queries."""
+    results = [outcome.as_dict for outcome in outcomes if isinstance(outcome, Answer)]
+    failed = [(name, outcome) for name, outcome in zip(named, outcomes) if isinstance(outcome, FortiViewError)]
+    if failed and limits.stop_on_error:
+        error = failed[0][1]
+        error.reached = {
+            "tasks": [outcome.as_dict for outcome in outcomes if isinstance(outcome, Ticket)],
+            "results": results,
+        }
+        raise error
+    return {
+        "changed": False,
+        "results": results,
+        "failed_queries": [_failure(name, error) for name, error in failed],
+        "ansible_facts": facts_of(results),
+    }
+
+
+def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]:
+    failure = error.to_fail_json()
+    entry = dict(named, error=failure["error"], msg=failure["msg"])
+    if "tid" in failure:
+        entry["tid"] = failure["tid"]
+    if "tasks" in failure:
+        entry["task"] = failure["tasks"][0]
+    return entry
+
+
+def _told(result: dict[str, t.Any], verified: bool) -> dict[str, t.Any]:
+    """Add `result` for a single task, and what a person should see."""
+    if len(result["results"]) == 1 and not result["failed_queries"]:
+        result["result"] = result["results"][0]
+    warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
+    if not verified:
+        warnings.append("The appliance's certificate was not verified (validate_certs=false).")
+    result["warnings"] = warnings
+    return result

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run that is stopped from outside logs out first."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import typing as t
+
+
+def _leave(number: int, dummy: object) -> None:
+    raise SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def stoppable() -> t.Iterator[None]:
+    """Turn SIGTERM into SystemExit, so that every `finally` and `with` on the way out is run."""
+    try:
+        before = signal.signal(signal.SIGTERM, _leave)
+    except ValueError:  # not the main thread: signals are somebody else's
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests of the JSON-RPC (contract section 1). The key of an API admin travels in a header, never in here."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .constants import API_VERSION, JSONRPC_VERSION, LOGIN_URL, LOGOUT_URL
+
+
+def envelope(
+    number: int, method: str, params: t.Mapping[str, t.Any], session: t.Optional[str] = None
+) -> dict[str, t.Any]:
+    """One request. Without a session the member is left out: beside a Bearer key it makes the appliance refuse."""
+    request: dict[str, t.Any] = {
+        "id": number,
+        "jsonrpc": JSONRPC_VERSION,
+        "method": method,
+        "params": [dict(params)],
+    }
+    if session is not None:
+        request["session"] = session
+    return request
+
+
+def login_params(username: str, password: str) -> dict[str, t.Any]:
+    return {"url": LOGIN_URL, "data": {"user": username, "passwd": password}}
+
+
+def logout_params() -> dict[str, t.Any]:
+    return {"url": LOGOUT_URL}
+
+
+def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> dict[str, t.Any]:
+    """Poll and read are the same call; `paging` is the documented `data: {limit, offset}` (inert on live appliances)."""
+    params: dict[str, t.Any] = {"url": url, "apiver": API_VERSION}
+    if paging is not None:
+        params["data"] = dict(paging)
+    return params
+
+
+def delete_params(url: str) -> dict[str, t.Any]:
+    return {"url": url, "apiver": API_VERSION}

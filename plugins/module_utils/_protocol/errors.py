@@ -1,0 +1,225 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that can go wrong, as types, and the one place that words it for a person.
+
+An error says what was tried, where, what the appliance said and what to do next. Lower layers raise with what they know;
+higher layers add the ADOM, the view and the task by `within`, and the outermost one renders it once.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+LONGEST_QUOTE = 500
+
+
+def printable(text: object, longest: int = LONGEST_QUOTE) -> str:
+    """The appliance's words made fit for one log line: no control characters, at most `longest` characters."""
+    flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", str(text)).strip()
+    return flat if len(flat) <= longest else flat[:longest] + "…"
+
+
+class FortiViewError(Exception):
+    """Base of all errors. `said` is what went wrong, in the appliance's own words where it spoke.
+
+    Context (all optional): `doing` (a phrase such as "reading the task"), `host`, `adom`, `view`, `name`, `tid`,
+    `percentage`, `http_status`, `ticket`.
+    """
+
+    kind = "error"
+    next_step = ""
+
+    def __init__(
+        self, said: object, code: t.Optional[int] = None, next_step: t.Optional[str] = None, **context: t.Any
+    ) -> None:
+        self.said = printable(said)
+        self.code = code
+        if next_step is not None:
+            self.next_step = next_step
+        self.context: dict[str, t.Any] = {}
+        # What else the run had reached when this error ended it: `tasks` (tickets) and `results`.
+        self.reached: dict[str, list[t.Any]] = {}
+        self.within(**context)
+        super().__init__(self.said)
+
+    def within(self, **context: t.Any) -> FortiViewError:
+        """Add what this layer knows; what a lower layer already said stays."""
+        for key, value in context.items():
+            if value is not None:
+                self.context.setdefault(key, value)
+        return self
+
+    def without(self, secrets: t.Iterable[str]) -> FortiViewError:
+        """Blank out secrets that the other side echoed back."""
+        for secret in secrets:
+            if secret:
+                self.said = self.said.replace(secret, "********")
+        return self
+
+    def __str__(self) -> str:
+        place = self._place()
+        doing = self.context.get("doing")
+        start = f"{doing[:1].upper()}{doing[1:]}{place} failed: " if doing else (f"Failed{place}: " if place else "")
+        code = f" (code {self.code})" if self.code is not None else ""
+        end = "" if not self.next_step else f" {self.next_step}"
+        said = self.said if self.said.endswith((".", "…")) and not code else f"{self.said}{code}."
+        return f"{start}{said}{end}"
+
+    def _place(self) -> str:
+        known = self.context
+        parts = []
+        if known.get("view"):
+            parts.append(f"view {known['view']}")
+        if known.get("adom"):
+            parts.append(f"ADOM {known['adom']}")
+        if known.get("tid"):
+            percentage = known.get("percentage")
+            parts.append(f"task {known['tid']}" + (f" at {percentage:g} %" if percentage is not None else ""))
+        place = f" of {', '.join(parts)}" if parts else ""
+        return place + (f" on {known['host']}" if known.get("host") else "")
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The error as plain data: `kind`, `message`, `said`, `next_step`, and `code`, `tid`… where known."""
+        details = {key: value for key, value in self.context.items() if key not in ("doing", "ticket")}
+        if self.code is not None:
+            details["code"] = self.code
+        return dict(details, kind=self.kind, message=str(self), said=self.said, next_step=self.next_step)
+
+    def to_fail_json(self) -> dict[str, t.Any]:
+        """What a failed Ansible task returns: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and the
+        `results` of other queries."""
+        failure: dict[str, t.Any] = {"msg": str(self), "error": self.as_dict()}
+        if self.context.get("tid"):
+            failure["tid"] = self.context["tid"]
+        own = [self.context["ticket"]] if self.context.get("ticket") else []
+        reached = dict(self.reached, tasks=own + self.reached.get("tasks", []))
+        return dict(failure, **{key: value for key, value in reached.items() if value})
+
+
+class InvalidInput(FortiViewError):
+    """The request was refused here, before anything was sent."""
+
+    kind = "input"
+
+
+class TransportError(FortiViewError):
+    """No usable HTTP reply.
+
+    `processed` tells whether the appliance may have acted on the request: False (it never arrived, or was turned away)
+    or True (nobody knows: the break came after it was sent). `worth_repeating` marks passing faults.
+    """
+
+    kind = "transport"
+
+    def __init__(
+        self,
+        said: object,
+        processed: bool = True,
+        worth_repeating: bool = False,
+        retry_after: t.Optional[float] = None,
+        **rest: t.Any,
+    ) -> None:
+        super().__init__(said, **rest)
+        self.processed = processed
+        self.worth_repeating = worth_repeating
+        self.retry_after = retry_after
+
+
+class TlsError(TransportError):
+    kind = "tls"
+    next_step = (
+        "Give the issuing CA in ca_path (FAZ_CA_PATH), and use the name in host that the certificate was issued for. "
+        "Only on a test box: validate_certs=false."
+    )
+
+
+class Throttled(TransportError):
+    """HTTP 429 or 503: the appliance turned the request away; later it may take it."""
+
+    kind = "busy"
+
+
+class ProtocolError(FortiViewError):
+    """A reply that is not the JSON-RPC of a FortiAnalyzer."""
+
+    kind = "protocol"
+    next_step = "Check that host and port are those of the FortiAnalyzer's own administration interface."
+
+
+class ApiError(FortiViewError):
+    """The appliance refused the call. `reason` is a word of `classify`, `subject` the name it complained about."""
+
+    kind = "api"
+
+    def __init__(
+        self, said: object, code: t.Optional[int] = None, reason: str = "other", subject: str = "", **rest: t.Any
+    ) -> None:
+        super().__init__(said, code, **rest)
+        self.reason = reason
+        self.subject = subject
+
+
+class AuthenticationError(ApiError):
+    kind = "auth"
+    next_step = (
+        "It was not tried again, so that the administrator is not locked out. "
+        "Check the credentials and the trusted hosts of the administrator."
+    )
+
+
+class NotPermitted(ApiError):
+    kind = "permission"
+    next_step = (
+        "Check that the administrator has rpc-permit read-write, access to this ADOM, "
+        "and read rights on FortiView and Log View."
+    )
+
+
+class SessionGone(ApiError):
+    """The session is not known any more, or (code -11) the administrator lacks a right: one login tells which."""
+
+    kind = "session"
+
+
+class SlotsBusy(ApiError):
+    """All search slots of the appliance are taken (contract section 7, "No available slot for searching")."""
+
+    kind = "busy"
+    next_step = "Lower max_concurrent, raise wait_timeout, or delete tasks that nobody reads."
+
+
+class TaskGone(ApiError):
+    """The task id is not known (any more): expired, already read, or of another view or ADOM."""
+
+    kind = "gone"
+    next_step = (
+        "The task has expired, was already read, or belongs to another view or ADOM. "
+        "Submit the query again, or read its ticket with on_gone=resubmit."
+    )
+
+
+class TaskFailed(ApiError):
+    """The appliance ended the task without a result."""
+
+    kind = "failed"
+    next_step = "Try a shorter time range, and look at the appliance's own FortiView for the same window."
+
+
+class DeadlineExceeded(FortiViewError):
+    """`wait_timeout` ran out; the task goes on and can be read later."""
+
+    kind = "timeout"
+    next_step = (
+        "The task is still on the appliance: read it later with faz_fortiview_result "
+        "(its ticket is in tasks), raise wait_timeout, or shorten time_range."
+    )
+
+
+class Incomplete(FortiViewError):
+    """The appliance says that there are more rows than it handed over."""
+
+    kind = "incomplete"
+    next_step = "Nothing was returned, because part of an answer is a wrong answer. Ask again, or for fewer rows."

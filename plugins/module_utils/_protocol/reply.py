@@ -1,0 +1,210 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The decoder: one tolerant reading of both reply dialects and the mixtures between them (contract section 2).
+
+Numbers in comments are those of the contract's decoder rules. Decoding goes by structure, never by what the reply says of
+itself. Nothing here does I/O or knows the time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import typing as t
+
+from .errors import ApiError, FortiViewError, ProtocolError, TaskFailed
+from .refusals import classify, is_no_data
+
+ROW_KEYS = (
+    "sources",
+    "threats",
+    "applications",
+    "destinations",
+    "websites",
+    "countries",
+    "users",
+    "timeseries",
+    "events",
+    "results",
+    "logs",
+    "alerts",
+)
+TOTAL_KEYS = ("total-count-all", "total-count", "total_count", "total_lines", "total-lines", "total")
+TID_KEYS = ("tid", "task-id", "task_id")
+PERCENTAGE_KEYS = ("percentage", "progress-percent")
+
+FAILED_WORDS = frozenset(("error", "failed", "cancelled", "canceled", "expired"))
+DONE_WORDS = frozenset(("done", "finished", "completed"))
+# Words that may speak of the call and not of the task: they need a full percentage beside them.
+OK_WORDS = frozenset(("ok", "success", "succeeded", "complete"))
+
+Classifier = t.Callable[[t.Optional[int], str], FortiViewError]
+
+
+def number(value: object) -> t.Optional[float]:
+    """An int, a finite float, or a string of ASCII digits ("100", "99.5", "99%"); anything else is None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        text = value.strip().rstrip("%").strip()
+        if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", text):
+            return None
+        value = float(text)
+    if isinstance(value, (int, float)) and math.isfinite(value):
+        return value
+    return None
+
+
+def whole(value: object) -> t.Optional[int]:
+    """`number` for counts and codes: an int, or None where the value is no whole number."""
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,300}\s*", value):
+        return int(value)
+    found = number(value)
+    return int(found) if found is not None and found == int(found) else None
+
+
+class Reply:
+    """One successful reply, read the same way whichever dialect it came in.
+
+    `documented` tells that the result was a list with nested data; it decides which way of paging can work, never how a
+    field is read. `empty` is a reply without a result: no rows for a read, a failed launch for a submit.
+    """
+
+    def __init__(
+        self, body: t.Mapping[str, t.Any], outer: dict[str, t.Any], documented: bool, empty: bool = False
+    ) -> None:
+        self.body = body
+        self.documented = documented
+        self.empty = empty
+        inner = outer.get("data")
+        self._levels = [inner, outer] if isinstance(inner, dict) else [outer]  # rule 5
+
+    def _first(self, keys: t.Iterable[str]) -> t.Any:
+        for key in keys:
+            for level in self._levels:
+                if level.get(key) is not None:
+                    return level[key]
+        return None
+
+    @property
+    def data(self) -> t.Any:
+        """The `data` member as it stands, for calls that are no FortiView tasks (`/sys/status`)."""
+        return self._levels[-1].get("data")
+
+    @property
+    def tid(self) -> t.Optional[int]:
+        """Rule 6: the task id, or None where it is missing, 0 or no number."""
+        found = whole(self._first(TID_KEYS))
+        return found if found is not None and found > 0 else None
+
+    @property
+    def word(self) -> t.Optional[str]:
+        """Rule 7: the task word, in lower case."""
+        for level in self._levels:
+            status = level.get("status")
+            if isinstance(status, str) and status.strip():
+                return status.strip().lower()
+        return None
+
+    @property
+    def percentage(self) -> t.Optional[float]:
+        """Rule 7: 0 to 100, or None where it is missing or cannot be read."""
+        found = number(self._first(PERCENTAGE_KEYS))
+        return None if found is None else max(0.0, min(100.0, found))
+
+    def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
+        """Rule 9. Raises ProtocolError where a row is no object."""
+        for level in self._levels:
+            for key in ("data", rows_key, *ROW_KEYS):
+                found = level.get(key) if key else None
+                if isinstance(found, dict) and key != "data":
+                    found = [found] if found else []
+                if isinstance(found, list):
+                    if not all(isinstance(row, dict) for row in found):
+                        raise ProtocolError(f"The rows under {key} are no objects")
+                    return found
+        return []
+
+    @property
+    def total(self) -> t.Optional[int]:
+        """Rule 10: how many rows the appliance counts, which may be more than it returned."""
+        found = whole(self._first(TOTAL_KEYS))
+        return found if found is not None and found >= 0 else None
+
+    @property
+    def masked_fields(self) -> list[str]:
+        """Rule 12: columns that the administrator's profile shows as pseudonyms."""
+        found = self._first(("masked-fields",))
+        if isinstance(found, (str, dict)):
+            found = [found] if isinstance(found, str) else list(found)
+        return sorted(str(field) for field in found) if isinstance(found, list) else []
+
+    def done(self, rows_key: t.Optional[str] = None) -> t.Optional[bool]:
+        """Rule 8: True, False, or None where the reply says nothing and only patience can tell.
+
+        Raises TaskFailed when the task ended without a result.
+        """
+        word, percentage = self.word, self.percentage
+        if word in FAILED_WORDS:
+            raise TaskFailed(f"The task ended with status {word}", percentage=percentage)
+        full = percentage is not None and percentage >= 100
+        if word in DONE_WORDS:
+            return full or percentage is None
+        if word is not None and word not in OK_WORDS:
+            return False
+        if percentage is not None:
+            return full
+        return True if self.rows(rows_key) else None
+
+
+def _error_of(error: object, classifier: Classifier) -> FortiViewError:
+    if isinstance(error, list) and error:
+        error = error[0]
+    if isinstance(error, dict):
+        return classifier(whole(error.get("code")), str(error.get("message") or error.get("data") or "no message"))
+    return classifier(None, str(error))
+
+
+def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewError]:
+    """Rule 4. A status without a code is a success; one whose code is no number is no FortiAnalyzer's."""
+    code: object = status
+    message = ""
+    if isinstance(status, dict):
+        code, message = status.get("code"), str(status.get("message") or "no message")
+    elif not isinstance(status, (int, float)):
+        return None
+    if code is None:
+        return None
+    value = whole(code)
+    if value is None:
+        return ProtocolError(f"The reply has a status code that is no number: {code!r}")
+    return classifier(value, message) if value != 0 else None
+
+
+def decode(body: object, classifier: Classifier = classify) -> Reply:
+    """Read one reply. Raises ApiError (or a subclass that `classifier` chose) or ProtocolError."""
+    if not isinstance(body, dict):
+        raise ProtocolError("The reply is JSON, but not an object")
+    if body.get("error") not in (None, [], {}):  # rule 2
+        raise _error_of(body["error"], classifier)
+    result = body.get("result")
+    documented = isinstance(result, list)
+    if result is None or result == []:  # rule 3
+        return Reply(body, {}, documented, empty=True)
+    if isinstance(result, list):
+        if len(result) != 1:
+            # One request has one parameter object: an answer with more belongs to another question.
+            raise ProtocolError(f"The reply has {len(result)} results where one was asked for")
+        result = result[0]
+    if not isinstance(result, dict):
+        raise ProtocolError("The result is no object")
+    inner = result.get("data")
+    for status in (result.get("status"), inner.get("status") if isinstance(inner, dict) else None):
+        refusal = _refusal(status, classifier)
+        if isinstance(refusal, ApiError) and is_no_data(refusal.code, refusal.said):
+            return Reply(body, {}, documented, empty=True)
+        if refusal is not None:
+            raise refusal
+    return Reply(body, result, documented)

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Device selection, where a wrong spelling is answered by an empty success (contract section 3)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .words import plain_text
+
+ALL_DEVICES = "All_Devices"
+# The documented all-devices word first, the one that live appliances are known to take second.
+ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
+
+SERIAL = re.compile(r"(?:(?:FG|FM|FW|FA|FS|FD|FP|FC|FV)[A-Z0-9]{10,20}|F[A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?")
+DEVID_WORD = re.compile(r"All_(?!Device$)[A-Za-z]+")
+
+Device = dict[str, t.Any]
+
+
+def parse_device(value: object) -> Device:
+    """`All_Devices`, another `All_…` word or a full serial become a devid, any other word a devname; a dict passes as it is.
+
+    Raises InvalidInput.
+    """
+    if isinstance(value, dict):
+        if not value:
+            raise InvalidInput("device has an empty entry")
+        return {plain_text("device", key): plain_text("device", word) for key, word in value.items()}
+    text = plain_text("device", value).strip()
+    if not text:
+        raise InvalidInput("device has an empty entry")
+    is_devid = SERIAL.fullmatch(text) or DEVID_WORD.fullmatch(text)
+    return {"devid": text} if is_devid else {"devname": text}
+
+
+def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
+    return tuple(parse_device(value) for value in (values or [ALL_DEVICES]))
+
+
+def asks_all(devices: t.Sequence[Device]) -> bool:
+    """Whether this is one of the all-devices words that another one can stand in for."""
+    return len(devices) == 1 and devices[0] in ALL_DEVICE_FORMS
+
+
+def other_all_form(device: Device) -> Device:
+    return ALL_DEVICE_FORMS[1] if device == ALL_DEVICE_FORMS[0] else ALL_DEVICE_FORMS[0]

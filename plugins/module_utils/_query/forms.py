@@ -1,0 +1,90 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The forms of a request that appliances disagree about, and which of them this run has learned to use (design section 5).
+
+A run begins with the documented forms. A reply that calls for another one takes it, at most once each, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .time_ranges import MINUTES, RFC3339, SECONDS
+
+# Documented names and the ones that the vendor's schema knows (contract section 5 and contradiction 20), both ways where
+# live appliances were seen to take either.
+FIELD_SYNONYMS = {
+    "threat": "threat_s",
+    "threat_s": "threat",
+    "threattype": "threattype_s",
+    "severity": "threatlevel_s",
+    "threatlevel": "threatlevel_s",
+}
+COLUMN_SYNONYMS = {
+    "severity": "threatlevel",
+    "bytes": "bandwidth",
+    "blocked": "incident_block",
+    "detected": "incident_pass",
+}
+
+
+class Forms:
+    """What was learned in this run. `version` grows with each lesson, so that a request made before one can be told."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.short_path = False
+        # Whether `data: {limit, offset}` of a fetch may page, and whether a first poll has to wait (contract section 4).
+        self.fetch_paging = True
+        self.patient = False
+        self.time = SECONDS
+        self.fields: dict[str, str] = {}
+        self.columns: dict[str, str] = {}
+
+    def filter_text(self, text: str) -> str:
+        return rename_fields(text, self.fields)
+
+    def column(self, field: str) -> str:
+        return self.columns.get(field, field)
+
+    def learn_from(self, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
+        """Take the form that this refusal calls for. Returns the warning that names it, or None where there is none left."""
+        note = None
+        if reason == "path" and not self.short_path:
+            self.short_path = True
+            note = "This appliance does not know the task path with /run/: the path without it was used."
+        elif reason == "filter":
+            note = self._rename("filter field", self.fields, FIELD_SYNONYMS, subject)
+        elif reason == "column":
+            note = self._rename("sort column", self.columns, COLUMN_SYNONYMS, subject)
+        elif reason == "time-range" and self.time == SECONDS:
+            self.time = MINUTES if documented_minutes else RFC3339
+            shape = "YYYY-MM-DD HH:MM" if documented_minutes else "RFC 3339 with an offset"
+            note = f"This appliance refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
+        self.version += note is not None
+        return note
+
+    @staticmethod
+    def _rename(what: str, learned: dict[str, str], synonyms: t.Mapping[str, str], refused: str) -> t.Optional[str]:
+        original = next((old for old, new in learned.items() if new == refused), refused)
+        if original in learned or refused not in synonyms or synonyms[refused] in learned:
+            return None
+        learned[refused] = synonyms[refused]
+        return f"This appliance does not know the {what} {refused}: {learned[refused]} was used."
+
+
+def rename_fields(text: str, renamed: t.Mapping[str, str]) -> str:
+    """Rename field names in a filter; what stands in quotes is a value and stays."""
+    if not renamed:
+        return text
+    parts = re.split(r'("(?:\\.|[^"\\])*")', text)
+    for position in range(0, len(parts), 2):
+        parts[position] = re.sub(
+            r"[A-Za-z_][A-Za-z0-9_]*(?=\s*(?:[=!<>~]|\b(?:like|not)\b))",
+            lambda found: renamed.get(found.group(0), found.group(0)),
+            parts[position],
+        )
+    return "".join(parts)

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A query and a window become the parameters of `add …/run`, flat beside the url (contract section 3)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.constants import API_VERSION, PAGE_LIMIT
+from .devices import Device, asks_all, other_all_form
+from .forms import Forms
+from .queries import Query, Scope, base_url
+from .time_ranges import Window
+from .views import View
+
+PAGING = ("limit", "offset", "count-total")
+
+
+class Question(t.NamedTuple):
+    """What is asked, ready to be sent, whether it comes from options or from a ticket.
+
+    `params` are the parameters without paging; None where only a task id is known, which cannot be asked again.
+    `limit` is the number of rows wanted in all (None: as many as the appliance gives), `offset` where they begin.
+    """
+
+    name: str
+    adom: str
+    view_name: str
+    view: View
+    scope: t.Optional[Scope] = None
+    params: t.Optional[dict[str, t.Any]] = None
+    limit: t.Optional[int] = None
+    offset: int = 0
+    time_range: t.Optional[dict[str, t.Any]] = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def base_url(self) -> str:
+        return base_url(self.view.wire, self.adom, self.scope)
+
+    @property
+    def device(self) -> list[Device]:
+        return list((self.params or {}).get("device") or [])
+
+    @property
+    def with_other_all_word(self) -> t.Optional[Question]:
+        """The same question with the other all-devices word, or None where it asks for something else."""
+        if self.params is None or not asks_all(self.device):
+            return None
+        return self._replace(params=dict(self.params, device=[other_all_form(self.device[0])]))
+
+
+class Page(t.NamedTuple):
+    """One submit's part of a ranking. `limit` None is not sent; `counted` asks the appliance to count all rows."""
+
+    limit: t.Optional[int]
+    offset: int
+    counted: bool = False
+
+
+def question_of(query: Query, window: Window) -> Question:
+    params: dict[str, t.Any] = {
+        "url": f"{query.base_url}/run",
+        "apiver": API_VERSION,
+        "case-sensitive": query.case_sensitive,
+        "device": [dict(entry) for entry in query.device],
+        "filter": query.filter,
+        "time-range": {"start": window.start, "end": window.end},
+    }
+    if query.sort:
+        params["sort-by"] = [{"field": query.sort[0], "order": query.sort[1]}]
+    timezone = query.timezone or window.timezone
+    if timezone:
+        params["timezone"] = timezone
+    return Question(
+        query.name,
+        query.adom,
+        query.view_name,
+        query.view,
+        query.scope,
+        params,
+        query.limit,
+        query.offset,
+        {"start": window.start, "end": window.end, "timezone": timezone},
+        window.warnings,
+    )
+
+
+def page_after(question: Question, rows_read: int) -> Page:
+    """The page that begins after the rows already read."""
+    offset = question.offset + rows_read
+    if question.limit is None:
+        return Page(None, offset)
+    return Page(min(PAGE_LIMIT, question.limit - rows_read), offset, question.limit > PAGE_LIMIT)
+
+
+def submit_params(question: Question, page: Page, forms: Forms) -> dict[str, t.Any]:
+    """The parameters to send, in the forms that this run has learned."""
+    params = dict(question.params or {})
+    if params.get("filter"):
+        params["filter"] = forms.filter_text(params["filter"])
+    if params.get("sort-by"):
+        params["sort-by"] = [dict(entry, field=forms.column(entry["field"])) for entry in params["sort-by"]]
+    if page.limit is not None:
+        params["limit"] = page.limit
+    if page.offset:
+        params["offset"] = page.offset
+    if page.counted:
+        params["count-total"] = True
+    return params
+
+
+def task_url(question: Question, tid: int, forms: Forms) -> str:
+    """Where a task is polled, read and deleted (contract section 4; the short path is contradiction 1)."""
+    return f"{question.base_url}/{tid}" if forms.short_path else f"{question.base_url}/run/{tid}"

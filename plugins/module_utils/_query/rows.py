@@ -1,0 +1,118 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows in canonical form: known figures as numbers under one name, every original field kept (contract section 5)."""
+
+from __future__ import annotations
+
+import re
+import sys
+import typing as t
+
+COUNTERS = frozenset(
+    (
+        "sessions",
+        "session_pass",
+        "session_block",
+        "incidents",
+        "incident_pass",
+        "incident_block",
+        "threatweight",
+        "threat_pass",
+        "threat_block",
+        "bandwidth",
+        "traffic_in",
+        "traffic_out",
+        "bytes",
+        "blocked",
+        "detected",
+        "sources",
+        "destinations",
+        "counts",
+        "count_pass",
+        "count_block",
+        "total_num",
+        "num_users",
+        "browsetime",
+        "login_num",
+        "login_fail_num",
+        "duration",
+        "total_change",
+        "event_num",
+        "threat_num",
+        "cs_count",
+        "cs_score",
+        "bl_count",
+        "threatlevel",
+        "time",
+    )
+)
+SEVERITIES = frozenset(("critical", "high", "medium", "low", "info"))
+# A canonical field and the fields it is taken from, the first that is there.
+CANONICAL = {
+    "blocked": ("blocked", "incident_block"),
+    "detected": ("detected", "incident_pass"),
+    "bytes": ("bytes", "bandwidth"),
+}
+
+Row = dict[str, t.Any]
+
+
+def figure(value: object) -> object:
+    """A string of ASCII digits as int or float; anything else as it is."""
+    if not isinstance(value, str) or len(value) > 30:
+        return value
+    if re.fullmatch(r"-?[0-9]+", value):
+        return int(value)
+    return float(value) if re.fullmatch(r"-?[0-9]+\.[0-9]+", value) else value
+
+
+def canonical(row: t.Mapping[str, t.Any]) -> Row:
+    """One row with its figures as numbers, and `severity`, `blocked`, `detected`, `bytes`, `hostname`, `devices` where they
+    can be known. An absent figure stays absent."""
+    shaped: Row = {}
+    for key, value in row.items():
+        if key in COUNTERS:
+            value = figure(value)
+        # A ranking of many rows repeats few words: one copy of each keeps 100,000 rows small.
+        elif isinstance(value, str) and len(value) < 64:
+            value = sys.intern(value)
+        shaped[sys.intern(str(key))] = value
+    for field, origins in CANONICAL.items():
+        origin = next((name for name in origins if isinstance(shaped.get(name), (int, float))), None)
+        if origin is not None:
+            shaped.setdefault(field, shaped[origin])
+    severity = _severity(shaped)
+    if severity:
+        shaped["severity"] = severity
+    hostname = _hostname(shaped)
+    if hostname:
+        shaped.setdefault("hostname", hostname)
+    if isinstance(shaped.get("fortigate"), str):
+        shaped.setdefault("devices", [serial.strip() for serial in shaped["fortigate"].split(",") if serial.strip()])
+    return shaped
+
+
+def _severity(row: Row) -> t.Optional[str]:
+    """From words only: two maps of the level numbers contradict each other, so a number alone says nothing."""
+    for key in ("severity", "level_s", "threatlevel_s"):
+        word = str(row.get(key) or "").strip().lower()
+        if word in SEVERITIES:
+            return word
+    return None
+
+
+def _hostname(row: Row) -> t.Optional[str]:
+    for name, address in (("srcip_hostname", "srcip"), ("dstip_hostname", "dstip"), ("dev_src", "srcip")):
+        found = row.get(name)
+        # With name resolution on, an address without a name is repeated in the name's place.
+        if isinstance(found, str) and found and found != row.get(address):
+            return found
+    return None
+
+
+def identity_of(row: Row, columns: t.Sequence[str]) -> t.Optional[tuple[t.Any, ...]]:
+    """What tells this row from the others, or None where the view does not say."""
+    found = tuple(str(row[column]) for column in columns if column in row)
+    return found or None

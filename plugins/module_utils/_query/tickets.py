@@ -1,0 +1,102 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tickets: a submitted task as plain data that can be kept in a fact, a file or `set_stats` and read by another job.
+
+A ticket comes back from outside, so it is checked like any other input.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .queries import Scope, result_name
+from .questions import PAGING, Question
+from .views import view_of
+from .words import count, known_keys, path_word, plain_text
+
+KEYS = ("name", "adom", "view", "tid", "submitted_at", "time_range", "request", "limit")
+REQUEST_KEYS = ("url", "apiver", "case-sensitive", "device", "filter", "sort-by", "time-range", "timezone", *PAGING)
+SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
+
+
+class Ticket(t.NamedTuple):
+    """A task on the appliance. `submitted_at` is RFC 3339 in UTC, `request` the parameters as they were sent; both are
+    None where a task is known by its id alone."""
+
+    question: Question
+    tid: int
+    submitted_at: t.Optional[str] = None
+    request: t.Optional[dict[str, t.Any]] = None
+
+    @property
+    def as_dict(self) -> dict[str, t.Any]:
+        return {
+            "name": self.question.name,
+            "adom": self.question.adom,
+            "view": self.question.view_name,
+            "tid": self.tid,
+            "submitted_at": self.submitted_at,
+            "time_range": self.question.time_range,
+            "request": self.request,
+            "limit": self.question.limit,
+        }
+
+
+def parse_ticket(value: object) -> Ticket:
+    """Read a ticket, or `{adom, view, tid}`. Raises InvalidInput."""
+    given = known_keys("a task", value, KEYS)
+    if not given.get("view") or given.get("tid") in (None, ""):
+        raise InvalidInput("a task needs view and tid")
+    view_name = path_word("view", given["view"])
+    request = None if given.get("request") is None else _request(given["request"])
+    time_range = given.get("time_range")
+    question = Question(
+        name=result_name(given.get("name"), view_name),
+        adom=path_word("adom", given.get("adom") or "root"),
+        view_name=view_name,
+        view=view_of(view_name),
+        time_range=None if time_range is None else known_keys("time_range", time_range, ("start", "end", "timezone")),
+    )
+    if request is not None:
+        limit = given.get("limit", request.get("limit"))
+        question = question._replace(
+            scope=_scope(str(request.get("url"))),
+            params={key: value for key, value in request.items() if key not in PAGING},
+            limit=None if limit is None else count("limit", limit, 1),
+            offset=request.get("offset", 0),
+        )
+        if request.get("url") != f"{question.base_url}/run":
+            raise InvalidInput("the request of a task is of another view or ADOM than the task")
+    submitted_at = given.get("submitted_at")
+    return Ticket(
+        question,
+        count("tid", given["tid"], 1),
+        None if submitted_at is None else plain_text("submitted_at", submitted_at),
+        request,
+    )
+
+
+def _scope(url: str) -> t.Optional[Scope]:
+    found = SCOPED_URL.fullmatch(url)
+    return Scope(path_word("serial", found[1]), path_word("vdom", found[2])) if found else None
+
+
+def _request(value: object) -> dict[str, t.Any]:
+    request = dict(known_keys("the request of a task", value, REQUEST_KEYS))
+    for key in ("filter", "timezone"):
+        if key in request:
+            plain_text(key, request[key])
+    for key in ("limit", "offset"):
+        if key in request:
+            request[key] = count(key, request[key], 0)
+    for key in ("device", "sort-by"):
+        entries = request.get(key, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise InvalidInput(f"{key} in the request of a task must be a list of dicts")
+    if any("field" not in entry for entry in request.get("sort-by", [])):
+        raise InvalidInput("sort-by in the request of a task needs field")
+    return request

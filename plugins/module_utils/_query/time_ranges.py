@@ -1,0 +1,201 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time ranges: what a user may write, and the pair of strings that the appliance reads the right way (contract section 6).
+
+A misread time is no error on the appliance but another window, so everything doubtful is refused or sent with an offset.
+Pure: "now" and the zone are given.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+
+from .._protocol.errors import InvalidInput
+from .words import known_keys
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+ABSOLUTE = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2})"
+    r"(?:[ T](?P<minutes>\d{2}:\d{2})(?P<seconds>:\d{2})?(?:\.\d{1,9})?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
+    re.I,
+)
+RELATIVE_KEYS = {"last-n-hours": "hours", "last_n_hours": "hours", "last-n-days": "days", "last_n_days": "days"}
+LONGEST = timedelta(days=3660)
+EARLIEST = datetime(2000, 1, 1)
+
+SECONDS, MINUTES, RFC3339 = "seconds", "minutes", "rfc3339"
+
+
+class Moment(t.NamedTuple):
+    """A point as the user wrote it: naive (the appliance's time) or with an offset."""
+
+    when: datetime
+    whole_day: bool = False
+
+    @property
+    def naive(self) -> bool:
+        return self.when.tzinfo is None
+
+
+class TimeRange(t.NamedTuple):
+    """Either `last`, or `start` and `end`."""
+
+    start: t.Optional[Moment] = None
+    end: t.Optional[Moment] = None
+    last: t.Optional[timedelta] = None
+
+
+class Window(t.NamedTuple):
+    """A resolved range. `start` and `end` as sent; `timezone` is sent beside them where the appliance needs telling."""
+
+    start: str
+    end: str
+    timezone: t.Optional[str] = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def as_dict(self) -> dict[str, t.Optional[str]]:
+        return {"start": self.start, "end": self.end, "timezone": self.timezone}
+
+
+def parse_time_range(option: object) -> TimeRange:
+    """Read the option `time_range`. Raises InvalidInput on unknown keys, nonsense, and reversed or empty ranges."""
+    keys = known_keys("time_range", option, ("start", "end", "last", *RELATIVE_KEYS))
+    given = {key: value for key, value in keys.items() if value is not None}
+    relative = [key for key in given if key == "last" or key in RELATIVE_KEYS]
+    if len(relative) == 1 and len(given) == 1:
+        key = relative[0]
+        return TimeRange(last=_last(given[key]) if key == "last" else _span(key, given[key], RELATIVE_KEYS[key]))
+    if sorted(given) != ["end", "start"]:
+        raise InvalidInput("time_range needs start and end, or one of last, last-n-hours and last-n-days")
+    start, end = _moment("start", given["start"]), _moment("end", given["end"])
+    if end.whole_day:
+        end = end._replace(when=datetime.combine(end.when.date(), time(23, 59, 59)))
+    if start.naive == end.naive and start.when >= end.when:
+        raise InvalidInput(f"time_range ends ({end.when}) before it starts ({start.when}), or is empty")
+    if start.naive == end.naive and end.when - start.when > LONGEST:
+        raise InvalidInput(f"time_range is longer than {LONGEST.days} days")
+    return TimeRange(start, end)
+
+
+def _last(value: object) -> timedelta:
+    found = re.fullmatch(r"\s*([0-9]{1,6})\s*([mhdw])\s*", str(value))
+    if not found:
+        raise InvalidInput(f"time_range.last must look like 15m, 24h, 7d or 2w, not {value!r}")
+    return _span("last", found.group(1), UNITS[found.group(2)])
+
+
+def _span(key: str, value: object, unit: str) -> timedelta:
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,6}", str(value)) or int(str(value)) == 0:
+        raise InvalidInput(f"time_range.{key} must be a whole number above 0, not {value!r}")
+    span = timedelta(**{unit: int(str(value))})
+    if span > LONGEST:
+        raise InvalidInput(f"time_range.{key} is longer than {LONGEST.days} days")
+    return span
+
+
+def _moment(key: str, value: object) -> Moment:
+    # YAML turns an unquoted time into a date or datetime object before a module sees it.
+    text = value.isoformat() if isinstance(value, (date, datetime)) else str(value).strip()
+    found = ABSOLUTE.fullmatch(text)
+    if not found:
+        raise InvalidInput(f"time_range.{key} must be YYYY-MM-DD, YYYY-MM-DD HH:MM[:SS] or RFC 3339, not {text[:60]!r}")
+    clock = (found["minutes"] or "00:00") + (found["seconds"] or (":00" if found["minutes"] else ""))
+    offset = (found["offset"] or "").upper().replace("Z", "+00:00")
+    if re.fullmatch(r"[+-]\d{4}", offset):
+        offset = f"{offset[:3]}:{offset[3:]}"
+    try:
+        when = datetime.fromisoformat(f"{found['date']}T{clock}{offset}")
+    except ValueError as exc:
+        raise InvalidInput(f"time_range.{key} {text!r} is no time: {exc}") from exc
+    if not EARLIEST.year <= when.year <= 2100:
+        raise InvalidInput(f"time_range.{key} {text!r} is outside the years {EARLIEST.year} to 2100")
+    return Moment(when, whole_day=found["minutes"] is None)
+
+
+def resolve(
+    asked: TimeRange, now: datetime, zone: t.Optional[tzinfo], zone_name: t.Optional[str], form: str = SECONDS
+) -> Window:
+    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None where it is not known.
+
+    A relative range, and an absolute one with offsets, are instants: they are sent as local time together with the name of
+    the zone, or with an offset where the zone is unknown or the local time would mean two instants. Naive times are the
+    user's own and are sent as given. An end in the future is drawn back to now, a range wholly in the future is refused.
+    Raises InvalidInput.
+    """
+    now = now.astimezone(timezone.utc).replace(microsecond=0)
+    if asked.last is not None:
+        return _send_instants(now - asked.last, now, zone, zone_name, form)
+    start, end = t.cast(Moment, asked.start), t.cast(Moment, asked.end)
+    if zone is None:
+        return _without_zone(start, end, now, form)
+    begin, finish = _instant("start", start, zone), _instant("end", end, zone)
+    if begin >= finish:
+        raise InvalidInput("time_range ends before it starts, or is empty, in the appliance's time zone")
+    if begin >= now:
+        raise InvalidInput(
+            f"time_range starts in the future ({start.when}); the appliance's time is {now.astimezone(zone)}"
+        )
+    twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
+    if not (start.naive and end.naive) or twice or form == RFC3339:
+        window = _send_instants(begin, min(finish, now), zone, zone_name, form)
+        if twice:
+            hour = "time_range touches the hour that a change of daylight saving time repeats: the longer reading was asked"
+            return window._replace(warnings=(hour,))
+        return window
+    last = end.when if finish <= now else now.astimezone(zone).replace(tzinfo=None)
+    if _ambiguous(last, zone):
+        return _send_instants(begin, min(finish, now), zone, zone_name, form)
+    return Window(_local(start.when, form), _local(last, form))
+
+
+def _without_zone(start: Moment, end: Moment, now: datetime, form: str) -> Window:
+    if start.naive != end.naive:
+        raise InvalidInput(
+            "time_range mixes a time with and one without an offset, and the appliance's zone is not known"
+        )
+    if start.naive:
+        return Window(_local(start.when, form), _local(end.when, form))
+    if start.when >= now:
+        raise InvalidInput(f"time_range starts in the future ({start.when})")
+    return _send_instants(start.when, min(end.when, now), None, None, form)
+
+
+def _send_instants(
+    begin: datetime, finish: datetime, zone: t.Optional[tzinfo], zone_name: t.Optional[str], form: str
+) -> Window:
+    if zone is not None and zone_name and form != RFC3339:
+        ends = [moment.astimezone(zone).replace(tzinfo=None) for moment in (begin, finish)]
+        if not any(_ambiguous(end, zone) for end in ends):
+            return Window(_local(ends[0], form), _local(ends[1], form), zone_name)
+    start, end = (moment.astimezone(timezone.utc).isoformat(timespec="seconds") for moment in (begin, finish))
+    return Window(start, end)
+
+
+def _instant(key: str, moment: Moment, zone: tzinfo) -> datetime:
+    """Of two possible instants the earlier for a start and the later for an end, so that nothing is left out."""
+    if not moment.naive:
+        return moment.when.astimezone(timezone.utc)
+    local = moment.when.replace(tzinfo=zone, fold=1 if key == "end" else 0)
+    instant = local.astimezone(timezone.utc)
+    if instant.astimezone(zone).replace(tzinfo=None) != moment.when and not moment.whole_day:
+        raise InvalidInput(
+            f"time_range.{key} {moment.when} does not exist in the zone {zone}: the clocks go forward over it"
+        )
+    return instant
+
+
+def _ambiguous(naive: datetime, zone: tzinfo) -> bool:
+    early, late = (naive.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    return (
+        early.utcoffset() != late.utcoffset()
+        and early.astimezone(timezone.utc).astimezone(zone).replace(tzinfo=None) == naive
+    )
+
+
+def _local(naive: datetime, form: str) -> str:
+    return naive.strftime("%Y-%m-%d %H:%M" if form == MINUTES and naive.second in (0, 59) else "%Y-%m-%d %H:%M:%S")

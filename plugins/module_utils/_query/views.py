@@ -1,0 +1,71 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The catalogue of FortiView views: defaults and what makes a row itself (contract section 5).
+
+A view that is not in here works too, with a limit of 100, no sort unless one is given, and rows taken as they are.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .words import path_word
+
+
+class View(t.NamedTuple):
+    """`wire` is the name in the url; `limit` and `sort` are sent unless the user says otherwise, None is not sent.
+
+    `identity` names the columns that tell two rows apart: a ranking that moves between two pages repeats rows.
+    """
+
+    wire: str
+    rows_key: t.Optional[str] = None
+    limit: t.Optional[int] = 100
+    sort: t.Optional[str] = None
+    order: str = "desc"
+    identity: tuple[str, ...] = ()
+
+
+def _views(*views: View) -> dict[str, View]:
+    return {view.wire: view for view in views}
+
+
+THREAT = ("threat", "threattype")
+CATALOGUE = _views(
+    View("top-threats", "threats", 50, "incidents", identity=THREAT),
+    View("threat-src-dst", "threats", 100, "incidents", identity=("threat", "srcip", "dstip", "devid")),
+    View("source-threat", "sources", 100, "threatweight", identity=("srcip",)),
+    View("destination-threat", "destinations", 100, "threatweight", identity=("dstip",)),
+    View("threat-website", "threats", 100, "incidents", identity=THREAT),
+    View("threat-line", "timeseries", 100, "time", "asc"),
+    View("src-dst-threat-line", "timeseries", 100, "time", "asc"),
+    View("top-sources", "sources", 10, "sessions", identity=("srcip",)),
+    View("top-destinations", "destinations", 100, "sessions", identity=("dstip",)),
+    View("top-applications", "applications", 100, "bandwidth", identity=("app_group", "app")),
+    View("top-cloud-applications", "applications", 100, "sessions", identity=("app_group", "app")),
+    View("top-websites", "websites", 100, "bandwidth", identity=("catdesc", "catid", "domain")),
+    View("website-domain", "websites", 100, "bandwidth", identity=("domain",)),
+    View("source-website", "sources", 100, "bandwidth", identity=("srcip",)),
+    View("top-countries", "countries", 100, "bandwidth", identity=("dstcountry",)),
+    View("policy-hits", None, 100, "counts", identity=("agg_policyid", "policytype", "devid", "vd")),
+    View("failed-authentication-attempts", None, 100, "total_num"),
+    View("admin-logins", None, 100, "login_num", identity=("f_user",)),
+    View("threat-detect-summary", None, 100, "threat_num", identity=("srcip", "epid")),
+    View("threat-detect-drilldown-blacklist", "events", 100, "event_num"),
+    View("threat-detect-drilldown-crowdsrcing", "events", 100, "event_num"),
+    View("threat-rescan-drilldown-blacklist", "events", 100, "event_num"),
+    View("sdwan-dev-stats", "timeseries", 100),
+    View("sdwan-intf-bandwidth-line", "timeseries", 100),
+    View("sdwan-summary-user-view", "users", 100),
+    View("sdwan-summary-app-view", "applications", 100),
+)
+# The documented IOC analysis (seed page "Create IOC Analysis Task"): top-threats with neither limit nor sort.
+ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
+
+
+def view_of(name: object) -> View:
+    """The view for a user's word. Raises InvalidInput where it cannot stand in a path."""
+    word = path_word("view", name)
+    return ALIASES.get(word) or CATALOGUE.get(word) or View(word)

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run does with its questions: submit them all, ask them all, or read tickets. Plain functions over a Caller.
+
+Event sources and benchmarks call these too; they know nothing of Ansible.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import time
+import typing as t
+
+from .._connection.session import Caller
+from .._protocol.constants import STATUS_URL
+from .._protocol.errors import ApiError, AuthenticationError
+from .._query.appliance import Appliance, appliance_of, zone_of
+from .._query.forms import Forms
+from .._query.queries import Query
+from .._query.questions import Page, Question, question_of
+from .._query.results import Answer
+from .._query.tickets import Ticket
+from .._query.time_ranges import resolve
+from .job import Job
+from .life import Life, Run
+from .scheduler import Outcome, run_jobs
+
+
+def utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+class World(t.NamedTuple):
+    """Clock (monotonic seconds), sleep, time of day and where progress goes; tests put their own in."""
+
+    clock: t.Callable[[], float] = time.monotonic
+    sleep: t.Callable[[float], t.Any] = time.sleep
+    now: t.Callable[[], datetime.datetime] = utc_now
+    progress: t.Callable[[str], t.Any] = lambda text: None
+
+
+class Limits(t.NamedTuple):
+    """`wait_timeout` in seconds per task; `max_concurrent` tasks running on the appliance at once."""
+
+    wait_timeout: float = 300.0
+    max_concurrent: int = 4
+    stop_on_error: bool = True
+
+
+def appliance(caller: Caller, now: datetime.datetime) -> Appliance:
+    """Ask for zone and clock. An administrator who may not read the system status still gets answers, in UTC."""
+    try:
+        return appliance_of(caller.call("get", {"url": STATUS_URL}).data, now)
+    except AuthenticationError:
+        raise
+    except ApiError:
+        return appliance_of(None, now)
+
+
+def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[t.Any]]:
+    """Submit and leave the tasks on the appliance: per query a Ticket, an Answer (rows came at once) or an error."""
+    jobs = _jobs(caller, queries, limits, world)
+    return _run([job.submit() for job in jobs], limits, world)
+
+
+def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[Answer]]:
+    """Submit, wait for and read all rows: per query an Answer or an error."""
+    jobs = _jobs(caller, queries, limits, world)
+    return _run([job.ask() for job in jobs], limits, world)
+
+
+class Reading(t.NamedTuple):
+    """How tickets are read. `paging` is one part of a task's rows; `resubmit` asks again for a task that is gone."""
+
+    wait: bool = True
+    resubmit: bool = False
+    delete: bool = False
+    paging: t.Optional[Page] = None
+    keep_raw: bool = False
+
+
+def read_all(
+    caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, world: World
+) -> list[Outcome[Answer]]:
+    """Read tasks by ticket: per ticket an Answer or an error."""
+    run = _shared(caller, limits, world)._replace(keep_raw=reading.keep_raw)
+    steps = []
+    for ticket in tickets:
+        life = Life(run, functools.partial(_as_it_was, ticket.question), reading.resubmit)
+        steps.append(Job(life).read(ticket, reading.wait, reading.paging, reading.delete))
+    return _run(steps, limits, world)
+
+
+def _as_it_was(question: Question, dummy: Forms) -> Question:
+    """A ticket's question was put into words when it was submitted."""
+    return question
+
+
+def _shared(caller: Caller, limits: Limits, world: World) -> Run:
+    return Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+
+
+def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome[t.Any]]:
+    return run_jobs(steps, limits.max_concurrent, world.clock, world.sleep, limits.stop_on_error)
+
+
+def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:
+    """All windows are resolved, and refused where they make no sense, before the first query is sent."""
+    run = _shared(caller, limits, world)
+    now = world.now()
+    told = appliance(caller, now)
+
+    def asking(query: Query) -> t.Callable[[Forms], Question]:
+        zone, zone_name = told.zone, told.zone_name
+        if query.timezone:
+            zone, zone_name = zone_of(query.timezone), query.timezone
+
+        def question(forms: Forms) -> Question:
+            window = resolve(query.time_range, now + told.skew, zone, zone_name, forms.time)
+            return question_of(query, window._replace(warnings=told.warnings + window.warnings))
+
+        return question
+
+    return [Job(Life(run, asking(query))) for query in queries]

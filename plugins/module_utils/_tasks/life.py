@@ -1,0 +1,292 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The life of a task on the appliance: submit, poll to its end, submit again, delete (contract section 4).
+
+Steps that may have to wait are generators for the scheduler. A fall-back is taken at most once and leaves a warning.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._connection.session import Caller
+from .._protocol.envelope import delete_params, fetch_params
+from .._protocol.errors import (
+    ApiError,
+    DeadlineExceeded,
+    FortiViewError,
+    Incomplete,
+    SlotsBusy,
+    TaskGone,
+    Throttled,
+    TransportError,
+)
+from .._protocol.reply import Reply
+from .._query.forms import Forms
+from .._query.questions import Page, Question, submit_params, task_url
+from .._query.tickets import Ticket
+from .pace import next_pause
+from .scheduler import Pause
+
+# A task may be unknown for a moment after its submit (contract section 4): seconds, and pauses between the tries.
+REGISTRATION_TIME = 6.0
+REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
+# An appliance that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
+PATIENT_FIRST_POLL = 2.0
+MOST_RESUBMITS = 3
+# Polls that say neither "done" nor "running" before the task counts as done without rows (contract section 2, rule 8).
+MOST_SILENT_POLLS = 2
+PASSING_CODES = (-1, -32603)
+MOST_PASSING_ERRORS = 2
+FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
+
+Steps = t.Generator[Pause, None, t.Any]
+
+
+class Run(t.NamedTuple):
+    """What all jobs of one run share. `clock` is monotonic seconds, `now` the time of day in UTC, timeouts in seconds."""
+
+    caller: Caller
+    clock: t.Callable[[], float]
+    now: t.Callable[[], datetime.datetime]
+    forms: Forms
+    progress: t.Callable[[str], t.Any]
+    wait_timeout: float
+    keep_raw: bool = False
+
+
+class Task:
+    """One task id. `owned`: this run submitted it and deletes it. `reply`: a reply that is known already, such as rows
+    that came with the submit. `window`: the limit and offset that a fetch of it names."""
+
+    def __init__(self, ticket: Ticket, since: float, owned: bool, reply: t.Optional[Reply] = None) -> None:
+        self.ticket = ticket
+        self.since = since
+        self.owned = owned
+        self.reply = reply
+        self.window: t.Optional[dict[str, int]] = None
+        self.seen = False
+        self.missed = 0
+        self.silent = 0
+
+
+class Life:
+    """The tasks of one question, one after the other, under one deadline.
+
+    `question_for` makes the question in the forms that the run has learned so far.
+    """
+
+    def __init__(self, run: Run, question_for: t.Callable[[Forms], Question], resubmit: bool = True) -> None:
+        self.run = run
+        self.question = question_for(run.forms)
+        self.task: t.Optional[Task] = None
+        self.warnings: list[str] = list(self.question.warnings)
+        self.raw: list[t.Any] = []
+        self.polls = 0
+        self.started = run.clock()
+        self._question_for = question_for
+        self._resubmit = resubmit
+        self._resubmits = 0
+        self._percentage: t.Optional[float] = None
+        self._asked_other_word = False
+        self._hindrances = 0
+
+    def guarded(self, steps: Steps) -> Steps:
+        """Start the clock, and see to the task on every way out: by error, by deadline, by being closed."""
+        self.started = self.run.clock()
+        try:
+            return (yield from steps)
+        except FortiViewError as error:
+            self._explain(error)
+            raise
+        except BaseException:  # closed by the scheduler, or the whole run is being stopped
+            self.delete()
+            raise
+
+    def submit(self, page: Page) -> Steps:
+        """Returns the Task. Raises ApiError where the appliance refuses every form of the query."""
+        replayed = False
+        while True:
+            version = self.run.forms.version
+            params = submit_params(self.question, page, self.run.forms)
+            try:
+                return self._launched(params, self.call("add", params))
+            except (SlotsBusy, Throttled) as error:
+                yield self._busy(error)
+            except TransportError as error:
+                if replayed or not error.processed:
+                    raise
+                replayed = True
+                self.warn(
+                    "The connection broke after the query was submitted; it was submitted a second time, "
+                    "and a task that nobody reads may be left on the appliance until it expires."
+                )
+            except ApiError as error:
+                if not self._learn(error, version):
+                    raise
+
+    def finish(self, task: Task, page: Page) -> Steps:
+        """Poll until the task is done with a whole reply, and return that. `self.task` is then the task it belongs to,
+        which is another one where the first was lost on the way."""
+        if task.owned and task.reply is None and self.run.forms.patient:
+            yield self.pause(PATIENT_FIRST_POLL)
+        while True:
+            version = self.run.forms.version
+            try:
+                reply = task.reply or self.poll(task)
+                if not self._is_done(task, reply):
+                    yield self.pause(next_pause(self.run.clock() - task.since, reply.percentage))
+                elif not _is_premature(reply, page, self.question):
+                    return reply
+                else:
+                    early = Incomplete(f"The task ended with none of the {reply.total} rows that it counts")
+                    task = yield from self._submit_again(page, early)
+            except TaskGone as error:
+                task = yield from self._find_again(task, page, error)
+            except (SlotsBusy, Throttled) as error:
+                yield self._busy(error)
+            except ApiError as error:
+                yield self._hindered(error, version)
+
+    def poll(self, task: Task) -> Reply:
+        """Ask once for progress and rows."""
+        url = task_url(self.question, task.ticket.tid, self.run.forms)
+        reply = self.call("get", fetch_params(url, task.window))
+        task.seen = True
+        self.polls += 1
+        self._percentage = reply.percentage
+        percentage = "" if reply.percentage is None else f" {reply.percentage:g} %"
+        self.run.progress(f"{self.question.view_name} {self.question.adom} tid {task.ticket.tid}{percentage}")
+        return reply
+
+    def delete(self) -> None:
+        """Delete the task if this run made it, so that it frees its slot. Best effort: otherwise it expires."""
+        if self.task is None or not self.task.owned:
+            return
+        self.task.owned = False
+        try:
+            url = task_url(self.question, self.task.ticket.tid, self.run.forms)
+            self.run.caller.call("delete", delete_params(url))
+        except FortiViewError:
+            pass
+
+    def take_other_word(self) -> bool:
+        """An all-devices query without rows is asked once more with the other all-devices word (contract section 3)."""
+        other = self.question.with_other_all_word
+        if other is None or self._asked_other_word:
+            return False
+        self._asked_other_word = True
+        self.warn(f"No rows for the device {self.question.device[0]}: asked again with {other.device[0]}.")
+        self.question = other
+        return True
+
+    def call(self, method: str, params: dict[str, t.Any]) -> Reply:
+        reply = self.run.caller.call(method, params, self._deadline)
+        if self.run.keep_raw:
+            self.raw.append({key: value for key, value in reply.body.items() if key != "session"})
+        return reply
+
+    def pause(self, seconds: float, busy: bool = False) -> Pause:
+        """A pause that ends at the deadline at the latest. Raises DeadlineExceeded where that has passed."""
+        left = self._deadline - self.run.clock()
+        if left <= 0:
+            raise DeadlineExceeded(f"Not finished within wait_timeout ({self.run.wait_timeout:g} s)")
+        return Pause(min(seconds, left), busy)
+
+    def warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    @property
+    def _deadline(self) -> float:
+        return self.started + self.run.wait_timeout
+
+    def _launched(self, params: dict[str, t.Any], reply: Reply) -> Task:
+        if reply.tid is None:
+            raise ApiError("The appliance took the query but returned no task id", next_step="Submit it again.")
+        submitted_at = self.run.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+        ticket = Ticket(self.question, reply.tid, submitted_at, params)
+        key = self.question.view.rows_key
+        came_at_once = bool(reply.rows(key)) and reply.done(key) is True
+        self.task = Task(ticket, self.run.clock(), owned=True, reply=reply if came_at_once else None)
+        self._percentage = None
+        return self.task
+
+    def _is_done(self, task: Task, reply: Reply) -> bool:
+        done = reply.done(self.question.view.rows_key)
+        if done is None:
+            task.silent += 1
+            return task.silent > MOST_SILENT_POLLS
+        return done
+
+    def _learn(self, error: ApiError, version: int) -> bool:
+        """Whether the same call is worth repeating: another form was taken, by this job now or by another one before."""
+        forms = self.run.forms
+        if error.reason == "device" and self.take_other_word():
+            return True
+        if forms.version == version:
+            note = forms.learn_from(error.reason, error.subject, self.question.view_name == "ioc")
+            if note is None:
+                return False
+            self.warn(note)
+        device = self.question.device
+        self.question = self._question_for(forms)
+        if self.question.params is not None:
+            self.question = self.question._replace(params=dict(self.question.params, device=device))
+        return True
+
+    def _hindered(self, error: ApiError, version: int) -> Pause:
+        """The pause before a poll is repeated: in another form, or after an error that passes. Raises all other errors."""
+        if self._learn(error, version):
+            return self.pause(0)
+        self._hindrances += 1
+        if error.code not in PASSING_CODES or self._hindrances > MOST_PASSING_ERRORS:
+            raise error
+        return self.pause(0.5 * 2.0**self._hindrances)
+
+    def _busy(self, error: t.Union[SlotsBusy, Throttled]) -> Pause:
+        if self.run.clock() >= self._deadline:
+            raise error
+        self._hindrances += 1
+        told = error.retry_after if isinstance(error, Throttled) else None
+        return self.pause(told or min(LONGEST_BUSY_PAUSE, FIRST_BUSY_PAUSE * 2.0 ** (self._hindrances - 1)), busy=True)
+
+    def _find_again(self, task: Task, page: Page, error: TaskGone) -> Steps:
+        """A task that is not known: not yet, or not any more."""
+        young = self.run.clock() - task.since < REGISTRATION_TIME
+        if task.owned and not task.seen and young and task.missed < len(REGISTRATION_PAUSES):
+            task.missed += 1
+            yield self.pause(REGISTRATION_PAUSES[task.missed - 1])
+            return task
+        if not task.owned and not self._resubmit:
+            raise error
+        self.run.forms.patient = self.run.forms.patient or task.owned
+        return (yield from self._submit_again(page, error))
+
+    def _submit_again(self, page: Page, error: FortiViewError) -> Steps:
+        self._resubmits += 1
+        if self.question.params is None or self._resubmits > MOST_RESUBMITS:
+            raise error
+        tid = t.cast(Task, self.task).ticket.tid
+        self.warn(f"Task {tid} was lost ({error.said}): the query was submitted again.")
+        self.delete()
+        task = yield from self.submit(page)
+        if self.run.forms.patient:
+            yield self.pause(PATIENT_FIRST_POLL)
+        return task
+
+    def _explain(self, error: FortiViewError) -> None:
+        question, task = self.question, self.task
+        error.within(name=question.name, view=question.view_name, adom=question.adom)
+        error.within(doing="submitting the query" if task is None else "reading the task")
+        error.within(warnings=list(self.warnings) or None)
+        if task is not None:
+            error.within(tid=task.ticket.tid, ticket=task.ticket.as_dict, percentage=self._percentage)
+
+
+def _is_premature(reply: Reply, page: Page, question: Question) -> bool:
+    """A task that ends without rows though it counts some (contract section 4, "Premature end")."""
+    return reply.total is not None and reply.total > page.offset and not reply.rows(question.view.rows_key)

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long to wait between two polls (design section 5, "Polling"). Pure; all times in seconds."""
+
+from __future__ import annotations
+
+import typing as t
+
+SHORTEST = 0.1
+LONGEST = 5.0
+# A finished task is noticed within the larger of these: a fixed time, and a share of how long the task took.
+NOTICED_WITHIN = 0.2
+NOTICED_SHARE = 0.045
+
+
+def next_pause(elapsed: float, percentage: t.Optional[float]) -> float:
+    """The pause after a poll that found the task unfinished `elapsed` seconds after its submit.
+
+    With a progress figure most of the remaining time is slept through, but never longer than the task has already run,
+    because early figures mislead. Without one the pause grows with the time spent.
+    """
+    shortest = max(NOTICED_WITHIN, NOTICED_SHARE * elapsed)
+    if not percentage or percentage >= 100:
+        return min(LONGEST, shortest)
+    remaining = elapsed * (100 - percentage) / percentage
+    return max(SHORTEST, min(LONGEST, max(shortest, min(0.6 * remaining, elapsed))))

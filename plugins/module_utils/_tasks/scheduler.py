@@ -1,0 +1,76 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many jobs over one session: which one acts next, and how many at once.
+
+A job is a generator that talks to the appliance and yields a Pause when it has to wait. One thread runs them all, so a run
+needs one connection, and every test can drive it with a clock of its own.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import typing as t
+
+from .._protocol.errors import FortiViewError
+
+
+class Pause(t.NamedTuple):
+    """`busy`: the appliance turned the job away for lack of a slot, so fewer should run at once."""
+
+    seconds: float
+    busy: bool = False
+
+
+Result = t.TypeVar("Result")
+Job = t.Generator[Pause, None, Result]
+Outcome = t.Union[Result, FortiViewError, None]
+
+
+def run_jobs(
+    jobs: t.Sequence[Job[Result]],
+    most_at_once: int,
+    clock: t.Callable[[], float],
+    sleep: t.Callable[[float], t.Any],
+    stop_on_error: bool,
+) -> list[Outcome[Result]]:
+    """Run all jobs and return their outcomes in order; None for a job that was not run to its end.
+
+    With `stop_on_error` the first error closes the other jobs, which lets them tidy up. Jobs are closed as well when an
+    exception leaves this function, KeyboardInterrupt included.
+    """
+    outcomes: list[Outcome[Result]] = [None] * len(jobs)
+    waiting: list[tuple[float, int, int]] = []  # when to resume, a tie-breaker, which job
+    order = itertools.count()
+    unstarted = iter(range(len(jobs)))
+    stopped = False
+    try:
+        while not stopped:
+            while len(waiting) < most_at_once:
+                number = next(unstarted, None)
+                if number is None:
+                    break
+                heapq.heappush(waiting, (clock(), next(order), number))
+            if not waiting:
+                break
+            due, dummy, number = heapq.heappop(waiting)
+            if due > clock():
+                sleep(due - clock())
+            try:
+                pause = next(jobs[number])
+            except StopIteration as end:
+                outcomes[number] = end.value
+                continue
+            except FortiViewError as error:
+                outcomes[number] = error
+                stopped = stop_on_error
+                continue
+            if pause.busy:
+                most_at_once = max(1, min(most_at_once, len(waiting) + 1) - 1)
+            heapq.heappush(waiting, (clock() + pause.seconds, next(order), number))
+    finally:
+        for job in jobs:
+            job.close()
+    return outcomes

@@ -1,0 +1,308 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: faz_fortiview_result
+short_description: Read the rows of FortiView tasks on a FortiAnalyzer by their task id
+version_added: 0.1.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Reads what M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
+    ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are the whole answer.
+  - Tasks expire on the appliance, after 15 to 30 minutes as documented, and some releases end a task with its first
+    reading. A ticket carries its request, so with O(on_gone=resubmit) such a task is asked again.
+extends_documentation_fragment:
+  - secops.fortiview.connection
+  - secops.fortiview.many
+  - secops.fortiview.attributes
+  - secops.fortiview.attributes.actiongroup_fortiview
+  - secops.fortiview.attributes.idempotent
+options:
+  tasks:
+    description:
+      - Tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom), C(view) and C(tid).
+      - Instead of O(view) and O(tid).
+    type: list
+    elements: dict
+  adom:
+    description: Administrative domain of the task O(tid). A task is known in its own ADOM and view only.
+    type: str
+    default: root
+  view:
+    description: View of the task O(tid).
+    type: str
+  tid:
+    description: Task id.
+    type: int
+  name:
+    description:
+      - Name of the result of O(tid), and of the fact C(fortiview_<name>). The default is the view with V(-) as V(_).
+    type: str
+  wait:
+    description:
+      - Wait for a task that still runs. Otherwise it is asked once, and a result that is not complete has its percentage
+        and no rows.
+    type: bool
+    default: true
+  limit:
+    description: Number of rows to return of each task, beginning at O(offset). The default is all.
+    type: int
+  offset:
+    description: Number of rows to leave out at the start of each task.
+    type: int
+  on_gone:
+    description:
+      - What to do when the appliance does not know a task any more. V(resubmit) submits the request of its ticket again.
+    type: str
+    choices: [fail, resubmit]
+    default: fail
+  delete:
+    description: End the task on the appliance after reading, which frees its slot. It cannot be read again then.
+    type: bool
+    default: false
+  raw:
+    description: Return the appliance's replies as they came in RV(results[].raw).
+    type: bool
+    default: false
+requirements:
+  - requests
+notes:
+  - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
+    progress is shown with C(-v).
+seealso:
+  - module: secops.fortiview.faz_fortiview_task
+"""
+
+EXAMPLES = r"""
+- name: Read a task by its id
+  secops.fortiview.faz_fortiview_result:
+    host: faz.example.com
+    api_token: "{{ vault_faz_api_token }}"
+    adom: root
+    view: top-threats
+    tid: 12460
+  register: threats
+
+- name: Read the tickets that an earlier job left in a file
+  secops.fortiview.faz_fortiview_result:
+    tasks: "{{ lookup('ansible.builtin.file', 'threat_tasks.json') | from_json }}"
+    on_gone: resubmit
+  register: read
+
+- name: Collect a batch of tasks, whatever becomes of each
+  secops.fortiview.faz_fortiview_result:
+    tasks:
+      - {adom: root, view: top-sources, tid: 12450}
+      - {adom: root, view: top-sources, tid: 12451}
+      - {adom: root, view: top-sources, tid: 12452}
+    on_error: continue
+  register: batch
+
+- name: Say which tasks failed
+  ansible.builtin.debug:
+    msg: "Task {{ item.tid }} failed: {{ item.error.said }}"
+  loop: "{{ batch.failed_queries }}"
+
+- name: Look whether a task is finished, without waiting
+  secops.fortiview.faz_fortiview_result:
+    tasks: "{{ fortiview_tasks }}"
+    wait: false
+  register: progress
+"""
+
+RETURN = r"""
+results:
+  description:
+    - One dictionary per task. Complete ones are also facts C(fortiview_<name>).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the query.
+      type: str
+      sample: top_threats
+    adom:
+      description: Administrative domain.
+      type: str
+      sample: root
+    view:
+      description: View, as it was asked for.
+      type: str
+      sample: top-threats
+    tid:
+      description: Task id. With several pages, that of the first one.
+      type: int
+      sample: 12460
+    status:
+      description: V(done), or the appliance's word for a task that still runs.
+      type: str
+      sample: done
+    complete:
+      description: Whether RV(results[].rows) is the whole answer. No rows are given while it is not.
+      type: bool
+      sample: true
+    percentage:
+      description: Progress of the task, V(null) where the appliance tells none.
+      type: float
+      sample: 100.0
+    total:
+      description: Rows that the appliance counts in all, V(null) where it does not tell.
+      type: int
+      sample: 25
+    returned:
+      description: Number of rows.
+      type: int
+      sample: 1
+    rows:
+      description:
+        - The rows in the appliance's order, with every field it sent. Known figures are numbers.
+        - Where they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
+          C(hostname) and C(devices) are there under these names whatever the release calls them. Volumes are bytes over the
+          time range.
+      type: list
+      elements: dict
+      sample:
+        - threat: Apache.Log4j.Error.Log.Remote.Code.Execution
+          threattype: ips
+          severity: critical
+          incidents: 1523
+          blocked: 1523
+          detected: 0
+          threatweight: 45690
+          devices: [FG100FTK20000001]
+    time_range:
+      description:
+        - The range that was asked, as it was sent; C(timezone) is V(null) where the appliance's own zone counts.
+        - V(null) for a task that is known by its id alone.
+      type: dict
+      sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
+    device:
+      description: The device selection that the rows are for.
+      type: list
+      elements: dict
+      sample: [{devid: All_Devices}]
+    elapsed:
+      description: Seconds from submitting or first reading to the last row.
+      type: float
+      sample: 1.284
+    polls:
+      description: How often the task was asked for its progress.
+      type: int
+      sample: 4
+    masked_fields:
+      description: Columns that the administrator's profile shows as pseudonyms, so that they hold no real addresses or names.
+      type: list
+      elements: str
+      sample: []
+    warnings:
+      description: Every departure from the request as it was made, such as another form that the appliance needed.
+      type: list
+      elements: str
+      sample: []
+    raw:
+      description: The appliance's replies in order, without the session.
+      type: list
+      elements: dict
+      returned: when O(raw=true)
+result:
+  description: The only element of RV(results), when one task was read.
+  returned: when there is exactly one result
+  type: dict
+tasks:
+  description: On failure, the tickets of tasks that are left on the appliance.
+  returned: on failure when tasks are left
+  type: list
+  elements: dict
+failed_queries:
+  description: Queries that failed under O(on_error=continue).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the query.
+      type: str
+      sample: top_threats
+    adom:
+      description: Administrative domain.
+      type: str
+      sample: Branch_Office
+    view:
+      description: View, as it was asked for.
+      type: str
+      sample: top-threats
+    tid:
+      description: Task id, where there is one.
+      type: int
+      sample: 12461
+    msg:
+      description: What was tried, where, what the appliance said, and what to do next.
+      type: str
+      sample: >-
+        Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
+        (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again, or
+        read its ticket with on_gone=resubmit.
+    error:
+      description: The same as data; see RV(error).
+      type: dict
+      sample: {kind: gone, code: -3, tid: 12461}
+    task:
+      description: Ticket of the task, where it can still be read later.
+      type: dict
+      sample: {view: top-threats, adom: Branch_Office, tid: 12461}
+error:
+  description: What went wrong, as data.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(api), V(auth), V(permission), V(gone), V(failed),
+        V(timeout) and V(incomplete).
+      type: str
+      sample: timeout
+    message:
+      description: The message, as in C(msg).
+      type: str
+      sample: Reading the task failed.
+    said:
+      description: What the appliance or the network said, without control characters.
+      type: str
+      sample: Invalid task ID
+    next_step:
+      description: What to do about it.
+      type: str
+      sample: Submit the query again.
+    code:
+      description: The appliance's code, where it gave one.
+      type: int
+      sample: -3
+    percentage:
+      description: Progress of the task at that time, where it was known.
+      type: float
+      sample: 43.0
+tid:
+  description: Task id of the query that failed, where it has one.
+  returned: failure
+  type: int
+  sample: 12461
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import result_arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import read
+
+
+def main() -> None:
+    run_module(result_arguments(), read)
+
+
+if __name__ == "__main__":
+    main()

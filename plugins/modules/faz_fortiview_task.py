@@ -1,0 +1,328 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: faz_fortiview_task
+short_description: Submit FortiView queries to a FortiAnalyzer, and on request wait for their rows
+version_added: 0.1.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - FortiAnalyzer answers FortiView questions (top sources, top threats, indicators of compromise and every other view)
+    only asynchronously. This module submits one or many queries and returns a ticket for each, which
+    M(secops.fortiview.faz_fortiview_result) reads.
+  - With O(wait=true) it also polls, reads all rows and ends the tasks on the appliance, all over one session.
+  - Rows are returned only when they are the whole answer.
+extends_documentation_fragment:
+  - secops.fortiview.connection
+  - secops.fortiview.query
+  - secops.fortiview.many
+  - secops.fortiview.attributes
+  - secops.fortiview.attributes.actiongroup_fortiview
+  - secops.fortiview.attributes.not_idempotent
+options:
+  wait:
+    description:
+      - Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay on the
+        appliance until they are read or expire, which may be 15 minutes later.
+    type: bool
+    default: false
+requirements:
+  - requests
+notes:
+  - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
+    progress is shown with C(-v).
+seealso:
+  - module: secops.fortiview.faz_fortiview_result
+"""
+
+EXAMPLES = r"""
+- name: Top ten sources of a day by sessions
+  secops.fortiview.faz_fortiview_task:
+    host: faz.example.com
+    api_token: "{{ vault_faz_api_token }}"
+    view: top-sources
+    time_range: {start: "2025-11-09 00:00:00", end: "2025-11-09 23:59:59"}
+    wait: true
+
+- name: The addresses, from the fact
+  ansible.builtin.debug:
+    msg: "{{ fortiview_top_sources.rows | map(attribute='srcip') }}"
+
+- name: Users of much bandwidth in the last 24 hours
+  secops.fortiview.faz_fortiview_task:
+    view: top-sources
+    limit: 20
+    sort_by: [{field: bandwidth}]
+    time_range: {last-n-hours: 24}
+    wait: true
+  register: heavy
+
+- name: IOC analysis of one device
+  secops.fortiview.faz_fortiview_task:
+    view: ioc
+    device: [FGT60F3X17000001]
+    time_range: {last: 24h}
+    wait: true
+
+- name: The same threats in several ADOMs, in one task over one session
+  secops.fortiview.faz_fortiview_task:
+    view: top-threats
+    time_range: {last: 7d}
+    queries:
+      - adom: root
+      - adom: Branch_Office
+      - adom: Data_Center
+    wait: true
+    on_error: continue
+  register: threats
+
+- name: Submit now and keep the ticket for a later job
+  secops.fortiview.faz_fortiview_task:
+    view: top-threats
+    time_range: {last: 24h}
+  register: submitted
+
+- name: Keep it in a file
+  ansible.builtin.copy:
+    content: "{{ submitted.tasks | to_nice_json }}"
+    dest: threat_tasks.json
+    mode: "0600"
+  delegate_to: localhost
+
+- name: Drill down to the events behind a compromised host
+  secops.fortiview.faz_fortiview_task:
+    view: threat-detect-drilldown-blacklist
+    device_scope: {serial: FG100FTK20000001, vdom: root}
+    filter: 'srcip=="10.1.2.3"'
+    time_range: {last: 24h}
+    wait: true
+"""
+
+RETURN = r"""
+tasks:
+  description:
+    - One ticket per submitted query, plain data that can be kept in a fact, a file or C(set_stats) and handed to
+      M(secops.fortiview.faz_fortiview_result) by another job. Also the fact C(fortiview_tasks).
+    - On failure, the tickets of tasks that are left on the appliance.
+  returned: success, and on failure when tasks are left
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the query.
+      type: str
+      sample: top_threats
+    adom:
+      description: Administrative domain.
+      type: str
+      sample: root
+    view:
+      description: View, as it was asked for.
+      type: str
+      sample: top-threats
+    tid:
+      description: Task id.
+      type: int
+      sample: 12460
+    submitted_at:
+      description: Time of the submit in UTC, by the clock of the machine that ran the module.
+      type: str
+      sample: "2026-03-02T09:00:00Z"
+    time_range:
+      description: The range that was asked, as it was sent.
+      type: dict
+      sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
+    request:
+      description: The parameters as they were sent, with which the query can be asked again.
+      type: dict
+      sample: {url: /fortiview/adom/root/top-threats/run, apiver: 3}
+    limit:
+      description: Number of rows wanted in all.
+      type: int
+      sample: 50
+results:
+  description:
+    - One dictionary per query, with O(wait=true); without it only queries whose rows came with the submit.
+    - Also as facts C(fortiview_<name>).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the query.
+      type: str
+      sample: top_threats
+    adom:
+      description: Administrative domain.
+      type: str
+      sample: root
+    view:
+      description: View, as it was asked for.
+      type: str
+      sample: top-threats
+    tid:
+      description: Task id. With several pages, that of the first one.
+      type: int
+      sample: 12460
+    status:
+      description: V(done), or the appliance's word for a task that still runs.
+      type: str
+      sample: done
+    complete:
+      description: Whether RV(results[].rows) is the whole answer. No rows are given while it is not.
+      type: bool
+      sample: true
+    percentage:
+      description: Progress of the task, V(null) where the appliance tells none.
+      type: float
+      sample: 100.0
+    total:
+      description: Rows that the appliance counts in all, V(null) where it does not tell.
+      type: int
+      sample: 25
+    returned:
+      description: Number of rows.
+      type: int
+      sample: 1
+    rows:
+      description:
+        - The rows in the appliance's order, with every field it sent. Known figures are numbers.
+        - Where they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
+          C(hostname) and C(devices) are there under these names whatever the release calls them. Volumes are bytes over the
+          time range.
+      type: list
+      elements: dict
+      sample:
+        - threat: Apache.Log4j.Error.Log.Remote.Code.Execution
+          threattype: ips
+          severity: critical
+          incidents: 1523
+          blocked: 1523
+          detected: 0
+          threatweight: 45690
+          devices: [FG100FTK20000001]
+    time_range:
+      description:
+        - The range that was asked, as it was sent; C(timezone) is V(null) where the appliance's own zone counts.
+        - V(null) for a task that is known by its id alone.
+      type: dict
+      sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
+    device:
+      description: The device selection that the rows are for.
+      type: list
+      elements: dict
+      sample: [{devid: All_Devices}]
+    elapsed:
+      description: Seconds from submitting or first reading to the last row.
+      type: float
+      sample: 1.284
+    polls:
+      description: How often the task was asked for its progress.
+      type: int
+      sample: 4
+    masked_fields:
+      description: Columns that the administrator's profile shows as pseudonyms, so that they hold no real addresses or names.
+      type: list
+      elements: str
+      sample: []
+    warnings:
+      description: Every departure from the request as it was made, such as another form that the appliance needed.
+      type: list
+      elements: str
+      sample: []
+result:
+  description: The only element of RV(results), when one query was asked.
+  returned: when there is exactly one result
+  type: dict
+failed_queries:
+  description: Queries that failed under O(on_error=continue).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the query.
+      type: str
+      sample: top_threats
+    adom:
+      description: Administrative domain.
+      type: str
+      sample: Branch_Office
+    view:
+      description: View, as it was asked for.
+      type: str
+      sample: top-threats
+    tid:
+      description: Task id, where there is one.
+      type: int
+      sample: 12461
+    msg:
+      description: What was tried, where, what the appliance said, and what to do next.
+      type: str
+      sample: >-
+        Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
+        (code -3). The task has expired, was already read, or belongs to another view or ADOM. Submit the query again, or
+        read its ticket with on_gone=resubmit.
+    error:
+      description: The same as data; see RV(error).
+      type: dict
+      sample: {kind: gone, code: -3, tid: 12461}
+    task:
+      description: Ticket of the task, where it can still be read later.
+      type: dict
+      sample: {view: top-threats, adom: Branch_Office, tid: 12461}
+error:
+  description: What went wrong, as data.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(api), V(auth), V(permission), V(gone), V(failed),
+        V(timeout) and V(incomplete).
+      type: str
+      sample: timeout
+    message:
+      description: The message, as in C(msg).
+      type: str
+      sample: Reading the task failed.
+    said:
+      description: What the appliance or the network said, without control characters.
+      type: str
+      sample: Invalid task ID
+    next_step:
+      description: What to do about it.
+      type: str
+      sample: Submit the query again.
+    code:
+      description: The appliance's code, where it gave one.
+      type: int
+      sample: -3
+    percentage:
+      description: Progress of the task at that time, where it was known.
+      type: float
+      sample: 43.0
+tid:
+  description: Task id of the query that failed, where it has one.
+  returned: failure
+  type: int
+  sample: 12461
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import task_arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import submit
+
+
+def main() -> None:
+    run_module(task_arguments(), submit)
+
+
+if __name__ == "__main__":
+    main()
