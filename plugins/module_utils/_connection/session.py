@@ -64,12 +64,8 @@ class Connection:
     def close(self) -> None:
         """Log out; a failing logout must not hide what the run was about, so its error is dropped."""
         try:
-            if self._session is not None:
-                self._send("exec", logout_params(), repeatable=True)
-        except FortiViewError:
-            pass
+            self._log_out()
         finally:
-            self._session = None
             self._http.close()
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
@@ -115,8 +111,18 @@ class Connection:
         if self._renewed:
             raise NotPermitted(stale.said, stale.code, "permission") from stale
         self._renewed = True
-        self._session = None
+        # Where the code meant a missing right, the session is alive and would stay open.
+        self._log_out()
         self._login()
+
+    def _log_out(self) -> None:
+        try:
+            if self._session is not None:
+                self._send("exec", logout_params(), repeatable=True)
+        except FortiViewError:
+            pass
+        finally:
+            self._session = None
 
     def _login(self) -> None:
         try:

@@ -21,7 +21,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 ABSOLUTE = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[ T](?P<minutes>\d{2}:\d{2})(?P<seconds>:\d{2})?(?:\.\d{1,9})?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
-    re.I,
+    re.I | re.A,
 )
 RELATIVE_KEYS = {"last-n-hours": "hours", "last_n_hours": "hours", "last-n-days": "days", "last_n_days": "days"}
 LONGEST = timedelta(days=3660)

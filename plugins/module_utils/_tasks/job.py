@@ -10,13 +10,18 @@ import typing as t
 
 from .._protocol.constants import PAGE_LIMIT
 from .._protocol.envelope import fetch_params
-from .._protocol.errors import ApiError, Incomplete, TaskFailed, TaskGone
+from .._protocol.errors import ApiError, FortiViewError, Incomplete, TaskFailed, TaskGone
 from .._protocol.reply import Reply
 from .._query.questions import Page, page_after, task_url
 from .._query.results import Answer
 from .._query.rows import Row, canonical, identity_of
 from .._query.tickets import Ticket
 from .life import Life, Steps, Task
+
+# Rows that a documented fetch returns unless it is told otherwise (seed page "Create Top Sources Task", step 2).
+DOCUMENTED_FETCH_LIMIT = 100
+# Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
+USELESS = (ApiError, TaskFailed, Incomplete)
 
 
 class Job:
@@ -52,7 +57,8 @@ class Job:
         life = self._life
         life.task = task = Task(ticket, life.run.clock(), owned=False)
         if paging is not None:
-            task.window = {"limit": paging.limit or PAGE_LIMIT, "offset": paging.offset}
+            # From the first row on: whether an offset was heeded cannot be told from the rows.
+            task.window = {"limit": paging.offset + t.cast(int, paging.limit), "offset": 0}
         if not wait:
             reply = life.poll(task)
             if not reply.done(life.question.view.rows_key):
@@ -66,15 +72,10 @@ class Job:
         return answer
 
     def _part(self, task: Task, paging: Page) -> Steps:
-        """Some rows of a task, by the documented paging of a fetch, or cut out here where the appliance ignores that."""
+        """Some rows of a task, cut out here: live appliances ignore the limit of a fetch."""
         reply = yield from self._life.finish(task, Page(None, 0))
-        rows = reply.rows(self._life.question.view.rows_key)
-        whole = reply.total if reply.total is not None else len(rows)
-        wanted = max(0, min(paging.limit or whole, whole - paging.offset))
-        if not reply.documented or len(rows) > wanted:
-            rows = rows[paging.offset :][: paging.limit]
-        self._keep(rows)
-        return self._answer(task.ticket, reply)
+        self._keep(reply.rows(self._life.question.view.rows_key)[paging.offset :][: paging.limit])
+        return self._answer(t.cast(Task, self._life.task).ticket, reply)
 
     def _ranking(self, task: t.Optional[Task]) -> Steps:
         """All rows that were asked for, page after page."""
@@ -96,8 +97,9 @@ class Job:
                 fresh = yield from self._page_rows(task, page, reply)
                 read += len(fresh)
                 goes_on = self._goes_on(page, reply, read, len(fresh))
-            except (TaskFailed, Incomplete):
-                life.delete()
+            except FortiViewError as error:
+                if type(error) in USELESS:
+                    life.delete()
                 raise
             first = first or task.ticket
             life.delete()
@@ -116,6 +118,8 @@ class Job:
         rows = list(reply.rows(key))
         if not reply.documented or reply.total is None or not life.run.forms.fetch_paging:
             return rows
+        if page.limit is None and len(rows) < DOCUMENTED_FETCH_LIMIT:
+            return rows  # the task itself held no more: its own limit is not known here
         wanted = min(page.limit or reply.total, max(0, reply.total - page.offset))
         while rows and len(rows) < wanted:
             yield life.pause(0)

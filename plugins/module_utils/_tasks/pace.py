@@ -13,6 +13,8 @@ LONGEST = 5.0
 # A finished task is noticed within the larger of these: a fixed time, and a share of how long the task took.
 NOTICED_WITHIN = 0.2
 NOTICED_SHARE = 0.045
+# "0 %" says that the task has only begun: this share of its time so far may pass before it is asked again.
+BEGUN_SHARE = 0.4
 
 
 def next_pause(elapsed: float, percentage: t.Optional[float]) -> float:
@@ -22,6 +24,8 @@ def next_pause(elapsed: float, percentage: t.Optional[float]) -> float:
     because early figures mislead. Without one the pause grows with the time spent.
     """
     shortest = max(NOTICED_WITHIN, NOTICED_SHARE * elapsed)
+    if percentage == 0:
+        shortest = max(shortest, BEGUN_SHARE * elapsed)
     if not percentage or percentage >= 100:
         return min(LONGEST, shortest)
     remaining = elapsed * (100 - percentage) / percentage

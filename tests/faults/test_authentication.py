@@ -1,0 +1,146 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ways in, refusals, stale sessions, and that every session is closed (contract sections 1 and 7)."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+    AuthenticationError,
+    FortiViewError,
+    NotPermitted,
+)
+
+from faults.support import Client
+from simulators.fortianalyzer import Simulator
+
+
+def use_key(client: Client, key: t.Optional[str] = None) -> None:
+    client.connection.update(username=None, password=None, api_token=key or client.faz.api_token)
+
+
+def logins(faz: Simulator) -> int:
+    return sum(entry.url == "/sys/login/user" for entry in faz.journal)
+
+
+def test_a_session_is_used_throughout_and_closed(client: Client, faz: Simulator, dialect: str) -> None:
+    client.ask(view="top-threats")
+    assert logins(faz) == 1
+    assert faz.journal[-1].url == "/sys/logout"
+    assert faz.connections == 1
+    assert all("session" not in entry.body for entry in faz.journal if entry.url == "/sys/login/user")
+
+
+def test_a_key_travels_in_the_header_alone(client: Client, faz: Simulator, dialect: str) -> None:
+    use_key(client)
+    assert client.ask(view="top-threats")["result"]["rows"]
+    for entry in faz.journal:
+        assert "session" not in entry.body
+        assert entry.headers["authorization"] == f"Bearer {faz.api_token}"
+        assert faz.api_token not in str(entry.body) + entry.query + entry.path
+    assert logins(faz) == 0
+
+
+def test_a_cloud_token_becomes_a_session(client: Client, faz: Simulator, dialect: str) -> None:
+    client.connection.update(username=None, password=None, forticloud_access_token=faz.cloud_token)
+    assert client.ask(view="top-threats")["result"]["rows"]
+    assert faz.journal[0].path == "/p/forticloud_jsonrpc_login/"
+    assert faz.journal[-1].url == "/sys/logout"
+
+
+@pytest.mark.parametrize("code", [-22, -20, -11])
+def test_a_refused_password_is_tried_once(client: Client, faz: Simulator, dialect: str, code: int) -> None:
+    faz.switches.login_refusal_code = code
+    client.connection["password"] = "s3cret-but-wrong"
+    with pytest.raises(AuthenticationError) as caught:
+        client.ask(view="top-threats")
+    assert logins(faz) == 1
+    assert "s3cret-but-wrong" not in str(caught.value.to_fail_json())
+    assert "not tried again" in str(caught.value)
+
+
+def test_a_refused_cloud_token_is_tried_once(client: Client, faz: Simulator) -> None:
+    client.connection.update(username=None, password=None, forticloud_access_token="wrong")
+    with pytest.raises(FortiViewError):
+        client.ask(view="top-threats")
+    assert len(faz.journal) == 1
+
+
+@pytest.mark.parametrize("refusal", ["http401", "http403", "code-11", "status401"])
+def test_a_refused_key_is_not_tried_again(client: Client, faz: Simulator, dialect: str, refusal: str) -> None:
+    faz.switches.api_token_refusal = refusal
+    use_key(client, "wr0ng-key")
+    with pytest.raises(NotPermitted) as caught:
+        client.read(view="top-threats", tid=7)
+    assert len(faz.journal) == 1
+    assert "trusted hosts" in str(caught.value)
+    assert "wr0ng-key" not in str(caught.value.to_fail_json())
+
+
+@pytest.mark.parametrize("code", [-11, -2, -10, 401])
+def test_a_stale_session_is_renewed_once(client: Client, faz: Simulator, dialect: str, code: int) -> None:
+    faz.switches.stale_session_code = code
+    faz.fault("stale_session", method="add")
+    assert client.ask(view="top-threats")["result"]["rows"]
+    assert logins(faz) == 2
+    assert len(faz.submits) == 2
+
+
+@pytest.mark.parametrize("shape", ["object", "list", "error"])
+def test_a_missing_right_ends_after_one_renewal(client: Client, faz: Simulator, shape: str) -> None:
+    faz.switches.update({"rpc_permit": "read", "add_needs_write": True, "permission_error_shape": shape})
+    with pytest.raises(NotPermitted) as caught:
+        client.ask(view="top-threats")
+    assert logins(faz) == 2
+    assert len(faz.submits) == 2
+    assert "rpc-permit" in str(caught.value)
+
+
+def test_a_foreign_adom_is_a_missing_right(client: Client, faz: Simulator, dialect: str) -> None:
+    with pytest.raises(NotPermitted) as caught:
+        client.ask(view="top-threats", adom="Elsewhere")
+    assert "Elsewhere" in str(caught.value)
+
+
+def test_a_full_house_of_sessions_is_waited_for_once(client: Client, faz: Simulator) -> None:
+    faz.switches.session_cap = 0
+    with pytest.raises(AuthenticationError) as caught:
+        client.ask(view="top-threats")
+    assert logins(faz) == 2
+    assert client.slept >= 30
+    assert "session" in str(caught.value).lower()
+
+
+def test_http_401_with_a_session_is_a_stale_session(client: Client, faz: Simulator) -> None:
+    faz.fault("http", method="get", url="fortiview", status=401)
+    assert client.ask(view="top-threats")["result"]["rows"]
+    assert logins(faz) == 2
+
+
+def test_the_session_is_closed_after_an_error(client: Client, faz: Simulator, dialect: str) -> None:
+    with pytest.raises(FortiViewError):
+        client.ask(view="no-such-view")
+    assert faz.journal[-1].url == "/sys/logout"
+
+
+def test_a_failing_logout_hides_nothing(client: Client, faz: Simulator) -> None:
+    faz.fault("http", url="/sys/logout", status=500, times=9)
+    assert client.ask(view="top-threats")["result"]["rows"]
+    faz.reset()
+
+
+def test_secrets_that_the_box_echoes_do_not_come_through(client: Client, faz: Simulator) -> None:
+    faz.fault("error", method="add", code=-1, message=f"bad request of {faz.username} with {faz.password}")
+    with pytest.raises(FortiViewError) as caught:
+        client.ask(view="top-threats")
+    assert faz.password not in str(caught.value.to_fail_json())
+
+
+def test_raw_replies_hold_no_session(client: Client, faz: Simulator, dialect: str) -> None:
+    tickets = client.submit(view="top-threats")["tasks"]
+    result = client.read(tasks=tickets, raw=True)["result"]
+    assert result["raw"] and all("session" not in reply for reply in result["raw"])

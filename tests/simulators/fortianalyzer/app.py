@@ -1,0 +1,142 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The web application: /jsonrpc, the cloud login, the control plane (contract section 1)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from . import control, dialects, http_faults
+from .call import Answer, Call, peek, read_call, speaks_live
+from .dispatch import dispatch
+from .errors import BoxError, HttpError, StatusError, invalid_request
+from .faults import Fault
+from .journal import Entry, Journal
+from .simulator_state import State
+
+CLOUD_LOGIN = "/p/forticloud_jsonrpc_login"
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+
+@dataclass
+class Outcome:
+    """A reply before it is sent, and what its loss would orphan."""
+
+    status: int
+    body: Any
+    answer: Answer | None = None
+
+
+def make_app(state: State) -> Starlette:
+    async def endpoint(request: Request) -> Response:
+        if request.url.path.startswith(control.PREFIX):
+            return await control.control(request, state)
+        return await _serve(request, state)
+
+    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
+
+
+async def _serve(request: Request, state: State) -> Response:
+    """Journal the request, apply a fault if one is due, else let the appliance answer."""
+    body = _json(await request.body())
+    entry = _entry(request, state, body)
+    state.box.journal.append(entry)
+    if state.box.switches.latency:
+        await asyncio.sleep(state.box.switches.latency)
+    fault = state.box.faults.take(entry.method, entry.url or entry.path)
+    if fault is not None:
+        entry.fault = fault.kind
+        instead = await http_faults.before(fault, entry, state, body)
+        if instead is not None:
+            return instead
+    outcome = _process(request, state, body)
+    return _reply(outcome, entry, state, fault)
+
+
+def _process(request: Request, state: State, body: Any) -> Outcome:
+    path = request.url.path.rstrip("/")
+    if path == CLOUD_LOGIN and request.method == "POST":
+        return _cloud_login(state, body)
+    if path != "/jsonrpc":
+        return Outcome(404, "Not Found")
+    if request.method != "POST":
+        return Outcome(405, "Method Not Allowed")
+    return _rpc(request, state, body)
+
+
+def _rpc(request: Request, state: State, body: Any) -> Outcome:
+    switches = state.box.switches
+    live = speaks_live(body, switches)
+    url = peek(body)[1]
+    call: Call | None = None
+    try:
+        if not isinstance(body, dict):
+            raise invalid_request()
+        call = read_call(body, live, request.headers, request.query_params)
+        answer = dispatch(state.box, call)
+        return Outcome(200, dialects.body_of(call, answer), answer)
+    except HttpError as error:
+        return Outcome(error.status, error.body or "<html><body>Refused</body></html>")
+    except (BoxError, StatusError) as error:
+        # A request that cannot be understood is refused by the JSON-RPC layer itself, in its own form.
+        is_v3 = call.is_v3 if call is not None else True
+        return Outcome(200, dialects.error_body(body, live, is_v3, url, error, switches))
+
+
+def _cloud_login(state: State, body: Any) -> Outcome:
+    """FortiAnalyzer Cloud: an OAuth token for a session; everything after that is as ever."""
+    token = body.get("access_token") if isinstance(body, dict) else None
+    if token != state.box.cloud_token:
+        return Outcome(
+            401, {"error": "invalid_token", "error_description": "The access token is invalid or has expired"}
+        )
+    session = state.box.sessions.create(state.box.now())
+    answer = Answer(None, new_session=session.sid)
+    return Outcome(200, {"session": session.sid}, answer)
+
+
+def _reply(outcome: Outcome, entry: Entry, state: State, fault: Fault | None) -> Response:
+    is_text = isinstance(outcome.body, str)
+    encoded = outcome.body.encode() if is_text else json.dumps(outcome.body).encode()
+    if fault is not None and fault.kind in ("cut_after", "truncated"):
+        _forgive(outcome, state)
+        return http_faults.after(fault, entry, state, encoded)
+    entry.status = outcome.status
+    entry.reply_text, entry.rows_left_out = Journal.text_to_keep(
+        encoded, outcome.body, state.box.switches.journal_reply_bytes
+    )
+    media_type = "text/html" if is_text else "application/json"
+    return Response(encoded, outcome.status, media_type=media_type)
+
+
+def _forgive(outcome: Outcome, state: State) -> None:
+    """Nobody can log out a session or delete a task whose reply was lost."""
+    if outcome.answer is not None and outcome.answer.new_tid is not None:
+        state.box.tasks.forgive(outcome.answer.new_tid)
+    if outcome.answer is not None and outcome.answer.new_session is not None:
+        state.box.sessions.forgive(outcome.answer.new_session)
+
+
+def _entry(request: Request, state: State, body: Any) -> Entry:
+    method, url, params = peek(body)
+    client = (request.client.host, request.client.port) if request.client else ("", 0)
+    return Entry(
+        state.box.now(), request.method, request.url.path, request.url.query, dict(request.headers), client,
+        method, url, params, body,
+    )  # fmt: skip
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace")

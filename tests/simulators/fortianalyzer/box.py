@@ -1,0 +1,112 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of one appliance: what it knows, who is logged in, what runs on it."""
+
+from __future__ import annotations
+
+import hmac
+
+from .call import Call
+from .clock import Clock
+from .errors import HttpError, StatusError, no_permission
+from .events import EventLog
+from .faults import FaultQueue
+from .generation import make_log
+from .inventory import Device, adoms, devices
+from .journal import Journal
+from .sessions import Sessions
+from .switches import Switches
+from .tasks import TaskTable
+
+# Nothing real accepts these; each is unique, so that a leak can be grepped for.
+USERNAME = "ansible"
+PASSWORD = "simulated-Passw0rd-c4nary"
+API_TOKEN = "simulated-api-key-7f3e9a5b1d"
+CLOUD_TOKEN = "simulated-cloud-token-2c8d6e4f0a"
+
+
+class Box:
+    """Everything that `reset` forgets, and the event log that it keeps."""
+
+    def __init__(self, switches: Switches, clock: Clock, anchor: int) -> None:
+        self.switches = switches
+        self.clock = clock
+        self.anchor = anchor
+        self.username, self.password = USERNAME, PASSWORD
+        self.api_token, self.cloud_token = API_TOKEN, CLOUD_TOKEN
+        self._log: tuple[tuple[int, bool], EventLog] | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        self.journal = Journal()
+        self.faults = FaultQueue()
+        self.sessions = Sessions(self.switches)
+        self.tasks = TaskTable(self.switches)
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def appliance_time(self) -> float:
+        """What the appliance believes the time is."""
+        return self.now() + self.switches.clock_skew
+
+    @property
+    def adoms(self) -> tuple[str, ...]:
+        return adoms(self.switches.extra_adoms)
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        return devices(self.switches.extra_adoms, self.switches.ha_pair)
+
+    @property
+    def events(self) -> EventLog:
+        key = (self.switches.extra_adoms, self.switches.ha_pair)
+        if self._log is None or self._log[0] != key:
+            self._log = (key, make_log(self.anchor, *key))
+        return self._log[1]
+
+    def authenticate(self, call: Call) -> None:
+        """A session in the body or an API key in the header, never both (contract section 1)."""
+        token = _bearer(call)
+        sid = call.body.get("session")
+        is_key = token is not None and hmac.compare_digest(token.encode(), self.api_token.encode())
+        null_refused = not self.switches.null_session_with_key_accepted
+        if is_key and "session" in call.body and (sid is not None or null_refused):
+            raise no_permission()
+        if sid is not None:
+            # Whatever stands in the Authorization header beside a session is not looked at.
+            self.sessions.use(sid, self.now())
+        elif token is not None:
+            self._use_key(is_key)
+        elif not self._query_key(call):
+            raise no_permission()
+        self._check_permit(call)
+
+    def _use_key(self, is_key: bool) -> None:
+        if is_key and self.switches.api_token_accepted:
+            return
+        refusal = self.switches.api_token_refusal
+        if refusal.startswith("http"):
+            raise HttpError(int(refusal[4:]))
+        if refusal == "status401":
+            raise StatusError(401, "Unauthorized")
+        raise no_permission()
+
+    def _query_key(self, call: Call) -> bool:
+        given = call.query.get("access_token")
+        accepted = self.switches.access_token_query_accepted and self.switches.api_token_accepted
+        return accepted and given == self.api_token
+
+    def _check_permit(self, call: Call) -> None:
+        permit = self.switches.rpc_permit
+        # Searches are started by `add` and ended by `delete`, which changes nothing on the box.
+        reads = ("get", "exec", "delete") if self.switches.add_needs_write else ("get", "exec", "delete", "add")
+        writes = call.method not in reads or (not call.is_v3 and call.method in ("add", "delete"))
+        if permit == "none" or (permit == "read" and writes):
+            raise no_permission()
+
+
+def _bearer(call: Call) -> str | None:
+    scheme, _space, token = call.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None

@@ -1,0 +1,156 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two shapes of every reply (contract section 2)."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+from .call import Answer, Call, Result
+from .errors import BoxError, StatusError
+from .rankings import Row
+from .switches import Switches
+from .tasks import Task
+
+OK = {"code": 0, "message": "OK"}
+SUCCEEDED = {"code": 0, "message": "succeeded"}
+
+
+def body_of(call: Call, answer: Answer) -> dict[str, Any]:
+    """The whole reply; the object form announces itself by `jsonrpc`, system urls always have a list."""
+    reply = _envelope(call.body, call.live and call.is_v3)
+    if answer.result is not None:
+        reply["result"] = answer.result if call.live and call.is_v3 else [_with_url(call, answer.result)]
+    if answer.session is not None:
+        reply["session"] = answer.session
+    return reply
+
+
+def error_body(
+    body: Any, live: bool, is_v3: bool, url: str | None, error: Exception, switches: Switches
+) -> dict[str, Any]:
+    """The reply to a refused request."""
+    as_object = live and is_v3
+    if isinstance(error, StatusError):
+        status = {"code": error.code, "message": error.message}
+        shape = switches.permission_error_shape if error.permission and is_v3 else None
+        shape = shape or ("object" if as_object else "list")
+        reply = _envelope(body, as_object)
+        if shape == "error":
+            return {**reply, "error": status}
+        return {**reply, "result": {"status": status} if shape == "object" else _listed(status, None if is_v3 else url)}
+    assert isinstance(error, BoxError)
+    if as_object:
+        return {**_envelope(body, True), "error": {"code": error.code, "message": error.message}}
+    status = {"code": error.documented_code, "message": error.documented_message}
+    return {**_envelope(body, False), "result": _listed(status, None if is_v3 else url)}
+
+
+def launched(call: Call, task: Task, rows: list[Row] | None, switches: Switches) -> Result:
+    """Reply to a submit; drill-downs carry their rows at once (section 9)."""
+    if not call.live:
+        data: dict[str, Any] = {"tid": task.tid}
+        if rows is not None:
+            data[task.query.view.documented_key] = present(rows, switches, live=False)
+        return {"data": data, "status": OK}
+    if rows is None:
+        return {"tid": task.tid}
+    shown = present(rows, switches, live=True)
+    return {"tid": task.tid, "percentage": 100, "status": SUCCEEDED, "return-lines": len(shown), "data": shown}
+
+
+def progress(call: Call, task: Task, percentage: int, rows: list[Row], switches: Switches) -> Result:
+    """Reply before 100 %: live boxes show partial rows, documented ones none."""
+    shown_percentage = _percentage(percentage, switches)
+    if not call.live:
+        return {"data": {"tid": task.tid, "status": "running", **shown_percentage}, "status": OK}
+    if not shown_percentage:
+        # Builds that omit the percentage cannot show partial rows: nobody could tell them from the final ones.
+        return {"status": SUCCEEDED}
+    shown = present(rows, switches, live=True)
+    reply = {**shown_percentage, "status": SUCCEEDED, "data": shown, "return-lines": len(shown)}
+    if task.query.count_total:
+        reply["total-count-all"] = len(task.rows(percentage))
+    return reply
+
+
+def finished(call: Call, task: Task, rows: list[Row], switches: Switches) -> Result:
+    """Reply at 100 %."""
+    query = task.query
+    shown = present(rows, switches, call.live)
+    if not call.live:
+        data = {"tid": task.tid, "status": switches.done_word, **_percentage(100, switches), "total": len(task.ranking)}
+        data[query.view.documented_key] = shown
+        if switches.masked_fields:
+            data["masked-fields"] = list(switches.masked_fields)
+        return {"data": data, "status": OK}
+    reply: Result = {**_percentage(100, switches), "status": SUCCEEDED, "return-lines": len(shown)}
+    if query.count_total:
+        reply["total-count-all"] = len(task.ranking)
+    start = 0 if query.window.whole else int(query.window.start)
+    reply.update({"db_start_time": start, "max-value": {}, "masked-fields": list(switches.masked_fields)})
+    if switches.result_extras:
+        zone = switches.adom_zones.get(query.scope.adom, switches.time_zone)
+        reply.update(
+            {"tid": task.tid, "timezone": zone, "data-time-range": {"start": start, "end": int(task.submitted_at)}}
+        )
+    reply["data"] = shown
+    return reply
+
+
+def failed(call: Call, task: Task, switches: Switches) -> Result:
+    """Reply for a task that ended badly."""
+    if call.live:
+        return {"tid": task.tid, "status": {"code": -1, "message": "Internal error: query failed"}}
+    return {"data": {"tid": task.tid, "status": "error", **_percentage(100, switches)}, "status": OK}
+
+
+def acknowledged(call: Call) -> Result:
+    return {"status": OK}
+
+
+def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
+    """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
+    masked = switches.masked_fields
+    if masked:
+        rows = [
+            {name: _masked(name, value) if name in masked else value for name, value in row.items()} for row in rows
+        ]
+    if (switches.row_values or ("strings" if live else "native")) == "native":
+        return list(rows)
+    return [
+        {name: value if isinstance(value, (str, dict)) else str(value) for name, value in row.items()} for row in rows
+    ]
+
+
+def _envelope(body: Any, as_object: bool) -> dict[str, Any]:
+    reply: dict[str, Any] = {"jsonrpc": "2.0"} if as_object else {}
+    if isinstance(body, dict) and "id" in body:
+        reply["id"] = body["id"]
+    return reply
+
+
+def _with_url(call: Call, result: Result) -> Result:
+    """Documented fetches are the one list form that does not name its url."""
+    return result if call.is_v3 and call.method == "get" else {**result, "url": call.params["url"]}
+
+
+def _listed(status: dict[str, Any], url: str | None) -> list[dict[str, Any]]:
+    return [{"status": status, "url": url}] if url is not None else [{"status": status}]
+
+
+def _percentage(value: int, switches: Switches) -> dict[str, Any]:
+    forms: dict[str, Any] = {"int": value, "string": str(value), "float": float(value), "percent": f"{value}%"}
+    form = switches.percentage_form
+    return {"percentage": forms[form]} if form in forms else {}
+
+
+def _masked(name: str, value: Any) -> str:
+    """A pseudonym; addresses keep looking like addresses, which is what makes them dangerous."""
+    digest = zlib.crc32(str(value).encode())
+    if name.endswith("ip"):
+        return ".".join(str(digest >> shift & 255) for shift in (24, 16, 8, 0))
+    return f"{digest:08x}"

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the handler of a url; each part of the appliance brings its own routes (contract sections 1 and 7)."""
+
+from __future__ import annotations
+
+from . import fortiview, system
+from .box import Box
+from .call import Answer, Call
+from .errors import method_not_supported, uri_not_supported
+from .routes import Route
+
+ROUTES: tuple[Route, ...] = (*system.ROUTES, *fortiview.ROUTES)
+METHODS = frozenset("add get delete exec set update replace clone move execute".split())
+
+
+def dispatch(box: Box, call: Call) -> Answer:
+    """Authenticate, then hand over to the first route that fits."""
+    if call.method not in METHODS:
+        raise method_not_supported(call.method)
+    fitting = [(route, found) for route in ROUTES if (found := route.pattern.fullmatch(call.url)) is not None]
+    chosen = next(((route, found) for route, found in fitting if route.method == call.method), None)
+    if chosen is None or chosen[0].needs_permission:
+        box.authenticate(call)
+    if chosen is None:
+        raise method_not_supported(call.method) if fitting else uri_not_supported(call.url)
+    route, found = chosen
+    return route.handler(box, call, found)

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the appliance refuses, and in which words (contract sections 3, 4 and 7).
+
+Each refusal knows both dialects: live boxes answer with an `error` member, the documentation with a status.
+"""
+
+from __future__ import annotations
+
+
+class BoxError(Exception):
+    """A refusal inside an HTTP 200 reply."""
+
+    def __init__(self, code: int, message: str, documented_code: int = -1, documented: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.documented_code = documented_code
+        self.documented_message = documented if documented is not None else message
+
+
+class StatusError(Exception):
+    """A refusal as `result.status` in either dialect; `permission` ones follow their own shape switch."""
+
+    def __init__(self, code: int, message: str, permission: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.permission = permission
+
+
+class HttpError(Exception):
+    """A refusal before JSON-RPC is reached."""
+
+    def __init__(self, status: int, body: str = "") -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.body = body
+
+
+NO_PERMISSION = "No permission for the resource"
+
+
+def no_permission() -> StatusError:
+    return StatusError(-11, NO_PERMISSION, permission=True)
+
+
+def invalid_tid(tid: object) -> BoxError:
+    return BoxError(-32005, f"Server error: Invalid tid {tid} for fetching result.", -3, "Invalid task ID")
+
+
+def invalid_params(text: str) -> BoxError:
+    return BoxError(-32602, f"Invalid params: {text}", -5, text)
+
+
+def no_params() -> BoxError:
+    return BoxError(-32602, "No Params.", -5)
+
+
+def filter_not_supported(word: str) -> BoxError:
+    return invalid_params(f"filter '{word}' not supported")
+
+
+def invalid_filter() -> BoxError:
+    return invalid_params("Invalid filter")
+
+
+def missing_column(column: str) -> BoxError:
+    return BoxError(-32005, f"Server error: Missing columns: '{column}'", -5, f"Missing columns: '{column}'")
+
+
+def view_not_found(view: str) -> BoxError:
+    return invalid_params(f"Cannot find FortiView '{view}'")
+
+
+def device_not_found() -> BoxError:
+    return invalid_params("None of the device(s) can be found")
+
+
+def uri_not_supported(url: str) -> BoxError:
+    return BoxError(-32600, f"URI {url} not supported", -4)
+
+
+def method_not_supported(method: object) -> BoxError:
+    return BoxError(-32600, f"Not supported method ({method})", -5)
+
+
+def invalid_request() -> BoxError:
+    return BoxError(-32600, "Invalid Request", -5)
+
+
+def internal_error() -> BoxError:
+    return BoxError(-32603, "Internal error", -1)
+
+
+def invalid_time_range() -> BoxError:
+    return BoxError(-32602, "Invalid params: Invalid time range", -1, "Invalid time range")
+
+
+def no_slot() -> BoxError:
+    return BoxError(-32005, "Server error: No available slot for searching.", -1, "No available slot for searching")

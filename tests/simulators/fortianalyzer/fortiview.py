@@ -1,0 +1,109 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Submit, fetch and delete of FortiView tasks, by ADOM and by firewall (contract sections 3, 4 and 9)."""
+
+from __future__ import annotations
+
+import re
+
+from . import dialects
+from .box import Box
+from .call import Answer, Call
+from .errors import uri_not_supported
+from .rankings import EventRanking, Ranking, Row
+from .routes import route
+from .submit import Query, Scope, find_scope, read_query, usable_view
+from .synthetic import SyntheticRanking
+from .tasks import Task
+
+_PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdom>[^/]+))/(?P<view>[^/]+)"
+
+
+def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """Start a task; a drill-down on one firewall answers its rows at once (section 9)."""
+    scope = _scope(box, found)
+    query = read_query(call, scope, found["view"], box.devices, box.switches, box.appliance_time())
+    task = box.tasks.create(query, _ranking(box, query), box.now())
+    rows: list[Row] | None = None
+    if scope.serial and box.switches.drilldown_rows_on_submit:
+        rows = _page(task, task.ranking, call)
+        task.read_to_end = True
+    return Answer(dialects.launched(call, task, rows, box.switches), session=_echo(call), new_tid=task.tid)
+
+
+def fetch(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """Progress, or the rows; what a read does to the task differs from build to build."""
+    task = _find(box, call, found)
+    now, switches = box.now(), box.switches
+    percentage = task.percentage(now)
+    if percentage < 100:
+        if now - task.submitted_at < switches.early_fetch_reaps:
+            task.exists = False
+        rows = _page(task, task.rows(percentage), call)
+        return Answer(dialects.progress(call, task, percentage, rows, switches))
+    if task.outcome == "error":
+        task.told_failed = True
+        return Answer(dialects.failed(call, task, switches))
+    rows = [] if task.empty else _page(task, task.ranking, call)
+    task.read_to_end = True
+    if switches.single_use:
+        task.exists = False
+    if not rows and switches.omit_result_when_empty:
+        return Answer(None)
+    if switches.fetch_paging and not call.live:
+        start = _whole(call.data.get("offset"), 0)
+        rows = rows[start : start + _whole(call.data.get("limit"), switches.fetch_page_default)]
+    return Answer(dialects.finished(call, task, rows, switches))
+
+
+def delete(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    scope, view = _served_place(box, call, found)
+    box.tasks.delete(int(found["tid"]), (scope, view))
+    return Answer(dialects.acknowledged(call))
+
+
+def _scope(box: Box, found: re.Match[str]) -> Scope:
+    return find_scope(found["adom"] or "", found["serial"] or "", found["vdom"] or "", box.adoms, box.devices)
+
+
+def _served_place(box: Box, call: Call, found: re.Match[str]) -> tuple[Scope, str]:
+    """`/run/{tid}` or the short path, whichever this build serves."""
+    served = box.switches.fetch_paths or ("run" if call.live else "both")
+    if served not in ("both", "run" if found["run"] else "short"):
+        raise uri_not_supported(call.url)
+    return _scope(box, found), usable_view(found["view"], box.switches).name
+
+
+def _find(box: Box, call: Call, found: re.Match[str]) -> Task:
+    scope, view = _served_place(box, call, found)
+    return box.tasks.find(int(found["tid"]), (scope, view), box.now())
+
+
+def _ranking(box: Box, query: Query) -> Ranking:
+    count = box.switches.synthetic_rows.get(query.view.name)
+    if count is not None:
+        return SyntheticRanking(query, count)
+    window = query.window
+    return EventRanking(query, box.events.between(query.scope.adom, window.start, window.end, box.now()))
+
+
+def _page(task: Task, ranking: Ranking, call: Call) -> list[Row]:
+    return ranking.page(task.query.offset, task.query.limit, call.live)
+
+
+def _echo(call: Call) -> str | None:
+    """The documented submit reply repeats the session."""
+    sid = call.body.get("session")
+    return sid if not call.live and isinstance(sid, str) else None
+
+
+def _whole(value: object, default: int) -> int:
+    return value if isinstance(value, int) and value >= 0 else default
+
+
+ROUTES = (
+    route("add", _PLACE + r"/run", submit),
+    route("get", _PLACE + r"(?P<run>/run)?/(?P<tid>\d{1,18})", fetch),
+    route("delete", _PLACE + r"(?P<run>/run)?/(?P<tid>\d{1,18})", delete),
+)

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serves the application over TLS in a thread of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import uvicorn
+
+from .certificates import Certificates, write_certificates
+
+HOST = "127.0.0.1"
+
+
+class Server:
+    """One listening port from `start` to `stop`."""
+
+    def __init__(self, app: Any, protocol: Any, port: int = 0, directory: Path | None = None) -> None:
+        self._app = app
+        self._protocol = protocol
+        self._wanted_port = port
+        self._own_directory = TemporaryDirectory(prefix="faz-simulator-") if directory is None else None
+        self.directory = Path(self._own_directory.name) if self._own_directory else Path(str(directory))
+        self.port = 0
+        self.certificates: Certificates | None = None
+
+    def start(self) -> None:
+        self.certificates = write_certificates(self.directory)
+        listener = _listener(self._wanted_port)
+        self.port = listener.getsockname()[1]
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self._app,
+                http=self._protocol,
+                ssl_certfile=str(self.certificates.chain),
+                ssl_keyfile=str(self.certificates.key),
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=60,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name="faz-simulator", daemon=True
+        )
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError("the simulator did not start")
+            time.sleep(0.002)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=5)
+        if self._own_directory is not None:
+            self._own_directory.cleanup()
+
+
+def _listener(port: int) -> socket.socket:
+    # asyncio switches Nagle's algorithm off only where the protocol is spelled out: 40 ms for every reply otherwise.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    listener.listen(128)
+    return listener

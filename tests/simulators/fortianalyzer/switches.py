@@ -1,0 +1,145 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every way in which one appliance differs from the next (contract section 11)."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from typing import Any, ClassVar
+
+ALL_WORDS = ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")
+
+
+@dataclass
+class Switches:
+    """Settings that may be changed while the simulator runs; None means "as the dialect does"."""
+
+    # Shape of replies (section 2)
+    dialect: str = "live"
+    row_values: str | None = None
+    percentage_form: str = "int"
+    done_word: str = "done"
+    masked_fields: list[str] = field(default_factory=list)
+    omit_result_when_empty: bool = False
+    permission_error_shape: str | None = None
+    result_extras: bool = False
+
+    # Authentication (section 1)
+    rpc_permit: str = "read-write"
+    add_needs_write: bool = False
+    api_token_accepted: bool = True
+    api_token_refusal: str = "http401"
+    access_token_query_accepted: bool = False
+    null_session_with_key_accepted: bool = False
+    login_refusal_code: int = -22
+    lockout_after: int = 3
+    lockout_seconds: float = 60.0
+    stale_session_code: int = -11
+    session_idle: float = 900.0
+    session_cap: int | None = None
+    session_cap_code: int = -1
+
+    # Submit (section 3)
+    apiver_required: bool = False
+    all_words: list[str] = field(default_factory=lambda: list(ALL_WORDS))
+    missing_views: list[str] = field(default_factory=list)
+    rejected_filter_fields: dict[str, list[str]] = field(default_factory=dict)
+    accepted_filter_fields: dict[str, list[str]] = field(default_factory=dict)
+    limit_max: int = 1000
+    drilldown_rows_on_submit: bool = True
+
+    # Tasks (section 4)
+    task_seconds: float | list[float] = 0.0
+    progress: str = "linear"
+    registration_delay: float = 0.0
+    single_use: bool = False
+    early_fetch_reaps: float = 0.0
+    task_lifetime: float = 900.0
+    slots: int | None = None
+    empty_complete: int = 0
+    task_outcome: str = "done"
+    fetch_paths: str | None = None
+    fetch_paging: bool = False
+    fetch_page_default: int = 100
+
+    # Time (section 6)
+    time_zone: str = "Europe/Berlin"
+    adom_zones: dict[str, str] = field(default_factory=dict)
+    status_zone_key: str | None = "TZ"
+    status_zone_missing: bool = False
+    status_lower_case: bool = False
+    clock_skew: float = 0.0
+    time_forms: list[str] | None = None
+    strict_time: bool = False
+    future_refused: bool = True
+    future_tolerance: float = 5.0
+
+    # Data and load
+    latency: float = 0.0
+    synthetic_rows: dict[str, int] = field(default_factory=dict)
+    late_logs: bool = False
+    extra_adoms: int = 0
+    ha_pair: bool = False
+    version: str = "v7.6.7-build3737 260310 (GA.M)"
+    journal_reply_bytes: int = 262144
+
+    CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
+        "dialect": ("live", "documented", "auto"),
+        "row_values": (None, "strings", "native"),
+        "percentage_form": ("int", "string", "float", "percent", "missing"),
+        "permission_error_shape": (None, "object", "list", "error"),
+        "rpc_permit": ("read-write", "read", "none"),
+        "api_token_refusal": ("http401", "http403", "code-11", "status401"),
+        "progress": ("linear", "steps", "stalled"),
+        "task_outcome": ("done", "error", "never"),
+        "fetch_paths": (None, "both", "run", "short"),
+        "status_zone_key": (None, "TZ", "Time Zone"),
+    }
+    TIME_FORMS: ClassVar[tuple[str, ...]] = ("seconds", "minutes", "rfc3339")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # A misspelt switch in a test would otherwise prove nothing, silently.
+        if name not in self.__dataclass_fields__:
+            raise AttributeError(f"no switch named {name!r}")
+        self._check_type(name, value)
+        choices = self.CHOICES.get(name)
+        if choices is not None and value not in choices:
+            raise ValueError(f"{name} must be one of {choices}, not {value!r}")
+        if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
+            raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")
+        object.__setattr__(self, name, value)
+
+    def _check_type(self, name: str, value: Any) -> None:
+        """A value of the kind that the default has; where that is None, anything goes."""
+        if name == "task_seconds":
+            kinds: tuple[type, ...] = (int, float, list)
+        else:
+            item = self.__dataclass_fields__[name]
+            factory = item.default_factory
+            default = item.default if factory is MISSING else factory()
+            if default is None or (value is None and name in self.CHOICES):
+                return
+            kinds = (int, float) if isinstance(default, float) else (type(default),)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise TypeError(f"{name} takes {' or '.join(kind.__name__ for kind in kinds)}, not {value!r}")
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Set several switches; nothing is changed when one of them is wrong."""
+        trial = copy.deepcopy(self)
+        for name, value in values.items():
+            setattr(trial, name, value)
+        self.restore(trial)
+
+    def restore(self, other: Switches) -> None:
+        """Take over the other's values in place, so that whoever holds this object sees them."""
+        for item in fields(self):
+            setattr(self, item.name, copy.deepcopy(getattr(other, item.name)))
+
+    def copy(self) -> Switches:
+        return copy.deepcopy(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)

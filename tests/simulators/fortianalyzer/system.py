@@ -1,0 +1,72 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Login, logout and status: the system tree, always in the list form (contract sections 1 and 6)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from zoneinfo import ZoneInfo
+
+from .box import Box
+from .call import Answer, Call
+from .dialects import OK
+from .routes import route
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def login(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """`passwd` must be a JSON string, even where it is numeric."""
+    given = (call.data.get("user"), call.data.get("passwd"))
+    session = box.sessions.login(given == (box.username, box.password), box.now())
+    return Answer({"status": OK}, session=session.sid, new_session=session.sid)
+
+
+def logout(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    sid = call.body.get("session")
+    if sid is None:
+        box.authenticate(call)
+    else:
+        box.sessions.logout(sid, box.now())
+    return Answer({"status": OK})
+
+
+def status(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """Keys and zone as the build has them; readers must not care about their case."""
+    switches = box.switches
+    # Not box.now(): the skew is what this reply is to betray.
+    zone = ZoneInfo(switches.time_zone)
+    now = datetime.datetime.fromtimestamp(box.appliance_time(), zone)
+    known_zone = not switches.status_zone_missing and switches.status_zone_key is not None
+    data = {
+        "Admin Domain Configuration": "Enabled",
+        "Build": "3737",
+        "Current Time": _current_time(now, with_zone=known_zone),
+        "Daylight Time Saving": "Yes" if now.dst() else "No",
+        "HA Mode": "Stand Alone",
+        "Hostname": "faz-simulator",
+        "Platform Type": "FAZVM64",
+        "Serial Number": "FAZ-VMTM23000001",
+        "Version": switches.version,
+    }
+    if known_zone and switches.status_zone_key is not None:
+        data[switches.status_zone_key] = switches.time_zone
+    if switches.status_lower_case:
+        data = {name.lower(): value for name, value in data.items()}
+    return Answer({"status": OK, "data": data})
+
+
+def _current_time(now: datetime.datetime, with_zone: bool) -> str:
+    # strftime would follow the locale of whoever runs the simulator.
+    zone = f" {now.tzname()}" if with_zone else ""
+    return f"{_DAYS[now.weekday()]} {_MONTHS[now.month - 1]} {now.day:2d} {now:%H:%M:%S}{zone} {now.year}"
+
+
+ROUTES = (
+    route("exec", r"/sys/login/user", login, needs_permission=False),
+    route("exec", r"/sys/logout", logout, needs_permission=False),
+    route("get", r"/sys/status", status),
+)

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Life of a task: registration, progress, reading, expiry, slots (contract section 4)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from .errors import invalid_tid, no_slot
+from .rankings import LateRanking, PartialRanking, Ranking
+from .submit import Query
+from .switches import Switches
+
+
+@dataclass
+class Task:
+    """One submitted query; the flags say what its client did with it or was told about it."""
+
+    tid: int
+    query: Query
+    ranking: Ranking
+    submitted_at: float
+    last_used: float
+    duration: float
+    progress: str
+    outcome: str
+    empty: bool = False
+    exists: bool = True
+    read_to_end: bool = False
+    deleted: bool = False
+    told_gone: bool = False
+    told_failed: bool = False
+    reply_lost: bool = False
+
+    def percentage(self, now: float) -> int:
+        """A pure function of the share of its time that has passed."""
+        share = 1.0 if self.duration <= 0 else min(max((now - self.submitted_at) / self.duration, 0.0), 1.0)
+        if self.progress == "steps":
+            percentage = math.floor(share * 4) * 25
+        elif self.progress == "stalled":
+            percentage = 100 if share >= 1 else 40
+        else:
+            percentage = math.floor(share * 100)
+        return min(percentage, 73) if self.outcome == "never" else percentage
+
+    def rows(self, percentage: int) -> Ranking:
+        return self.ranking if percentage >= 100 else PartialRanking(self.ranking, percentage / 100)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left that its client should have done."""
+        return self.deleted or self.read_to_end or self.told_gone or self.told_failed or self.reply_lost
+
+
+class TaskTable:
+    """All tasks since the last reset, dead ones too."""
+
+    def __init__(self, switches: Switches) -> None:
+        self._switches = switches
+        self._tasks: dict[int, Task] = {}
+        self._repeats: dict[tuple[object, ...], int] = {}
+
+    def create(self, query: Query, ranking: Ranking, now: float) -> Task:
+        switches = self._switches
+        if switches.slots is not None and len(self.live(now)) >= switches.slots:
+            raise no_slot()
+        number = len(self._tasks)
+        empty = bool(switches.empty_complete and query.count_total and len(ranking) > query.offset)
+        if empty:
+            switches.empty_complete -= 1
+        seconds = switches.task_seconds
+        turn = seconds[number % len(seconds)] if isinstance(seconds, list) else seconds
+        tid = 1543503873 + number * 1000003 % 600000000 if query.live else 12450 + number
+        task = Task(
+            tid,
+            query,
+            self._with_late_logs(query, ranking),
+            now,
+            now,
+            turn,
+            switches.progress,
+            switches.task_outcome,
+            empty,
+        )
+        self._tasks[tid] = task
+        return task
+
+    def find(self, tid: int, query_place: tuple[object, ...], now: float) -> Task:
+        """The task that a fetch means; unregistered, expired, foreign and wrong ones are all the same to the box."""
+        task = self._tasks.get(tid)
+        if task is None:
+            raise invalid_tid(tid)
+        self._expire(task, now)
+        if (task.query.scope, task.query.view.name) != query_place:
+            raise invalid_tid(tid)
+        if not task.exists:
+            task.told_gone = True
+            raise invalid_tid(tid)
+        if now - task.submitted_at < self._switches.registration_delay:
+            raise invalid_tid(tid)
+        task.last_used = now
+        return task
+
+    def delete(self, tid: int, query_place: tuple[object, ...]) -> None:
+        """Idempotent: what is not there cannot be deleted twice."""
+        task = self._tasks.get(tid)
+        if task is not None and (task.query.scope, task.query.view.name) == query_place:
+            task.exists = False
+            task.deleted = True
+
+    def live(self, now: float) -> list[Task]:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            self._expire(task, now)
+        return [task for task in tasks if task.exists]
+
+    def all(self) -> list[Task]:
+        return list(self._tasks.values())
+
+    def forgive(self, tid: int) -> None:
+        """The reply that carried this task id never arrived."""
+        self._tasks[tid].reply_lost = True
+
+    def _expire(self, task: Task, now: float) -> None:
+        if now - task.last_used > self._switches.task_lifetime:
+            task.exists = False
+
+    def _with_late_logs(self, query: Query, ranking: Ranking) -> Ranking:
+        if not self._switches.late_logs:
+            return ranking
+        key = (query.scope, query.view.name, query.window, query.filter_text, query.sort_field)
+        self._repeats[key] = self._repeats.get(key, -1) + 1
+        return LateRanking(ranking, self._repeats[key])

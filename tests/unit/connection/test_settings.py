@@ -1,0 +1,61 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connection options that cannot be used are refused before anything is sent."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+
+TOKEN = {"host": "faz.example.com", "api_token": "k3y"}
+
+
+@pytest.mark.parametrize(
+    "host, base",
+    [
+        ("faz.example.com", "https://faz.example.com:443"),
+        ("192.0.2.7", "https://192.0.2.7:443"),
+        ("2001:db8::7", "https://[2001:db8::7]:443"),
+        ("[2001:db8::7]", "https://[2001:db8::7]:443"),
+        (" faz ", "https://faz:443"),
+    ],
+)
+def test_hosts(host: str, base: str) -> None:
+    assert settings_of(dict(TOKEN, host=host)).base == base
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"host": None},
+        {"host": ""},
+        {"host": "https://faz.example.com"},
+        {"host": "faz.example.com/jsonrpc"},
+        {"host": "user@faz.example.com"},
+        {"host": "faz.example.com:8443"},
+        {"host": "faz example"},
+        {"host": "faz\r\nHost: evil"},
+        {"api_token": None},
+        {"api_token": "two words"},
+        {"api_token": "line\nbreak"},
+        {"username": "u"},
+        {"username": "u", "password": "p"},
+        {"api_token": None, "username": "u"},
+        {"api_token": None, "password": "p"},
+        {"forticloud_access_token": "t"},
+        {"port": 0},
+        {"port": 70000},
+        {"request_timeout": 0},
+        {"request_timeout": -1},
+        {"ca_path": "/does/not/exist"},
+    ],
+)
+def test_bad_settings(change: dict[str, t.Any]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        settings_of({**TOKEN, **change})
+    assert "k3y" not in str(caught.value)

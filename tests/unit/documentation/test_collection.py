@@ -1,0 +1,83 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Promises about the collection's own shape (design sections 2 and 4)."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pathlib
+import typing as t
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+UTILS = ROOT / "plugins" / "module_utils"
+# From the lowest up: a layer may import from itself and from what stands before it.
+LAYERS = ("_protocol", "_query", "_connection", "_tasks", "_glue")
+FILES = sorted(UTILS.glob("_*/*.py"))
+
+
+def imported_layers(path: pathlib.Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == 2:
+            found.add(str(node.module).split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_imports_point_downward(path: pathlib.Path) -> None:
+    below = LAYERS[: LAYERS.index(path.parent.name) + 1]
+    assert imported_layers(path) <= set(below)
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parent.name != "_glue"], ids=lambda path: path.name)
+def test_only_the_glue_knows_ansible(path: pathlib.Path) -> None:
+    assert "ansible" not in path.read_text().replace("Ansible", "").replace("ansible_", "")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.parent.name in ("_protocol", "_query")], ids=lambda path: path.name
+)
+def test_pure_layers_do_no_io(path: pathlib.Path) -> None:
+    names = {
+        alias.name.split(".")[0]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    assert not names & {"requests", "socket", "ssl", "os", "time", "subprocess", "pathlib", "urllib3", "http"}
+
+
+def test_files_stay_small() -> None:
+    for path in ROOT.glob("plugins/**/*.py"):
+        assert len(path.read_text().splitlines()) <= 400, path
+
+
+def test_the_action_group_names_all_modules() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("faz_*.py"))
+    assert sorted(runtime["action_groups"]["fortiview"]) == modules
+
+
+def test_every_module_has_its_action_plugin() -> None:
+    for path in (ROOT / "plugins" / "modules").glob("faz_fortiview_*.py"):
+        assert (ROOT / "plugins" / "action" / path.name).is_file()
+
+
+def test_return_keys_are_safe_for_jinja() -> None:
+    for name in ("faz_fortiview_task", "faz_fortiview_result"):
+        module = importlib.import_module(f"ansible_collections.secops.fortiview.plugins.modules.{name}")
+        for key in keys_of(yaml.safe_load(module.RETURN)):
+            assert key.isidentifier() and not hasattr(dict, key), key
+            assert key != "failed"
+
+
+def keys_of(returned: dict[str, t.Any]) -> t.Iterator[str]:
+    for key, value in returned.items():
+        yield key
+        yield from keys_of(value.get("contains", {}))

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation and argument specs say the same."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.secops.fortiview.plugins.module_utils._glue import arguments
+
+PLUGINS = "ansible_collections.secops.fortiview.plugins"
+DEFAULTS = {"type": "str", "required": False, "default": None, "choices": None, "elements": None, "aliases": []}
+
+
+def documented(name: str) -> dict[str, t.Any]:
+    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.{name}").ModuleDocFragment
+    return dict(yaml.safe_load(fragment.DOCUMENTATION)["options"])
+
+
+def assert_equal(spec: dict[str, t.Any], options: dict[str, t.Any]) -> None:
+    assert set(spec) == set(options)
+    for name, option in spec.items():
+        for key, default in DEFAULTS.items():
+            assert options[name].get(key, default) == option.get(key, default), (name, key)
+        text = str(options[name]["description"])
+        if "fallback" in option:
+            assert f"E({option['fallback'][1][0]})" in text, name
+        assert_equal(option.get("options", {}), options[name].get("suboptions", {}))
+
+
+@pytest.mark.parametrize("name", ["connection", "query", "many"])
+def test_fragments(name: str) -> None:
+    assert_equal(getattr(arguments, f"{name}_arguments")(), documented(name))
+
+
+@pytest.mark.parametrize("module", ["faz_fortiview_task", "faz_fortiview_result"])
+def test_modules(module: str) -> None:
+    documentation = yaml.safe_load(importlib.import_module(f"{PLUGINS}.modules.{module}").DOCUMENTATION)
+    options = dict(documentation["options"])
+    for fragment in documentation["extends_documentation_fragment"]:
+        name = fragment.split(".", 2)[2]
+        if not name.startswith("attributes"):
+            options.update(documented(name))
+    verb = "task" if module.endswith("task") else "result"
+    assert_equal(getattr(arguments, f"{verb}_arguments")()["argument_spec"], options)
+
+
+def test_every_secret_is_marked() -> None:
+    for name, option in arguments.connection_arguments().items():
+        secret = any(word in name for word in ("password", "token")) or name == "proxy"
+        assert option.get("no_log", False) is secret, name

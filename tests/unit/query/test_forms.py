@@ -1,0 +1,41 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fall-back forms: each at most once, named, and only where the appliance's words call for it."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms, rename_fields
+
+
+def test_field_names_in_a_filter_are_renamed_and_values_are_not() -> None:
+    text = 'threat=="threat == x" and (severity=="severity" or threatlevel>2) and not_threat=="a \\" threat=="'
+    renamed = rename_fields(text, {"threat": "threat_s", "severity": "threatlevel_s"})
+    assert renamed == (
+        'threat_s=="threat == x" and (threatlevel_s=="severity" or threatlevel>2) and not_threat=="a \\" threat=="'
+    )
+
+
+def test_each_form_is_taken_once() -> None:
+    forms = Forms()
+    assert "threat_s" in str(forms.learn_from("filter", "threat"))
+    assert forms.filter_text('threat=="x"') == 'threat_s=="x"'
+    assert forms.learn_from("filter", "threat_s") is None
+    assert forms.learn_from("filter", "threat") is None
+    assert "path" in str(forms.learn_from("path", ""))
+    assert forms.learn_from("path", "") is None
+    assert "bandwidth" in str(forms.learn_from("column", "bytes"))
+    assert forms.column("bytes") == "bandwidth"
+    assert forms.learn_from("column", "bandwidth") is None
+    assert "RFC 3339" in str(forms.learn_from("time-range", ""))
+    assert forms.learn_from("time-range", "") is None
+    assert forms.version == 4
+
+
+@pytest.mark.parametrize("reason, subject", [("filter", "dstport"), ("column", "x"), ("view", "x"), ("other", "")])
+def test_other_refusals_teach_nothing(reason: str, subject: str) -> None:
+    forms = Forms()
+    assert forms.learn_from(reason, subject) is None
+    assert forms.version == 0

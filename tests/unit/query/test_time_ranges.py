@@ -1,0 +1,184 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Time ranges: every form a user may write, zones, daylight saving time, and refusals (contract section 6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+import zoneinfo
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.time_ranges import (
+    MINUTES,
+    RFC3339,
+    SECONDS,
+    Window,
+    parse_time_range,
+    resolve,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+NOW = dt.datetime(2026, 3, 2, 9, 0, 0, tzinfo=dt.timezone.utc)
+
+
+def resolved(option: t.Any, now: dt.datetime = NOW, zone: t.Any = BERLIN, form: str = SECONDS) -> Window:
+    return resolve(parse_time_range(option), now, zone, str(zone) if zone else None, form)
+
+
+def pair(start: str, end: str) -> dict[str, str]:
+    return {"start": start, "end": end}
+
+
+@pytest.mark.parametrize(
+    "option, start, end",
+    [
+        (pair("2025-11-09 00:00:00", "2025-11-09 23:59:59"), "2025-11-09 00:00:00", "2025-11-09 23:59:59"),
+        (pair("2025-11-10 14:30", "2025-11-10 15:30"), "2025-11-10 14:30:00", "2025-11-10 15:30:00"),
+        (pair("2025-11-09", "2025-11-09"), "2025-11-09 00:00:00", "2025-11-09 23:59:59"),
+        (pair("2025-11-09T00:00:00", "2025-11-10T00:00:00"), "2025-11-09 00:00:00", "2025-11-10 00:00:00"),
+        (
+            {"start": dt.datetime(2025, 11, 9), "end": dt.date(2025, 11, 9)},
+            "2025-11-09 00:00:00",
+            "2025-11-09 23:59:59",
+        ),
+    ],
+)
+def test_local_times_are_sent_as_given(option: t.Any, start: str, end: str) -> None:
+    assert resolved(option)[:3] == (start, end, None)
+    assert resolved(option, zone=None)[:3] == (start, end, None)
+
+
+@pytest.mark.parametrize(
+    "option, start",
+    [
+        ({"last": "15m"}, "2026-03-02 09:45:00"),
+        ({"last": "24h"}, "2026-03-01 10:00:00"),
+        ({"last": "7d"}, "2026-02-23 10:00:00"),
+        ({"last": "2w"}, "2026-02-16 10:00:00"),
+        ({"last-n-hours": 24}, "2026-03-01 10:00:00"),
+        ({"last_n_hours": "24"}, "2026-03-01 10:00:00"),
+        ({"last-n-days": 7}, "2026-02-23 10:00:00"),
+        ({"last_n_days": 7, "start": None}, "2026-02-23 10:00:00"),
+    ],
+)
+def test_relative_times_are_in_the_appliances_zone_which_is_named(option: t.Any, start: str) -> None:
+    assert resolved(option) == Window(start, "2026-03-02 10:00:00", "Europe/Berlin")
+
+
+def test_relative_times_without_a_known_zone_carry_an_offset() -> None:
+    assert resolved({"last": "1h"}, zone=None)[:3] == ("2026-03-02T08:00:00+00:00", "2026-03-02T09:00:00+00:00", None)
+
+
+def test_instants_become_the_appliances_local_time() -> None:
+    option = pair("2026-03-01T00:00:00Z", "2026-03-01T06:00:00-05:00")
+    assert resolved(option) == Window("2026-03-01 01:00:00", "2026-03-01 12:00:00", "Europe/Berlin")
+
+
+def test_other_forms() -> None:
+    day = pair("2025-11-10", "2025-11-10")
+    assert resolved(day, form=MINUTES)[:2] == ("2025-11-10 00:00", "2025-11-10 23:59")
+    assert resolved(day, form=RFC3339)[:2] == ("2025-11-09T23:00:00+00:00", "2025-11-10T22:59:59+00:00")
+
+
+def test_an_end_in_the_future_is_drawn_back_to_now() -> None:
+    assert resolved(pair("2026-03-02", "2026-03-02"))[:2] == ("2026-03-02 00:00:00", "2026-03-02 10:00:00")
+    assert resolved(pair("2026-03-02T00:00:00Z", "2027-01-01T00:00:00Z"))[1] == "2026-03-02 10:00:00"
+
+
+def test_a_relative_range_over_the_spring_change_has_its_true_length() -> None:
+    now = dt.datetime(2026, 3, 29, 10, 0, tzinfo=dt.timezone.utc)
+    assert resolved({"last": "24h"}, now)[:2] == ("2026-03-28 11:00:00", "2026-03-29 12:00:00")
+
+
+def test_a_time_that_the_clocks_skip_is_refused() -> None:
+    now = dt.datetime(2026, 4, 2, tzinfo=dt.timezone.utc)
+    with pytest.raises(InvalidInput, match="does not exist"):
+        resolved(pair("2026-03-29 02:30:00", "2026-03-29 05:00:00"), now)
+
+
+def test_a_time_that_comes_twice_is_sent_with_an_offset_and_nothing_is_left_out() -> None:
+    now = dt.datetime(2025, 11, 2, tzinfo=dt.timezone.utc)
+    window = resolved(pair("2025-10-26 02:30:00", "2025-10-26 02:45:00"), now)
+    assert window[:2] == ("2025-10-26T00:30:00+00:00", "2025-10-26T01:45:00+00:00")
+    assert window.warnings
+
+
+def test_a_relative_range_in_the_repeated_hour_is_sent_with_an_offset() -> None:
+    now = dt.datetime(2025, 10, 26, 1, 30, tzinfo=dt.timezone.utc)
+    assert resolved({"last": "15m"}, now)[:2] == ("2025-10-26T01:15:00+00:00", "2025-10-26T01:30:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        None,
+        [],
+        "24h",
+        {},
+        {"last": "24"},
+        {"last": "0h"},
+        {"last": "-1h"},
+        {"last": "9999d"},
+        {"last-n-hours": 0},
+        {"last-n-hours": True},
+        {"last-n-hours": "1.5"},
+        {"last": "1h", "start": "2025-11-09"},
+        {"last": "1h", "last-n-days": 1},
+        {"start": "2025-11-09"},
+        {"since": "2025-11-09"},
+        pair("2025-11-10", "2025-11-09"),
+        pair("2025-11-09 10:00", "2025-11-09 10:00"),
+        pair("2025-13-09", "2025-11-09"),
+        pair("2025-02-30", "2025-11-09"),
+        pair("1999-12-31", "2025-11-09"),
+        pair("2001-01-01", "2025-11-09"),
+        pair("yesterday", "today"),
+        pair("2025-11-09 25:00", "2025-11-10"),
+        pair("2025-11-09 00:00:00\n", "2025-11-10; rm -rf /"),
+        pair("２０２５-11-09", "2025-11-10"),
+    ],
+)
+def test_nonsense_is_refused(option: t.Any) -> None:
+    with pytest.raises(InvalidInput):
+        parse_time_range(option)
+
+
+def test_a_range_in_the_future_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="future"):
+        resolved(pair("2026-03-03", "2026-03-04"))
+    with pytest.raises(InvalidInput, match="future"):
+        resolved(pair("2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z"), zone=None)
+
+
+def test_a_mixture_needs_a_zone() -> None:
+    option = pair("2026-03-01 00:00", "2026-03-01T12:00:00Z")
+    assert resolved(option)[:2] == ("2026-03-01 00:00:00", "2026-03-01 13:00:00")
+    with pytest.raises(InvalidInput, match="mixes"):
+        resolved(option, zone=None)
+
+
+ZONES = st.sampled_from(
+    ["Europe/Berlin", "US/Pacific", "Australia/Lord_Howe", "Asia/Kolkata", "America/Santiago", "UTC"]
+)
+INSTANTS = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1), timezones=st.just(dt.timezone.utc))
+
+
+@given(ZONES, INSTANTS, st.integers(1, 500))
+def test_a_relative_range_always_means_the_same_two_instants(name: str, now: dt.datetime, hours: int) -> None:
+    zone = zoneinfo.ZoneInfo(name)
+    now = now.replace(microsecond=0)
+    window = resolve(parse_time_range({"last": f"{hours}h"}), now, zone, name)
+    for sent, meant in ((window.start, now - dt.timedelta(hours=hours)), (window.end, now)):
+        read = dt.datetime.fromisoformat(sent)
+        if read.tzinfo is None:
+            assert window.timezone == name
+            readings = {read.replace(tzinfo=zone, fold=fold).astimezone(dt.timezone.utc) for fold in (0, 1)}
+            assert readings == {meant}
+        else:
+            assert read == meant

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a submit refuses, and what it silently ignores (contract section 3)."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def message(reply):
+    return reply["error"]["message"]
+
+
+def test_unknown_view_and_switched_off_view(faz, caller):
+    assert "Cannot find FortiView 'top-nonsense'" in message(caller.submit("top-nonsense"))
+    faz.switches.missing_views = ["threat-src-dst"]
+    assert "Cannot find FortiView 'threat-src-dst'" in message(caller.submit("threat-src-dst"))
+
+
+def test_limits(caller):
+    assert "limit: 1001 is bigger than max value 1000" in message(caller.submit("top-threats", limit=1001))
+    assert "limit: 0 is smaller than min value 1" in message(caller.submit("top-threats", limit=0))
+    assert "offset" in message(caller.submit("top-threats", offset=-1))
+    assert "limit" in message(caller.submit("top-threats", limit="10"))
+
+
+def test_sort_column(caller):
+    reply = caller.submit("top-threats", sort_by=caller.sort("severity"))
+    assert reply["error"] == {"code": -32005, "message": "Server error: Missing columns: 'severity'"}
+    assert "Missing columns: 'bandwidth'" in message(
+        caller.submit("top-cloud-applications", sort_by=caller.sort("bandwidth"))
+    )
+    two = caller.sort("incidents") + caller.sort("threatweight")
+    assert "only one" in message(caller.submit("top-threats", sort_by=two))
+
+
+def test_default_order_is_ascending_and_no_sort_is_no_ranking(caller):
+    ascending = [int(row["incidents"]) for row in caller.rows("top-threats", sort_by=[{"field": "incidents"}])]
+    assert ascending == sorted(ascending)
+    unsorted = [int(row["incidents"]) for row in caller.rows("top-threats")]
+    assert unsorted not in (ascending, ascending[::-1])
+    assert caller.rows("top-threats", sort_by=[]) == caller.rows("top-threats")
+
+
+def test_default_limit(faz, caller):
+    faz.switches.synthetic_rows = {"top-sources": 1500}
+    assert len(caller.rows("top-sources", limit=None)) == 1000
+
+
+def test_paging_by_offset(caller):
+    everything = caller.rows("top-sources", sort_by=caller.sort("sessions"))
+    paged = [
+        row
+        for start in (0, 30, 60, 90)
+        for row in caller.rows("top-sources", sort_by=caller.sort("sessions"), limit=30, offset=start)
+    ]
+    assert paged == everything
+
+
+def test_parameters_under_data_and_unknown_ones_are_ignored(caller):
+    expected = caller.rows("top-threats", limit=None)
+    assert caller.rows("top-threats", limit=None, data={"limit": 1}, lmiit=2, **{"max_rows": 1}) == expected
+
+
+def test_apiver(faz, caller):
+    assert "tid" in caller.submit("top-threats", apiver=None)["result"]
+    assert "apiver" in message(caller.submit("top-threats", apiver=2))
+    faz.switches.apiver_required = True
+    assert "apiver" in message(caller.submit("top-threats", apiver=None))
+
+
+def test_filter_fields(faz, caller):
+    text = message(caller.submit("top-threats", filter="severity=critical"))
+    assert text == "Invalid params: filter 'severity' not supported"
+    name = "udp_flood"
+    for field in ("threat", "threat_s"):
+        assert [row["threat"] for row in caller.rows("top-threats", filter=f'{field}=="{name}"')] == [name]
+    faz.switches.rejected_filter_fields = {"top-threats": ["threat_s"]}
+    assert "filter 'threat_s' not supported" in message(caller.submit("top-threats", filter="threat_s==x"))
+    faz.switches.accepted_filter_fields = {"top-sources": ["service"]}
+    assert "tid" in caller.submit("top-sources", filter='service=="HTTPS"')["result"]
+
+
+@pytest.mark.parametrize("field", ["service", "dstport"])
+def test_fields_that_live_boxes_refuse_on_top_sources(caller, field):
+    assert f"filter '{field}' not supported" in message(caller.submit("top-sources", filter=f'{field}=="x"'))
+
+
+def test_documented_names_in_the_documented_dialect(faz, caller):
+    faz.switches.dialect = "documented"
+    tid = caller.tid("top-threats", filter="severity=critical and threattype=virus", sort_by=caller.sort("severity"))
+    rows = caller.fetch("top-threats", tid)["result"][0]["data"]["threats"]
+    assert rows and {(row["severity"], row["threattype"]) for row in rows} == {("critical", "virus")}
+
+
+def test_counters_filter_finished_rows(caller):
+    risky = caller.rows("top-sources", filter="incidents>0")
+    everyone = {row["srcip"]: row for row in caller.rows("top-sources")}
+    assert {row["srcip"] for row in risky} == {key for key, row in everyone.items() if int(row["incidents"]) > 0}
+    # The sessions without incidents still count: the filter looks at rows, not at events.
+    assert all(row == everyone[row["srcip"]] for row in risky)
+
+
+def test_unknown_values_give_an_empty_success(caller):
+    assert caller.rows("top-threats", filter='threatlevel_s=="Criticl"') == []
+
+
+def selected(caller, *devices):
+    return caller.rows("top-threats", device=list(devices))
+
+
+def serials(rows):
+    return {serial for row in rows for serial in row["fortigate"].split(",")}
+
+
+def test_device_words(faz, caller):
+    everything = selected(caller, {"devid": "All_Devices"})
+    assert everything and selected(caller, {"devname": "All_Device"}) == everything
+    faz.switches.all_words = ["devname:All_Device"]
+    assert selected(caller, {"devid": "All_Devices"}) == []
+    assert selected(caller, {"devid": "All_FortiGate"}) == []
+    assert selected(caller, {"devname": "All_Device"}) == everything
+
+
+def test_device_names_and_serials(caller):
+    assert serials(selected(caller, {"devid": "FG100FTK20000001"})) == {"FG100FTK20000001"}
+    assert serials(selected(caller, {"devname": "fgt-dmz"})) == {"FG100FTK20000002"}
+    assert selected(caller, {"devname": "FG100FTK20000001"}) == []
+    assert selected(caller, {"devid": "fgt-hq"}) == []
+    assert serials(selected(caller, {"csfname": "fabric-hq"})) == {"FG100FTK20000001", "FG100FTK20000002"}
+    both = selected(caller, {"devid": "FG100FTK20000001"}, {"devname": "fgt-dmz"})
+    assert len(serials(both)) == 2
+    guest = selected(caller, {"devid": "FG100FTK20000002[guest]"})
+    assert {row["devvds"] for row in guest} == {"FG100FTK20000002[guest]"}
+    # A firewall of another ADOM
+    assert selected(caller, {"devid": "FGT60F3X17000001"}) == []
+
+
+def test_ha_pair_logs_under_both_members(faz, caller):
+    faz.switches.ha_pair = True
+    assert serials(selected(caller, {"devname": "fgt-hq"})) == {"FG100FTK20000001", "FG100FTK20000003"}
+    assert serials(selected(caller, {"devid": "FG100FTK20000001"})) == {"FG100FTK20000001"}
+
+
+def test_drilldown_on_one_firewall_answers_at_once(faz, caller):
+    place = "/fortiview/dev/FG100FTK20000002/vdom/guest/threat-detect-drilldown-blacklist/run"
+    params = {"apiver": 3, "limit": 5, "time-range": caller.last(), "sort-by": caller.sort("event_num")}
+    live = caller.call("add", place, device=[{"csfname": "fabric-hq"}], **params)["result"]
+    assert live["data"] and live["percentage"] == 100
+    faz.switches.dialect = "documented"
+    data = caller.call("add", place, filter='devid="FG100FTK20000002"', **params)["result"][0]["data"]
+    assert set(data) == {"tid", "events"}
+    assert set(data["events"][0]) == {
+        "event_num", "srcip", "dstip", "threat", "severity", "action", "timestamp", "srcintf", "dstintf",
+    }  # fmt: skip
+    again = caller.call("get", f"{place}/{data['tid']}", apiver=3)["result"][0]["data"]
+    assert again["events"] == data["events"]
+    unknown = place.replace("20000002", "29999999")
+    assert "None of the device(s)" in caller.call("add", unknown, **params)["result"][0]["status"]["message"]
+
+
+def test_extra_adoms(faz, caller):
+    assert caller.submit("top-threats", adom="ADOM_003")["result"]["status"]["code"] == -11
+    faz.switches.extra_adoms = 3
+    assert caller.rows("top-threats", adom="ADOM_003")
+    assert caller.rows("top-sources", adom="ADOM_001") != caller.rows("top-sources", adom="ADOM_002")

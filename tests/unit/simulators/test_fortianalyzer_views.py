@@ -1,0 +1,140 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All views come from one event log and agree with each other (contract sections 5 and 11)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from simulators.fortianalyzer.views import VIEWS
+
+HOURS = 24
+
+
+@pytest.fixture
+def events(faz):
+    start = faz.anchor - HOURS * 3600
+    return [e for e in faz.events if e.adom == "root" and start <= e.time <= faz.anchor and e.itime <= faz.anchor]
+
+
+def table(rows, key, figure):
+    return {row[key]: int(row[figure]) for row in rows}
+
+
+def summed(events, key, figure, where=lambda event: True):
+    found = Counter()
+    for event in events:
+        if where(event):
+            found[getattr(event, key)] += getattr(event, figure)
+    return dict(found)
+
+
+def test_top_threats(caller, events):
+    rows = caller.rows("top-threats", sort_by=caller.sort("threatweight"))
+    assert table(rows, "threat", "incidents") == summed(events, "threat", "incidents", lambda e: e.threat)
+    blocked = summed(events, "threat", "incidents", lambda e: e.threat and e.blocked)
+    assert {name: count for name, count in table(rows, "threat", "incident_block").items() if count} == blocked
+    for row in rows:
+        assert int(row["incidents"]) == int(row["incident_block"]) + int(row["incident_pass"])
+        assert int(row["threatweight"]) == int(row["threat_block"]) + int(row["threat_pass"])
+
+
+def test_pairs_add_up_to_threats(caller, events):
+    threats = table(caller.rows("top-threats"), "threat", "incidents")
+    added = Counter()
+    for row in caller.rows("threat-src-dst"):
+        added[row["threat"]] += int(row["incidents"])
+    assert dict(added) == threats
+    addresses = {e.srcip for e in events if e.threat == "SQL.Injection"}
+    found = caller.rows("threat-src-dst", filter='threat_s=="SQL.Injection"')
+    assert {row["srcip"] for row in found} == addresses
+    assert {row["srcip"] for row in caller.rows("source-threat", filter='threat_agg=="SQL.Injection"')} == addresses
+
+
+def test_sources(caller, events):
+    rows = caller.rows("top-sources", sort_by=caller.sort("bandwidth"))
+    assert table(rows, "srcip", "sessions") == summed(events, "srcip", "sessions", lambda e: e.sessions > 0)
+    assert table(rows, "srcip", "bandwidth") == summed(events, "srcip", "bandwidth", lambda e: e.sessions > 0)
+    both = [row for row in rows if row["fortigate"] == "FG100FTK20000001,FG100FTK20000002"]
+    assert len(rows) > 25 and both
+    assert len({row["srcip"] for row in rows}) == len(rows)
+
+
+def test_source_and_destination_threat(caller, events):
+    for view, key in (("source-threat", "srcip"), ("destination-threat", "dstip")):
+        assert table(caller.rows(view), key, "incidents") == summed(events, key, "incidents", lambda e: e.threat)
+
+
+def test_threat_line_has_every_incident(caller, events):
+    rows = caller.rows("threat-line", sort_by=caller.sort("time", "asc"))
+    assert [row["time"] for row in rows] == sorted(row["time"] for row in rows)
+    assert sum(int(row["incidents"]) for row in rows) == sum(e.incidents for e in events if e.threat)
+
+
+def test_documented_threats_count_sources(faz, caller, events):
+    faz.switches.dialect = "documented"
+    rows = caller.fetch("top-threats", caller.tid("top-threats"))["result"][0]["data"]["threats"]
+    sources = defaultdict(set)
+    for event in events:
+        sources[event.threat].add(event.srcip)
+    assert all(row["sources"] == len(sources[row["threat"]]) for row in rows)
+    assert all(row["incidents"] == row["blocked"] + row["detected"] for row in rows)
+
+
+def test_device_windows_partition_the_log(caller):
+    split = Counter()
+    for serial in ("FG100FTK20000001", "FG100FTK20000002"):
+        split.update(table(caller.rows("top-threats", device=[{"devid": serial}]), "threat", "incidents"))
+    assert dict(split) == table(caller.rows("top-threats"), "threat", "incidents")
+
+
+def test_window_edges_are_inclusive(faz, caller):
+    name = 'threat=="TCP.Split.Handshake"'
+
+    def incidents(start, end):
+        rows = caller.rows("top-threats", filter=name, time_range=caller.window(start, end))
+        return sum(int(row["incidents"]) for row in rows)
+
+    hour, end = faz.anchor - 3600, faz.anchor
+    assert [incidents(hour, end), incidents(hour + 1, end), incidents(hour + 1, end - 1)] == [2, 1, 0]
+
+
+def test_row_classes_of_top_threats(caller):
+    rows = {row["threat"]: row for row in caller.rows("top-threats", time_range=caller.last(30 * 24))}
+    assert rows["bad.example.net"]["obf_url"] == "bad[dot]example[dot]net"
+    assert rows["bad.example.net"]["threattype"] == "Malicious Websites"
+    assert rows["eicar_com.zip"]["threattype"] == "malware-detected"
+    assert rows["Psiphon"]["appid"] != "0" and rows["Psiphon"]["threattype"] == "Proxy"
+    assert rows["blocked-connection"]["threattype"] == "blocked-connection"
+    assert (rows["udp_flood"]["logtype"], rows["udp_flood"]["logtype_str"]) == ("1", "anomaly")
+    assert rows["SQL.Injection"]["logtype_str"] == "traffic"
+
+
+@pytest.mark.parametrize("name", [*sorted(VIEWS), "siem-events", "top-fct-vulnerabilities-severity"])
+@pytest.mark.parametrize("dialect", ["live", "documented"])
+def test_every_view_answers_and_sorts_by_each_column(faz, caller, name, dialect):
+    faz.switches.dialect = dialect
+    view = VIEWS.get(name)
+    tid = caller.tid(name, time_range=caller.last(30 * 24))
+    result = caller.fetch(name, tid)["result"]
+    rows = result["data"] if dialect == "live" else result[0]["data"][view.documented_key if view else "results"]
+    assert rows or name == "rogue-access-points"
+    if view is not None and dialect == "live":
+        for column in view.sortable(live=True):
+            assert (
+                "tid" in caller.submit(name, limit=1, sort_by=caller.sort(column), time_range=caller.last(1))["result"]
+            )
+
+
+def test_site_to_site_needs_a_long_window(caller):
+    assert caller.rows("site-to-site-ipsec", time_range=caller.last(7 * 24)) == []
+    assert caller.rows("site-to-site-ipsec", time_range=caller.last(30 * 24))
+
+
+def test_compromised_hosts(caller, events):
+    rows = caller.rows("threat-detect-summary")
+    assert {row["srcip"] for row in rows} == {e.srcip for e in events if e.infection}
+    assert {row["verdict_s"] for row in rows} == {"Infected", "Highly Suspicious"}
