@@ -25,11 +25,11 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
 try:
-    import requests  # noqa: F401  (loaded once, before the controller forks its workers)
+    import requests  # loaded here, once, before the controller forks its workers
 except ImportError:
     HAS_REQUESTS = False
 else:
-    HAS_REQUESTS = True
+    HAS_REQUESTS = bool(requests)
 
 display = Display()
 

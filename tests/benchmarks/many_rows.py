@@ -22,6 +22,13 @@ MODULE = "ansible_collections.secops.fortiview.plugins.modules.faz_fortiview_tas
 VIEWS = ("top-sources", "top-threats")
 ROWS = 100_000
 MOST_MEGABYTES = 500
+# A small process in between: Linux counts the memory that the parent had at the time of the fork as the child's own.
+LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
 COUNT = "import json, sys; print(len(json.load(sys.stdin)['results'][0]['rows']))"
 
 
@@ -59,29 +66,23 @@ def _query(view: str, limit: int) -> dict[str, Any]:
 def _run(tree: Path, directory: Path, arguments: dict[str, Any], rows: int) -> Run:
     """The module as Ansible starts it: its arguments on stdin, its result on stdout."""
     output = directory / "result.json"
-    with output.open("wb") as result:
+    given = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
+    with output.open("w") as result:
         started = time.monotonic()
-        module = subprocess.Popen(
-            [sys.executable, "-m", MODULE],
-            stdin=subprocess.PIPE,
+        launched = subprocess.run(
+            [sys.executable, "-c", LAUNCHER, sys.executable, "-m", MODULE],
+            input=given,
             stdout=result,
+            stderr=subprocess.PIPE,
+            text=True,
             env={**os.environ, "PYTHONPATH": str(tree)},
             cwd=directory,
         )
-        assert module.stdin is not None
-        module.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
-        module.stdin.close()
-        # Of this child alone. Linux counts the memory of the parent at the time of the fork too, which is why the
-        # result is counted by yet another process: this one stays small.
-        dummy, status, usage = os.wait4(module.pid, 0)
-        module.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - started
-    if module.returncode:
-        raise Failed(f"the module failed: {output.read_bytes()[:2000]!r}")
-    with output.open("rb") as result:
-        counted = int(
-            subprocess.run([sys.executable, "-c", COUNT], stdin=result, capture_output=True, check=True).stdout
-        )
-    if counted != rows:
-        raise Failed(f"{counted} rows instead of {rows}")
-    return Run(seconds, usage.ru_maxrss * 1024 / 1e6, output.stat().st_size / 1e6)
+    if launched.returncode:
+        raise Failed(f"the module failed: {output.read_bytes()[:2000]!r} {launched.stderr}")
+    with output.open() as result:
+        counted = subprocess.run([sys.executable, "-c", COUNT], stdin=result, capture_output=True, check=True).stdout
+    if int(counted) != rows:
+        raise Failed(f"{int(counted)} rows instead of {rows}")
+    return Run(seconds, int(launched.stderr.split()[-1]) * 1024 / 1e6, output.stat().st_size / 1e6)

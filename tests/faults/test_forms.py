@@ -124,3 +124,18 @@ def test_hostile_names_come_through_unchanged(client: Client, faz: Simulator, di
     known = {event.threat for event in faz.events if event.threat}
     assert any("{{" in name for name in names) and any("<script>" in name for name in names)
     assert names <= known
+
+
+def test_both_members_of_a_cluster(client: Client, faz: Simulator) -> None:
+    faz.switches.ha_pair = True
+    alone = client.ask(view="top-threats", device=["FG100FTK20000001"], limit=1000)["result"]["rows"]
+    standby = next(
+        device.serial for device in faz.devices if device.serial not in ("FG100FTK20000001", "FG100FTK20000002")
+    )
+    both = client.ask(view="top-threats", device=["FG100FTK20000001", standby], limit=1000)["result"]["rows"]
+    assert sum(row["incidents"] for row in both) >= sum(row["incidents"] for row in alone)
+
+
+def test_an_appliance_that_answers_in_the_dialect_it_is_asked_in(client: Client, faz: Simulator) -> None:
+    faz.switches.dialect = "auto"
+    assert client.ask(view="top-threats")["result"]["rows"][0]["level_s"]

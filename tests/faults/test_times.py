@@ -106,3 +106,19 @@ def test_bad_input_is_refused_before_anything_is_sent(client: Client, faz: Simul
         with pytest.raises(InvalidInput):
             client.read(**{"view": "top-threats", **reading})
     assert list(faz.journal) == []
+
+
+@pytest.mark.parametrize("hours", [3, 8, 30])
+def test_a_change_of_daylight_saving_time_within_the_window(
+    client: Client, faz: Simulator, dialect: str, hours: int
+) -> None:
+    """Berlin set its clocks back on 2025-10-26 at 01:00 UTC, within the thirty days of the event log."""
+    faz.switches.late_logs = False
+    after = dt.datetime(2025, 10, 26, 4, 0, tzinfo=dt.timezone.utc)
+    before = after - dt.timedelta(hours=hours)
+    asked = {"start": before.isoformat(), "end": after.isoformat()}
+    found = incidents(client, time_range=asked)
+    assert found == truth(faz, "root", before.timestamp(), after.timestamp())
+    local = {"start": "2025-10-26 02:30:00", "end": "2025-10-26 02:45:00"}
+    first = dt.datetime(2025, 10, 26, 0, 30, tzinfo=dt.timezone.utc).timestamp()
+    assert incidents(client, time_range=local) == truth(faz, "root", first, first + 75 * 60)

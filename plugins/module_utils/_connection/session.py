@@ -24,8 +24,8 @@ from .._protocol.errors import (
 )
 from .._protocol.refusals import classify_login, is_session_cap
 from .._protocol.reply import Reply, decode
-from .http import Http
 from .settings import Settings
+from .transport import Transport
 
 # How long a login that met the cap of sessions waits for others to end (contract section 7).
 SESSION_CAP_PAUSE = 30.0
@@ -48,7 +48,7 @@ class Connection:
         sleep: t.Callable[[float], t.Any] = time.sleep,
     ) -> None:
         self._settings = settings
-        self._http = Http(settings, clock, sleep)
+        self._transport = Transport(settings, clock, sleep)
         self._sleep = sleep
         self._numbers = itertools.count(1)
         self._session: t.Optional[str] = None
@@ -66,7 +66,7 @@ class Connection:
         try:
             self._log_out()
         finally:
-            self._http.close()
+            self._transport.close()
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         """One call, with a login before the first. Raises FortiViewError; secrets are blanked out of its text."""
@@ -96,7 +96,7 @@ class Connection:
         if self._settings.api_token:
             headers["Authorization"] = f"Bearer {self._settings.api_token}"
         document = envelope(next(self._numbers), method, params, self._session)
-        return decode(self._http.post(RPC_PATH, document, headers, repeatable, give_up_at))
+        return decode(self._transport.post(RPC_PATH, document, headers, repeatable, give_up_at))
 
     def _renew(self, stale: SessionGone) -> None:
         """A key cannot be renewed, and a session only once: after that the same code means a missing right."""
@@ -149,13 +149,13 @@ class Connection:
     def _log_in_once(self) -> str:
         settings = self._settings
         if settings.forticloud_access_token:
-            body = self._http.post(CLOUD_LOGIN_PATH, {"access_token": settings.forticloud_access_token}, {}, False)
+            body = self._transport.post(CLOUD_LOGIN_PATH, {"access_token": settings.forticloud_access_token}, {}, False)
             if isinstance(body, dict) and ("error" in body or "result" in body):
                 body = decode(body, classify_login).body
         else:
             params = login_params(t.cast(str, settings.username), t.cast(str, settings.password))
             document = envelope(next(self._numbers), "exec", params)
-            body = decode(self._http.post(RPC_PATH, document, {}, False), classify_login).body
+            body = decode(self._transport.post(RPC_PATH, document, {}, False), classify_login).body
         session = body.get("session") if isinstance(body, dict) else None
         if not isinstance(session, str) or not session:
             raise AuthenticationError(

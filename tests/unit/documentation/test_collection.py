@@ -25,7 +25,7 @@ def imported_layers(path: pathlib.Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level == 2:
-            found.add(str(node.module).split(".")[0])
+            found.add(str(node.module).partition(".")[0])
     return found
 
 

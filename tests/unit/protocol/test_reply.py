@@ -164,7 +164,7 @@ REFUSALS = [
 def test_refusals(body: t.Any, kind: type[ApiError], reason: str) -> None:
     with pytest.raises(ApiError) as caught:
         decode(body)
-    assert type(caught.value) is kind
+    assert caught.type is kind
     assert caught.value.reason == reason
 
 

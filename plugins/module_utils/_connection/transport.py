@@ -36,7 +36,7 @@ CHUNK = 256 * 1024
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
 
-class Http:
+class Transport:
     """POST of JSON documents. `clock` is monotonic seconds; `sleep` takes seconds."""
 
     def __init__(self, settings: Settings, clock: t.Callable[[], float], sleep: t.Callable[[float], t.Any]) -> None:
