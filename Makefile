@@ -28,9 +28,12 @@ export ANSIBLE_PYTHON_INTERPRETER := $(VENV)/bin/python
 export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
-# The simulators are meant, never the appliance that the user's shell points to.
+# The simulators are meant, never the appliance that the user's shell points to. Only `make demo` on its own keeps that one;
+# inside `make test` the goals are others, and the outer make has already dropped these.
+ifneq ($(MAKECMDGOALS),demo)
 unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOKEN
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
+endif
 
 .PHONY: help venv-demo venv link test lint $(STEPS) benchmark simulator build clean distclean FORCE
 
@@ -53,7 +56,7 @@ venv: $(VENV)/.done link ## All packages for development, on top of those of the
 link:
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../.. $(LINK)
 
-demo: venv-demo ## The use cases, played against the simulators
+demo: venv-demo ## Two playbooks against a simulated FortiAnalyzer, or against that in FAZ_HOST
 	@$(STEP) $@ tools/demo.sh
 
 test: venv ## Everything below, then "N passed, N failed"; a failing step stops no other

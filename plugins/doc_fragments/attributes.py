@@ -61,3 +61,13 @@ attributes:
     details:
       - A task can be read again until it expires, on appliances that do not end it with the first reading.
 """
+
+    IDEMPOTENT_INFO = r"""
+options: {}
+attributes:
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: full
+    details:
+      - Nothing is changed. Late logs can add addresses to a window that has passed.
+"""

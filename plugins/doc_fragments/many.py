@@ -21,11 +21,4 @@ options:
       - How many tasks may run on the appliance at once. It is lowered by itself while the appliance has no free slot.
     type: int
     default: 4
-  on_error:
-    description:
-      - V(fail) ends with the first error, which carries the tickets and results reached until then. V(continue) goes on
-        and lists the errors in RV(failed_queries).
-    type: str
-    choices: [fail, continue]
-    default: fail
 """

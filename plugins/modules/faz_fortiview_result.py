@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.many
+  - secops.fortiview.on_error
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview
   - secops.fortiview.attributes.idempotent
@@ -119,7 +120,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One dictionary per task. Complete ones are also facts C(fortiview_<name>).
+    - One dictionary per task. Complete ones are also facts C(fortiview_<name>), unless they hold more than 20000 rows in all.
   returned: success
   type: list
   elements: dict
@@ -213,7 +214,7 @@ results:
       returned: when O(raw=true)
 result:
   description: The only element of RV(results), when one task was read.
-  returned: when there is exactly one result
+  returned: when there is exactly one result, of at most 20000 rows
   type: dict
 tasks:
   description: On failure, the tickets of tasks that are left on the appliance.

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.query
   - secops.fortiview.many
+  - secops.fortiview.on_error
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview
   - secops.fortiview.attributes.not_idempotent
@@ -149,7 +150,7 @@ tasks:
 results:
   description:
     - One dictionary per query, with O(wait=true); without it only queries whose rows came with the submit.
-    - Also as facts C(fortiview_<name>).
+    - Also as facts C(fortiview_<name>), unless they hold more than 20000 rows in all.
   returned: success
   type: list
   elements: dict
@@ -238,7 +239,7 @@ results:
       sample: []
 result:
   description: The only element of RV(results), when one query was asked.
-  returned: when there is exactly one result
+  returned: when there is exactly one result, of at most 20000 rows
   type: dict
 failed_queries:
   description: Queries that failed under O(on_error=continue).

@@ -17,6 +17,7 @@ import typing as t
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
@@ -77,7 +78,10 @@ class FortiViewAction(ActionBase):  # type: ignore[misc]
         spec = self.arguments["argument_spec"]
         secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
         if checked.error_messages:
-            message = "; ".join(checked.error_messages)
+            message = "; ".join(
+                f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+                for error in checked.errors
+            )
             return t.cast("dict[str, t.Any]", remove_values({"failed": True, "msg": message}, secrets))
         try:
             with stoppable():

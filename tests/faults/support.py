@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import read, submit
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, read, submit
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
 from simulators.fortianalyzer import ManualClock, Simulator
@@ -38,6 +38,18 @@ READING: dict[str, t.Any] = {
     "on_gone": "fail",
     "delete": False,
     "raw": False,
+}
+HUNTING: dict[str, t.Any] = {
+    "threats": None,
+    "severities": None,
+    "adoms": ["root"],
+    "device": None,
+    "filter": None,
+    "time_range": {"last": "24h"},
+    "timezone": None,
+    "ways": ["rows", "threat-src-dst", "source-threat", "logsearch"],
+    "max_tasks": 50,
+    "max_rows": 5000,
 }
 
 
@@ -68,6 +80,10 @@ class Client:
 
     def read(self, **options: t.Any) -> dict[str, t.Any]:
         return read({**self.connection, **MANY, **READING, **options}, self.world)
+
+    def find(self, **options: t.Any) -> dict[str, t.Any]:
+        asked = {**MANY, **HUNTING, **options}
+        return find({**self.connection, **asked}, self.world)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds

@@ -144,3 +144,43 @@ def test_raw_replies_hold_no_session(client: Client, faz: Simulator, dialect: st
     tickets = client.submit(view="top-threats")["tasks"]
     result = client.read(tasks=tickets, raw=True)["result"]
     assert result["raw"] and all("session" not in reply for reply in result["raw"])
+
+
+TASKS = [{"view": "top-threats", "tid": tid} for tid in range(101, 106)]
+
+
+def test_a_refused_password_is_tried_once_for_all_tasks_of_a_run(client: Client, faz: Simulator) -> None:
+    client.connection["password"] = "wrong"
+    answer = client.read(tasks=TASKS, on_error="continue")
+    assert logins(faz) == 1
+    assert [entry["error"]["kind"] for entry in answer["failed_queries"]] == ["auth"] * 5
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_login_refused_by_http_is_tried_once(client: Client, faz: Simulator, status: int) -> None:
+    faz.fault("http", url="/sys/login/user", status=status, times=9)
+    with pytest.raises(AuthenticationError):
+        client.ask(view="top-threats", queries=[{}, {"adom": "Branch_Office"}], on_error="continue")
+    assert logins(faz) == 1
+
+
+def test_a_login_whose_reply_is_lost_is_tried_once(client: Client, faz: Simulator) -> None:
+    faz.fault("cut_before", url="/sys/login/user", times=9)
+    client.read(tasks=TASKS, on_error="continue")
+    assert logins(faz) == 1
+
+
+def test_cleaning_up_never_logs_in(client: Client, faz: Simulator) -> None:
+    faz.switches.update({"task_seconds": 60.0, "login_refusal_code": -20})
+    faz.fault("stale_session", method="get", url="/run/", after=4)
+    faz.fault("status", url="/sys/login/user", after=1, times=9, code=-20, message="Login fail")
+    with pytest.raises(AuthenticationError):
+        client.ask(view="top-threats", queries=[{}, {"adom": "Branch_Office"}, {"adom": "Data_Center"}])
+    assert logins(faz) == 2
+
+
+def test_lock_out_words_are_no_full_house(client: Client, faz: Simulator) -> None:
+    faz.fault("status", url="/sys/login/user", times=9, code=-22, message="Sessions: login attempts limit reached")
+    with pytest.raises(AuthenticationError):
+        client.ask(view="top-threats")
+    assert logins(faz) == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import ApiError
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import ApiError, FortiViewError
 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator
@@ -42,7 +42,7 @@ def test_an_unknown_device_is_an_empty_answer_with_a_warning(client: Client, faz
     result = client.ask(view="top-threats", device=["no-such-firewall"])["result"]
     assert result["rows"] == []
     assert "does not know" in result["warnings"][0]
-    assert len(faz.submits) == 1
+    assert [params.get("count-total") for params in faz.submits] == [None, True]
 
 
 @pytest.mark.parametrize("device", ["FG100FTK20000001", "fgt-hq", "FG100FTK20000002[root]", "FG100FTK20000002[guest]"])
@@ -139,3 +139,15 @@ def test_both_members_of_a_cluster(client: Client, faz: Simulator) -> None:
 def test_an_appliance_that_answers_in_the_dialect_it_is_asked_in(client: Client, faz: Simulator) -> None:
     faz.switches.dialect = "auto"
     assert client.ask(view="top-threats")["result"]["rows"][0]["level_s"]
+
+
+def test_the_other_word_is_tried_for_a_part_of_a_task_too(client: Client, faz: Simulator, dialect: str) -> None:
+    faz.switches.all_words = ["devname:All_Device"]
+    tickets = client.submit(view="top-threats")["tasks"]
+    assert len(client.read(tasks=tickets, limit=5, offset=2)["result"]["rows"]) == 5
+
+
+def test_a_misspelt_time_zone_is_refused(client: Client, faz: Simulator) -> None:
+    with pytest.raises(FortiViewError, match="IANA"):
+        client.ask(view="top-threats", timezone="Europe/Berlim")
+    assert faz.submits == []

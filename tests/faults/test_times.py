@@ -122,3 +122,12 @@ def test_a_change_of_daylight_saving_time_within_the_window(
     local = {"start": "2025-10-26 02:30:00", "end": "2025-10-26 02:45:00"}
     first = dt.datetime(2025, 10, 26, 0, 30, tzinfo=dt.timezone.utc).timestamp()
     assert incidents(client, time_range=local) == truth(faz, "root", first, first + 75 * 60)
+
+
+def test_today_of_an_adom_with_another_zone_is_not_cut(client: Client, faz: Simulator, dialect: str) -> None:
+    """Drawn back to now, the end is a time of the appliance's zone, which is then named."""
+    faz.switches.adom_zones = {"root": "Asia/Tokyo"}
+    now = client.clock.now()
+    midnight = dt.datetime(2025, 11, 11, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")).timestamp()
+    found = incidents(client, time_range={"start": "2025-11-11", "end": "2025-11-11"})
+    assert found == truth(faz, "root", midnight, now)

@@ -25,17 +25,22 @@ from .._protocol.errors import (
 from .._protocol.refusals import classify_login, is_session_cap
 from .._protocol.reply import Reply, decode
 from .settings import Settings
-from .transport import Transport
+from .transport import TRIES, Transport
 
 # How long a login that met the cap of sessions waits for others to end (contract section 7).
 SESSION_CAP_PAUSE = 30.0
+# Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
+TIDY_TIME = 5.0
 
 
 class Caller(t.Protocol):
     """What the task layer needs of a connection."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call. Raises FortiViewError."""
+        """One call. Raises FortiViewError; Throttled at once where the appliance is busy."""
+
+    def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
+        """One try of a call that cleans up, in a few seconds and without a new login. Raises FortiViewError."""
 
 
 class Connection:
@@ -49,11 +54,13 @@ class Connection:
     ) -> None:
         self._settings = settings
         self._transport = Transport(settings, clock, sleep)
+        self._clock = clock
         self._sleep = sleep
         self._numbers = itertools.count(1)
         self._session: t.Optional[str] = None
         self._renewed = False
-        self.secrets = settings.secrets
+        self._login_error: t.Optional[FortiViewError] = None
+        self._secrets = settings.secrets
 
     def __enter__(self) -> Connection:
         return self
@@ -72,33 +79,37 @@ class Connection:
         """One call, with a login before the first. Raises FortiViewError; secrets are blanked out of its text."""
         try:
             if not self._settings.api_token and self._session is None:
-                self._login()
+                self._login(give_up_at)
             try:
-                return self._send(method, params, method == "get", give_up_at)
+                return self._send(method, params, give_up_at)
             except SessionGone as stale:
-                self._renew(stale)
+                self._renew(stale, give_up_at)
             try:
-                return self._send(method, params, method == "get", give_up_at)
+                return self._send(method, params, give_up_at)
             except SessionGone as again:
                 raise NotPermitted(again.said, again.code, "permission") from again
         except FortiViewError as error:
-            error.without(self.secrets).within(host=self._settings.host)
+            error.without(self._secrets).within(host=self._settings.host)
             raise
 
+    def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
+        """See Caller. Without a session there is nothing that this run could still clean up."""
+        if self._settings.api_token or self._session is not None:
+            self._send(method, params, self._clock() + TIDY_TIME, tries=1)
+
     def _send(
-        self,
-        method: str,
-        params: t.Mapping[str, t.Any],
-        repeatable: bool,
-        give_up_at: t.Optional[float] = None,
+        self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float], tries: int = TRIES
     ) -> Reply:
         headers = {}
         if self._settings.api_token:
             headers["Authorization"] = f"Bearer {self._settings.api_token}"
         document = envelope(next(self._numbers), method, params, self._session)
-        return decode(self._transport.post(RPC_PATH, document, headers, repeatable, give_up_at))
+        body = self._transport.post(
+            RPC_PATH, document, headers, method == "get", give_up_at, wait_when_busy=False, tries=tries
+        )
+        return decode(body)
 
-    def _renew(self, stale: SessionGone) -> None:
+    def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
         """A key cannot be renewed, and a session only once: after that the same code means a missing right."""
         if self._settings.api_token:
             raise NotPermitted(
@@ -113,49 +124,57 @@ class Connection:
         self._renewed = True
         # Where the code meant a missing right, the session is alive and would stay open.
         self._log_out()
-        self._login()
+        self._login(give_up_at)
 
     def _log_out(self) -> None:
         try:
             if self._session is not None:
-                self._send("exec", logout_params(), repeatable=True)
+                self.tidy("exec", logout_params())
         except FortiViewError:
             pass
         finally:
             self._session = None
 
-    def _login(self) -> None:
+    def _login(self, give_up_at: t.Optional[float]) -> None:
+        """Log in, once in a run: what failed is not tried again for the next query, which would lock the account."""
+        if self._login_error is not None:
+            raise self._login_error
         try:
-            self._session = self._log_in_once()
-        except SessionGone as refused:
-            raise AuthenticationError(refused.said, refused.code, doing="logging in") from refused
-        except AuthenticationError as error:
-            error.within(doing="logging in")
-            if not is_session_cap(error):
-                raise
-            # No password was refused: the administrator has too many open sessions, and one may end meanwhile.
-            self._sleep(SESSION_CAP_PAUSE)
-            error.next_step = "Log out stale sessions of this administrator, or raise the limit of its sessions."
-            try:
-                self._session = self._log_in_once()
-            except AuthenticationError as second:
-                second.within(doing="logging in")
-                raise
+            self._session = self._log_in_patiently(give_up_at)
+        except (SessionGone, NotPermitted) as refused:
+            self._login_error = AuthenticationError(refused.said, refused.code, http_status=refused.code)
+            raise self._login_error.within(doing="logging in") from refused
         except FortiViewError as error:
+            self._login_error = error
             error.within(doing="logging in")
             raise
-        self.secrets.append(self._session)
+        self._secrets.append(self._session)
 
-    def _log_in_once(self) -> str:
+    def _log_in_patiently(self, give_up_at: t.Optional[float]) -> str:
+        try:
+            return self._log_in_once(give_up_at)
+        except AuthenticationError as error:
+            if not is_session_cap(error):
+                raise
+        # No password was refused: the administrator has too many open sessions, and one may end meanwhile.
+        self._sleep(SESSION_CAP_PAUSE)
+        try:
+            return self._log_in_once(give_up_at)
+        except AuthenticationError as error:
+            error.next_step = "Log out stale sessions of this administrator, or raise the limit of its sessions."
+            raise
+
+    def _log_in_once(self, give_up_at: t.Optional[float]) -> str:
         settings = self._settings
         if settings.forticloud_access_token:
-            body = self._transport.post(CLOUD_LOGIN_PATH, {"access_token": settings.forticloud_access_token}, {}, False)
+            exchange = {"access_token": settings.forticloud_access_token}
+            body = self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at)
             if isinstance(body, dict) and ("error" in body or "result" in body):
                 body = decode(body, classify_login).body
         else:
             params = login_params(t.cast(str, settings.username), t.cast(str, settings.password))
             document = envelope(next(self._numbers), "exec", params)
-            body = decode(self._transport.post(RPC_PATH, document, {}, False), classify_login).body
+            body = decode(self._transport.post(RPC_PATH, document, {}, False, give_up_at), classify_login).body
         session = body.get("session") if isinstance(body, dict) else None
         if not isinstance(session, str) or not session:
             raise AuthenticationError(

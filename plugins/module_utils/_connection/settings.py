@@ -10,6 +10,7 @@ import ipaddress
 import os
 import re
 import typing as t
+import urllib.parse
 
 from .._protocol.errors import InvalidInput
 
@@ -58,6 +59,8 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
         raise InvalidInput("request_timeout must be above 0 seconds")
     if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
         raise InvalidInput(f"ca_path {settings.ca_path} does not exist on the machine that runs the module")
+    if settings.proxy:
+        _check_proxy(settings.proxy)
     for header in (settings.api_token, settings.forticloud_access_token):
         if header and not re.fullmatch(r"[\x21-\x7e]+", header):
             raise InvalidInput("the token has a space, a line break or a non-ASCII character in it")
@@ -77,6 +80,16 @@ def _name(host: str) -> str:
     if not HOST_NAME.fullmatch(host):
         raise InvalidInput(f"host {host!r} must be a name or an address alone, without https://, path or user")
     return host
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        parts = urllib.parse.urlsplit(proxy)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InvalidInput("proxy must look like http://proxy.example.com:3128")
 
 
 def _one_way_in(settings: Settings) -> None:

@@ -22,6 +22,7 @@ from .._protocol.errors import (
     TlsError,
     TransportError,
     printable,
+    redacted,
 )
 from .settings import Settings
 
@@ -33,6 +34,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
+SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
 
@@ -58,20 +60,24 @@ class Transport:
         headers: t.Mapping[str, str],
         repeatable: bool,
         give_up_at: t.Optional[float] = None,
+        wait_when_busy: bool = True,
+        tries: int = TRIES,
     ) -> t.Any:
         """Send and return the decoded JSON. Raises TransportError (TlsError, Throttled) and ProtocolError.
 
-        At most three tries, and none that would begin after `give_up_at`.
+        At most `tries` times, never later than `give_up_at`. `wait_when_busy` off leaves waiting for a busy appliance to
+        the caller, who may have other things to do.
         """
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, tries + 1):
             try:
-                return self._once(path, document, headers)
+                return self._once(path, document, headers, give_up_at)
             except TransportError as error:
                 error.within(host=self._settings.host)
                 pause = min(LONGEST_PAUSE, error.retry_after or FIRST_PAUSE * 2 ** (attempt - 1))
                 may_repeat = error.worth_repeating and (repeatable or not error.processed)
                 too_late = give_up_at is not None and self._clock() + pause >= give_up_at
-                if attempt == TRIES or not may_repeat or too_late:
+                left_to_caller = isinstance(error, Throttled) and not wait_when_busy
+                if attempt == tries or not may_repeat or too_late or left_to_caller:
                     raise
             except FortiViewError as error:
                 error.within(host=self._settings.host)
@@ -96,20 +102,29 @@ class Transport:
                 requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
         return self._session
 
-    def _once(self, path: str, document: t.Mapping[str, t.Any], headers: t.Mapping[str, str]) -> t.Any:
+    def _once(
+        self,
+        path: str,
+        document: t.Mapping[str, t.Any],
+        headers: t.Mapping[str, str],
+        give_up_at: t.Optional[float],
+    ) -> t.Any:
         session = self._open()
         import requests
         import urllib3.exceptions
 
         settings = self._settings
         verify: t.Union[bool, str] = (settings.ca_path or True) if settings.validate_certs else False
-        deadline = self._clock() + settings.request_timeout
+        timeout = settings.request_timeout
+        if give_up_at is not None:
+            timeout = min(timeout, max(SHORTEST_TIMEOUT, give_up_at - self._clock()))
+        deadline = self._clock() + timeout
         try:
             with session.post(
                 settings.base + path,
                 data=json.dumps(document),
                 headers={"Content-Type": "application/json", **headers},
-                timeout=settings.request_timeout,
+                timeout=timeout,
                 allow_redirects=False,
                 verify=verify,
                 proxies=self._proxies,
@@ -118,7 +133,7 @@ class Transport:
                 return self._read(response, deadline)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             # Not chained: the text of a proxy error holds the proxy's password.
-            raise broken(exc, settings) from None
+            raise broken(exc, settings, timeout) from None
 
     def _read(self, response: requests.Response, deadline: float) -> t.Any:
         content = b""
@@ -138,15 +153,19 @@ class Transport:
                 raise TransportError("The reply did not end within request_timeout", worth_repeating=True)
         content = b"".join(pieces)
         if response.status_code != 200:
-            raise refused(response, content)
+            raise refused(response, content, self._settings.secrets)
         try:
-            return json.loads(content)
+            return json.loads(content, parse_constant=_no_number)
         except (ValueError, RecursionError):
-            start = printable(content[:80].decode("utf-8", "replace"))
+            start = printable(redacted(content[:2000].decode("utf-8", "replace"), self._settings.secrets), 80)
             raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
 
 
-def refused(response: requests.Response, content: bytes) -> FortiViewError:
+def _no_number(word: str) -> t.NoReturn:
+    raise ValueError(word)
+
+
+def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str]) -> FortiViewError:
     """The error for an HTTP status other than 200."""
     status = response.status_code
     said = f"HTTP {status} {printable(response.reason or '')}".strip()
@@ -154,7 +173,7 @@ def refused(response: requests.Response, content: bytes) -> FortiViewError:
         return ProtocolError(
             f"{said}: redirected to {printable(response.headers.get('Location', 'nowhere'), 100)}, not followed"
         )
-    text = printable(content[:200].decode("utf-8", "replace"))
+    text = printable(redacted(content[:20000].decode("utf-8", "replace"), secrets), 200)
     said = f"{said}: {text}" if text and not text.startswith("<") else said
     if status in (429, 503):
         return Throttled(
@@ -174,11 +193,9 @@ def refused(response: requests.Response, content: bytes) -> FortiViewError:
     return TransportError(said, processed=False, http_status=status)
 
 
-def broken(exc: BaseException, settings: Settings) -> TransportError:
-    """The error for an exchange that ended without a complete reply."""
-    text = _root_text(exc)
-    for secret in settings.secrets:
-        text = text.replace(secret, "********")
+def broken(exc: BaseException, settings: Settings, timeout: float) -> TransportError:
+    """The error for an exchange that ended without a complete reply within `timeout` seconds."""
+    text = redacted(_root_text(exc), settings.secrets)
     name = type(exc).__name__
     where = f"{settings.host}:{settings.port}"
     if _caused_by(exc, "ProxyError"):
@@ -188,9 +205,7 @@ def broken(exc: BaseException, settings: Settings) -> TransportError:
     if _caused_by(exc, "SSLError") and "EOF" not in text:
         return TlsError(f"No TLS with {where}: {text}", processed=False, next_step="Check that port speaks HTTPS.")
     if _caused_by(exc, "ConnectTimeoutError", "ConnectTimeout"):
-        return TransportError(
-            f"No connection to {where} within {settings.request_timeout:g} s", processed=False, worth_repeating=True
-        )
+        return TransportError(f"No connection to {where} within {timeout:g} s", processed=False, worth_repeating=True)
     if _caused_by(exc, "NewConnectionError", "NameResolutionError", "gaierror", "ConnectionRefusedError"):
         return TransportError(
             f"No connection to {where}: {text}",
@@ -199,7 +214,7 @@ def broken(exc: BaseException, settings: Settings) -> TransportError:
             next_step="Check host, port, name resolution, and that the administration interface allows this machine.",
         )
     if _caused_by(exc, "ReadTimeoutError", "ReadTimeout", "TimeoutError"):
-        return TransportError(f"No reply from {where} within {settings.request_timeout:g} s", worth_repeating=True)
+        return TransportError(f"No reply from {where} within {timeout:g} s", worth_repeating=True)
     return TransportError(
         f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True
     )

@@ -74,8 +74,11 @@ def many_arguments() -> Spec:
     return {
         "wait_timeout": {"type": "float", "default": 300},
         "max_concurrent": {"type": "int", "default": 4},
-        "on_error": {"type": "str", "choices": ["fail", "continue"], "default": "fail"},
     }
+
+
+def on_error_arguments() -> Spec:
+    return {"on_error": {"type": "str", "choices": ["fail", "continue"], "default": "fail"}}
 
 
 def task_arguments() -> dict[str, t.Any]:
@@ -85,6 +88,7 @@ def task_arguments() -> dict[str, t.Any]:
             **connection_arguments(),
             **query_arguments(),
             **many_arguments(),
+            **on_error_arguments(),
             "wait": {"type": "bool", "default": False},
         },
         "required_one_of": [["view", "queries"]],
@@ -97,6 +101,7 @@ def result_arguments() -> dict[str, t.Any]:
         "argument_spec": {
             **connection_arguments(),
             **many_arguments(),
+            **on_error_arguments(),
             "tasks": {"type": "list", "elements": "dict"},
             "adom": {"type": "str", "default": "root"},
             "view": {"type": "str"},
@@ -112,4 +117,31 @@ def result_arguments() -> dict[str, t.Any]:
         "required_one_of": [["tasks", "tid"]],
         "mutually_exclusive": [["tasks", "tid"], ["tasks", "view"], ["tasks", "name"]],
         "required_together": [["view", "tid"]],
+    }
+
+
+def sources_arguments() -> dict[str, t.Any]:
+    """The same for faz_threat_sources_info."""
+    query = _query_options(defaults=False)
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            **many_arguments(),
+            "threats": {"type": "list", "elements": "raw"},
+            "severities": {"type": "list", "elements": "str", "choices": ["critical", "high", "medium", "low", "info"]},
+            "adoms": {"type": "list", "elements": "str", "default": ["root"]},
+            "device": query["device"],
+            "filter": query["filter"],
+            "time_range": {"type": "dict", "required": True},
+            "timezone": query["timezone"],
+            "ways": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"],
+                "default": ["rows", "threat-src-dst", "source-threat", "logsearch"],
+            },
+            "max_tasks": {"type": "int", "default": 50},
+            "max_rows": {"type": "int", "default": 5000},
+        },
+        "required_one_of": [["threats", "severities"]],
     }

@@ -13,14 +13,24 @@ import typing as t
 
 from .._connection.session import Connection
 from .._connection.settings import settings_of
+from .._offenders.policy import Policy, judge
+from .._offenders.sightings import ATTACKER, VICTIM
+from .._offenders.threats import parse_threats
 from .._protocol.errors import FortiViewError, InvalidInput
-from .._query.queries import distinct_names, parse_queries, result_name
+from .._query.queries import distinct_names, parse_queries, parse_query, result_name
 from .._query.questions import Page
 from .._query.results import Answer, facts_of
+from .._query.rows import canonical
 from .._query.tickets import Ticket, parse_ticket
-from .._query.words import count
+from .._query.words import count, path_word
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
+from .._tasks.sources import PAIRS, WAYS, Hunt, find_sources
+
+# Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
+MOST_REPEATED_ROWS = 20000
+
+UNVERIFIED = "The appliance's certificate was not verified (validate_certs=false)."
 
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
@@ -60,12 +70,58 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     return _told(result, settings.validate_certs)
 
 
+def find(params: Params, world: World) -> dict[str, t.Any]:
+    """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
+    hunt = _hunt(params)
+    settings, limits = settings_of(params), _limits(params)
+    with Connection(settings, world.clock, world.sleep) as connection:
+        found = find_sources(connection, hunt, limits, world)
+    anyone = Policy(allow_private=True, roles=(ATTACKER, VICTIM))
+    result = judge(found.sightings, anyone)
+    missing = [{"adom": adom, "threat": name} for adom, name in found.missing]
+    warnings = list(found.warnings)
+    if not settings.validate_certs:
+        warnings.append(UNVERIFIED)
+    return {
+        "changed": False,
+        **result,
+        "missing": missing,
+        "ways": found.ways,
+        "tasks_used": found.tasks,
+        "warnings": warnings,
+    }
+
+
+def _hunt(params: Params) -> Hunt:
+    given = params["threats"] or []
+    threats = parse_threats(given)
+    base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
+    adoms = tuple(path_word("adoms", adom) for adom in params["adoms"])
+    rows = [
+        (str(value.get("adom") or adoms[0]), canonical(row))
+        for value in given
+        if isinstance(value, dict)
+        for row in value.get("rows", [value])
+    ]
+    if not adoms:
+        raise InvalidInput("adoms is empty")
+    return Hunt(
+        base,
+        tuple(dict.fromkeys(adoms)),
+        tuple(threats),
+        tuple(rows),
+        tuple(params["severities"] or ()),
+        tuple(way for way in WAYS if way in params["ways"]),
+        count("max_tasks", params["max_tasks"], 1),
+        count("max_rows", params["max_rows"], 1),
+    )
+
+
 def _limits(params: Params) -> Limits:
     if params["wait_timeout"] <= 0:
         raise InvalidInput("wait_timeout must be above 0 seconds")
-    return Limits(
-        params["wait_timeout"], count("max_concurrent", params["max_concurrent"], 1), params["on_error"] == "fail"
-    )
+    most = count("max_concurrent", params["max_concurrent"], 1)
+    return Limits(params["wait_timeout"], most, params.get("on_error") == "fail")
 
 
 def _paging(params: Params) -> t.Optional[Page]:
@@ -110,7 +166,7 @@ def _gathered(
         "changed": False,
         "results": results,
         "failed_queries": [_failure(name, error) for name, error in failed],
-        "ansible_facts": facts_of(results),
+        "ansible_facts": {},
     }
 
 
@@ -125,11 +181,17 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
 
 
 def _told(result: dict[str, t.Any], verified: bool) -> dict[str, t.Any]:
-    """Add `result` for a single task, and what a person should see."""
-    if len(result["results"]) == 1 and not result["failed_queries"]:
-        result["result"] = result["results"][0]
+    """Add `result` for a single task, facts, and what a person should see."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
+    if sum(entry["returned"] for entry in result["results"]) > MOST_REPEATED_ROWS:
+        warnings.append(
+            f"More than {MOST_REPEATED_ROWS} rows are returned in results only, not as facts and result too."
+        )
+    else:
+        result["ansible_facts"].update(facts_of(result["results"]))
+        if len(result["results"]) == 1 and not result["failed_queries"]:
+            result["result"] = result["results"][0]
     if not verified:
-        warnings.append("The appliance's certificate was not verified (validate_certs=false).")
+        warnings.append(UNVERIFIED)
     result["warnings"] = warnings
     return result

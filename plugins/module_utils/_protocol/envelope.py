@@ -42,5 +42,10 @@ def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> di
     return params
 
 
+def log_fetch_params(url: str, limit: int) -> dict[str, t.Any]:
+    """A log search is read with a flat limit, which is 50 unless it is said (contract section 8.4)."""
+    return {"url": url, "apiver": API_VERSION, "limit": limit, "offset": 0}
+
+
 def delete_params(url: str) -> dict[str, t.Any]:
     return {"url": url, "apiver": API_VERSION}

@@ -10,10 +10,21 @@ higher layers add the ADOM, the view and the task by `within`, and the outermost
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 
-LONGEST_QUOTE = 500
+LONGEST_QUOTE = 500  # characters of the other side's words that a person is shown
+LONGEST_READ = 20000  # characters of them that are looked at at all
+
+
+def redacted(text: str, secrets: t.Iterable[str]) -> str:
+    """The text without these secrets, also where they stand in it as JSON writes them."""
+    for secret in secrets:
+        for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
+            if form:
+                text = text.replace(form, "********")
+    return text
 
 
 def printable(text: object, longest: int = LONGEST_QUOTE) -> str:
@@ -35,7 +46,7 @@ class FortiViewError(Exception):
     def __init__(
         self, said: object, code: t.Optional[int] = None, next_step: t.Optional[str] = None, **context: t.Any
     ) -> None:
-        self.said = printable(said)
+        self._said = str(said)[:LONGEST_READ]
         self.code = code
         if next_step is not None:
             self.next_step = next_step
@@ -45,6 +56,10 @@ class FortiViewError(Exception):
         self.within(**context)
         super().__init__(self.said)
 
+    @property
+    def said(self) -> str:
+        return printable(self._said)
+
     def within(self, **context: t.Any) -> FortiViewError:
         """Add what this layer knows; what a lower layer already said stays."""
         for key, value in context.items():
@@ -53,10 +68,9 @@ class FortiViewError(Exception):
         return self
 
     def without(self, secrets: t.Iterable[str]) -> FortiViewError:
-        """Blank out secrets that the other side echoed back."""
-        for secret in secrets:
-            if secret:
-                self.said = self.said.replace(secret, "********")
+        """Blank out secrets that the other side echoed back, before its words are cut to length."""
+        self._said = redacted(self._said, secrets)
+        self.args = (self.said,)
         return self
 
     def __str__(self) -> str:

@@ -49,6 +49,8 @@ SESSION_CAP = re.compile(
     r"(?=.*\bsessions?\b)(?=.*(?:max|limit|exceed|too many|reached))(?!.*(?:fail|lock|block))", re.I
 )
 
+LONGEST_JUDGED = 1000  # characters
+
 SESSION_CODES = (-2, -10, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
 # Stale session or missing right, nobody can tell from the reply (contract section 7, code -11).
@@ -57,29 +59,31 @@ STALE_OR_FORBIDDEN = -11
 
 def is_no_data(code: t.Optional[int], message: str) -> bool:
     """Code -2 with "no data" is an empty answer, not a refusal."""
-    return code == -2 and bool(NO_DATA.search(message))
+    return code == -2 and bool(NO_DATA.search(message[:LONGEST_JUDGED]))
 
 
 def is_session_cap(error: ApiError) -> bool:
     """A login turned away because the administrator has too many sessions, which later logouts may free."""
-    return bool(SESSION_CAP.search(error.said))
+    return error.code not in (*CREDENTIAL_CODES, STALE_OR_FORBIDDEN, 401) and bool(SESSION_CAP.search(error.said))
 
 
 def classify(code: t.Optional[int], message: str) -> ApiError:
     """The error type for a refusal of any call but a login."""
+    # A pattern may take the square of its text's length.
+    words = message[:LONGEST_JUDGED]
     for reason, pattern in NAMED:
-        found = pattern.search(message)
+        found = pattern.search(words)
         if found:
             return ApiError(message, code, reason, found.group(1), next_step=NEXT_STEPS.get(reason, ""))
-    if all(pattern.search(message) for pattern in GONE):
+    if all(pattern.search(words) for pattern in GONE):
         return TaskGone(message, code, "gone")
-    if SLOTS.search(message):
+    if SLOTS.search(words):
         return SlotsBusy(message, code, "busy")
     if code in CREDENTIAL_CODES:
         return AuthenticationError(message, code, "credentials")
-    if code == STALE_OR_FORBIDDEN or code in SESSION_CODES or SESSION.search(message):
+    if code == STALE_OR_FORBIDDEN or code in SESSION_CODES or SESSION.search(words):
         return SessionGone(message, code, "session")
-    if PERMISSION.search(message):
+    if PERMISSION.search(words):
         return NotPermitted(message, code, "permission")
     return ApiError(message, code)
 

@@ -40,6 +40,10 @@ DONE_WORDS = frozenset(("done", "finished", "completed"))
 # Words that may speak of the call and not of the task: they need a full percentage beside them.
 OK_WORDS = frozenset(("ok", "success", "succeeded", "complete"))
 
+# Members of `data` that speak of the task; a dict without any of them is a row itself (rule 9).
+PROTOCOL_KEYS = frozenset((*TID_KEYS, *PERCENTAGE_KEYS, *TOTAL_KEYS, *ROW_KEYS, "status", "return-lines", "data"))
+MASKABLE = ("dstip", "dstname", "epip", "sources", "src_ip", "srcip", "srcname", "user")
+
 Classifier = t.Callable[[t.Optional[int], str], FortiViewError]
 
 
@@ -52,9 +56,10 @@ def number(value: object) -> t.Optional[float]:
         if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", text):
             return None
         value = float(text)
-    if isinstance(value, (int, float)) and math.isfinite(value):
-        return value
-    return None
+    try:
+        return value if isinstance(value, (int, float)) and math.isfinite(value) else None
+    except OverflowError:
+        return None
 
 
 def whole(value: object) -> t.Optional[int]:
@@ -122,10 +127,26 @@ class Reply:
                 if isinstance(found, dict) and key != "data":
                     found = [found] if found else []
                 if isinstance(found, list):
-                    if not all(isinstance(row, dict) for row in found):
-                        raise ProtocolError(f"The rows under {key} are no objects")
-                    return found
+                    return self._checked(found, str(key))
+        if len(self._levels) == 2 and _is_row(self._levels[0]):
+            return [self._levels[0]]
+        self._refuse_unknown_rows()
         return []
+
+    def _checked(self, rows: list[t.Any], key: str) -> list[dict[str, t.Any]]:
+        if not all(isinstance(row, dict) for row in rows):
+            raise ProtocolError(f"The rows under {key} are no objects")
+        told = whole(self._first(("return-lines",)))
+        if told is not None and told > len(rows):
+            raise ProtocolError(f"The reply says that it has {told} rows and has {len(rows)}")
+        return rows
+
+    def _refuse_unknown_rows(self) -> None:
+        """Rows under a name that nobody knows must not become "no rows"."""
+        for level in self._levels:
+            for key, value in level.items():
+                if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+                    raise ProtocolError(f"The reply has rows under {key!r}, which is no known name for them")
 
     @property
     def total(self) -> t.Optional[int]:
@@ -137,9 +158,12 @@ class Reply:
     def masked_fields(self) -> list[str]:
         """Rule 12: columns that the administrator's profile shows as pseudonyms."""
         found = self._first(("masked-fields",))
-        if isinstance(found, (str, dict)):
-            found = [found] if isinstance(found, str) else list(found)
-        return sorted(str(field) for field in found) if isinstance(found, list) else []
+        if not found:
+            return []
+        names = found if isinstance(found, list) else [found]
+        words = [word.strip() for name in names if isinstance(name, str) for word in name.split(",") if word.strip()]
+        # Something is masked, and what cannot be read: then every column that may hold an address is.
+        return sorted(words) if words and all(isinstance(name, str) for name in names) else list(MASKABLE)
 
     def done(self, rows_key: t.Optional[str] = None) -> t.Optional[bool]:
         """Rule 8: True, False, or None where the reply says nothing and only patience can tell.
@@ -156,7 +180,17 @@ class Reply:
             return False
         if percentage is not None:
             return full
-        return True if self.rows(rows_key) else None
+        return True if word is None and self.rows(rows_key) else None
+
+    @property
+    def tells_progress(self) -> bool:
+        """Whether it says that the task has not ended yet."""
+        running = self.word is not None and self.word not in DONE_WORDS | OK_WORDS
+        return running or (self.percentage is not None and self.percentage < 100)
+
+
+def _is_row(data: dict[str, t.Any]) -> bool:
+    return bool(data) and not PROTOCOL_KEYS & set(data) and not any(isinstance(value, list) for value in data.values())
 
 
 def _error_of(error: object, classifier: Classifier) -> FortiViewError:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 # One difference of a minute is the reading of two clocks; more is a clock that is wrong.
 TOLERATED_SKEW = timedelta(seconds=60)
+BELIEVED_SKEW = timedelta(days=2)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -55,6 +56,9 @@ def appliance_of(status: object, now: datetime) -> Appliance:
     if abs(skew) <= TOLERATED_SKEW:
         return Appliance(zone, zone_name, skew)
     seconds = int(skew.total_seconds())
+    if abs(skew) > BELIEVED_SKEW:
+        warning = f"The appliance's clock is {abs(seconds) // 86400} days off; ours was used."
+        return Appliance(zone, zone_name, warnings=(warning,))
     warning = (
         f"The appliance's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} ours; its own was used."
     )
@@ -70,6 +74,8 @@ def _clock(text: str, zone: tzinfo, now: datetime) -> t.Optional[datetime]:
     try:
         # Not strptime: its month names follow the locale of the machine that runs the module.
         naive = datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}")
+        if not 1990 < naive.year < 2200:
+            return None
     except ValueError:
         return None
     if word in ("UTC", "GMT"):

@@ -15,6 +15,8 @@ from .words import plain_text
 ALL_DEVICES = "All_Devices"
 # The documented all-devices word first, the one that live appliances are known to take second.
 ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
+# A log search takes this one (contract section 8.4).
+ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
 SERIAL = re.compile(r"(?:(?:FG|FM|FW|FA|FS|FD|FP|FC|FV)[A-Z0-9]{10,20}|F[A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?")
 DEVID_WORD = re.compile(r"All_(?!Device$)[A-Za-z]+")
@@ -30,6 +32,8 @@ def parse_device(value: object) -> Device:
     if isinstance(value, dict):
         if not value:
             raise InvalidInput("device has an empty entry")
+        if not all(isinstance(word, str) for word in (*value, *value.values())):
+            raise InvalidInput("a device dict holds text only")
         return {plain_text("device", key): plain_text("device", word) for key, word in value.items()}
     text = plain_text("device", value).strip()
     if not text:

@@ -21,7 +21,6 @@ FIELD_SYNONYMS = {
     "threat_s": "threat",
     "threattype": "threattype_s",
     "severity": "threatlevel_s",
-    "threatlevel": "threatlevel_s",
 }
 COLUMN_SYNONYMS = {
     "severity": "threatlevel",
@@ -41,25 +40,28 @@ class Forms:
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS
-        self.fields: dict[str, str] = {}
-        self.columns: dict[str, str] = {}
+        # Whether a delete is worth trying: one that did not come through will not do better the next time.
+        self.deletes = True
+        # Per view, because one view's name for a field is unknown to the next.
+        self._fields: dict[str, dict[str, str]] = {}
+        self._columns: dict[str, dict[str, str]] = {}
 
-    def filter_text(self, text: str) -> str:
-        return rename_fields(text, self.fields)
+    def filter_text(self, view: str, text: str) -> str:
+        return rename_fields(text, self._fields.get(view, {}))
 
-    def column(self, field: str) -> str:
-        return self.columns.get(field, field)
+    def column(self, view: str, field: str) -> str:
+        return self._columns.get(view, {}).get(field, field)
 
-    def learn_from(self, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
+    def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
         """Take the form that this refusal calls for. Returns the warning that names it, or None where there is none left."""
         note = None
         if reason == "path" and not self.short_path:
             self.short_path = True
             note = "This appliance does not know the task path with /run/: the path without it was used."
         elif reason == "filter":
-            note = self._rename("filter field", self.fields, FIELD_SYNONYMS, subject)
+            note = self._rename("filter field", self._fields.setdefault(view, {}), FIELD_SYNONYMS, subject)
         elif reason == "column":
-            note = self._rename("sort column", self.columns, COLUMN_SYNONYMS, subject)
+            note = self._rename("sort column", self._columns.setdefault(view, {}), COLUMN_SYNONYMS, subject)
         elif reason == "time-range" and self.time == SECONDS:
             self.time = MINUTES if documented_minutes else RFC3339
             shape = "YYYY-MM-DD HH:MM" if documented_minutes else "RFC 3339 with an offset"
@@ -83,7 +85,7 @@ def rename_fields(text: str, renamed: t.Mapping[str, str]) -> str:
     parts = re.split(r'("(?:\\.|[^"\\])*")', text)
     for position in range(0, len(parts), 2):
         parts[position] = re.sub(
-            r"[A-Za-z_][A-Za-z0-9_]*(?=\s*(?:[=!<>~]|\b(?:like|not)\b))",
+            r"\b[A-Za-z_][A-Za-z0-9_]*(?=\s*(?:[=!<>~]|\b(?:like|not)\b))",
             lambda found: renamed.get(found.group(0), found.group(0)),
             parts[position],
         )

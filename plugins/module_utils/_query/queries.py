@@ -11,6 +11,7 @@ import typing as t
 from collections import Counter
 
 from .._protocol.errors import InvalidInput
+from .appliance import zone_of
 from .devices import Device, parse_devices
 from .time_ranges import TimeRange, parse_time_range
 from .views import View, view_of
@@ -109,9 +110,9 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
         filter=plain_text("filter", options.get("filter") or ""),
         limit=view.limit if options.get("limit") is None else count("limit", options["limit"], 1),
         offset=0 if options.get("offset") is None else count("offset", options["offset"], 0),
-        sort=_sort(options.get("sort_by"), view),
+        sort=sort_of(options.get("sort_by"), view),
         time_range=parse_time_range(options["time_range"]),
-        timezone=None if timezone in (None, "") else plain_text("timezone", timezone),
+        timezone=None if timezone in (None, "") else _timezone(timezone),
         case_sensitive=bool(options.get("case_sensitive")),
         scope=scope,
     )
@@ -139,13 +140,22 @@ def _scope(option: object) -> t.Optional[Scope]:
     return Scope(path_word("device_scope.serial", keys["serial"]), path_word("device_scope.vdom", vdom))
 
 
-def _sort(option: t.Optional[t.Sequence[object]], view: View) -> t.Optional[tuple[str, str]]:
+def _timezone(value: object) -> str:
+    """An IANA name, or the appliance's own index of a zone. A misspelt one would be a silent other window."""
+    text = plain_text("timezone", value)
+    if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None or zone_of("Europe/London") is None:
+        return text
+    raise InvalidInput(f"timezone {text!r} is no IANA time zone, such as Europe/London")
+
+
+def sort_of(option: t.Optional[t.Sequence[object]], view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
+    """Field and order, the view's own where nothing is asked. Raises InvalidInput."""
     if not option:
-        return (view.sort, view.order) if view.sort else None
+        return (view.sort, view.order) if view and view.sort else None
     if len(option) != 1:
         raise InvalidInput("sort_by takes exactly one field: the appliance sorts by one column")
     keys = known_keys("sort_by", option[0], ("field", "order"))
-    field, order = plain_text("sort_by.field", keys.get("field") or ""), keys.get("order") or "desc"
+    field, order = plain_text("sort_by.field", keys.get("field") or ""), str(keys.get("order") or "desc")
     if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", field):
         raise InvalidInput(f"sort_by.field {field!r} is no column name")
     if order not in ("asc", "desc"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
-from .devices import Device, asks_all, other_all_form
+from .devices import ALL_FORTIGATES, Device, asks_all, other_all_form
 from .forms import Forms
 from .queries import Query, Scope, base_url
 from .time_ranges import Window
@@ -23,6 +23,8 @@ class Question(t.NamedTuple):
 
     `params` are the parameters without paging; None where only a task id is known, which cannot be asked again.
     `limit` is the number of rows wanted in all (None: as many as the appliance gives), `offset` where they begin.
+    `logs` marks a log search, whose task lives under another url (contract section 8.4). `counted` asks the appliance to
+    count all rows, which is else done for rankings of several pages only.
     """
 
     name: str
@@ -35,10 +37,12 @@ class Question(t.NamedTuple):
     offset: int = 0
     time_range: t.Optional[dict[str, t.Any]] = None
     warnings: tuple[str, ...] = ()
+    logs: bool = False
+    counted: bool = False
 
     @property
     def base_url(self) -> str:
-        return base_url(self.view.wire, self.adom, self.scope)
+        return f"/logview/adom/{self.adom}/logsearch" if self.logs else base_url(self.view.wire, self.adom, self.scope)
 
     @property
     def device(self) -> list[Device]:
@@ -88,30 +92,53 @@ def question_of(query: Query, window: Window) -> Question:
     )
 
 
-def page_after(question: Question, rows_read: int) -> Page:
-    """The page that begins after the rows already read."""
+def page_after(question: Question, rows_read: int, rows_kept: int = 0) -> Page:
+    """The page that begins after the rows already read, for as many as are wanted beside those kept."""
     offset = question.offset + rows_read
     if question.limit is None:
-        return Page(None, offset)
-    return Page(min(PAGE_LIMIT, question.limit - rows_read), offset, question.limit > PAGE_LIMIT)
+        return Page(None, offset, question.counted)
+    left = question.limit - min(rows_read, rows_kept)
+    return Page(min(PAGE_LIMIT, left), offset, question.counted or question.limit > PAGE_LIMIT)
 
 
 def submit_params(question: Question, page: Page, forms: Forms) -> dict[str, t.Any]:
     """The parameters to send, in the forms that this run has learned."""
     params = dict(question.params or {})
     if params.get("filter"):
-        params["filter"] = forms.filter_text(params["filter"])
+        params["filter"] = forms.filter_text(question.view.wire, params["filter"])
     if params.get("sort-by"):
-        params["sort-by"] = [dict(entry, field=forms.column(entry["field"])) for entry in params["sort-by"]]
+        params["sort-by"] = [
+            dict(entry, field=forms.column(question.view.wire, entry["field"])) for entry in params["sort-by"]
+        ]
     if page.limit is not None:
         params["limit"] = page.limit
     if page.offset:
         params["offset"] = page.offset
-    if page.counted:
+    if page.counted and not question.logs:
         params["count-total"] = True
     return params
 
 
+def log_question(query: Query, window: Window, logtype: str) -> Question:
+    """The same query asked of the logs of one type. No device would mean no rows, and "all" has a word of its own here."""
+    question = question_of(query, window)
+    device = question.device
+    params = {
+        "url": f"/logview/adom/{query.adom}/logsearch",
+        "apiver": API_VERSION,
+        "logtype": logtype,
+        "device": [dict(ALL_FORTIGATES)] if asks_all(device) else device,
+        "filter": query.filter,
+        "time-range": question.params["time-range"] if question.params else {},
+        "time-order": "desc",
+        "case-sensitive": query.case_sensitive,
+    }
+    if question.params and "timezone" in question.params:
+        params["timezone"] = question.params["timezone"]
+    return question._replace(params=params, logs=True)
+
+
 def task_url(question: Question, tid: int, forms: Forms) -> str:
     """Where a task is polled, read and deleted (contract section 4; the short path is contradiction 1)."""
-    return f"{question.base_url}/{tid}" if forms.short_path else f"{question.base_url}/run/{tid}"
+    short = question.logs or forms.short_path
+    return f"{question.base_url}/{tid}" if short else f"{question.base_url}/run/{tid}"

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import sys
 import typing as t
+
+from .._protocol.errors import ProtocolError
 
 COUNTERS = frozenset(
     (
@@ -56,16 +60,31 @@ CANONICAL = {
     "bytes": ("bytes", "bandwidth"),
 }
 
+DEEPEST = 20
+
 Row = dict[str, t.Any]
 
 
 def figure(value: object) -> object:
     """A string of ASCII digits as int or float; anything else as it is."""
     if not isinstance(value, str) or len(value) > 30:
-        return value
+        return plain(value)
     if re.fullmatch(r"-?[0-9]+", value):
         return int(value)
-    return float(value) if re.fullmatch(r"-?[0-9]+\.[0-9]+", value) else value
+    return float(value) if re.fullmatch(r"-?[0-9]+\.[0-9]+", value) else plain(value)
+
+
+def plain(value: t.Any, depth: int = 0) -> t.Any:
+    """A value that every JSON writer takes: no lone surrogates, no endless nesting. Raises ProtocolError."""
+    if depth > DEEPEST:
+        raise ProtocolError(f"A row is nested deeper than {DEEPEST} levels")
+    if isinstance(value, dict):
+        return {plain(key, depth + 1): plain(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner, depth + 1) for inner in value]
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def canonical(row: t.Mapping[str, t.Any]) -> Row:
@@ -73,12 +92,9 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     can be known. An absent figure stays absent."""
     shaped: Row = {}
     for key, value in row.items():
-        if key in COUNTERS:
-            value = figure(value)
+        value = figure(value) if key in COUNTERS else plain(value)
         # A ranking of many rows repeats few words: one copy of each keeps 100,000 rows small.
-        elif isinstance(value, str) and len(value) < 64:
-            value = sys.intern(value)
-        shaped[sys.intern(str(key))] = value
+        shaped[sys.intern(plain(key))] = sys.intern(value) if isinstance(value, str) and len(value) < 64 else value
     for field, origins in CANONICAL.items():
         origin = next((name for name in origins if isinstance(shaped.get(name), (int, float))), None)
         if origin is not None:
@@ -112,7 +128,7 @@ def _hostname(row: Row) -> t.Optional[str]:
     return None
 
 
-def identity_of(row: Row, columns: t.Sequence[str]) -> t.Optional[tuple[t.Any, ...]]:
-    """What tells this row from the others, or None where the view does not say."""
+def identity_of(row: Row, columns: t.Sequence[str]) -> t.Hashable:
+    """What tells this row from the others: the columns that the catalogue names, else the whole row."""
     found = tuple(str(row[column]) for column in columns if column in row)
-    return found or None
+    return found or json.dumps(row, sort_keys=True, default=str)

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._protocol.constants import API_VERSION
 from .._protocol.errors import InvalidInput
-from .queries import Scope, result_name
+from .devices import parse_device
+from .queries import Scope, result_name, sort_of
 from .questions import PAGING, Question
 from .views import view_of
 from .words import count, known_keys, path_word, plain_text
@@ -71,6 +73,9 @@ def parse_ticket(value: object) -> Ticket:
         )
         if request.get("url") != f"{question.base_url}/run":
             raise InvalidInput("the request of a task is of another view or ADOM than the task")
+        asked = {key: (time_range or {}).get(key, request["time-range"][key]) for key in ("start", "end")}
+        if asked != request["time-range"]:
+            raise InvalidInput("the request of a task is of another time range than the task")
     submitted_at = given.get("submitted_at")
     return Ticket(
         question,
@@ -89,7 +94,12 @@ def _request(value: object) -> dict[str, t.Any]:
     request = dict(known_keys("the request of a task", value, REQUEST_KEYS))
     for key in ("filter", "timezone"):
         if key in request:
-            plain_text(key, request[key])
+            request[key] = plain_text(key, _text(key, request[key]))
+    if request.get("apiver", API_VERSION) != API_VERSION:
+        raise InvalidInput(f"apiver in the request of a task must be {API_VERSION}")
+    window = known_keys("time-range", request.get("time-range"), ("start", "end"))
+    for key in ("start", "end"):
+        plain_text(key, _text(key, window.get(key)))
     for key in ("limit", "offset"):
         if key in request:
             request[key] = count(key, request[key], 0)
@@ -97,6 +107,13 @@ def _request(value: object) -> dict[str, t.Any]:
         entries = request.get(key, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
             raise InvalidInput(f"{key} in the request of a task must be a list of dicts")
-    if any("field" not in entry for entry in request.get("sort-by", [])):
-        raise InvalidInput("sort-by in the request of a task needs field")
+    request["device"] = [parse_device(entry) for entry in request.get("device", [])]
+    for entry in request.get("sort-by", []):
+        sort_of([entry])
     return request
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput(f"{key} in the request of a task must be text")
+    return value

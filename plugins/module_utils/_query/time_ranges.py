@@ -147,10 +147,10 @@ def resolve(
             hour = "time_range touches the hour that a change of daylight saving time repeats: the longer reading was asked"
             return window._replace(warnings=(hour,))
         return window
-    last = end.when if finish <= now else now.astimezone(zone).replace(tzinfo=None)
-    if _ambiguous(last, zone):
-        return _send_instants(begin, min(finish, now), zone, zone_name, form)
-    return Window(_local(start.when, form), _local(last, form))
+    if finish > now:
+        # "Now" is a time of this zone, and an ADOM may have another one, so the zone is named.
+        return _send_instants(begin, now, zone, zone_name, form)
+    return Window(_local(start.when, form), _local(end.when, form, is_end=True))
 
 
 def _without_zone(start: Moment, end: Moment, now: datetime, form: str) -> Window:
@@ -159,7 +159,7 @@ def _without_zone(start: Moment, end: Moment, now: datetime, form: str) -> Windo
             "time_range mixes a time with and one without an offset, and the appliance's zone is not known"
         )
     if start.naive:
-        return Window(_local(start.when, form), _local(end.when, form))
+        return Window(_local(start.when, form), _local(end.when, form, is_end=True))
     if start.when >= now:
         raise InvalidInput(f"time_range starts in the future ({start.when})")
     return _send_instants(start.when, min(end.when, now), None, None, form)
@@ -171,7 +171,7 @@ def _send_instants(
     if zone is not None and zone_name and form != RFC3339:
         ends = [moment.astimezone(zone).replace(tzinfo=None) for moment in (begin, finish)]
         if not any(_ambiguous(end, zone) for end in ends):
-            return Window(_local(ends[0], form), _local(ends[1], form), zone_name)
+            return Window(_local(ends[0], form), _local(ends[1], form, is_end=True), zone_name)
     start, end = (moment.astimezone(timezone.utc).isoformat(timespec="seconds") for moment in (begin, finish))
     return Window(start, end)
 
@@ -197,5 +197,9 @@ def _ambiguous(naive: datetime, zone: tzinfo) -> bool:
     )
 
 
-def _local(naive: datetime, form: str) -> str:
-    return naive.strftime("%Y-%m-%d %H:%M" if form == MINUTES and naive.second in (0, 59) else "%Y-%m-%d %H:%M:%S")
+def _local(naive: datetime, form: str, is_end: bool = False) -> str:
+    if form != MINUTES:
+        return naive.strftime("%Y-%m-%d %H:%M:%S")
+    if is_end and naive.second:
+        naive += timedelta(seconds=60 - naive.second)
+    return naive.strftime("%Y-%m-%d %H:%M")

@@ -23,7 +23,7 @@ from .._query.queries import Query
 from .._query.questions import Page, Question, question_of
 from .._query.results import Answer
 from .._query.tickets import Ticket
-from .._query.time_ranges import resolve
+from .._query.time_ranges import Window, resolve
 from .job import Job
 from .life import Life, Run
 from .scheduler import Outcome, run_jobs
@@ -107,21 +107,27 @@ def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome
     return run_jobs(steps, limits.max_concurrent, world.clock, world.sleep, limits.stop_on_error)
 
 
-def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:
-    """All windows are resolved, and refused where they make no sense, before the first query is sent."""
-    run = _shared(caller, limits, world)
+def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Window]:
+    """Asks the appliance for its zone and clock once; what it returns makes the window of any query at this moment."""
     now = world.now()
     told = appliance(caller, now)
 
-    def asking(query: Query) -> t.Callable[[Forms], Question]:
+    def window(query: Query, forms: Forms) -> Window:
         zone, zone_name = told.zone, told.zone_name
         if query.timezone:
             zone, zone_name = zone_of(query.timezone), query.timezone
+        made = resolve(query.time_range, now + told.skew, zone, zone_name, forms.time)
+        return made._replace(warnings=told.warnings + made.warnings)
 
-        def question(forms: Forms) -> Question:
-            window = resolve(query.time_range, now + told.skew, zone, zone_name, forms.time)
-            return question_of(query, window._replace(warnings=told.warnings + window.warnings))
+    return window
 
-        return question
+
+def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:
+    """All windows are resolved, and refused where they make no sense, before the first query is sent."""
+    run = _shared(caller, limits, world)
+    window = window_for(caller, world)
+
+    def asking(query: Query) -> t.Callable[[Forms], Question]:
+        return lambda forms: question_of(query, window(query, forms))
 
     return [Job(Life(run, asking(query))) for query in queries]

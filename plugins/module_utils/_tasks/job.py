@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .._protocol.constants import PAGE_LIMIT
@@ -20,6 +21,8 @@ from .life import Life, Steps, Task
 
 # Rows that a documented fetch returns unless it is told otherwise (seed page "Create Top Sources Task", step 2).
 DOCUMENTED_FETCH_LIMIT = 100
+# How often a ranking that moved while it was read is read again from its start.
+MOST_SWEEPS = 2
 # Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
 USELESS = (ApiError, TaskFailed, Incomplete)
 
@@ -30,8 +33,10 @@ class Job:
     def __init__(self, life: Life) -> None:
         self._life = life
         self._rows: list[Row] = []
-        self._identities: set[t.Any] = set()
+        self._identities: set[t.Hashable] = set()
+        self._masked: set[str] = set()
         self._empty: t.Optional[Answer] = None
+        self._sweeps = 0
 
     def submit(self) -> Steps:
         """Submit and leave the task on the appliance. Returns its Ticket, or an Answer where the rows came at once."""
@@ -50,40 +55,43 @@ class Job:
         self._life.task = None
         if task.reply is None:
             return task.ticket
-        self._keep(task.reply.rows(self._life.question.view.rows_key))
-        return self._answer(task.ticket, task.reply)
+        self._keep(task.reply.rows(self._life.question.view.rows_key), task.reply)
+        return self._answer(task.reply)
 
     def _read(self, ticket: Ticket, wait: bool, paging: t.Optional[Page], delete: bool) -> Steps:
         life = self._life
-        life.task = task = Task(ticket, life.run.clock(), owned=False)
+        task = life.task = Task(ticket, life.run.clock(), _age(ticket, life.run.now()), owned=False)
+        life.ticket = ticket
         if paging is not None:
             # From the first row on: whether an offset was heeded cannot be told from the rows.
-            task.window = {"limit": paging.offset + t.cast(int, paging.limit), "offset": 0}
+            wanted = paging.offset + t.cast(int, paging.limit)
+            task.window = {"limit": wanted, "offset": 0}
+            life.question = life.question._replace(limit=min(wanted, life.question.limit or wanted))
         if not wait:
-            reply = life.poll(task)
+            try:
+                reply = life.poll(task)
+            except TaskGone as error:
+                yield from life.find_again(task, page_after(life.question, 0), error)
+                return self._made("running", False, None, None)
             if not reply.done(life.question.view.rows_key):
                 # Rows of a running task are partial sums in another order, so none are given.
-                return self._made(ticket, reply.word or "running", False, reply, None)
+                return self._made(reply.word or "running", False, reply.percentage, None)
             task.reply = reply
-        answer = yield from (self._ranking(task) if paging is None else self._part(task, paging))
+        answer = yield from self._ranking(task)
         if delete:
             task.owned, life.task = True, task
             life.delete()
+        if paging is not None:
+            answer = answer._replace(rows=answer.rows[paging.offset :])
         return answer
-
-    def _part(self, task: Task, paging: Page) -> Steps:
-        """Some rows of a task, cut out here: live appliances ignore the limit of a fetch."""
-        reply = yield from self._life.finish(task, Page(None, 0))
-        self._keep(reply.rows(self._life.question.view.rows_key)[paging.offset :][: paging.limit])
-        return self._answer(t.cast(Task, self._life.task).ticket, reply)
 
     def _ranking(self, task: t.Optional[Task]) -> Steps:
         """All rows that were asked for, page after page."""
         life = self._life
         read = 0
-        first: t.Optional[Ticket] = None
         while True:
-            page = page_after(life.question, read)
+            yield life.pause(0)
+            page = page_after(life.question, read, len(self._rows))
             try:
                 task = task or (yield from life.submit(page))
             except ApiError as error:
@@ -94,79 +102,101 @@ class Job:
             try:
                 reply = yield from life.finish(task, page)
                 task = t.cast(Task, life.task)
-                fresh = yield from self._page_rows(task, page, reply)
-                read += len(fresh)
-                goes_on = self._goes_on(page, reply, read, len(fresh))
+                rows = yield from self._rows_of(task, page, reply)
+                fresh = self._keep(rows, reply)
+                read += len(rows)
+                goes_on = self._goes_on(page, reply, read, len(rows), fresh)
             except FortiViewError as error:
                 if type(error) in USELESS:
                     life.delete()
                 raise
-            first = first or task.ticket
             life.delete()
             task = None
-            if not fresh and read == 0 and life.take_other_word():
-                self._empty, first = self._answer(first, reply), None
-                continue
-            self._keep(fresh)
-            if not goes_on:
-                return self._answer(first, reply, read)
+            if not self._rows and life.take_other_word():
+                self._empty = self._answer(reply)
+            elif goes_on == AGAIN:
+                read = 0
+            elif goes_on == DONE:
+                return self._answer(reply, read)
 
-    def _page_rows(self, task: Task, page: Page, reply: Reply) -> Steps:
-        """The rows of a finished task, and what the documented paging of a fetch adds where the reply held a part."""
+    def _rows_of(self, task: Task, page: Page, reply: Reply) -> Steps:
+        """The rows of a finished task, and what the documented paging of a fetch adds where the reply holds a part."""
         life = self._life
         key = life.question.view.rows_key
         rows = list(reply.rows(key))
         if not reply.documented or reply.total is None or not life.run.forms.fetch_paging:
             return rows
-        if page.limit is None and len(rows) < DOCUMENTED_FETCH_LIMIT:
+        if life.question.params is None and len(rows) < DOCUMENTED_FETCH_LIMIT:
             return rows  # the task itself held no more: its own limit is not known here
         wanted = min(page.limit or reply.total, max(0, reply.total - page.offset))
         while rows and len(rows) < wanted:
             yield life.pause(0)
             url = task_url(life.question, task.ticket.tid, life.run.forms)
             try:
-                more = life.call("get", fetch_params(url, {"limit": wanted - len(rows), "offset": len(rows)})).rows(key)
+                part = life.call("get", fetch_params(url, {"limit": wanted - len(rows), "offset": len(rows)}))
             except TaskGone:
-                more = []
+                break
+            more = part.rows(key)
             if not more or more[0] == rows[0]:
                 life.run.forms.fetch_paging = False
                 break
             life.warn("The rows were read in parts, by limit and offset of the fetch.")
+            self._masked.update(part.masked_fields)
             rows += more
-        return rows[:wanted] if wanted else rows
+        return rows
 
-    def _goes_on(self, page: Page, reply: Reply, read: int, fresh: int) -> bool:
-        """Whether another page is to be submitted. Raises Incomplete where rows are known to be missing."""
+    def _goes_on(self, page: Page, reply: Reply, read: int, here: int, fresh: int) -> str:
+        """What is to come after this page, which had `here` rows, `fresh` of them new. Raises Incomplete where rows are
+        known to be missing."""
         life = self._life
         if page.limit is None:
-            if fresh >= PAGE_LIMIT:
+            if here >= PAGE_LIMIT:
                 life.warn(f"The appliance returned its most ({PAGE_LIMIT}) rows; give limit to read on.")
-            return False
+            elif (reply.total or 0) > page.offset + here:
+                life.warn(f"The appliance counts {reply.total} rows and returned {here}; give limit to have all.")
+            return DONE
         wanted = t.cast(int, life.question.limit)
-        known = None if reply.total is None else min(wanted, max(0, reply.total - life.question.offset))
-        if read >= wanted or (fresh < page.limit and (known is None or read >= known)):
-            return False
-        if reply.documented and fresh < page.limit:
-            life.warn(f"The appliance counts {reply.total} rows and returned {read}.")
-            return False
-        if not fresh:
-            raise Incomplete(f"The appliance counts {reply.total} rows and handed over {read}")
-        return True
+        known = wanted if reply.total is None else min(wanted, max(0, reply.total - life.question.offset))
+        kept = len(self._rows)
+        if kept >= known or (here < page.limit and reply.total is None):
+            return DONE
+        if life.question.params is None or self._is_sample(reply, here):
+            life.warn(f"The appliance counts {reply.total} rows and returned {kept}.")
+            return DONE
+        if read < known and here and (fresh or self._sweeps):
+            return MORE
+        self._sweeps += 1
+        # A first sweep that stops early means that the offset is ignored; one that got to the end, that the ranking moved.
+        if self._sweeps > MOST_SWEEPS or read < known or read == here:
+            raise Incomplete(f"The appliance counts {reply.total} rows and handed over {kept} different ones")
+        return AGAIN
 
-    def _keep(self, fresh: list[dict[str, t.Any]]) -> None:
-        """Add rows that earlier pages did not have: a ranking that moves meanwhile repeats some."""
-        columns = self._life.question.view.identity
-        shaped = [canonical(row) for row in fresh]
-        identities = [identity_of(row, columns) for row in shaped]
-        self._rows += [row for row, known in zip(shaped, identities) if known is None or known not in self._identities]
-        if (self._life.question.limit or 0) > PAGE_LIMIT:
-            self._identities.update(identities)
+    def _is_sample(self, reply: Reply, here: int) -> bool:
+        """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds."""
+        return reply.documented and here < DOCUMENTED_FETCH_LIMIT and reply.done() is True
 
-    def _answer(self, ticket: Ticket, reply: Reply, read: t.Optional[int] = None) -> Answer:
+    def _keep(self, rows: list[dict[str, t.Any]], reply: Reply) -> int:
+        """Add the rows that were not there yet, because a ranking that moves repeats some. Returns how many there were."""
+        view = self._life.question.view
+        self._masked.update(reply.masked_fields)
+        shaped = [canonical(row) for row in rows]
+        if (self._life.question.limit or 0) <= PAGE_LIMIT and not self._rows:
+            self._rows = shaped
+            return len(shaped)
+        known = len(self._rows)
+        earlier = set(self._identities)
+        for row in shaped:
+            identity = identity_of(row, view.identity)
+            if identity not in earlier:
+                self._identities.add(identity)
+                self._rows.append(row)
+        return len(self._rows) - known
+
+    def _answer(self, reply: Reply, read: t.Optional[int] = None) -> Answer:
         """A whole answer. Where `read` rows were handed over and more were asked for, that is the total."""
         life = self._life
-        if reply.masked_fields:
-            life.warn(f"Masked by the administrator's profile, so no real values: {', '.join(reply.masked_fields)}.")
+        if self._masked:
+            life.warn(f"Masked by the administrator's profile, so no real values: {', '.join(sorted(self._masked))}.")
         if not self._rows and life.question.params is None:
             life.warn("No rows; without its request the task cannot be asked again with another device word.")
         elif not self._rows and life.question.with_other_all_word is None:
@@ -174,20 +204,34 @@ class Job:
         total, limit = reply.total, life.question.limit
         if total is None and read is not None and limit is not None and read < limit:
             total = life.question.offset + read
-        return self._made(ticket, "done", True, reply, total)
+        return self._made("done", True, 100.0, total)
 
-    def _made(self, ticket: Ticket, status: str, complete: bool, reply: Reply, total: t.Optional[int]) -> Answer:
+    def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life
+        rows = self._rows if life.question.limit is None else self._rows[: life.question.limit]
         return Answer(
-            ticket,
+            t.cast(Ticket, life.ticket),
             status,
             complete,
-            100.0 if complete else reply.percentage,
+            percentage,
             total,
-            self._rows,
+            rows,
             life.run.clock() - life.started,
             life.polls,
-            reply.masked_fields,
+            sorted(self._masked),
             life.warnings,
             life.raw if life.run.keep_raw else None,
         )
+
+
+DONE, MORE, AGAIN = "done", "more", "again"
+
+
+def _age(ticket: Ticket, now: datetime.datetime) -> t.Optional[float]:
+    """Seconds since the submit, None where the ticket does not tell or another machine's clock is ahead."""
+    try:
+        submitted = datetime.datetime.fromisoformat(str(ticket.submitted_at).replace("Z", "+00:00"))
+        age = (now - submitted).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return age if age >= 0 else None

@@ -13,12 +13,14 @@ import datetime
 import typing as t
 
 from .._connection.session import Caller
-from .._protocol.envelope import delete_params, fetch_params
+from .._protocol.constants import PAGE_LIMIT
+from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
 from .._protocol.errors import (
     ApiError,
     DeadlineExceeded,
     FortiViewError,
     Incomplete,
+    ProtocolError,
     SlotsBusy,
     TaskGone,
     Throttled,
@@ -28,7 +30,7 @@ from .._protocol.reply import Reply
 from .._query.forms import Forms
 from .._query.questions import Page, Question, submit_params, task_url
 from .._query.tickets import Ticket
-from .pace import next_pause
+from .pace import Pace
 from .scheduler import Pause
 
 # A task may be unknown for a moment after its submit (contract section 4): seconds, and pauses between the tries.
@@ -37,11 +39,14 @@ REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 # An appliance that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
 PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
-# Polls that say neither "done" nor "running" before the task counts as done without rows (contract section 2, rule 8).
-MOST_SILENT_POLLS = 2
+# How often and for how many seconds a task may say neither "done" nor "running" before that counts as done without rows
+# (contract section 2, rule 8).
+MOST_SILENT_POLLS, SILENT_TIME = 2, 5.0
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
+# A last poll may begin at the deadline, and no call later than this many seconds after it.
+GRACE = 1.0
 
 Steps = t.Generator[Pause, None, t.Any]
 
@@ -59,16 +64,18 @@ class Run(t.NamedTuple):
 
 
 class Task:
-    """One task id. `owned`: this run submitted it and deletes it. `reply`: a reply that is known already, such as rows
-    that came with the submit. `window`: the limit and offset that a fetch of it names."""
+    """One task id. `age` seconds have passed since its submit, None where nobody knows. `owned`: this run submitted it and
+    deletes it. `reply`: a reply that is known already. `window`: the limit and offset that a fetch of it names."""
 
-    def __init__(self, ticket: Ticket, since: float, owned: bool, reply: t.Optional[Reply] = None) -> None:
+    def __init__(self, ticket: Ticket, now: float, age: t.Optional[float], owned: bool) -> None:
         self.ticket = ticket
-        self.since = since
+        self.since = now - (age or 0.0)
+        self.young_until = now if age is None else self.since + REGISTRATION_TIME
         self.owned = owned
-        self.reply = reply
+        self.reply: t.Optional[Reply] = None
         self.window: t.Optional[dict[str, int]] = None
-        self.seen = False
+        self.pace = Pace()
+        self.told_progress = False
         self.missed = 0
         self.silent = 0
 
@@ -83,16 +90,19 @@ class Life:
         self.run = run
         self.question = question_for(run.forms)
         self.task: t.Optional[Task] = None
+        # The ticket of the ranking's first page, which stands for all of it.
+        self.ticket: t.Optional[Ticket] = None
         self.warnings: list[str] = list(self.question.warnings)
         self.raw: list[t.Any] = []
         self.polls = 0
         self.started = run.clock()
         self._question_for = question_for
+        self._version = run.forms.version
         self._resubmit = resubmit
         self._resubmits = 0
         self._percentage: t.Optional[float] = None
         self._asked_other_word = False
-        self._hindrances = 0
+        self._passing = self._busy_times = 0
 
     def guarded(self, steps: Steps) -> Steps:
         """Start the clock, and see to the task on every way out: by error, by deadline, by being closed."""
@@ -110,7 +120,7 @@ class Life:
         """Returns the Task. Raises ApiError where the appliance refuses every form of the query."""
         replayed = False
         while True:
-            version = self.run.forms.version
+            self._renew_question()
             params = submit_params(self.question, page, self.run.forms)
             try:
                 return self._launched(params, self.call("add", params))
@@ -125,7 +135,7 @@ class Life:
                     "and a task that nobody reads may be left on the appliance until it expires."
                 )
             except ApiError as error:
-                if not self._learn(error, version):
+                if error.reason == "path" or not self._learn(error):
                     raise
 
     def finish(self, task: Task, page: Page) -> Steps:
@@ -134,57 +144,81 @@ class Life:
         if task.owned and task.reply is None and self.run.forms.patient:
             yield self.pause(PATIENT_FIRST_POLL)
         while True:
-            version = self.run.forms.version
             try:
                 reply = task.reply or self.poll(task)
                 if not self._is_done(task, reply):
-                    yield self.pause(next_pause(self.run.clock() - task.since, reply.percentage))
-                elif not _is_premature(reply, page, self.question):
-                    return reply
-                else:
+                    yield self.pause(task.pace.pause(self.run.clock() - task.since, reply.percentage))
+                elif _is_premature(reply, page, self.question):
                     early = Incomplete(f"The task ended with none of the {reply.total} rows that it counts")
                     task = yield from self._submit_again(page, early)
+                else:
+                    return reply
             except TaskGone as error:
-                task = yield from self._find_again(task, page, error)
+                task = yield from self.find_again(task, page, error)
             except (SlotsBusy, Throttled) as error:
                 yield self._busy(error)
             except ApiError as error:
-                yield self._hindered(error, version)
+                task = yield from self._overcome(task, page, error)
 
     def poll(self, task: Task) -> Reply:
         """Ask once for progress and rows."""
         url = task_url(self.question, task.ticket.tid, self.run.forms)
-        reply = self.call("get", fetch_params(url, task.window))
-        task.seen = True
+        params = fetch_params(url, task.window)
+        if self.question.logs:
+            params = log_fetch_params(url, (task.ticket.request or {}).get("limit", PAGE_LIMIT))
+        reply = self.call("get", params)
+        if reply.tid not in (None, task.ticket.tid):
+            raise ProtocolError(f"The reply is about task {reply.tid}, not about {task.ticket.tid}")
+        task.told_progress = task.told_progress or reply.tells_progress
         self.polls += 1
         self._percentage = reply.percentage
         percentage = "" if reply.percentage is None else f" {reply.percentage:g} %"
         self.run.progress(f"{self.question.view_name} {self.question.adom} tid {task.ticket.tid}{percentage}")
         return reply
 
+    def find_again(self, task: Task, page: Page, error: TaskGone) -> Steps:
+        """A task that is not known: not yet, or not any more."""
+        known_before = self.polls > 0 and task.missed == 0 and task.told_progress
+        if not known_before and self.run.clock() < task.young_until and task.missed < len(REGISTRATION_PAUSES):
+            task.missed += 1
+            yield self.pause(REGISTRATION_PAUSES[task.missed - 1])
+            return task
+        if not task.owned and not self._resubmit:
+            raise error
+        self.run.forms.patient = self.run.forms.patient or task.owned
+        return (yield from self._submit_again(page, error))
+
     def delete(self) -> None:
         """Delete the task if this run made it, so that it frees its slot. Best effort: otherwise it expires."""
         if self.task is None or not self.task.owned:
             return
         self.task.owned = False
+        if not self.run.forms.deletes:
+            return
         try:
             url = task_url(self.question, self.task.ticket.tid, self.run.forms)
-            self.run.caller.call("delete", delete_params(url))
+            self.run.caller.tidy("delete", delete_params(url))
+        except TransportError:
+            self.run.forms.deletes = False
         except FortiViewError:
             pass
 
     def take_other_word(self) -> bool:
-        """An all-devices query without rows is asked once more with the other all-devices word (contract section 3)."""
-        other = self.question.with_other_all_word
-        if other is None or self._asked_other_word:
+        """A query without rows is asked once more: with the other all-devices word (contract section 3), or, where that is
+        no question, with its rows counted, so that a task that ended too early shows."""
+        if self._asked_other_word or self.question.params is None:
             return False
         self._asked_other_word = True
-        self.warn(f"No rows for the device {self.question.device[0]}: asked again with {other.device[0]}.")
-        self.question = other
+        other = self.question.with_other_all_word
+        if other is not None:
+            self.warn(f"No rows for the device {self.question.device[0]}: asked again with {other.device[0]}.")
+        self.question = (other or self.question)._replace(counted=True)
         return True
 
     def call(self, method: str, params: dict[str, t.Any]) -> Reply:
-        reply = self.run.caller.call(method, params, self._deadline)
+        if self.run.clock() > self._deadline + GRACE:
+            raise self._late()
+        reply = self.run.caller.call(method, params, self._deadline + GRACE)
         if self.run.keep_raw:
             self.raw.append({key: value for key, value in reply.body.items() if key != "session"})
         return reply
@@ -193,7 +227,7 @@ class Life:
         """A pause that ends at the deadline at the latest. Raises DeadlineExceeded where that has passed."""
         left = self._deadline - self.run.clock()
         if left <= 0:
-            raise DeadlineExceeded(f"Not finished within wait_timeout ({self.run.wait_timeout:g} s)")
+            raise self._late()
         return Pause(min(seconds, left), busy)
 
     def warn(self, text: str) -> None:
@@ -204,67 +238,82 @@ class Life:
     def _deadline(self) -> float:
         return self.started + self.run.wait_timeout
 
+    def _late(self) -> DeadlineExceeded:
+        return DeadlineExceeded(f"Not finished within wait_timeout ({self.run.wait_timeout:g} s)")
+
     def _launched(self, params: dict[str, t.Any], reply: Reply) -> Task:
         if reply.tid is None:
             raise ApiError("The appliance took the query but returned no task id", next_step="Submit it again.")
         submitted_at = self.run.now().isoformat(timespec="seconds").replace("+00:00", "Z")
         ticket = Ticket(self.question, reply.tid, submitted_at, params)
-        key = self.question.view.rows_key
-        came_at_once = bool(reply.rows(key)) and reply.done(key) is True
-        self.task = Task(ticket, self.run.clock(), owned=True, reply=reply if came_at_once else None)
+        window = self.task.window if self.task is not None else None
+        self.task = Task(ticket, self.run.clock(), 0.0, owned=True)
+        self.task.window = window
+        if params.get("offset", 0) == self.question.offset:
+            self.ticket = ticket
         self._percentage = None
+        rows = reply.rows(self.question.view.rows_key)
+        ended = reply.done(self.question.view.rows_key) is True
+        # Only a drill-down is known to answer at once (contract section 9); other rows need the word that they are all.
+        sure = self.question.scope is not None or reply.percentage is not None or reply.word is not None
+        if rows and ended and sure and (reply.total or 0) <= len(rows):
+            self.task.reply = reply
         return self.task
 
     def _is_done(self, task: Task, reply: Reply) -> bool:
         done = reply.done(self.question.view.rows_key)
+        if reply.percentage is None and reply.word is None and (task.told_progress or self.question.logs):
+            return False  # who tells progress tells the end too
         if done is None:
             task.silent += 1
-            return task.silent > MOST_SILENT_POLLS
+            return task.silent > MOST_SILENT_POLLS and self.run.clock() - task.since >= SILENT_TIME
+        task.silent = 0
         return done
 
-    def _learn(self, error: ApiError, version: int) -> bool:
-        """Whether the same call is worth repeating: another form was taken, by this job now or by another one before."""
-        forms = self.run.forms
-        if error.reason == "device" and self.take_other_word():
+    def _renew_question(self) -> None:
+        """Put the question into the forms that another job of this run has learned since."""
+        if self._version == self.run.forms.version:
+            return
+        self._version = self.run.forms.version
+        before = self.question
+        made = self._question_for(self.run.forms)
+        params = None if made.params is None else dict(made.params, device=before.device)
+        self.question = made._replace(params=params, counted=before.counted, limit=before.limit)
+
+    def _learn(self, error: ApiError) -> bool:
+        """Whether the query is worth sending again: another form was taken, by this job now or by another one before."""
+        if error.reason == "device" and self.question.with_other_all_word is not None and self.take_other_word():
             return True
-        if forms.version == version:
-            note = forms.learn_from(error.reason, error.subject, self.question.view_name == "ioc")
+        forms = self.run.forms
+        if self._version == forms.version:
+            minutes = self.question.view_name == "ioc"
+            note = forms.learn_from(self.question.view.wire, error.reason, error.subject, minutes)
             if note is None:
                 return False
             self.warn(note)
-        device = self.question.device
-        self.question = self._question_for(forms)
-        if self.question.params is not None:
-            self.question = self.question._replace(params=dict(self.question.params, device=device))
+        self._renew_question()
         return True
 
-    def _hindered(self, error: ApiError, version: int) -> Pause:
-        """The pause before a poll is repeated: in another form, or after an error that passes. Raises all other errors."""
-        if self._learn(error, version):
-            return self.pause(0)
-        self._hindrances += 1
-        if error.code not in PASSING_CODES or self._hindrances > MOST_PASSING_ERRORS:
+    def _overcome(self, task: Task, page: Page, error: ApiError) -> Steps:
+        """A refused poll: another path, another form of the query, or an error that passes. Raises all other errors."""
+        if error.reason == "path":
+            if not self._learn(error):
+                raise error
+            return task
+        if self.question.params is not None and self._learn(error):
+            return (yield from self._submit_again(page, error))
+        self._passing += 1
+        if error.code not in PASSING_CODES or self._passing > MOST_PASSING_ERRORS:
             raise error
-        return self.pause(0.5 * 2.0**self._hindrances)
+        yield self.pause(0.5 * 2.0**self._passing)
+        return task
 
     def _busy(self, error: t.Union[SlotsBusy, Throttled]) -> Pause:
         if self.run.clock() >= self._deadline:
             raise error
-        self._hindrances += 1
+        self._busy_times += 1
         told = error.retry_after if isinstance(error, Throttled) else None
-        return self.pause(told or min(LONGEST_BUSY_PAUSE, FIRST_BUSY_PAUSE * 2.0 ** (self._hindrances - 1)), busy=True)
-
-    def _find_again(self, task: Task, page: Page, error: TaskGone) -> Steps:
-        """A task that is not known: not yet, or not any more."""
-        young = self.run.clock() - task.since < REGISTRATION_TIME
-        if task.owned and not task.seen and young and task.missed < len(REGISTRATION_PAUSES):
-            task.missed += 1
-            yield self.pause(REGISTRATION_PAUSES[task.missed - 1])
-            return task
-        if not task.owned and not self._resubmit:
-            raise error
-        self.run.forms.patient = self.run.forms.patient or task.owned
-        return (yield from self._submit_again(page, error))
+        return self.pause(told or min(LONGEST_BUSY_PAUSE, FIRST_BUSY_PAUSE * 2.0 ** (self._busy_times - 1)), busy=True)
 
     def _submit_again(self, page: Page, error: FortiViewError) -> Steps:
         self._resubmits += 1
@@ -283,8 +332,13 @@ class Life:
         error.within(name=question.name, view=question.view_name, adom=question.adom)
         error.within(doing="submitting the query" if task is None else "reading the task")
         error.within(warnings=list(self.warnings) or None)
-        if task is not None:
-            error.within(tid=task.ticket.tid, ticket=task.ticket.as_dict, percentage=self._percentage)
+        if task is None:
+            return
+        ticket = self.ticket or task.ticket
+        if ticket is not task.ticket:
+            # A later page alone would be read as the whole ranking.
+            self.delete()
+        error.within(tid=ticket.tid, ticket=ticket.as_dict, percentage=self._percentage)
 
 
 def _is_premature(reply: Reply, page: Page, question: Question) -> bool:

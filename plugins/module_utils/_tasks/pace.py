@@ -15,18 +15,32 @@ NOTICED_WITHIN = 0.2
 NOTICED_SHARE = 0.045
 # "0 %" says that the task has only begun: this share of its time so far may pass before it is asked again.
 BEGUN_SHARE = 0.4
+# How much of the time that seems to be left is slept through.
+SLEPT_SHARE = 0.5
 
 
-def next_pause(elapsed: float, percentage: t.Optional[float]) -> float:
-    """The pause after a poll that found the task unfinished `elapsed` seconds after its submit.
+class Pace:
+    """The pauses of one task. Times are counted from its submit."""
 
-    With a progress figure most of the remaining time is slept through, but never longer than the task has already run,
-    because early figures mislead. Without one the pause grows with the time spent.
-    """
-    shortest = max(NOTICED_WITHIN, NOTICED_SHARE * elapsed)
-    if percentage == 0:
-        shortest = max(shortest, BEGUN_SHARE * elapsed)
-    if not percentage or percentage >= 100:
-        return min(LONGEST, shortest)
-    remaining = elapsed * (100 - percentage) / percentage
-    return max(SHORTEST, min(LONGEST, max(shortest, min(0.6 * remaining, elapsed))))
+    def __init__(self) -> None:
+        self._figure: t.Optional[float] = None
+        self._reached = 0.0
+        self._last = 0.0
+
+    def pause(self, elapsed: float, percentage: t.Optional[float]) -> float:
+        """The pause after a poll that found the task unfinished.
+
+        With a progress figure half of the remaining time is slept through, but never longer than the task has already
+        run, because early figures mislead. A figure was reached between the poll that first told it and the one before: many
+        appliances count in steps, and one that stands still says less and less. Without one the pause grows with the time.
+        """
+        if percentage != self._figure:
+            self._figure, self._reached = percentage, (self._last + elapsed) / 2
+        self._last = elapsed
+        shortest = max(NOTICED_WITHIN, NOTICED_SHARE * elapsed)
+        if percentage == 0:
+            shortest = max(shortest, BEGUN_SHARE * elapsed)
+        if not percentage or percentage >= 100:
+            return min(LONGEST, shortest)
+        remaining = self._reached * 100 / percentage - elapsed
+        return max(SHORTEST, min(LONGEST, max(shortest, min(SLEPT_SHARE * remaining, elapsed))))

@@ -56,8 +56,9 @@ def run_jobs(
             if not waiting:
                 break
             due, dummy, number = heapq.heappop(waiting)
-            if due > clock():
-                sleep(due - clock())
+            left = due - clock()
+            if left > 0:
+                sleep(left)
             try:
                 pause = next(jobs[number])
             except StopIteration as end:

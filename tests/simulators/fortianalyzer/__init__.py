@@ -9,7 +9,7 @@ with Simulator(Switches(dialect="documented")) as faz:
 
 from __future__ import annotations
 
-from .clock import Clock, ManualClock, WallClock
+from ..common.clock import Clock, ManualClock, WallClock
 from .journal import Entry
 from .simulator import Simulator
 from .switches import Switches

@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import control, dialects, http_faults
+from ..common import control, wire
+from ..common.faults import Fault
+from ..common.journal import parsed
+from . import dialects, http_faults
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch
 from .errors import BoxError, HttpError, StatusError, invalid_request
-from .faults import Fault
 from .journal import Entry, Journal
-from .simulator_state import State
+from .simulator_state import FortiAnalyzerState
 
 CLOUD_LOGIN = "/p/forticloud_jsonrpc_login"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
@@ -36,19 +38,20 @@ class Outcome:
     answer: Answer | None = None
 
 
-def make_app(state: State) -> Starlette:
+def make_app(state: FortiAnalyzerState) -> Starlette:
     async def endpoint(request: Request) -> Response:
         if request.url.path.startswith(control.PREFIX):
-            return await control.control(request, state)
+            return await control.control(request, state, {})
         return await _serve(request, state)
 
     return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
 
 
-async def _serve(request: Request, state: State) -> Response:
+async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
     """Journal the request, apply a fault if one is due, else let the appliance answer."""
-    body = _json(await request.body())
-    entry = _entry(request, state, body)
+    body = parsed(await request.body())
+    method, url, params = peek(body)
+    entry = Entry.of(request, state.box.now(), body, method=method, url=url, params=params)
     state.box.journal.append(entry)
     if state.box.switches.latency:
         await asyncio.sleep(state.box.switches.latency)
@@ -62,7 +65,7 @@ async def _serve(request: Request, state: State) -> Response:
     return _reply(outcome, entry, state, fault)
 
 
-def _process(request: Request, state: State, body: Any) -> Outcome:
+def _process(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
     path = request.url.path.rstrip("/")
     if path == CLOUD_LOGIN and request.method == "POST":
         return _cloud_login(state, body)
@@ -73,7 +76,7 @@ def _process(request: Request, state: State, body: Any) -> Outcome:
     return _rpc(request, state, body)
 
 
-def _rpc(request: Request, state: State, body: Any) -> Outcome:
+def _rpc(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
     switches = state.box.switches
     live = speaks_live(body, switches)
     url = peek(body)[1]
@@ -92,7 +95,7 @@ def _rpc(request: Request, state: State, body: Any) -> Outcome:
         return Outcome(200, dialects.error_body(body, live, is_v3, url, error, switches))
 
 
-def _cloud_login(state: State, body: Any) -> Outcome:
+def _cloud_login(state: FortiAnalyzerState, body: Any) -> Outcome:
     """FortiAnalyzer Cloud: an OAuth token for a session; everything after that is as ever."""
     token = body.get("access_token") if isinstance(body, dict) else None
     if token != state.box.cloud_token:
@@ -104,12 +107,13 @@ def _cloud_login(state: State, body: Any) -> Outcome:
     return Outcome(200, {"session": session.sid}, answer)
 
 
-def _reply(outcome: Outcome, entry: Entry, state: State, fault: Fault | None) -> Response:
+def _reply(outcome: Outcome, entry: Entry, state: FortiAnalyzerState, fault: Fault | None) -> Response:
     is_text = isinstance(outcome.body, str)
     encoded = outcome.body.encode() if is_text else json.dumps(outcome.body).encode()
-    if fault is not None and fault.kind in ("cut_after", "truncated"):
+    lost = wire.after(fault, entry, state.connections, encoded) if fault is not None else None
+    if lost is not None:
         _forgive(outcome, state)
-        return http_faults.after(fault, entry, state, encoded)
+        return lost
     entry.status = outcome.status
     entry.reply_text, entry.rows_left_out = Journal.text_to_keep(
         encoded, outcome.body, state.box.switches.journal_reply_bytes
@@ -118,25 +122,9 @@ def _reply(outcome: Outcome, entry: Entry, state: State, fault: Fault | None) ->
     return Response(encoded, outcome.status, media_type=media_type)
 
 
-def _forgive(outcome: Outcome, state: State) -> None:
+def _forgive(outcome: Outcome, state: FortiAnalyzerState) -> None:
     """Nobody can log out a session or delete a task whose reply was lost."""
     if outcome.answer is not None and outcome.answer.new_tid is not None:
         state.box.tasks.forgive(outcome.answer.new_tid)
     if outcome.answer is not None and outcome.answer.new_session is not None:
         state.box.sessions.forgive(outcome.answer.new_session)
-
-
-def _entry(request: Request, state: State, body: Any) -> Entry:
-    method, url, params = peek(body)
-    client = (request.client.host, request.client.port) if request.client else ("", 0)
-    return Entry(
-        state.box.now(), request.method, request.url.path, request.url.query, dict(request.headers), client,
-        method, url, params, body,
-    )  # fmt: skip
-
-
-def _json(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except ValueError:
-        return raw.decode("utf-8", "replace")

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hmac
 
+from ..common.clock import Clock
+from ..common.faults import FaultQueue
+from ..common.wire import TRANSPORT_FAULTS
 from .call import Call
-from .clock import Clock
 from .errors import HttpError, StatusError, no_permission
 from .events import EventLog
-from .faults import FaultQueue
 from .generation import make_log
 from .inventory import Device, adoms, devices
 from .journal import Journal
+from .rescans import Rescans
 from .sessions import Sessions
 from .switches import Switches
 from .tasks import TaskTable
+
+FAULTS = TRANSPORT_FAULTS | set("error status stale_session no_result json_list".split())
 
 # Nothing real accepts these; each is unique, so that a leak can be grepped for.
 USERNAME = "ansible"
@@ -40,9 +44,10 @@ class Box:
 
     def reset(self) -> None:
         self.journal = Journal()
-        self.faults = FaultQueue()
+        self.faults = FaultQueue(FAULTS)
         self.sessions = Sessions(self.switches)
         self.tasks = TaskTable(self.switches)
+        self.rescans = Rescans(self.switches)
 
     def now(self) -> float:
         return self.clock.now()

@@ -41,12 +41,13 @@ class Call:
 
 @dataclass
 class Answer:
-    """What a handler gives: a result object in the call's dialect, or none at all."""
+    """What a handler gives: a result object in the call's dialect, or none at all; `listed` overrules its shape."""
 
     result: Result | None
     session: str | None = None
     new_tid: int | None = None
     new_session: str | None = None
+    listed: bool | None = None
 
 
 def peek(body: Any) -> tuple[str | None, str | None, list[Any] | None]:

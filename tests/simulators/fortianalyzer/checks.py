@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import json
-from urllib.parse import unquote_plus
-
+from ..common.leaks import leaks
 from .box import Box
 from .journal import Entry
+
+PROPER_HEADERS = ("authorization", "x-api-key")
 
 
 def problems(box: Box) -> list[str]:
@@ -23,27 +23,9 @@ def problems(box: Box) -> list[str]:
     for number, sid in enumerate(box.sessions.known(), 1):
         secrets[f"session id {number}"] = sid
     for entry in list(box.journal):
-        found += [f"{name} stands in {place} of {_title(entry)}" for name, place in _leaks(entry, secrets)]
+        places = leaks(entry, secrets, PROPER_HEADERS, {"the rpc url": entry.url or ""})
+        found += [f"{name} stands in {place} of {_title(entry)}" for name, place in places]
     return found
-
-
-def _leaks(entry: Entry, secrets: dict[str, str]) -> list[tuple[str, str]]:
-    headers = {
-        name: value for name, value in entry.headers.items() if name.lower() not in ("authorization", "x-api-key")
-    }
-    places = {
-        "the path": unquote_plus(entry.path),
-        "the query": unquote_plus(entry.query),
-        "the rpc url": entry.url or "",
-        "a header": json.dumps(headers),
-    }
-    raw = {"the query": entry.query, "the path": entry.path}
-    return [
-        (name, place)
-        for name, secret in secrets.items()
-        for place, text in places.items()
-        if secret in text or secret in raw.get(place, "")
-    ]
 
 
 def _title(entry: Entry) -> str:

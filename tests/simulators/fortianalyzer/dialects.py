@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from typing import Any
 
+from . import masking
 from .call import Answer, Call, Result
 from .errors import BoxError, StatusError
 from .rankings import Row
@@ -21,9 +21,10 @@ SUCCEEDED = {"code": 0, "message": "succeeded"}
 
 def body_of(call: Call, answer: Answer) -> dict[str, Any]:
     """The whole reply; the object form announces itself by `jsonrpc`, system urls always have a list."""
-    reply = _envelope(call.body, call.live and call.is_v3)
+    as_object = call.live and call.is_v3 if answer.listed is None else not answer.listed
+    reply = _envelope(call.body, as_object)
     if answer.result is not None:
-        reply["result"] = answer.result if call.live and call.is_v3 else [_with_url(call, answer.result)]
+        reply["result"] = answer.result if as_object else [_with_url(call, answer.result)]
     if answer.session is not None:
         reply["session"] = answer.session
     return reply
@@ -64,14 +65,14 @@ def launched(call: Call, task: Task, rows: list[Row] | None, switches: Switches)
 
 def progress(call: Call, task: Task, percentage: int, rows: list[Row], switches: Switches) -> Result:
     """Reply before 100 %: live boxes show partial rows, documented ones none."""
-    shown_percentage = _percentage(percentage, switches)
+    share = shown_percentage(percentage, switches)
     if not call.live:
-        return {"data": {"tid": task.tid, "status": "running", **shown_percentage}, "status": OK}
-    if not shown_percentage:
+        return {"data": {"tid": task.tid, "status": "running", **share}, "status": OK}
+    if not share:
         # Builds that omit the percentage cannot show partial rows: nobody could tell them from the final ones.
         return {"status": SUCCEEDED}
     shown = present(rows, switches, live=True)
-    reply = {**shown_percentage, "status": SUCCEEDED, "data": shown, "return-lines": len(shown)}
+    reply = {**share, "status": SUCCEEDED, "data": shown, "return-lines": len(shown)}
     if task.query.count_total:
         reply["total-count-all"] = len(task.rows(percentage))
     return reply
@@ -82,12 +83,17 @@ def finished(call: Call, task: Task, rows: list[Row], switches: Switches) -> Res
     query = task.query
     shown = present(rows, switches, call.live)
     if not call.live:
-        data = {"tid": task.tid, "status": switches.done_word, **_percentage(100, switches), "total": len(task.ranking)}
+        data = {
+            "tid": task.tid,
+            "status": switches.done_word,
+            **shown_percentage(100, switches),
+            "total": len(task.ranking),
+        }
         data[query.view.documented_key] = shown
         if switches.masked_fields:
             data["masked-fields"] = list(switches.masked_fields)
         return {"data": data, "status": OK}
-    reply: Result = {**_percentage(100, switches), "status": SUCCEEDED, "return-lines": len(shown)}
+    reply: Result = {**shown_percentage(100, switches), "status": SUCCEEDED, "return-lines": len(shown)}
     if query.count_total:
         reply["total-count-all"] = len(task.ranking)
     start = 0 if query.window.whole else int(query.window.start)
@@ -105,7 +111,7 @@ def failed(call: Call, task: Task, switches: Switches) -> Result:
     """Reply for a task that ended badly."""
     if call.live:
         return {"tid": task.tid, "status": {"code": -1, "message": "Internal error: query failed"}}
-    return {"data": {"tid": task.tid, "status": "error", **_percentage(100, switches)}, "status": OK}
+    return {"data": {"tid": task.tid, "status": "error", **shown_percentage(100, switches)}, "status": OK}
 
 
 def acknowledged(call: Call) -> Result:
@@ -114,15 +120,12 @@ def acknowledged(call: Call) -> Result:
 
 def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
     """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
-    masked = switches.masked_fields
-    if masked:
-        rows = [
-            {name: _masked(name, value) if name in masked else value for name, value in row.items()} for row in rows
-        ]
+    rows = masking.masked(rows, switches)
     if (switches.row_values or ("strings" if live else "native")) == "native":
         return list(rows)
     return [
-        {name: value if isinstance(value, (str, dict)) else str(value) for name, value in row.items()} for row in rows
+        {name: value if isinstance(value, (str, dict, list)) else str(value) for name, value in row.items()}
+        for row in rows
     ]
 
 
@@ -142,15 +145,7 @@ def _listed(status: dict[str, Any], url: str | None) -> list[dict[str, Any]]:
     return [{"status": status, "url": url}] if url is not None else [{"status": status}]
 
 
-def _percentage(value: int, switches: Switches) -> dict[str, Any]:
+def shown_percentage(value: int, switches: Switches) -> dict[str, Any]:
     forms: dict[str, Any] = {"int": value, "string": str(value), "float": float(value), "percent": f"{value}%"}
     form = switches.percentage_form
     return {"percentage": forms[form]} if form in forms else {}
-
-
-def _masked(name: str, value: Any) -> str:
-    """A pseudonym; addresses keep looking like addresses, which is what makes them dangerous."""
-    digest = zlib.crc32(str(value).encode())
-    if name.endswith("ip"):
-        return ".".join(str(digest >> shift & 255) for shift in (24, 16, 8, 0))
-    return f"{digest:08x}"

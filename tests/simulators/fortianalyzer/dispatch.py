@@ -5,13 +5,20 @@
 
 from __future__ import annotations
 
-from . import fortiview, system
+from . import eventmgmt, fortiview, ioc, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
 from .errors import method_not_supported, uri_not_supported
 from .routes import Route
 
-ROUTES: tuple[Route, ...] = (*system.ROUTES, *fortiview.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *system.ROUTES,
+    *fortiview.ROUTES,
+    *logsearch.ROUTES,
+    *eventmgmt.ROUTES,
+    *ueba.ROUTES,
+    *ioc.ROUTES,
+)
 METHODS = frozenset("add get delete exec set update replace clone move execute".split())
 
 

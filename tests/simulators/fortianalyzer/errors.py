@@ -74,6 +74,10 @@ def view_not_found(view: str) -> BoxError:
     return invalid_params(f"Cannot find FortiView '{view}'")
 
 
+def logtype_not_supported(word: object) -> BoxError:
+    return BoxError(-32602, f"Invalid params: logtype '{word}' not supported", -3, "Invalid logtype")
+
+
 def device_not_found() -> BoxError:
     return invalid_params("None of the device(s) can be found")
 

@@ -9,40 +9,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from ..common.journal import HttpEntry
 
-@dataclass
-class Entry:
-    """One HTTP request and its reply; headers keep their secrets, so that leaks can be looked for."""
 
-    time: float
-    http_method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    client: tuple[str, int]
+@dataclass(kw_only=True)
+class Entry(HttpEntry):
+    """One HTTP request with the JSON-RPC call that it carried, and its reply."""
+
     method: str | None
     url: str | None
     params: list[Any] | None
-    body: Any
-    status: int = 0
-    fault: str | None = None
-    reply_text: bytes | None = None
     rows_left_out: int = 0
-
-    @property
-    def reply(self) -> Any:
-        """The reply's JSON; text where it was none; None where the connection was cut."""
-        if self.reply_text is None:
-            return None
-        try:
-            return json.loads(self.reply_text)
-        except ValueError:
-            return self.reply_text.decode("utf-8", "replace")
-
-    def as_dict(self) -> dict[str, Any]:
-        names = ("time", "http_method", "path", "query", "headers", "client", "method", "url", "params", "body")
-        shown = {name: getattr(self, name) for name in (*names, "status", "fault", "rows_left_out")}
-        return {**shown, "reply": self.reply}
 
 
 class Journal(list[Entry]):

@@ -6,26 +6,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from ..common.appliance import Appliance
+from ..common.clock import Clock, WallClock
+from ..common.faults import Fault
 from .app import make_app
 from .box import Box
-from .clock import Clock, WallClock
 from .events import EventLog
-from .faults import Fault
 from .inventory import Device
 from .journal import Journal
-from .server import HOST, Server
-from .simulator_state import State
+from .simulator_state import FortiAnalyzerState
 from .switches import Switches
 from .tasks import Task
 
 ADD, GET, DELETE = "add", "get", "delete"
 
 
-class Simulator:
-    """A FortiAnalyzer on 127.0.0.1; `directory` is where its certificates go, a temporary one by default."""
+class Simulator(Appliance[FortiAnalyzerState]):
+    """A FortiAnalyzer on 127.0.0.1; `anchor` is the time that its event log is relative to."""
 
     def __init__(
         self,
@@ -39,34 +38,10 @@ class Simulator:
         self.clock: Clock = clock or WallClock()
         anchored = int(anchor) if anchor is not None else int(self.clock.now()) // 3600 * 3600
         self._box = Box(given.copy(), self.clock, anchored)
-        self._state = State(self._box, given.copy())
-        self._server = Server(make_app(self._state), self._state.connections.protocol(), port, directory)
-        self.host = HOST
+        state = FortiAnalyzerState(self._box)
+        super().__init__(state, make_app(state), "FortiAnalyzer simulator", port, directory)
         self.username, self.password = self._box.username, self._box.password
         self.api_token, self.cloud_token = self._box.api_token, self._box.cloud_token
-
-    def __enter__(self) -> Simulator:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._server.start()
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    @property
-    def port(self) -> int:
-        return self._server.port
-
-    @property
-    def ca_path(self) -> str:
-        return str(self._server.directory / "ca.pem")
 
     @property
     def url(self) -> str:
@@ -112,10 +87,6 @@ class Simulator:
     def live_tasks(self) -> list[Task]:
         return self._box.tasks.live(self._box.now())
 
-    @property
-    def connections(self) -> int:
-        return self._state.connections.count
-
     def fault(
         self,
         kind: str,
@@ -127,11 +98,3 @@ class Simulator:
     ) -> Fault:
         """Plan a failure for the next matching calls; `url` is a part of the rpc url or of the HTTP path."""
         return self._state.fault(kind, method, url, times, after, **details)
-
-    def check(self) -> list[str]:
-        """What the clients so far should have done and did not."""
-        return self._state.check()
-
-    def reset(self) -> None:
-        """Forget journal, tasks, sessions and faults; the switches return to those given."""
-        self._state.reset()

@@ -7,20 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..common.faults import Fault
+from ..common.state import State
 from . import checks
 from .box import Box
-from .connections import Connections
-from .faults import Fault
-from .switches import Switches
 
 
-class State:
-    """One appliance with its connections, and the switches to which a reset returns."""
-
-    def __init__(self, box: Box, given: Switches) -> None:
-        self.box = box
-        self.given = given
-        self.connections = Connections()
+class FortiAnalyzerState(State[Box]):
+    """One FortiAnalyzer; its faults are planned by JSON-RPC method and url."""
 
     def fault(
         self,
@@ -31,12 +25,23 @@ class State:
         after: int = 0,
         **details: Any,
     ) -> Fault:
-        return self.box.faults.add(kind, method, url, times, after, details)
+        return self.plan(kind, method, url, times, after, details)
+
+    def plan_from(self, fault: dict[str, Any]) -> Fault:
+        return self.fault(**fault)
 
     def check(self) -> list[str]:
         return checks.problems(self.box)
 
-    def reset(self) -> None:
-        self.box.switches.restore(self.given)
-        self.box.reset()
-        self.connections.reset()
+    def describe(self) -> dict[str, Any]:
+        now = self.box.now()
+        tasks = [
+            {
+                "tid": task.tid,
+                "adom": task.query.scope.adom,
+                "view": task.query.view.name,
+                "percentage": task.percentage(now),
+            }
+            for task in self.box.tasks.live(now)
+        ]
+        return {"open_sessions": self.box.sessions.open(now), "live_tasks": tasks}

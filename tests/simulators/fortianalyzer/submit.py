@@ -71,7 +71,7 @@ def read_query(
 ) -> Query:
     """Validate in the order of the box: version, view, numbers, sort, filter, time, devices."""
     params = call.params
-    _check_apiver(params, switches)
+    check_apiver(params, switches)
     view = usable_view(view_name, switches)
     window = read_window(params, switches, scope.adom, now, call.live)
     sort_field, descending = _sort(params.get("sort-by"), view, call.live)
@@ -90,8 +90,8 @@ def read_query(
         filter=_filter(text, view, switches, call.live),
         filter_text=text,
         case_sensitive=bool(params.get("case-sensitive", False)),
-        limit=_number(params, "limit", switches.limit_max, 1, switches.limit_max),
-        offset=_number(params, "offset", 0, 0, None),
+        limit=whole_number(params, "limit", switches.limit_max, 1, switches.limit_max),
+        offset=whole_number(params, "offset", 0, 0, None),
         sort_field=sort_field,
         descending=descending,
         window=window,
@@ -107,7 +107,7 @@ def usable_view(name: str, switches: Switches) -> View:
     return view
 
 
-def _check_apiver(params: dict[str, Any], switches: Switches) -> None:
+def check_apiver(params: dict[str, Any], switches: Switches) -> None:
     if "apiver" not in params:
         if switches.apiver_required:
             raise invalid_params("apiver is required")
@@ -115,7 +115,7 @@ def _check_apiver(params: dict[str, Any], switches: Switches) -> None:
         raise invalid_params(f"apiver {params['apiver']} not supported")
 
 
-def _number(params: dict[str, Any], name: str, default: int, least: int, most: int | None) -> int:
+def whole_number(params: dict[str, Any], name: str, default: int, least: int, most: int | None) -> int:
     value = params.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool):
         raise invalid_params(f"{name} must be an integer")

@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from ..common.switches import Switchboard
 
 ALL_WORDS = ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")
 
 
 @dataclass
-class Switches:
+class Switches(Switchboard):
     """Settings that may be changed while the simulator runs; None means "as the dialect does"."""
 
     # Shape of replies (section 2)
@@ -23,6 +23,7 @@ class Switches:
     percentage_form: str = "int"
     done_word: str = "done"
     masked_fields: list[str] = field(default_factory=list)
+    masked_style: str = "ip"
     omit_result_when_empty: bool = False
     permission_error_shape: str | None = None
     result_extras: bool = False
@@ -65,6 +66,24 @@ class Switches:
     fetch_paging: bool = False
     fetch_page_default: int = 100
 
+    # Log search (section 8.4); slots, outcomes and most of a task's life are shared with FortiView
+    logsearch_all_words: list[str] = field(default_factory=lambda: ["devid:All_FortiGate"])
+    logsearch_unknown_device_refused: bool = False
+    logsearch_seconds: float | None = None
+    logsearch_single_use: bool = True
+    logsearch_empty_complete: int = 0
+    logsearch_fetch_max: int = 1000
+    logsearch_count: bool = True
+    logsearch_delete_form: str = "word"
+
+    # Endpoints and indicators of compromise (section 9)
+    ueba_shape: str | None = None
+    ioc_licensed: bool = True
+    ioc_rescan_startable: bool = False
+    ioc_rescans_running: int = 0
+    ioc_rescan_seconds: float = 60.0
+    ioc_result_when_idle: bool = False
+
     # Time (section 6)
     time_zone: str = "Europe/Berlin"
     adom_zones: dict[str, str] = field(default_factory=dict)
@@ -96,50 +115,15 @@ class Switches:
         "progress": ("linear", "steps", "stalled"),
         "task_outcome": ("done", "error", "never"),
         "fetch_paths": (None, "both", "run", "short"),
+        "masked_style": ("ip", "word"),
+        "logsearch_delete_form": ("word", "status"),
+        "ueba_shape": (None, "object", "list"),
         "status_zone_key": (None, "TZ", "Time Zone"),
     }
     TIME_FORMS: ClassVar[tuple[str, ...]] = ("seconds", "minutes", "rfc3339")
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        # A misspelt switch in a test would otherwise prove nothing, silently.
-        if name not in self.__dataclass_fields__:
-            raise AttributeError(f"no switch named {name!r}")
-        self._check_type(name, value)
-        choices = self.CHOICES.get(name)
-        if choices is not None and value not in choices:
-            raise ValueError(f"{name} must be one of {choices}, not {value!r}")
+    TYPES: ClassVar[dict[str, tuple[type, ...]]] = {"task_seconds": (int, float, list)}
+
+    def _check_value(self, name: str, value: Any) -> None:
         if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
             raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")
-        object.__setattr__(self, name, value)
-
-    def _check_type(self, name: str, value: Any) -> None:
-        """A value of the kind that the default has; where that is None, anything goes."""
-        if name == "task_seconds":
-            kinds: tuple[type, ...] = (int, float, list)
-        else:
-            item = self.__dataclass_fields__[name]
-            factory = item.default_factory
-            default = item.default if factory is MISSING else factory()
-            if default is None or (value is None and name in self.CHOICES):
-                return
-            kinds = (int, float) if isinstance(default, float) else (type(default),)
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise TypeError(f"{name} takes {' or '.join(kind.__name__ for kind in kinds)}, not {value!r}")
-
-    def update(self, values: Mapping[str, Any]) -> None:
-        """Set several switches; nothing is changed when one of them is wrong."""
-        trial = copy.deepcopy(self)
-        for name, value in values.items():
-            setattr(trial, name, value)
-        self.restore(trial)
-
-    def restore(self, other: Switches) -> None:
-        """Take over the other's values in place, so that whoever holds this object sees them."""
-        for item in fields(self):
-            setattr(self, item.name, copy.deepcopy(getattr(other, item.name)))
-
-    def copy(self) -> Switches:
-        return copy.deepcopy(self)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)

@@ -47,7 +47,7 @@ def read_window(params: dict[str, Any], switches: Switches, adom: str, now: floa
     given = params["time-range"]
     if isinstance(given, str):
         raise HttpError(503, "Service Unavailable")
-    zone = _zone(params.get("timezone"), switches, adom)
+    zone = zone_of(params.get("timezone"), switches, adom)
     forms = switches.time_forms or (_LIVE_FORMS if live else _DOCUMENTED_FORMS)
     ends = given if isinstance(given, dict) else {}
     start, end = (read_time(ends.get(name), forms, zone) for name in ("start", "end"))
@@ -75,7 +75,8 @@ def read_time(text: Any, forms: Any, zone: ZoneInfo) -> float | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
 
 
-def _zone(asked: Any, switches: Switches, adom: str) -> ZoneInfo:
+def zone_of(asked: Any, switches: Switches, adom: str) -> ZoneInfo:
+    """The zone of naive times: of the request, of the ADOM, of the appliance, in this order."""
     for name in (asked, switches.adom_zones.get(adom), switches.time_zone):
         if isinstance(name, str) and name:
             try:

@@ -17,7 +17,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 UTILS = ROOT / "plugins" / "module_utils"
 # From the lowest up: a layer may import from itself and from what stands before it.
-LAYERS = ("_protocol", "_query", "_connection", "_tasks", "_glue")
+LAYERS = ("_protocol", "_query", "_offenders", "_connection", "_tasks", "_glue")
 FILES = sorted(UTILS.glob("_*/*.py"))
 
 
@@ -41,7 +41,9 @@ def test_only_the_glue_knows_ansible(path: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in FILES if path.parent.name in ("_protocol", "_query")], ids=lambda path: path.name
+    "path",
+    [path for path in FILES if path.parent.name in ("_protocol", "_query", "_offenders")],
+    ids=lambda path: path.name,
 )
 def test_pure_layers_do_no_io(path: pathlib.Path) -> None:
     names = {
@@ -70,7 +72,7 @@ def test_every_module_has_its_action_plugin() -> None:
 
 
 def test_return_keys_are_safe_for_jinja() -> None:
-    for name in ("faz_fortiview_task", "faz_fortiview_result"):
+    for name in ("faz_fortiview_task", "faz_fortiview_result", "faz_threat_sources_info"):
         module = importlib.import_module(f"ansible_collections.secops.fortiview.plugins.modules.{name}")
         for key in keys_of(yaml.safe_load(module.RETURN)):
             assert key.isidentifier() and not hasattr(dict, key), key

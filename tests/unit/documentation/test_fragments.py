@@ -33,12 +33,15 @@ def assert_equal(spec: dict[str, t.Any], options: dict[str, t.Any]) -> None:
         assert_equal(option.get("options", {}), options[name].get("suboptions", {}))
 
 
-@pytest.mark.parametrize("name", ["connection", "query", "many"])
+@pytest.mark.parametrize("name", ["connection", "query", "many", "on_error"])
 def test_fragments(name: str) -> None:
     assert_equal(getattr(arguments, f"{name}_arguments")(), documented(name))
 
 
-@pytest.mark.parametrize("module", ["faz_fortiview_task", "faz_fortiview_result"])
+MODULES = {"faz_fortiview_task": "task", "faz_fortiview_result": "result", "faz_threat_sources_info": "sources"}
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_modules(module: str) -> None:
     documentation = yaml.safe_load(importlib.import_module(f"{PLUGINS}.modules.{module}").DOCUMENTATION)
     options = dict(documentation["options"])
@@ -46,8 +49,7 @@ def test_modules(module: str) -> None:
         name = fragment.split(".", 2)[2]
         if not name.startswith("attributes"):
             options.update(documented(name))
-    verb = "task" if module.endswith("task") else "result"
-    assert_equal(getattr(arguments, f"{verb}_arguments")()["argument_spec"], options)
+    assert_equal(getattr(arguments, f"{MODULES[module]}_arguments")()["argument_spec"], options)
 
 
 def test_every_secret_is_marked() -> None:

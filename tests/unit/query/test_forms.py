@@ -20,22 +20,25 @@ def test_field_names_in_a_filter_are_renamed_and_values_are_not() -> None:
 
 def test_each_form_is_taken_once() -> None:
     forms = Forms()
-    assert "threat_s" in str(forms.learn_from("filter", "threat"))
-    assert forms.filter_text('threat=="x"') == 'threat_s=="x"'
-    assert forms.learn_from("filter", "threat_s") is None
-    assert forms.learn_from("filter", "threat") is None
-    assert "path" in str(forms.learn_from("path", ""))
-    assert forms.learn_from("path", "") is None
-    assert "bandwidth" in str(forms.learn_from("column", "bytes"))
-    assert forms.column("bytes") == "bandwidth"
-    assert forms.learn_from("column", "bandwidth") is None
-    assert "RFC 3339" in str(forms.learn_from("time-range", ""))
-    assert forms.learn_from("time-range", "") is None
+    assert "threat_s" in str(forms.learn_from("top-threats", "filter", "threat"))
+    assert forms.filter_text("top-threats", 'threat=="x"') == 'threat_s=="x"'
+    assert forms.filter_text("threat-src-dst", 'threat=="x"') == 'threat=="x"'
+    assert forms.learn_from("top-threats", "filter", "threat_s") is None
+    assert forms.learn_from("top-threats", "filter", "threat") is None
+    assert "path" in str(forms.learn_from("top-threats", "path", ""))
+    assert forms.learn_from("top-threats", "path", "") is None
+    assert "bandwidth" in str(forms.learn_from("top-sources", "column", "bytes"))
+    assert forms.column("top-sources", "bytes") == "bandwidth"
+    assert forms.learn_from("top-sources", "column", "bandwidth") is None
+    assert "RFC 3339" in str(forms.learn_from("top-threats", "time-range", ""))
+    assert forms.learn_from("top-threats", "time-range", "") is None
     assert forms.version == 4
 
 
-@pytest.mark.parametrize("reason, subject", [("filter", "dstport"), ("column", "x"), ("view", "x"), ("other", "")])
+@pytest.mark.parametrize(
+    "reason, subject", [("filter", "dstport"), ("filter", "threatlevel"), ("column", "x"), ("view", "x"), ("other", "")]
+)
 def test_other_refusals_teach_nothing(reason: str, subject: str) -> None:
     forms = Forms()
-    assert forms.learn_from(reason, subject) is None
+    assert forms.learn_from("top-threats", reason, subject) is None
     assert forms.version == 0

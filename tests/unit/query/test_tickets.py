@@ -71,6 +71,8 @@ def test_a_bare_task_id_is_a_ticket_that_cannot_be_asked_again() -> None:
         {"request": {"url": "/fortiview/adom/root/top-threats/run", "device": "x"}},
         {"request": {"url": "/fortiview/adom/root/top-threats/run", "sort-by": [{}]}},
         {"request": "x"},
+        {"request": {"url": "/fortiview/adom/root/top-threats/run", "time-range": "now"}},
+        {"time_range": {"start": "2020-01-01 00:00:00", "end": "2020-01-02 00:00:00"}},
         {"time_range": "x"},
         {"name": "{{ x }}"},
     ],
@@ -84,3 +86,21 @@ def test_forged_tickets_are_refused(change: dict[str, t.Any]) -> None:
 def test_what_is_no_dict_is_refused(value: t.Any) -> None:
     with pytest.raises(InvalidInput):
         parse_ticket(value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sort-by": [{"field": {"a": 1}}]},
+        {"sort-by": [{"field": "incidents", "order": "up"}]},
+        {"device": [{"devid": {"$ne": 1}}]},
+        {"filter": ["x"]},
+        {"apiver": 2},
+        {"time-range": {"start": ["x"], "end": "y"}},
+    ],
+)
+def test_forged_requests_are_refused(change: dict[str, t.Any]) -> None:
+    forged = ticket().as_dict
+    forged["request"] = {**forged["request"], **change}
+    with pytest.raises(InvalidInput):
+        parse_ticket(forged)

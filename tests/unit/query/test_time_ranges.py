@@ -82,7 +82,7 @@ def test_instants_become_the_appliances_local_time() -> None:
 
 def test_other_forms() -> None:
     day = pair("2025-11-10", "2025-11-10")
-    assert resolved(day, form=MINUTES)[:2] == ("2025-11-10 00:00", "2025-11-10 23:59")
+    assert resolved(day, form=MINUTES)[:2] == ("2025-11-10 00:00", "2025-11-11 00:00")
     assert resolved(day, form=RFC3339)[:2] == ("2025-11-09T23:00:00+00:00", "2025-11-10T22:59:59+00:00")
 
 

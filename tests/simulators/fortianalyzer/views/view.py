@@ -40,6 +40,7 @@ class View:
     documented: Columns | None = None
     unsortable: frozenset[str] = frozenset()
     least_window: float = 0.0
+    raw: bool = False  # Its rows are log lines as they are, not groups of them.
 
     def sortable(self, live: bool) -> frozenset[str]:
         names = frozenset(self.columns) - self.unsortable

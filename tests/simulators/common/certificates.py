@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A certificate authority of the simulator's own (contract section 1, TLS).
+"""A certificate authority of the simulator's own.
 
 The chain passes the strict X.509 checks that are the default from Python 3.13 on.
 """
@@ -31,12 +31,12 @@ class Certificates:
     key: Path
 
 
-def write_certificates(directory: Path) -> Certificates:
+def write_certificates(directory: Path, name: str) -> Certificates:
     """Create an authority and a server certificate for 127.0.0.1, ::1 and localhost."""
     ca_key = ec.generate_private_key(ec.SECP256R1())
     server_key = ec.generate_private_key(ec.SECP256R1())
-    ca = _authority(ca_key)
-    server = _server(server_key, ca, ca_key)
+    ca = _authority(ca_key, _name(f"{name} authority"))
+    server = _server(server_key, _name(name), ca, ca_key)
     paths = Certificates(directory / "ca.pem", directory / "server.pem", directory / "server.key")
     paths.ca.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     paths.chain.write_bytes(server.public_bytes(serialization.Encoding.PEM))
@@ -82,8 +82,7 @@ def _usage(authority: bool) -> x509.KeyUsage:
     )
 
 
-def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
-    name = _name("FortiAnalyzer simulator authority")
+def _authority(key: ec.EllipticCurvePrivateKey, name: x509.Name) -> x509.Certificate:
     return (
         _builder(name, name, key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -93,12 +92,12 @@ def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _server(
-    key: ec.EllipticCurvePrivateKey, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey, name: x509.Name, ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey
 ) -> x509.Certificate:
     names: list[x509.GeneralName] = [x509.DNSName(name) for name in NAMES]
     names += [x509.IPAddress(ipaddress.ip_address(address)) for address in ADDRESSES]
     return (
-        _builder(_name("FortiAnalyzer simulator"), ca.subject, key)
+        _builder(name, ca.subject, key)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -22,17 +22,18 @@ HOST = "127.0.0.1"
 class Server:
     """One listening port from `start` to `stop`."""
 
-    def __init__(self, app: Any, protocol: Any, port: int = 0, directory: Path | None = None) -> None:
+    def __init__(self, app: Any, protocol: Any, name: str, port: int = 0, directory: Path | None = None) -> None:
         self._app = app
         self._protocol = protocol
+        self._name = name
         self._wanted_port = port
-        self._own_directory = TemporaryDirectory(prefix="faz-simulator-") if directory is None else None
+        self._own_directory = TemporaryDirectory(prefix="appliance-simulator-") if directory is None else None
         self.directory = Path(self._own_directory.name) if self._own_directory else Path(str(directory))
         self.port = 0
         self.certificates: Certificates | None = None
 
     def start(self) -> None:
-        self.certificates = write_certificates(self.directory)
+        self.certificates = write_certificates(self.directory, self._name)
         listener = _listener(self._wanted_port)
         self.port = listener.getsockname()[1]
         self._server = uvicorn.Server(
@@ -53,7 +54,7 @@ class Server:
             )
         )
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name="faz-simulator", daemon=True
+            target=self._server.run, kwargs={"sockets": [listener]}, name=self._name, daemon=True
         )
         self._thread.start()
         deadline = time.monotonic() + 10

@@ -6,83 +6,78 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from .simulator_state import State
+from .state import State
 
 PREFIX = "/_simulator/"
+Answer = tuple[int, Any]
+# The body of the request, or for GET its query.
+Handler = Callable[[Any, Any], Answer]
 
 
-async def control(request: Request, state: State) -> Response:
-    """Answer one control request."""
+async def control(request: Request, state: State[Any], more: Mapping[tuple[str, str], Handler]) -> Response:
+    """Answer one control request; `more` is what only this appliance knows."""
     route = (request.method, request.url.path.removeprefix(PREFIX).strip("/"))
-    handler = _HANDLERS.get(route)
+    handler = more.get(route) or HANDLERS.get(route)
     if handler is None:
         return JSONResponse({"error": f"no control {route[0]} {route[1]}"}, 404)
     raw = await request.body()
     try:
-        status, answer = handler(state, json.loads(raw) if raw.strip() else None)
+        given = dict(request.query_params) if request.method == "GET" else (json.loads(raw) if raw.strip() else None)
+        status, answer = handler(state, given)
+    except KeyError as error:
+        return JSONResponse({"error": f"{error} is missing"}, 400)
     except (ValueError, AttributeError, TypeError) as error:
         return JSONResponse({"error": str(error)}, 400)
     return JSONResponse(answer, status)
 
 
-def _switches(state: State, body: Any) -> tuple[int, Any]:
+def _switches(state: State[Any], given: Any) -> Answer:
     return 200, state.box.switches.as_dict()
 
 
-def _put_switches(state: State, body: Any) -> tuple[int, Any]:
+def _put_switches(state: State[Any], given: Any) -> Answer:
     trial = state.given.copy()
-    trial.update(body or {})
+    trial.update(given or {})
     state.box.switches.restore(trial)
     return _switches(state, None)
 
 
-def _patch_switches(state: State, body: Any) -> tuple[int, Any]:
-    state.box.switches.update(body or {})
+def _patch_switches(state: State[Any], given: Any) -> Answer:
+    state.box.switches.update(given or {})
     return _switches(state, None)
 
 
-def _faults(state: State, body: Any) -> tuple[int, Any]:
-    for fault in body if isinstance(body, list) else [body]:
-        state.fault(**fault)
+def _faults(state: State[Any], given: Any) -> Answer:
+    for fault in given if isinstance(given, list) else [given]:
+        state.plan_from(fault)
     return 200, {"queued": len(state.box.faults)}
 
 
-def _journal(state: State, body: Any) -> tuple[int, Any]:
+def _journal(state: State[Any], given: Any) -> Answer:
     return 200, [entry.as_dict() for entry in list(state.box.journal)]
 
 
-def _state(state: State, body: Any) -> tuple[int, Any]:
-    box, now = state.box, state.box.now()
-    tasks = [
-        {
-            "tid": task.tid,
-            "adom": task.query.scope.adom,
-            "view": task.query.view.name,
-            "percentage": task.percentage(now),
-        }
-        for task in box.tasks.live(now)
-    ]
-    sessions = box.sessions.open(now)
-    return 200, {"open_sessions": sessions, "live_tasks": tasks, "connections": state.connections.count}
+def _state(state: State[Any], given: Any) -> Answer:
+    return 200, {**state.describe(), "connections": state.connections.count}
 
 
-def _check(state: State, body: Any) -> tuple[int, Any]:
+def _check(state: State[Any], given: Any) -> Answer:
     found = state.check()
     return (409 if found else 200), {"problems": found}
 
 
-def _reset(state: State, body: Any) -> tuple[int, Any]:
+def _reset(state: State[Any], given: Any) -> Answer:
     state.reset()
     return 200, {}
 
 
-_HANDLERS: dict[tuple[str, str], Callable[[State, Any], tuple[int, Any]]] = {
+HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "switches"): _switches,
     ("PUT", "switches"): _put_switches,
     ("PATCH", "switches"): _patch_switches,

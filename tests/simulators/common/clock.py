@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one source of time: task progress, expiry, idle sessions and "now" all ask it."""
+"""The one source of time of an appliance: progress, expiry, idle sessions and "now" all ask it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where an address is accepted or refused (blocking contract section 5, rails 1 and 2).
+
+Everything that comes from an appliance or a playbook passes `parse_target` before anything else looks at it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+
+from .._protocol.errors import InvalidInput
+
+Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
+
+# Never a target, whatever is allowed: these name no single host on the other side.
+SPECIAL = {
+    "0.0.0.0/8": "unspecified",
+    "127.0.0.0/8": "loopback",
+    "169.254.0.0/16": "link-local",
+    "224.0.0.0/4": "multicast",
+    "240.0.0.0/4": "reserved or broadcast",
+    "::/96": "unspecified, loopback or IPv4-compatible",
+    "64:ff9b::/96": "translated IPv4",
+    "2001::/32": "tunnelled IPv4",
+    "2002::/16": "tunnelled IPv4",
+    "fe80::/10": "link-local",
+    "fec0::/10": "site-local",
+    "ff00::/8": "multicast",
+}
+# Ours until somebody says otherwise.
+PRIVATE = {
+    "10.0.0.0/8": "private",
+    "100.64.0.0/10": "private (carrier-grade NAT)",
+    "172.16.0.0/12": "private",
+    "192.168.0.0/16": "private",
+    "fc00::/7": "private",
+}
+_SPECIAL = {ipaddress.ip_network(text): word for text, word in SPECIAL.items()}
+_PRIVATE = {ipaddress.ip_network(text): word for text, word in PRIVATE.items()}
+_TEXT = re.compile(r"[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?")
+_LEADING_ZERO = re.compile(r"(^|\.)0[0-9]")
+
+
+def parse_target(value: object) -> t.Optional[Network]:
+    """A host (as /32 or /128) or a network from its text; None for everything else.
+
+    No host names, numbers, zones, leading zeros (which some read as octal) or networks with host bits. An IPv4-mapped
+    IPv6 address is its IPv4 address.
+    """
+    if not isinstance(value, str) or not _TEXT.fullmatch(value):
+        return None
+    address = value.partition("/")[0]
+    if "." in address and _LEADING_ZERO.search(address.rpartition(":")[2]):
+        return None
+    try:
+        network = ipaddress.ip_network(value)
+    except ValueError:
+        return None
+    return _unmapped(network)
+
+
+def _unmapped(network: Network) -> t.Optional[Network]:
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped is not None:
+        if network.prefixlen < 96:
+            return None
+        return ipaddress.ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
+    return network
+
+
+def is_host(network: Network) -> bool:
+    return network.prefixlen == network.max_prefixlen
+
+
+def text_of(network: Network) -> str:
+    """The canonical spelling: an address for a host, CIDR otherwise."""
+    return str(network.network_address) if is_host(network) else str(network)
+
+
+def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
+    """The user's own never-list. An entry that cannot be read is an error: it was meant to protect something.
+
+    Host bits are taken as their network. Raises InvalidInput.
+    """
+    networks = []
+    for entry in entries or []:
+        text = str(entry).strip()
+        if "." in text and _LEADING_ZERO.search(text.partition("/")[0].rpartition(":")[2]):
+            raise InvalidInput(f"the never-list entry {text!r} has leading zeros, which can be read in two ways")
+        try:
+            network = _unmapped(ipaddress.ip_network(text, strict=False))
+        except ValueError as exc:
+            raise InvalidInput(f"the never-list entry {text!r} is neither an address nor a network: {exc}") from exc
+        if network is None:
+            raise InvalidInput(f"the never-list entry {text!r} covers more than the IPv4-mapped addresses")
+        networks.append(network)
+    return networks
+
+
+def overlapping(target: Network, networks: t.Iterable[Network]) -> t.Optional[Network]:
+    """The first network that holds the target or that the target holds."""
+    for network in networks:
+        if network.version == target.version and network.overlaps(target):  # type: ignore[arg-type]
+            return network
+    return None
+
+
+def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) -> t.Optional[str]:
+    """Why this target must not be blocked, or None."""
+    special = overlapping(target, _SPECIAL)
+    if special is not None:
+        return f"{_SPECIAL[special]} address"
+    protected = overlapping(target, never)
+    if protected is not None:
+        return f"on the never-list ({text_of(protected)})"
+    private = overlapping(target, _PRIVATE)
+    if private is not None and not allow_private:
+        return f"{_PRIVATE[private]} address"
+    return None
+
+
+def is_ours(target: Network) -> bool:
+    """Whether the address is of a private range, so that it stands on this side of the firewall."""
+    return overlapping(target, _PRIVATE) is not None

@@ -1,0 +1,221 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which of the sighted addresses become offenders, under a policy, with a reason for each that does not (design section 3).
+
+Pure: the same input gives the same list in the same order.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .._query.rows import canonical
+from .addresses import Network, parse_never, parse_target, refusal, text_of
+from .sightings import ATTACKER, FIGURES, NO_ROLE, VICTIM, Sighting, sightings
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+THRESHOLDS = {
+    "min_incidents": "incidents",
+    "min_sessions": "sessions",
+    "min_bandwidth": "bandwidth",
+    "min_bytes": "bytes",
+}
+
+Offender = dict[str, t.Any]
+
+
+class Policy(t.NamedTuple):
+    """`severities` empty takes any. Thresholds count what is known: an absent figure does not reach a threshold."""
+
+    severities: tuple[str, ...] = ()
+    unblocked_only: bool = False
+    thresholds: tuple[tuple[str, float], ...] = ()
+    never: tuple[Network, ...] = ()
+    allow_private: bool = False
+    roles: tuple[str, ...] = (ATTACKER,)
+    cap: t.Optional[int] = None
+
+
+def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
+    """Read the options of the filter. Raises InvalidInput."""
+    severities = [str(word).strip().lower() for word in options.get("severities") or []]
+    for word in severities:
+        if word not in SEVERITIES:
+            raise InvalidInput(f"severities has {word!r}; known are {', '.join(SEVERITIES)}")
+    roles = [str(word) for word in options.get("roles") or [ATTACKER]]
+    if not set(roles) <= {ATTACKER, VICTIM}:
+        raise InvalidInput("roles may hold attacker and victim")
+    cap = options.get("cap")
+    return Policy(
+        tuple(severities),
+        bool(options.get("unblocked_only")),
+        tuple(
+            (figure, _threshold(key, options[key]))
+            for key, figure in THRESHOLDS.items()
+            if options.get(key) is not None
+        ),
+        tuple(parse_never(options.get("never"))),
+        bool(options.get("allow_private")),
+        tuple(roles),
+        None if cap is None else int(_threshold("cap", cap)),
+    )
+
+
+def _threshold(key: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError as exc:
+        raise InvalidInput(f"{key} must be a number, not {value!r}") from exc
+    if not 0 <= number < float("inf"):
+        raise InvalidInput(f"{key} must be a number of at least 0, not {value!r}")
+    return number
+
+
+def sighted_in(value: object) -> list[Sighting]:
+    """Sightings of a result, of a list of results, of rows, or of offenders. Raises InvalidInput.
+
+    A result that is not complete is refused: half a ranking names the wrong addresses.
+    """
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, dict) for one in value):
+        raise InvalidInput("offenders takes a result, a list of results, rows, or offenders")
+    found: list[Sighting] = []
+    for one in value:
+        if isinstance(one.get("rows"), list):
+            found += _of_result(one)
+        elif "address" in one:
+            found.append(_of_offender(one))
+        else:
+            found += sightings(canonical(one), "rows", str(one.get("adom") or ""), (), "rows")
+    return found
+
+
+def _of_result(result: dict[str, t.Any]) -> list[Sighting]:
+    if result.get("complete") is not True:
+        raise InvalidInput(f"the result {result.get('name')!r} is not complete")
+    view, adom = str(result.get("view")), str(result.get("adom"))
+    masked = result.get("masked_fields") or ()
+    return [one for row in result["rows"] for one in sightings(canonical(row), view, adom, masked, view)]
+
+
+def _of_offender(offender: dict[str, t.Any]) -> Sighting:
+    """Back from an offender, whose address is looked at as hard as any other."""
+    network = parse_target(offender["address"])
+    role = offender.get("role")
+    problem = None if network is not None else "address holds no address"
+    return Sighting(
+        text_of(network) if network is not None else str(offender["address"]),
+        network,
+        role if role in (ATTACKER, VICTIM) else None,
+        tuple(str(threat) for threat in offender.get("threats") or ()),
+        offender.get("severity"),
+        {figure: offender[figure] for figure in FIGURES if isinstance(offender.get(figure), (int, float))},
+        tuple(str(device) for device in offender.get("devices") or ()),
+        ("offenders", ", ".join(str(adom) for adom in offender.get("adoms") or ())),
+        str(offender.get("method") or "given"),
+        problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
+    )
+
+
+def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offender]]:
+    """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its reasons."""
+    judged: dict[str, list[Offender]] = {"offenders": [], "refused": []}
+    for offender, network, problems in _merged(sighted):
+        refusals = problems + _refusals(offender, network, policy)
+        judged["refused" if refusals else "offenders"].append(dict(offender, reasons=refusals or _reasons(offender)))
+    for offenders in judged.values():
+        offenders.sort(key=_rank)
+    if policy.cap is not None and len(judged["offenders"]) > policy.cap:
+        over = judged["offenders"][policy.cap :]
+        del judged["offenders"][policy.cap :]
+        judged["refused"] += [dict(one, reasons=[f"beyond the cap of {policy.cap}"]) for one in over]
+        judged["refused"].sort(key=_rank)
+    return judged
+
+
+def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optional[Network], list[str]]]:
+    groups: dict[tuple[str, t.Optional[str], bool], list[Sighting]] = {}
+    for one in sighted:
+        groups.setdefault((one.address, one.role, one.network is None), []).append(one)
+    for (address, role, dummy), same in groups.items():
+        first = same[0]
+        offender: Offender = {"address": address}
+        if first.network is not None:
+            offender["version"] = first.network.version
+        if role is not None:
+            offender["role"] = role
+        severities = [one.severity for one in same if one.severity in SEVERITIES]
+        if severities:
+            offender["severity"] = min(severities, key=SEVERITIES.index)
+        offender["threats"] = sorted({threat for one in same for threat in one.threats})
+        offender.update(_figures(same))
+        offender["devices"] = sorted({device for one in same for device in one.devices})
+        offender["adoms"] = sorted({adom for one in same for adom in one.place[1].split(", ") if adom})
+        offender["method"] = ", ".join(sorted({one.method for one in same}))
+        problems = sorted({one.problem for one in same if one.problem})
+        yield offender, first.network, problems
+
+
+def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
+    """Rows of one view add up, over ADOMs too; several views count the same events, so the largest of them is taken."""
+    figures: dict[str, float] = {}
+    for figure in FIGURES:
+        by_view: dict[str, float] = {}
+        for one in same:
+            if figure in one.figures:
+                by_view[one.place[0]] = by_view.get(one.place[0], 0) + one.figures[figure]
+        if by_view:
+            figures[figure] = max(by_view.values())
+    return figures
+
+
+def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) -> list[str]:
+    if network is None:
+        return []
+    if network.prefixlen != network.max_prefixlen:
+        return ["a network, not a host"]
+    reasons = []
+    why = refusal(network, policy.never, policy.allow_private)
+    if why:
+        reasons.append(why)
+    role = offender.get("role")
+    if role is not None and role not in policy.roles:
+        reasons.append(f"its role is {role}")
+    if policy.severities and offender.get("severity") not in policy.severities:
+        reasons.append(f"severity {offender.get('severity', 'unknown')} is not asked for")
+    if policy.unblocked_only and not offender.get("detected"):
+        reasons.append("nothing of it went through unblocked, as far as is known")
+    for figure, least in policy.thresholds:
+        if offender.get(figure, -1) < least:
+            reasons.append(f"{figure} {offender.get(figure, 'unknown')} is below {least:g}")
+    return reasons
+
+
+def _reasons(offender: Offender) -> list[str]:
+    """Why it is one, for whoever has to sign for the block."""
+    told = []
+    if offender.get("severity"):
+        told.append(f"severity {offender['severity']}")
+    told += [f"{offender[figure]:g} {figure}" for figure in FIGURES if figure in offender]
+    return told
+
+
+def _rank(offender: Offender) -> tuple[t.Any, ...]:
+    severity = offender.get("severity")
+    return (
+        SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES),
+        -offender.get("incidents", 0),
+        -offender.get("sessions", 0),
+        offender.get("version", 9),
+        _numeric(offender["address"]),
+        offender.get("role", ""),
+    )
+
+
+def _numeric(address: str) -> tuple[int, str]:
+    network = parse_target(address)
+    return (int(network.network_address), "") if network is not None else (0, address)

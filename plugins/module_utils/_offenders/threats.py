@@ -1,0 +1,120 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The threats whose sources are looked for, and where their names are to be found (contract sections 5 and 8)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .._query.rows import canonical
+from .._query.words import CONTROL
+
+# The literal that a blocked connection has in place of a name (contract section 5): no log can be searched for it.
+NAMELESS = "blocked-connection"
+# Longest filter that is sent; more names go into another task, or the rows are picked here.
+LONGEST_FILTER = 6000
+LONGEST_NAME = 5000
+
+
+class Threat(t.NamedTuple):
+    """A name as the appliance wrote it. `kind` is its threattype, `domain` tells that the name is a browsed domain."""
+
+    name: str
+    kind: str = ""
+    domain: bool = False
+    application: bool = False
+    adoms: tuple[str, ...] = ()
+
+
+def parse_threats(values: t.Iterable[object]) -> list[Threat]:
+    """Names, rows of a threat view, or result dicts, in order and without doubles. Raises InvalidInput."""
+    found: dict[tuple[str, tuple[str, ...]], Threat] = {}
+    for value in values:
+        for threat in _threats_of(value):
+            found.setdefault((threat.name, threat.adoms), threat)
+    return list(found.values())
+
+
+def _threats_of(value: object) -> list[Threat]:
+    if isinstance(value, str) and value:
+        return [Threat(value)]
+    if not isinstance(value, dict):
+        raise InvalidInput(f"a threat is a name, a row or a result, not {type(value).__name__}")
+    if isinstance(value.get("rows"), list):
+        if value.get("complete") is False:
+            raise InvalidInput(f"the result {value.get('name')!r} is not complete, so its threats are not believed")
+        adoms = (str(value["adom"]),) if value.get("adom") else ()
+        return [_threat(row, adoms) for row in value["rows"] if isinstance(row, dict) and row.get("threat")]
+    if not value.get("threat"):
+        raise InvalidInput("a threat row needs the field threat")
+    return [_threat(value, ())]
+
+
+def _threat(row: dict[str, t.Any], adoms: tuple[str, ...]) -> Threat:
+    application = str(row.get("appid") or "0") not in ("", "0")
+    return Threat(
+        str(row["threat"]), str(row.get("threattype") or "").lower(), bool(row.get("obf_url")), application, adoms
+    )
+
+
+def of_severity(rows: t.Iterable[dict[str, t.Any]], severities: t.Collection[str]) -> list[dict[str, t.Any]]:
+    return [row for row in rows if not severities or canonical(row).get("severity") in severities]
+
+
+def quoted(value: str) -> t.Optional[str]:
+    """A value for a filter, or None where it cannot stand in one."""
+    if CONTROL.search(value) or len(value) > LONGEST_NAME:
+        return None
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def any_of(field: str, names: t.Iterable[str]) -> list[str]:
+    """Filters that together match the names; a name that cannot be written in one is left out."""
+    filters: list[str] = []
+    for name in names:
+        value = quoted(name)
+        if value is None:
+            continue
+        clause = f"{field}=={value}"
+        if filters and len(filters[-1]) + len(clause) + 4 <= LONGEST_FILTER:
+            filters[-1] += f" or {clause}"
+        else:
+            filters.append(clause)
+    return filters
+
+
+def log_searches(threat: Threat) -> list[tuple[str, str]]:
+    """Log type and filter to look for this threat, the likeliest first."""
+    value = quoted(threat.name)
+    if value is None or threat.name == NAMELESS or threat.kind == NAMELESS:
+        return []
+    if threat.domain:
+        return [("webfilter", f"hostname=={value}")]
+    if threat.application:
+        return [("app-ctrl", f"app=={value}")]
+    if any(word in threat.kind for word in ("malware", "virus")):
+        return [("virus", f"filename=={value}"), ("virus", f"virus=={value}")]
+    attack = ("attack", f"attack=={value}")
+    return [attack] if "ips" in threat.kind else [attack, ("virus", f"virus=={value}"), ("virus", f"filename=={value}")]
+
+
+BLOCKED_ACTIONS = frozenset(
+    ("blocked", "block", "dropped", "drop", "deny", "denied", "reset", "clear_session", "reset_client", "reset_server")
+)
+
+
+def log_row(row: dict[str, t.Any], threat: Threat) -> dict[str, t.Any]:
+    """A log line as a threat row: one incident, blocked or only detected."""
+    blocked = str(row.get("action") or "").lower() in BLOCKED_ACTIONS
+    return dict(
+        row,
+        threat=threat.name,
+        threattype=threat.kind or str(row.get("subtype") or ""),
+        incidents=1,
+        blocked=int(blocked),
+        detected=int(not blocked),
+    )

@@ -1,0 +1,246 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From threats to the addresses behind them, by the ways of the contract's section 8, cheapest first.
+
+A way that the release does not have is left for the next one; a way that fails for another reason is an error, because
+"no sources" from a broken way would be a wrong answer.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._connection.session import Caller
+from .._offenders.sightings import Sighting, sightings
+from .._offenders.threats import Threat, any_of, log_row, log_searches, of_severity, parse_threats
+from .._protocol.errors import ApiError, FortiViewError
+from .._query.forms import Forms
+from .._query.queries import Query
+from .._query.questions import Question, log_question, question_of
+from .._query.results import Answer
+from .._query.time_ranges import Window
+from .._query.views import view_of
+from .fortiview import Limits, World, window_for
+from .job import Job
+from .life import Life, Run
+from .scheduler import run_jobs
+
+ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"
+WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
+# Refusals that mean "this release does not have that", not "something is wrong".
+ABSENT = ("view", "filter", "column", "path")
+
+
+class Hunt(t.NamedTuple):
+    """What is looked for. `base` carries device, time range and time zone for every query; `severities` picks threats from
+    a top-threats query where none are given. `max_tasks` and `max_rows` bound the whole hunt and each query."""
+
+    base: Query
+    adoms: tuple[str, ...]
+    threats: tuple[Threat, ...] = ()
+    rows: tuple[tuple[str, dict[str, t.Any]], ...] = ()
+    severities: tuple[str, ...] = ()
+    ways: tuple[str, ...] = WAYS[:4]
+    max_tasks: int = 50
+    max_rows: int = 5000
+
+
+class Found(t.NamedTuple):
+    """`missing` are (ADOM, name) without an address; `ways` says which way found how many threats, in which ADOM."""
+
+    sightings: list[Sighting]
+    missing: list[tuple[str, str]]
+    ways: list[dict[str, t.Any]]
+    tasks: int
+    warnings: list[str]
+
+
+class Search:
+    """One hunt in progress: what is still without an address, and what has been seen."""
+
+    def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
+        self._run = Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+        self._hunt = hunt
+        self._limits = limits
+        self._world = world
+        self._window: t.Optional[t.Callable[[Query, Forms], Window]] = None
+        self._left: dict[str, dict[str, Threat]] = {adom: {} for adom in hunt.adoms}
+        self.sighted: list[Sighting] = []
+        self.ways: list[dict[str, t.Any]] = []
+        self.tasks = 0
+        self.warnings: list[str] = []
+
+    def find(self) -> Found:
+        for threat in self._hunt.threats:
+            for adom in threat.adoms or self._hunt.adoms:
+                self._left.setdefault(adom, {})[threat.name] = threat
+        if self._hunt.severities and not self._hunt.threats:
+            self._pick_threats()
+        steps = {
+            ROWS: self._by_rows,
+            PAIRS: self._by_pairs,
+            SIDES: self._by_sides,
+            LOGS: self._by_logs,
+            HOSTS: self._by_hosts,
+        }
+        for way in self._hunt.ways:
+            steps[way]()
+        missing = [(adom, name) for adom, names in self._left.items() for name in names]
+        return Found(self.sighted, missing, self.ways, self.tasks, self.warnings)
+
+    # The ways
+
+    def _pick_threats(self) -> None:
+        """A severity policy in place of names: the threats of each ADOM that it takes."""
+        queries = [self._query("top-threats", adom, "", 1000) for adom in self._left]
+        for query, answer in self._ask(queries):
+            if isinstance(answer, FortiViewError):
+                raise answer
+            for threat in parse_threats(of_severity(answer.rows, self._hunt.severities)):
+                self._left[query.adom][threat.name] = threat
+
+    def _by_rows(self) -> None:
+        for adom, row in self._hunt.rows:
+            self._see([row], adom, ROWS, ())
+
+    def _by_pairs(self) -> None:
+        """One task for all threats of an ADOM; a second for those that the row limit cut off."""
+        for attempt in range(2):
+            queries = [
+                self._query(PAIRS, adom, text, self._hunt.max_rows)
+                for adom, threats in self._left.items()
+                for text in any_of("threat", threats)
+            ]
+            full = False
+            for query, answer in self._ask(queries):
+                if isinstance(answer, FortiViewError):
+                    self._absent(PAIRS, query, answer)
+                    continue
+                self._see(answer.rows, query.adom, PAIRS, answer.masked_fields)
+                full = full or answer.ticket.question.limit == len(answer.rows)
+            if not full:
+                return
+            if attempt:
+                self.warnings.append(
+                    f"{PAIRS} returned its limit of {self._hunt.max_rows} rows: rarer sources may be missing."
+                )
+
+    def _by_sides(self) -> None:
+        """Sources and destinations of one threat each, whose pairs are not known: a task for each side and threat."""
+        for view, field in ((SIDES, "srcip"), ("destination-threat", "dstip")):
+            asked = [
+                (self._query(view, adom, text, self._hunt.max_rows), threat)
+                for adom, threats in self._left.items()
+                for threat in threats.values()
+                for text in any_of("threat_agg", [threat.name])
+            ]
+            # Only rows are kept of these: which of both sides attacked is not in them.
+            for (query, threat), (dummy, answer) in zip(asked, self._ask([query for query, dummy in asked])):
+                if isinstance(answer, FortiViewError):
+                    self._absent(view, query, answer)
+                    continue
+                rows = [dict(row, threat=threat.name, threattype=threat.kind) for row in answer.rows if row.get(field)]
+                self._see(rows, query.adom, view, answer.masked_fields, settle=False)
+        self._settle()
+
+    def _by_logs(self) -> None:
+        """The dependable fall-back, and the heaviest: one search per threat, counted here by address."""
+        for adom in list(self._left):
+            for threat in list(self._left[adom].values()):
+                for logtype, text in log_searches(threat):
+                    query = self._query("logsearch", adom, text, self._hunt.max_rows)
+                    ((dummy, answer),) = self._ask([query], logtype) or [(query, None)]
+                    if isinstance(answer, FortiViewError):
+                        self._absent(LOGS, query, answer)
+                    elif answer is not None and answer.rows:
+                        if len(answer.rows) == self._hunt.max_rows:
+                            self.warnings.append(
+                                f"{LOGS} for {threat.name} returned its limit of {self._hunt.max_rows} lines."
+                            )
+                        self._see([log_row(row, threat) for row in answer.rows], adom, LOGS, answer.masked_fields)
+                        break
+
+    def _by_hosts(self) -> None:
+        """Compromised hosts of our own, which need the IOC licence. They name no threat that was asked for."""
+        for query, answer in self._ask([self._query(HOSTS, adom, "", self._hunt.max_rows) for adom in self._left]):
+            if isinstance(answer, FortiViewError):
+                self._absent(HOSTS, query, answer)
+            else:
+                self._see(answer.rows, query.adom, HOSTS, answer.masked_fields)
+
+    # Small things
+
+    def _query(self, view: str, adom: str, text: str, limit: int) -> Query:
+        known = view_of(view)
+        own = self._hunt.base.filter
+        joined = f"({text}) and ({own})" if text and own else text or own
+        sort = (known.sort, known.order) if known.sort else None
+        return self._hunt.base._replace(
+            name="sources", view_name=view, view=known, adom=adom, filter=joined, limit=limit, offset=0, sort=sort
+        )
+
+    def _ask(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
+        """Answers and errors of these queries, as many as the task limit leaves."""
+        room = max(0, self._hunt.max_tasks - self.tasks)
+        if len(queries) > room:
+            self.warnings.append(
+                f"max_tasks ({self._hunt.max_tasks}) is reached: {len(queries) - room} queries were not asked."
+            )
+        queries = list(queries[:room])
+        if not queries:
+            return []
+        self.tasks += len(queries)
+        if self._window is None:
+            self._window = window_for(self._run.caller, self._world)
+        window = self._window
+        jobs = [Job(Life(self._run, _asking(query, window, logtype))).ask() for query in queries]
+        outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
+        for outcome in outcomes:
+            if isinstance(outcome, Answer):
+                self.warnings += [text for text in outcome.warnings if text not in self.warnings]
+        return list(zip(queries, outcomes))
+
+    def _see(
+        self, rows: t.Iterable[dict[str, t.Any]], adom: str, way: str, masked: t.Collection[str], settle: bool = True
+    ) -> None:
+        for row in rows:
+            self.sighted += sightings(row, way, adom, masked, way)
+        if settle:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Threats with an address are found; who still lacks one goes the next way."""
+        for adom, threats in self._left.items():
+            own = [one for one in self.sighted if one.place[1] == adom and one.network is not None]
+            seen = {threat for one in own for threat in one.threats}
+            done = [name for name in threats if name in seen]
+            for name in done:
+                del threats[name]
+            if done:
+                methods = sorted({one.method for one in own if set(one.threats) & set(done)})
+                self.ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
+
+    def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
+        if not isinstance(error, ApiError) or error.reason not in ABSENT:
+            raise error
+        note = f"{way} cannot be asked on this appliance ({error.said}); the next way was taken."
+        if note not in self.warnings:
+            self.warnings.append(note)
+
+
+def _asking(
+    query: Query, window: t.Callable[[Query, Forms], Window], logtype: t.Optional[str]
+) -> t.Callable[[Forms], Question]:
+    def question(forms: Forms) -> Question:
+        if logtype is None:
+            return question_of(query, window(query, forms))
+        return log_question(query, window(query, forms), logtype)
+
+    return question
+
+
+def find_sources(caller: Caller, hunt: Hunt, limits: Limits, world: World) -> Found:
+    """Raises FortiViewError."""
+    return Search(caller, hunt, limits, world).find()

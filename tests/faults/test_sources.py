@@ -1,0 +1,197 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From threats to addresses, by every way, checked against the event log (contract section 8)."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, InvalidInput
+
+from faults.support import Client
+from simulators.fortianalyzer import Simulator
+
+HOURS = 24
+PAIRS_GONE = {"missing_views": ["threat-src-dst"]}
+ONLY_LOGS = {"missing_views": ["threat-src-dst", "source-threat", "destination-threat"]}
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def seen(faz: Simulator, threat: str, adom: str = "root") -> tuple[set[str], set[str]]:
+    """Sources and targets of a threat, from the event log itself."""
+    now = faz.clock.now()
+    events = [one for one in faz.events.between(adom, now - HOURS * 3600, now, now) if one.threat == threat]
+    return {one.srcip for one in events}, {one.dstip for one in events}
+
+
+def top(client: Client, count: int = 1000) -> list[dict[str, t.Any]]:
+    return list(client.ask(view="top-threats", limit=count, time_range={"last": f"{HOURS}h"})["result"]["rows"])
+
+
+def addresses(found: dict[str, t.Any], threat: str, role: str) -> set[str]:
+    return {one["address"] for one in found["offenders"] if threat in one["threats"] and one.get("role") == role}
+
+
+def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: str) -> None:
+    threats = top(client)[:50]
+    before = len(faz.submits)
+    found = client.find(threats=threats)
+    assert len(faz.submits) - before <= 2
+    assert found["tasks_used"] <= 2
+    assert found["missing"] == []
+    for row in threats:
+        sources, targets = seen(faz, row["threat"])
+        told = {one["address"] for one in found["offenders"] + found["refused"] if row["threat"] in one["threats"]}
+        assert told == {one for one in sources | targets}
+
+
+def test_an_attack_from_outside_names_its_sources_as_attackers(client: Client, faz: Simulator) -> None:
+    threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
+    found = client.find(threats=[threat])
+    sources, targets = seen(faz, threat)
+    assert addresses(found, threat, "attacker") == {one for one in sources if is_address(one)}
+    assert not addresses(found, threat, "attacker") & targets
+
+
+def test_a_botnet_names_what_was_called_as_the_attacker(client: Client, faz: Simulator) -> None:
+    threat = "Mirai.Botnet"
+    found = client.find(threats=[threat])
+    attackers = addresses(found, threat, "attacker")
+    outgoing = [
+        one
+        for one in faz.events
+        if one.threat == threat and one.adom == "root" and one.direction == "outgoing" and one.srcip.startswith("10.")
+    ]
+    assert attackers
+    assert not attackers & {one.srcip for one in outgoing}
+
+
+@pytest.mark.parametrize("field", ["threat", "threat_s"])
+def test_either_name_of_the_filter_field(client: Client, faz: Simulator, field: str) -> None:
+    faz.switches.rejected_filter_fields = {"threat-src-dst": [field]}
+    found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"])
+    assert found["offenders"]
+    assert {way["method"] for way in found["ways"]} == {"threat-src-dst"}
+
+
+def test_without_pairs_the_sides_are_asked(client: Client, faz: Simulator) -> None:
+    faz.switches.update(PAIRS_GONE)
+    threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
+    found = client.find(threats=[threat])
+    assert any("threat-src-dst" in warning for warning in found["warnings"])
+    assert addresses(found, threat, "attacker") == {one for one in seen(faz, threat)[0] if is_address(one)}
+
+
+@pytest.mark.parametrize(
+    "threat",
+    [
+        "Apache.Log4j.Error.Log.Remote.Code.Execution",
+        "udp_flood",
+        "Mirai.Botnet",
+    ],
+)
+def test_the_logs_know_it_too(client: Client, faz: Simulator, threat: str) -> None:
+    pairs = client.find(threats=[threat])
+    faz.switches.update(ONLY_LOGS)
+    row = next(row for row in top(client) if row["threat"] == threat)
+    logs = client.find(threats=[row])
+    assert addresses(logs, threat, "attacker") == addresses(pairs, threat, "attacker")
+    assert {way["method"] for way in logs["ways"]} == {"logsearch"}
+    for one in logs["offenders"]:
+        same = [two for two in pairs["offenders"] if (two["address"], two["role"]) == (one["address"], one["role"])]
+        assert [two["incidents"] for two in same] == [one["incidents"]]
+    assert faz.live_tasks == []
+
+
+def test_every_class_of_threat_is_looked_up_in_its_own_logs(client: Client, faz: Simulator) -> None:
+    faz.switches.update(ONLY_LOGS)
+    threats = [row for row in top(client) if "{" not in row["threat"]]
+    found = client.find(threats=threats, max_tasks=200, ways=["logsearch"])
+    assert {entry["threat"] for entry in found["missing"]} <= {"blocked-connection"}
+
+
+def test_hostile_names_are_looked_up_as_they_are(client: Client, faz: Simulator, dialect: str) -> None:
+    rows = client.ask(view="top-threats", limit=1000, time_range={"last": "30d"})["result"]["rows"]
+    hostile = [row for row in rows if any(mark in row["threat"] for mark in ("{{", "<script", '"', "'", "=cmd"))]
+    assert len(hostile) >= 3
+    found = client.find(threats=hostile, time_range={"last": "30d"})
+    assert found["missing"] == []
+    assert {name for one in found["offenders"] + found["refused"] for name in one["threats"]} == {
+        row["threat"] for row in hostile
+    }
+
+
+@pytest.mark.parametrize("ways", [["threat-src-dst"], ["logsearch"]])
+@pytest.mark.parametrize("style", ["ip", "word"])
+def test_masked_addresses_are_no_addresses(client: Client, faz: Simulator, ways: list[str], style: str) -> None:
+    faz.switches.update({"masked_fields": ["srcip", "dstip"], "masked_style": style})
+    found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"], ways=ways)
+    assert found["offenders"] == []
+    assert found["refused"]
+    assert all("masked" in str(one["reasons"]) for one in found["refused"])
+    assert found["missing"]
+
+
+def test_host_names_in_address_columns_are_no_addresses(client: Client, faz: Simulator, dialect: str) -> None:
+    found = client.find(severities=["critical", "high", "medium", "low"], time_range={"last": "30d"})
+    assert all(is_address(one["address"]) for one in found["offenders"])
+    assert any("holds no address" in str(one["reasons"]) for one in found["refused"])
+
+
+def test_a_severity_policy_over_several_adoms(client: Client, faz: Simulator) -> None:
+    found = client.find(severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"])
+    assert {one["severity"] for one in found["offenders"] if "severity" in one} <= {"critical"}
+    assert {adom for one in found["offenders"] for adom in one["adoms"]} == {"root", "Branch_Office", "Data_Center"}
+    assert found["tasks_used"] == 6
+
+
+def test_results_bring_their_adom(client: Client, faz: Simulator) -> None:
+    results = client.ask(
+        view="top-threats", time_range={"last": "24h"}, queries=[{"adom": "Branch_Office", "limit": 2}]
+    )
+    found = client.find(threats=results["results"])
+    assert {adom for one in found["offenders"] for adom in one["adoms"]} == {"Branch_Office"}
+
+
+def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator) -> None:
+    row = {"threat": "Trojan.Emotet", "severity": "critical", "sources": ["198.51.100.9", "laptop-7", "10.0.0.5"]}
+    found = client.find(threats=[row], ways=["rows"])
+    assert [one["address"] for one in found["offenders"]] == ["10.0.0.5", "198.51.100.9"]
+    assert [one["address"] for one in found["refused"]] == ["laptop-7"]
+    assert found["tasks_used"] == 0
+
+
+def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
+    faz.switches.update(ONLY_LOGS)
+    found = client.find(threats=top(client)[:10], ways=["logsearch"], max_tasks=3)
+    assert found["tasks_used"] == 3
+    assert any("max_tasks" in warning for warning in found["warnings"])
+    assert found["missing"]
+
+
+def test_compromised_hosts_are_victims(client: Client, faz: Simulator) -> None:
+    found = client.find(severities=["critical"], ways=["threat-detect-summary"])
+    hosts = [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]
+    assert hosts and all(one["role"] == "victim" for one in hosts)
+
+
+def test_a_broken_way_is_an_error_and_not_the_next_way(client: Client, faz: Simulator) -> None:
+    faz.fault("error", method="add", url="threat-src-dst", code=-1, message="database is on fire")
+    with pytest.raises(FortiViewError, match="on fire"):
+        client.find(threats=["SQL.Injection"])
+
+
+def test_incomplete_results_are_refused(client: Client, faz: Simulator) -> None:
+    with pytest.raises(InvalidInput, match="not complete"):
+        client.find(threats=[{"name": "x", "rows": [], "complete": False}])
+    assert list(faz.journal) == []

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets in places where proxies and logs keep them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from urllib.parse import unquote_plus
+
+from .journal import HttpEntry
+
+
+def leaks(
+    entry: HttpEntry, secrets: Mapping[str, str], proper_headers: Collection[str], more: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Pairs of a secret's name and a place; `more` names further places of this request and their texts."""
+    headers = {name: value for name, value in entry.headers.items() if name.lower() not in proper_headers}
+    places = {
+        "the path": (entry.path, unquote_plus(entry.path)),
+        "the query": (entry.query, unquote_plus(entry.query)),
+        "a header": (json.dumps(headers),),
+        **{place: (text,) for place, text in more.items()},
+    }
+    return [
+        (name, place)
+        for name, secret in secrets.items()
+        for place, texts in places.items()
+        if any(secret in text for text in texts)
+    ]

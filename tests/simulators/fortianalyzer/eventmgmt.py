@@ -1,0 +1,107 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Event management: alerts, their number, and the logs behind them, all answered at once (contract section 8.6)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from . import dialects, filters
+from .alerts import FILTER_FIELDS, Alert, alert_row, known_alerts, reader
+from .box import Box
+from .call import Answer, Call
+from .errors import filter_not_supported, invalid_params
+from .logs import log_rows
+from .logs.kinds import written_by
+from .routes import route
+from .submit import check_apiver, find_scope, whole_number
+from .time_ranges import read_window, zone_of
+
+MOST = 2000
+
+
+def alerts(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    matching = _matching(box, call, found["adom"])
+    return _listed(box, call, [alert_row(alert) for alert in _page(call, matching)], len(matching), "alerts")
+
+
+def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """One figure, or one for each severity, handler or kind; the shape of this reply is published nowhere."""
+    matching = _matching(box, call, found["adom"])
+    group = call.params.get("group-by")
+    names = {
+        "severity": lambda a: a.event.level_s.lower(),
+        "trigger": lambda a: a.handler,
+        "eventtype": lambda a: a.kind,
+    }
+    if group is None:
+        rows: list[dict[str, Any]] = [{"count": len(matching)}]
+    elif group in names:
+        rows = [{group: name, "count": number} for name, number in Counter(map(names[group], matching)).items()]
+    else:
+        raise invalid_params(f"group-by '{group}' not supported")
+    return Answer({"status": dialects.OK, "data": dialects.present(rows, box.switches, call.live)})
+
+
+def alertlogs(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """The raw logs of some alerts."""
+    wanted = call.params.get("alertid")
+    if not isinstance(wanted, list):
+        raise invalid_params("alertid is required")
+    adom = _adom(box, call, found["adom"])
+    chosen = [alert for alert in known_alerts(box.events, adom, box.now()) if alert.alertid in set(wanted)]
+    if call.params.get("time-order", "desc") == "asc":
+        chosen.reverse()
+    zone = zone_of(call.params.get("timezone"), box.switches, adom)
+    rows = [row for alert in chosen for row in log_rows(written_by(alert.event), [alert.event], zone)]
+    return _listed(box, call, _page(call, rows), len(rows), "logs")
+
+
+def _adom(box: Box, call: Call, name: str) -> str:
+    check_apiver(call.params, box.switches)
+    return find_scope(name, "", "", box.adoms, box.devices).adom
+
+
+def _matching(box: Box, call: Call, name: str) -> list[Alert]:
+    adom = _adom(box, call, name)
+    chosen = known_alerts(box.events, adom, box.now())
+    if "time-range" in call.params:
+        window = read_window(call.params, box.switches, adom, box.appliance_time(), call.live)
+        chosen = [alert for alert in chosen if window.start <= alert.event.time <= window.end]
+    text = call.params.get("filter") or ""
+    if not isinstance(text, str):
+        raise invalid_params("filter must be a string")
+    node = filters.parse(text)
+    if node is None:
+        return chosen
+    for field in node.fields():
+        if field not in FILTER_FIELDS:
+            raise filter_not_supported(field)
+    test = filters.compile_node(node)
+    return [alert for alert in chosen if test(reader(alert))]
+
+
+def _page(call: Call, items: list[Any]) -> list[Any]:
+    limit = whole_number(call.params, "limit", 1000, 1, MOST)
+    offset = whole_number(call.params, "offset", 0, 0, None)
+    return items[offset : offset + limit]
+
+
+def _listed(box: Box, call: Call, rows: list[dict[str, Any]], total: int, key: str) -> Answer:
+    if not rows and box.switches.omit_result_when_empty:
+        return Answer(None)
+    shown = dialects.present(rows, box.switches, call.live)
+    if call.live:
+        return Answer({"status": dialects.OK, "data": shown})
+    return Answer({"data": {key: shown, "total": total}, "status": dialects.OK})
+
+
+_PLACE = r"/eventmgmt/adom/(?P<adom>[^/]+)"
+ROUTES = (
+    route("get", _PLACE + r"/alerts", alerts),
+    route("get", _PLACE + r"/alerts/count", count),
+    route("get", _PLACE + r"/alertlogs", alertlogs),
+)

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a FortiGate for playbooks: python -m simulators.fortigate --directory DIR"""
+
+from __future__ import annotations
+
+import time
+
+from ..common import command
+from ..common.clock import Clock, ManualClock, WallClock
+from .simulator import HOSTNAME, SERIAL, FortiGate
+from .switches import Switches
+
+TOLD = ("host", "port", "ca_path", "token", "read_only_token", "username", "password", "serial", "hostname")
+
+
+def main() -> None:
+    parser = command.parser("simulators.fortigate", __doc__)
+    parser.add_argument("--serial", default=SERIAL, help="serial number, from which token and password follow")
+    parser.add_argument("--hostname", default=HOSTNAME)
+    parser.add_argument(
+        "--manual-clock", type=float, nargs="?", const=time.time(), metavar="EPOCH",
+        help="time stands still at EPOCH (now by default) until POST /_simulator/clock moves it",
+    )  # fmt: skip
+    arguments = parser.parse_args()
+    switches = Switches()
+    command.apply(switches, arguments.set)
+    directory = command.directory_of(arguments, "fgt-simulator-")
+    clock: Clock = WallClock() if arguments.manual_clock is None else ManualClock(arguments.manual_clock)
+    box = FortiGate(switches, clock, arguments.serial, arguments.hostname, arguments.port, directory)
+    command.serve(box, "FortiGate simulator", directory, arguments.parent, TOLD)
+
+
+if __name__ == "__main__":
+    main()

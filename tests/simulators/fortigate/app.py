@@ -1,0 +1,101 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The web application: login, API, control plane (contract section 10)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..common import control, wire
+from ..common.faults import Fault
+from ..common.journal import parsed
+from . import cmdb, control_plane, envelope, http_faults, login, monitor
+from .box import Box
+from .call import Answer, Call, read_call
+from .errors import BoxError, malformed, not_found
+from .journal import Entry
+from .state import FortiGateState
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+
+def make_app(state: FortiGateState) -> Starlette:
+    async def endpoint(request: Request) -> Response:
+        if request.url.path.startswith(control.PREFIX):
+            return await control.control(request, state, control_plane.HANDLERS)
+        return await _serve(request, state)
+
+    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
+
+
+async def _serve(request: Request, state: FortiGateState) -> Response:
+    """Journal the request, apply a fault if one is due, else let the box answer."""
+    # By content: the official modules send JSON as application/x-www-form-urlencoded.
+    body = parsed(await request.body())
+    call = read_call(request, body)
+    box = state.box
+    entry = Entry.of(request, box.now(), body, vdom=_vdom(call))
+    box.journal.append(entry)
+    if box.switches.latency:
+        await asyncio.sleep(box.switches.latency)
+    fault = box.faults.take(request.method, entry.place)
+    if fault is not None:
+        entry.fault = fault.kind
+        instead = await http_faults.before(fault, entry, state, call)
+        if instead is not None:
+            return instead
+    with http_faults.other_switches(fault, box):
+        response = await _answer(box, request, entry, call, fault)
+    return await _deliver(response, entry, state, fault)
+
+
+async def _answer(box: Box, request: Request, entry: Entry, call: Call | None, fault: Fault | None) -> Response:
+    path = request.url.path.rstrip("/")
+    response = login.serve(box, request.method, path, request.headers, entry.body)
+    if response is not None:
+        return response
+    if call is None:
+        return wire.json_response({"status": "error", "http_status": 404}, 404)
+    call.fault = fault
+    try:
+        entry.admin = box.admins.authenticate(call, request.headers, box.now())
+        box.admins.authorize(entry.admin, call)
+        return wire.json_response(envelope.success(box, call, await _dispatch(box, call)))
+    except BoxError as error:
+        if error.html:
+            return Response(envelope.FORBIDDEN_PAGE, error.status, media_type="text/html")
+        return wire.json_response(envelope.refusal(box, call, error), error.status)
+
+
+async def _dispatch(box: Box, call: Call) -> Answer:
+    # Text that is no JSON is a broken body; an empty one and "null" are none.
+    if isinstance(call.body, str) and call.body.strip():
+        raise malformed("the body is no JSON")
+    if call.tree == "cmdb":
+        return cmdb.serve(box, call)
+    if call.tree == "monitor":
+        return await monitor.serve(box, call)
+    raise not_found(f"no tree {call.tree}")
+
+
+async def _deliver(response: Response, entry: Entry, state: FortiGateState, fault: Fault | None) -> Response:
+    if fault is not None:
+        lost = wire.after(fault, entry, state.connections, bytes(response.body))
+        if lost is not None:
+            return lost
+    wire.sent(entry, response)
+    if fault is not None and fault.kind == "delay":
+        # The work is done, but the client may have given up before it learns that.
+        await asyncio.sleep(float(fault.details.get("seconds", 1.0)))
+    return response
+
+
+def _vdom(call: Call | None) -> Any:
+    return None if call is None else "global" if call.in_global else call.vdom

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of one FortiGate: configuration, bans, feeds, logins, and what has gone wrong."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ..common.clock import Clock
+from ..common.faults import FaultQueue
+from ..common.wire import TRANSPORT_FAULTS
+from .admins import Admins, Credentials
+from .bans import Bans
+from .config import Config
+from .feeds import Feeds
+from .journal import Journal
+from .refusals import REFUSALS
+from .switches import Switches
+
+FAULTS = TRANSPORT_FAULTS | set(REFUSALS) | set("forbidden_html empty status_error delay partial switches".split())
+USERNAME = "soc"
+
+
+def _credentials(serial: str) -> Credentials:
+    """Nothing real accepts these; each belongs to one box only, so that a misrouted call is refused."""
+    mark = hashlib.sha256(serial.encode()).hexdigest()[:12]
+    return Credentials(
+        username=USERNAME,
+        password=f"simulated-fgt-Passw0rd-{mark}",
+        token=f"simulated-fgt-token-{mark}",
+        read_only_token=f"simulated-fgt-ro-token-{mark}",
+    )
+
+
+class Box:
+    """Everything that `reset` forgets; a reboot and a failover forget less."""
+
+    def __init__(self, switches: Switches, clock: Clock, serial: str, hostname: str) -> None:
+        self.switches = switches
+        self.clock = clock
+        self.serial = serial
+        self.hostname = hostname
+        self.credentials = _credentials(serial)
+        self.faults = FaultQueue(FAULTS)
+        self.reset()
+
+    def reset(self) -> None:
+        self.journal = Journal()
+        self.faults.clear()
+        self.config = Config(self.switches, self.serial, self.hostname)
+        self.bans = Bans(self.switches)
+        self.feeds = Feeds(self.switches)
+        self.admins = Admins(self.switches, self.credentials)
+        self.alarms: list[str] = []
+        self.closed_sessions: list[dict[str, object]] = []
+
+    def alarm(self, text: str) -> None:
+        """Something that no automation may ever do has been done."""
+        self.alarms.append(text)
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def appliance_time(self) -> float:
+        """What the box believes the time is: its bans and feeds are stamped with that."""
+        return self.now() + self.switches.clock_skew
+
+    def reboot(self) -> None:
+        """Runtime state goes, configuration stays; bans as banned-ip-persistency says (contract section 2)."""
+        persistency = self.config.single("firewall/global").get("banned-ip-persistency", "disabled")
+        self.bans.reboot(persistency)
+        self.admins.drop_sessions()
+        if not self.switches.feed_kept_on_reboot:
+            self.feeds = Feeds(self.switches)
+
+    def failover(self) -> None:
+        """The other unit takes over: it has the configuration, but neither bans nor logins (contract section 2)."""
+        if self.switches.ban_lost_on_failover:
+            self.bans.lose_all()
+        self.admins.drop_sessions()

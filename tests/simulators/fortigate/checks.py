@@ -1,0 +1,26 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What no well-behaved client ever does (contract sections 5, 8 and 11)."""
+
+from __future__ import annotations
+
+from ..common.leaks import leaks
+from .box import Box
+
+PROPER_HEADERS = ("authorization", "access_token", "cookie", "x-csrftoken", "x-admin-passwd")
+
+
+def problems(box: Box) -> list[str]:
+    """Alarms, and secrets in the wrong places."""
+    given = box.credentials
+    secrets = {"the password": given.password, "the token": given.token, "the read-only token": given.read_only_token}
+    for number, key in enumerate(box.admins.known_keys(), 1):
+        secrets[f"session key {number}"] = key
+    found = list(box.alarms)
+    for entry in list(box.journal):
+        found += [
+            f"{name} stands in {place} of {entry.http_method} {entry.path}"
+            for name, place in leaks(entry, secrets, PROPER_HEADERS, {})
+        ]
+    return found

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration tree: tables, their objects and single objects (contract section 10.4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import children, features, filters, validation
+from .box import Box
+from .call import Answer, Call
+from .config import GLOBAL, Objects
+from .errors import bad_attribute, duplicate, in_use, malformed, not_allowed, not_found, table_full
+from .tables import TABLES, Obj, Table
+
+FEEDS = "system/external-resource"
+
+
+def serve(box: Box, call: Call) -> Answer:
+    """Find the table, then do what the method says."""
+    table = TABLES.get("/".join(call.parts[:2]))
+    if table is None:
+        raise not_found(f"no table {call.path}")
+    if not call.in_global:
+        box.config.known_vdom(call.vdom)
+    scope = box.config.scope_of(table, call.vdom, call.in_global)
+    below = call.parts[2:]
+    if table.key is None:
+        return _single(box, call, table)
+    if not below:
+        return _collection(box, call, table, scope)
+    key = _key(table, below[0])
+    if len(below) == 1:
+        return _object(box, call, table, scope, key)
+    if key not in box.config.objects(table.path, scope):
+        raise not_found(f"no {table.path} {key}")
+    return children.serve(box, call, table, scope, key)
+
+
+def shown(box: Box, table: Table, obj: Obj) -> Obj:
+    """Secrets are written, never read; a release shows only attributes that it has."""
+    found = {name: "ENC XXXX" if name in table.secrets and value else value for name, value in obj.items()}
+    if table.path == FEEDS and not features.push_feeds(box.switches):
+        found.pop("update-method", None)
+    if table.path == "firewall/global" and not features.ban_persistency(box.switches):
+        found.pop("banned-ip-persistency", None)
+    if table.path == "system/central-management" and box.switches.managed_by:
+        found |= {"type": "fortimanager", "fmg": f'"{box.switches.managed_by}"'}
+    return found
+
+
+def _key(table: Table, text: str) -> Any:
+    if not table.numbered:
+        return text
+    if not text.isdecimal():
+        raise bad_attribute(f"{table.key} must be a number")
+    return int(text)
+
+
+def _collection(box: Box, call: Call, table: Table, scope: str) -> Answer:
+    objects = box.config.objects(table.path, scope)
+    if call.method == "GET":
+        readable = list(box.config.visible(table.path, scope).values())
+        if table.path == "system/interface" and not call.in_global:
+            readable = [item for item in readable if item["vdom"] == call.vdom]
+        return Answer(filters.select([shown(box, table, item) for item in readable], call))
+    if call.method == "POST":
+        return _create(box, call, table, scope, objects)
+    if call.method == "DELETE":
+        # What a real box does when a key got lost on the way (contract section 5, rail 11).
+        box.alarm(f"the table {table.path} of {scope} was purged")
+        purged = bool(objects)
+        objects.clear()
+        if table.path == FEEDS:
+            box.feeds.drop_scope(scope)
+        return Answer(has_results=False, changed=purged)
+    raise not_allowed(call.method)
+
+
+def _create(box: Box, call: Call, table: Table, scope: str, objects: Objects) -> Answer:
+    given = validation.normalised(table, call.body, box.switches)
+    key = given.get(table.key or "")
+    if table.numbered:
+        key = _key(table, str(key or 0)) or max(objects, default=0) + 1
+        given[str(table.key)] = key
+    elif not isinstance(key, str) or not key:
+        raise bad_attribute(f"{table.key} is missing")
+    if key in objects:
+        raise duplicate(key)
+    cap = box.switches.table_caps.get(table.path)
+    if cap is not None and len(objects) >= cap:
+        raise table_full(f"{table.path} holds {cap} objects")
+    if table.path == FEEDS:
+        validation.feed_room(box.config, box.switches.vdoms, scope)
+    if table.path == "firewall/policy":
+        given.setdefault("match-vip", features.match_vip_default(box.switches, given.get("action", "deny")))
+    whole = {**table.defaults, **given}
+    validation.complete(table, whole, box.config, scope, box.switches)
+    box.config.put(objects, table, given)
+    return Answer(has_results=False, changed=True, key=key)
+
+
+def _object(box: Box, call: Call, table: Table, scope: str, key: Any) -> Answer:
+    objects = box.config.objects(table.path, scope)
+    if call.method == "GET":
+        readable = box.config.visible(table.path, scope)
+        if key not in readable:
+            raise not_found(f"no {table.path} {key}")
+        return Answer([filters.formatted(shown(box, table, readable[key]), call)])
+    if call.method == "POST":
+        raise not_allowed("POST")
+    if key not in objects:
+        raise not_found(f"no {table.path} {key}")
+    if call.method == "DELETE":
+        return _delete(box, table, scope, key, objects)
+    if call.first("action") is not None:
+        return _move(call, table, objects, key)
+    given = validation.normalised(table, call.body, box.switches)
+    if str(given.get(str(table.key), key)) != str(key):
+        raise bad_attribute(f"{table.key} cannot be changed")
+    given.pop(str(table.key), None)
+    changed = _update(box, table, scope, objects[key], given)
+    return Answer(has_results=False, changed=changed, key=key)
+
+
+def _update(box: Box, table: Table, scope: str, obj: Obj, given: Obj) -> bool:
+    """Only what was sent changes; a secret that is set again is encrypted anew, so it always counts."""
+    given = {name: value for name, value in given.items() if name not in table.secrets or value != "ENC XXXX"}
+    whole = {**obj, **given}
+    validation.complete(table, whole, box.config, scope, box.switches)
+    changed = whole != obj or any(name in given for name in table.secrets)
+    obj.update(given)
+    return changed
+
+
+def _delete(box: Box, table: Table, scope: str, key: Any, objects: Objects) -> Answer:
+    user = next(box.config.users_of(table.path, key, scope), None)
+    if user is not None:
+        raise in_use(key, user)
+    del objects[key]
+    if table.path == FEEDS:
+        box.feeds.drop(scope, key)
+    return Answer(has_results=False, changed=True, key=key)
+
+
+def _move(call: Call, table: Table, objects: Objects, key: Any) -> Answer:
+    """PUT key?action=move&before=N, or after=N."""
+    place = next((name for name in ("before", "after") if call.first(name)), None)
+    if call.first("action") != "move" or place is None or not table.numbered:
+        raise malformed(f"action {call.first('action')} needs a table with an order, and a place in it")
+    other = _key(table, call.first(place) or "")
+    if other not in objects:
+        raise not_found(f"no {table.path} {other}")
+    order = list(objects)
+    keys = [item for item in order if item != key]
+    if other != key:
+        keys.insert(keys.index(other) + (place == "after"), key)
+        moved = {item: objects[item] for item in keys}
+        objects.clear()
+        objects.update(moved)
+    return Answer(has_results=False, changed=list(objects) != order, key=key)
+
+
+def _single(box: Box, call: Call, table: Table) -> Answer:
+    if len(call.parts) > 2:
+        raise not_found(f"{table.path} has no keys")
+    obj = box.config.objects(table.path, GLOBAL)[None]
+    if call.method == "GET":
+        return Answer(filters.formatted(shown(box, table, obj), call))
+    if call.method != "PUT":
+        raise not_allowed(call.method)
+    given = validation.normalised(table, call.body, box.switches)
+    return Answer(has_results=False, changed=_update(box, table, GLOBAL, obj, given))

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The form of every reply (contract section 10.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .box import Box
+from .call import Answer, Call
+from .errors import BoxError
+
+FORBIDDEN_PAGE = "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body>Access denied.</body></html>"
+
+
+def success(box: Box, call: Call, answer: Answer) -> Any:
+    reply = _start(call)
+    if answer.changed is not None:
+        reply |= _revisions(box, call, answer.changed)
+    if answer.has_results:
+        reply["results"] = answer.results
+    if answer.key is not None:
+        reply["mkey"] = answer.key
+    reply |= {"status": "success", "http_status": 200, **answer.more, **_identity(box)}
+    return [reply] if call.in_global else reply
+
+
+def refusal(box: Box, call: Call, error: BoxError) -> Any:
+    """Strangers do not learn which box this is."""
+    reply = _start(call)
+    if call.tree == "cmdb" and call.method != "GET" and box.switches.error_revisions:
+        reply |= _revisions(box, call, False)
+    reply |= {"status": "error", "http_status": error.status}
+    if error.number is not None:
+        reply["error"] = error.number
+    if error.text:
+        reply["cli_error"] = error.text
+    if error.status != 401:
+        reply |= _identity(box)
+    return [reply] if call.in_global else reply
+
+
+def _start(call: Call) -> dict[str, Any]:
+    reply: dict[str, Any] = {"http_method": call.method, "vdom": "global" if call.in_global else call.vdom}
+    if call.tree == "cmdb":
+        reply |= {"path": call.parts[0] if call.parts else "", "name": "".join(call.parts[1:2])}
+        if len(call.parts) > 2:
+            reply["mkey"] = call.parts[2]
+    else:
+        reply |= {"path": "/".join(call.parts[:1]), "name": "/".join(call.parts[1:2])}
+        reply["action"] = "/".join(call.parts[2:]) or "select"
+    return reply
+
+
+def _revisions(box: Box, call: Call, changed: bool) -> dict[str, Any]:
+    now, before = box.config.revisions("/".join(call.parts[:2]), changed)
+    return {"revision": now, "old_revision": before, "revision_changed": changed}
+
+
+def _identity(box: Box) -> dict[str, Any]:
+    version = {"version": box.switches.version} if box.switches.version else {}
+    return {"serial": box.serial, **version, "build": box.switches.build}

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the box refuses (contract section 10.3, status codes and error numbers)."""
+
+from __future__ import annotations
+
+NOT_FOUND, TABLE_FULL, DUPLICATE, IN_USE, EMPTY_VALUE = -3, -4, -5, -23, -56
+
+
+class BoxError(Exception):
+    """A refusal: HTTP status, FortiOS error number where there is one, and words for whoever debugs."""
+
+    def __init__(self, status: int, number: int | None = None, text: str = "", html: bool = False) -> None:
+        super().__init__(text or f"HTTP {status}")
+        self.status = status
+        self.number = number
+        self.text = text
+        self.html = html
+
+
+def malformed(text: str) -> BoxError:
+    return BoxError(400, None, text)
+
+
+def unauthorized() -> BoxError:
+    return BoxError(401, None, "no valid login")
+
+
+def forbidden(text: str, form: str = "json") -> BoxError:
+    return BoxError(403, None, text, html=form == "html")
+
+
+def not_found(text: str) -> BoxError:
+    return BoxError(404, NOT_FOUND, text)
+
+
+def not_allowed(method: str) -> BoxError:
+    return BoxError(405, None, f"no {method} here")
+
+
+def bad_attribute(text: str) -> BoxError:
+    return BoxError(424, None, text)
+
+
+def unknown_reference(attribute: str, key: object) -> BoxError:
+    return BoxError(500, NOT_FOUND, f"{attribute}: no object named {key!r}")
+
+
+def table_full(text: str) -> BoxError:
+    return BoxError(500, TABLE_FULL, text)
+
+
+def duplicate(key: object) -> BoxError:
+    return BoxError(500, DUPLICATE, f"{key!r} exists already")
+
+
+def in_use(key: object, by: str) -> BoxError:
+    return BoxError(500, IN_USE, f"{key!r} is used by {by}")
+
+
+def empty_value(attribute: str) -> BoxError:
+    return BoxError(500, EMPTY_VALUE, f"{attribute} must not be empty")

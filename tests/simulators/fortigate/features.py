@@ -1,0 +1,43 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What which release can do (contract sections 2, 6, 8 and 10)."""
+
+from __future__ import annotations
+
+from .switches import Switches
+
+
+def push_feeds(switches: Switches) -> bool:
+    return switches.number >= (7, 2, 1)
+
+
+def ban_persistency(switches: Switches) -> bool:
+    return switches.number >= (7, 2, 1)
+
+
+def ban_check(switches: Switches) -> bool:
+    """The contract says "newer FortiOS only"; the switch may say which."""
+    return switches.number >= (7, 4, 0) if switches.ban_check is None else switches.ban_check
+
+
+def close_multiple(switches: Switches) -> bool:
+    return switches.number >= (7, 0, 2)
+
+
+def match_vip_default(switches: Switches, action: str) -> str:
+    return "enable" if action == "deny" and switches.number >= (7, 2, 3) else "disable"
+
+
+def local_in_interface_list(switches: Switches) -> bool:
+    return switches.number >= (7, 4, 2)
+
+
+def token_in_url(switches: Switches) -> bool:
+    return switches.number < (7, 4, 5) if switches.token_in_url is None else switches.token_in_url
+
+
+def feed_cap(switches: Switches) -> tuple[int, bool]:
+    """How many entries, and whether all feeds share that number."""
+    per_box = switches.number >= (7, 4, 4)
+    return (switches.feed_cap if switches.feed_cap is not None else 300_000 if per_box else 131_072), per_box

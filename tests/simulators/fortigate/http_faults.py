@@ -1,0 +1,60 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How each planned fault looks on the wire (contract section 10.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.responses import Response
+
+from ..common import wire
+from ..common.faults import Fault
+from . import envelope
+from .box import Box
+from .call import Call
+from .errors import BoxError
+from .journal import Entry
+from .refusals import REFUSALS
+from .state import FortiGateState
+
+
+async def before(fault: Fault, entry: Entry, state: FortiGateState, call: Call | None) -> Response | None:
+    """The reply that a fault gives instead of the box; None where the box still answers."""
+    made = _made(fault, state.box, call)
+    if made is not None:
+        return wire.sent(entry, made)
+    return await wire.before(fault, entry, state.connections)
+
+
+@contextmanager
+def other_switches(fault: Fault | None, box: Box) -> Iterator[None]:
+    """For one call the box is another one: read-only, without a version, with a clock that is wrong."""
+    if fault is None or fault.kind != "switches":
+        yield
+        return
+    usual = box.switches.copy()
+    box.switches.update(fault.details["values"])
+    try:
+        yield
+    finally:
+        box.switches.restore(usual)
+
+
+def _made(fault: Fault, box: Box, call: Call | None) -> Response | None:
+    call = call or Call("GET", "monitor", (), {}, None)
+    if fault.kind in REFUSALS:
+        status, number = REFUSALS[fault.kind]
+        error = BoxError(status, number, str(fault.details.get("text", "a planned fault")))
+        return wire.json_response(envelope.refusal(box, call, error), status)
+    if fault.kind == "forbidden_html":
+        return Response(envelope.FORBIDDEN_PAGE, 403, media_type="text/html")
+    if fault.kind == "empty":
+        return Response("", int(fault.details.get("status", 200)))
+    if fault.kind == "status_error":
+        # HTTP 200 and "http_status": 200, and yet nothing was done (contract section 8, no. 3).
+        error = BoxError(200, fault.details.get("number"), str(fault.details.get("text", "a planned fault")))
+        return wire.json_response(envelope.refusal(box, call, error))
+    return None

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which addresses, services and interfaces an attribute of a policy means (contract sections 2 and 3)."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from . import addresses
+from .addresses import Ip, Span
+from .box import Box
+from .config import GLOBAL
+from .tables import Obj
+
+
+@dataclass(frozen=True)
+class Vip:
+    """One published address."""
+
+    name: str
+    outside: Ip
+    inside: Ip
+    port: int
+
+
+class Matcher:
+    """The objects of one VDOM, as packets meet them."""
+
+    def __init__(self, box: Box, vdom: str) -> None:
+        self._box = box
+        self._vdom = vdom
+
+    def objects(self, path: str) -> dict[object, Obj]:
+        return self._box.config.visible(path, self._vdom)
+
+    def address(self, ip: Ip, obj: Obj, attribute: str) -> bool:
+        """Is this address meant; `attribute` is srcaddr or dstaddr, which for IPv6 have twins."""
+        items = obj.get(f"{attribute}6" if ip.version == 6 and f"{attribute}6" in obj else attribute)
+        found = any(self._named(ip, item["name"], set()) for item in items or [])
+        return found != (obj.get(f"{attribute}-negate") == "enable") if items else False
+
+    def service(self, port: int, obj: Obj) -> bool:
+        """TCP by destination port."""
+        services = self.objects("firewall.service/custom")
+        names = [item["name"] for item in obj.get("service") or []]
+        # A local-in policy without a service means all of them.
+        found = not names or any(_has_port(services.get(name, {}), port) for name in names)
+        return found != (obj.get("service-negate") == "enable")
+
+    def interface(self, name: str, value: str | list[Obj]) -> bool:
+        """One name in old local-in policies, a list of objects everywhere else."""
+        names = [value] if isinstance(value, str) else [item["name"] for item in value]
+        return "any" in names or name in names
+
+    def vips(self) -> list[Vip]:
+        found = []
+        for obj in self.objects("firewall/vip").values():
+            if obj["status"] == "enable":
+                outside, inside = addresses.span(obj["extip"])[0], addresses.span(obj["mappedip"][0]["range"])[0]
+                port = int(obj["extport"]) if obj["portforward"] == "enable" else 0
+                found.append(Vip(obj["name"], outside, inside, port))
+        return found
+
+    def own_interfaces(self) -> list[tuple[str, Ip, Span]]:
+        """Name, the box's own address, and the network behind it."""
+        found = []
+        for obj in self._box.config.objects("system/interface", GLOBAL).values():
+            if obj["vdom"] != self._vdom:
+                continue
+            texts = [obj["ip"], obj.get("ipv6", {}).get("ip6-address", "")]
+            texts += [second["ip"] for second in obj["secondaryip"]]
+            for text in filter(None, texts):
+                interface = ipaddress.ip_interface("/".join(text.split()))
+                found.append((obj["name"], interface.ip, (interface.network[0], interface.network[-1])))
+        return found
+
+    def _named(self, ip: Ip, name: str, seen: set[str]) -> bool:
+        """An address, a feed, or a group of these; groups that hold themselves do no harm."""
+        if name in seen:
+            return False
+        seen.add(name)
+        six = "6" if ip.version == 6 else ""
+        address = self.objects(f"firewall/address{six}").get(name)
+        if address is not None:
+            return _in_address(ip, address)
+        group = self.objects(f"firewall/addrgrp{six}").get(name)
+        if group is not None:
+            return any(self._named(ip, item["name"], seen) for item in group["member"])
+        feed = self.objects("system/external-resource").get(name)
+        if feed is None or feed["type"] != "address" or feed["status"] != "enable":
+            return False
+        scope = GLOBAL if name.startswith("g-") else self._vdom
+        return any(addresses.within(ip, addresses.span(entry)) for entry in self._box.feeds.accepted(scope, name))
+
+
+def _in_address(ip: Ip, obj: Obj) -> bool:
+    if obj["type"] == "iprange":
+        return addresses.within(ip, addresses.span(f"{obj['start-ip']}-{obj['end-ip']}"))
+    text = obj["subnet"] if obj["type"] == "ipmask" else obj["ip6"] if obj["type"] == "ipprefix" else ""
+    return bool(text) and addresses.within(ip, addresses.span(text))
+
+
+def _has_port(service: Obj, port: int) -> bool:
+    if service.get("protocol") == "IP":
+        return True
+    for text in str(service.get("tcp-portrange", "")).split():
+        first, _dash, last = text.split(":")[0].partition("-")
+        if int(first) <= port <= int(last or first):
+            return True
+    return False

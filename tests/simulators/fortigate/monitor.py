@@ -1,0 +1,85 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The monitor tree: finds the handler of a path, and the small ones themselves (contract section 10.6)."""
+
+from __future__ import annotations
+
+import inspect
+
+from . import ban_api, features, feed_api
+from .box import Box
+from .call import Answer, Call, done
+from .errors import bad_attribute, not_allowed, not_found
+from .routes import GET, POST, Route, route
+
+
+async def serve(box: Box, call: Call) -> Answer:
+    path = call.path.removesuffix("/select") if call.method == "GET" else call.path
+    methods = ROUTES.get(path)
+    if methods is None:
+        raise not_found(f"no resource {path}")
+    if call.method not in methods:
+        raise not_allowed(call.method)
+    found = methods[call.method]
+    if not call.in_global:
+        box.config.known_vdom(call.vdom)
+    elif "global" not in found.scopes:
+        raise bad_attribute(f"{path} belongs to a VDOM")
+    answer = found.handler(box, call)
+    return await answer if inspect.isawaitable(answer) else answer
+
+
+def status(box: Box, call: Call) -> Answer:
+    return Answer(
+        {
+            "model_name": "FortiGate",
+            "model_number": box.switches.model.removeprefix("FGT"),
+            "model": box.switches.model,
+            "hostname": box.config.single("system/global")["hostname"],
+            "log_disk_status": "available",
+        }
+    )
+
+
+def current_admins(box: Box, call: Call) -> Answer:
+    """Where they come from stands there in both spellings: no documentation says which one is right."""
+    found = []
+    for number, admin in enumerate(box.switches.current_admins, 1):
+        method = admin.get("method", "https")
+        found.append(
+            {
+                "id": number, "admin": "admin", "vdom": "root", "profile": "super_admin", "method": method,
+                "from": f"{method}({admin.get('srcaddr', '')})", "login_time": int(box.appliance_time()) - 600, **admin,
+            }
+        )  # fmt: skip
+    return Answer(found)
+
+
+def close_multiple(box: Box, call: Call) -> Answer:
+    if not features.close_multiple(box.switches):
+        raise not_found("this release has no firewall/session/close-multiple")
+    if not any(value not in (None, "") for value in call.members.values()):
+        box.alarm(f"close-multiple without any criterion closes every session of {call.vdom}")
+    box.closed_sessions.append({"vdom": call.vdom, **call.members})
+    return done()
+
+
+def close_all(box: Box, call: Call) -> Answer:
+    box.alarm(f"all sessions of {call.vdom} were closed")
+    box.closed_sessions.append({"vdom": call.vdom, "all": True})
+    return done()
+
+
+_ALL: tuple[Route, ...] = (
+    *ban_api.ROUTES,
+    *feed_api.ROUTES,
+    route(GET, "system/status", status, "vdom", "global"),
+    route(GET, "system/current-admins", current_admins, "vdom", "global"),
+    route(POST, "firewall/session/close-multiple", close_multiple),
+    route(POST, "firewall/session/close-all", close_all),
+    route(POST, "firewall/session/clear_all", close_all),
+)
+ROUTES: dict[str, dict[str, Route]] = {}
+for _route in _ALL:
+    ROUTES.setdefault(_route.path, {})[_route.method] = _route

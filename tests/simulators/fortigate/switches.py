@@ -1,0 +1,95 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every way in which one FortiGate differs from the next (contract section 10)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..common.switches import Switchboard
+
+VERSIONS = ("v6.4.9", "v7.0.17", "v7.2.10", "v7.4.8", "v7.6.6", "v8.0.0")
+_VERSION = re.compile(r"(v\d+\.\d+\.\d+)?")
+
+
+def _admins() -> list[dict[str, Any]]:
+    return [
+        {"admin": "admin", "srcaddr": "10.1.1.50", "method": "https"},
+        {"admin": "noc", "srcaddr": "192.0.2.200", "method": "ssh"},
+    ]
+
+
+@dataclass
+class Switches(Switchboard):
+    """Settings that may be changed while the simulator runs; None means "as the version does"."""
+
+    # The box (sections 10.6 and 10.7); no version at all: an empty string
+    version: str = "v7.4.8"
+    build: int = 2795
+    model: str = "FGT100F"
+    vdoms: list[str] = field(default_factory=lambda: ["root", "guest"])
+    managed_by: str = ""
+    current_admins: list[dict[str, Any]] = field(default_factory=_admins)
+
+    # What somebody has prepared in every VDOM: the push feed, the groups, the deny policies that use them
+    with_feed: bool = False
+    with_group: bool = False
+    with_policies: bool = False
+    with_local_in: bool = False
+
+    # Rights and logins (sections 10.2 and 10.7)
+    read_only: bool = False
+    vdoms_allowed: list[str] | None = None
+    denied: list[str] = field(default_factory=list)
+    forbidden_form: str = "json"
+    token_in_url: bool | None = None
+    api_login: bool = True
+    login_refusal: str = "http401"
+    lockout_after: int = 3
+    lockout_seconds: float = 60.0
+    session_idle: float = 300.0
+
+    # Configuration (sections 10.3 and 10.4)
+    member_cap: int | None = None
+    table_caps: dict[str, int] = field(default_factory=dict)
+    error_revisions: bool = True
+
+    # Bans (section 10.5), where section 12 leaves open what a real box does
+    ban_cap: int | None = None
+    ban_again: str = "replace"
+    ban_bad_address: str = "refuse"
+    ban_number_strings: bool = False
+    ban_forever_form: str = "zero"
+    ban_check: bool | None = None
+    ban_lost_on_failover: bool = True
+
+    # Feeds (section 10.6)
+    feed_errors: str = "in_results"
+    feed_cap: int | None = None
+    feed_kept_on_reboot: bool = True
+    feed_ca: str = ""
+
+    # Time and load
+    clock_skew: float = 0.0
+    latency: float = 0.0
+
+    CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
+        "forbidden_form": ("json", "html"),
+        "login_refusal": ("http401", "status200"),
+        "ban_again": ("replace", "extend", "ignore"),
+        "ban_bad_address": ("refuse", "skip"),
+        "ban_forever_form": ("zero", "null", "missing", "indefinite"),
+        "feed_errors": ("in_results", "http424"),
+    }
+
+    def _check_value(self, name: str, value: Any) -> None:
+        if name == "version" and not _VERSION.fullmatch(value):
+            raise ValueError(f"version takes forms such as {VERSIONS}, or nothing, not {value!r}")
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version to compare with; a box that hides it is a new one."""
+        return tuple(int(part) for part in self.version[1:].split(".")) if self.version else (99, 0, 0)

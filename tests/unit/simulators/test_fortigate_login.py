@@ -1,0 +1,202 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tokens, passwords, rights, and secrets in the wrong places (blocking contract, sections 8 and 10.2)."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from simulators.fortigate import FortiGate, ManualClock
+from simulators.fortigate.client import Client
+
+NOW = 1772366400
+STATUS = "monitor/system/status"
+
+
+@pytest.fixture(scope="module")
+def clock():
+    return ManualClock(NOW)
+
+
+@pytest.fixture(scope="module")
+def shared(clock):
+    with FortiGate(clock=clock) as box:
+        yield box
+
+
+@pytest.fixture
+def box(shared, clock):
+    clock.advance(NOW - clock.now())
+    shared.reset()
+    return shared
+
+
+@pytest.fixture
+def client(box):
+    with Client(box) as client:
+        yield client
+
+
+@pytest.fixture
+def stranger(box):
+    with Client(box, token=None) as client:
+        yield client
+
+
+def login(client, password=None, **more):
+    body = {
+        "username": client.box.username, "secretkey": password or client.box.password,
+        "password": password or client.box.password, "ack_post_disclaimer": True, "ack_pre_disclaimer": True,
+        "request_key": True, **more,
+    }  # fmt: skip
+    return client.post("authentication", body)
+
+
+def basic(box):
+    return "Basic " + base64.b64encode(f"{box.username}:{box.password}".encode()).decode()
+
+
+def test_token_in_the_header(box, client):
+    reply = client.get(STATUS)
+    assert (reply["version"], reply["serial"], reply["build"]) == ("v7.4.8", box.serial, 2795)
+    assert reply["results"]["hostname"] == "fgt-hq" and reply["results"]["model_name"]
+    assert client.send("POST", "/logout").status_code == 200
+    assert box.writes == [] and box.check() == []
+    assert [entry.admin for entry in box.journal] == ["ansible", None]
+
+
+def test_chunked_get_with_an_empty_body(client):
+    assert client.http.get(f"{client.box.url}/api/v2/{STATUS}", data=iter(()), timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer wrong"}, {"access_token": "TOKEN"}, {"Authorization": "BASIC"}]
+)
+def test_strangers(box, stranger, headers):
+    values = {"TOKEN": box.token, "BASIC": basic(box)}
+    headers = {name: values.get(value, value) for name, value in headers.items()}
+    for method, path in (("GET", STATUS), ("POST", "monitor/user/banned/add_users"), ("GET", "cmdb/nonsense")):
+        reply = stranger.send(method, path, headers=headers)
+        assert reply.status_code == 401
+        assert "version" not in reply.json() and reply.json()["status"] == "error"
+    assert stranger.send("POST", "/logout").status_code == 200
+    assert stranger.send("GET", "/logincheck").status_code == 200
+
+
+def test_tokens_belong_to_one_box(client):
+    with FortiGate(serial="FG100FTK20000002", hostname="fgt-branch") as other:
+        assert other.token != client.box.token and other.port != client.box.port
+        with Client(other, token=client.box.token) as lost:
+            assert lost.send("GET", STATUS).status_code == 401
+        with Client(other) as found:
+            assert found.get(STATUS)["serial"] == "FG100FTK20000002"
+
+
+def test_password_login_gives_a_bearer_key(box, stranger, clock):
+    stranger.http.headers["Authorization"] = basic(box)
+    reply = login(stranger)
+    found = reply.json()
+    assert (found["status_code"], found["status_message"]) == (5, "LOGIN_SUCCESS")
+    stranger.http.headers["Authorization"] = f"Bearer {found['session_key']}"
+    assert stranger.get(STATUS)["status"] == "success"
+    assert box.open_sessions == [found["session_key"]] and box.writes == []
+    stranger.send("DELETE", "authentication")
+    assert box.open_sessions == [] and stranger.send("GET", STATUS).status_code == 401
+
+
+def test_sessions_end_when_idle_and_by_reboot(box, stranger, clock):
+    for end in (lambda: clock.advance(301), box.reboot, box.ha_failover):
+        stranger.http.headers["Authorization"] = f"Bearer {login(stranger).json()['session_key']}"
+        assert stranger.send("GET", STATUS).status_code == 200
+        end()
+        assert stranger.send("GET", STATUS).status_code == 401
+
+
+def test_wrong_passwords_lock_out_the_right_one(box, stranger, clock):
+    assert login(stranger, "wrong").status_code == 401
+    box.switches.login_refusal = "status200"
+    reply = login(stranger, "wrong")
+    assert reply.status_code == 200 and "LOGIN_SUCCESS" not in reply.text
+    box.switches.login_refusal = "http401"
+    assert login(stranger, "wrong").status_code == 429
+    assert login(stranger).status_code == 429
+    clock.advance(61)
+    assert login(stranger).status_code == 200
+
+
+def test_browser_login_needs_its_csrf_token_for_writing(box, stranger):
+    box.switches.api_login = False
+    assert login(stranger).status_code == 404
+    form = f"username={box.username}&secretkey=wrong&ajax=1"
+    assert stranger.post("/logincheck", form).text == "0"
+    reply = stranger.post("/logincheck", form.replace("wrong", box.password))
+    assert reply.text.startswith("1") and "ccsrftoken" in reply.cookies
+    assert stranger.send("GET", STATUS).status_code == 200
+    assert stranger.ban("198.51.100.7").status_code == 403
+    stranger.http.headers["x-csrftoken"] = reply.cookies["ccsrftoken"].strip('"')
+    assert stranger.ban("198.51.100.7").status_code == 200
+    stranger.send("POST", "/logout")
+    assert stranger.send("GET", STATUS).status_code == 401
+
+
+def test_read_only_profile(box, client):
+    with Client(box, token=box.read_only_token) as reader:
+        assert reader.banned() == []
+        reply = reader.ban("198.51.100.7")
+        assert reply.status_code == 403 and reply.json()["http_status"] == 403
+    box.switches.update({"read_only": True, "forbidden_form": "html"})
+    reply = client.ban("198.51.100.7")
+    assert reply.status_code == 403 and reply.text.startswith("<!DOCTYPE html>")
+    assert box.bans() == [] and len(box.writes) == 2
+
+
+def test_rights_by_path_and_by_vdom(box, client):
+    box.switches.update({"denied": ["system/status"], "vdoms_allowed": ["guest"]})
+    assert client.send("GET", f"{STATUS}?vdom=guest").status_code == 403
+    assert client.ban("198.51.100.7", vdom="guest").status_code == 200
+    assert client.ban("198.51.100.7", vdom="root").status_code == 403
+    assert client.send("GET", "cmdb/system/interface?scope=global").status_code == 403
+    box.switches.vdoms_allowed = None
+    assert client.send("GET", "monitor/user/banned?vdom=nowhere").status_code == 403
+
+
+@pytest.mark.parametrize(("version", "status"), [("v7.4.4", 200), ("v7.4.5", 401), ("v7.6.6", 401)])
+def test_tokens_in_urls(box, stranger, version, status):
+    box.switches.version = version
+    assert stranger.send("GET", f"{STATUS}?access_token={box.token}").status_code == status
+    assert box.check() == [f"the token stands in the query of GET /api/v2/{STATUS}"]
+
+
+def test_check_finds_session_keys_and_passwords_too(box, stranger):
+    key = login(stranger).json()["session_key"]
+    stranger.send("GET", f"monitor/{key}", headers={"X-Debug": box.password})
+    problems = box.check()
+    assert any("session key 1 stands in the path" in problem for problem in problems)
+    assert any("the password stands in a header" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("version", ["", "v6.4.9", "v7.0.17", "v7.2.10", "v7.4.8", "v7.6.6", "v8.0.0"])
+def test_versions(box, client, version):
+    box.switches.version = version
+    assert client.get(STATUS).get("version", "") == version
+    pushes = client.push("add", ["192.0.2.1"])["http_status"]
+    assert pushes == (404 if version in ("v6.4.9", "v7.0.17") else 200)
+
+
+def test_switches_refuse_nonsense(box):
+    with pytest.raises(ValueError, match="version takes forms"):
+        box.switches.version = "7.4"
+    with pytest.raises(AttributeError, match="no switch named"):
+        box.switches.versoin = "v7.4.8"
+
+
+def test_current_admins(box, client):
+    found = client.results("monitor/system/current-admins?vdom=root")
+    assert [(item["admin"], item["srcaddr"], item["from"]) for item in found] == [
+        ("admin", "10.1.1.50", "https(10.1.1.50)"), ("noc", "192.0.2.200", "ssh(192.0.2.200)")
+    ]  # fmt: skip
+    box.switches.current_admins = [{"admin": "me", "srcaddr": "2001:db8::5"}]
+    assert [item["srcaddr"] for item in client.results("monitor/system/current-admins")] == ["2001:db8::5"]
