@@ -17,7 +17,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 UTILS = ROOT / "plugins" / "module_utils"
 # From the lowest up: a layer may import from itself and from what stands before it.
-LAYERS = ("_protocol", "_query", "_offenders", "_connection", "_tasks", "_glue")
+LAYERS = ("_protocol", "_query", "_offenders", "_fortigate", "_connection", "_tasks", "_glue")
 FILES = sorted(UTILS.glob("_*/*.py"))
 
 

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.secops.fortiview.plugins.module_utils._glue import arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._glue import arguments, fortigate
 
 PLUGINS = "ansible_collections.secops.fortiview.plugins"
 DEFAULTS = {"type": "str", "required": False, "default": None, "choices": None, "elements": None, "aliases": []}
@@ -50,6 +50,14 @@ def test_modules(module: str) -> None:
         if not name.startswith("attributes"):
             options.update(documented(name))
     assert_equal(getattr(arguments, f"{MODULES[module]}_arguments")()["argument_spec"], options)
+
+
+def test_fortigate_modules() -> None:
+    assert_equal(fortigate.box_arguments(), documented("fortigate"))
+    for name in ("ban", "feed"):
+        documentation = yaml.safe_load(importlib.import_module(f"{PLUGINS}.modules.fortigate_{name}").DOCUMENTATION)
+        options = {**documentation["options"], **documented("fortigate")}
+        assert_equal(getattr(fortigate, f"{name}_arguments")(), options)
 
 
 def test_every_secret_is_marked() -> None:

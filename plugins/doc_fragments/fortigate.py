@@ -1,0 +1,67 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of box_arguments()."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  access_token:
+    description:
+      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not reach this
+        module, so the token is given here. Without it the connection's own credentials are used.
+    type: str
+  vdom:
+    description: VDOM to act in.
+    type: str
+    default: root
+  never:
+    description:
+      - Addresses and networks that are never blocked. A target that lies in one, or that holds one, is refused.
+    type: list
+    elements: str
+    default: []
+  allow_private:
+    description: Take private addresses as targets too. Other special addresses are refused all the same.
+    type: bool
+    default: false
+  verify_retries:
+    description: How often the state is read again until the change shows.
+    type: int
+    default: 3
+  verify_delay:
+    description: Seconds between these readings.
+    type: float
+    default: 2
+"""
+
+    OVER_HTTPAPI = r"""
+options: {}
+requirements:
+  - The collections C(fortinet.fortios) and C(ansible.netcommon), whose connection is used.
+notes:
+  - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
+    C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) of the same value and an empty C(ansible_user).
+  - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures here. A change counts when it can
+    be read back. What cannot is taken back, and the task fails.
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details:
+      - Only reads are sent.
+  diff_mode:
+    description: Returns what has changed, or would change, in diff mode.
+    support: full
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: full
+  platform:
+    description: Platforms that the box runs on.
+    platforms: FortiOS
+    support: full
+"""

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calls of the FortiOS REST API that refuse false success (blocking contract sections 8 and 10.3).
+
+The official modules take an HTML page, an empty body or `status: error` for a success. Here a reply is one only when it
+says so in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+import urllib.parse
+
+from .._protocol.errors import FortiViewError, printable
+
+# url, method, query, body → HTTP status and text
+Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
+
+
+class FortiGateError(FortiViewError):
+    """The FortiGate refused a call, or its reply proves nothing."""
+
+    kind = "fortigate"
+
+
+class Api:
+    """One box and VDOM. `name` is what errors call it."""
+
+    def __init__(self, send: Send, name: str, vdom: str) -> None:
+        self._send = send
+        self._name = name
+        self._vdom = vdom
+
+    def read(self, path: str, **query: str) -> t.Any:
+        """The `results` of a GET. Raises FortiGateError."""
+        reply = self._call("GET", path, query, None)
+        if "results" not in reply:
+            raise self._error("GET", path, "a reply without results")
+        return reply["results"]
+
+    def write(self, path: str, body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """A POST. Raises FortiGateError; whether it was carried out is then not known."""
+        reply = self._call("POST", path, {}, json.dumps(body))
+        if reply.get("status") != "success":
+            raise self._error("POST", path, "a reply that does not say success")
+        return reply
+
+    def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> dict[str, t.Any]:
+        # The connection plugin joins the query as it stands.
+        params = {key: urllib.parse.quote(value, safe="") for key, value in {"vdom": self._vdom, **query}.items()}
+        try:
+            status, text = self._send(f"/api/v2/monitor/{path}", method, params, body)
+        except FortiViewError:
+            raise
+        except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
+            raise self._error(method, path, f"no reply: {printable(exc, 200)}") from None
+        try:
+            reply = json.loads(text)
+        except (ValueError, TypeError):
+            raise self._error(method, path, f"HTTP {status} with a body that is not JSON") from None
+        if not isinstance(reply, dict):
+            raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
+        told = reply.get("http_status", status)
+        if status != 200 or told != 200 or reply.get("status", "success") != "success":
+            code = reply.get("error")
+            raise self._error(method, path, f"HTTP {told}, status {reply.get('status')}", code)
+        return reply
+
+    def _error(self, method: str, path: str, said: str, code: object = None) -> FortiGateError:
+        return FortiGateError(
+            said,
+            code if isinstance(code, int) else None,
+            doing=f"{method} {path} in VDOM {self._vdom}",
+            host=self._name,
+            next_step="Check the token, its access profile and VDOMs, and that host and port are the box's own.",
+        )

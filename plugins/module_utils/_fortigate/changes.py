@@ -1,0 +1,88 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A write that counts only when it can be read back, and is undone when it cannot (blocking contract section 5, 7 to 10)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .api import FortiGateError
+
+State = t.TypeVar("State")
+
+
+class Verification(t.NamedTuple):
+    """How often and with how many seconds between the state is read after a write."""
+
+    retries: int = 3
+    delay: float = 2.0
+
+
+class Step(t.NamedTuple):
+    """One change: `write` carries it out, `lacking` names what a state still lacks of it, `undo` takes back what it did."""
+
+    write: t.Callable[[], t.Any]
+    undo: t.Callable[[], t.Any]
+
+
+def carry_out(
+    step: Step,
+    read: t.Callable[[], State],
+    lacking: t.Callable[[t.Any], t.Sequence[str]],
+    undone: t.Callable[[t.Any], t.Sequence[str]],
+    verification: Verification,
+    sleep: t.Callable[[float], t.Any],
+) -> tuple[State, t.Optional[str]]:
+    """Write, and read until nothing is lacking. Returns the state that was read, and a warning where the write's own reply
+    was an error all the same.
+
+    Raises FortiGateError when something is lacking in the end; what was written is then taken back, and the error says
+    whether that could be verified.
+    """
+    refused: t.Optional[FortiGateError] = None
+    try:
+        step.write()
+    except FortiGateError as error:
+        refused = error
+    state, missing = _read_until(read, lacking, verification, sleep)
+    if state is not None and not missing:
+        return state, str(refused) if refused else None
+    try:
+        step.undo()
+        left_state, left = _read_until(read, undone, verification, sleep)
+        rolled_back = left_state is not None and not left
+    except FortiGateError:
+        rolled_back, left = False, ["unknown"]
+    told = "was taken back" if rolled_back else f"could NOT be taken back ({', '.join(left) or 'state not readable'})"
+    failure = refused or FortiGateError("the box answered success")
+    raise FortiGateError(
+        f"{failure.said}; read back, it lacks {', '.join(missing) or 'everything, for it cannot be read'}; what was written {told}",
+        failure.code,
+        rolled_back=rolled_back,
+        lacking=list(missing),
+        next_step="Look at the box before you repeat this." if not rolled_back else failure.next_step,
+        **{key: failure.context[key] for key in ("doing", "host") if key in failure.context},
+    )
+
+
+def _read_until(
+    read: t.Callable[[], State],
+    lacking: t.Callable[[t.Any], t.Sequence[str]],
+    verification: Verification,
+    sleep: t.Callable[[float], t.Any],
+) -> tuple[t.Optional[State], t.Sequence[str]]:
+    state: t.Optional[State] = None
+    missing: t.Sequence[str] = []
+    for attempt in range(verification.retries + 1):
+        if attempt:
+            sleep(verification.delay)
+        try:
+            state = read()
+        except FortiGateError:
+            continue
+        missing = lacking(state)
+        if not missing:
+            break
+    return state, missing

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An external threat feed that is pushed to: add, remove, or set its whole content (blocking contract section 10.6)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._offenders.addresses import parse_target, text_of
+from .api import Api, FortiGateError
+from .changes import Step, Verification, carry_out
+
+
+class Plan(t.NamedTuple):
+    add: list[str]
+    remove: list[str]
+    unchanged: list[str]
+
+
+def read_feed(api: Api, name: str) -> list[str]:
+    """The valid entries in canonical form, sorted. Raises FortiGateError."""
+    found = api.read("system/external-resource/entry-list", mkey=name)
+    entries = found.get("entries") if isinstance(found, dict) else None
+    if entries is None and isinstance(found, dict):
+        entries = []
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise FortiGateError(f"The content of feed {name} cannot be read", doing="reading the feed")
+    return sorted(_canonical(str(entry.get("entry"))) for entry in entries if entry.get("valid", True))
+
+
+def _canonical(text: str) -> str:
+    network = parse_target(text)
+    return text_of(network) if network is not None else text
+
+
+def plan(state: str, present: t.Sequence[str], wanted: t.Sequence[str]) -> Plan:
+    """`state` is present, absent or exact."""
+    have, want = set(present), set(wanted)
+    if state == "absent":
+        return Plan([], sorted(want & have), sorted(want - have))
+    remove = sorted(have - want) if state == "exact" else []
+    return Plan(sorted(want - have), remove, sorted(want & have))
+
+
+def apply(
+    api: Api,
+    name: str,
+    before: t.Sequence[str],
+    planned: Plan,
+    verification: Verification,
+    sleep: t.Callable[[float], t.Any],
+) -> tuple[list[str], t.Optional[str]]:
+    """Carry the plan out in one call. Returns the entries afterwards and a warning. Raises FortiGateError."""
+    commands = [
+        {"name": name, "command": command, "entries": entries}
+        for command, entries in (("add", planned.add), ("remove", planned.remove))
+        if entries
+    ]
+
+    def send(commands: list[dict[str, t.Any]]) -> None:
+        results = api.write("system/external-resource/dynamic", {"commands": commands}).get("results")
+        for result in results if isinstance(results, list) else []:
+            if isinstance(result, dict) and (
+                result.get("status") not in (None, "success") or result.get("invalidEntries") or result.get("error")
+            ):
+                raise FortiGateError(f"feed {name}: {result}", doing="writing the feed")
+
+    def lacking(entries: list[str]) -> list[str]:
+        now = set(entries)
+        return [entry for entry in planned.add if entry not in now] + [
+            entry for entry in planned.remove if entry in now
+        ]
+
+    def undone(entries: list[str]) -> list[str]:
+        now = set(entries)
+        return [entry for entry in planned.add if entry in now] + [
+            entry for entry in planned.remove if entry not in now
+        ]
+
+    def undo() -> None:
+        back = [("remove", planned.add), ("add", planned.remove)]
+        send([{"name": name, "command": command, "entries": entries} for command, entries in back if entries])
+
+    step = Step(lambda: send(commands), undo)
+    return carry_out(step, lambda: read_feed(api, name), lacking, undone, verification, sleep)

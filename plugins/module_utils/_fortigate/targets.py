@@ -1,0 +1,56 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The addresses that a module was given, judged before anything is sent (blocking contract section 5, rails 1 and 2)."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._offenders.addresses import Network, is_host, parse_never, parse_target, refusal, text_of
+from .._protocol.errors import InvalidInput
+
+WIDEST = {4: 24, 6: 64}
+
+
+class Rules(t.NamedTuple):
+    never: tuple[Network, ...] = ()
+    allow_private: bool = False
+    allow_networks: bool = False
+
+
+def rules_of(params: t.Mapping[str, t.Any]) -> Rules:
+    return Rules(
+        tuple(parse_never(params.get("never"))),
+        bool(params.get("allow_private")),
+        bool(params.get("allow_networks")),
+    )
+
+
+def parse_targets(values: t.Sequence[object], rules: Rules) -> list[str]:
+    """Canonical texts without doubles, in order. Raises InvalidInput that names every refused one with its reason."""
+    wanted: dict[str, None] = {}
+    refused = []
+    for value in values:
+        network = parse_target(value)
+        why = judge(network, rules)
+        if why or network is None:
+            refused.append(f"{value!r} ({why})")
+        else:
+            wanted[text_of(network)] = None
+    if refused:
+        raise InvalidInput(f"These are not blocked: {', '.join(refused)}. Nothing was sent")
+    return list(wanted)
+
+
+def judge(network: t.Optional[Network], rules: Rules) -> t.Optional[str]:
+    """Why this is no target, or None."""
+    if network is None:
+        return "no address"
+    if not is_host(network):
+        if not rules.allow_networks:
+            return "a network, and networks are not allowed"
+        if network.prefixlen < WIDEST[network.version]:
+            return f"a network wider than /{WIDEST[network.version]}"
+    return refusal(network, rules.never, rules.allow_private)

@@ -1,0 +1,117 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fortigate_ban
+short_description: Ban addresses on a FortiGate for a time, and lift bans
+version_added: 0.1.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and tells truthfully what
+    changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
+  - Bans of the box's own engines (IPS, antivirus, DoS, application control) are never touched.
+extends_documentation_fragment:
+  - secops.fortiview.fortigate
+  - secops.fortiview.fortigate.over_httpapi
+options:
+  addresses:
+    description:
+      - IPv4 and IPv6 addresses. One that is no host address, is special, private or protected by O(never) fails the task
+        before anything is sent.
+    type: list
+    elements: str
+    required: true
+  state:
+    description: Whether they are to be banned.
+    type: str
+    choices: [present, absent]
+    default: present
+  expiry:
+    description:
+      - Seconds until a ban ends, 60 to 604800; 0 is for ever and needs O(allow_permanent).
+      - A ban that has less than half of this time left is prolonged.
+    type: int
+    default: 3600
+  allow_permanent:
+    description: Allow O(expiry=0).
+    type: bool
+    default: false
+seealso:
+  - module: secops.fortiview.fortigate_feed
+"""
+
+EXAMPLES = r"""
+- name: Ban the attackers of the last hour for four hours
+  secops.fortiview.fortigate_ban:
+    access_token: "{{ fortigate_token }}"
+    addresses: "{{ candidates.offenders | map(attribute='address') }}"
+    expiry: 14400
+    never: [198.51.100.0/24]
+
+- name: Lift a ban
+  secops.fortiview.fortigate_ban:
+    access_token: "{{ fortigate_token }}"
+    addresses: [203.0.113.77]
+    state: absent
+"""
+
+RETURN = r"""
+add:
+  description: Addresses that were banned, or would be.
+  returned: success
+  type: list
+  elements: str
+  sample: [203.0.113.77]
+prolong:
+  description: Addresses whose ban was prolonged, or would be.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+remove:
+  description: Addresses whose ban was lifted, or would be.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+unchanged:
+  description: Addresses that already were as asked.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+foreign:
+  description: Addresses that the box itself has banned; these bans are left as they are.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+banned:
+  description: All bans in force afterwards; in check mode, before. Times are seconds since the epoch by the box's clock.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
+error:
+  description: What went wrong, as data. C(rolled_back) tells whether what was written could be taken back.
+  returned: failure
+  type: dict
+  sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import ban, ban_arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_module import run_fortigate_module
+
+
+def main() -> None:
+    run_fortigate_module(ban_arguments(), ban)
+
+
+if __name__ == "__main__":
+    main()

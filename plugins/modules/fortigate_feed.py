@@ -1,0 +1,95 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fortigate_feed
+short_description: Push addresses to an external threat feed of a FortiGate
+version_added: 0.1.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Adds to, removes from or sets the content of a threat feed connector of type push (FortiOS 7.2.1 and newer), with one call,
+    reads it back, and tells truthfully what changed. Which traffic the feed blocks is a matter of the policies that use it.
+extends_documentation_fragment:
+  - secops.fortiview.fortigate
+  - secops.fortiview.fortigate.over_httpapi
+options:
+  name:
+    description: Name of the feed, 1 to 35 letters, digits, C(_) and C(-).
+    type: str
+    default: soc-block
+  entries:
+    description:
+      - IPv4 and IPv6 addresses, and networks with O(allow_networks). One that is special, private or protected by O(never)
+        fails the task before anything is sent.
+    type: list
+    elements: str
+    required: true
+  state:
+    description: V(exact) makes the feed hold these entries and no others.
+    type: str
+    choices: [present, absent, exact]
+    default: present
+  allow_networks:
+    description: Take networks as entries too, up to /24 and /64.
+    type: bool
+    default: false
+seealso:
+  - module: secops.fortiview.fortigate_ban
+"""
+
+EXAMPLES = r"""
+- name: Block command and control servers by a feed
+  secops.fortiview.fortigate_feed:
+    access_token: "{{ fortigate_token }}"
+    name: soc-block
+    entries: "{{ candidates.offenders | map(attribute='address') }}"
+"""
+
+RETURN = r"""
+add:
+  description: Entries that were added, or would be.
+  returned: success
+  type: list
+  elements: str
+  sample: [203.0.113.77]
+remove:
+  description: Entries that were removed, or would be.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+unchanged:
+  description: Entries that already were as asked.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+entries:
+  description: Content of the feed afterwards; in check mode, as planned.
+  returned: success
+  type: list
+  elements: str
+  sample: [203.0.113.77]
+error:
+  description: What went wrong, as data. C(rolled_back) tells whether what was written could be taken back.
+  returned: failure
+  type: dict
+  sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import feed, feed_arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_module import run_fortigate_module
+
+
+def main() -> None:
+    run_fortigate_module(feed_arguments(), feed)
+
+
+if __name__ == "__main__":
+    main()

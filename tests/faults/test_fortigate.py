@@ -1,0 +1,226 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bans and feeds against a FortiGate that misbehaves: in force, or an error and nothing left (blocking contract 10.7, 11)."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+import requests
+from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, InvalidInput
+
+from simulators.fortigate import FortiGate, ManualClock
+
+START = 1762862400.0
+ATTACKERS = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
+FOREIGN = [{"ip_address": "198.51.100.200", "source": "IPS"}]
+BAN = {"addresses": ATTACKERS, "state": "present", "expiry": 3600, "allow_permanent": False}
+FEED = {"name": "soc-block", "entries": ATTACKERS, "state": "present", "allow_networks": False}
+COMMON = {"vdom": "root", "never": [], "allow_private": False, "verify_retries": 3, "verify_delay": 2.0}
+# Faults of 10.7 that leave it open whether the write was carried out, and those that refuse it.
+KINDS: list[tuple[str, dict[str, t.Any]]] = [
+    ("unauthorized", {}),
+    ("forbidden", {}),
+    ("forbidden_html", {}),
+    ("not_json", {}),
+    ("empty", {}),
+    ("status_error", {}),
+    ("redirect", {}),
+    ("not_found", {}),
+    ("not_allowed", {}),
+    ("bad_attribute", {}),
+    ("table_full", {}),
+    ("duplicate", {}),
+    ("in_use", {}),
+    ("device_error", {}),
+    ("http", {"status": 429}),
+    ("cut_before", {}),
+    ("cut_after", {}),
+]
+
+
+class Client:
+    """The modules' operations, with the connection plugin's manners: redirects are followed, errors are pages."""
+
+    def __init__(self, box: FortiGate, clock: ManualClock) -> None:
+        self.box = box
+        self.clock = clock
+        self.check_mode = False
+
+    def send(self, url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        query = "&".join(f"{key}={value}" for key, value in params.items())
+        with requests.Session() as session:
+            session.trust_env = False
+            reply = session.request(
+                method,
+                f"https://{self.box.host}:{self.box.port}{url}?{query}",
+                data=body,
+                headers={"Authorization": f"Bearer {self.box.token}"},
+                verify=self.box.ca_path,
+                timeout=5,
+            )
+        return reply.status_code, reply.text
+
+    def _box(self) -> Box:
+        api = Api(self.send, "fgt-hq", "root")
+        return Box(api, self.check_mode, self.clock.now, self.clock.advance)
+
+    def ban(self, **options: t.Any) -> dict[str, t.Any]:
+        return ban({**COMMON, **BAN, **options}, self._box())
+
+    def feed(self, **options: t.Any) -> dict[str, t.Any]:
+        return feed({**COMMON, **FEED, **options}, self._box())
+
+    def banned(self) -> set[str]:
+        return {str(entry["ip_address"]) for entry in self.box.bans()}
+
+
+@pytest.fixture(scope="module")
+def pair() -> t.Iterator[tuple[FortiGate, ManualClock]]:
+    clock = ManualClock(START)
+    with FortiGate(clock=clock, serial="FG100FTK20000001") as box:
+        yield box, clock
+
+
+@pytest.fixture
+def client(pair: tuple[FortiGate, ManualClock]) -> t.Iterator[Client]:
+    box, clock = pair
+    box.reset()
+    box.switches.update({"with_feed": True, "with_policies": True})
+    yield Client(box, clock)
+    assert box.check() == []
+
+
+def test_one_write_bans_any_number(client: Client) -> None:
+    many = [f"198.51.100.{number}" for number in range(1, 101)]
+    result = client.ban(addresses=many)
+    assert result["changed"] and len(result["add"]) == 100
+    assert len(client.box.writes) == 1
+    assert not client.box.passes("198.51.100.50", "203.0.113.10")
+    assert client.box.passes("198.51.100.150", "203.0.113.10")
+
+
+def test_the_second_run_writes_nothing(client: Client) -> None:
+    client.ban()
+    client.clock.advance(60)
+    result = client.ban()
+    assert not result["changed"]
+    assert sorted(result["unchanged"]) == sorted(ATTACKERS)
+    assert len(client.box.writes) == 1
+
+
+def test_check_mode_plans_and_writes_nothing(client: Client) -> None:
+    client.check_mode = True
+    result = client.ban()
+    assert result["changed"] and result["add"] == ATTACKERS
+    assert client.box.writes == [] and client.banned() == set()
+    assert "198.51.100.7" in result["diff"]["after"]
+    assert client.feed()["changed"] and client.box.writes == []
+
+
+def test_a_ban_ends_and_is_prolonged(client: Client) -> None:
+    client.ban()
+    client.clock.advance(2400)
+    result = client.ban()
+    assert sorted(result["prolong"]) == sorted(ATTACKERS)
+    client.clock.advance(3590)
+    assert client.banned() == set(ATTACKERS)
+    client.clock.advance(20)
+    assert client.banned() == set()
+
+
+def test_unban_leaves_the_boxs_own_bans(client: Client) -> None:
+    client.box.seed_bans(FOREIGN)
+    client.ban()
+    result = client.ban(state="absent", addresses=[*ATTACKERS, "198.51.100.200", "198.51.100.99"])
+    assert sorted(result["remove"]) == sorted(ATTACKERS)
+    assert (result["foreign"], result["unchanged"]) == (["198.51.100.200"], ["198.51.100.99"])
+    assert client.banned() == {"198.51.100.200"}
+    assert not client.ban(state="absent")["changed"]
+
+
+@pytest.mark.parametrize("kind, details", KINDS, ids=[f"{kind}{details.get('status', '')}" for kind, details in KINDS])
+def test_a_faulty_ban_is_verified_or_fails_and_leaves_only_foreign_bans(
+    client: Client, kind: str, details: dict[str, t.Any]
+) -> None:
+    client.box.seed_bans(FOREIGN)
+    client.box.fault(kind, method="POST", path="add_users", **details)
+    try:
+        result = client.ban()
+    except FortiViewError as error:
+        assert client.banned() == {"198.51.100.200"}
+        assert "taken back" in str(error)
+    else:
+        assert set(ATTACKERS) <= client.banned()
+        assert result["changed"] and result["warnings"]
+
+
+@pytest.mark.parametrize("kind, details", KINDS, ids=[f"{kind}{details.get('status', '')}" for kind, details in KINDS])
+def test_a_faulty_feed_is_verified_or_fails_and_is_as_before(
+    client: Client, kind: str, details: dict[str, t.Any]
+) -> None:
+    client.feed(entries=["198.51.100.1"])
+    client.box.fault(kind, method="POST", path="dynamic", **details)
+    try:
+        client.feed(state="exact")
+    except FortiViewError:
+        assert client.box.feed("soc-block") == ["198.51.100.1"]
+    else:
+        assert sorted(client.box.feed("soc-block")) == sorted(ATTACKERS)
+
+
+def test_a_partial_ban_is_no_success(client: Client) -> None:
+    client.box.seed_bans(FOREIGN)
+    client.box.fault("partial", method="POST", path="add_users", missing=1)
+    with pytest.raises(FortiViewError, match="2001:db8:bad::7"):
+        client.ban()
+    assert client.banned() == {"198.51.100.200"}
+
+
+def test_a_state_that_cannot_be_read_is_no_empty_one(client: Client) -> None:
+    client.box.fault("forbidden_html", method="GET", path="user/banned", times=99)
+    with pytest.raises(FortiViewError):
+        client.ban()
+    assert client.box.writes == []
+
+
+def test_feeds(client: Client) -> None:
+    assert client.feed()["add"] == sorted(ATTACKERS)
+    assert not client.feed()["changed"]
+    assert not client.box.passes("198.51.100.7", "203.0.113.10")
+    result = client.feed(state="exact", entries=["198.51.100.1"])
+    assert (result["add"], sorted(result["remove"])) == (["198.51.100.1"], sorted(ATTACKERS))
+    assert client.feed(state="absent", entries=["198.51.100.1"])["changed"]
+    assert client.box.feed("soc-block") == []
+    assert not client.feed(state="absent", entries=["198.51.100.1"])["changed"]
+
+
+BAD: list[dict[str, t.Any]] = [
+    {"addresses": ["10.1.1.20"]},
+    {"addresses": ["198.51.100.7", "::ffff:10.1.1.20"]},
+    {"addresses": ["0.0.0.0"]},
+    {"addresses": ["255.255.255.255"]},
+    {"addresses": ["fe80::1"]},
+    {"addresses": ["198.51.100.0/24"]},
+    {"addresses": ["198.051.100.7"]},
+    {"addresses": ["laptop-7"]},
+    {"addresses": ["198.51.100.7"], "never": ["198.51.100.0/24"]},
+    {"addresses": ["::ffff:198.51.100.7"], "never": ["198.51.100.7"]},
+    {"addresses": ["198.51.100.7"], "never": ["198.051.100.7"]},
+    {"addresses": ["198.51.100.7"], "never": ["the office"]},
+    {"expiry": 0},
+    {"expiry": 5},
+    {"expiry": 10**9},
+    {"vdom": "global"},
+]
+
+
+@pytest.mark.parametrize("options", BAD, ids=[str(number) for number in range(len(BAD))])
+def test_what_must_not_be_banned_is_refused_before_anything_is_sent(client: Client, options: dict[str, t.Any]) -> None:
+    with pytest.raises(InvalidInput):
+        client.ban(**options)
+    assert [entry for entry in client.box.journal if "banned" in entry.path] == []
