@@ -75,6 +75,7 @@ def _run(tree: Path, directory: Path, arguments: dict[str, Any], rows: int) -> R
             stdout=result,
             stderr=subprocess.PIPE,
             text=True,
+            check=False,
             env={**os.environ, "PYTHONPATH": str(tree)},
             cwd=directory,
         )

@@ -55,7 +55,12 @@ class Runner:
         command.append(str(HERE / "playbooks" / f"{playbook}.yml"))
         started = time.monotonic()
         run = subprocess.run(
-            command, cwd=self._directory, env=self._environment(tree, settings), capture_output=True, text=True
+            command,
+            cwd=self._directory,
+            env=self._environment(tree, settings),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         seconds = time.monotonic() - started
         if run.returncode:

@@ -63,8 +63,10 @@ class Scripted:
 
     @property
     def world(self) -> World:
-        now = lambda: dt.datetime.fromtimestamp(self.clock.now(), dt.timezone.utc)  # noqa: E731
-        return World(self.clock.now, self.clock.advance, now)
+        return World(self.clock.now, self.clock.advance, self.now)
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.fromtimestamp(self.clock.now(), dt.timezone.utc)
 
     def ask(self, limits: Limits = LIMITS, **options: t.Any) -> t.Any:
         """One outcome; errors are raised. One device, so that no second all-devices word is tried."""

@@ -52,7 +52,7 @@ def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: st
     for row in threats:
         sources, targets = seen(faz, row["threat"])
         told = {one["address"] for one in found["offenders"] + found["refused"] if row["threat"] in one["threats"]}
-        assert told == {one for one in sources | targets}
+        assert told == sources | targets
 
 
 def test_an_attack_from_outside_names_its_sources_as_attackers(client: Client, faz: Simulator) -> None:
@@ -169,6 +169,13 @@ def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator)
     assert [one["address"] for one in found["offenders"]] == ["10.0.0.5", "198.51.100.9"]
     assert [one["address"] for one in found["refused"]] == ["laptop-7"]
     assert found["tasks_used"] == 0
+
+
+def test_masked_results_bring_no_addresses(client: Client, faz: Simulator) -> None:
+    row = {"threat": "Trojan.Emotet", "srcip": "198.51.100.9", "dstip": "10.0.0.5"}
+    result = {"name": "x", "adom": "root", "rows": [row], "complete": True, "masked_fields": ["srcip", "dstip"]}
+    found = client.find(threats=[result], ways=["rows"])
+    assert found["offenders"] == [] and len(found["refused"]) == 2
 
 
 def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:

@@ -97,14 +97,14 @@ def _hunt(params: Params) -> Hunt:
     threats = parse_threats(given)
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
     adoms = tuple(path_word("adoms", adom) for adom in params["adoms"])
+    if not adoms:
+        raise InvalidInput("adoms is empty")
     rows = [
-        (str(value.get("adom") or adoms[0]), canonical(row))
+        (str(value.get("adom") or adoms[0]), canonical(row), tuple(value.get("masked_fields") or ()))
         for value in given
         if isinstance(value, dict)
         for row in value.get("rows", [value])
     ]
-    if not adoms:
-        raise InvalidInput("adoms is empty")
     return Hunt(
         base,
         tuple(dict.fromkeys(adoms)),

@@ -21,7 +21,7 @@ LONGEST_READ = 20000  # characters of them that are looked at at all
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
     """The text without these secrets, also where they stand in it as JSON writes them."""
     for secret in secrets:
-        for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
+        for form in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
             if form:
                 text = text.replace(form, "********")
     return text

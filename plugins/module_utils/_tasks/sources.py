@@ -35,12 +35,13 @@ ABSENT = ("view", "filter", "column", "path")
 
 class Hunt(t.NamedTuple):
     """What is looked for. `base` carries device, time range and time zone for every query; `severities` picks threats from
-    a top-threats query where none are given. `max_tasks` and `max_rows` bound the whole hunt and each query."""
+    a top-threats query where none are given. `rows` are given ones, with their ADOM and masked columns. `max_tasks` and
+    `max_rows` bound the whole hunt and each query."""
 
     base: Query
     adoms: tuple[str, ...]
     threats: tuple[Threat, ...] = ()
-    rows: tuple[tuple[str, dict[str, t.Any]], ...] = ()
+    rows: tuple[tuple[str, dict[str, t.Any], tuple[str, ...]], ...] = ()
     severities: tuple[str, ...] = ()
     ways: tuple[str, ...] = WAYS[:4]
     max_tasks: int = 50
@@ -102,8 +103,8 @@ class Search:
                 self._left[query.adom][threat.name] = threat
 
     def _by_rows(self) -> None:
-        for adom, row in self._hunt.rows:
-            self._see([row], adom, ROWS, ())
+        for adom, row, masked in self._hunt.rows:
+            self._see([row], adom, ROWS, masked)
 
     def _by_pairs(self) -> None:
         """One task for all threats of an ADOM; a second for those that the row limit cut off."""

@@ -150,7 +150,10 @@ def test_caps(box, client):
 
 def test_policies_have_an_order(box, client):
     assert client.post("cmdb/firewall/policy", POLICY).json()["mkey"] == 9001
-    order = lambda: [item["policyid"] for item in client.results("cmdb/firewall/policy?format=policyid")]  # noqa: E731
+
+    def order() -> list[int]:
+        return [item["policyid"] for item in client.results("cmdb/firewall/policy?format=policyid")]
+
     assert order() == [1, 2, 9001]
     moved = client.put("cmdb/firewall/policy/9001?vdom=root&action=move&before=1", "null").json()
     assert order() == [9001, 1, 2] and moved["revision_changed"] is True

@@ -1,0 +1,235 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what a playbook wants blocked to what may be blocked (blocking contract section 5, rails 1 to 4).
+
+Pure: rail 3, which has to look at the world, hands in what it found as `protected`. Nothing is dropped in silence: a target is
+accepted or refused with its reasons, and a run that must not go on has a verdict.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .addresses import PRIVATE, Network, is_host, overlapping, parse_never, parse_target, refusal, text_of
+
+WIDEST = {4: 24, 6: 64}
+SHORTEST, LONGEST = 60, 604800
+# More refusals than this share mean that whoever made the list did not know what it holds.
+TOLERATED_PERCENT = 20
+ON_PROTECTED = ("fail", "skip")
+
+_PRIVATE = set(parse_never(PRIVATE))
+
+
+class Rails(t.NamedTuple):
+    """`protected` are networks with the reason for each; `lifting` takes targets back, which needs rails 1 and 4 only."""
+
+    never: tuple[Network, ...] = ()
+    protected: tuple[tuple[Network, str], ...] = ()
+    allow_private: bool = False
+    allow_networks: bool = False
+    allow_permanent: bool = False
+    max_per_run: int = 50
+    ttl: int = 3600
+    on_protected: str = "fail"
+    lifting: bool = False
+
+
+class Target(t.NamedTuple):
+    """One wish. `said` is the address as it came; seconds of life are None where the wish does not say."""
+
+    said: object
+    reason: str = ""
+    evidence: str = ""
+    ttl: t.Optional[int] = None
+    objection: t.Optional[str] = None
+
+
+def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
+    """Read the options of the filter. Raises InvalidInput."""
+    on_protected = str(options.get("on_protected", "fail"))
+    if on_protected not in ON_PROTECTED:
+        raise InvalidInput(f"on_protected must be one of {', '.join(ON_PROTECTED)}, not {on_protected!r}")
+    allow_private = _flag(options, "allow_private")
+    allow_permanent = _flag(options, "allow_permanent")
+    never = parse_never(options.get("never"))
+    most = _number("max_per_run", options.get("max_per_run", 50))
+    if most < 1:
+        raise InvalidInput("max_per_run must be at least 1")
+    return Rails(
+        # The private ranges stand in the default never-list; allow_private is what takes them out of it again.
+        tuple(network for network in never if not (allow_private and network in _PRIVATE)),
+        tuple(_protected(options.get("protected") or [])),
+        allow_private,
+        _flag(options, "allow_networks"),
+        allow_permanent,
+        most,
+        _ttl(options.get("ttl", 3600), allow_permanent),
+        on_protected,
+        _flag(options, "lifting"),
+    )
+
+
+def _flag(options: t.Mapping[str, t.Any], name: str) -> bool:
+    """Extra variables are text: the word false must not be taken for a permission."""
+    value = options.get(name, False)
+    if isinstance(value, str):
+        if value.strip().lower() not in ("true", "yes", "on", "1", "false", "no", "off", "0"):
+            raise InvalidInput(f"{name} must be true or false, not {value!r}")
+        return value.strip().lower() in ("true", "yes", "on", "1")
+    return bool(value)
+
+
+def _number(name: str, value: object) -> int:
+    try:
+        if isinstance(value, (bool, float)):
+            raise ValueError
+        return int(str(value))
+    except ValueError:
+        raise InvalidInput(f"{name} must be a whole number, not {value!r}") from None
+
+
+def _ttl(value: object, allow_permanent: bool) -> int:
+    seconds = _number("ttl", value)
+    if seconds == 0 and not allow_permanent:
+        raise InvalidInput("ttl 0 blocks for ever, which needs allow_permanent")
+    if seconds != 0 and not SHORTEST <= seconds <= LONGEST:
+        raise InvalidInput(f"ttl must be between {SHORTEST} and {LONGEST} seconds, not {seconds}")
+    return seconds
+
+
+def _protected(entries: t.Iterable[object]) -> t.Iterator[tuple[Network, str]]:
+    for entry in entries:
+        told = entry if isinstance(entry, t.Mapping) else {"address": entry}
+        for network in parse_never([told.get("address")]):
+            yield network, str(told.get("why") or "infrastructure")
+
+
+def plan(wanted: object, rails: Rails) -> dict[str, t.Any]:
+    """`accepted` and `refused`, `calls` (addresses by ttl), `never` for whoever judges again, and the `verdict`.
+
+    The verdict is empty where the run may go on, else it says why not. Raises InvalidInput for what cannot be a list of targets.
+    """
+    accepted: dict[Network, dict[str, t.Any]] = {}
+    refused: dict[str, dict[str, t.Any]] = {}
+    for target in targets_in(wanted, rails):
+        network = parse_target(target.said)
+        reasons = _objections(target, network, rails)
+        if reasons or network is None:
+            said = text_of(network) if network is not None else str(target.said)
+            entry = refused.setdefault(said, _entry(said, target, None))
+            entry["reasons"] = sorted({*entry.get("reasons", []), *reasons})
+        else:
+            entry = _entry(text_of(network), target, rails.ttl)
+            accepted[network] = _merged(accepted[network], entry) if network in accepted else entry
+    # Named twice, once in a way that is refused: the refusal counts.
+    ordered = [accepted[network] for network in sorted(accepted, key=_order) if text_of(network) not in refused]
+    turned_down = [refused[said] for said in sorted(refused)]
+    return {
+        "accepted": ordered,
+        "refused": turned_down,
+        "calls": _calls(ordered),
+        "never": sorted({text_of(network) for network in rails.never} | {text_of(one) for one, _why in rails.protected}),
+        "verdict": "; ".join(_verdicts(ordered, turned_down, rails)),
+    }
+
+
+def targets_in(wanted: object, rails: Rails) -> list[Target]:
+    """Addresses, {ip, reason, evidence, ttl}, offenders, the whole answer of the filter offenders, or text with addresses."""
+    if isinstance(wanted, t.Mapping):
+        wanted = wanted["offenders"] if "offenders" in wanted else [wanted]
+    if isinstance(wanted, str):
+        wanted = wanted.replace(",", " ").split()
+    if not isinstance(wanted, (list, tuple)):
+        raise InvalidInput("targets must be a list of addresses, of {ip, reason, evidence, ttl}, or of offenders")
+    return [_target(one, rails) for one in wanted]
+
+
+def _target(one: object, rails: Rails) -> Target:
+    if not isinstance(one, t.Mapping):
+        return Target(one)
+    said = one.get("ip", one.get("address"))
+    objection = None
+    if "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
+        objection = "ip and address are not the same"
+    elif "address" in one and one.get("role") == "victim" and not rails.lifting:
+        # The victims of an attack stand in the same list as its sources.
+        objection = "it is a victim, not an offender; name its address alone to block it all the same"
+    ttl = one.get("ttl")
+    return Target(
+        said,
+        _text(one.get("reason")) or _text(one.get("reasons")),
+        _text(one.get("evidence")) or _text(one.get("threats")),
+        None if ttl is None or ttl == "" else _ttl(ttl, rails.allow_permanent),
+        objection,
+    )
+
+
+def _text(value: object) -> str:
+    """As it came, only in one piece: whoever displays or stores it cleans it for that place."""
+    if value is None:
+        return ""
+    return ", ".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _objections(target: Target, network: t.Optional[Network], rails: Rails) -> list[str]:
+    """Why this is not blocked; rails 1, 2 and 3 in this order, all that apply from the second on."""
+    if network is None:
+        return ["no address: host names, ranges, zones, leading zeros and networks with host bits are not taken"]
+    reasons = [target.objection] if target.objection else []
+    if rails.lifting:
+        return reasons
+    if not is_host(network) and not rails.allow_networks:
+        reasons.append("a network, and networks are not allowed here")
+    elif network.prefixlen < WIDEST[network.version] and not is_host(network):
+        reasons.append(f"a network wider than /{WIDEST[network.version]}")
+    why = refusal(network, rails.never, rails.allow_private)
+    if why:
+        reasons.append(why)
+    for protected, said in rails.protected:
+        if overlapping(network, [protected]) is not None:
+            reasons.append(f"protected: {said} ({text_of(protected)})")
+    return reasons
+
+
+def _entry(ip: str, target: Target, default_ttl: t.Optional[int]) -> dict[str, t.Any]:
+    entry: dict[str, t.Any] = {"ip": ip, "reason": target.reason, "evidence": target.evidence}
+    if default_ttl is not None:
+        entry["ttl"] = default_ttl if target.ttl is None else target.ttl
+    return entry
+
+
+def _merged(one: dict[str, t.Any], other: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The same address twice: the longer life, and what both of them say."""
+    texts = {
+        key: one[key] if other[key] in ("", one[key]) else f"{one[key]}; {other[key]}" if one[key] else other[key]
+        for key in ("reason", "evidence")
+    }
+    return {"ip": one["ip"], **texts, "ttl": 0 if 0 in (one["ttl"], other["ttl"]) else max(one["ttl"], other["ttl"])}
+
+
+def _order(network: Network) -> tuple[int, int, int]:
+    return (network.version, int(network.network_address), network.prefixlen)
+
+
+def _calls(accepted: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """One for each ttl, which usually is one."""
+    by_ttl: dict[int, list[str]] = {}
+    for entry in accepted:
+        by_ttl.setdefault(entry["ttl"], []).append(entry["ip"])
+    return [{"ttl": ttl, "addresses": by_ttl[ttl]} for ttl in sorted(by_ttl)]
+
+
+def _verdicts(accepted: t.Sequence[t.Any], refused: t.Sequence[dict[str, t.Any]], rails: Rails) -> t.Iterator[str]:
+    before, after = len(accepted) + len(refused), len(accepted)
+    if max(before, after) > rails.max_per_run:
+        yield f"{before} targets, {after} of them after filtering, and at most {rails.max_per_run} are taken in one run"
+    if 100 * len(refused) > TOLERATED_PERCENT * before:
+        yield f"{len(refused)} of {before} targets are refused, more than {TOLERATED_PERCENT} %: their source is wrong"
+    if refused and rails.on_protected == "fail":
+        shown = [f"{entry['ip'][:60]!r} ({', '.join(entry['reasons'])})" for entry in refused[:10]]
+        more = f" and {len(refused) - 10} more" if len(refused) > 10 else ""
+        yield f"refused: {', '.join(shown)}{more}"
