@@ -76,6 +76,7 @@ requirements:
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
     progress is shown with C(-v).
+  - A fact stays until another result of the same name takes its place, also when a later task returns no rows.
 seealso:
   - module: secops.fortiview.faz_fortiview_task
 """
@@ -112,7 +113,7 @@ EXAMPLES = r"""
 
 - name: Look whether a task is finished, without waiting
   secops.fortiview.faz_fortiview_result:
-    tasks: "{{ fortiview_tasks }}"
+    tasks: "{{ ansible_facts.fortiview_tasks }}"
     wait: false
   register: progress
 """

@@ -38,6 +38,7 @@ requirements:
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
     progress is shown with C(-v).
+  - A fact stays until another result of the same name takes its place, also when a later task returns no rows.
 seealso:
   - module: secops.fortiview.faz_fortiview_result
 """
@@ -53,7 +54,7 @@ EXAMPLES = r"""
 
 - name: The addresses, from the fact
   ansible.builtin.debug:
-    msg: "{{ fortiview_top_sources.rows | map(attribute='srcip') }}"
+    msg: "{{ ansible_facts.fortiview_top_sources.rows | map(attribute='srcip') }}"
 
 - name: Users of much bandwidth in the last 24 hours
   secops.fortiview.faz_fortiview_task:

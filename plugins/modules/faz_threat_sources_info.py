@@ -84,7 +84,7 @@ seealso:
 EXAMPLES = r"""
 - name: Who is behind what was not blocked
   secops.fortiview.faz_threat_sources_info:
-    threats: "{{ fortiview_top_threats.rows | selectattr('detected', 'gt', 0) }}"
+    threats: "{{ ansible_facts.fortiview_top_threats.rows | selectattr('detected', 'gt', 0) }}"
     time_range: {last: 24h}
   register: hunt
 

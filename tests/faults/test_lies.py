@@ -319,3 +319,9 @@ def test_a_long_refusal_is_judged_quickly() -> None:
 def test_surrogates_in_names_are_replaced() -> None:
     rows = Scripted(sequence(live(percentage=100, data=[{"threat": "a\ud800b", "n": float("inf")}]))).ask().rows
     assert rows == [{"threat": "a?b", "n": "inf"}]
+
+
+def test_raw_replies_are_fit_to_be_returned() -> None:
+    ticket = {"view": "top-threats", "tid": 7}
+    reply = live(percentage=100, data=[{"threat": "a\ud800b"}])
+    assert "\ud800" not in str(Scripted(sequence(reply)).read(ticket, keep_raw=True).raw)

@@ -60,6 +60,7 @@ def test_a_task_that_never_ends_leaves_its_ticket(client: Client, faz: Simulator
     failure = caught.value.to_fail_json()
     assert client.slept <= 31
     assert failure["error"]["percentage"] == 73
+    assert faz.host in failure["msg"] and str(failure["tid"]) in failure["msg"]
     assert faz.deletes == []
     # Nothing is lost: the ticket in the error can still be read.
     faz.switches.task_outcome = "done"

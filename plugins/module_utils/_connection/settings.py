@@ -69,6 +69,8 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
 
 def _host(text: str) -> str:
     host = text.strip()
+    if "/" in host or "@" in host:
+        raise InvalidInput(f"host {text!r} must be a name or an address alone, without https://, path or user")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
         return str(ipaddress.ip_address(bare.split("%")[0])) if ":" in bare else _name(bare)

@@ -42,7 +42,7 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
     settings, limits = settings_of(params), _limits(params)
     with Connection(settings, world.clock, world.sleep) as connection:
         work = ask_all if params["wait"] else submit_all
-        outcomes = work(connection, queries, limits, world)
+        outcomes = _named(work(connection, queries, limits, world), settings.host)
     named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
@@ -56,7 +56,7 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     settings, limits = settings_of(params), _limits(params)
     reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
     with Connection(settings, world.clock, world.sleep) as connection:
-        outcomes = read_all(connection, tickets, reading, limits, world)
+        outcomes = _named(read_all(connection, tickets, reading, limits, world), settings.host)
     named = [
         {
             "name": ticket.question.name,
@@ -75,7 +75,11 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
     hunt = _hunt(params)
     settings, limits = settings_of(params), _limits(params)
     with Connection(settings, world.clock, world.sleep) as connection:
-        found = find_sources(connection, hunt, limits, world)
+        try:
+            found = find_sources(connection, hunt, limits, world)
+        except FortiViewError as error:
+            error.within(host=settings.host)
+            raise
     anyone = Policy(allow_private=True, roles=(ATTACKER, VICTIM))
     result = judge(found.sightings, anyone)
     missing = [{"adom": adom, "threat": name} for adom, name in found.missing]
@@ -140,6 +144,14 @@ def _tickets(params: Params) -> list[Ticket]:
     tickets = [parse_ticket(entry) for entry in given]
     names = distinct_names([(result_name(ticket.question.name, ""), ticket.question.adom) for ticket in tickets])
     return [ticket._replace(question=ticket.question._replace(name=name)) for ticket, name in zip(tickets, names)]
+
+
+def _named(outcomes: list[Outcome[t.Any]], host: str) -> list[Outcome[t.Any]]:
+    """Tell errors that never reached the connection, such as a deadline, which appliance they are about."""
+    for outcome in outcomes:
+        if isinstance(outcome, FortiViewError):
+            outcome.within(host=host)
+    return outcomes
 
 
 def _ticket_of(outcome: Outcome[t.Any]) -> t.Optional[Ticket]:

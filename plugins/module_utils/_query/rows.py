@@ -77,7 +77,7 @@ def figure(value: object) -> object:
 def plain(value: t.Any, depth: int = 0) -> t.Any:
     """A value that every JSON writer takes: no lone surrogates, no endless nesting. Raises ProtocolError."""
     if depth > DEEPEST:
-        raise ProtocolError(f"A row is nested deeper than {DEEPEST} levels")
+        raise ProtocolError(f"The reply is nested deeper than {DEEPEST} levels")
     if isinstance(value, dict):
         return {plain(key, depth + 1): plain(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):

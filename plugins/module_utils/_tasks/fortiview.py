@@ -16,7 +16,7 @@ import typing as t
 
 from .._connection.session import Caller
 from .._protocol.constants import STATUS_URL
-from .._protocol.errors import ApiError, AuthenticationError
+from .._protocol.errors import ApiError, AuthenticationError, FortiViewError
 from .._query.appliance import Appliance, appliance_of, zone_of
 from .._query.forms import Forms
 from .._query.queries import Query
@@ -54,10 +54,13 @@ def appliance(caller: Caller, now: datetime.datetime) -> Appliance:
     """Ask for zone and clock. An administrator who may not read the system status still gets answers, in UTC."""
     try:
         return appliance_of(caller.call("get", {"url": STATUS_URL}).data, now)
-    except AuthenticationError:
+    except ApiError as error:
+        if not isinstance(error, AuthenticationError):
+            return appliance_of(None, now)
         raise
-    except ApiError:
-        return appliance_of(None, now)
+    except FortiViewError as error:
+        error.within(doing="asking for the appliance's time zone")
+        raise
 
 
 def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[t.Any]]:

@@ -29,6 +29,7 @@ from .._protocol.errors import (
 from .._protocol.reply import Reply
 from .._query.forms import Forms
 from .._query.questions import Page, Question, submit_params, task_url
+from .._query.rows import plain
 from .._query.tickets import Ticket
 from .pace import Pace
 from .scheduler import Pause
@@ -47,6 +48,9 @@ MOST_PASSING_ERRORS = 2
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 # A last poll may begin at the deadline, and no call later than this many seconds after it.
 GRACE = 1.0
+
+# What a raw reply may be nested deeper than its rows.
+ENVELOPE = ("reply", "result", "list", "data", "rows")
 
 Steps = t.Generator[Pause, None, t.Any]
 
@@ -220,7 +224,8 @@ class Life:
             raise self._late()
         reply = self.run.caller.call(method, params, self._deadline + GRACE)
         if self.run.keep_raw:
-            self.raw.append({key: value for key, value in reply.body.items() if key != "session"})
+            body = {key: value for key, value in reply.body.items() if key != "session"}
+            self.raw.append(plain(body, -len(ENVELOPE)))
         return reply
 
     def pause(self, seconds: float, busy: bool = False) -> Pause:

@@ -59,3 +59,8 @@ def test_bad_settings(change: dict[str, t.Any]) -> None:
     with pytest.raises(InvalidInput) as caught:
         settings_of({**TOKEN, **change})
     assert "k3y" not in str(caught.value)
+
+
+def test_a_url_in_place_of_a_host_is_told_apart() -> None:
+    with pytest.raises(InvalidInput, match="without https://"):
+        settings_of({**TOKEN, "host": "https://127.0.0.1/jsonrpc"})
