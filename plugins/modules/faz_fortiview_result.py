@@ -218,8 +218,10 @@ result:
   returned: when there is exactly one result, of at most 20000 rows
   type: dict
 tasks:
-  description: On failure, the tickets of tasks that are left on the appliance.
-  returned: on failure when tasks are left
+  description:
+    - The tickets of RV(results), new ones where a task had to be submitted again.
+    - On failure, those of tasks that are left on the appliance.
+  returned: success, and on failure when tasks are left
   type: list
   elements: dict
 failed_queries:

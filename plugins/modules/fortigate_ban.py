@@ -35,7 +35,8 @@ options:
   expiry:
     description:
       - Seconds until a ban ends, 60 to 604800; 0 is for ever and needs O(allow_permanent).
-      - A ban that has less than half of this time left is prolonged.
+      - A ban that has less than half of this time left is prolonged. What is left is told by the clock of the machine that runs
+        the module, so it should not differ from the box's by more than that.
     type: int
     default: 3600
   allow_permanent:

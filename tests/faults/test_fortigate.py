@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -224,3 +225,62 @@ def test_what_must_not_be_banned_is_refused_before_anything_is_sent(client: Clie
     with pytest.raises(InvalidInput):
         client.ban(**options)
     assert [entry for entry in client.box.journal if "banned" in entry.path] == []
+
+
+@pytest.mark.parametrize("how", ["refused", "ignored"])
+def test_a_prolongation_that_does_not_happen_is_no_success(client: Client, how: str) -> None:
+    client.ban()
+    client.clock.advance(3300)
+    if how == "refused":
+        client.box.fault("forbidden", method="POST", path="add_users", times=9)
+    else:
+        client.box.switches.ban_again = "ignore"
+    with pytest.raises(FortiViewError):
+        client.ban()
+    assert client.banned() == set(ATTACKERS)
+
+
+def test_a_ban_that_somebody_else_made_meanwhile_is_left(client: Client) -> None:
+    """Between our reading and our write the box banned one of them itself, and another job one for a day."""
+    client.box.fault("forbidden_html", method="POST", path="add_users", times=9)
+    send = client.send
+
+    def racing(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        reply = send(url, method, params, body)
+        if method == "GET" and not client.box.bans():
+            now = client.clock.now()
+            day = {"ip_address": ATTACKERS[1], "source": "Administrative", "created": now, "expires": now + 86400}
+            client.box.seed_bans([{"ip_address": ATTACKERS[0], "source": "IPS"}, day])
+        return reply
+
+    client.send = racing  # type: ignore[method-assign]
+    with pytest.raises(FortiViewError):
+        client.ban()
+    assert client.banned() == {ATTACKERS[0], ATTACKERS[1]}
+
+
+@pytest.mark.parametrize("hours", [-2, 1])
+def test_clocks_that_disagree_shorten_no_ban(client: Client, hours: int) -> None:
+    client.ban()
+    client.clock.advance(3540)
+    ahead = hours * 3600
+    now = client.clock.now
+    api = Api(client.send, "fgt-hq", "root")
+    ban({**COMMON, **BAN}, Box(api, False, lambda: now() + ahead, client.clock.advance))
+    client.clock.advance(600)
+    assert client.banned() == set(ATTACKERS)
+
+
+def test_a_feed_that_is_not_applied_is_no_block(client: Client) -> None:
+    reply = {"status": "success", "results": {"entries": [], "overflow": True}}
+    send = client.send
+
+    def overflowing(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        if method == "GET" and client.box.feed("soc-block"):
+            entries = [{"entry": entry, "valid": True} for entry in client.box.feed("soc-block")]
+            return 200, json.dumps({**reply, "results": {"entries": entries, "overflow": True}})
+        return send(url, method, params, body)
+
+    client.send = overflowing  # type: ignore[method-assign]
+    with pytest.raises(FortiViewError, match=r"cannot be read|lacks"):
+        client.feed()

@@ -325,3 +325,48 @@ def test_raw_replies_are_fit_to_be_returned() -> None:
     ticket = {"view": "top-threats", "tid": 7}
     reply = live(percentage=100, data=[{"threat": "a\ud800b"}])
     assert "\ud800" not in str(Scripted(sequence(reply)).read(ticket, keep_raw=True).raw)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        NOTHING,
+        live(percentage=100, data=[]),
+        live(**{"percentage": 100, "data": threats(999, 1000)}),
+        live(**{"percentage": 100, "data": [], "total-count-all": 1000}),
+    ],
+)
+def test_what_the_first_page_counted_is_not_forgotten(second: Params) -> None:
+    box = paged(lambda offset, limit: threats(min(limit, 2500 - offset), offset), 2500)
+    plain = box.fetch
+    box.fetch = lambda params, poll: plain(params, poll) if poll == 1 else second
+    with pytest.raises(FortiViewError):
+        box.ask(limit=2500)
+
+
+def test_the_same_rows_again_are_no_more_rows() -> None:
+    box = paged(lambda offset, limit: threats(100), 500)
+    with pytest.raises(Incomplete):
+        box.ask(limit=200)
+
+
+def test_a_part_that_was_lost_is_missing() -> None:
+    gone = {"id": 1, "result": [{"status": {"code": -3, "message": "Invalid task ID"}}]}
+    box = Scripted(sequence(documented(status="done", percentage=100, total=120, threats=threats(60)), gone))
+    with pytest.raises(FortiViewError):
+        box.ask(limit=120)
+
+
+def test_a_premature_end_is_not_waited_for_and_not_asked_again_unasked() -> None:
+    early = live(**{"percentage": 100, "data": [], "total-count-all": 7})
+    box = Scripted(sequence(early))
+    answer = box.read({"view": "top-threats", "tid": 7}, wait=False)
+    assert (answer.complete, answer.rows, box.submits) == (False, [], [])
+    with pytest.raises(Incomplete):
+        Scripted(sequence(early)).read({"view": "top-threats", "tid": 7})
+
+
+def test_masked_rows_say_so_themselves() -> None:
+    masked = live(**{"percentage": 100, "data": [{"srcip": "198.51.100.9"}], "masked-fields": ["srcip"]})
+    rows = Scripted(sequence(masked)).ask(view="top-sources").rows
+    assert rows[0]["masked_fields"] == ["srcip"]

@@ -29,6 +29,7 @@ from .transport import TRIES, Transport
 
 # How long a login that met the cap of sessions waits for others to end (contract section 7).
 SESSION_CAP_PAUSE = 30.0
+FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
 # Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
 TIDY_TIME = 5.0
 
@@ -138,7 +139,7 @@ class Connection:
     def _login(self, give_up_at: t.Optional[float]) -> None:
         """Log in, once in a run: what failed is not tried again for the next query, which would lock the account."""
         if self._login_error is not None:
-            raise self._login_error
+            raise self._login_error.again()
         try:
             self._session = self._log_in_patiently(give_up_at)
         except (SessionGone, NotPermitted) as refused:
@@ -156,12 +157,15 @@ class Connection:
         except AuthenticationError as error:
             if not is_session_cap(error):
                 raise
+            if give_up_at is not None and self._clock() + SESSION_CAP_PAUSE > give_up_at:
+                error.next_step = FULL_HOUSE
+                raise
         # No password was refused: the administrator has too many open sessions, and one may end meanwhile.
         self._sleep(SESSION_CAP_PAUSE)
         try:
             return self._log_in_once(give_up_at)
         except AuthenticationError as error:
-            error.next_step = "Log out stale sessions of this administrator, or raise the limit of its sessions."
+            error.next_step = FULL_HOUSE
             raise
 
     def _log_in_once(self, give_up_at: t.Optional[float]) -> str:

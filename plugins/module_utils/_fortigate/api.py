@@ -59,7 +59,7 @@ class Api:
             raise self._error(method, path, f"no reply: {printable(exc, 200)}") from None
         try:
             reply = json.loads(text)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise self._error(method, path, f"HTTP {status} with a body that is not JSON") from None
         if not isinstance(reply, dict):
             raise self._error(method, path, f"HTTP {status} with JSON that is not an object")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._offenders.addresses import parse_target, text_of
@@ -17,17 +18,25 @@ OURS = "Administrative"
 CHUNK = 500
 # A ban is prolonged when less than this share of the asked time is left, so that a second run changes nothing.
 PROLONG_BELOW = 0.5
+# How a ban without an end is told (blocking contract section 10.5).
+FOREVER = (None, 0, "0", "", "indefinite")
 # How far `expires` of a new ban may be from what was asked, in seconds.
 TOLERANCE = 60
 
 
 class Ban(t.NamedTuple):
-    """Times in seconds since the epoch by the box's clock; `expires` None is for ever."""
+    """Times in seconds since the epoch by the box's clock; `created` None is unknown, `expires` None is for ever."""
 
     address: str
     source: str
-    created: float
+    created: t.Optional[float]
     expires: t.Optional[float]
+
+    def spans(self, expiry: int) -> bool:
+        """Whether it was made for just this time, in seconds, 0 for ever."""
+        if expiry == 0 or self.expires is None:
+            return expiry == 0 and self.expires is None
+        return self.created is not None and abs(self.expires - self.created - expiry) <= TOLERANCE
 
 
 class Plan(t.NamedTuple):
@@ -43,23 +52,35 @@ def read_bans(api: Api) -> dict[str, Ban]:
     found = api.read("user/banned")
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise FortiGateError("The list of bans is no list of objects", doing="reading the bans")
-    bans = [_ban(entry) for entry in found]
-    return {ban.address: ban for ban in bans}
+    bans: dict[str, Ban] = {}
+    for ban in map(_ban, found):
+        # Of two bans of one address the box's own counts: it is not ours to lift.
+        if ban.address not in bans or bans[ban.address].source == OURS:
+            bans[ban.address] = ban
+    return bans
 
 
 def _ban(entry: dict[str, t.Any]) -> Ban:
     network = parse_target(entry.get("ip_address"))
-    expires = entry.get("expires")
     return Ban(
         text_of(network) if network is not None else str(entry.get("ip_address")),
         str(entry.get("source")),
-        _seconds(entry.get("created")) or 0.0,
-        _seconds(expires) or None,
+        _seconds(entry.get("created")),
+        None if entry.get("expires") in FOREVER else _expires(entry["expires"]),
     )
 
 
+def _expires(value: object) -> float:
+    seconds = _seconds(value)
+    if seconds is None:
+        raise FortiGateError(f"A ban expires at {value!r}, which is no time", doing="reading the bans")
+    return seconds
+
+
 def _seconds(value: object) -> t.Optional[float]:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", value):
+        return float(value)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 else None
 
 
 def plan_present(bans: t.Mapping[str, Ban], wanted: t.Sequence[str], expiry: int, now: float) -> Plan:
@@ -79,11 +100,13 @@ def plan_present(bans: t.Mapping[str, Ban], wanted: t.Sequence[str], expiry: int
 
 
 def _lasts(ban: Ban, expiry: int, now: float) -> bool:
+    """Where both clocks disagree nobody knows how much is left, and the ban is prolonged."""
     if ban.expires is None:
         return True
-    if expiry == 0 or ban.expires - ban.created < expiry - TOLERANCE:
+    if expiry == 0 or ban.created is None or ban.expires - ban.created < expiry - TOLERANCE:
         return False
-    return ban.expires - now >= PROLONG_BELOW * expiry
+    left = ban.expires - now
+    return PROLONG_BELOW * expiry <= left <= ban.expires - ban.created + TOLERANCE
 
 
 def plan_absent(bans: t.Mapping[str, Ban], wanted: t.Sequence[str]) -> Plan:
@@ -112,31 +135,34 @@ def apply(
         for part in _chunks(cleared):
             api.write("user/banned/clear_users", {"ip_addresses": part})
 
+    def ours(bans: t.Mapping[str, Ban]) -> list[str]:
+        """What this run added, as far as that can be told: another job's ban has another span, the box's another source."""
+        added = [address for address in plan.add if address in bans]
+        return [address for address in added if bans[address].source == OURS and bans[address].spans(expiry)]
+
     def undo() -> None:
-        # Only what this run added: a ban that was there before is better kept longer than lost.
-        for part in _chunks(plan.add):
-            api.write("user/banned/clear_users", {"ip_addresses": part})
+        # A ban that was there before is better kept longer than lost.
+        for part in _chunks(ours(read_bans(api))):
+            try:
+                api.write("user/banned/clear_users", {"ip_addresses": part})
+            except FortiGateError:
+                continue  # the other parts are to be tried all the same, and what is left is read back
 
     def lacking(bans: dict[str, Ban]) -> list[str]:
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
         return short + [address for address in cleared if address in bans and bans[address].source == OURS]
 
-    def undone(bans: dict[str, Ban]) -> list[str]:
-        return [address for address in plan.add if address in bans]
-
-    return carry_out(Step(write, undo), lambda: read_bans(api), lacking, undone, verification, sleep)
+    return carry_out(Step(write, undo), lambda: read_bans(api), lacking, ours, verification, sleep)
 
 
 def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:
-    """Whether the ban is in force for the asked time, by the box's own clock."""
+    """Whether the ban is in force for the asked time, by the box's own clock. A prolonged one must end later than before,
+    and may keep its first date of creation."""
     if ban is None or ban.source != OURS:
         return False
-    if ban.expires is None or expiry == 0:
-        return ban.expires is None
-    if ban.expires - ban.created >= expiry - TOLERANCE:
-        return True
-    # A prolonged ban may keep its first date of creation.
-    return before is not None and before.expires is not None and ban.expires > before.expires
+    if before is None or ban.expires is None or before.expires is None:
+        return ban.spans(expiry)
+    return ban.expires > before.expires and (ban.created is None or ban.expires - ban.created >= expiry - TOLERANCE)
 
 
 def _chunks(addresses: t.Sequence[str]) -> t.Iterator[list[str]]:

@@ -49,12 +49,17 @@ def carry_out(
     state, missing = _read_until(read, lacking, verification, sleep)
     if state is not None and not missing:
         return state, str(refused) if refused else None
-    try:
-        step.undo()
-        left_state, left = _read_until(read, undone, verification, sleep)
+    rolled_back, left = False, t.cast("t.Sequence[str]", ["unknown"])
+    for dummy in range(verification.retries + 1):
+        try:
+            step.undo()
+            left_state, left = _read_until(read, undone, verification, sleep)
+        except FortiGateError:
+            sleep(verification.delay)
+            continue
         rolled_back = left_state is not None and not left
-    except FortiGateError:
-        rolled_back, left = False, ["unknown"]
+        if rolled_back:
+            break
     told = "was taken back" if rolled_back else f"could NOT be taken back ({', '.join(left) or 'state not readable'})"
     failure = refused or FortiGateError("the box answered success")
     raise FortiGateError(

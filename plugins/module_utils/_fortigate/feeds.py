@@ -9,8 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from .._offenders.addresses import parse_target, text_of
+from .._query.words import flag
 from .api import Api, FortiGateError
 from .changes import Step, Verification, carry_out
+
+NOT_ENFORCED = ("disable", "disabled", "error", "missing")
 
 
 class Plan(t.NamedTuple):
@@ -19,15 +22,22 @@ class Plan(t.NamedTuple):
     unchanged: list[str]
 
 
-def read_feed(api: Api, name: str) -> list[str]:
-    """The valid entries in canonical form, sorted. Raises FortiGateError."""
+def read_feed(api: Api, name: str, enforced: bool = False) -> list[str]:
+    """The valid entries in canonical form, sorted. `enforced` asks that the box says it applies them, too.
+
+    Raises FortiGateError where the content is not known.
+    """
     found = api.read("system/external-resource/entry-list", mkey=name)
-    entries = found.get("entries") if isinstance(found, dict) else None
-    if entries is None and isinstance(found, dict):
-        entries = []
+    if not isinstance(found, dict):
+        found = {}
+    entries = [] if found.get("valid_count") == 0 and "entries" not in found else found.get("entries")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise FortiGateError(f"The content of feed {name} cannot be read", doing="reading the feed")
-    return sorted(_canonical(str(entry.get("entry"))) for entry in entries if entry.get("valid", True))
+    broken = [f"{key} {found[key]}" for key in ("status", "resource_file_status") if found.get(key) in NOT_ENFORCED]
+    if enforced and (broken or flag("overflow", found.get("overflow"))):
+        told = ", ".join(broken) or "overflow"
+        raise FortiGateError(f"The box does not apply feed {name}: {told}", doing="reading the feed")
+    return sorted(_canonical(str(entry.get("entry"))) for entry in entries if flag("valid", entry.get("valid", True)))
 
 
 def _canonical(text: str) -> str:
@@ -84,4 +94,6 @@ def apply(
         send([{"name": name, "command": command, "entries": entries} for command, entries in back if entries])
 
     step = Step(lambda: send(commands), undo)
-    return carry_out(step, lambda: read_feed(api, name), lacking, undone, verification, sleep)
+    return carry_out(
+        step, lambda: read_feed(api, name, enforced=bool(planned.add)), lacking, undone, verification, sleep
+    )

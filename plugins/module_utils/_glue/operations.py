@@ -14,7 +14,7 @@ import typing as t
 from .._connection.session import Connection
 from .._connection.settings import settings_of
 from .._offenders.policy import Policy, judge
-from .._offenders.sightings import ATTACKER, VICTIM
+from .._offenders.sightings import ATTACKER, VICTIM, masked_of
 from .._offenders.threats import parse_threats
 from .._protocol.errors import FortiViewError, InvalidInput
 from .._query.queries import distinct_names, parse_queries, parse_query, result_name
@@ -67,6 +67,7 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
         for ticket in tickets
     ]
     result = _gathered(outcomes, named, limits)
+    result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     return _told(result, settings.validate_certs)
 
 
@@ -104,7 +105,7 @@ def _hunt(params: Params) -> Hunt:
     if not adoms:
         raise InvalidInput("adoms is empty")
     rows = [
-        (str(value.get("adom") or adoms[0]), canonical(row), tuple(value.get("masked_fields") or ()))
+        (str(value.get("adom") or adoms[0]), canonical(row), masked_of(value))
         for value in given
         if isinstance(value, dict)
         for row in value.get("rows", [value])

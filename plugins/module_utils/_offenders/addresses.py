@@ -27,6 +27,7 @@ SPECIAL = {
     "240.0.0.0/4": "reserved or broadcast",
     "::/96": "unspecified, loopback or IPv4-compatible",
     "64:ff9b::/96": "translated IPv4",
+    "64:ff9b:1::/48": "translated IPv4",
     "2001::/32": "tunnelled IPv4",
     "2002::/16": "tunnelled IPv4",
     "fe80::/10": "link-local",

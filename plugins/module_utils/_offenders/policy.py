@@ -13,8 +13,9 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 from .._query.rows import canonical
+from .._query.words import flag
 from .addresses import Network, parse_never, parse_target, refusal, text_of
-from .sightings import ATTACKER, FIGURES, NO_ROLE, VICTIM, Sighting, sightings
+from .sightings import ATTACKER, FIGURES, NO_ROLE, VICTIM, Place, Sighting, figures_of, masked_of, sightings
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 THRESHOLDS = {
@@ -51,14 +52,14 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
     cap = options.get("cap")
     return Policy(
         tuple(severities),
-        bool(options.get("unblocked_only")),
+        flag("unblocked_only", options.get("unblocked_only")),
         tuple(
             (figure, _threshold(key, options[key]))
             for key, figure in THRESHOLDS.items()
             if options.get(key) is not None
         ),
         tuple(parse_never(options.get("never"))),
-        bool(options.get("allow_private")),
+        flag("allow_private", options.get("allow_private")),
         tuple(roles),
         None if cap is None else int(_threshold("cap", cap)),
     )
@@ -75,64 +76,88 @@ def _threshold(key: str, value: object) -> float:
 
 
 def sighted_in(value: object) -> list[Sighting]:
-    """Sightings of a result, of a list of results, of rows, or of offenders. Raises InvalidInput.
+    """Sightings of a result, of a list of results, of rows, or of offenders, also as a task registered them.
 
-    A result that is not complete is refused: half a ranking names the wrong addresses.
+    Raises InvalidInput on what is none of these, and on a result that is not complete: half a ranking names the wrong
+    addresses.
     """
     if isinstance(value, dict):
-        value = [value]
+        value = next((value[key] for key in ("results", "offenders") if isinstance(value.get(key), list)), [value])
     if not isinstance(value, (list, tuple)) or not all(isinstance(one, dict) for one in value):
         raise InvalidInput("offenders takes a result, a list of results, rows, or offenders")
     found: list[Sighting] = []
-    for one in value:
-        if isinstance(one.get("rows"), list):
-            found += _of_result(one)
+    for number, one in enumerate(value):
+        if "rows" in one:
+            found += _of_result(one, number)
         elif "address" in one:
             found.append(_of_offender(one))
+        elif "tid" in one:
+            raise InvalidInput("a ticket has no rows; read it with faz_fortiview_result")
         else:
             found += sightings(canonical(one), "rows", str(one.get("adom") or ""), (), "rows")
+    if not found and any(one.get("rows", True) for one in value):
+        raise InvalidInput(
+            "none of these rows has an address; faz_threat_sources_info finds the addresses behind threats"
+        )
     return found
 
 
-def _of_result(result: dict[str, t.Any]) -> list[Sighting]:
-    if result.get("complete") is not True:
+def _of_result(result: dict[str, t.Any], number: int) -> list[Sighting]:
+    rows = result["rows"]
+    if (
+        result.get("complete") is not True
+        or not isinstance(rows, list)
+        or not all(isinstance(row, dict) for row in rows)
+    ):
         raise InvalidInput(f"the result {result.get('name')!r} is not complete")
-    view, adom = str(result.get("view")), str(result.get("adom"))
-    masked = result.get("masked_fields") or ()
-    return [one for row in result["rows"] for one in sightings(canonical(row), view, adom, masked, view)]
+    view, adom, masked = str(result.get("view")), str(result.get("adom")), masked_of(result)
+    return [one for row in rows for one in sightings(canonical(row), view, adom, masked, view, number)]
 
 
 def _of_offender(offender: dict[str, t.Any]) -> Sighting:
-    """Back from an offender, whose address is looked at as hard as any other."""
+    """Back from an offender, whose address is looked at as hard as any other; one that was refused stays refused."""
     network = parse_target(offender["address"])
     role = offender.get("role")
     problem = None if network is not None else "address holds no address"
+    if offender.get("refused"):
+        network, problem = None, "it was refused before: " + ", ".join(_texts(offender.get("reasons")))
     return Sighting(
         text_of(network) if network is not None else str(offender["address"]),
         network,
         role if role in (ATTACKER, VICTIM) else None,
-        tuple(str(threat) for threat in offender.get("threats") or ()),
+        _texts(offender.get("threats")),
         offender.get("severity"),
-        {figure: offender[figure] for figure in FIGURES if isinstance(offender.get(figure), (int, float))},
-        tuple(str(device) for device in offender.get("devices") or ()),
-        ("offenders", ", ".join(str(adom) for adom in offender.get("adoms") or ())),
+        figures_of(offender),
+        _texts(offender.get("devices")),
+        Place("offenders", ", ".join(_texts(offender.get("adoms")))),
         str(offender.get("method") or "given"),
         problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
     )
 
 
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(str(value) for value in values) if isinstance(values, (list, tuple)) else ()
+
+
 def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offender]]:
     """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its reasons."""
     judged: dict[str, list[Offender]] = {"offenders": [], "refused": []}
-    for offender, network, problems in _merged(sighted):
+    merged = list(_merged(sighted))
+    victims = {offender["address"] for offender, dummy, dummy_too in merged if offender.get("role") == VICTIM}
+    for offender, network, problems in merged:
         refusals = problems + _refusals(offender, network, policy)
-        judged["refused" if refusals else "offenders"].append(dict(offender, reasons=refusals or _reasons(offender)))
+        if offender.get("role") == ATTACKER and VICTIM not in policy.roles and offender["address"] in victims:
+            refusals.append("elsewhere it is a victim, so it may be one of ours")
+        if refusals:
+            judged["refused"].append(dict(offender, reasons=refusals, refused=True))
+        else:
+            judged["offenders"].append(dict(offender, reasons=_reasons(offender)))
     for offenders in judged.values():
         offenders.sort(key=_rank)
     if policy.cap is not None and len(judged["offenders"]) > policy.cap:
         over = judged["offenders"][policy.cap :]
         del judged["offenders"][policy.cap :]
-        judged["refused"] += [dict(one, reasons=[f"beyond the cap of {policy.cap}"]) for one in over]
+        judged["refused"] += [dict(one, reasons=[f"beyond the cap of {policy.cap}"], refused=True) for one in over]
         judged["refused"].sort(key=_rank)
     return judged
 
@@ -154,20 +179,27 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
         offender["threats"] = sorted({threat for one in same for threat in one.threats})
         offender.update(_figures(same))
         offender["devices"] = sorted({device for one in same for device in one.devices})
-        offender["adoms"] = sorted({adom for one in same for adom in one.place[1].split(", ") if adom})
+        offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
         offender["method"] = ", ".join(sorted({one.method for one in same}))
         problems = sorted({one.problem for one in same if one.problem})
         yield offender, first.network, problems
 
 
 def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
-    """Rows of one view add up, over ADOMs too; several views count the same events, so the largest of them is taken."""
+    """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the same
+    events, so the largest of them is taken."""
     figures: dict[str, float] = {}
     for figure in FIGURES:
-        by_view: dict[str, float] = {}
+        by_place: dict[Place, float] = {}
         for one in same:
             if figure in one.figures:
-                by_view[one.place[0]] = by_view.get(one.place[0], 0) + one.figures[figure]
+                by_place[one.place] = by_place.get(one.place, 0) + one.figures[figure]
+        by_adom: dict[tuple[str, str], float] = {}
+        for place, value in by_place.items():
+            by_adom[place[:2]] = max(value, by_adom.get(place[:2], 0))
+        by_view: dict[str, float] = {}
+        for (view, dummy), value in by_adom.items():
+            by_view[view] = by_view.get(view, 0) + value
         if by_view:
             figures[figure] = max(by_view.values())
     return figures

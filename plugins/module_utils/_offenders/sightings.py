@@ -9,17 +9,34 @@ Pure, and it never guesses: a row that does not say who attacked gives a refusal
 
 from __future__ import annotations
 
+import math
+import re
 import typing as t
 
+from .._protocol.reply import MASKABLE
 from .addresses import Network, is_ours, parse_target, text_of
 
 ATTACKER, VICTIM = "attacker", "victim"
 FIGURES = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
-# Threats where the address that was contacted is the bad one; for attacks by signature it is the one that came.
-CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls", "blocked-connection")
+# Classes of threats where the address that was contacted is the bad one. Attacks by signature come from their source, and
+# of a connection that a policy denied nothing is known.
+CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls")
+CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
+# Signatures of botnets have the class of an attack (contradiction 21): a word of their name tells them.
+BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
+# Rankings whose source is the subject itself, without any threat.
+SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")
 NO_ROLE = "nothing tells whether it attacked or was attacked"
 
 Row = t.Mapping[str, t.Any]
+
+
+class Place(t.NamedTuple):
+    """Where a row stood. `result` tells results of one view and ADOM apart, which may count the same events."""
+
+    view: str
+    adom: str
+    result: int = 0
 
 
 class Sighting(t.NamedTuple):
@@ -32,23 +49,35 @@ class Sighting(t.NamedTuple):
     severity: t.Optional[str]
     figures: dict[str, float]
     devices: tuple[str, ...]
-    place: tuple[str, str]
+    place: Place
     method: str
     problem: t.Optional[str] = None
 
 
-def sightings(row: Row, view: str, adom: str, masked: t.Collection[str], method: str) -> list[Sighting]:
-    """All addresses of a row in canonical form (see rows.canonical). `masked` are columns that hold pseudonyms."""
-    found = [_sighting(row, *side, view, adom, masked, method) for side in _sides(row)]
+def sightings(
+    row: Row, view: str, adom: str, masked: t.Collection[str], method: str, result: int = 0
+) -> list[Sighting]:
+    """All addresses of a row in canonical form (see rows.canonical). `masked` are columns that hold pseudonyms; a row can
+    name more of them itself. `result` is its result's number, see Place."""
+    place = Place(view, adom, result)
+    hidden = {*masked, *masked_of(row)}
+    found = [_sighting(row, *side, place, hidden, method) for side in _sides(row, place.view)]
     if isinstance(row.get("sources"), list):
-        found += [
-            _sighting(dict(row, source=source), "source", ATTACKER, None, view, adom, masked, method)
-            for source in row["sources"]
-        ]
+        for source in row["sources"]:
+            role = _lone_source(row, parse_target(source), place.view)
+            found.append(_sighting(dict(row, source=source), "source", *_role(role), place, hidden, method))
     return found
 
 
-def _sides(row: Row) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
+def masked_of(told: Row) -> tuple[str, ...]:
+    """The masked columns that a result or row names. What cannot be read masks everything that may be an address."""
+    masked = told.get("masked_fields") or ()
+    if isinstance(masked, (list, tuple)) and all(isinstance(column, str) for column in masked):
+        return tuple(masked)
+    return MASKABLE
+
+
+def _sides(row: Row, view: str) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
     """Column, role, and why there is no role."""
     source = next((column for column in ("srcip", "src_ip", "epip") if row.get(column) not in (None, "")), None)
     target = "dstip" if row.get("dstip") not in (None, "") else None
@@ -56,25 +85,31 @@ def _sides(row: Row) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
         roles = _roles(row, parse_target(row[source]), parse_target(row[target]))
         return [(source, *_role(roles[0])), (target, *_role(roles[1]))]
     if source:
-        return [(source, *_role(_lone_source(row, parse_target(row[source]))))]
+        found = VICTIM if source == "epip" else _lone_source(row, parse_target(row[source]), view)
+        return [(source, *_role(found))]
     if target:
         return [(target, *_role(_lone_target(row, parse_target(row[target]))))]
     return []
 
 
-def _lone_source(row: Row, source: t.Optional[Network]) -> t.Optional[str]:
-    """A compromised host is the victim of what it caught; of a ranking without threats the source is the subject."""
-    if "verdict" in row:
+def _lone_source(row: Row, source: t.Optional[Network], view: str) -> t.Optional[str]:
+    """A host of ours that a threat is told of is its victim, as is whoever called or fetched something bad."""
+    detected = view.startswith("threat-detect") or any(key in row for key in ("verdict", "threatname", "tdthreatname"))
+    if detected:
         return VICTIM
-    if not row.get("threat") or (source is not None and not is_ours(source)):
-        return ATTACKER
-    return VICTIM if _is_contacted(row) else None
+    if not row.get("threat"):
+        return ATTACKER if view in SOURCE_VIEWS else None
+    if is_contacted(row) or (source is not None and is_ours(source)):
+        return VICTIM
+    return ATTACKER
 
 
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
+    """Without its source, a target is bad only where the class of the threat says that it was called."""
     if target is not None and is_ours(target):
         return VICTIM
-    return ATTACKER if _is_contacted(row) else None
+    kind = str(row.get("threattype") or "").lower()
+    return ATTACKER if row.get("threat") and any(word in kind for word in CALLED) else None
 
 
 def _role(found: t.Optional[str]) -> tuple[t.Optional[str], t.Optional[str]]:
@@ -85,22 +120,30 @@ def _roles(
     row: Row, source: t.Optional[Network], target: t.Optional[Network]
 ) -> tuple[t.Optional[str], t.Optional[str]]:
     """Roles of source and target. What a client of ours fetched or called (virus, web, botnet) makes the other side the
-    attacker, whatever direction the log names; an attack by signature comes from its source.
+    attacker; an attack by signature comes from its source.
     """
-    if source is None or target is None:
+    if source is None or target is None or not row.get("threat"):
         return None, None
     direction = str(row.get("direction") or "").lower()
-    if is_ours(source) and not is_ours(target):
-        # The target of an attack that goes out may be an innocent one.
-        return VICTIM, ATTACKER if _is_contacted(row) else None
-    if is_ours(target) or (direction == "incoming" and not _is_contacted(row)):
+    contacted = is_contacted(row)
+    if is_ours(source):
+        # The target of an attack or of an infected file that goes out may be an innocent one.
+        bad = contacted and not is_ours(target) and not (direction == "outgoing" and _is_file(row))
+        if is_ours(target) and not contacted:
+            return ATTACKER, VICTIM
+        return VICTIM, ATTACKER if bad else None
+    if is_ours(target) or (direction == "incoming" and not contacted):
         return ATTACKER, VICTIM
     return None, None
 
 
-def _is_contacted(row: Row) -> bool:
-    kinds = f"{row.get('threattype') or ''} {row.get('threat') or ''}".lower()
-    return any(word in kinds for word in CONTACTED)
+def is_contacted(row: Row) -> bool:
+    kind = str(row.get("threattype") or "").lower()
+    return any(word in kind for word in CONTACTED) or bool(BOTNET_NAME.search(str(row.get("threat") or "")))
+
+
+def _is_file(row: Row) -> bool:
+    return any(word in str(row.get("threattype") or "").lower() for word in ("virus", "malware"))
 
 
 def _sighting(
@@ -108,8 +151,7 @@ def _sighting(
     column: str,
     role: t.Optional[str],
     problem: t.Optional[str],
-    view: str,
-    adom: str,
+    place: Place,
     masked: t.Collection[str],
     method: str,
 ) -> Sighting:
@@ -129,13 +171,17 @@ def _sighting(
         role,
         (str(threat),) if threat not in (None, "") else (),
         row.get("severity") if isinstance(row.get("severity"), str) else None,
-        {figure: row[figure] for figure in FIGURES if _is_figure(row.get(figure))},
+        figures_of(row),
         tuple(sorted({str(device) for device in devices})),
-        (view, adom),
+        place,
         method,
         problem,
     )
 
 
+def figures_of(row: Row) -> dict[str, float]:
+    return {figure: row[figure] for figure in FIGURES if _is_figure(row.get(figure))}
+
+
 def _is_figure(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .._query.rows import canonical
-from .._query.words import CONTROL
+from .._query.words import CONTROL, path_word
 
 # The literal that a blocked connection has in place of a name (contract section 5): no log can be searched for it.
 NAMELESS = "blocked-connection"
@@ -41,13 +40,15 @@ def parse_threats(values: t.Iterable[object]) -> list[Threat]:
 def _threats_of(value: object) -> list[Threat]:
     if isinstance(value, str) and value:
         return [Threat(value)]
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or ("rows" in value and not isinstance(value["rows"], list)):
         raise InvalidInput(f"a threat is a name, a row or a result, not {type(value).__name__}")
     if isinstance(value.get("rows"), list):
-        if value.get("complete") is False:
+        if value.get("complete") is not True:
             raise InvalidInput(f"the result {value.get('name')!r} is not complete, so its threats are not believed")
-        adoms = (str(value["adom"]),) if value.get("adom") else ()
-        return [_threat(row, adoms) for row in value["rows"] if isinstance(row, dict) and row.get("threat")]
+        if not all(isinstance(row, dict) for row in value["rows"]):
+            raise InvalidInput(f"the rows of the result {value.get('name')!r} are no dicts")
+        adoms = (path_word("adom", value["adom"]),) if value.get("adom") else ()
+        return [_threat(row, adoms) for row in value["rows"] if row.get("threat")]
     if not value.get("threat"):
         raise InvalidInput("a threat row needs the field threat")
     return [_threat(value, ())]
@@ -58,10 +59,6 @@ def _threat(row: dict[str, t.Any], adoms: tuple[str, ...]) -> Threat:
     return Threat(
         str(row["threat"]), str(row.get("threattype") or "").lower(), bool(row.get("obf_url")), application, adoms
     )
-
-
-def of_severity(rows: t.Iterable[dict[str, t.Any]], severities: t.Collection[str]) -> list[dict[str, t.Any]]:
-    return [row for row in rows if not severities or canonical(row).get("severity") in severities]
 
 
 def quoted(value: str) -> t.Optional[str]:

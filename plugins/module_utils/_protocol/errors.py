@@ -10,6 +10,7 @@ higher layers add the ADOM, the view and the task by `within`, and the outermost
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import typing as t
@@ -72,6 +73,13 @@ class FortiViewError(Exception):
         self._said = redacted(self._said, secrets)
         self.args = (self.said,)
         return self
+
+    def again(self) -> FortiViewError:
+        """The same error for another query, whose context is its own."""
+        same = copy.copy(self)
+        same.context = {key: self.context[key] for key in ("doing", "host", "http_status") if key in self.context}
+        same.reached = {}
+        return same
 
     def __str__(self) -> str:
         place = self._place()

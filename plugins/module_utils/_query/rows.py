@@ -94,7 +94,7 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     for key, value in row.items():
         value = figure(value) if key in COUNTERS else plain(value)
         # A ranking of many rows repeats few words: one copy of each keeps 100,000 rows small.
-        shaped[sys.intern(plain(key))] = sys.intern(value) if isinstance(value, str) and len(value) < 64 else value
+        shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
         origin = next((name for name in origins if isinstance(shaped.get(name), (int, float))), None)
         if origin is not None:
@@ -108,6 +108,11 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     if isinstance(shaped.get("fortigate"), str):
         shaped.setdefault("devices", [serial.strip() for serial in shaped["fortigate"].split(",") if serial.strip()])
     return shaped
+
+
+def _shared(value: t.Any) -> t.Any:
+    # Not for subclasses of str, as which some releases of Ansible mark what must not be templated.
+    return sys.intern(value) if type(value) is str and len(value) < 64 else value
 
 
 def _severity(row: Row) -> t.Optional[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.constants import API_VERSION
+from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .._protocol.errors import InvalidInput
 from .devices import parse_device
 from .queries import Scope, result_name, sort_of
@@ -64,11 +64,13 @@ def parse_ticket(value: object) -> Ticket:
         time_range=None if time_range is None else known_keys("time_range", time_range, ("start", "end", "timezone")),
     )
     if request is not None:
-        limit = given.get("limit", request.get("limit"))
+        limit = request.get("limit") if given.get("limit") is None else count("limit", given["limit"], 1)
+        if limit is not None and request.get("limit") != min(PAGE_LIMIT, limit):
+            raise InvalidInput("the request of a task asks for another number of rows than the task")
         question = question._replace(
             scope=_scope(str(request.get("url"))),
             params={key: value for key, value in request.items() if key not in PAGING},
-            limit=None if limit is None else count("limit", limit, 1),
+            limit=limit,
             offset=request.get("offset", 0),
         )
         if request.get("url") != f"{question.base_url}/run":

@@ -45,6 +45,18 @@ def count(option: str, value: object, least: int) -> int:
     return int(str(value))
 
 
+def flag(option: str, value: object) -> bool:
+    """A bool, or its text as surveys deliver it. Raises InvalidInput: "false" must not count as true."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    word = str(value).strip().lower()
+    if word in ("true", "yes", "on", "1"):
+        return True
+    if word in ("false", "no", "off", "0", ""):
+        return False
+    raise InvalidInput(f"{option} must be true or false, not {value!r}")
+
+
 def known_keys(option: str, value: object, allowed: t.Iterable[str]) -> dict[str, t.Any]:
     """A dict with no key but the allowed ones. Raises InvalidInput."""
     if not isinstance(value, dict):

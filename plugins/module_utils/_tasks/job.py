@@ -37,6 +37,9 @@ class Job:
         self._masked: set[str] = set()
         self._empty: t.Optional[Answer] = None
         self._sweeps = 0
+        # The most rows that any page counted, and whether a part of a task was lost.
+        self._total: t.Optional[int] = None
+        self._cut = False
 
     def submit(self) -> Steps:
         """Submit and leave the task on the appliance. Returns its Ticket, or an Answer where the rows came at once."""
@@ -73,7 +76,7 @@ class Job:
             except TaskGone as error:
                 yield from life.find_again(task, page_after(life.question, 0), error)
                 return self._made("running", False, None, None)
-            if not reply.done(life.question.view.rows_key):
+            if not reply.done(life.question.view.rows_key) or life.is_premature(reply):
                 # Rows of a running task are partial sums in another order, so none are given.
                 return self._made(reply.word or "running", False, reply.percentage, None)
             task.reply = reply
@@ -103,6 +106,7 @@ class Job:
                 reply = yield from life.finish(task, page)
                 task = t.cast(Task, life.task)
                 rows = yield from self._rows_of(task, page, reply)
+                self._total = reply.total if self._total is None else max(self._total, reply.total or 0)
                 fresh = self._keep(rows, reply)
                 read += len(rows)
                 goes_on = self._goes_on(page, reply, read, len(rows), fresh)
@@ -135,6 +139,7 @@ class Job:
             try:
                 part = life.call("get", fetch_params(url, {"limit": wanted - len(rows), "offset": len(rows)}))
             except TaskGone:
+                self._cut = True
                 break
             more = part.rows(key)
             if not more or more[0] == rows[0]:
@@ -156,24 +161,25 @@ class Job:
                 life.warn(f"The appliance counts {reply.total} rows and returned {here}; give limit to have all.")
             return DONE
         wanted = t.cast(int, life.question.limit)
-        known = wanted if reply.total is None else min(wanted, max(0, reply.total - life.question.offset))
+        total = self._total
+        known = wanted if total is None else min(wanted, max(0, total - life.question.offset))
         kept = len(self._rows)
-        if kept >= known or (here < page.limit and reply.total is None):
+        if kept >= known or (here < page.limit and total is None):
             return DONE
         if life.question.params is None or self._is_sample(reply, here):
-            life.warn(f"The appliance counts {reply.total} rows and returned {kept}.")
+            life.warn(f"The appliance counts {total} rows and returned {kept}.")
             return DONE
         if read < known and here and (fresh or self._sweeps):
             return MORE
         self._sweeps += 1
         # A first sweep that stops early means that the offset is ignored; one that got to the end, that the ranking moved.
         if self._sweeps > MOST_SWEEPS or read < known or read == here:
-            raise Incomplete(f"The appliance counts {reply.total} rows and handed over {kept} different ones")
+            raise Incomplete(f"The appliance counts {total} rows and handed over {kept} different ones")
         return AGAIN
 
     def _is_sample(self, reply: Reply, here: int) -> bool:
         """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds."""
-        return reply.documented and here < DOCUMENTED_FETCH_LIMIT and reply.done() is True
+        return reply.documented and here < DOCUMENTED_FETCH_LIMIT and not self._cut and reply.done() is True
 
     def _keep(self, rows: list[dict[str, t.Any]], reply: Reply) -> int:
         """Add the rows that were not there yet, because a ranking that moves repeats some. Returns how many there were."""
@@ -183,6 +189,8 @@ class Job:
         if (self._life.question.limit or 0) <= PAGE_LIMIT and not self._rows:
             self._rows = shaped
             return len(shaped)
+        if not self._identities:
+            self._identities.update(identity_of(row, view.identity) for row in self._rows)
         known = len(self._rows)
         earlier = set(self._identities)
         for row in shaped:
@@ -201,7 +209,7 @@ class Job:
             life.warn("No rows; without its request the task cannot be asked again with another device word.")
         elif not self._rows and life.question.with_other_all_word is None:
             life.warn("No rows; a device that the appliance does not know gives none either.")
-        total, limit = reply.total, life.question.limit
+        total, limit = self._total if self._total is not None else reply.total, life.question.limit
         if total is None and read is not None and limit is not None and read < limit:
             total = life.question.offset + read
         return self._made("done", True, 100.0, total)
@@ -209,6 +217,10 @@ class Job:
     def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life
         rows = self._rows if life.question.limit is None else self._rows[: life.question.limit]
+        if self._masked:
+            # Rows travel without their result, and a pseudonym looks like an address.
+            for row in rows:
+                row["masked_fields"] = sorted(self._masked)
         return Answer(
             t.cast(Ticket, life.ticket),
             status,

@@ -152,7 +152,7 @@ class Life:
                 reply = task.reply or self.poll(task)
                 if not self._is_done(task, reply):
                     yield self.pause(task.pace.pause(self.run.clock() - task.since, reply.percentage))
-                elif _is_premature(reply, page, self.question):
+                elif self.is_premature(reply, page.offset):
                     early = Incomplete(f"The task ended with none of the {reply.total} rows that it counts")
                     task = yield from self._submit_again(page, early)
                 else:
@@ -187,10 +187,13 @@ class Life:
             task.missed += 1
             yield self.pause(REGISTRATION_PAUSES[task.missed - 1])
             return task
-        if not task.owned and not self._resubmit:
-            raise error
         self.run.forms.patient = self.run.forms.patient or task.owned
         return (yield from self._submit_again(page, error))
+
+    def is_premature(self, reply: Reply, offset: t.Optional[int] = None) -> bool:
+        """A task that ends without rows though it counts some (contract section 4, "Premature end")."""
+        start = self.question.offset if offset is None else offset
+        return reply.total is not None and reply.total > start and not reply.rows(self.question.view.rows_key)
 
     def delete(self) -> None:
         """Delete the task if this run made it, so that it frees its slot. Best effort: otherwise it expires."""
@@ -302,7 +305,7 @@ class Life:
     def _overcome(self, task: Task, page: Page, error: ApiError) -> Steps:
         """A refused poll: another path, another form of the query, or an error that passes. Raises all other errors."""
         if error.reason == "path":
-            if not self._learn(error):
+            if self.question.logs or not self._learn(error):
                 raise error
             return task
         if self.question.params is not None and self._learn(error):
@@ -324,7 +327,10 @@ class Life:
         self._resubmits += 1
         if self.question.params is None or self._resubmits > MOST_RESUBMITS:
             raise error
-        tid = t.cast(Task, self.task).ticket.tid
+        lost = t.cast(Task, self.task)
+        if not lost.owned and not self._resubmit:
+            raise error
+        tid = lost.ticket.tid
         self.warn(f"Task {tid} was lost ({error.said}): the query was submitted again.")
         self.delete()
         task = yield from self.submit(page)
@@ -344,8 +350,3 @@ class Life:
             # A later page alone would be read as the whole ranking.
             self.delete()
         error.within(tid=ticket.tid, ticket=ticket.as_dict, percentage=self._percentage)
-
-
-def _is_premature(reply: Reply, page: Page, question: Question) -> bool:
-    """A task that ends without rows though it counts some (contract section 4, "Premature end")."""
-    return reply.total is not None and reply.total > page.offset and not reply.rows(question.view.rows_key)

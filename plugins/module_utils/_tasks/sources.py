@@ -14,7 +14,7 @@ import typing as t
 
 from .._connection.session import Caller
 from .._offenders.sightings import Sighting, sightings
-from .._offenders.threats import Threat, any_of, log_row, log_searches, of_severity, parse_threats
+from .._offenders.threats import Threat, any_of, log_row, log_searches, parse_threats
 from .._protocol.errors import ApiError, FortiViewError
 from .._query.forms import Forms
 from .._query.queries import Query
@@ -99,7 +99,13 @@ class Search:
         for query, answer in self._ask(queries):
             if isinstance(answer, FortiViewError):
                 raise answer
-            for threat in parse_threats(of_severity(answer.rows, self._hunt.severities)):
+            told = [row for row in answer.rows if row.get("severity")]
+            if len(told) < len(answer.rows):
+                self._warn(
+                    f"{len(answer.rows) - len(told)} threats in ADOM {query.adom} tell their severity in no word, so nobody "
+                    "knows whether they were asked for; they were left out."
+                )
+            for threat in parse_threats([row for row in told if row["severity"] in self._hunt.severities]):
                 self._left[query.adom][threat.name] = threat
 
     def _by_rows(self) -> None:
@@ -108,7 +114,7 @@ class Search:
 
     def _by_pairs(self) -> None:
         """One task for all threats of an ADOM; a second for those that the row limit cut off."""
-        for attempt in range(2):
+        for dummy in range(2):
             queries = [
                 self._query(PAIRS, adom, text, self._hunt.max_rows)
                 for adom, threats in self._left.items()
@@ -123,10 +129,6 @@ class Search:
                 full = full or answer.ticket.question.limit == len(answer.rows)
             if not full:
                 return
-            if attempt:
-                self.warnings.append(
-                    f"{PAIRS} returned its limit of {self._hunt.max_rows} rows: rarer sources may be missing."
-                )
 
     def _by_sides(self) -> None:
         """Sources and destinations of one threat each, whose pairs are not known: a task for each side and threat."""
@@ -156,10 +158,6 @@ class Search:
                     if isinstance(answer, FortiViewError):
                         self._absent(LOGS, query, answer)
                     elif answer is not None and answer.rows:
-                        if len(answer.rows) == self._hunt.max_rows:
-                            self.warnings.append(
-                                f"{LOGS} for {threat.name} returned its limit of {self._hunt.max_rows} lines."
-                            )
                         self._see([log_row(row, threat) for row in answer.rows], adom, LOGS, answer.masked_fields)
                         break
 
@@ -186,9 +184,7 @@ class Search:
         """Answers and errors of these queries, as many as the task limit leaves."""
         room = max(0, self._hunt.max_tasks - self.tasks)
         if len(queries) > room:
-            self.warnings.append(
-                f"max_tasks ({self._hunt.max_tasks}) is reached: {len(queries) - room} queries were not asked."
-            )
+            self._warn(f"max_tasks ({self._hunt.max_tasks}) is reached: not all threats were looked for.")
         queries = list(queries[:room])
         if not queries:
             return []
@@ -200,7 +196,7 @@ class Search:
         outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
         for outcome in outcomes:
             if isinstance(outcome, Answer):
-                self.warnings += [text for text in outcome.warnings if text not in self.warnings]
+                self._heed(outcome)
         return list(zip(queries, outcomes))
 
     def _see(
@@ -214,21 +210,36 @@ class Search:
     def _settle(self) -> None:
         """Threats with an address are found; who still lacks one goes the next way."""
         for adom, threats in self._left.items():
-            own = [one for one in self.sighted if one.place[1] == adom and one.network is not None]
-            seen = {threat for one in own for threat in one.threats}
-            done = [name for name in threats if name in seen]
+            own = [one for one in self.sighted if one.place.adom == adom and one.network is not None]
+            # The appliance was asked without regard to case.
+            seen = {threat.casefold() for one in own for threat in one.threats}
+            done = [name for name in threats if name.casefold() in seen]
             for name in done:
                 del threats[name]
             if done:
-                methods = sorted({one.method for one in own if set(one.threats) & set(done)})
+                names = {name.casefold() for name in done}
+                methods = sorted({one.method for one in own if names & {threat.casefold() for threat in one.threats}})
                 self.ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
+
+    def _heed(self, answer: Answer) -> None:
+        for text in answer.warnings:
+            self._warn(text)
+        question = answer.ticket.question
+        if question.limit is not None and len(answer.rows) >= question.limit:
+            what = LOGS if question.logs else question.view_name
+            self._warn(
+                f"{what} in ADOM {question.adom} returned its limit of {question.limit} rows: rarer ones may be missing."
+            )
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
             raise error
         note = f"{way} cannot be asked on this appliance ({error.said}); the next way was taken."
-        if note not in self.warnings:
-            self.warnings.append(note)
+        self._warn(note)
 
 
 def _asking(

@@ -58,6 +58,7 @@ def test_a_bare_task_id_is_a_ticket_that_cannot_be_asked_again() -> None:
         {"tid": "7; drop"},
         {"tid": 0},
         {"tid": None},
+        {"limit": 2500},
         {"view": "../x"},
         {"adom": "a/b"},
         {"adom": "Other"},
