@@ -112,7 +112,7 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
 
 def _shared(value: t.Any) -> t.Any:
     # Not for subclasses of str, as which some releases of Ansible mark what must not be templated.
-    return sys.intern(value) if type(value) is str and len(value) < 64 else value
+    return sys.intern(value) if value.__class__ is str and len(value) < 64 else value
 
 
 def _severity(row: Row) -> t.Optional[str]:
