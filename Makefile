@@ -16,7 +16,10 @@ STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration demo
+STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration molecule demo
+# What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
+OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
+SCENARIOS := $(wildcard extensions/molecule/*/molecule.yml)
 
 export PATH := $(VENV)/bin:$(PATH)
 export LC_ALL := C.UTF-8
@@ -35,7 +38,7 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv link test lint $(STEPS) benchmark simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint $(STEPS) benchmark simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +55,13 @@ $(VENV)/.done: requirements/dev.txt $(VENV)/.demo
 venv-demo: $(VENV)/.demo link ## The packages that the demo needs, in .venv
 
 venv: $(VENV)/.done link ## All packages for development, on top of those of the demo
+
+# Not from Galaxy: the package `ansible` carries them, and only these three are taken out of it.
+$(BUILD)/.collections: requirements/collections.txt tools/pick_collections.py Makefile $(VENV)/.demo
+	@python tools/pick_collections.py $< $(BUILD) $(OFFICIAL)
+	@touch $@
+
+collections: venv-demo $(BUILD)/.collections ## The official FortiGate collections, in .build
 
 link:
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../.. $(LINK)
@@ -86,7 +96,7 @@ reuse: venv ## Copyright and licence of every file
 changelog: venv ## Changelog fragments
 	@$(STEP) $@ antsibull-changelog lint
 
-ansible-lint: venv ## Roles, playbooks and metadata, production profile
+ansible-lint: venv $(BUILD)/.collections ## Roles, playbooks and metadata, production profile
 	@$(STEP) $@ ansible-lint --offline --profile production
 
 docs-lint: venv ## Documentation of plugins and roles
@@ -104,10 +114,13 @@ python39: venv ## Import of all modules on the oldest Python that is promised
 sanity: venv ## ansible-test sanity (the first run takes a minute longer)
 	@$(STEP) $@ tools/ansible-test.sh sanity
 
-integration: venv ## ansible-test integration, against the simulators
+integration: venv $(BUILD)/.collections ## ansible-test integration, against the simulators
 	@$(STEP) $@ tools/ansible-test.sh integration
 
-benchmark: venv ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
+molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life against the simulators
+	@$(STEP) $@ $(if $(SCENARIOS),molecule test --all --workers 2,sh -c 'echo "There are no scenarios."; exit 77')
+
+benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
 
 simulator: venv-demo ## A FortiAnalyzer to play with, in the foreground (ARGS=...)

@@ -1,4 +1,4 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Benchmarks of speed and memory against the FortiAnalyzer simulator: python -m benchmarks [a] [b] [c]"""
+"""Benchmarks of speed and memory against the simulators: python -m benchmarks [a] [b] [c] [d]"""

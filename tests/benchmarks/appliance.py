@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated FortiAnalyzer in a process of its own, so that it takes no time from the client that is measured."""
+"""Simulated boxes, each in a process of its own, so that they take no time from the client that is measured."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from .report import Failed
 
 
 class Appliance:
-    """A context manager. `settings` are host, port, ca_path, username and password, as the modules name them."""
+    """A FortiAnalyzer as a context manager. `settings` are what `TOLD` names, as the modules name it."""
+
+    SIMULATOR = "fortianalyzer"
+    TOLD: tuple[str, ...] = ("host", "port", "ca_path", "username", "password")
 
     def __init__(self, directory: Path, **switches: Any) -> None:
         self._directory = directory / "appliance"
@@ -28,7 +31,7 @@ class Appliance:
         self.settings: dict[str, Any] = {}
 
     def __enter__(self) -> Appliance:
-        command = [sys.executable, "-m", "simulators.fortianalyzer", "--directory", str(self._directory)]
+        command = [sys.executable, "-m", f"simulators.{self.SIMULATOR}", "--directory", str(self._directory)]
         command += ["--parent", str(os.getpid())]
         for name, value in self._switches.items():
             command += ["--set", f"{name}={json.dumps(value)}"]
@@ -40,7 +43,7 @@ class Appliance:
                 raise Failed("the simulator did not start")
             time.sleep(0.05)
         told = json.loads(file.read_text())
-        self.settings = {name: told[name] for name in ("host", "port", "ca_path", "username", "password")}
+        self.settings = {name: told[name] for name in self.TOLD}
         self._control = requests.Session()
         self._control.trust_env = False
         return self

@@ -27,8 +27,9 @@ def results_in(reply: object, number: int, what: str) -> list[dict[str, t.Any]]:
     """The objects of one selector of a fact module. Raises InvalidInput where they cannot be relied on."""
     meta = reply.get("meta") if isinstance(reply, t.Mapping) else None
     one = meta[number] if isinstance(meta, (list, tuple)) and len(meta) > number else meta
-    if not isinstance(one, t.Mapping) or isinstance(meta, (list, tuple)) and len(meta) <= number:
-        raise InvalidInput(f"{what} could not be read: no reply")
+    if not isinstance(one, t.Mapping) or (isinstance(meta, (list, tuple)) and len(meta) <= number):
+        said = str(reply.get("msg") or "no reply") if isinstance(reply, t.Mapping) else "no reply"
+        raise InvalidInput(f"{what} could not be read: {said[:300]}")
     if one.get("status") != "success" or one.get("http_status", 200) != 200:
         raise InvalidInput(f"{what} could not be read: HTTP {one.get('http_status')}, status {one.get('status')}")
     found = one.get("results")
@@ -65,7 +66,9 @@ def of_admins(admins: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[str, str]]
     for admin in admins:
         addresses = _addresses(admin)
         if not addresses and str(admin.get("method", "")).lower() not in _AT_THE_BOX:
-            raise InvalidInput(f"administrator {str(admin.get('admin'))[:60]!r} is logged in from an address that is not told")
+            raise InvalidInput(
+                f"administrator {str(admin.get('admin'))[:60]!r} is logged in from an address that is not told"
+            )
         found += [{"address": one, "why": f"administrator {str(admin.get('admin'))[:60]}"} for one in addresses]
     return found
 

@@ -15,7 +15,6 @@ import json
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .addresses import parse_target, text_of
 
 Record = dict[str, t.Any]
 # One list on one box that addresses are blocked by.
@@ -24,7 +23,14 @@ PLACE = ("serial", "vdom", "method", "list")
 OURS = ("blocked", "extended")
 GONE = ("removed", "expired", "rolled_back", "absent")
 # What each step of a plan is called when it went well.
-DONE = {"add": "blocked", "extend": "extended", "keep": "unchanged", "foreign": "foreign", "remove": "removed", "absent": "absent"}
+DONE = {
+    "add": "blocked",
+    "extend": "extended",
+    "keep": "unchanged",
+    "foreign": "foreign",
+    "remove": "removed",
+    "absent": "absent",
+}
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -36,6 +42,11 @@ def parse_time(text: object) -> datetime.datetime:
         raise InvalidInput(f"{str(text)[:40]!r} is no time of the form YYYY-MM-DDTHH:MM:SSZ") from None
 
 
+def time_of(seconds: float) -> str:
+    """From seconds since the epoch."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime(TIME)
+
+
 def time_after(now: str, seconds: int) -> t.Optional[str]:
     """When something that begins now ends; None for never."""
     if not seconds:
@@ -43,29 +54,31 @@ def time_after(now: str, seconds: int) -> t.Optional[str]:
     return (parse_time(now) + datetime.timedelta(seconds=seconds)).strftime(TIME)
 
 
-def records(steps: t.Iterable[Record], job: Record, result: t.Optional[str], after: t.Mapping[str, Record]) -> list[Record]:
+def records(
+    steps: t.Iterable[Record], job: Record, outcome: t.Mapping[str, str], after: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> list[Record]:
     """Lines for the steps of a plan.
 
-    `job` is what all lines have in common, `result` what became of the steps that wanted a change where it is not what was
-    planned, and `after` by VDOM and address what was read back.
+    `job` is what all lines have in common, `outcome` what became of each kind of step where that is not what was planned, and
+    `after` by VDOM and address what was read back.
     """
+    words = {**DONE, **outcome}
     found = []
     for step in steps:
-        wanted = step["action"] not in ("keep", "foreign", "absent")
-        done = result if result and wanted else DONE[step["action"]]
-        blocking = step["action"] in ("add", "extend", "keep")
+        done = words[step["action"]]
+        changing = step["action"] in ("add", "extend", "remove")
         found.append(
             {
                 **job,
                 "vdom": step["vdom"],
                 "ip": step["ip"],
-                "ttl": step.get("ttl") if blocking else None,
+                "ttl": step.get("ttl") if step["action"] in ("add", "extend", "keep") else None,
                 # A block that is kept ends when it did; only what is set anew is given a date.
                 "expires": time_after(job["time"], step["ttl"]) if done in OURS else None,
                 "reason": step.get("reason", ""),
                 "evidence": step.get("evidence", ""),
                 "before": step.get("before"),
-                "after": after.get(step["vdom"], {}).get(step["ip"]),
+                "after": after.get(step["vdom"], {}).get(step["ip"]) if changing else step.get("before"),
                 "result": done,
             }
         )
@@ -115,8 +128,11 @@ def read_lines(text: t.Optional[str]) -> tuple[list[Record], int]:
     return found, unreadable
 
 
-def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any]) -> dict[str, Record]:
-    """By address the line that put it on the list in question, for those that no later line took off it."""
+def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> dict[str, Record]:
+    """By address the line that put it on the list in question, for those that no later line took off it.
+
+    A ban ends by itself: one that is there after that was made by somebody else.
+    """
     standing: dict[str, Record] = {}
     for record in found:
         if any(record.get(key) != place[key] for key in PLACE):
@@ -125,6 +141,9 @@ def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any]) -> dict[str, R
             standing[record["ip"]] = record
         elif record["result"] in GONE:
             standing.pop(record["ip"], None)
+    if place["method"] == "ban":
+        for ip in expired(standing, now):
+            del standing[ip]
     return standing
 
 
@@ -134,28 +153,14 @@ def expired(standing: t.Mapping[str, Record], now: str) -> list[str]:
     return [ip for ip, record in standing.items() if record.get("expires") and parse_time(record["expires"]) <= moment]
 
 
-def lifting(
-    wanted: t.Iterable[Record], vdom: str, present: t.Mapping[str, t.Any], standing: t.Mapping[str, Record], force: bool
-) -> tuple[list[Record], list[Record]]:
-    """Steps that take addresses off a list, and what is refused because it is on the list and not ours.
+def is_due(record: t.Optional[Record], ttl: int, now: str) -> bool:
+    """Whether a block that we made has so little time left that asking for it again prolongs it.
 
-    `present` has what stands on the list, by address, with `foreign` where somebody else owns it for certain.
+    Only below half of what is asked for, so that a second run changes nothing.
     """
-    steps, refused = [], []
-    for target in wanted:
-        ip = target["ip"]
-        step = {**target, "vdom": vdom, "before": present.get(ip)}
-        if ip not in present:
-            steps.append({**step, "action": "absent"})
-        elif isinstance(present[ip], t.Mapping) and present[ip].get("foreign"):
-            steps.append({**step, "action": "foreign"})
-        elif ip in standing or force:
-            steps.append({**step, "action": "remove"})
-        else:
-            refused.append({**target, "vdom": vdom, "reasons": ["it was not blocked by a run that the audit file knows"]})
-    return steps, refused
-
-
-def canonical(address: object) -> str:
-    network = parse_target(address)
-    return text_of(network) if network is not None else str(address)
+    if record is None or not record.get("expires"):
+        return False
+    if not ttl:
+        return True
+    left = parse_time(record["expires"]) - parse_time(now)
+    return left.total_seconds() < ttl / 2

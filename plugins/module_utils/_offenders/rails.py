@@ -132,7 +132,9 @@ def plan(wanted: object, rails: Rails) -> dict[str, t.Any]:
         "accepted": ordered,
         "refused": turned_down,
         "calls": _calls(ordered),
-        "never": sorted({text_of(network) for network in rails.never} | {text_of(one) for one, _why in rails.protected}),
+        "never": sorted(
+            {text_of(network) for network in rails.never} | {text_of(one) for one, _why in rails.protected}
+        ),
         "verdict": "; ".join(_verdicts(ordered, turned_down, rails)),
     }
 
@@ -140,7 +142,7 @@ def plan(wanted: object, rails: Rails) -> dict[str, t.Any]:
 def targets_in(wanted: object, rails: Rails) -> list[Target]:
     """Addresses, {ip, reason, evidence, ttl}, offenders, the whole answer of the filter offenders, or text with addresses."""
     if isinstance(wanted, t.Mapping):
-        wanted = wanted["offenders"] if "offenders" in wanted else [wanted]
+        wanted = wanted.get("offenders", [wanted])
     if isinstance(wanted, str):
         wanted = wanted.replace(",", " ").split()
     if not isinstance(wanted, (list, tuple)):

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter secops.fortiview.block_infrastructure; documented in block_infrastructure.yml."""
+
+from __future__ import annotations
+
+import ipaddress
+import pathlib
+import re
+import socket
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+
+# Linux tells all addresses of the machine here, without a command that an execution environment may lack.
+TRIE = pathlib.Path("/proc/net/fib_trie")
+SIX = pathlib.Path("/proc/net/if_inet6")
+_LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
+Entry = dict[str, str]
+
+
+def block_infrastructure(
+    inventory: t.Iterable[t.Sequence[t.Any]] = (),
+    names: t.Sequence[str] = (),
+    interfaces: t.Sequence[t.Mapping[str, t.Any]] = (),
+    admins: t.Sequence[t.Mapping[str, t.Any]] = (),
+    on_unresolved: str = "fail",
+) -> dict[str, t.Any]:
+    """Raises AnsibleFilterError."""
+    try:
+        found = _gathered(inventory, names, interfaces, admins)
+        unknown = ", ".join(one["name"] for one in found["unresolved"] if one["needed"])
+        if unknown and on_unresolved != "skip":
+            raise InvalidInput(
+                f"these names have no address, so that they cannot be protected: {unknown}; give their addresses, or skip them"
+            )
+    except InvalidInput as exc:
+        raise AnsibleFilterError(f"secops.fortiview.block_infrastructure: {exc}") from exc
+    return found
+
+
+def _gathered(
+    inventory: t.Iterable[t.Sequence[t.Any]],
+    names: t.Sequence[str],
+    interfaces: t.Sequence[t.Mapping[str, t.Any]],
+    admins: t.Sequence[t.Mapping[str, t.Any]],
+) -> dict[str, t.Any]:
+    pairs = [(str(host), str(address or "")) for host, address in inventory]
+    hosts = [(address or host, f"inventory host {host}") for host, address in pairs]
+    # A host without an address of its own may be a mere name, such as a bag of variables.
+    optional = {host for host, address in pairs if not address}
+    found = _own([name for name, _why in hosts])
+    unresolved = []
+    for name, why in dict([*hosts, *((str(one), "given as infrastructure") for one in names if one)]).items():
+        addresses = _resolved(name)
+        found += [{"address": address, "why": why} for address in addresses]
+        if not addresses:
+            unresolved.append({"name": name, "why": why, "needed": name not in optional})
+    for reply in interfaces:
+        found += infrastructure.of_interfaces(infrastructure.results_in(reply, 0, "the interfaces"))
+    for reply in admins:
+        found += infrastructure.of_admins(infrastructure.results_in(reply, 0, "the administrators who are logged in"))
+    replies = [*interfaces, *admins]
+    return {
+        "protected": list({one["address"]: one for one in found}.values()),
+        "unresolved": unresolved,
+        "serial": next((told for told in (infrastructure.told_by(one, "serial") for one in replies) if told), ""),
+    }
+
+
+def _own(peers: t.Iterable[str]) -> list[Entry]:
+    """Addresses of this machine; where the system does not list them, at least those that its own name and the peers tell."""
+    found = set(_resolved(socket.gethostname()))
+    if TRIE.exists():
+        found.update(_LOCAL.findall(TRIE.read_text()))
+    if SIX.exists():
+        found.update(
+            str(ipaddress.IPv6Address(int(line[:32], 16))) for line in SIX.read_text().splitlines() if line.strip()
+        )
+    for address in {one for peer in peers for one in _resolved(peer)}:
+        found.add(_towards(address))
+    return [{"address": one, "why": "this controller"} for one in sorted(found - {""})]
+
+
+def _towards(address: str) -> str:
+    """The address with which this machine speaks to another one; nothing is sent."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 443))
+            return str(probe.getsockname()[0]).partition("%")[0]
+    except OSError:
+        return ""
+
+
+def _resolved(name: str) -> list[str]:
+    """All addresses of a name; an address is its own, and nothing where nobody knows the name."""
+    try:
+        told = socket.getaddrinfo(name.strip("[]"), None, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError):
+        return []
+    return sorted({str(one[4][0]).partition("%")[0] for one in told})
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"block_infrastructure": block_infrastructure}

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Append what comes by standard input to a file as one piece: append_lines.py FILE
+
+Several hosts of a play, and several jobs, write at the same time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+
+
+def main() -> None:
+    path = os.path.expanduser(sys.argv[1])
+    lines = sys.stdin.buffer.read()
+    os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640), "wb", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        while lines:
+            lines = lines[file.write(lines) :]
+        os.fsync(file.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The role, and the playbooks that hunt, run by their names as users run them; the last of them up to the blocks.
+
+set -euo pipefail
+
+# shellcheck source=tests/integration/targets/setup_simulator/files/simulator.sh
+source ../setup_simulator/files/simulator.sh
+# shellcheck source=tests/integration/targets/setup_fortigates/files/fortigates.sh
+source ../setup_fortigates/files/fortigates.sh
+trap 'end_simulator; end_fortigates' EXIT
+
+start_simulator task_seconds=0.1
+start_fortigates with_feed=true
+target=$PWD
+work=$simulator_folder/work
+audit=$work/audit.jsonl
+mkdir "$work"
+export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
+export ANSIBLE_LOCALHOST_WARNING=false
+export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+export ANSIBLE_PIPELINING=true
+ANSIBLE_PYTHON_INTERPRETER=$(command -v python)
+export ANSIBLE_PYTHON_INTERPRETER
+
+# run COMMAND...: must succeed; its output is in the file `out`, and all output in `all`.
+run() {
+    if ! "$@" >out 2>&1; then
+        echo "$* failed:" >&2
+        cat out >&2
+        exit 1
+    fi
+    cat out >>all
+}
+
+# refuses COMMAND...: must fail.
+refuses() {
+    if "$@" >out 2>&1; then
+        echo "$* did not fail:" >&2
+        cat out >&2
+        exit 1
+    fi
+    cat out >>all
+}
+
+says() {
+    local pattern
+    for pattern in "$@"; do
+        if ! grep -Eq -- "$pattern" out; then
+            echo "Not in the output: $pattern" >&2
+            cat out >&2
+            exit 1
+        fi
+    done
+}
+
+never_says() {
+    if grep -Eq -- "$1" out; then
+        echo "In the output: $1" >&2
+        cat out >&2
+        exit 1
+    fi
+}
+
+# holds EXPRESSION: of Python, about the states `hq` and `branch` of the boxes and the lines of the audit file.
+holds() {
+    ask_fortigate hq state >"$work/hq.json"
+    ask_fortigate branch state >"$work/branch.json"
+    python - "$work" "$audit" "$1" <<'PYTHON'
+import json, pathlib, sys
+
+work, audit = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+known = {name: json.loads((work / f"{name}.json").read_text()) for name in ("hq", "branch")}
+known["audit"] = [json.loads(line) for line in audit.read_text().splitlines()] if audit.exists() else []
+for name in ("hq", "branch"):
+    known[f"{name}_bans"] = {ban["ip_address"] for ban in known[name]["bans"]["root"]}
+if not eval(sys.argv[3], known):
+    sys.exit(f"Does not hold: {sys.argv[3]}\n{ {name: value for name, value in known.items() if name.endswith('_bans')} }")
+PYTHON
+}
+
+play() {
+    local name=$1
+    shift
+    ansible-playbook "secops.fortiview.$name" "$@"
+}
+
+hunts() {
+    # The role.
+    ANSIBLE_SHOW_CUSTOM_STATS=true run ansible-playbook -i localhost, "$target/hunt.yml" -e "anchor=$(simulator_setting anchor)"
+    says 'CUSTOM STATS' 'threat_hunt_offenders'
+    never_says 'uid='
+
+    # Threats that were not blocked.
+    run play threats_not_blocked -e severities=critical,high
+    says '^ +Threats that were never blocked$' '^ +1 +[^ ]+ +root +[^ ]+ +(high|critical) +[0-9,]+ +0 +[0-9,]+$' '^ +Offenders$' \
+        'attacker +root +.*incidents' 'private address,its role is victim' '^ +From 20[0-9 :-]+ to 20[0-9 :-]+, time zone Europe/Berlin\.$'
+    never_says ' low  +| info  +'
+    run play threats_not_blocked -e partly=true -e addresses=false -e limit=1000 --check
+    says 'Threats that were not always blocked' 'SQL\.Injection +root'
+    never_says 'attacker|^ +Offenders$'
+    run play threats_not_blocked -e start=2020-01-01 -e end=2020-01-02
+    says 'No threat of this kind in this time range\.'
+
+    # Threats of several ADOMs.
+    run play widespread_threats -e adoms=root,Branch_Office,Data_Center -e min_adoms=3
+    says '^ +Threats in at least 3 of 3 ADOMs$' 'SQL\.Injection +ips +critical +3 +Branch_Office,Data_Center,root' 'Branch_Office: [0-9]+ threats'
+    never_says ' 2 +Branch_Office'
+    refuses play widespread_threats -e adoms=root,Branch_Office,Nowhere
+    says 'SQL\.Injection' 'Error: .*ADOM Nowhere' 'Not compared: Nowhere'
+    refuses play widespread_threats -e adoms=root
+    says 'Give adoms, at least two of them'
+}
+
+block() {
+    play block_offenders -i "$fortigates_inventory" -u someone -e last=24h -e "fortigate_block_audit_dest=$audit" \
+        -e never=198.51.100.0/24 "$@"
+}
+
+blocks() {
+    # Blocks: first the plan alone, then the same for real, then once more.
+    run block --check
+    says 'Plan: nothing was written' '^ +hq +FGT-hq +root +add +[0-9a-f.:]+ +3,600 ' '^ +branch +FGT-branch +root +add '
+    holds 'hq["writes"] == branch["writes"] == 0 and not hq_bans and not branch_bans and not audit'
+    run block
+    says 'What was done' 'on the never-list \(198\.51\.100\.0/24\)' 'hq .* changed=1 .* failed=0'
+    holds 'hq["writes"] == branch["writes"] == 1 and hq_bans == branch_bans and len(hq_bans) > 5'
+    holds 'not any(ip.startswith(("198.51.100.", "10.")) for ip in hq_bans)'
+    holds '{line["ip"] for line in audit if line["result"] == "blocked"} == hq_bans and {line["host"] for line in audit} == {"hq", "branch"}'
+    offender=$(python -c 'import json, sys; print(json.loads(open(sys.argv[1]).readline())["ip"])' "$audit")
+    ask_fortigate hq "passes?src=$offender&dst=203.0.113.10" | grep -q false
+    ask_fortigate hq "passes?src=198.51.100.77&dst=203.0.113.10" | grep -q true
+    run block
+    says 'hq .* changed=0 ' 'branch .* changed=0 ' '^ +hq +FGT-hq +root +keep '
+    holds 'hq["writes"] == branch["writes"] == 1'
+
+    # One whose name is a template, found by its logs, on one box: it reaches the audit file as it is.
+    cat >"$work/names.yml" <<'YAML'
+names: [!unsafe "{{ lookup('pipe','id') }}"]
+YAML
+    run block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_ways=logsearch
+    never_says 'uid='
+    holds 'any("{{ lookup(" in line["evidence"] and line["host"] == "hq" for line in audit)'
+
+    # Nobody to block on, and nothing to block.
+    refuses block -e fortigates=nobody
+    says 'No host of the inventory is in nobody'
+    run block -e names=no.such.threat
+    says 'No offenders, and so nothing to block\.'
+    holds 'branch["writes"] == 1'
+}
+
+# Two at a time: ansible-playbook keeps one processor busy.
+in_folder() {
+    mkdir "$work/$1"
+    cd "$work/$1"
+    "$1"
+}
+in_folder hunts &
+one=$!
+in_folder blocks &
+two=$!
+failed=0
+wait "$one" || failed=1
+wait "$two" || failed=1
+if [ "$failed" -ne 0 ]; then
+    exit 1
+fi
+
+never_prints "$work/hunts/all" "$work/blocks/all" "$audit"
+stop_simulator
+stop_fortigates

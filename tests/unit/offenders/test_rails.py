@@ -1,0 +1,267 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be blocked (blocking contract section 5, rails 1 to 4)."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import PRIVATE, SPECIAL
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders.rails import parse_rails, plan
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from hypothesis import given
+from hypothesis import strategies as st
+
+NEVER = [*PRIVATE, *SPECIAL]
+HOSTILE = "{{ lookup('pipe','id') }} '; rm -rf / # \"$(id)\" `id`\n\u202e\u0000\u2028 \U0001f4a5" + "A" * 4096
+GOOD = ["198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.100.10", "2001:db8:bad::7"]
+
+
+def planned(wanted: t.Any, **options: t.Any) -> dict[str, t.Any]:
+    return plan(wanted, parse_rails({"never": NEVER, **options}))
+
+
+def addresses(found: dict[str, t.Any]) -> list[str]:
+    return [one["ip"] for one in found["accepted"]]
+
+
+def test_targets_come_out_canonical_once_and_in_order() -> None:
+    found = planned(["203.0.113.9", "::ffff:198.51.100.7", "2001:DB8:BAD:0::7", "198.51.100.7", "2001:db8:bad::7"])
+    assert addresses(found) == ["198.51.100.7", "203.0.113.9", "2001:db8:bad::7"]
+    assert found["verdict"] == "" and found["refused"] == []
+    assert found["calls"] == [{"ttl": 3600, "addresses": addresses(found)}]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "198.51.100.7, 203.0.113.9",
+        "198.51.100.7\n203.0.113.9\n",
+        ["198.51.100.7", {"ip": "203.0.113.9"}],
+        [{"address": "198.51.100.7", "role": "attacker"}, {"address": "203.0.113.9"}],
+        {"offenders": [{"address": "198.51.100.7"}, {"address": "203.0.113.9"}], "refused": [{"address": "10.1.1.1"}]},
+    ],
+    ids=["survey", "lines", "mixed", "offenders", "filter"],
+)
+def test_every_form_of_a_list_is_taken(wanted: t.Any) -> None:
+    assert addresses(planned(wanted)) == ["198.51.100.7", "203.0.113.9"]
+
+
+def test_reason_evidence_and_ttl_belong_to_the_target() -> None:
+    found = planned(
+        [
+            {"ip": "198.51.100.7", "reason": "C2", "evidence": "alert 17", "ttl": 600},
+            {"ip": "::ffff:198.51.100.7", "reason": "scan", "evidence": "alert 17", "ttl": "7200"},
+            {"address": "198.51.100.8", "reasons": ["severity critical", "12 incidents"], "threats": ["A", "B"]},
+        ]
+    )
+    assert found["accepted"] == [
+        {"ip": "198.51.100.7", "reason": "C2; scan", "evidence": "alert 17", "ttl": 7200},
+        {"ip": "198.51.100.8", "reason": "severity critical, 12 incidents", "evidence": "A, B", "ttl": 3600},
+    ]
+    assert found["calls"] == [
+        {"ttl": 3600, "addresses": ["198.51.100.8"]},
+        {"ttl": 7200, "addresses": ["198.51.100.7"]},
+    ]
+
+
+def test_hostile_texts_stay_what_they_are() -> None:
+    found = planned([{"ip": "198.51.100.7", "reason": HOSTILE, "evidence": HOSTILE}])
+    assert found["accepted"][0]["reason"] == HOSTILE and found["accepted"][0]["evidence"] == HOSTILE
+
+
+MALFORMED: list[t.Any] = [
+    "laptop-7",
+    "198.051.100.7",
+    "198.51.100.7-198.51.100.9",
+    "198.51.100.7/24",
+    "198.51.100.7:443",
+    "fe80::1%eth0",
+    " 198.51.100.7",
+    "198.51.100",
+    "0x7f.1",
+    "::ffff:198.51.100.7%1",
+    "{{ 1 }}",
+    HOSTILE,
+    "",
+    3325256711,
+    None,
+    True,
+    ["198.51.100.7"],
+    {"ip": None},
+    {"name": "198.51.100.7"},
+    {"ip": "198.51.100.7", "address": "198.51.100.8"},
+    {"address": "198.51.100.7", "role": "victim"},
+]
+PROTECTED: list[t.Any] = [
+    *(str(ipaddress.ip_network(text)[1 if "/128" not in text else 0]) for text in NEVER),
+    "0.0.0.0",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:10.1.1.1",
+    "::10.1.1.1",
+    "64:ff9b::a01:101",
+    "2002:a01:101::1",
+    "203.0.113.1",
+    "::ffff:203.0.113.1",
+    "2001:db8:1::1",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "2001:db8:1::/64",
+    "192.0.2.77",
+]
+OPTIONS = {
+    "never": [*NEVER, "192.0.2.64/26"],
+    "protected": [{"address": "203.0.113.1", "why": "interface wan1"}, "2001:db8:1::1"],
+}
+
+
+@pytest.mark.parametrize("target", [*MALFORMED, *PROTECTED], ids=lambda target: ascii(target)[:40])
+@pytest.mark.parametrize("on_protected", ["fail", "skip"])
+def test_what_must_not_be_blocked_is_refused_with_its_reason(target: t.Any, on_protected: str) -> None:
+    found = planned([*GOOD, target], **OPTIONS, on_protected=on_protected)
+    assert set(addresses(found)) <= set(GOOD)
+    assert len(found["refused"]) == 1 and found["refused"][0]["reasons"]
+    assert bool(found["verdict"]) == (on_protected == "fail")
+
+
+def test_a_network_that_holds_a_protected_address_is_refused_even_where_networks_are_allowed() -> None:
+    wanted = ["203.0.113.0/24", "198.51.100.0/24", "198.0.0.0/8", "2001:db8:1::/64", "2001:db8:2::/64", "2001:db8::/32"]
+    found = planned(wanted, protected=OPTIONS["protected"], allow_networks=True, on_protected="skip")
+    assert addresses(found) == ["198.51.100.0/24", "2001:db8:2::/64"]
+    assert [one["ip"] for one in found["refused"]] == [
+        "198.0.0.0/8",
+        "2001:db8:1::/64",
+        "2001:db8::/32",
+        "203.0.113.0/24",
+    ]
+
+
+def test_private_addresses_pass_when_allowed_and_protected_ones_still_do_not() -> None:
+    options = {"allow_private": True, "on_protected": "skip", "protected": ["10.1.1.1"]}
+    found = planned(["10.1.1.20", "10.1.1.21", "10.1.1.22", "10.1.1.23", "10.1.1.1"], **options)
+    assert addresses(found) == ["10.1.1.20", "10.1.1.21", "10.1.1.22", "10.1.1.23"]
+    assert "10.0.0.0/8" not in found["never"] and "10.1.1.1" in found["never"]
+    # A range that the user wrote down is meant, private or not.
+    assert addresses(planned(["10.1.1.20"], allow_private=True, never=[*NEVER, "10.1.0.0/16"])) == []
+    assert addresses(planned(["127.0.0.1"], allow_private=True)) == []
+
+
+def test_the_word_false_is_no_permission() -> None:
+    assert addresses(planned(["10.1.1.20"], allow_private="false")) == []
+    assert addresses(planned(["10.1.1.20"], allow_private="yes")) == ["10.1.1.20"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"ttl": 0},
+        {"ttl": 59},
+        {"ttl": 604801},
+        {"ttl": -3600},
+        {"ttl": True},
+        {"ttl": "1h"},
+        {"ttl": 3600.5},
+        {"max_per_run": 0},
+        {"max_per_run": "many"},
+        {"on_protected": "ignore"},
+        {"allow_private": "perhaps"},
+        {"never": ["the office"]},
+        {"never": ["010.1.1.1"]},
+        {"protected": ["localhost"]},
+        {"protected": [{"why": "nothing"}]},
+    ],
+    ids=str,
+)
+def test_settings_that_make_no_sense_are_errors(options: dict[str, t.Any]) -> None:
+    with pytest.raises(InvalidInput):
+        planned(["198.51.100.7"], **options)
+
+
+@pytest.mark.parametrize("ttl", [0, 59, 10**9, "soon"])
+def test_a_ttl_of_a_target_is_judged_like_the_default(ttl: object) -> None:
+    with pytest.raises(InvalidInput):
+        planned([{"ip": "198.51.100.7", "ttl": ttl}])
+
+
+def test_for_ever_needs_permission_and_wins_over_any_time() -> None:
+    wanted = [{"ip": "198.51.100.7", "ttl": 0}, {"ip": "198.51.100.7", "ttl": 600}]
+    assert planned(wanted, allow_permanent=True)["accepted"][0]["ttl"] == 0
+
+
+@pytest.mark.parametrize("wanted", [None, 7, True, b"198.51.100.7"])
+def test_what_is_no_list_is_an_error(wanted: object) -> None:
+    with pytest.raises(InvalidInput):
+        planned(wanted)
+
+
+def test_too_many_are_none() -> None:
+    many = [f"198.51.100.{number}" for number in range(1, 52)]
+    assert "51 targets" in planned(many)["verdict"]
+    assert planned(many[:50])["verdict"] == ""
+    # Before filtering counts too: a list that long was not made with care.
+    some = [f"10.1.1.{number}" for number in range(5)]
+    assert "at most 50" in planned([*many[:46], *some], on_protected="skip")["verdict"]
+    # The same address again is no further target.
+    assert planned(many[:50] * 2)["verdict"] == ""
+
+
+def test_a_list_with_more_than_a_fifth_refused_comes_from_a_bad_query() -> None:
+    wanted = [*GOOD[:4], "10.1.1.1"]
+    assert planned(wanted, on_protected="skip")["verdict"] == ""
+    assert "more than 20 %" in planned([*wanted, "10.1.1.2"], on_protected="skip")["verdict"]
+
+
+def test_nothing_to_block_is_no_error() -> None:
+    found = planned([])
+    assert found["accepted"] == found["refused"] == found["calls"] == [] and found["verdict"] == ""
+
+
+def test_a_refusal_of_the_same_address_counts() -> None:
+    wanted = [*GOOD, {"address": GOOD[0], "role": "victim"}]
+    assert GOOD[0] not in addresses(planned(wanted, on_protected="skip"))
+
+
+def test_lifting_needs_only_addresses() -> None:
+    found = planned(["10.1.1.1", "198.51.100.0/24", "laptop-7"], lifting=True, on_protected="skip")
+    assert addresses(found) == ["10.1.1.1", "198.51.100.0/24"]
+    assert [one["ip"] for one in found["refused"]] == ["laptop-7"]
+
+
+FOUR = st.integers(0, 2**32 - 1)
+SHAPES: list[t.Callable[[int], t.Any]] = [
+    lambda number: str(ipaddress.IPv4Address(number)),
+    lambda number: f"::ffff:{ipaddress.IPv4Address(number)}",
+    lambda number: f"::{ipaddress.IPv4Address(number)}",
+    lambda number: ".".join(f"{byte:03}" for byte in number.to_bytes(4, "big")),
+    lambda number: str(ipaddress.IPv6Address(0xFFFF << 32 | number)).upper(),
+    lambda number: number,
+    lambda number: {"address": str(ipaddress.IPv4Address(number)), "role": "attacker"},
+    lambda number: str(ipaddress.ip_network((number, 24), strict=False)),
+    lambda number: str(ipaddress.ip_network((number, 28), strict=False)),
+]
+
+
+@given(FOUR, st.sampled_from(SHAPES), st.integers(24, 32), st.booleans())
+def test_no_shape_of_a_protected_address_is_ever_accepted(
+    number: int, shape: t.Callable[[int], t.Any], length: int, as_never: bool
+) -> None:
+    protected = str(ipaddress.ip_network((number, length), strict=False))
+    options = {"never": [protected]} if as_never else {"protected": [protected]}
+    found = planned([shape(number)], **options, allow_networks=True, allow_private=True, on_protected="skip")
+    assert found["accepted"] == [] and found["verdict"]
+
+
+@given(st.text() | st.integers() | st.none() | st.binary() | st.dictionaries(st.text(), st.text()))
+def test_whatever_is_accepted_is_an_address_that_is_in_no_special_range(target: object) -> None:
+    for one in planned([target], on_protected="skip")["accepted"]:
+        network = ipaddress.ip_network(one["ip"])
+        assert network.num_addresses == 1
+        assert not any(
+            network.version == other.version and network.subnet_of(other) for other in map(ipaddress.ip_network, NEVER)
+        )  # type: ignore[arg-type]
