@@ -56,14 +56,17 @@ def block_targets(wanted: t.Any, **options: t.Any) -> t.Any:
 
 @_filter
 def block_plan(targets: t.Any, readings: t.Any, lines: str = "", place: t.Any = None, **job: t.Any) -> t.Any:
-    asked = plans.Job(**job)
+    asked = plans.parse_job(job)
     known, unreadable = ledger.read_lines(lines)
     return {**plans.plan(asked, targets, plans.read(asked, readings), known, place or {}), "unreadable": unreadable}
 
 
 @_filter
 def block_records(steps: t.Any, job: t.Any, outcome: t.Any = None, written: t.Any = (), **more: t.Any) -> t.Any:
-    after = {one.vdom: one.present for one in plans.read(plans.Job(job["method"], job["time"], **more), written, True)}
+    after = {
+        one.vdom: one.present
+        for one in plans.read(plans.parse_job({"method": job["method"], "now": job["time"], **more}), written, True)
+    }
     return ledger.records(steps, dict(job), outcome or {}, after)
 
 
@@ -79,13 +82,13 @@ def block_lines(records: t.Any) -> t.Any:
 
 @_filter
 def block_listed(readings: t.Any, lines: str = "", place: t.Any = None, **job: t.Any) -> t.Any:
-    asked = plans.Job(**job)
+    asked = plans.parse_job(job)
     return plans.listed(asked, plans.read(asked, readings), ledger.read_lines(lines)[0], place or {})
 
 
 @_filter
 def block_foundation(replies: t.Any, **wanted: t.Any) -> t.Any:
-    return foundation.lacking(foundation.Wanted(**wanted), replies)
+    return foundation.lacking(foundation.parse_wanted(wanted), replies)
 
 
 class FilterModule:

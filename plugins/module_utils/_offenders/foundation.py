@@ -15,6 +15,7 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 from .infrastructure import managed_by_fortimanager, results_in, told_by
+from .rails import flag_in, whole_number
 
 # In the order in which the fact module is asked for them.
 SELECTORS = (
@@ -61,6 +62,13 @@ class Wanted(t.NamedTuple):
     @property
     def list6(self) -> str:
         return self.group6 if self.method == "addrgrp" else self.feed
+
+
+def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
+    """From the options of a filter, where numbers and flags may be text. Raises InvalidInput."""
+    wanted = Wanted(**options)
+    numbers = {name: whole_number(name, getattr(wanted, name)) for name in ("source", "destination", "local_in")}
+    return wanted._replace(allow_fmg_drift=flag_in(options, "allow_fmg_drift"), **numbers)
 
 
 def lacking(wanted: Wanted, replies: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:

@@ -17,6 +17,7 @@ from .._protocol.errors import InvalidInput
 from . import ledger, objects
 from .addresses import parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
+from .rails import flag_in, whole_number
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # Bans with another source belong to the engines of the box.
@@ -40,6 +41,15 @@ class Job(t.NamedTuple):
     allowed: int = 1000
     allow_shrink: bool = False
     allow_fmg_drift: bool = False
+
+
+def parse_job(options: t.Mapping[str, t.Any]) -> Job:
+    """From the options of a filter, where numbers and flags may be text. Raises InvalidInput."""
+    job = Job(**options)
+    if job.method not in METHODS:
+        raise InvalidInput(f"method must be one of {', '.join(METHODS)}")
+    flags = {name: flag_in(options, name) for name in ("lifting", "force", "allow_shrink", "allow_fmg_drift")}
+    return job._replace(allowed=whole_number("allowed", job.allowed), **flags)
 
 
 class Reading(t.NamedTuple):

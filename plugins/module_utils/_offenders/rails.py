@@ -53,10 +53,10 @@ def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
     on_protected = str(options.get("on_protected", "fail"))
     if on_protected not in ON_PROTECTED:
         raise InvalidInput(f"on_protected must be one of {', '.join(ON_PROTECTED)}, not {on_protected!r}")
-    allow_private = _flag(options, "allow_private")
-    allow_permanent = _flag(options, "allow_permanent")
+    allow_private = flag_in(options, "allow_private")
+    allow_permanent = flag_in(options, "allow_permanent")
     never = parse_never(options.get("never"))
-    most = _number("max_per_run", options.get("max_per_run", 50))
+    most = whole_number("max_per_run", options.get("max_per_run", 50))
     if most < 1:
         raise InvalidInput("max_per_run must be at least 1")
     return Rails(
@@ -64,16 +64,16 @@ def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
         tuple(network for network in never if not (allow_private and network in _PRIVATE)),
         tuple(_protected(options.get("protected") or [])),
         allow_private,
-        _flag(options, "allow_networks"),
+        flag_in(options, "allow_networks"),
         allow_permanent,
         most,
         _ttl(options.get("ttl", 3600), allow_permanent),
         on_protected,
-        _flag(options, "lifting"),
+        flag_in(options, "lifting"),
     )
 
 
-def _flag(options: t.Mapping[str, t.Any], name: str) -> bool:
+def flag_in(options: t.Mapping[str, t.Any], name: str) -> bool:
     """Extra variables are text: the word false must not be taken for a permission."""
     value = options.get(name, False)
     if isinstance(value, str):
@@ -83,7 +83,7 @@ def _flag(options: t.Mapping[str, t.Any], name: str) -> bool:
     return bool(value)
 
 
-def _number(name: str, value: object) -> int:
+def whole_number(name: str, value: object) -> int:
     try:
         if isinstance(value, (bool, float)):
             raise ValueError
@@ -93,7 +93,7 @@ def _number(name: str, value: object) -> int:
 
 
 def _ttl(value: object, allow_permanent: bool) -> int:
-    seconds = _number("ttl", value)
+    seconds = whole_number("ttl", value)
     if seconds == 0 and not allow_permanent:
         raise InvalidInput("ttl 0 blocks for ever, which needs allow_permanent")
     if seconds != 0 and not SHORTEST <= seconds <= LONGEST:
