@@ -16,7 +16,7 @@ STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration molecule demo
+STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration demo
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 SCENARIOS := $(wildcard extensions/molecule/*/molecule.yml)

@@ -42,6 +42,7 @@ PRIVATE = {
     "192.168.0.0/16": "private",
     "fc00::/7": "private",
 }
+MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _SPECIAL = {ipaddress.ip_network(text): word for text, word in SPECIAL.items()}
 _PRIVATE = {ipaddress.ip_network(text): word for text, word in PRIVATE.items()}
 _TEXT = re.compile(r"[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?")
@@ -67,11 +68,12 @@ def parse_target(value: object) -> t.Optional[Network]:
 
 
 def _unmapped(network: Network) -> t.Optional[Network]:
-    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped is not None:
-        if network.prefixlen < 96:
-            return None
-        return ipaddress.ip_network((network.network_address.ipv4_mapped, network.prefixlen - 96))
-    return network
+    if not isinstance(network, ipaddress.IPv6Network) or not network.overlaps(MAPPED):
+        return network
+    mapped = network.network_address.ipv4_mapped
+    if mapped is None or network.prefixlen < MAPPED.prefixlen:
+        return network if network.prefixlen == 0 else None
+    return ipaddress.ip_network((mapped, network.prefixlen - MAPPED.prefixlen))
 
 
 def is_host(network: Network) -> bool:
