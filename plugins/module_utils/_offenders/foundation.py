@@ -67,7 +67,9 @@ class Wanted(t.NamedTuple):
 def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     """From the options of a filter, where numbers and flags may be text. Raises InvalidInput."""
     wanted = Wanted(**options)
-    numbers = {name: whole_number(name, getattr(wanted, name)) for name in ("source", "destination", "local_in")}
+    numbers: dict[str, t.Any] = {
+        name: whole_number(name, getattr(wanted, name)) for name in ("source", "destination", "local_in")
+    }
     return wanted._replace(allow_fmg_drift=flag_in(options, "allow_fmg_drift"), **numbers)
 
 

@@ -48,7 +48,9 @@ def parse_job(options: t.Mapping[str, t.Any]) -> Job:
     job = Job(**options)
     if job.method not in METHODS:
         raise InvalidInput(f"method must be one of {', '.join(METHODS)}")
-    flags = {name: flag_in(options, name) for name in ("lifting", "force", "allow_shrink", "allow_fmg_drift")}
+    flags: dict[str, t.Any] = {
+        name: flag_in(options, name) for name in ("lifting", "force", "allow_shrink", "allow_fmg_drift")
+    }
     return job._replace(allowed=whole_number("allowed", job.allowed), **flags)
 
 
