@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._offenders.addresses import Network, is_host, parse_never, parse_target, refusal, text_of
+from .._offenders.addresses import WIDEST, Network, is_host, parse_never, parse_target, refusal, text_of
 from .._protocol.errors import InvalidInput
-
-WIDEST = {4: 24, 6: 64}
 
 
 class Rules(t.NamedTuple):

@@ -42,6 +42,8 @@ PRIVATE = {
     "192.168.0.0/16": "private",
     "fc00::/7": "private",
 }
+# The widest networks that are ever taken as a target, by version.
+WIDEST = {4: 24, 6: 64}
 MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _SPECIAL = {ipaddress.ip_network(text): word for text, word in SPECIAL.items()}
 _PRIVATE = {ipaddress.ip_network(text): word for text, word in PRIVATE.items()}

@@ -15,6 +15,7 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 from .infrastructure import managed_by_fortimanager, results_in, told_by
+from .plans import METHODS
 from .rails import flag_in, whole_number
 
 # In the order in which the fact module is asked for them.
@@ -30,7 +31,6 @@ SELECTORS = (
     "firewall_global",
     "system_central-management",
 )
-METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # From this release on a local-in policy names several interfaces.
 MANY_INTERFACES = (7, 4, 2)
 SETTINGS = {"action": "deny", "schedule": "always", "logtraffic": "all", "match-vip": "enable", "status": "enable"}

@@ -14,7 +14,7 @@ import typing as t
 from .._protocol.errors import InvalidInput
 from .._query.rows import canonical
 from .._query.words import flag
-from .addresses import Network, parse_never, parse_target, refusal, text_of
+from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
 from .sightings import ATTACKER, FIGURES, NO_ROLE, VICTIM, Place, Sighting, figures_of, masked_of, sightings
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -208,7 +208,7 @@ def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
 def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) -> list[str]:
     if network is None:
         return []
-    if network.prefixlen != network.max_prefixlen:
+    if not is_host(network):
         return ["a network, not a host"]
     reasons = []
     why = refusal(network, policy.never, policy.allow_private)

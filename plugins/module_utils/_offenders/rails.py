@@ -13,9 +13,8 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .addresses import PRIVATE, Network, is_host, overlapping, parse_never, parse_target, refusal, text_of
+from .addresses import PRIVATE, WIDEST, Network, is_host, overlapping, parse_never, parse_target, refusal, text_of
 
-WIDEST = {4: 24, 6: 64}
 SHORTEST, LONGEST = 60, 604800
 # More refusals than this share mean that whoever made the list did not know what it holds.
 TOLERATED_PERCENT = 20

@@ -139,7 +139,7 @@ class Search:
                 for threat in threats.values()
                 for text in any_of("threat_agg", [threat.name])
             ]
-            # Only rows are kept of these: which of both sides attacked is not in them.
+            # Settled after both views: a threat that has its sources still lacks its destinations.
             for (query, threat), (dummy, answer) in zip(asked, self._ask([query for query, dummy in asked])):
                 if isinstance(answer, FortiViewError):
                     self._absent(view, query, answer)
