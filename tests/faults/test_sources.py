@@ -9,6 +9,7 @@ import ipaddress
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, InvalidInput
 
 from faults.support import Client
@@ -82,6 +83,27 @@ def test_either_name_of_the_filter_field(client: Client, faz: Simulator, field: 
     found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"])
     assert found["offenders"]
     assert {way["method"] for way in found["ways"]} == {"threat-src-dst"}
+
+
+@pytest.mark.parametrize("missing", [{}, PAIRS_GONE, ONLY_LOGS], ids=["pairs", "sides", "logs"])
+def test_an_offender_has_the_severity_of_the_threat_that_was_asked_for(
+    client: Client, faz: Simulator, missing: dict[str, t.Any]
+) -> None:
+    faz.switches.update(missing)
+    threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
+    row = next(row for row in top(client) if row["threat"] == threat)
+    found = client.find(threats=[row])
+    judged = offenders(found["offenders"], severities=[row["severity"]])
+    assert judged["offenders"]
+    assert {one["severity"] for one in judged["offenders"]} == {row["severity"]}
+
+
+def test_rows_that_contradict_each_other_tell_no_severity(client: Client, faz: Simulator) -> None:
+    threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
+    rows = [{"threat": threat, "threattype": "ips", "severity": severity} for severity in ("low", "critical")]
+    found = client.find(threats=rows)
+    assert found["offenders"]
+    assert not any("severity" in one for one in found["offenders"])
 
 
 def test_without_pairs_the_sides_are_asked(client: Client, faz: Simulator) -> None:

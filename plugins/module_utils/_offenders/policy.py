@@ -9,6 +9,7 @@ Pure: the same input gives the same list in the same order.
 
 from __future__ import annotations
 
+import math
 import typing as t
 
 from .._protocol.errors import InvalidInput
@@ -190,19 +191,24 @@ def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
     events, so the largest of them is taken."""
     figures: dict[str, float] = {}
     for figure in FIGURES:
-        by_place: dict[Place, float] = {}
+        by_place: dict[Place, list[float]] = {}
         for one in same:
             if figure in one.figures:
-                by_place[one.place] = by_place.get(one.place, 0) + one.figures[figure]
+                by_place.setdefault(one.place, []).append(one.figures[figure])
         by_adom: dict[tuple[str, str], float] = {}
-        for place, value in by_place.items():
-            by_adom[place[:2]] = max(value, by_adom.get(place[:2], 0))
-        by_view: dict[str, float] = {}
+        for place, values in by_place.items():
+            by_adom[place[:2]] = max(_total(values), by_adom.get(place[:2], 0))
+        by_view: dict[str, list[float]] = {}
         for (view, dummy), value in by_adom.items():
-            by_view[view] = by_view.get(view, 0) + value
+            by_view.setdefault(view, []).append(value)
         if by_view:
-            figures[figure] = max(by_view.values())
+            figures[figure] = max(_total(values) for values in by_view.values())
     return figures
+
+
+def _total(values: t.Sequence[float]) -> float:
+    """Fractions add up to the same in any order; whole numbers stay whole."""
+    return sum(values) if all(isinstance(value, int) for value in values) else math.fsum(values)
 
 
 def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) -> list[str]:

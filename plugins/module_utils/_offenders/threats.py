@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.rows import SEVERITIES
 from .._query.words import CONTROL, path_word
 
 # The literal that a blocked connection has in place of a name (contract section 5): no log can be searched for it.
@@ -19,10 +20,14 @@ LONGEST_NAME = 5000
 
 
 class Threat(t.NamedTuple):
-    """A name as the appliance wrote it. `kind` is its threattype, `domain` tells that the name is a browsed domain."""
+    """A name as the appliance wrote it. `kind` is its threattype, `domain` tells that the name is a browsed domain.
+
+    `kind` and `severity` are empty where nobody told them, or rows of that name contradict each other.
+    """
 
     name: str
     kind: str = ""
+    severity: str = ""
     domain: bool = False
     application: bool = False
     adoms: tuple[str, ...] = ()
@@ -33,8 +38,17 @@ def parse_threats(values: t.Iterable[object]) -> list[Threat]:
     found: dict[tuple[str, tuple[str, ...]], Threat] = {}
     for value in values:
         for threat in _threats_of(value):
-            found.setdefault((threat.name, threat.adoms), threat)
+            key = (threat.name, threat.adoms)
+            found[key] = _agreed(found[key], threat) if key in found else threat
     return list(found.values())
+
+
+def _agreed(one: Threat, other: Threat) -> Threat:
+    """What both say: a class or severity of which only one is right may make an address an offender."""
+    return one._replace(
+        kind=one.kind if one.kind == other.kind else "",
+        severity=one.severity if one.severity == other.severity else "",
+    )
 
 
 def _threats_of(value: object) -> list[Threat]:
@@ -55,10 +69,23 @@ def _threats_of(value: object) -> list[Threat]:
 
 
 def _threat(row: dict[str, t.Any], adoms: tuple[str, ...]) -> Threat:
-    application = str(row.get("appid") or "0") not in ("", "0")
+    severity = str(row.get("severity") or "").lower()
     return Threat(
-        str(row["threat"]), str(row.get("threattype") or "").lower(), bool(row.get("obf_url")), application, adoms
+        name=str(row["threat"]),
+        kind=str(row.get("threattype") or "").lower(),
+        severity=severity if severity in SEVERITIES else "",
+        domain=bool(row.get("obf_url")),
+        application=str(row.get("appid") or "0") not in ("", "0"),
+        adoms=adoms,
     )
+
+
+def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any]:
+    """A row about this threat, with class and severity where only the threat's own row told them."""
+    if threat is None:
+        return row
+    told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
+    return {**row, **{key: value for key, value in told.items() if value and not row.get(key)}}
 
 
 def quoted(value: str) -> t.Optional[str]:
@@ -108,7 +135,7 @@ def log_row(row: dict[str, t.Any], threat: Threat) -> dict[str, t.Any]:
     """A log line as a threat row: one incident, blocked or only detected."""
     blocked = str(row.get("action") or "").lower() in BLOCKED_ACTIONS
     return dict(
-        row,
+        row_of(row, threat),
         threat=threat.name,
         threattype=threat.kind or str(row.get("subtype") or ""),
         incidents=1,

@@ -14,7 +14,7 @@ import typing as t
 
 from .._connection.session import Caller
 from .._offenders.sightings import Sighting, sightings
-from .._offenders.threats import Threat, any_of, log_row, log_searches, parse_threats
+from .._offenders.threats import Threat, any_of, log_row, log_searches, parse_threats, row_of
 from .._protocol.errors import ApiError, FortiViewError
 from .._query.forms import Forms
 from .._query.queries import Query
@@ -125,7 +125,10 @@ class Search:
                 if isinstance(answer, FortiViewError):
                     self._absent(PAIRS, query, answer)
                     continue
-                self._see(answer.rows, query.adom, PAIRS, answer.masked_fields)
+                # The appliance was asked without regard to case.
+                known = {name.casefold(): threat for name, threat in self._left[query.adom].items()}
+                rows = [row_of(row, known.get(str(row.get("threat")).casefold())) for row in answer.rows]
+                self._see(rows, query.adom, PAIRS, answer.masked_fields)
                 full = full or answer.ticket.question.limit == len(answer.rows)
             if not full:
                 return
@@ -144,7 +147,9 @@ class Search:
                 if isinstance(answer, FortiViewError):
                     self._absent(view, query, answer)
                     continue
-                rows = [dict(row, threat=threat.name, threattype=threat.kind) for row in answer.rows if row.get(field)]
+                # Class and severity of a ranking by address are those of all its threats.
+                told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
+                rows = [{**row, **told} for row in answer.rows if row.get(field)]
                 self._see(rows, query.adom, view, answer.masked_fields, settle=False)
         self._settle()
 

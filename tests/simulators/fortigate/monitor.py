@@ -58,7 +58,7 @@ def current_admins(box: Box, call: Call) -> Answer:
 
 def close_multiple(box: Box, call: Call) -> Answer:
     if not features.close_multiple(box.switches):
-        raise not_found("this release has no firewall/session/close-multiple")
+        raise not_found(f"this release has no {call.path}")
     if not any(value not in (None, "") for value in call.members.values()):
         box.alarm(f"close-multiple without any criterion closes every session of {call.vdom}")
     box.closed_sessions.append({"vdom": call.vdom, **call.members})
@@ -77,6 +77,7 @@ _ALL: tuple[Route, ...] = (
     route(GET, "system/status", status, "vdom", "global"),
     route(GET, "system/current-admins", current_admins, "vdom", "global"),
     route(POST, "firewall/session/close-multiple", close_multiple),
+    route(POST, "firewall/session6/close-multiple", close_multiple),
     route(POST, "firewall/session/close-all", close_all),
     route(POST, "firewall/session/clear_all", close_all),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import ipaddress
+import itertools
 import random
 import typing as t
 
@@ -176,6 +177,12 @@ def test_rows_of_one_view_add_up_and_other_views_count_the_same_events() -> None
     assert one["devices"] == ["FGT1", "FGT2"]
     assert one["adoms"] == ["Branch_Office", "root"]
     assert one["method"] == "source-threat, threat-src-dst"
+
+
+def test_fractions_add_up_to_the_same_in_any_order() -> None:
+    rows = [row(ONE, sessions=number) for number in (0.1, 0.2, 0.3)]
+    totals = {judge(list(order))["offenders"][0]["sessions"] for order in itertools.permutations(rows)}
+    assert len(totals) == 1
 
 
 def test_the_worst_severity_counts() -> None:

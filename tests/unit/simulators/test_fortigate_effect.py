@@ -124,7 +124,8 @@ def test_local_in_protects_the_box_itself(box, client):
 def test_closing_sessions_is_recorded(box, client):
     path = "monitor/firewall/session/close-multiple?vdom=root"
     assert client.post(path, {"saddr": ATTACKER}).json()["status"] == "success"
-    assert box.closed_sessions == [{"vdom": "root", "saddr": ATTACKER}] and box.alarms == []
+    assert client.post(path.replace("session", "session6"), {"saddr": "2001:db8:bad::1"}).json()["status"] == "success"
+    assert [one["saddr"] for one in box.closed_sessions] == [ATTACKER, "2001:db8:bad::1"] and box.alarms == []
     client.post(path, {})
     client.post("monitor/firewall/session/close-all")
     assert len(box.alarms) == 2
