@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The base of the action plugins: the module's operation in-process where the task runs on the controller itself.
+"""The bases of the action plugins: the module's operation in-process where the task runs on the controller itself.
 
-A module process costs half of ansible-playbook's own start; this costs a twenty-fifth. With async, become or any
-connection but local the task is handed to the module of the same name.
+A module process costs half of ansible-playbook's own start; this costs a twenty-fifth. Elsewhere (a FortiAnalyzer asked through
+another host, async, become) the task is handed to the module of the same name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.httpapi import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
@@ -33,29 +36,33 @@ else:
     HAS_REQUESTS = bool(requests)
 
 display = Display()
+Data = dict[str, t.Any]
 
 
-class FortiViewAction(ActionBase):  # type: ignore[misc]
+class _InProcess(ActionBase):  # type: ignore[misc]
     """Subclasses name the argument spec and the operation of their module."""
 
     _supports_check_mode = True
     _supports_async = True
 
-    arguments: t.ClassVar[dict[str, t.Any]]
-    operation: t.ClassVar[t.Any]  # an Operation, as a staticmethod
+    arguments: t.ClassVar[Data]
+    operation: t.ClassVar[t.Any]
 
-    def run(self, tmp: t.Any = None, task_vars: t.Optional[dict[str, t.Any]] = None) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        if not self._runs_here():
+    def run(self, tmp: t.Any = None, task_vars: t.Optional[Data] = None) -> Data:
+        result: Data = super().run(tmp, task_vars)
+        if self._task.async_val or not self._runs_here():
             handed_over = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-            return t.cast("dict[str, t.Any]", handed_over)
+            return t.cast("Data", handed_over)
         with self._environment():
             result.update(self._in_process())
         return result
 
     def _runs_here(self) -> bool:
-        become = self._connection.become is not None or self._task.become
-        return self._connection.transport == "local" and not self._task.async_val and not become
+        raise NotImplementedError
+
+    def _operate(self, params: Data) -> Data:
+        """The outcome of the operation, be it a failure."""
+        raise NotImplementedError
 
     @contextlib.contextmanager
     def _environment(self) -> t.Iterator[None]:
@@ -70,9 +77,7 @@ class FortiViewAction(ActionBase):  # type: ignore[misc]
             os.environ.clear()
             os.environ.update(before)
 
-    def _in_process(self) -> dict[str, t.Any]:
-        if not HAS_REQUESTS:
-            return {"failed": True, "msg": missing_required_lib("requests")}
+    def _in_process(self) -> Data:
         checked = ArgumentSpecValidator(**self.arguments).validate(dict(self._task.args))
         params = checked.validated_parameters
         spec = self.arguments["argument_spec"]
@@ -82,11 +87,41 @@ class FortiViewAction(ActionBase):  # type: ignore[misc]
                 f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
                 for error in checked.errors
             )
-            return t.cast("dict[str, t.Any]", remove_values({"failed": True, "msg": message}, secrets))
+            return t.cast("Data", remove_values({"failed": True, "msg": message}, secrets))
+        outcome = self._operate(params)
+        outcome["invocation"] = {"module_args": params}
+        return t.cast("Data", wrap_var(remove_values(outcome, secrets)))
+
+
+class FortiViewAction(_InProcess):
+    """A FortiAnalyzer, which this machine asks itself."""
+
+    def _runs_here(self) -> bool:
+        become = self._connection.become is not None or self._task.become
+        return self._connection.transport == "local" and not become
+
+    def _operate(self, params: Data) -> Data:
+        if not HAS_REQUESTS:
+            return {"failed": True, "msg": missing_required_lib("requests")}
         try:
             with stoppable():
-                outcome = type(self).operation(params, World(progress=display.v))
+                return t.cast("Data", type(self).operation(params, World(progress=display.v)))
         except FortiViewError as error:
-            outcome = dict(error.to_fail_json(), failed=True)
-        outcome["invocation"] = {"module_args": params}
-        return t.cast("dict[str, t.Any]", wrap_var(remove_values(outcome, secrets)))
+            return dict(error.to_fail_json(), failed=True)
+
+
+class FortiGateAction(_InProcess):
+    """A FortiGate, over the persistent connection that Ansible keeps for its host."""
+
+    def _runs_here(self) -> bool:
+        return bool(getattr(self._connection, "socket_path", None))
+
+    def _operate(self, params: Data) -> Data:
+        try:
+            api = Api(sender(self._connection.socket_path, params["access_token"]), "the FortiGate", params["vdom"])
+            outcome: Data = type(self).operation(params, Box(api, self._task.check_mode))
+        except FortiViewError as error:
+            return dict(failure_of(error), failed=True)
+        if not self._task.diff:
+            del outcome["diff"]
+        return outcome

@@ -9,12 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.connection import Connection
 
 from .._fortigate.api import Api
 from .._protocol.errors import FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
+from .httpapi import failure_of, sender
 
 NO_CONNECTION = (
     "This module needs ansible_connection=ansible.netcommon.httpapi with ansible_network_os=fortinet.fortios.fortios "
@@ -29,26 +29,12 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
     if not socket_path:
         module.fail_json(msg=NO_CONNECTION)
     try:
-        api = Api(_sender(module, socket_path), "the FortiGate", module.params["vdom"])
+        api = Api(sender(socket_path, module.params["access_token"]), "the FortiGate", module.params["vdom"])
         result = operation(module.params, Box(api, module.check_mode))
     except FortiViewError as error:
-        module.fail_json(changed=error.context.get("rolled_back") is False, **error.to_fail_json())
+        module.fail_json(**failure_of(error))
     else:
         for warning in result.pop("warnings"):
             module.warn(warning)
         diff = result.pop("diff")
         module.exit_json(**result, **({"diff": diff} if module._diff else {}))
-
-
-def _sender(module: AnsibleModule, socket_path: str) -> t.Callable[..., t.Any]:
-    connection = Connection(socket_path)
-    if module.params["access_token"]:
-        connection.set_custom_option("access_token", module.params["access_token"])
-    # Bans and feeds need no version of the box, whose probe a narrow profile would refuse.
-    connection.set_custom_option("check_system_status", False)
-
-    def send(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        status, text = connection.send_request(url=url, method=method, params=params, data=body)
-        return int(status), str(text)
-
-    return send

@@ -37,4 +37,12 @@ if grep -n certainly-wrong "$output" "$ANSIBLE_LOG_PATH"; then
     echo "A token was printed" >&2
     exit 1
 fi
+
+# As a module process, which the other modules' tests show at length.
+without_actions
+options='{"addresses": ["203.0.113.9"], "access_token": "{{ fortigate_token }}"}'
+for expected in CHANGED SUCCESS; do
+    ansible branch -i "$fortigates_inventory" -m secops.fortiview.fortigate_ban -a "$options" | grep -q "branch | $expected"
+done
+ask_fortigate branch 'passes?src=203.0.113.9&dst=203.0.113.10' | grep -q false
 stop_fortigates

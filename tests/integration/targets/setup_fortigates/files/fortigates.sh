@@ -79,6 +79,17 @@ stop_fortigates() {
     done
 }
 
+# without_actions: from here on each task is a process of its module, for lack of the action plugins.
+without_actions() {
+    local tree=$fortigates_folder/tree/ansible_collections
+    local here=$ANSIBLE_COLLECTIONS_PATH/ansible_collections
+    mkdir -p "$tree/secops"
+    cp -r "$here/secops/fortiview" "$tree/secops/"
+    rm -r "$tree/secops/fortiview/plugins/action"
+    ln -s "$here/ansible" "$here/fortinet" "$tree/"
+    export ANSIBLE_COLLECTIONS_PATH=$fortigates_folder/tree
+}
+
 # never_prints FILE...: neither token nor password of a box is in them.
 never_prints() {
     local name

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calls over the persistent connection to a FortiGate, which the official collection's plugin holds."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.connection import Connection
+
+from .._fortigate.api import Send
+from .._protocol.errors import FortiViewError
+
+
+def sender(socket_path: str, access_token: t.Optional[str]) -> Send:
+    """What sends one request and returns HTTP status and text. It raises whatever the connection raises."""
+    connection = Connection(socket_path)
+    if access_token:
+        connection.set_custom_option("access_token", access_token)
+    # Bans and feeds need no version of the box, whose probe a narrow profile would refuse.
+    connection.set_custom_option("check_system_status", False)
+
+    def send(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        status, text = connection.send_request(url=url, method=method, params=params, data=body)
+        return int(status), str(text)
+
+    return send
+
+
+def failure_of(error: FortiViewError) -> dict[str, t.Any]:
+    """As data for a failed task, which has changed something only where it could not be taken back."""
+    return {"changed": error.context.get("rolled_back") is False, **error.to_fail_json()}
