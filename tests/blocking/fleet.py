@@ -22,8 +22,10 @@ from simulators.fortigate import FortiGate, ManualClock
 Variables = t.Mapping[str, t.Any]
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.M)
 # Longest that one playbook may take, in seconds: far more than it needs on a busy machine.
-PATIENCE = 600
+PATIENCE = 1800
+BUILD = Path(__file__).resolve().parents[2] / ".build"
 
+# What a user writes into the inventory.
 CONNECTION = {
     "ansible_connection": "ansible.netcommon.httpapi",
     "ansible_network_os": "fortinet.fortios.fortios",
@@ -58,8 +60,9 @@ class Fleet:
         self.clock = clock
         self.boxes: dict[str, FortiGate] = {}
         self.audit = directory / "audit.jsonl"
-        self._directory = directory
+        self.directory = directory
         self._variables: dict[str, dict[str, t.Any]] = {}
+        self._strangers: dict[str, dict[str, t.Any]] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Fleet:
@@ -68,10 +71,10 @@ class Fleet:
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
 
-    def box(self, name: str, switches: Variables = {}, **variables: t.Any) -> FortiGate:
+    def box(self, name: str, switches: t.Optional[Variables] = None, **variables: t.Any) -> FortiGate:
         """One more FortiGate; `variables` are of the role, without its prefix."""
         box = self._stack.enter_context(FortiGate(clock=self.clock, serial=f"FGT-{name}", hostname=name))
-        box.switches.update(dict(switches))
+        box.switches.update(dict(switches or {}))
         self.boxes[name] = box
         self._variables[name] = {
             "ansible_host": box.host,
@@ -82,9 +85,13 @@ class Fleet:
         }
         return box
 
+    def stranger(self, name: str, address: str) -> None:
+        """A host of the inventory that nothing is played on."""
+        self._strangers[name] = {"ansible_host": address}
+
     def play(self, *arguments: str, entry: str = "main", only: str = "boxes", **variables: t.Any) -> Run:
         """Run the role's entry point once on all boxes at a time. `variables` are extra variables of the role."""
-        work = self._directory
+        work = self.directory
         (work / "inventory.json").write_text(json.dumps(self._inventory()))
         (work / "play.yml").write_text(yaml.safe_dump(_playbook(entry)))
         given = {f"fortigate_block_{key}": value for key, value in variables.items()}
@@ -118,14 +125,17 @@ class Fleet:
         return [secret for box in self.boxes.values() for secret in (box.token, box.password)]
 
     def _inventory(self) -> dict[str, t.Any]:
-        return {"boxes": {"hosts": self._variables, "vars": CONNECTION}}
+        return {"boxes": {"hosts": self._variables, "vars": CONNECTION}, "others": {"hosts": self._strangers}}
 
     def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(BUILD)),
             # The path of a socket may not be long, and the folder of a test is.
             "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": f"/tmp/fgt-blocking-{os.getpid()}",
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+            "ANSIBLE_CALLBACK_FORMAT_PRETTY": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_PIPELINING": "true",

@@ -1,0 +1,204 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a firewall engineer asks of the role before it runs unattended (blocking contract section 11), on several boxes behind one
+address, with five forks and a user name on the command line. What happens on a box that lies or breaks is in test_faults.py."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import typing as t
+
+import pytest
+
+from blocking.fleet import Fleet, Run
+
+METHODS = ("ban", "feed_push", "addrgrp")
+# Four and six, as many as the role takes in one run of this test.
+MANY = [f"198.51.100.{number}" for number in range(1, 99)] + ["2001:db8:bad::7", "2001:db8:bad::8"]
+FEW = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
+HOSTILE = (
+    "{{ lookup('pipe', 'touch PWNED') }} '; touch PWNED # \"$(touch PWNED)\" `id`\n\u202e\u2028 <b>\U0001f4a5"
+    + "A" * 4096
+)
+FAZ, HOST = "198.51.100.201", "198.51.100.203"
+TTL = 7200
+# Classes of rails 1 to 3, each with the word that its refusal must have.
+PROTECTED = {
+    "0.0.0.0": "unspecified",
+    "127.0.0.1": "loopback",
+    "169.254.7.7": "link-local",
+    "224.0.0.5": "multicast",
+    "255.255.255.255": "broadcast",
+    "10.1.1.20": "never-list",
+    "100.64.0.9": "never-list",
+    "fd00::7": "never-list",
+    "::1": "loopback",
+    "ff02::1": "multicast",
+    "::ffff:10.1.1.20": "never-list",
+    "64:ff9b::a01:114": "translated",
+    "198.051.100.7": "no address",
+    "laptop-7": "no address",
+    "fe80::1%eth0": "no address",
+    "203.0.113.0/24": "network",
+    "198.51.100.250": "never-list",
+    "::ffff:198.51.100.250": "never-list",
+    FAZ: "infrastructure",
+    HOST: "inventory host",
+    "203.0.113.1": "interface",
+    "203.0.113.2": "interface",
+    "::ffff:203.0.113.1": "interface",
+    "2001:db8:1::1": "interface",
+    "192.0.2.200": "administrator",
+}
+
+
+class Story(t.NamedTuple):
+    """The runs, one after the other, and how many requests of each box came before each."""
+
+    runs: dict[str, Run]
+    marks: dict[str, dict[str, int]]
+
+
+@pytest.fixture(scope="module")
+def story(fleet: Fleet) -> Story:
+    """A dry run, the real one, a second one, a list, and what is left when the time is over."""
+    prepared = {"with_feed": True, "with_group": True, "with_policies": True}
+    usual: dict[str, t.Any] = {"ttl": TTL, "infra": [FAZ], "never_extra": ["198.51.100.250"]}
+    # As what comes from an appliance: an inventory of its own could hold templates.
+    hostile = {"__ansible_unsafe": HOSTILE}
+    reasons = {"reason": hostile, "evidence": hostile}
+    for method in METHODS:
+        many = MANY if method == "ban" else FEW
+        fleet.box(
+            method,
+            {**prepared, "vdoms": ["root", "guest"]},
+            method=method,
+            vdoms=["root", "guest"] if method == "ban" else ["root"],
+            targets=[{"ip": ip, **reasons} for ip in many],
+            max_per_run=len(many),
+            **usual,
+        )
+    # As many good ones as it takes for a fifth to be refused at most, so that every refusal is told by its own reason.
+    good = [f"203.0.114.{number}" for number in range(1, 5 * len(PROTECTED))]
+    for method in METHODS:
+        fleet.box(f"protected-{method}", prepared, method=method, targets=[*good, *PROTECTED], max_per_run=500, **usual)
+    fleet.box("too-many", prepared, targets=MANY, max_per_run=50, **usual)
+    fleet.box("full", prepared, targets=FEW, max_active=2, **usual)
+    fleet.stranger("inventory-host", HOST)
+
+    runs: dict[str, Run] = {}
+    marks: dict[str, dict[str, int]] = {}
+
+    def run(name: str, *arguments: str, **options: t.Any) -> None:
+        marks[name] = {box: len(fleet.boxes[box].journal) for box in fleet.boxes}
+        runs[name] = fleet.play(*arguments, **options)
+
+    own = ",".join(METHODS)
+    run("check", "--check", "-vvv")
+    run("real", "-vvv")
+    run("again", only=own)
+    run("listed", "-vvv", only="ban", entry="list")
+    fleet.clock.advance(TTL + 1)
+    run("over", only="ban", entry="list")
+    marks["end"] = {box: len(fleet.boxes[box].journal) for box in fleet.boxes}
+    return Story(runs, marks)
+
+
+def sent(fleet: Fleet, story: Story, name: str, box: str) -> list[t.Any]:
+    """Requests to a box during one run, but for the login's."""
+    following = list(itertools.dropwhile(lambda one: one != name, story.marks))[1]
+    entries = list(fleet.boxes[box].journal)[story.marks[name][box] : story.marks[following][box]]
+    return [entry for entry in entries if entry.path.startswith("/api/") and "authentication" not in entry.path]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_dry_run_plans_and_only_reads(fleet: Fleet, story: Story, method: str) -> None:
+    assert {entry.http_method for entry in sent(fleet, story, "check", method)} == {"GET"}
+    outcome = story.runs["check"].outcomes[method]
+    assert not outcome.failed and outcome.changed == 1
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_blocks(fleet: Fleet, story: Story, method: str) -> None:
+    assert not story.runs["real"].outcomes[method].failed
+    lines = [line for line in fleet.lines(method) if line["result"] == "blocked"]
+    wanted = MANY if method == "ban" else FEW
+    vdoms = ["root", "guest"] if method == "ban" else ["root"]
+    assert {(line["vdom"], line["ip"]) for line in lines} == {(vdom, ip) for vdom in vdoms for ip in wanted}
+
+
+def test_a_hundred_addresses_are_one_write_for_each_vdom(fleet: Fleet, story: Story) -> None:
+    writes = [entry for entry in sent(fleet, story, "real", "ban") if entry.http_method != "GET"]
+    assert len(writes) == 2
+    assert all("add_users" in entry.path for entry in writes)
+    bodies = [set(entry.body["ip_addresses"]) for entry in writes]
+    assert bodies == [set(MANY), set(MANY)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_second_run_changes_nothing(fleet: Fleet, story: Story, method: str) -> None:
+    assert {entry.http_method for entry in sent(fleet, story, "again", method)} == {"GET"}
+    outcome = story.runs["again"].outcomes[method]
+    assert not outcome.failed and outcome.changed == 0
+    assert {line["result"] for line in fleet.lines(method)[-2:]} == {"unchanged"}
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("run", ["check", "real"])
+def test_nothing_is_written_where_one_target_is_protected(fleet: Fleet, story: Story, method: str, run: str) -> None:
+    box = f"protected-{method}"
+    assert story.runs[run].outcomes[box].failed
+    assert {entry.http_method for entry in sent(fleet, story, run, box)} == {"GET"}
+
+
+@pytest.mark.parametrize("target", PROTECTED)
+def test_each_protected_class_is_refused_with_its_reason(fleet: Fleet, story: Story, target: str) -> None:
+    for method in METHODS:
+        refused = {
+            line["ip"]: line["refusals"] for line in fleet.lines(f"protected-{method}") if line["result"] == "refused"
+        }
+        said = target.removeprefix("::ffff:")
+        assert PROTECTED[target] in ", ".join(refused[said])
+
+
+def test_over_a_limit_nothing_is_written(fleet: Fleet, story: Story) -> None:
+    for box, word in (("too-many", "at most 50"), ("full", "at most 2")):
+        outcome = story.runs["real"].outcomes[box]
+        assert outcome.failed and word in outcome.said
+        assert fleet.boxes[box].writes == []
+
+
+def test_boxes_behind_one_address_stay_separate(fleet: Fleet, story: Story) -> None:
+    """Five forks at once: each box got its own method's writes and nobody else's."""
+    assert {entry.path.split("?")[0].rpartition("/")[2] for entry in fleet.boxes["ban"].writes} == {"add_users"}
+    assert fleet.boxes["feed_push"].bans() == fleet.boxes["addrgrp"].bans() == []
+    assert sorted(fleet.boxes["feed_push"].feed("soc-block")) == sorted(FEW)
+    assert fleet.boxes["addrgrp"].feed("soc-block") == []
+
+
+def test_hostile_names_arrive_unchanged_and_unevaluated(fleet: Fleet, story: Story) -> None:
+    for method in METHODS:
+        told = {(line["reason"], line["evidence"]) for line in fleet.lines(method)}
+        assert told == {(HOSTILE, HOSTILE)}
+    assert not list(fleet.directory.rglob("PWNED"))
+    comments = [one["comment"] for one in fleet.boxes["addrgrp"].objects("firewall/address") if one.get("comment")]
+    assert comments and all(len(comment) <= 255 and comment.isascii() and comment.isprintable() for comment in comments)
+
+
+def test_bans_are_listed_with_their_run_until_they_end(fleet: Fleet, story: Story) -> None:
+    listed = story.runs["listed"].output
+    assert all(f'"ip": "{ip}"' in listed for ip in MANY)
+    assert not story.runs["over"].outcomes["ban"].failed
+    assert '"fortigate_block_listed": []' in story.runs["over"].output
+    assert fleet.boxes["ban"].bans() == []
+
+
+def test_no_secret_is_printed_or_written(fleet: Fleet, story: Story) -> None:
+    printed = "".join(run.output for run in story.runs.values()) + fleet.audit.read_text()
+    assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in printed
+    for secret in fleet.secrets():
+        assert secret not in printed
+    assert os.access(fleet.audit, os.R_OK)
