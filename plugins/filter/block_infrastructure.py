@@ -14,11 +14,16 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import parse_never, text_of
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 # Linux tells all addresses of the machine here, without a command that an execution environment may lack.
 TRIE = pathlib.Path("/proc/net/fib_trie")
 SIX = pathlib.Path("/proc/net/if_inet6")
+# What the resolver says of a name that has no address.
+NOBODY = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
+# "203.0.113.010" and "203.0.113" are other addresses to a resolver than to a reader.
+_NUMERIC = re.compile(r"[0-9.]+|0[xX][0-9A-Fa-f]+")
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 Entry = dict[str, str]
 
@@ -51,11 +56,12 @@ def _gathered(
 ) -> dict[str, t.Any]:
     pairs = [(str(host), str(address or "")) for host, address in inventory]
     hosts = [(address or host, f"inventory host {host}") for host, address in pairs]
+    given = [(str(one), "given as infrastructure") for one in names if one]
     # A host without an address of its own may be a mere name, such as a bag of variables.
-    optional = {host for host, address in pairs if not address}
+    optional = {host for host, address in pairs if not address} - {name for name, _why in given}
     found = _own([name for name, _why in hosts])
     unresolved = []
-    for name, why in dict([*hosts, *((str(one), "given as infrastructure") for one in names if one)]).items():
+    for name, why in dict([*hosts, *given]).items():
         addresses = _resolved(name)
         found += [{"address": address, "why": why} for address in addresses]
         if not addresses:
@@ -74,14 +80,14 @@ def _gathered(
 
 def _own(peers: t.Iterable[str]) -> list[Entry]:
     """Addresses of this machine; where the system does not list them, at least those that its own name and the peers tell."""
-    found = set(_resolved(socket.gethostname()))
+    found = set(_known(socket.gethostname()))
     if TRIE.exists():
         found.update(_LOCAL.findall(TRIE.read_text()))
     if SIX.exists():
         found.update(
             str(ipaddress.IPv6Address(int(line[:32], 16))) for line in SIX.read_text().splitlines() if line.strip()
         )
-    for address in {one for peer in peers for one in _resolved(peer)}:
+    for address in {one for peer in peers for one in _known(peer)}:
         found.add(_towards(address))
     return [{"address": one, "why": "this controller"} for one in sorted(found - {""})]
 
@@ -97,10 +103,30 @@ def _towards(address: str) -> str:
         return ""
 
 
-def _resolved(name: str) -> list[str]:
-    """All addresses of a name; an address is its own, and nothing where nobody knows the name."""
+def _known(name: str) -> list[str]:
+    """What of a name's addresses can be told; whoever needs them all asks `_resolved`."""
     try:
-        told = socket.getaddrinfo(name.strip("[]"), None, proto=socket.IPPROTO_TCP)
+        return _resolved(name)
+    except InvalidInput:
+        return []
+
+
+def _resolved(name: str) -> list[str]:
+    """All addresses of a name; an address is its own, and nothing where nobody knows the name.
+
+    Raises InvalidInput where the resolver does not answer, and for what resolvers take for an address that was not written.
+    """
+    bare = name.strip("[]")
+    if _NUMERIC.fullmatch(bare):
+        return [text_of(network) for network in parse_never([bare])]
+    try:
+        told = socket.getaddrinfo(bare, None, proto=socket.IPPROTO_TCP)
+    except socket.gaierror as exc:
+        if exc.errno in NOBODY:
+            return []
+        raise InvalidInput(
+            f"{bare!r} cannot be looked up now: {exc.strerror}; it must be known to be protected"
+        ) from exc
     except (OSError, UnicodeError):
         return []
     return sorted({str(one[4][0]).partition("%")[0] for one in told})

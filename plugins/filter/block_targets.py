@@ -48,14 +48,14 @@ def _filter(function: Function) -> Function:
 
 @_filter
 def block_targets(wanted: t.Any, **options: t.Any) -> t.Any:
-    unknown = sorted(set(options) - {*rails.Rails._fields})
+    unknown = sorted(set(options) - {*rails.Rails._fields, "never_extra"})
     if unknown:
         raise InvalidInput(f"unknown options: {', '.join(unknown)}")
     return rails.plan(wanted, rails.parse_rails(options))
 
 
 @_filter
-def block_plan(targets: t.Any, readings: t.Any, lines: str = "", place: t.Any = None, **job: t.Any) -> t.Any:
+def block_plan(targets: t.Any, readings: t.Any, lines: t.Any = "", place: t.Any = None, **job: t.Any) -> t.Any:
     asked = plans.parse_job(job)
     known, unreadable = ledger.read_lines(lines)
     return {**plans.plan(asked, targets, plans.read(asked, readings), known, place or {}), "unreadable": unreadable}
@@ -81,7 +81,7 @@ def block_lines(records: t.Any) -> t.Any:
 
 
 @_filter
-def block_listed(readings: t.Any, lines: str = "", place: t.Any = None, **job: t.Any) -> t.Any:
+def block_listed(readings: t.Any, lines: t.Any = "", place: t.Any = None, **job: t.Any) -> t.Any:
     asked = plans.parse_job(job)
     return plans.listed(asked, plans.read(asked, readings), ledger.read_lines(lines)[0], place or {})
 

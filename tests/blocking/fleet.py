@@ -116,10 +116,11 @@ class Fleet:
         return Run(outcomes, output)
 
     def lines(self, name: str) -> list[dict[str, t.Any]]:
-        """Lines of the audit file about one box."""
+        """Lines of the audit file about one box, but for those that say what is going to be tried."""
         if not self.audit.exists():
             return []
-        return [one for one in map(json.loads, self.audit.read_text().splitlines()) if one["host"] == name]
+        found = map(json.loads, filter(None, self.audit.read_text().splitlines()))
+        return [one for one in found if one["host"] == name and one["result"] != "attempted"]
 
     def secrets(self) -> list[str]:
         return [secret for box in self.boxes.values() for secret in (box.token, box.password)]

@@ -33,6 +33,7 @@ class Api:
         self._send = send
         self._name = name
         self._vdom = vdom
+        self._serial = ""
 
     def read(self, path: str, **query: str) -> t.Any:
         """The `results` of a GET. Raises FortiGateError."""
@@ -67,7 +68,19 @@ class Api:
         if status != 200 or told != 200 or reply.get("status", "success") != "success":
             code = reply.get("error")
             raise self._error(method, path, f"HTTP {told}, status {reply.get('status')}", code)
+        self._is_ours(method, path, reply)
         return reply
+
+    def _is_ours(self, method: str, path: str, reply: dict[str, t.Any]) -> None:
+        """A reply about another VDOM, or from another box than the last one, proves nothing."""
+        vdom, serial = reply.get("vdom", self._vdom), reply.get("serial") or self._serial
+        if vdom != self._vdom:
+            raise self._error(method, path, f"a reply about VDOM {str(vdom)[:40]!r}")
+        if self._serial and serial != self._serial:
+            raise self._error(
+                method, path, f"a reply from {str(serial)[:40]!r}, and the last one was from {self._serial!r}"
+            )
+        self._serial = str(serial)
 
     def _error(self, method: str, path: str, said: str, code: object = None) -> FortiGateError:
         return FortiGateError(

@@ -36,7 +36,7 @@ class Ban(t.NamedTuple):
         """Whether it was made for just this time, in seconds, 0 for ever."""
         if expiry == 0 or self.expires is None:
             return expiry == 0 and self.expires is None
-        return self.created is not None and abs(self.expires - self.created - expiry) <= TOLERANCE
+        return self.created is not None and abs(self.expires - self.created - expiry) <= min(TOLERANCE, expiry / 10)
 
 
 class Plan(t.NamedTuple):
@@ -109,6 +109,20 @@ def _lasts(ban: Ban, expiry: int, now: float) -> bool:
     return PROLONG_BELOW * expiry <= left <= ban.expires - ban.created + TOLERANCE
 
 
+def ending_early(bans: t.Mapping[str, Ban], foreign: t.Sequence[str], expiry: int, now: float) -> list[str]:
+    """Warnings about bans that are not ours to prolong and end before the asked time."""
+    early = [
+        (address, ends)
+        for address in foreign
+        for ends in (bans[address].expires,)
+        if ends is not None and (expiry == 0 or ends < now + PROLONG_BELOW * expiry)
+    ]
+    return [
+        f"{address} is banned by the box itself ({bans[address].source}) until {ends:.0f} s since the epoch, which is before the asked time."
+        for address, ends in early
+    ]
+
+
 def plan_absent(bans: t.Mapping[str, Ban], wanted: t.Sequence[str]) -> Plan:
     plan = Plan([], [], [], [], [])
     for address in wanted:
@@ -135,14 +149,16 @@ def apply(
         for part in _chunks(cleared):
             api.write("user/banned/clear_users", {"ip_addresses": part})
 
-    def ours(bans: t.Mapping[str, Ban]) -> list[str]:
-        """What this run added, as far as that can be told: another job's ban has another span, the box's another source."""
-        added = [address for address in plan.add if address in bans]
-        return [address for address in added if bans[address].source == OURS and bans[address].spans(expiry)]
+    def added(bans: t.Mapping[str, Ban]) -> list[str]:
+        """Bans that were not there before, and are an administrator's: this run's, or another job's."""
+        return [address for address in plan.add if address in bans and bans[address].source == OURS]
 
     def undo() -> None:
-        # A ban that was there before is better kept longer than lost.
-        for part in _chunks(ours(read_bans(api))):
+        # A ban that was there before is better kept longer than lost. Another job's has another span, the box's another source;
+        # one of ours that the reading does not show may be there all the same.
+        seen = read_bans(api)
+        theirs = {one.address for one in seen.values() if one.source != OURS or not one.spans(expiry)}
+        for part in _chunks([address for address in plan.add if address not in theirs]):
             try:
                 api.write("user/banned/clear_users", {"ip_addresses": part})
             except FortiGateError:
@@ -152,7 +168,7 @@ def apply(
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
         return short + [address for address in cleared if address in bans and bans[address].source == OURS]
 
-    return carry_out(Step(write, undo), lambda: read_bans(api), lacking, ours, verification, sleep)
+    return carry_out(Step(write, undo), lambda: read_bans(api), lacking, added, verification, sleep, plan.add)
 
 
 def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:

@@ -34,12 +34,13 @@ def carry_out(
     undone: t.Callable[[t.Any], t.Sequence[str]],
     verification: Verification,
     sleep: t.Callable[[float], t.Any],
+    wrote: t.Sequence[str] = (),
 ) -> tuple[State, t.Optional[str]]:
     """Write, and read until nothing is lacking. Returns the state that was read, and a warning where the write's own reply
     was an error all the same.
 
     Raises FortiGateError when something is lacking in the end; what was written is then taken back, and the error says
-    whether that could be verified.
+    whether that could be verified, and what is `left`: all that it `wrote` where that cannot be read.
     """
     refused: t.Optional[FortiGateError] = None
     try:
@@ -49,24 +50,30 @@ def carry_out(
     state, missing = _read_until(read, lacking, verification, sleep)
     if state is not None and not missing:
         return state, str(refused) if refused else None
-    rolled_back, left = False, t.cast("t.Sequence[str]", ["unknown"])
+    rolled_back, left = False, t.cast("t.Optional[t.Sequence[str]]", None)
     for dummy in range(verification.retries + 1):
         try:
             step.undo()
-            left_state, left = _read_until(read, undone, verification, sleep)
+            left_state, found = _read_until(read, undone, verification, sleep)
         except FortiGateError:
             sleep(verification.delay)
             continue
-        rolled_back = left_state is not None and not left
+        left = found if left_state is not None else left
+        rolled_back = left_state is not None and not found
         if rolled_back:
             break
-    told = "was taken back" if rolled_back else f"could NOT be taken back ({', '.join(left) or 'state not readable'})"
+    told = (
+        "was taken back"
+        if rolled_back
+        else f"could NOT be taken back ({', '.join(left or []) or 'state not readable'})"
+    )
     failure = refused or FortiGateError("the box answered success")
     raise FortiGateError(
         f"{failure.said}; read back, it lacks {', '.join(missing) or 'everything, for it cannot be read'}; what was written {told}",
         failure.code,
         rolled_back=rolled_back,
         lacking=list(missing),
+        left=list(wrote if left is None else left),
         next_step="Look at the box before you repeat this." if not rolled_back else failure.next_step,
         **{key: failure.context[key] for key in ("doing", "host") if key in failure.context},
     )

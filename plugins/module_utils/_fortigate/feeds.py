@@ -95,5 +95,11 @@ def apply(
 
     step = Step(lambda: send(commands), undo)
     return carry_out(
-        step, lambda: read_feed(api, name, enforced=bool(planned.add)), lacking, undone, verification, sleep
+        step,
+        lambda: read_feed(api, name, enforced=bool(planned.add)),
+        lacking,
+        undone,
+        verification,
+        sleep,
+        planned.add,
     )

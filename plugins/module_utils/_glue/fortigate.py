@@ -86,6 +86,7 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
         planned = sorted(after)
     else:
         planned = sorted((set(before) | set(plan.add)) - set(plan.remove))
+    result["warnings"] += bans.ending_early(before, plan.foreign, expiry, box.now())
     result["banned"] = [after[address] for address in sorted(after)]
     result["diff"] = {"before": _lines(sorted(before)), "after": _lines(planned)}
     return result
@@ -99,7 +100,7 @@ def feed(params: Params, box: Box) -> dict[str, t.Any]:
     wanted = _targets(params["entries"], params)
     if not wanted and params["state"] != "exact":
         raise InvalidInput("entries is empty")
-    before = feeds.read_feed(box.api, name)
+    before = feeds.read_feed(box.api, name, enforced=params["state"] != "absent")
     plan = feeds.plan(params["state"], before, wanted)
     result = dict(plan._asdict(), changed=bool(plan.add or plan.remove), warnings=[])
     after = sorted((set(before) | set(plan.add)) - set(plan.remove))

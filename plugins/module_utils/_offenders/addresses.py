@@ -23,6 +23,8 @@ SPECIAL = {
     "0.0.0.0/8": "unspecified",
     "127.0.0.0/8": "loopback",
     "169.254.0.0/16": "link-local",
+    "192.0.0.0/24": "reserved for protocols",
+    "192.88.99.0/24": "reserved for relays",
     "224.0.0.0/4": "multicast",
     "240.0.0.0/4": "reserved or broadcast",
     "::/96": "unspecified, loopback or IPv4-compatible",
@@ -45,6 +47,8 @@ PRIVATE = {
 # The widest networks that are ever taken as a target, by version.
 WIDEST = {4: 24, 6: 64}
 MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+# All that IPv6 has given out for single hosts so far.
+GLOBAL = ipaddress.IPv6Network("2000::/3")
 _SPECIAL = {ipaddress.ip_network(text): word for text, word in SPECIAL.items()}
 _PRIVATE = {ipaddress.ip_network(text): word for text, word in PRIVATE.items()}
 _TEXT = re.compile(r"[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?")
@@ -120,6 +124,8 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
     special = overlapping(target, _SPECIAL)
     if special is not None:
         return f"{_SPECIAL[special]} address"
+    if target.version == 6 and not (target.subnet_of(GLOBAL) or is_ours(target)):  # type: ignore[arg-type]
+        return "reserved address"
     protected = overlapping(target, never)
     if protected is not None:
         return f"on the never-list ({text_of(protected)})"

@@ -53,11 +53,14 @@ def of_interfaces(interfaces: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[st
     """Every address that stands in the configuration of an interface: primary, secondary, IPv6, VRRP, tunnel peers."""
     if not interfaces:
         raise InvalidInput("the interfaces could not be read: a box has at least one")
-    return [
+    found = [
         {"address": address, "why": f"interface {interface.get('name')}"}
         for interface in interfaces
         for address in _addresses(interface)
     ]
+    if not found:
+        raise InvalidInput("the interfaces could not be read: none of them has an address")
+    return found
 
 
 def of_admins(admins: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[str, str]]:

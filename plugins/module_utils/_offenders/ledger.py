@@ -20,7 +20,9 @@ Record = dict[str, t.Any]
 # One list on one box that addresses are blocked by.
 PLACE = ("serial", "vdom", "method", "list")
 # Results after which an address stands on a list because of us, and those after which it does not.
-OURS = ("blocked", "extended")
+# Before a write everything is attempted, so that a run that is cut off leaves no block that is nobody's; what could not be taken
+# back is left.
+OURS = ("blocked", "extended", "attempted", "left")
 GONE = ("removed", "expired", "rolled_back", "absent")
 # What each step of a plan is called when it went well.
 DONE = {
@@ -107,25 +109,38 @@ def refusals(refused: t.Iterable[Record], vdoms: t.Iterable[str], job: Record) -
 
 
 def lines_of(found: t.Iterable[Record]) -> str:
-    """ASCII, so that no sign of a threat's name can end a line or turn the direction of writing."""
-    return "".join(json.dumps(record, sort_keys=True) + "\n" for record in found)
+    """ASCII, so that no sign of a threat's name can end a line or turn the direction of writing.
+
+    The empty line before them ends one that was torn off, and keeps releases of Ansible from taking a lone record for data.
+    """
+    lines = "".join(json.dumps(record, sort_keys=True) + "\n" for record in found)
+    return f"\n{lines}" if lines else ""
 
 
-def read_lines(text: t.Optional[str]) -> tuple[list[Record], int]:
-    """Records in their order, and how many lines are none."""
+def read_lines(text: t.Union[str, t.Sequence[str], None]) -> tuple[list[Record], int]:
+    """Records in their order, and how many lines are none; from a text or its lines."""
     found, unreadable = [], 0
-    for line in (text or "").splitlines():
+    for line in text.splitlines() if isinstance(text, str) else text or []:
         if not line.strip():
             continue
         try:
             record = json.loads(line)
         except ValueError:
             record = None
-        if isinstance(record, dict) and isinstance(record.get("ip"), str) and record.get("result"):
+        if _is_record(record):
             found.append(record)
         else:
             unreadable += 1
     return found, unreadable
+
+
+def _is_record(record: object) -> bool:
+    if not isinstance(record, dict) or not isinstance(record.get("ip"), str) or not record.get("result"):
+        return False
+    try:
+        return record.get("expires") is None or bool(parse_time(record["expires"]))
+    except InvalidInput:
+        return False
 
 
 def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> dict[str, Record]:

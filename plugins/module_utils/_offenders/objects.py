@@ -44,16 +44,17 @@ def read_comment(comment: object) -> t.Optional[dict[str, t.Optional[str]]]:
 
 def read_objects(
     groups: t.Sequence[Obj], objects: t.Sequence[Obj], name: str, attribute: str
-) -> dict[str, dict[str, t.Any]]:
-    """By address the objects with our prefix, and whether they are members of the group. Raises InvalidInput.
+) -> tuple[dict[str, dict[str, t.Any]], set[str]]:
+    """By address the objects with our prefix, and whether they are members of the group; and names that are taken by others.
 
-    An object whose name promises another address than it has would block the wrong one.
+    Raises InvalidInput: an object whose name promises another address than it has would block the wrong one.
     """
     group = next((one for one in groups if one.get("name") == name), None)
     if group is None:
         raise InvalidInput(f"there is no group {name}; the entry point bootstrap makes it")
     members = {str(one.get("name")) for one in group.get("member") or []}
-    found = {}
+    found: dict[str, dict[str, t.Any]] = {}
+    taken = set()
     for one in objects:
         title = str(one.get("name"))
         if not title.startswith(PREFIX) or title == PLACEHOLDER:
@@ -64,10 +65,11 @@ def read_objects(
                 raise InvalidInput(
                     f"the object {title[:79]} in the group {name} has another address than its name says"
                 )
+            taken.add(title)
             continue
         ours = read_comment(one.get("comment"))
         found[ip] = {"member": title in members, "comment": str(one.get("comment") or ""), **(ours or {})}
-    return found
+    return found, taken
 
 
 def _address(text: object) -> t.Optional[str]:

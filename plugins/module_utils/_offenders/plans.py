@@ -15,7 +15,7 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 from . import ledger, objects
-from .addresses import parse_target, text_of
+from .addresses import overlapping, parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
 from .rails import flag_in, whole_number
 
@@ -38,6 +38,8 @@ class Job(t.NamedTuple):
     lifting: bool = False
     expired_by: str = ""
     force: bool = False
+    # Lift only what this run has made.
+    only_run: str = ""
     allowed: int = 1000
     allow_shrink: bool = False
     allow_fmg_drift: bool = False
@@ -60,6 +62,8 @@ class Reading(t.NamedTuple):
     # Of the bans in force the ones that the module would prolong.
     short: frozenset[str] = frozenset()
     managed: bool = False
+    # Names of objects that others have given to something else.
+    taken: frozenset[str] = frozenset()
 
 
 def read(job: Job, results: t.Iterable[t.Mapping[str, t.Any]], written: bool = False) -> list[Reading]:
@@ -110,9 +114,10 @@ def _group(job: Job, result: t.Mapping[str, t.Any], written: bool) -> Reading:
     """Selectors in this order: addrgrp, addrgrp6, address, address6, central-management."""
     what = ("the groups", "the IPv6 groups", "the addresses", "the IPv6 addresses", "the central management")
     groups, groups6, four, six, central = (results_in(result, number, name) for number, name in enumerate(what))
-    present = objects.read_objects(groups, four, job.group, "subnet")
-    present.update(objects.read_objects(groups6, six, job.group6, "ip6"))
-    return Reading(_vdom(result), present, managed=managed_by_fortimanager(central))
+    present, taken = objects.read_objects(groups, four, job.group, "subnet")
+    present6, taken6 = objects.read_objects(groups6, six, job.group6, "ip6")
+    managed = managed_by_fortimanager(central)
+    return Reading(_vdom(result), {**present, **present6}, managed=managed, taken=frozenset(taken | taken6))
 
 
 _READERS: dict[str, t.Callable[[Job, t.Mapping[str, t.Any], bool], Reading]] = {
@@ -161,18 +166,15 @@ def plan(
         steps += planned
         verdicts += _verdicts(job, reading, planned)
     if refused:
-        verdicts.append(f"not blocked by a run that the audit file knows, and force is not set: {_listing(refused)}")
+        told = {step["ip"]: step["reasons"][0] for step in refused}
+        verdicts.append("not lifted: " + ", ".join(f"{ip} ({why})" for ip, why in told.items()))
     return {
         "steps": steps,
-        "calls": _calls(job, steps, readings),
+        "calls": _calls(job, steps),
         "refused": refused,
         "verdict": "; ".join(verdicts),
         "changed": any(step["action"] in ("add", "extend", "remove") for step in steps),
     }
-
-
-def _listing(steps: t.Iterable[Step]) -> str:
-    return ", ".join(dict.fromkeys(step["ip"] for step in steps))
 
 
 def _over(record: ledger.Record) -> Step:
@@ -182,16 +184,30 @@ def _over(record: ledger.Record) -> Step:
 def _step(job: Job, target: Step, reading: Reading, known: t.Mapping[str, t.Any]) -> Step:
     there = reading.present.get(target["ip"])
     step = {**target, "vdom": reading.vdom, "before": there}
-    action = _lifted(job, step, there, known) if job.lifting else _blocked(job, step, there, reading, known)
+    action = _lifted(job, step, there, reading, known) if job.lifting else _blocked(job, step, there, reading, known)
     step["action"] = action
     if action == "refuse":
-        step["reasons"] = ["it was not blocked by a run that the audit file knows"]
+        step["reasons"] = [_why_not(step["ip"], there, reading)]
     if job.method == "addrgrp":
         step["name"] = objects.name_of(step["ip"])
         if not job.lifting:
             expires = ledger.time_after(job.now, step["ttl"])
             step["comment"] = objects.comment_of(job.run_id, expires, step["evidence"] or step["reason"])
     return step
+
+
+def _why_not(ip: str, there: t.Any, reading: Reading) -> str:
+    if there is None:
+        return f"the network {_around(ip, reading)} blocks it"
+    return "it was not blocked by a run that the audit file knows, and force is not set"
+
+
+def _around(ip: str, reading: Reading) -> str:
+    """The network on the list that holds this address, if there is one."""
+    network = parse_target(ip)
+    lists = (parse_target(entry) for entry in reading.present if "/" in entry)
+    found = overlapping(network, [one for one in lists if one is not None]) if network is not None else None
+    return text_of(found) if found is not None else ""
 
 
 def _blocked(job: Job, step: Step, there: t.Any, reading: Reading, known: t.Mapping[str, t.Any]) -> str:
@@ -206,15 +222,15 @@ def _blocked(job: Job, step: Step, there: t.Any, reading: Reading, known: t.Mapp
     return "extend" if ledger.is_due(known.get(step["ip"]), step["ttl"], job.now) else "keep"
 
 
-def _lifted(job: Job, step: Step, there: t.Any, known: t.Mapping[str, t.Any]) -> str:
+def _lifted(job: Job, step: Step, there: t.Any, reading: Reading, known: t.Mapping[str, t.Any]) -> str:
     if there is None:
-        return "absent"
-    if isinstance(there, dict) and there.get("foreign"):
+        return "refuse" if _around(step["ip"], reading) else "absent"
+    if isinstance(there, dict) and (there.get("foreign") or (job.only_run and there.get("run_id") != job.only_run)):
         return "foreign"
     return "remove" if job.force or step["ip"] in known else "refuse"
 
 
-def _calls(job: Job, steps: t.Sequence[Step], readings: t.Sequence[Reading]) -> list[dict[str, t.Any]]:
+def _calls(job: Job, steps: t.Sequence[Step]) -> list[dict[str, t.Any]]:
     """One write for each VDOM, and for each ttl where the box keeps it."""
     grouped: dict[tuple[str, int], list[Step]] = {}
     for step in steps:
@@ -233,8 +249,6 @@ def _calls(job: Job, steps: t.Sequence[Step], readings: t.Sequence[Reading]) -> 
             "added": [step["ip"] for step in same if step["action"] == "add"],
             "steps": same,
         }
-        if job.method == "feed_file":
-            call["content"] = _content(next(one for one in readings if one.vdom == vdom), same)
         if job.method == "addrgrp":
             call["members"] = [{"name": step["name"]} for step in same if ":" not in step["ip"] and _moves(step)]
             call["members6"] = [{"name": step["name"]} for step in same if ":" in step["ip"] and _moves(step)]
@@ -245,15 +259,6 @@ def _calls(job: Job, steps: t.Sequence[Step], readings: t.Sequence[Reading]) -> 
 def _moves(step: Step) -> bool:
     """Whether the object has to enter or leave its group: a member that is not there cannot be removed."""
     return step["action"] == "add" or (step["action"] == "remove" and bool(step["before"]["member"]))
-
-
-def _content(reading: Reading, steps: t.Sequence[Step]) -> str:
-    """Sorted, one to a line, so that the same list is always the same file."""
-    entries = {**reading.present, **{step["ip"]: "" for step in steps if step["action"] == "add"}}
-    for step in steps:
-        if step["action"] == "remove":
-            del entries[step["ip"]]
-    return "".join(f"{entry}\n" for entry in sorted(entries, key=_order))
 
 
 def _order(ip: str) -> tuple[int, int, int]:
@@ -268,6 +273,9 @@ def _verdicts(job: Job, reading: Reading, steps: t.Sequence[Step]) -> t.Iterator
     removed = sum(1 for step in steps if step["action"] == "remove")
     if added and count + added > job.allowed:
         yield f"{count} are blocked in {where} and {added} would be added, and at most {job.allowed} may be"
+    taken = sorted(step["name"] for step in steps if step["action"] == "add" and step.get("name") in reading.taken)
+    if taken:
+        yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
     if added and reading.managed and not job.allow_fmg_drift:
         yield "the box is managed by a FortiManager, whose next install reverts this; allow_fmg_drift blocks all the same"
     if job.method == "feed_file" and removed and not job.allow_shrink:

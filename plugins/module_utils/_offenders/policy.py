@@ -16,7 +16,7 @@ from .._protocol.errors import InvalidInput
 from .._query.rows import canonical
 from .._query.words import flag
 from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
-from .sightings import ATTACKER, FIGURES, NO_ROLE, VICTIM, Place, Sighting, figures_of, masked_of, sightings
+from .sightings import ATTACKER, FIGURES, NO_ROLE, NO_THREAT, VICTIM, Place, Sighting, figures_of, masked_of, sightings
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 THRESHOLDS = {
@@ -39,6 +39,11 @@ class Policy(t.NamedTuple):
     allow_private: bool = False
     roles: tuple[str, ...] = (ATTACKER,)
     cap: t.Optional[int] = None
+
+    @property
+    def by_volume(self) -> bool:
+        """Whether much traffic is what makes an offender."""
+        return any(least > 0 and figure in ("sessions", "bandwidth", "bytes") for figure, least in self.thresholds)
 
 
 def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
@@ -146,7 +151,8 @@ def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offen
     merged = list(_merged(sighted))
     victims = {offender["address"] for offender, dummy, dummy_too in merged if offender.get("role") == VICTIM}
     for offender, network, problems in merged:
-        refusals = problems + _refusals(offender, network, policy)
+        heeded = [problem for problem in problems if problem != NO_THREAT or not policy.by_volume]
+        refusals = heeded + _refusals(offender, network, policy)
         if offender.get("role") == ATTACKER and VICTIM not in policy.roles and offender["address"] in victims:
             refusals.append("elsewhere it is a victim, so it may be one of ours")
         if refusals:
@@ -183,6 +189,8 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
         offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
         offender["method"] = ", ".join(sorted({one.method for one in same}))
         problems = sorted({one.problem for one in same if one.problem})
+        if any(one.problem is None for one in same):
+            problems = [problem for problem in problems if problem != NO_THREAT]
         yield offender, first.network, problems
 
 

@@ -54,13 +54,14 @@ def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
         raise InvalidInput(f"on_protected must be one of {', '.join(ON_PROTECTED)}, not {on_protected!r}")
     allow_private = flag_in(options, "allow_private")
     allow_permanent = flag_in(options, "allow_permanent")
-    never = parse_never(options.get("never"))
+    never, extra = parse_never(options.get("never")), parse_never(options.get("never_extra"))
     most = whole_number("max_per_run", options.get("max_per_run", 50))
     if most < 1:
         raise InvalidInput("max_per_run must be at least 1")
     return Rails(
-        # The private ranges stand in the default never-list; allow_private is what takes them out of it again.
-        tuple(network for network in never if not (allow_private and network in _PRIVATE)),
+        # The private ranges stand in the default never-list; allow_private is what takes them out of it again, but never out of
+        # what the customer has added.
+        (*(network for network in never if not (allow_private and network in _PRIVATE)), *extra),
         tuple(_protected(options.get("protected") or [])),
         allow_private,
         flag_in(options, "allow_networks"),
@@ -154,9 +155,11 @@ def _target(one: object, rails: Rails) -> Target:
         return Target(one)
     said = one.get("ip", one.get("address"))
     objection = None
-    if "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
+    if one.get("refused") and not rails.lifting:
+        objection = "it was refused before"
+    elif "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
         objection = "ip and address are not the same"
-    elif "address" in one and one.get("role") == "victim" and not rails.lifting:
+    elif one.get("role") == "victim" and not rails.lifting:
         # The victims of an attack stand in the same list as its sources.
         objection = "it is a victim, not an offender; name its address alone to block it all the same"
     ttl = one.get("ttl")

@@ -26,7 +26,12 @@ CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
 BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
 # Rankings whose source is the subject itself, without any threat.
 SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")
+# Spellings of one column: a mask that names one of them hides them all.
+SPELLINGS = frozenset(("srcip", "src_ip", "epip", "source", "sources"))
 NO_ROLE = "nothing tells whether it attacked or was attacked"
+# A ranking of sources lists everybody. Only a policy that asks for much traffic makes an offender of one without any threat.
+NO_THREAT = "no threat is told of it"
+THREATENING = ("incidents", "threatweight", "total_num")
 
 Row = t.Mapping[str, t.Any]
 
@@ -61,7 +66,9 @@ def sightings(
     name more of them itself. `result` is its result's number, see Place."""
     place = Place(view, adom, result)
     hidden = {*masked, *masked_of(row)}
-    found = [_sighting(row, *side, place, hidden, method) for side in _sides(row, place.view)]
+    if hidden & SPELLINGS:
+        hidden |= SPELLINGS
+    found = [_sighting(row, *side, place, hidden, method) for side in _sides(row, place.view, hidden)]
     if isinstance(row.get("sources"), list):
         for source in row["sources"]:
             role = _lone_source(row, parse_target(source), place.view)
@@ -77,15 +84,18 @@ def masked_of(told: Row) -> tuple[str, ...]:
     return MASKABLE
 
 
-def _sides(row: Row, view: str) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
-    """Column, role, and why there is no role."""
+def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
+    """Column, role, and why there is no role. A pseudonym decides about nobody's role."""
     source = next((column for column in ("srcip", "src_ip", "epip") if row.get(column) not in (None, "")), None)
     target = "dstip" if row.get("dstip") not in (None, "") else None
     if source and target:
-        roles = _roles(row, parse_target(row[source]), parse_target(row[target]))
+        known = [None if column in hidden else parse_target(row[column]) for column in (source, target)]
+        roles = _roles(row, known[0], known[1])
         return [(source, *_role(roles[0])), (target, *_role(roles[1]))]
     if source:
         found = VICTIM if source == "epip" else _lone_source(row, parse_target(row[source]), view)
+        if found == ATTACKER and not _threatens(row):
+            return [(source, found, NO_THREAT)]
         return [(source, *_role(found))]
     if target:
         return [(target, *_role(_lone_target(row, parse_target(row[target]))))]
@@ -104,6 +114,11 @@ def _lone_source(row: Row, source: t.Optional[Network], view: str) -> t.Optional
     return ATTACKER
 
 
+def _threatens(row: Row) -> bool:
+    figures = (row.get(key) for key in THREATENING)
+    return bool(row.get("threat")) or any(_is_figure(value) and t.cast(float, value) > 0 for value in figures)
+
+
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
     """Without its source, a target is bad only where the class of the threat says that it was called."""
     if target is not None and is_ours(target):
@@ -120,7 +135,7 @@ def _roles(
     row: Row, source: t.Optional[Network], target: t.Optional[Network]
 ) -> tuple[t.Optional[str], t.Optional[str]]:
     """Roles of source and target. What a client of ours fetched or called (virus, web, botnet) makes the other side the
-    attacker; an attack by signature comes from its source.
+    attacker; an attack by signature comes from its source. Who fetched it from a server of ours is neither.
     """
     if source is None or target is None or not row.get("threat"):
         return None, None
@@ -132,14 +147,18 @@ def _roles(
         if is_ours(target) and not contacted:
             return ATTACKER, VICTIM
         return VICTIM, ATTACKER if bad else None
-    if is_ours(target) or (direction == "incoming" and not contacted):
+    if not contacted and (is_ours(target) or direction == "incoming"):
         return ATTACKER, VICTIM
     return None, None
 
 
 def is_contacted(row: Row) -> bool:
+    """By class; by name only for a signature, for the name of a domain is its owner's choice."""
     kind = str(row.get("threattype") or "").lower()
-    return any(word in kind for word in CONTACTED) or bool(BOTNET_NAME.search(str(row.get("threat") or "")))
+    if any(word in kind for word in CONTACTED):
+        return True
+    signature = kind in ("", "ips", "attack") and not row.get("obf_url")
+    return signature and bool(BOTNET_NAME.search(str(row.get("threat") or "")))
 
 
 def _is_file(row: Row) -> bool:

@@ -9,9 +9,10 @@ Several hosts of a play, and several jobs, write at the same time.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
+
+from locking import lock
 
 
 def main() -> None:
@@ -19,7 +20,7 @@ def main() -> None:
     lines = sys.stdin.buffer.read()
     os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640), "wb", buffering=0) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock(file)
         while lines:
             lines = lines[file.write(lines) :]
         os.fsync(file.fileno())

@@ -74,7 +74,8 @@ import json, pathlib, sys
 
 work, audit = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 known = {name: json.loads((work / f"{name}.json").read_text()) for name in ("hq", "branch")}
-known["audit"] = [json.loads(line) for line in audit.read_text().splitlines()] if audit.exists() else []
+lines = audit.read_text().splitlines() if audit.exists() else []
+known["audit"] = [line for line in map(json.loads, filter(None, lines)) if line["result"] != "attempted"]
 for name in ("hq", "branch"):
     known[f"{name}_bans"] = {ban["ip_address"] for ban in known[name]["bans"]["root"]}
 if not eval(sys.argv[3], known):
@@ -130,7 +131,7 @@ blocks() {
     holds 'hq["writes"] == branch["writes"] == 1 and hq_bans == branch_bans and len(hq_bans) > 5'
     holds 'not any(ip.startswith(("198.51.100.", "10.")) for ip in hq_bans)'
     holds '{line["ip"] for line in audit if line["result"] == "blocked"} == hq_bans and {line["host"] for line in audit} == {"hq", "branch"}'
-    offender=$(python -c 'import json, sys; print(json.loads(open(sys.argv[1]).readline())["ip"])' "$audit")
+    offender=$(python -c 'import json, sys; print(json.loads(open(sys.argv[1]).read().split("\n")[1])["ip"])' "$audit")
     ask_fortigate hq "passes?src=$offender&dst=203.0.113.10" | grep -q false
     ask_fortigate hq "passes?src=198.51.100.77&dst=203.0.113.10" | grep -q true
     run block
