@@ -65,7 +65,7 @@ collections: venv-demo $(BUILD)/.collections ## The official FortiGate collectio
 link:
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../.. $(LINK)
 
-demo: venv-demo ## Two playbooks against a simulated FortiAnalyzer, or against that in FAZ_HOST
+demo: collections ## From threats to blocks, their effect and the undo, against simulators; or the questions to the FortiAnalyzer in FAZ_HOST
 	@$(STEP) $@ tools/demo.sh
 
 test: venv ## Everything below, then "N passed, N failed"; a failing step stops no other

@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Plays two playbooks against a simulated FortiAnalyzer, or against the real one in FAZ_HOST where that is set.
+# Threats, the offenders behind them, the plan, the block, its effect and the undo, against a simulated FortiAnalyzer and two simulated
+# FortiGates; or only the questions, against the real FortiAnalyzer in FAZ_HOST where that is set.
 
 set -euo pipefail
 
@@ -17,18 +18,20 @@ fi
 export ANSIBLE_STDOUT_CALLBACK=ansible.builtin.default
 export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 export ANSIBLE_DISPLAY_SKIPPED_HOSTS=false
+export ANSIBLE_DISPLAY_OK_HOSTS=true
 export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 export ANSIBLE_LOCALHOST_WARNING=false
 export ANSIBLE_RETRY_FILES_ENABLED=false
 
-pid=
+pids=()
 directory=
 
 leave() {
-    if [ -n "$pid" ]; then
+    local pid
+    for pid in "${pids[@]}"; do
         kill "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
-    fi
+    done
     if [ -n "$directory" ]; then
         rm -rf "$directory"
     fi
@@ -37,84 +40,95 @@ trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-start_simulator() {
-    directory=$(mktemp -d)
-    # Some of a second and a half for each task, so that there is something to wait for.
-    PYTHONPATH=$root/tests python -m simulators.fortianalyzer \
-        --directory "$directory" --set task_seconds=1.5 --parent $$ >"$directory/log" 2>&1 &
-    pid=$!
-    for _ in $(seq 300); do
-        if [ -f "$directory/settings.json" ]; then
-            return
-        fi
-        if ! kill -0 "$pid" 2>/dev/null; then
-            break
-        fi
-        sleep 0.1
+# start NAME MODULE ARGUMENT...: a simulator whose settings are in $directory/NAME/settings.json.
+start() {
+    local name=$1 module=$2
+    shift 2
+    PYTHONPATH=$root/tests python -m "$module" --directory "$directory/$name" --parent $$ "$@" >"$directory/$name.log" 2>&1 &
+    pids+=($!)
+}
+
+wait_for() {
+    local name
+    for name in "$@"; do
+        for _ in $(seq 300); do
+            if [ -f "$directory/$name/settings.json" ]; then
+                continue 2
+            fi
+            sleep 0.1
+        done
+        echo "The simulator $name did not start:" >&2
+        cat "$directory/$name.log" >&2
+        exit 1
     done
-    echo "The simulator did not start:" >&2
-    cat "$directory/log" >&2
-    exit 1
 }
 
 use_simulator() {
     # One way to log in, and none of the user's other settings: they are for another appliance.
     unset FAZ_API_TOKEN FAZ_CLOUD_TOKEN FAZ_VALIDATE_CERTS FAZ_REQUEST_TIMEOUT
-    eval "$(python - "$directory/settings.json" <<'PYTHON'
-import json, shlex, sys
-
-with open(sys.argv[1], encoding="utf-8") as file:
-    settings = json.load(file)
-for name in ("host", "port", "username", "password", "ca_path"):
-    print(f"export FAZ_{name.upper()}={shlex.quote(str(settings[name]))}")
-PYTHON
-    )"
+    eval "$(python "$root/tools/demo_boxes.py" "$directory" environment)"
     # A proxy of the user's does not know this machine's own addresses.
     export NO_PROXY=${NO_PROXY:+$NO_PROXY,}$FAZ_HOST
     export no_proxy=$NO_PROXY
 }
 
-ask_what_is_left() {
-    python - <<'PYTHON'
-import json, os, ssl, sys, urllib.error, urllib.request
-
-trusted = ssl.create_default_context(cafile=os.environ["FAZ_CA_PATH"])
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trusted))
-
-
-def ask(what):
-    try:
-        with opener.open(f"https://{os.environ['FAZ_HOST']}:{os.environ['FAZ_PORT']}/_simulator/{what}") as reply:
-            return json.load(reply)
-    except urllib.error.HTTPError as refusal:
-        return json.load(refusal)
-
-
-state = ask("state")
-problems = ask("check")["problems"]
-problems += [f"session {sid[:6]}... is open" for sid in state["open_sessions"]]
-problems += [f"task {task['tid']} is left" for task in state["live_tasks"]]
-print("\n".join(problems) or "The appliance says: no session and no task was left behind, no secret in a URL.")
-sys.exit(bool(problems))
-PYTHON
+# play NAME ARGUMENT...: one of the collection's playbooks, as a user runs it. Of what it prints, the tables and the recap.
+play() {
+    local name=$1
+    shift
+    printf '\n$ ansible-playbook secops.fortiview.%s%s\n' "$name" "${*:+ $*}" | sed "s#$directory#\$DEMO#g; s#$inventory#\$DEMO/fortigates.yml#g"
+    ansible-playbook "secops.fortiview.$name" "$@" | python "$root/tools/demo_boxes.py" "$directory" shorten
 }
 
+say() {
+    printf '\n== %s\n' "$*"
+}
+
+inventory=$root/tests/integration/targets/setup_fortigates/files/fortigates.yml
+
 if [ -n "${FAZ_HOST:-}" ]; then
-    echo "Asks the FortiAnalyzer $FAZ_HOST (from FAZ_HOST) for its top threats and top sources of the last 24 hours."
-else
-    echo "Starts a simulated FortiAnalyzer on this machine, asks it for its top threats and top sources of the last"
-    echo "24 hours, and stops it. With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it asks a real one."
-    start_simulator
-    use_simulator
-    echo "It listens on $FAZ_HOST:${FAZ_PORT:-443}; its certificate is verified."
+    say "Asks the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any box."
+    directory=$(mktemp -d)
+    play top_threats -e limit=10
+    play top_sources -e limit=10
+    play threats_not_blocked -e severities=critical,high -e partly=true
+    echo "Done in $SECONDS seconds."
+    exit
 fi
 
-for playbook in top_threats top_sources; do
-    printf '\n$ ansible-playbook secops.fortiview.%s -e limit=10\n' "$playbook"
-    ansible-playbook "secops.fortiview.$playbook" -e limit=10
+directory=$(mktemp -d)
+export FORTIGATES=$directory
+# The path of a socket may not be long.
+export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
+export ANSIBLE_PIPELINING=true
+say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
+echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it asks a real FortiAnalyzer, and blocks nothing."
+# Some of a second for each task, so that there is something to wait for.
+start faz simulators.fortianalyzer --set task_seconds=0.5
+for box in hq branch; do
+    start $box simulators.fortigate --serial "FGT-$box" --hostname "fgt-$box"
 done
+wait_for faz hq branch
+use_simulator
 
-if [ -n "$pid" ]; then
-    ask_what_is_left
-fi
+say "1. Which threats are there?"
+play top_threats -e limit=8
+
+say "2. Who is behind those that were not blocked, who is refused, and what would be done? Nothing is written (--check)."
+chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e never=198.51.100.0/24 -e "fortigate_block_audit_dest=$directory/blocks.jsonl")
+play block_offenders "${chain[@]}" --check
+
+say "3. The same for real: banned on both boxes, read back, and written down."
+play block_offenders "${chain[@]}"
+
+say "4. What happens to a packet now? The boxes decide, not the playbook."
+python "$root/tools/demo_boxes.py" "$directory" effect
+
+say "5. All of it undone."
+blocked=$(python "$root/tools/demo_boxes.py" "$directory" blocked)
+play unblock -i "$inventory" -e "fortigate_block_audit_dest=$directory/blocks.jsonl" -e "fortigate_block_targets=$blocked"
+python "$root/tools/demo_boxes.py" "$directory" undone
+
+say "6. What is left behind?"
+python "$root/tools/demo_boxes.py" "$directory" left
 echo "Done in $SECONDS seconds."

@@ -91,8 +91,13 @@ def block_foundation(replies: t.Any, **wanted: t.Any) -> t.Any:
     return foundation.lacking(foundation.parse_wanted(wanted), replies)
 
 
+@_filter
+def block_idle(replies: t.Any, lists: t.Any) -> t.Any:
+    return foundation.idle(lists, replies)
+
+
 class FilterModule:
     def filters(self) -> dict[str, Function]:
-        deciding = (block_targets, block_plan, block_foundation)
+        deciding = (block_targets, block_plan, block_foundation, block_idle)
         telling = (block_records, block_refusals, block_lines, block_listed)
         return {function.__name__: function for function in (*deciding, *telling)}

@@ -87,6 +87,7 @@ def story(fleet: Fleet) -> Story:
         fleet.box(f"protected-{method}", prepared, method=method, targets=[*good, *PROTECTED], max_per_run=500, **usual)
     fleet.box("too-many", prepared, targets=MANY, max_per_run=50, **usual)
     fleet.box("full", prepared, targets=FEW, max_active=2, **usual)
+    fleet.box("idle", {"with_feed": True}, method="feed_push", targets=FEW, **usual)
     fleet.stranger("inventory-host", HOST)
 
     runs: dict[str, Run] = {}
@@ -169,6 +170,12 @@ def test_over_a_limit_nothing_is_written(fleet: Fleet, story: Story) -> None:
         outcome = story.runs["real"].outcomes[box]
         assert outcome.failed and word in outcome.said
         assert fleet.boxes[box].writes == []
+
+
+def test_a_list_that_no_policy_uses_is_no_block(fleet: Fleet, story: Story) -> None:
+    outcome = story.runs["real"].outcomes["idle"]
+    assert outcome.failed and "no policy denies by soc-block in root" in outcome.said
+    assert fleet.boxes["idle"].writes == []
 
 
 def test_boxes_behind_one_address_stay_separate(fleet: Fleet, story: Story) -> None:

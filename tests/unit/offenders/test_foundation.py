@@ -10,7 +10,12 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.foundation import SELECTORS, Wanted, lacking
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders.foundation import (
+    SELECTORS,
+    Wanted,
+    idle,
+    lacking,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 FEED = {"name": "soc-block", "type": "address", "status": "enable", "update-method": "push"}
@@ -152,3 +157,33 @@ def test_an_administrator_from_nowhere_is_an_error_unless_at_the_console() -> No
     assert infrastructure.of_admins([{"admin": "noc", "method": "console"}]) == []
     with pytest.raises(InvalidInput, match="noc"):
         infrastructure.of_admins([{"admin": "noc", "method": "https"}])
+
+
+def policies(*firewall: dict[str, t.Any], local_in: t.Sequence[dict[str, t.Any]] = ()) -> dict[str, t.Any]:
+    tables = [list(firewall), list(local_in), []]
+    return {"item": "root", "meta": [{"status": "success", "http_status": 200, "results": table} for table in tables]}
+
+
+@pytest.mark.parametrize(
+    "reply, found",
+    [
+        (policies(*RIGHT), []),
+        (policies(deny(7, "dst", "src", "other", "soc-block")), []),
+        (policies(ALLOW, local_in=[{"policyid": 1, "srcaddr": names("soc-block")}]), []),
+        (policies(ALLOW), ["root"]),
+        (policies({**ALLOW, "srcaddr": names("soc-block")}), ["root"]),
+        (policies(deny(7, "src", "dst", "soc-block", status="disable")), ["root"]),
+        (policies(deny(7, "src", "dst", "other")), ["root"]),
+        (
+            policies(deny(7, "src", "dst", "soc-block", **{"srcaddr-negate": "enable", "srcaddr6-negate": "enable"})),
+            ["root"],
+        ),
+    ],
+)
+def test_a_list_that_no_policy_denies_by_is_idle(reply: dict[str, t.Any], found: list[str]) -> None:
+    assert idle(["soc-block"], [reply]) == found
+
+
+def test_policies_that_cannot_be_read_prove_nothing() -> None:
+    with pytest.raises(InvalidInput):
+        idle(["soc-block"], [{"item": "root", "meta": [{"status": "error", "http_status": 403}]}])
