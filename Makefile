@@ -16,7 +16,7 @@ STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration demo
+STEPS := $(LINT_STEPS) docs-lint unit faults browser python39 sanity integration demo
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 SCENARIOS := $(wildcard extensions/molecule/*/molecule.yml)
@@ -107,6 +107,9 @@ unit: venv ## Unit tests
 
 faults: venv ## Tests against a real simulator that misbehaves
 	@$(PYTEST) tests/faults
+
+browser: venv ## The report in Chromium, its CSV files in LibreOffice (installs both where it can)
+	@$(STEP) $@ tools/browser.sh --quiet --junitxml=.build/junit/$@.xml
 
 python39: venv ## Import of all modules on the oldest Python that is promised
 	@$(STEP) $@ tools/sanity-on.sh 3.9

@@ -107,9 +107,7 @@ def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
         open_ones = sum(1 for row in rows if is_figure(row.get("detected")) and row["detected"] > 0)
         share = units.percent(stopped, stopped + passed)
         found.append(_figure("Blocked", share, f"{units.exact(stopped)} incidents"))
-        found.append(
-            _figure("Only detected", units.exact(passed), f"incidents of {_many(open_ones, 'threat')}", passed > 0)
-        )
+        found.append(_figure("Only detected", units.exact(passed), f"in {_many(open_ones, 'threat')}", passed > 0))
     return found
 
 
@@ -132,7 +130,7 @@ def _about_changes(changes: Data) -> list[Figure]:
         _figure(
             "New",
             units.exact(len(changes["new"])),
-            f"in {changes['periods'][-1]['name']}, not before",
+            f"first seen in {changes['periods'][-1]['name']}",
             bool(changes["new"]),
         )
     ]
@@ -143,9 +141,9 @@ def _about_blocks(blocked: Data) -> list[Figure]:
         return []
     return [
         _figure(
-            "Addresses blocked",
+            "Addresses",
             units.exact(blocked["totals"]["blocked"]),
-            f"{units.exact(blocked['totals']['refused'])} refused",
+            f"blocked, {units.exact(blocked['totals']['refused'])} refused",
         )
     ]
 

@@ -106,8 +106,9 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
         known = ALIASES.get(view) or CATALOGUE.get(view)
         identity = known.identity if known else ()
         # One threat may have another type in another reply, and is still the same threat.
-        found = ("threat",) if identity == THREAT else tuple(column for column in identity if column in columns)
-        if found and columns.intersection(found):
+        wanted = ("threat",) if identity == THREAT else identity
+        found = tuple(column for column in wanted if column in columns or not columns)
+        if found:
             return found
     usual = next((column for column in SUBJECTS if column in columns), None)
     if columns and usual is None:
