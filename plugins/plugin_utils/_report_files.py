@@ -97,7 +97,7 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     names = [period["name"] for period in changes["periods"]]
     rows = []
     for entry in changes["entries"]:
-        row = {key: value for key, value in entry.items() if key != "subject" and not isinstance(value, list)}
+        row = {key: value for key, value in entry.items() if key != "subject" and not isinstance(value, (dict, list))}
         for what in ("figures", "ranks"):
             row.update({f"{what} {name}": value for name, value in zip(names, entry[what])})
         rows.append(row)

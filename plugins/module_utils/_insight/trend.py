@@ -185,9 +185,7 @@ def _entry(
 ) -> Entry:
     figures = [one.get(subject) for one in counted]
     rates = [
-        round(figure * HOURS_OF_A_DAY / t.cast(float, period.hours), 2)
-        if compared.per_day and figure is not None
-        else figure
+        _per_day(figure, period) if compared.per_day and figure is not None else figure
         for figure, period in zip(figures, periods)
     ]
     before, now = rates[-2] or 0, rates[-1] or 0
@@ -198,6 +196,7 @@ def _entry(
         "persistent": not absent,
         "figures": figures,
         "rates": rates,
+        "by_period": {period.name: rate for period, rate in zip(periods, rates)},
         "change": round(now - before, 2),
         "change_percent": round(100 * (now - before) / before, 1) if before else None,
         "first_seen": seen[0],
@@ -205,6 +204,11 @@ def _entry(
         # It may have been there, below the last row that was asked for.
         "uncertain": any(period.truncated for period in absent),
     }
+
+
+def _per_day(figure: float, period: Period) -> float:
+    rate = round(figure * HOURS_OF_A_DAY / t.cast(float, period.hours), 2)
+    return int(rate) if rate.is_integer() else rate
 
 
 def _word(figures: t.Sequence[t.Optional[float]], before: float, now: float, compared: Compared) -> str:
