@@ -19,7 +19,7 @@ from .headline import headline, lede, severities
 from .provenance import behind, time_range
 from .tables import Table, tables_of
 from .trend import trend
-from .widespread import widespread
+from .widespread import shared_in
 
 # Names of files that are no results.
 TAKEN = ("report", "trend", "widespread", "blocks")
@@ -67,7 +67,8 @@ def make_report(
         raise InvalidInput("nothing to report: give results, periods or an audit")
     threats = _one_of_each_adom(sources, "threats")
     talkers = _one_of_each_adom(sources, "sources")
-    shared = widespread([source.result for source in threats]) if len(threats) > 1 else []
+    everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
+    shared = [one for one in everything if one["adom_count"] > 1]
     shown = {
         "title": title,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
@@ -76,9 +77,7 @@ def make_report(
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
         "tables": [_tables_of_kind(kind, sources, top, most) for kind in HEADINGS if _of_kind(sources, kind)],
-        "adoms": sections.adom_section([source.result for source in threats], shared, top)
-        if len(threats) > 1
-        else None,
+        "adoms": sections.adom_section(everything, shared, top) if everything else None,
         "blocks": sections.block_section(blocked, top, most) if blocked else None,
     }
     return Report(sources, changes, shared, blocked, shown)

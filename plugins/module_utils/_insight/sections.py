@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
 from .._query.rows import Row
 from . import units
 from .grids import Cell, Column, figure, grid, has, number, text, volume
 from .provenance import time_range
 from .trend import WORDS
-from .widespread import Shared, overlap, widespread
+from .widespread import Shared, overlap
 
 # A sign before the word, so that a change is seen at a glance, and told without any colour.
 SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖", "persistent": "●"}
@@ -30,7 +31,6 @@ MOST_ADOMS = 12
 STEPS = 5
 
 Section = dict[str, t.Any]
-Result = t.Mapping[str, t.Any]
 
 
 def trend_section(changes: dict[str, t.Any], top: int) -> Section:
@@ -62,10 +62,10 @@ def trend_section(changes: dict[str, t.Any], top: int) -> Section:
     }
 
 
-def adom_section(results: t.Sequence[Result], shared: t.Sequence[Shared], top: int) -> Section:
+def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top: int) -> Section:
     """Which ADOMs share threats: a matrix of pairs, and the shared threats with what each ADOM adds."""
-    everything = widespread(list(results), min_adoms=1)
-    adoms = sorted({str(result["adom"]) for result in results}, key=lambda adom: (-_size(everything, adom), adom))
+    sizes = Counter(adom for one in everything for adom in one["adoms"])
+    adoms = [adom for adom, dummy in sorted(sizes.items(), key=lambda one: (-one[1], one[0]))]
     left_out = adoms[MOST_ADOMS:]
     adoms = sorted(adoms[:MOST_ADOMS])
     counts = overlap(everything, adoms)
@@ -116,10 +116,6 @@ def block_section(found: dict[str, t.Any], top: int, most: int) -> Section:
             made.update(id=f"blocks-{state}", title=title, file="blocks.csv", behind=None)
             grids.append(made)
     return {"grids": grids, "unreadable": found["unreadable"]}
-
-
-def _size(shared: t.Sequence[Shared], adom: str) -> int:
-    return sum(1 for one in shared if adom in one["adoms"])
 
 
 def _adom_column(adom: str) -> Column:

@@ -20,8 +20,11 @@ Shared = dict[str, t.Any]
 
 def widespread(results: object, min_adoms: object = 2, key: object = None, by: object = None) -> list[Shared]:
     """Whatever at least `min_adoms` ADOMs have, the most widespread first, then by its figures. Raises InvalidInput."""
-    least = count("min_adoms", min_adoms, 1)
-    tables = tables_of(results, "widespread")
+    return shared_in(tables_of(results, "widespread"), count("min_adoms", min_adoms, 1), key, by)
+
+
+def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: object = None) -> list[Shared]:
+    """The same of tables. Raises InvalidInput."""
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     found: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
     for adom, row in _rows_by_adom(tables):
@@ -36,7 +39,7 @@ def widespread(results: object, min_adoms: object = 2, key: object = None, by: o
 
 
 def overlap(shared: t.Sequence[Shared], adoms: t.Sequence[str]) -> list[list[int]]:
-    """How many subjects each pair of ADOMs has in common; on the diagonal how many each has. Of `widespread` with min_adoms=1."""
+    """How many subjects each pair of ADOMs has in common; on the diagonal how many each has. Of `shared_in` with 1 as the least."""
     sets = [set(one["adoms"]) for one in shared]
     return [[sum(1 for seen in sets if left in seen and right in seen) for right in adoms] for left in adoms]
 

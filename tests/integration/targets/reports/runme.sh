@@ -145,7 +145,7 @@ executives() {
 JSON
     printf '#!/bin/sh\necho "$@" >>"%s/sent"\ncat >"%s/message"\n' "$PWD" "$PWD" >sendmail
     chmod +x sendmail
-    local mail=(-e threat_report_mail_to=ciso@example.com,soc@example.com -e threat_report_mail_from=faz@example.com
+    local mail=(-e "threat_report_mail_to=ciso@example.com,soc@example.com" -e threat_report_mail_from=faz@example.com
         -e "threat_report_mail_sendmail=$PWD/sendmail" -e "threat_report_publish=$PWD/www")
     play executive_report -e adoms=root,Branch_Office,Data_Center -e days=2 -e audit=audit.jsonl "${mail[@]}" --check
     test ! -e report
