@@ -38,7 +38,7 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv collections link test lint $(STEPS) benchmark simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint $(STEPS) benchmark guides simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -125,6 +125,9 @@ molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life agains
 
 benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
+
+guides: venv $(BUILD)/.collections ## The outputs in docs/guides, from runs against the simulators
+	@tools/guides.sh
 
 simulator: venv-demo ## A FortiAnalyzer to play with, in the foreground (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m simulators.fortianalyzer $(ARGS)
