@@ -21,6 +21,11 @@ BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 # What a task reports, in YAML, up to the next line that is no part of it.
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 LONGEST = 150
+# A run that is to end with an error.
+MAY_FAIL = ("batch_results",)
+# The line below the heads of a table, and how many of its rows are shown.
+RULE = re.compile(r" *-+(?:  -+)+")
+ROWS = 12
 
 
 def reported(output: str) -> str:
@@ -28,12 +33,26 @@ def reported(output: str) -> str:
     return "\n\n".join(match[1].strip("\n") for match in MESSAGE.finditer(output))
 
 
+def trimmed(lines: list[str]) -> list[str]:
+    """Long tables without most of their rows."""
+    kept: list[str] = []
+    row = None
+    for line in lines:
+        row = 0 if RULE.fullmatch(line) else None if row is None or not line.strip() else row + 1
+        if row is None or row <= ROWS:
+            kept.append(line)
+        elif row == ROWS + 1:
+            kept.append(f"{line[: len(line) - len(line.lstrip())]}…")
+    return kept
+
+
 def run(command: str, folder: str) -> str:
     done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
     output = reported(done.stdout) if "ansible-playbook" in command else done.stdout
-    if not output.strip():
-        raise SystemExit(f"{command} reported nothing:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    return "\n".join(line.rstrip().replace(folder, "…")[:LONGEST] for line in output.strip("\n").splitlines())
+    if not output.strip() or (done.returncode and not any(name in command for name in MAY_FAIL)):
+        raise SystemExit(f"{command} failed, or reported nothing:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    lines = [line.rstrip().replace(folder, "…")[:LONGEST] for line in output.strip("\n").splitlines()]
+    return "\n".join(trimmed(lines))
 
 
 def filled(text: str, folder: str) -> str:
