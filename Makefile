@@ -16,7 +16,7 @@ STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration blocking molecule demo
+STEPS := $(LINT_STEPS) docs-lint unit faults browser python39 sanity integration blocking molecule demo
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 
@@ -37,7 +37,7 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv collections link test lint $(STEPS) benchmark simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint $(STEPS) benchmark guides simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -110,6 +110,9 @@ faults: venv ## Tests against a real simulator that misbehaves
 blocking: venv $(BUILD)/.collections ## Role fortigate_block on boxes that obey and boxes that lie (FAULTS=all: on every kind of them)
 	@$(PYTEST) --timeout=3600 tests/blocking
 
+browser: venv ## The report in Chromium, its CSV files in LibreOffice (installs both where it can)
+	@$(STEP) $@ tools/browser.sh --quiet --junitxml=.build/junit/$@.xml
+
 python39: venv ## Import of all modules on the oldest Python that is promised
 	@$(STEP) $@ tools/sanity-on.sh 3.9
 
@@ -124,6 +127,9 @@ molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life agains
 
 benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
+
+guides: venv $(BUILD)/.collections ## The outputs in docs/guides, from runs against the simulators
+	@tools/guides.sh
 
 simulator: venv-demo ## A FortiAnalyzer to play with, in the foreground (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m simulators.fortianalyzer $(ARGS)

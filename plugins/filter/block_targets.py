@@ -6,47 +6,14 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders import foundation, ledger, plans, rails
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
-
-try:
-    from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:  # later releases of ansible-core take nothing for a template that a filter returns
-
-    def wrap_var(value: t.Any) -> t.Any:
-        return value
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 
-Function = t.Callable[..., t.Any]
-
-
-def _untrusted(value: t.Any) -> t.Any:
-    """Plain dictionaries and lists all the way down, for those that templates hand in are no ordinary ones."""
-    if isinstance(value, t.Mapping):
-        return {wrap_var(key): _untrusted(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_untrusted(one) for one in value]
-    return wrap_var(value)
-
-
-def _filter(function: Function) -> Function:
-    """Errors name the filter; what is returned is never evaluated, for attackers choose the names of threats."""
-
-    @functools.wraps(function)
-    def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
-        try:
-            return _untrusted(function(*args, **options))
-        except (InvalidInput, TypeError) as exc:
-            raise AnsibleFilterError(f"secops.fortiview.{function.__name__}: {exc}") from exc
-
-    return wrapped
-
-
-@_filter
+@filter_plugin
 def block_targets(wanted: t.Any, **options: t.Any) -> t.Any:
     unknown = sorted(set(options) - {*rails.Rails._fields, "never_extra"})
     if unknown:
@@ -54,14 +21,14 @@ def block_targets(wanted: t.Any, **options: t.Any) -> t.Any:
     return rails.plan(wanted, rails.parse_rails(options))
 
 
-@_filter
+@filter_plugin
 def block_plan(targets: t.Any, readings: t.Any, lines: t.Any = "", place: t.Any = None, **job: t.Any) -> t.Any:
     asked = plans.parse_job(job)
     known, unreadable = ledger.read_lines(lines)
     return {**plans.plan(asked, targets, plans.read(asked, readings), known, place or {}), "unreadable": unreadable}
 
 
-@_filter
+@filter_plugin
 def block_records(steps: t.Any, job: t.Any, outcome: t.Any = None, written: t.Any = (), **more: t.Any) -> t.Any:
     after = {
         one.vdom: one.present
@@ -70,28 +37,28 @@ def block_records(steps: t.Any, job: t.Any, outcome: t.Any = None, written: t.An
     return ledger.records(steps, dict(job), outcome or {}, after)
 
 
-@_filter
+@filter_plugin
 def block_refusals(refused: t.Any, vdoms: t.Any, job: t.Any) -> t.Any:
     return ledger.refusals(refused, vdoms, dict(job))
 
 
-@_filter
+@filter_plugin
 def block_lines(records: t.Any) -> t.Any:
     return ledger.lines_of(records)
 
 
-@_filter
+@filter_plugin
 def block_listed(readings: t.Any, lines: t.Any = "", place: t.Any = None, **job: t.Any) -> t.Any:
     asked = plans.parse_job(job)
     return plans.listed(asked, plans.read(asked, readings), ledger.read_lines(lines)[0], place or {})
 
 
-@_filter
+@filter_plugin
 def block_foundation(replies: t.Any, **wanted: t.Any) -> t.Any:
     return foundation.lacking(foundation.parse_wanted(wanted), replies)
 
 
-@_filter
+@filter_plugin
 def block_idle(replies: t.Any, lists: t.Any) -> t.Any:
     return foundation.idle(lists, replies)
 

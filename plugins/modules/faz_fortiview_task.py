@@ -220,6 +220,12 @@ results:
       type: list
       elements: dict
       sample: [{devid: All_Devices}]
+    query:
+      description:
+        - What was asked beside view, ADOM, device and time range.
+        - V(null) for a task that is known by its id alone.
+      type: dict
+      sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}
     elapsed:
       description: Seconds from submitting or first reading to the last row.
       type: float

@@ -31,7 +31,7 @@ class Trees:
         self.modules_only = directory / "modules-only"
         for tree in (self.whole, self.modules_only):
             collection = tree / "ansible_collections" / "secops" / "fortiview"
-            for part in ("plugins", "meta"):
+            for part in ("plugins", "meta", "roles"):
                 shutil.copytree(ROOT / part, collection / part, ignore=shutil.ignore_patterns("__pycache__"))
             shutil.copy(ROOT / "galaxy.yml", collection)
             if tree is self.modules_only:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .questions import Question
 from .rows import Row
 from .tickets import Ticket
 
@@ -43,6 +44,7 @@ class Answer(t.NamedTuple):
             "rows": self.rows,
             "time_range": question.time_range,
             "device": question.device,
+            "query": _query_of(question),
             "elapsed": round(self.elapsed, 3),
             "polls": self.polls,
             "masked_fields": self.masked_fields,
@@ -51,6 +53,19 @@ class Answer(t.NamedTuple):
         if self.raw is not None:
             result["raw"] = self.raw
         return result
+
+
+def _query_of(question: Question) -> t.Optional[dict[str, t.Any]]:
+    """What was asked beside view, ADOM, device and time range; None for a task that is known by its id alone."""
+    if question.params is None:
+        return None
+    return {
+        "filter": question.params.get("filter", ""),
+        "sort_by": question.params.get("sort-by", []),
+        "limit": question.limit,
+        "offset": question.offset,
+        "case_sensitive": question.params.get("case-sensitive", False),
+    }
 
 
 def facts_of(results: t.Iterable[dict[str, t.Any]]) -> dict[str, t.Any]:

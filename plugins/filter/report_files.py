@@ -1,0 +1,36 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter secops.fortiview.report_files; documented in report_files.yml."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils._report_files import files_of
+
+
+@filter_plugin
+def report_files(
+    results: t.Any,
+    templates: str,
+    title: str,
+    formats: t.Sequence[str] = ("html", "markdown", "csv", "json"),
+    periods: t.Any = None,
+    audit: t.Any = None,
+    audit_since: str = "",
+    top: t.Any = 10,
+    most: t.Any = 1000,
+) -> t.Any:
+    shown, unfolded = count("top", top, 1), count("most", most, 1)
+    report = make_report(results, title, periods, audit, audit_since or None, shown, max(shown, unfolded))
+    return [{"name": name, "text": text} for name, text in files_of(report, formats, templates).items()]
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"report_files": report_files}

@@ -1,0 +1,24 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter secops.fortiview.to_csv; documented in to_csv.yml."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import all_rows, tables_of
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+
+@filter_plugin
+def to_csv(rows: t.Any, columns: t.Any = None, header: t.Any = True, bom: t.Any = False) -> t.Any:
+    return csv_text(all_rows(tables_of(rows, "to_csv")), columns, flag("header", header), flag("bom", bom))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"to_csv": to_csv}

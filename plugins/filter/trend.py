@@ -1,0 +1,22 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter secops.fortiview.trend; documented in trend.yml."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._insight import trend as insight
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+
+@filter_plugin
+def trend(periods: t.Any, **options: t.Any) -> t.Any:
+    return insight.trend(periods, **options)
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"trend": trend}

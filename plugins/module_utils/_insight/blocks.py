@@ -1,0 +1,75 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the audit file of the role fortigate_block says: who is blocked, who was refused, and why."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._offenders.ledger import PLACE, parse_time, read_lines
+from .._protocol.errors import InvalidInput
+
+# What the results of lines come to, in the order in which it is told.
+STATES = {
+    "blocked": ("blocked", "extended", "unchanged", "left"),
+    "unfinished": ("attempted",),
+    "undone": ("rolled_back",),
+    "refused": ("refused",),
+    "lifted": ("removed", "expired"),
+    "untouched": ("foreign", "absent"),
+}
+
+Address = dict[str, t.Any]
+
+
+def blocks(audit: object, since: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
+    """The last word about each address, by state; None without an audit.
+
+    `audit` is the text of the file or its records, `since` the time of the first line that counts. Raises InvalidInput.
+    """
+    if audit in (None, "", []):
+        return None
+    records, unreadable = _records(audit)
+    first = parse_time(since) if since else None
+    last: dict[tuple[str, ...], dict[str, t.Any]] = {}
+    for record in records:
+        if first is None or parse_time(record.get("time")) >= first:
+            last[(record["ip"], *(str(record.get(key)) for key in PLACE))] = record
+    found: dict[tuple[str, str], Address] = {}
+    for record in last.values():
+        state = _state(record)
+        address = found.setdefault((record["ip"], state), {"address": record["ip"], "state": state, "places": []})
+        _add(address, record)
+    addresses = sorted(found.values(), key=lambda one: (list(STATES).index(one["state"]), one["time"], one["address"]))
+    return {
+        "addresses": addresses,
+        "totals": {state: sum(1 for one in addresses if one["state"] == state) for state in STATES},
+        "unreadable": unreadable,
+    }
+
+
+def _records(audit: object) -> tuple[list[dict[str, t.Any]], int]:
+    if isinstance(audit, str):
+        return read_lines(audit)
+    if not isinstance(audit, (list, tuple)):
+        raise InvalidInput("the audit must be the lines of fortigate_block's audit file, or its records")
+    known = [one for one in audit if isinstance(one, dict) and isinstance(one.get("ip"), str) and one.get("result")]
+    return known, len(audit) - len(known)
+
+
+def _state(record: t.Mapping[str, t.Any]) -> str:
+    return next((state for state, results in STATES.items() if record["result"] in results), "untouched")
+
+
+def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
+    place = f"{record.get('host') or record.get('serial') or '?'}/{record.get('vdom') or 'root'}"
+    address["places"] = sorted({*address["places"], place})
+    address["result"] = str(record["result"])
+    address["time"] = str(record.get("time") or "")
+    address["until"] = record.get("expires") or address.get("until")
+    why = record.get("refusals") if record["result"] == "refused" else [record.get("reason")]
+    said = [str(one) for one in why if one] if isinstance(why, (list, tuple)) else []
+    address["why"] = "; ".join(said) or address.get("why", "")
+    address["evidence"] = str(record.get("evidence") or address.get("evidence", ""))

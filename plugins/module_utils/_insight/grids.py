@@ -1,0 +1,191 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tables of a report as columns and cells: what stands where, in which words and how long the bars are.
+
+A grid is plain data for templates. Nothing in it is escaped: that is what the templates' environment is for.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._query.rows import Row
+from . import units
+from .tables import Table, is_figure, key_columns
+from .visible import shortened
+
+LONGEST = 120
+VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
+# Columns of other views, as far as rows have them; the first six are shown.
+USUAL = ("incidents", "blocked", "detected", "sessions", "bytes", "threatweight", "counts", "total_num", "event_num")
+TITLES = {
+    "srcip": "Source",
+    "dstip": "Destination",
+    "hostname": "Host name",
+    "f_user": "User",
+    "country": "Country",
+    "dstcountry": "Country",
+    "app": "Application",
+    "app_group": "Application",
+    "threattype": "Type",
+    "bytes": "Volume",
+    "threatweight": "Threat weight",
+    "counts": "Hits",
+    "total_num": "Attempts",
+    "event_num": "Events",
+    "agg_policyid": "Policy",
+    "devid": "Device",
+}
+
+Grid = dict[str, t.Any]
+
+
+class Cell(t.NamedTuple):
+    """`hover` says more exactly what `text` says; `parts` are the pieces of a bar as word, start and width in percent."""
+
+    text: str
+    hover: str = ""
+    parts: tuple[tuple[str, float, float], ...] = ()
+
+
+class Column(t.NamedTuple):
+    """`kind` is name (what the row is about), text, number, severity, bar or spark."""
+
+    title: str
+    kind: str
+    cell: t.Callable[[Row], Cell]
+
+
+def kind_of(table: Table) -> str:
+    """threats, sources or other."""
+    key = key_columns([table])
+    if key == ("threat",):
+        return "threats"
+    return "sources" if key == ("srcip",) else "other"
+
+
+def columns_of(table: Table) -> list[Column]:
+    kind = kind_of(table)
+    if kind == "threats":
+        return _threat_columns(table.rows)
+    return _source_columns(table.rows) if kind == "sources" else _other_columns(table)
+
+
+def grid(columns: t.Sequence[Column], rows: t.Sequence[Row], top: int, most: int, ranked: bool = True) -> Grid:
+    """Cells of the first `top` rows, those of the others up to `most` without bars, and how many are left out."""
+    lean = [column for column in columns if column.kind != "bar"]
+    return {
+        "columns": _heads(columns, ranked),
+        "rows": _cells(columns, rows[:top], 1, ranked),
+        "rest_columns": _heads(lean, ranked),
+        "rest": _cells(lean, rows[top:most], top + 1, ranked),
+        "count": len(rows),
+        "left_out": max(0, len(rows) - most),
+        "legend": any(column.kind == "bar" for column in columns) and bool(rows),
+    }
+
+
+def _heads(columns: t.Sequence[Column], ranked: bool) -> list[dict[str, str]]:
+    rank = [{"title": "Rank", "kind": "rank"}] if ranked else []
+    return rank + [{"title": column.title, "kind": column.kind} for column in columns]
+
+
+def _cells(columns: t.Sequence[Column], rows: t.Sequence[Row], first: int, ranked: bool) -> list[list[Cell]]:
+    makers = [column.cell for column in columns]
+    if not ranked:
+        return [[make(row) for make in makers] for row in rows]
+    return [[Cell(str(number)), *[make(row) for make in makers]] for number, row in enumerate(rows, first)]
+
+
+def text(column: str, title: str = "", kind: str = "text") -> Column:
+    """What stands in a column of a row; a list as its words."""
+
+    def cell(row: Row) -> Cell:
+        return words(row.get(column))
+
+    return Column(title or TITLES.get(column, column.capitalize()), kind, cell)
+
+
+def words(value: object) -> Cell:
+    if value is None or value == "":
+        return Cell("-")
+    said = ", ".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+    if len(said) <= LONGEST:
+        return Cell(said)
+    return Cell(shortened(said, LONGEST), f"{shortened(said, 2 * LONGEST)} ({units.exact(len(said))} signs)")
+
+
+def number(column: str, title: str = "") -> Column:
+    """A figure with its groups of digits; a volume in units, exact on hover."""
+
+    def cell(row: Row) -> Cell:
+        return volume(row.get(column)) if column in VOLUMES else figure(row.get(column))
+
+    return Column(title or TITLES.get(column, column.capitalize()), "number", cell)
+
+
+def figure(value: t.Any) -> Cell:
+    return Cell(units.exact(value)) if is_figure(value) else Cell("-")
+
+
+def volume(value: t.Any) -> Cell:
+    return Cell(units.volume(value), f"{units.exact(value)} bytes") if is_figure(value) else Cell("-")
+
+
+def has(rows: t.Iterable[Row], column: str) -> bool:
+    return any(row.get(column) not in (None, "") for row in rows)
+
+
+def _threat_columns(rows: t.Sequence[Row]) -> list[Column]:
+    columns = [text("threat", "Threat", "name")]
+    columns += [text(column) for column in ("threattype",) if has(rows, column)]
+    columns += [text("severity", kind="severity")] if has(rows, "severity") else []
+    columns += [number("incidents")] if has(rows, "incidents") else []
+    if has(rows, "blocked") and has(rows, "detected"):
+        columns.append(_outcome_bar(rows))
+    return columns + [number(column) for column in ("blocked", "detected", "sources") if has(rows, column)]
+
+
+def _outcome_bar(rows: t.Sequence[Row]) -> Column:
+    """Blocked and only detected, one behind the other, on one scale for all rows."""
+    most = max((_known(row, "blocked") + _known(row, "detected") for row in rows), default=0) or 1
+
+    def cell(row: Row) -> Cell:
+        blocked, detected = (100 * _known(row, side) / most for side in ("blocked", "detected"))
+        said = f"{units.exact(_known(row, 'blocked'))} blocked, {units.exact(_known(row, 'detected'))} only detected"
+        return Cell(said, "", (("blocked", 0, round(blocked, 2)), ("detected", round(blocked, 2), round(detected, 2))))
+
+    return Column("Outcome", "bar", cell)
+
+
+def _source_columns(rows: t.Sequence[Row]) -> list[Column]:
+    columns = [text("srcip", "Source", "name")]
+    columns += [text(column) for column in ("hostname", "f_user", "country") if has(rows, column)]
+    columns += [number(column) for column in ("incidents", "threatweight", "sessions") if has(rows, column)]
+    if has(rows, "bytes"):
+        columns += [share_bar(rows, "bytes"), number("bytes")]
+    return columns
+
+
+def share_bar(rows: t.Sequence[Row], column: str) -> Column:
+    most = max((_known(row, column) for row in rows), default=0) or 1
+
+    def cell(row: Row) -> Cell:
+        said = volume(row.get(column)).text if column in VOLUMES else figure(row.get(column)).text
+        return Cell(said, "", (("share", 0, round(100 * _known(row, column) / most, 2)),))
+
+    return Column("Compared", "bar", cell)
+
+
+def _other_columns(table: Table) -> list[Column]:
+    key = key_columns([table])
+    names = [text(column, kind="name" if not place else "text") for place, column in enumerate(key)]
+    about = [text(column) for column in ("threattype",) if has(table.rows, column) and column not in key]
+    about += [text("severity", kind="severity")] if has(table.rows, "severity") else []
+    return names + about + [number(column) for column in USUAL if has(table.rows, column)][:6]
+
+
+def _known(row: Row, column: str) -> float:
+    return max(0, row[column]) if is_figure(row.get(column)) else 0

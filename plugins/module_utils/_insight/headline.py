@@ -1,0 +1,167 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The first things that a reader sees: one paragraph, a few figures, and how the incidents divide by severity."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import units
+from .tables import RANKED_SEVERITIES, Table, is_figure, total_of
+
+Figure = dict[str, t.Any]
+Data = t.Optional[t.Mapping[str, t.Any]]
+
+
+class HasTable(t.Protocol):
+    @property
+    def table(self) -> Table: ...
+
+
+Sources = t.Sequence[HasTable]
+
+
+def lede(threats: Sources, changes: Data, blocked: Data) -> list[str]:
+    """Sentences."""
+    said = []
+    rows = _rows(threats)
+    incidents, passed, stopped = (
+        total_of(row.get(name) for row in rows) for name in ("incidents", "detected", "blocked")
+    )
+    names = {str(row.get("threat")) for row in rows}
+    if threats and not rows:
+        said.append("No threats were seen.")
+    if rows and incidents is not None:
+        adoms = {source.table.adom for source in threats if source.table.adom}
+        where = f" in {_many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
+        said.append(f"{_many(len(names), 'threat')} caused {_many(incidents, 'incident')}{where}.")
+    if passed is not None and stopped is not None and passed + stopped:
+        said.append(
+            f"{units.percent(stopped, passed + stopped)} of the incidents were blocked"
+            + (f", {units.exact(passed)} were only detected." if passed else ", none was only detected.")
+        )
+    if changes:
+        before = changes["periods"][-2]["name"]
+        said.append(
+            f"Compared with {before}, {_many(len(changes['new']), 'threat' if changes['key'] == ['threat'] else 'entry')}"
+            f" {'is' if len(changes['new']) == 1 else 'are'} new and {units.exact(len(changes['rising']))} rising."
+        )
+    if blocked:
+        said.append(f"{_many(blocked['totals']['blocked'], 'address')} {_were(blocked['totals']['blocked'])} blocked.")
+    return said
+
+
+def headline(threats: Sources, talkers: Sources, changes: Data, blocked: Data) -> list[Figure]:
+    """Figures with a label, and a note on what they count."""
+    return [
+        *_about_threats(_rows(threats)),
+        *_about_talkers(_rows(talkers)),
+        *_about_changes(changes),
+        *_about_blocks(blocked),
+    ]
+
+
+def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
+    """Incidents by severity, with start and width in percent for a bar; None where nothing is known."""
+    rows = _rows(threats)
+    sums = {
+        word: total_of(row.get("incidents") for row in rows if row.get("severity") == word) or 0
+        for word in RANKED_SEVERITIES
+    }
+    total = sum(sums.values())
+    if not total:
+        return None
+    start, parts = 0.0, []
+    for word, figure in sums.items():
+        width = 100 * figure / total
+        if figure:
+            share = units.percent(figure, total)
+            parts.append(
+                {
+                    "severity": word,
+                    "figure": units.exact(figure),
+                    "share": share,
+                    "x": round(start, 2),
+                    "width": round(width, 2),
+                }
+            )
+        start += width
+    return {"total": units.exact(total), "parts": parts}
+
+
+def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
+    incidents, stopped, passed = (
+        total_of(row.get(name) for row in rows) for name in ("incidents", "blocked", "detected")
+    )
+    found: list[Figure] = []
+    if incidents is not None:
+        severe = {str(row.get("threat")) for row in rows if row.get("severity") == "critical"}
+        names = {str(row.get("threat")) for row in rows}
+        found.append(_figure("Incidents", units.exact(incidents), f"of {_many(len(names), 'threat')}"))
+        found.append(
+            _figure("Critical threats", units.exact(len(severe)), f"of {units.exact(len(names))}", bool(severe))
+        )
+    if stopped is not None and passed is not None:
+        open_ones = sum(1 for row in rows if is_figure(row.get("detected")) and row["detected"] > 0)
+        share = units.percent(stopped, stopped + passed)
+        found.append(_figure("Blocked", share, f"{units.exact(stopped)} incidents"))
+        found.append(_figure("Only detected", units.exact(passed), f"in {_many(open_ones, 'threat')}", passed > 0))
+    return found
+
+
+def _about_talkers(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
+    volume = total_of(row.get("bytes") for row in rows)
+    if volume is None:
+        return []
+    return [
+        {
+            **_figure("Traffic", units.volume(volume), f"of {_many(len(rows), 'top source')}"),
+            "hover": f"{units.exact(volume)} bytes",
+        }
+    ]
+
+
+def _about_changes(changes: Data) -> list[Figure]:
+    if not changes:
+        return []
+    return [
+        _figure(
+            "New",
+            units.exact(len(changes["new"])),
+            f"first seen in {changes['periods'][-1]['name']}",
+            bool(changes["new"]),
+        )
+    ]
+
+
+def _about_blocks(blocked: Data) -> list[Figure]:
+    if not blocked:
+        return []
+    return [
+        _figure(
+            "Addresses",
+            units.exact(blocked["totals"]["blocked"]),
+            f"blocked, {units.exact(blocked['totals']['refused'])} refused",
+        )
+    ]
+
+
+def _figure(label: str, figure: str, note: str, alarming: bool = False) -> Figure:
+    return {"label": label, "figure": figure, "note": note, "hover": "", "alarming": alarming}
+
+
+def _rows(sources: Sources) -> list[dict[str, t.Any]]:
+    return [row for source in sources for row in source.table.rows]
+
+
+def _many(count: float, one: str) -> str:
+    if count == 1:
+        return f"1 {one}"
+    plural = f"{one[:-1]}ies" if one.endswith("y") else f"{one}es" if one.endswith("s") else f"{one}s"
+    return f"{units.exact(count)} {plural}"
+
+
+def _were(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What stands behind a table: the exact query, the time range and its zone, completeness and warnings."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import units
+from .tables import is_truncated
+
+Result = t.Mapping[str, t.Any]
+Facts = list[dict[str, str]]
+
+
+def behind(result: Result) -> dict[str, t.Any]:
+    """`facts` with a term and a text each, and `warnings`."""
+    asked = result.get("query")
+    query: dict[str, t.Any] = asked if isinstance(asked, dict) else {}
+    pairs = [
+        ("View", result.get("view")),
+        ("ADOM", result.get("adom")),
+        ("Devices", _devices(result.get("device"))),
+        ("Filter", query.get("filter") or ("none" if query else None)),
+        ("Ranked by", _sorting(query)),
+        ("Time range", time_range(result.get("time_range"))),
+        ("Rows", _counted(result, query)),
+        ("Complete", _completeness(result)),
+        ("Task", result.get("tid")),
+    ]
+    return {
+        "facts": [{"term": term, "text": str(value)} for term, value in pairs if value not in (None, "")],
+        "warnings": [str(warning) for warning in result.get("warnings") or []],
+    }
+
+
+def time_range(asked: object) -> str:
+    if not isinstance(asked, dict) or not asked.get("start"):
+        return "not known"
+    zone = asked.get("timezone")
+    at = f", time zone {zone}" if zone else ", in the appliance's own time zone"
+    if "T" in str(asked["start"]):
+        at = ""
+    return f"{asked['start']} to {asked.get('end')}{at}"
+
+
+def _devices(selection: object) -> t.Optional[str]:
+    if not isinstance(selection, (list, tuple)):
+        return None
+    said = [" ".join(str(value) for value in one.values()) if isinstance(one, dict) else str(one) for one in selection]
+    return ", ".join(said)
+
+
+def _sorting(query: t.Mapping[str, t.Any]) -> t.Optional[str]:
+    entries = [one for one in query.get("sort_by") or [] if isinstance(one, dict)]
+    return ", ".join(f"{one.get('field')}, {one.get('order', 'desc')}ending" for one in entries) or None
+
+
+def _counted(result: Result, query: t.Mapping[str, t.Any]) -> str:
+    said = f"{units.exact(len(result['rows']))} returned"
+    if query.get("limit") is not None:
+        said += f" of at most {units.exact(query['limit'])} that were asked for"
+    if query.get("offset"):
+        said += f", after the first {units.exact(query['offset'])}"
+    if isinstance(result.get("total"), int):
+        said += f"; the appliance counts {units.exact(result['total'])} in all"
+    return said
+
+
+def _completeness(result: Result) -> str:
+    if result.get("complete") is not True:
+        return "not told, for these are rows without their result"
+    return "yes, but there may be more below the last row" if is_truncated(result) else "yes"

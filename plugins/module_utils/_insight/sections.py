@@ -1,0 +1,201 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The parts of a report that compare: periods, ADOMs, and what was done to addresses."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+
+from .._query.rows import Row
+from . import units
+from .grids import Cell, Column, figure, grid, has, number, text, volume
+from .provenance import time_range
+from .trend import WORDS
+from .widespread import Shared, overlap
+
+# A sign before the word, so that a change is seen at a glance, and told without any colour.
+SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖", "persistent": "●"}
+MEANINGS = {
+    "new": "in no earlier period",
+    "rising": "more than in the period before",
+    "steady": "about as before",
+    "falling": "less than in the period before",
+    "gone": "no longer there",
+    "persistent": "in every period",
+}
+MINUS = "\u2212"
+MOST_ADOMS = 12
+STEPS = 5
+
+Section = dict[str, t.Any]
+
+
+def trend_section(changes: dict[str, t.Any], top: int) -> Section:
+    """The changes, the greatest first, and a column for each period."""
+    measure, periods = changes["by"], changes["periods"]
+    columns = [
+        text("subject", "Threat" if changes["key"] == ["threat"] else "About", "name"),
+        *([text("severity", kind="severity")] if has(changes["entries"], "severity") else []),
+        Column("Change", "change", _change),
+        Column("Course", "spark", lambda entry: _course(entry, periods, measure)),
+        *[_period_column(place, period["name"], changes) for place, period in enumerate(periods)],
+        Column("Difference", "number", lambda entry: _difference(entry, measure)),
+        Column("Seen in", "text", lambda entry: _seen(entry, len(periods))),
+    ]
+    entries = sorted(
+        changes["entries"], key=lambda entry: (entry["trend"] == "steady", -abs(entry["change"]), entry["subject"])
+    )
+    made = grid(columns, entries, top, len(entries), ranked=False)
+    made.update(id="trend-entries", title="What changed", file="trend.csv", behind=None, legend=False)
+    tallies = [
+        {"word": word, "sign": SIGNS[word], "count": units.exact(len(changes[word])), "meaning": MEANINGS[word]}
+        for word in (*WORDS, "persistent")
+    ]
+    return {
+        "tallies": tallies,
+        "periods": [_period(period) for period in periods],
+        "notes": _trend_notes(changes),
+        "grid": made,
+    }
+
+
+def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top: int) -> Section:
+    """Which ADOMs share threats: a matrix of pairs, and the shared threats with what each ADOM adds."""
+    sizes = Counter(adom for one in everything for adom in one["adoms"])
+    adoms = [adom for adom, dummy in sorted(sizes.items(), key=lambda one: (-one[1], one[0]))]
+    left_out = adoms[MOST_ADOMS:]
+    adoms = sorted(adoms[:MOST_ADOMS])
+    counts = overlap(everything, adoms)
+    most = max((count for place, row in enumerate(counts) for count in row[place + 1 :]), default=0) or 1
+    cells = [
+        [
+            {"count": count, "own": left == right, "step": 0 if left == right else -(-count * STEPS // most)}
+            for right, count in enumerate(row)
+        ]
+        for left, row in enumerate(counts)
+    ]
+    columns = [
+        text("threat", "Threat", "name"),
+        *([text("severity", kind="severity")] if has(shared, "severity") else []),
+        number("adom_count", "ADOMs"),
+        *[_adom_column(adom) for adom in adoms],
+        number("incidents"),
+    ]
+    made = grid(columns, shared, top, len(shared), ranked=False)
+    made.update(id="widespread", title="Threats in several ADOMs", file="widespread.csv", behind=None)
+    made["empty"] = "No threat is in two of these ADOMs."
+    return {"adoms": adoms, "cells": cells, "grid": made, "left_out": left_out}
+
+
+def block_section(found: dict[str, t.Any], top: int, most: int) -> Section:
+    """Addresses by what became of them, with the reasons."""
+    columns = [
+        text("address", "Address", "name"),
+        text("result", "Result"),
+        text("places", "Firewalls"),
+        text("until", "Until"),
+        text("why", "Why"),
+        text("evidence", "Evidence"),
+    ]
+    titles = {
+        "blocked": "Blocked",
+        "unfinished": "Begun by a run that was cut off: look at the box",
+        "undone": "Undone, for it could not be verified",
+        "refused": "Refused",
+        "lifted": "Lifted",
+        "untouched": "Left as they were",
+    }
+    grids = []
+    for state, title in titles.items():
+        rows: list[Row] = [one for one in found["addresses"] if one["state"] == state]
+        if rows:
+            wanted = [column for column in columns if column.title != "Until" or has(rows, "until")]
+            made = grid(wanted, rows, top, most, ranked=False)
+            made.update(id=f"blocks-{state}", title=title, file="blocks.csv", behind=None)
+            grids.append(made)
+    return {"grids": grids, "unreadable": found["unreadable"]}
+
+
+def _adom_column(adom: str) -> Column:
+    return Column(adom, "number", lambda one: figure(one["figures"].get(adom)))
+
+
+def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Column:
+    """What was compared; on hover the rank, and the total where that is another figure."""
+    measure, per_day = changes["by"], changes["basis"] == "per_day"
+
+    def cell(entry: Row) -> Cell:
+        if entry["ranks"][place] is None:
+            return Cell("-")
+        total = f"{_amount(entry['figures'][place], measure).text} in all, " if per_day else ""
+        return Cell(_amount(entry["rates"][place], measure).text, f"{total}rank {entry['ranks'][place]}")
+
+    return Column(f"{name}, per day" if per_day else name, "number", cell)
+
+
+def _amount(value: t.Any, measure: str) -> Cell:
+    return volume(value) if measure in ("bytes", "bandwidth") else figure(value)
+
+
+def _change(entry: Row) -> Cell:
+    said = f"{SIGNS[entry['trend']]} {entry['trend']}"
+    return (
+        Cell(f"{said} ?", "may have been there, below the last row that was asked for")
+        if entry["uncertain"]
+        else Cell(said)
+    )
+
+
+def _difference(entry: Row, measure: str) -> Cell:
+    if entry["change_percent"] is not None:
+        share = entry["change_percent"]
+        sign = "+" if share > 0 else MINUS if share < 0 else ""
+        return Cell(f"{sign}{units.exact(round(abs(share)))} %")
+    return Cell(f"+{_amount(entry['change'], measure).text}" if entry["change"] else "-")
+
+
+def _seen(entry: Row, periods: int) -> Cell:
+    seen = sum(1 for one in entry["figures"] if one is not None)
+    return Cell("every period" if seen == periods else f"{seen} of {periods}")
+
+
+def _course(entry: Row, periods: t.Sequence[t.Mapping[str, t.Any]], measure: str) -> Cell:
+    """One column for each period, on a scale of the entry's own: the course is the point, the figures stand beside it."""
+    most = max(rate or 0 for rate in entry["rates"]) or 1
+    parts = tuple(
+        ("last" if place == len(periods) - 1 else "earlier", place, round(100 * (rate or 0) / most, 1))
+        for place, rate in enumerate(entry["rates"])
+    )
+    said = ", ".join(
+        f"{period['name']} {_amount(rate, measure).text if rate is not None else 'none'}"
+        for period, rate in zip(periods, entry["rates"])
+    )
+    return Cell(said, "", parts)
+
+
+def _period(period: t.Mapping[str, t.Any]) -> dict[str, str]:
+    length = units.span(period["hours"])
+    return {
+        "name": period["name"],
+        "range": time_range(dict(period)),
+        "length": length,
+        "subjects": units.exact(period["subjects"]),
+    }
+
+
+def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
+    last, before = changes["periods"][-1]["name"], changes["periods"][-2]["name"]
+    how = "figures per day, for the periods have different lengths" if changes["basis"] == "per_day" else "totals"
+    notes = [
+        f"The period {last} is compared with {before} by {how}. A change counts from {changes['threshold']:g} % of the earlier figure on."
+    ]
+    cut = [period["name"] for period in changes["periods"] if period["truncated"]]
+    if cut:
+        notes.append(
+            f"The ranking of {', '.join(cut)} is cut after its last row: what is missing there may only be too small,"
+            " which a question mark says."
+        )
+    return notes

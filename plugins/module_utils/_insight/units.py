@@ -1,0 +1,48 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Figures as people read them."""
+
+from __future__ import annotations
+
+import typing as t
+
+STEP = 1024
+UNITS = ("bytes", "KB", "MB", "GB", "TB", "PB", "EB")
+
+
+def volume(size: float) -> str:
+    """Bytes in steps of 1024, with three digits: 1.21 GB."""
+    amount, unit = float(size), 0
+    while abs(amount) >= 999.5 and unit < len(UNITS) - 1:
+        amount, unit = amount / STEP, unit + 1
+    if not unit:
+        return f"{amount:.0f} {UNITS[0]}"
+    return f"{amount:.{2 if abs(amount) < 9.995 else 1 if abs(amount) < 99.95 else 0}f} {UNITS[unit]}"
+
+
+def exact(figure: float) -> str:
+    """Every digit, in groups of three: 1,234,567."""
+    return f"{figure:,}" if isinstance(figure, int) or not float(figure).is_integer() else f"{int(figure):,}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in whole percent; a small one or nearly all is not rounded to none or all."""
+    if not whole:
+        return "-"
+    share = 100 * part / whole
+    if 0 < share < 1:
+        return "under 1 %"
+    return "over 99 %" if 99 < share < 100 else f"{share:.0f} %"
+
+
+def span(hours: t.Optional[float]) -> str:
+    """A length of time: 24 hours, 7 days."""
+    if not hours:
+        return ""
+    if hours >= 48 and not hours % 24:
+        return f"{hours / 24:.0f} days"
+    if hours < 1:
+        return f"{hours * 60:.0f} minutes"
+    return f"{hours:g} hour{'' if hours == 1 else 's'}"

@@ -1,0 +1,71 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What several ADOMs have in common."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .._query.rows import Row
+from .._query.words import count
+from .tables import Table, is_figure, key_columns, measure_of, subject_of, tables_of, total_of, worst
+
+SUMS = ("incidents", "blocked", "detected", "sessions", "bytes")
+
+Shared = dict[str, t.Any]
+
+
+def widespread(results: object, min_adoms: object = 2, key: object = None, by: object = None) -> list[Shared]:
+    """Whatever at least `min_adoms` ADOMs have, the most widespread first, then by its figures. Raises InvalidInput."""
+    return shared_in(tables_of(results, "widespread"), count("min_adoms", min_adoms, 1), key, by)
+
+
+def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: object = None) -> list[Shared]:
+    """The same of tables. Raises InvalidInput."""
+    columns, measure = key_columns(tables, key), measure_of(tables, by)
+    found: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
+    for adom, row in _rows_by_adom(tables):
+        subject = subject_of(row, columns)
+        if subject is not None:
+            found.setdefault(subject, []).append((adom, row))
+    shared = [_shared(subject, seen, columns, measure) for subject, seen in found.items()]
+    return sorted(
+        (one for one in shared if one["adom_count"] >= least),
+        key=lambda one: (-one["adom_count"], -sum(figure or 0 for figure in one["figures"].values()), one["subject"]),
+    )
+
+
+def overlap(shared: t.Sequence[Shared], adoms: t.Sequence[str]) -> list[list[int]]:
+    """How many subjects each pair of ADOMs has in common; on the diagonal how many each has. Of `shared_in` with 1 as the least."""
+    sets = [set(one["adoms"]) for one in shared]
+    return [[sum(1 for seen in sets if left in seen and right in seen) for right in adoms] for left in adoms]
+
+
+def _rows_by_adom(tables: t.Sequence[Table]) -> t.Iterator[tuple[str, Row]]:
+    for table in tables:
+        for row in table.rows:
+            adom = table.adom or str(row.get("adom") or "")
+            if not adom:
+                raise InvalidInput("a row does not say of which ADOM it is: give results, or rows with the column adom")
+            yield adom, row
+
+
+def _shared(
+    subject: tuple[str, ...], seen: t.Sequence[tuple[str, Row]], columns: t.Sequence[str], measure: str
+) -> Shared:
+    adoms = sorted({adom for adom, dummy in seen})
+    rows = [row for dummy, row in seen]
+    one: Shared = dict(zip(columns, subject))
+    one["subject"] = " · ".join(subject)
+    kind = next((row["threattype"] for row in rows if row.get("threattype")), None)
+    severity = worst(row.get("severity") for row in rows)
+    one.update({name: value for name, value in (("threattype", kind), ("severity", severity)) if value})
+    one["adoms"], one["adom_count"] = adoms, len(adoms)
+    one["figures"] = {adom: total_of(row.get(measure) for where, row in seen if where == adom) for adom in adoms}
+    for column in dict.fromkeys((*SUMS, measure)):
+        if any(is_figure(row.get(column)) for row in rows):
+            one[column] = total_of(row.get(column) for row in rows)
+    return one

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the filters share: errors that name the filter, and answers that nothing evaluates."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+
+try:
+    from ansible.utils.unsafe_proxy import wrap_var
+except ImportError:  # later releases of ansible-core take nothing for a template that a filter returns
+
+    def wrap_var(value: t.Any) -> t.Any:
+        return value
+
+
+Function = t.Callable[..., t.Any]
+
+
+def filter_plugin(function: Function) -> Function:
+    """Errors name the filter; what is returned is never evaluated, for attackers choose the names of threats."""
+
+    @functools.wraps(function)
+    def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
+        try:
+            return _untrusted(function(*args, **options))
+        except (InvalidInput, TypeError) as exc:
+            raise AnsibleFilterError(f"secops.fortiview.{function.__name__}: {exc}") from exc
+
+    return wrapped
+
+
+def _untrusted(value: t.Any) -> t.Any:
+    """Plain dictionaries and lists all the way down, for those that templates hand in are no ordinary ones."""
+    if isinstance(value, t.Mapping):
+        return {wrap_var(key): _untrusted(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_untrusted(one) for one in value]
+    return wrap_var(value)

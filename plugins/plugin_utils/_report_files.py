@@ -1,0 +1,140 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of a report, made from its data by the templates of the role threat_report.
+
+Nothing here depends on a template's discipline: an environment of our own escapes every value, and what cannot be seen is
+written out. Ansible's own templating never gets to see the data.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import pathlib
+import re
+import typing as t
+
+import jinja2
+import markupsafe
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+
+FORMATS = ("html", "markdown", "csv", "json")
+# The version of what report.json holds; its schema is docs/threat_report.schema.json.
+FORMAT = 1
+# What Markdown reads as markup, and what it makes links of.
+MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
+
+Files = dict[str, str]
+
+
+def files_of(report: Report, formats: t.Sequence[str], templates: str) -> Files:
+    """The text of each file by its name. Raises InvalidInput on an unknown format."""
+    unknown = sorted({str(one) for one in formats} - {*FORMATS})
+    if unknown:
+        raise InvalidInput(f"unknown formats: {', '.join(unknown)}. Known are {', '.join(FORMATS)}")
+    folder = pathlib.Path(templates)
+    files: Files = {}
+    if "html" in formats:
+        files["report.html"] = page(report, folder / "html")
+    if "markdown" in formats:
+        files["report.md"] = _rendered(folder / "markdown", "report.md.j2", _in_markdown, {"report": report.shown})
+    if "csv" in formats:
+        files.update(_csv_files(report))
+    if "json" in formats:
+        files["report.json"] = json.dumps(data_of(report), sort_keys=True) + "\n"
+    return files
+
+
+def page(report: Report, folder: pathlib.Path) -> str:
+    """One page that holds everything: a policy lets it load and run nothing but its own style sheet, known by its hash."""
+    style = (folder / "style.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    values = {
+        "report": report.shown,
+        "style": markupsafe.Markup(style),
+        "policy": markupsafe.Markup(policy),
+    }
+    return _rendered(folder, "page.html.j2", _in_html, values)
+
+
+def data_of(report: Report) -> dict[str, t.Any]:
+    """What report.json holds."""
+    return {
+        "format": FORMAT,
+        "title": report.shown["title"],
+        "summary": report.shown["lede"],
+        "results": [
+            {**{key: value for key, value in source.result.items() if key != "raw"}, "name": source.name}
+            for source in report.sources
+        ],
+        "trend": report.trend,
+        "widespread": report.shared,
+        "blocks": report.blocks,
+    }
+
+
+def _csv_files(report: Report) -> Files:
+    """With the mark by which every spreadsheet knows UTF-8."""
+    tables = {source.name: source.table.rows for source in report.sources}
+    if report.trend:
+        tables["trend"] = _flat(report.trend)
+    if report.shared:
+        tables["widespread"] = [_spread(one) for one in report.shared]
+    if report.blocks:
+        tables["blocks"] = report.blocks["addresses"]
+    return {f"{name}.csv": csv_text(rows, bom=True) for name, rows in tables.items()}
+
+
+def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """An entry for each line, with a column for each period's figure and rank."""
+    names = [period["name"] for period in changes["periods"]]
+    rows = []
+    for entry in changes["entries"]:
+        row = {key: value for key, value in entry.items() if key != "subject" and not isinstance(value, (dict, list))}
+        for what in ("figures", "ranks"):
+            row.update({f"{what} {name}": value for name, value in zip(names, entry[what])})
+        rows.append(row)
+    return rows
+
+
+def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """With a column for each ADOM's figure."""
+    row = {key: value for key, value in one.items() if key not in ("subject", "figures")}
+    row.update({f"in {adom}": figure for adom, figure in one["figures"].items()})
+    return row
+
+
+def _in_html(value: t.Any) -> t.Any:
+    return visible(value) if isinstance(value, str) and not isinstance(value, markupsafe.Markup) else value
+
+
+def _in_markdown(value: t.Any) -> t.Any:
+    if not isinstance(value, str) or isinstance(value, markupsafe.Markup):
+        return value
+    return markupsafe.Markup(MARKUP.sub(lambda found: f"\\{found[0]}", visible(value)))
+
+
+def _wrappable(text: str) -> markupsafe.Markup:
+    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes."""
+    pieces = re.split(r"(?<=[./_-])(?=\w{3})", visible(text))
+    return markupsafe.Markup("<wbr>").join(pieces)
+
+
+def _rendered(folder: pathlib.Path, name: str, finalize: t.Callable[[t.Any], t.Any], values: dict[str, t.Any]) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(folder)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["wrappable"] = _wrappable
+    return environment.get_template(name).render(**values)

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write files into a folder, each at once and only where something is to change: write_files.py FOLDER [--check]
+
+What is to be written is read as JSON: a list of dictionaries with name, text and mode. Names of the files that change, or would
+change, are printed as a JSON list.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+
+
+def differs(path: str, data: bytes, mode: int) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read() != data or os.stat(path).st_mode & 0o7777 != mode
+    except FileNotFoundError:
+        return True
+
+
+def replace(path: str, data: bytes, mode: int) -> None:
+    """Readers see the old file or the new one, never half of one."""
+    handle, scratch = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".threat_report-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            os.fchmod(handle, mode)
+        os.replace(scratch, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(scratch)
+        raise
+
+
+def main(folder: str, *options: str) -> None:
+    changed = []
+    for one in json.load(sys.stdin):
+        path = os.path.join(folder, os.path.basename(one["name"]))
+        data, mode = one["text"].encode("utf-8"), int(one["mode"], 8)
+        if differs(path, data, mode):
+            changed.append(one["name"])
+            if "--check" not in options:
+                replace(path, data, mode)
+    json.dump(changed, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,251 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person sees and what a browser does with the page."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from .conftest import Browser
+from .hostile import NAMES
+
+SCHEMES = ("light", "dark")
+# Text nodes whose contrast to what lies behind them is too low, as [text, ratio].
+FAINT = """
+const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+const luminance = c => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+const parse = s => { const n = s.match(/[0-9.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
+const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+const behind = e => {
+  const layers = [];
+  for (let at = e; at; at = at.parentElement) layers.push(parse(getComputedStyle(at).backgroundColor));
+  return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255, 1]);
+};
+const found = [];
+let seen = 0;
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest('svg')) continue;
+  seen++;
+  const back = behind(element), front = over(parse(getComputedStyle(element).color), back);
+  const [high, low] = [luminance(front), luminance(back)].sort((a, b) => b - a);
+  const ratio = (high + 0.05) / (low + 0.05);
+  if (ratio < 4.5) found.push([walker.currentNode.data.trim().slice(0, 60), ratio]);
+}
+return [seen, found];
+"""
+
+
+def page_of(reports: Path, which: str) -> Path:
+    return reports / which / "report.html"
+
+
+@pytest.mark.parametrize("which", ["real", "hostile"])
+def test_nothing_runs_and_nothing_is_loaded(browser: Browser, reports: Path, which: str) -> None:
+    page = page_of(reports, which)
+    browser.open(page)
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.run("return window.owned") is None
+    assert set(browser.requests()) == {page.as_uri()}
+    assert browser.run("return document.scripts.length") == 0
+    loading = "img, iframe, object, embed, link, base, audio, video, form, [src], [onload], [onerror], [style], meta[http-equiv=refresh]"
+    assert browser.run("return document.querySelectorAll(arguments[0]).length", loading) == 0
+    attributes = "return [...document.querySelectorAll('*')].flatMap(e => [...e.attributes]).filter(a => /^on/i.test(a.name)).length"
+    assert browser.run(attributes) == 0
+    assert browser.run("return [...document.links].filter(a => !a.getAttribute('href').startsWith('#')).length") == 0
+
+
+def test_the_policy_holds(browser: Browser, reports: Path) -> None:
+    """Without it, each of these would do something."""
+    browser.open(page_of(reports, "real"))
+    browser.run(
+        """
+        window.broken = [];
+        document.addEventListener('securitypolicyviolation', e => broken.push(e.effectiveDirective));
+        const add = (tag, set) => document.body.append(Object.assign(document.createElement(tag), set));
+        add('script', {textContent: 'window.owned = 1'});
+        add('img', {src: 'https://192.0.2.1/x.png'});
+        add('style', {textContent: 'body {display: none}'});
+        """
+    )
+    broken = browser.driver.execute_async_script("const done = arguments[0]; setTimeout(() => done(broken), 300)")
+    assert browser.run("return window.owned") is None
+    assert {"script-src-elem", "img-src", "style-src-elem"} <= set(broken)
+    assert browser.run("return getComputedStyle(document.body).display") == "block"
+    assert not any("192.0.2.1" in url for url in browser.requests())
+
+
+def test_hostile_names_are_shown_as_text(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "hostile"))
+    shown = browser.run("return document.body.textContent")
+    title = browser.run("return document.title")
+    assert title == NAMES[1]
+    for name in NAMES:
+        if name.isprintable() and len(name) < 100:
+            assert name.strip() in shown, name
+    for written in ("invoice_[U+202E]fdp.exe", "zero[U+200B]width[U+FEFF]", "red[U+001B][31m[U+000D][U+000A]next"):
+        assert written in shown
+    assert not set("\u202e\u200b\ufeff\x1b") & set(browser.driver.page_source)
+    assert "4,096 signs" in browser.driver.page_source
+    assert "uid=" not in shown and "49" not in title
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_text_can_be_read(browser: Browser, reports: Path, scheme: str) -> None:
+    browser.open(page_of(reports, "real"), scheme)
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    seen, faint = browser.run(FAINT)
+    assert seen > 1000 and faint == []
+    dark = browser.run("return getComputedStyle(document.body).backgroundColor")
+    assert (dark == "rgb(255, 255, 255)") is (scheme == "light")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_rules_of_accessibility(browser: Browser, reports: Path, scheme: str) -> None:
+    axe = Path(os.environ["AXE"])
+    if not axe.exists():
+        pytest.skip("axe-core could not be fetched with npm")
+    browser.open(page_of(reports, "real"), scheme)
+    browser.run(axe.read_text(encoding="utf-8"))
+    result = browser.driver.execute_async_script(
+        "const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(done)"
+    )
+    wrong = [
+        (one["id"], one["help"], [node["html"][:200] for node in one["nodes"][:3]]) for one in result["violations"]
+    ]
+    assert wrong == []
+    assert {"color-contrast", "heading-order", "svg-img-alt", "page-has-heading-one"} <= {
+        one["id"] for one in result["passes"]
+    }
+
+
+def test_structure(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    levels = [
+        int(tag[1]) for tag in browser.run("return [...document.querySelectorAll('h1,h2,h3,h4')].map(e => e.tagName)")
+    ]
+    assert levels.count(1) == 1 and all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:]))
+    tables = browser.run(
+        "return [...document.querySelectorAll('table')].map(t => [!!t.caption?.textContent.trim(),"
+        " [...t.querySelectorAll('thead th')].every(th => th.scope == 'col'),"
+        " [...t.tBodies[0].rows].every(row => row.querySelectorAll('th[scope=row]').length == 1)])"
+    )
+    assert len(tables) > 10 and all(all(one) for one in tables)
+    headings = browser.run("return [...document.querySelectorAll('h2')].map(e => e.textContent)")
+    assert headings == ["Incidents by severity", "Threats", "Sources", "Trend", "ADOMs", "Blocks", "Other views"]
+
+
+def test_charts_have_sizes(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    charts = browser.run(
+        "return [...document.querySelectorAll('svg[role=img]')].filter(s => s.checkVisibility()).map(s => [s.getAttribute('aria-label'),"
+        " s.getBoundingClientRect().width, s.getBoundingClientRect().height,"
+        " [...s.querySelectorAll('rect')].map(r => [r.getBoundingClientRect().width, r.getBoundingClientRect().height])])"
+    )
+    assert len(charts) > 30
+    for label, width, height, pieces in charts:
+        assert label and width > 30 and height > 8 and pieces
+        assert all(piece[0] > 0 and piece[1] > 0 for piece in pieces)
+
+
+def column(browser: Browser, table: str, title: str) -> list[str]:
+    """Texts of a column of the table below the heading with this id, with those that are unfolded."""
+    found: list[str] = browser.run(
+        """
+        const wanted = [];
+        for (let at = document.getElementById(arguments[0]).nextElementSibling; at && at.tagName != 'H3'; at = at.nextElementSibling)
+          for (const table of at.querySelectorAll('table')) {
+            const place = [...table.tHead.rows[0].cells].findIndex(cell => cell.textContent == arguments[1]);
+            wanted.push(...[...table.tBodies[0].rows].map(row => row.cells[place].textContent.trim()));
+          }
+        return wanted;
+        """,
+        table,
+        title,
+    )
+    return found
+
+
+def test_tables_are_in_order(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    for table, title in (("threats_root", "Incidents"), ("threats_branch", "Incidents"), ("talkers", "Sessions")):
+        figures = [int(text.replace(",", "")) for text in column(browser, table, title)]
+        assert len(figures) > 10 and figures == sorted(figures, reverse=True)
+        assert column(browser, table, "Rank") == [str(number) for number in range(1, len(figures) + 1)]
+
+
+def test_bars_are_as_long_as_their_figures(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    bars = browser.run(
+        "return [...document.getElementById('threats_root').nextElementSibling.querySelectorAll('tbody tr')].map(row => "
+        "['blocked', 'detected'].map(word => row.querySelector('rect.' + word)?.getBoundingClientRect().width ?? 0))"
+    )
+    figures = [
+        [int(text.replace(",", "")) for text in column(browser, "threats_root", title)[: len(bars)]]
+        for title in ("Blocked", "Detected")
+    ]
+    scale = max(blocked / figure for (blocked, _), figure in zip(bars, figures[0]) if figure)
+    for (blocked, detected), blocked_figure, detected_figure in zip(bars, *figures):
+        assert blocked == pytest.approx(blocked_figure * scale, abs=2)
+        # Its outline stands half outside.
+        assert detected == pytest.approx(detected_figure * scale, abs=4)
+
+
+@pytest.mark.parametrize("which", ["real", "hostile"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_page_is_as_wide_as_the_screen(browser: Browser, reports: Path, which: str, width: int) -> None:
+    browser.open(page_of(reports, which), width=width)
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+def test_exact_figures_on_hover(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    cells: list[list[str]] = browser.run(
+        "return [...document.querySelectorAll('td[title$=bytes]')].map(c => [c.textContent, c.title])"
+    )
+    assert len(cells) >= 10
+    units = {"bytes": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
+    for text, title in cells:
+        amount, unit = text.split()
+        exact = int(title.removesuffix(" bytes").replace(",", ""))
+        assert float(amount) * units[unit] == pytest.approx(exact, rel=0.006)
+
+
+def test_print(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"), "dark", media="print")
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.run("return document.querySelector('nav').checkVisibility()") is False
+    heights = "return [...document.querySelectorAll('.behind dl')].map(e => e.getBoundingClientRect().height)"
+    assert min(browser.run(heights)) > 20
+    assert browser.run(FAINT)[1] == []
+    browser.screenshot("print")
+    printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    assert len(printed["data"]) > 50_000
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"), [("light", "light", 1280), ("dark", "dark", 1280), ("narrow", "light", 400)]
+)
+def test_screenshots(browser: Browser, reports: Path, name: str, scheme: str, width: int) -> None:
+    browser.open(page_of(reports, "real"), scheme, width)
+    assert browser.screenshot(name).stat().st_size > 20_000
+
+
+def test_what_stands_behind_a_table(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    facts: list[dict[str, t.Any]] = browser.run(
+        "return [...document.querySelectorAll('.behind dl')].map(dl => Object.fromEntries("
+        "[...dl.querySelectorAll('dt')].map(dt => [dt.textContent, dt.nextElementSibling.textContent]))).filter(one => one.View)"
+    )
+    assert [one["ADOM"] for one in facts] == ["root", "Branch_Office", "Data_Center", "root", "root"]
+    for one in facts:
+        assert {"View", "Devices", "Filter", "Ranked by", "Time range", "Rows", "Complete", "Task"} <= set(one)
+        assert "Europe/Berlin" in one["Time range"] and one["Complete"].startswith("yes")

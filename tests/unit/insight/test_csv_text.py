@@ -1,0 +1,117 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""CSV as a spreadsheet and as the csv module read it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import all_rows, tables_of
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulators.fortianalyzer.catalogue import HOSTILE_THREAT_NAMES
+from simulators.fortianalyzer.inventory import HOSTILE_HOST_NAMES
+
+
+def read(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def cells(*values: t.Any) -> list[str]:
+    return [row[1] for row in read(csv_text([{"n": 1, "x": value} for value in values]))[1:]]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\u00a0=1",
+        "\u3000=1",
+        "\u200b=1",
+        "\ufeff=1",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1+1",
+        "\uff20SUM(A1)",
+        "=cmd|' /C calc'!A0",
+        "-",
+        "+49 170",
+        "\ttext",
+    ],
+)
+def test_no_text_is_a_formula(formula: str) -> None:
+    assert cells(formula) == [f"'{formula}"]
+    assert read(csv_text([{formula: 1}]))[0] == [f"'{formula}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (5, "5"),
+        (-5, "-5"),
+        (-0.5, "-0.5"),
+        ("-5", "-5"),
+        ("-5.25", "-5.25"),
+        (None, ""),
+        (True, "true"),
+        (["a", "b"], "a; b"),
+        (["=a", "b"], "'=a; b"),
+        ({"a": 1}, '{"a": 1}'),
+        ([{"a": 1}], '[{"a": 1}]'),
+        ("a,b", "a,b"),
+        ('say "it"', 'say "it"'),
+        ("two\r\nlines", "two\r\nlines"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_everything_else_stays(value: object, shown: str) -> None:
+    assert cells(value) == [shown]
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_whatever_is_written_is_read_back(texts: list[str]) -> None:
+    found = cells(*texts)
+    assert [one[1:] if one != text else one for one, text in zip(found, texts)] == texts
+    assert all(one.startswith("'") for one, text in zip(found, texts) if one != text)
+    assert not any(one.lstrip()[:1] in tuple("=+@") for one in found)
+
+
+def test_the_simulators_hostile_names_are_text() -> None:
+    names = (*HOSTILE_THREAT_NAMES, *HOSTILE_HOST_NAMES)
+    found = cells(*names)
+    assert [one.lstrip("'") for one in found] == [name.lstrip("'") for name in names]
+    assert sum(one.startswith("'") for one in found) == 2
+
+
+def test_lines_and_columns() -> None:
+    rows = [{"a": 1, "b": "ä"}, {"c": 3}]
+    assert csv_text(rows) == "a,b,c\r\n1,ä,\r\n,,3\r\n"
+    assert csv_text(rows, ["c", "a"]) == "c,a\r\n,1\r\n3,\r\n"
+    assert csv_text(rows, ["a"], header=False, bom=True) == "\ufeff1\r\n\r\n".replace("\r\n\r\n", '\r\n""\r\n')
+    assert csv_text([]) == ""
+    assert csv_text([], ["a"]) == "a\r\n"
+    with pytest.raises(InvalidInput, match="columns"):
+        csv_text(rows, [1])  # type: ignore[list-item]
+
+
+def test_several_results_say_which() -> None:
+    results = [{"name": name, "adom": "A", "complete": True, "rows": [{"x": 1}]} for name in ("one", "two")]
+    assert csv_text(all_rows(tables_of(results))) == "result,adom,x\r\none,A,1\r\ntwo,A,1\r\n"
+    assert csv_text(all_rows(tables_of(results[0]))) == "x\r\n1\r\n"
+    with pytest.raises(InvalidInput, match="not complete"):
+        tables_of({"rows": [], "complete": False})

@@ -1,0 +1,288 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a report tells, and the files that are made of it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import pathlib
+import re
+import typing as t
+
+import jsonschema
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
+from ansible_collections.secops.fortiview.plugins.filter.report_message import report_message
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders import ledger
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+
+from browser.hostile import NAMES
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TEMPLATES = str(ROOT / "roles" / "threat_report" / "templates")
+SCHEMA = json.loads((ROOT / "docs" / "threat_report.schema.json").read_text(encoding="utf-8"))
+
+
+def result(name: str = "top_threats", adom: str = "root", view: str = "top-threats", **more: t.Any) -> dict[str, t.Any]:
+    rows = [
+        {"threat": "SQL.Injection", "severity": "critical", "incidents": 50, "blocked": 40, "detected": 10},
+        {"threat": "udp_flood", "severity": "low", "incidents": 50, "blocked": 50, "detected": 0},
+    ]
+    return {
+        "name": name,
+        "adom": adom,
+        "view": view,
+        "complete": True,
+        "total": 2,
+        "rows": rows,
+        "warnings": [],
+        **more,
+    }
+
+
+def talkers(**more: t.Any) -> dict[str, t.Any]:
+    rows = [{"srcip": "10.0.0.1", "hostname": "pc", "sessions": 5, "bytes": 3 * 1024**3}]
+    return {**result("top_sources", view="top-sources"), "rows": rows, **more}
+
+
+def figures(shown: t.Mapping[str, t.Any]) -> dict[str, tuple[str, str]]:
+    return {one["label"]: (one["figure"], one["note"]) for one in shown["headline"]}
+
+
+def files(results: object, **options: t.Any) -> dict[str, str]:
+    made = report_files(results, templates=TEMPLATES, title=options.pop("title", "A report"), **options)
+    return {one["name"]: one["text"] for one in made}
+
+
+def test_headline() -> None:
+    shown = make_report([result(), talkers()], "A report").shown
+    assert figures(shown) == {
+        "Incidents": ("100", "of 2 threats"),
+        "Critical threats": ("1", "of 2"),
+        "Blocked": ("90 %", "90 incidents"),
+        "Only detected": ("10", "in 1 threat"),
+        "Traffic": ("3.00 GB", "of 1 top source"),
+    }
+    assert shown["lede"] == [
+        "2 threats caused 100 incidents.",
+        "90 % of the incidents were blocked, 10 were only detected.",
+    ]
+    assert [(part["severity"], part["share"]) for part in shown["severities"]["parts"]] == [
+        ("critical", "50 %"),
+        ("low", "50 %"),
+    ]
+
+
+def test_no_event_is_counted_twice() -> None:
+    shown = make_report([result(), result("again"), result("branch", "Branch_Office")], "A report").shown
+    assert figures(shown)["Incidents"] == ("200", "of 2 threats")
+    assert shown["lede"][0] == "2 threats caused 200 incidents in 2 ADOMs."
+    assert [len(part["grids"]) for part in shown["tables"]] == [3]
+
+
+def test_absent_figures_are_not_invented() -> None:
+    shown = make_report([result(rows=[{"threat": "a"}])], "A report").shown
+    assert (shown["headline"], shown["lede"], shown["severities"]) == ([], [], None)
+    assert make_report([result(rows=[])], "A report").shown["lede"] == ["No threats were seen."]
+
+
+@pytest.mark.parametrize(
+    ("results", "says"),
+    [
+        ([], "nothing to report"),
+        ({}, "nothing to report"),
+        ([result(complete=False)], "not complete"),
+        ({"a": 5}, "takes results"),
+        ("top_threats", "takes a result"),
+    ],
+)
+def test_what_cannot_be_reported(results: object, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        make_report(results, "A report")
+
+
+def test_forms_of_results() -> None:
+    for given in (result(), [result()], {"results": [result()]}, {"top_threats": result()}):
+        assert [source.name for source in make_report(given, "x").sources] == ["top_threats"]
+    bare = make_report(result()["rows"], "x")
+    assert [source.name for source in bare.sources] == ["rows"]
+    assert bare.shown["tables"][0]["grids"][0]["behind"]["facts"][-1]["text"].startswith("not told")
+
+
+def test_names_of_files() -> None:
+    given = [
+        result("trend"),
+        result("../../etc/passwd"),
+        result("a", "root"),
+        result("a", "B"),
+        result("a", "B"),
+        result(""),
+    ]
+    names = [source.name for source in make_report(given, "x").sources]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in names)
+    assert "trend" not in names and {"a_root", "a_b"} <= set(names)
+
+
+def test_what_stands_behind_a_table() -> None:
+    given = result(
+        tid=7,
+        device=[{"devid": "All_Devices"}],
+        query={
+            "filter": "srcip==10.0.0.1",
+            "sort_by": [{"field": "incidents", "order": "desc"}],
+            "limit": 2,
+            "offset": 0,
+        },
+        time_range={"start": "2026-03-01 00:00:00", "end": "2026-03-02 00:00:00", "timezone": None},
+        total=None,
+        warnings=["Another word was needed."],
+    )
+    behind = make_report([given], "x").shown["tables"][0]["grids"][0]["behind"]
+    assert {fact["term"]: fact["text"] for fact in behind["facts"]} == {
+        "View": "top-threats",
+        "ADOM": "root",
+        "Devices": "All_Devices",
+        "Filter": "srcip==10.0.0.1",
+        "Ranked by": "incidents, descending",
+        "Time range": "2026-03-01 00:00:00 to 2026-03-02 00:00:00, in the appliance's own time zone",
+        "Rows": "2 returned of at most 2 that were asked for",
+        "Complete": "yes, but there may be more below the last row",
+        "Task": "7",
+    }
+    assert behind["warnings"] == ["Another word was needed."]
+
+
+def test_long_tables_are_folded_and_then_cut() -> None:
+    rows = [{"threat": f"t{number}", "incidents": 100 - number} for number in range(30)]
+    grid = make_report([result(rows=rows)], "x", top=5, most=20).shown["tables"][0]["grids"][0]
+    assert (len(grid["rows"]), len(grid["rest"]), grid["left_out"]) == (5, 15, 10)
+    assert [cells[0].text for cells in grid["rest"]][:2] == ["6", "7"]
+
+
+AUDIT = [
+    {
+        "ip": "198.51.100.1",
+        "result": "blocked",
+        "time": "2026-03-01T10:00:00Z",
+        "expires": "2026-03-01T11:00:00Z",
+        "host": "hq",
+    },
+    {"ip": "198.51.100.1", "result": "unchanged", "time": "2026-03-01T10:30:00Z", "host": "hq", "reason": "critical"},
+    {"ip": "198.51.100.2", "result": "blocked", "time": "2026-03-01T10:00:00Z", "host": "hq"},
+    {"ip": "198.51.100.2", "result": "expired", "time": "2026-03-01T12:00:00Z", "host": "hq"},
+    {
+        "ip": "10.0.0.1",
+        "result": "refused",
+        "time": "2026-03-01T10:00:00Z",
+        "host": "hq",
+        "refusals": ["private", "ours"],
+    },
+    {"ip": "198.51.100.3", "result": "rolled_back", "time": "2026-03-01T10:00:00Z", "host": "hq"},
+    {"ip": "198.51.100.4", "result": "foreign", "time": "2026-02-01T10:00:00Z", "host": "hq"},
+]
+
+
+def test_blocks() -> None:
+    made = make_report([], "x", audit=ledger.lines_of(AUDIT) + "no json\n")
+    assert made.blocks is not None
+    states = {one["address"]: (one["state"], one["why"]) for one in made.blocks["addresses"]}
+    assert states == {
+        "198.51.100.1": ("blocked", "critical"),
+        "198.51.100.2": ("lifted", ""),
+        "10.0.0.1": ("refused", "private; ours"),
+        "198.51.100.3": ("undone", ""),
+        "198.51.100.4": ("untouched", ""),
+    }
+    assert made.blocks["unreadable"] == 1
+    assert figures(made.shown)["Addresses"] == ("1", "blocked, 1 refused")
+    since = make_report([], "x", audit=AUDIT, audit_since="2026-03-01T00:00:00Z").blocks
+    assert since is not None and since["totals"]["untouched"] == 0
+    with pytest.raises(InvalidInput, match="no time"):
+        make_report([], "x", audit=AUDIT, audit_since="yesterday")
+
+
+def hostile_files() -> dict[str, str]:
+    rows = [
+        {"threat": name, "threattype": name, "severity": "high", "incidents": 99 - place, "blocked": 1, "detected": 2}
+        for place, name in enumerate(NAMES)
+    ]
+    results = [result("a", NAMES[0], rows=rows, warnings=list(NAMES)), result("b", NAMES[1], rows=rows)]
+    periods = [{"name": NAMES[2], "rows": rows}, {"name": NAMES[3], "rows": rows[1:]}]
+    audit = [{**line, "evidence": NAMES[4], "host": NAMES[5], "ip": NAMES[6]} for line in AUDIT]
+    return files(results, title=NAMES[0], periods=periods, audit=audit)
+
+
+def test_json_holds_to_its_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    simple = files([result(), talkers(), result("b", "B")], periods={"a": result()["rows"], "b": []}, audit=AUDIT)
+    for made in (simple, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
+        validator.validate(json.loads(made["report.json"]))
+    broken = json.loads(simple["report.json"])
+    broken["trend"]["entries"][0]["trend"] = "up"
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(broken)
+
+
+def test_the_same_data_gives_the_same_files() -> None:
+    assert hostile_files() == hostile_files()
+
+
+def test_formats() -> None:
+    assert set(files([result()], formats=["json"])) == {"report.json"}
+    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "top_threats.csv"}
+    with pytest.raises(AnsibleFilterError, match="unknown formats: pdf"):
+        files([result()], formats=["pdf"])
+
+
+def test_the_page_escapes_without_being_told() -> None:
+    page = hostile_files()["report.html"]
+    assert "<script" not in page and "<img" not in page and ' onmouseover="' not in page
+    assert not set("\u202e\u200b\ufeff\x1b\r") & set(page)
+    assert "uid=" not in page
+
+
+def test_markdown_has_no_markup_of_others() -> None:
+    text = hostile_files()["report.md"]
+    assert not re.search(r"(?<!\\)<", text) and not re.search(r"(?<!\\)\[", text)
+    assert not re.search(r"(?<!\\)`", text) and not re.search(r"[^\\]://", text)
+    tables = re.findall(r"(?m)(?:^\|.*\n)+", text)
+    assert len(tables) >= 5
+    for table in tables:
+        widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
+        assert len(widths) == 1, table
+
+
+def test_message() -> None:
+    made = [{"name": name, "text": text} for name, text in hostile_files().items()]
+    given: dict[str, t.Any] = {
+        "sender": "soc@example.com",
+        "recipients": ["a@example.com"],
+        "subject": f"{NAMES[19]}\nBcc: x",
+    }
+    message = report_message(made, **given)
+    assert message == report_message(made, **given) and message.isascii()
+    parsed = email.message_from_string(message, policy=email.policy.default)
+    assert sorted(parsed.keys()) == ["Content-Type", "From", "MIME-Version", "Subject", "To"]
+    body, attachment = parsed.iter_parts()
+    texts = {one["name"]: one["text"] for one in made}
+    assert body.get_content() == texts["report.md"]
+    assert attachment.get_filename() == "report.html" and attachment.get_content() == texts["report.html"]
+    for wrong in (
+        "-oQ/tmp@example.com",
+        "a@b c@d",
+        "a",
+        "a@example.com, b@example.com",
+        "a@example.com\nBcc: b@example.com",
+    ):
+        with pytest.raises(AnsibleFilterError, match="no mail address"):
+            report_message(made, **{**given, "recipients": [wrong]})
+    with pytest.raises(AnsibleFilterError, match=r"report\.md is missing"):
+        report_message([], **given)

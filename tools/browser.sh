@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Runs the tests in tests/browser: browser.sh [ARGUMENT OF PYTEST...]
+# They need Chromium, and LibreOffice to open the CSV files. Where these are missing and cannot be installed, the exit code is 77.
+
+set -euo pipefail
+
+axe=4.14.1
+build=$PWD/.build
+
+if ! [ -x /usr/bin/chromium ] || ! [ -x /usr/bin/chromedriver ] || ! [ -x /usr/bin/soffice ]; then
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "This needs the Debian packages chromium, chromium-driver and libreoffice-calc-nogui, and cannot install them."
+        exit 77
+    fi
+    echo "Installing chromium, chromium-driver and libreoffice-calc-nogui"
+    export DEBIAN_FRONTEND=noninteractive
+    if ! { apt-get -qq update && apt-get -qq install --no-install-recommends \
+        chromium chromium-driver libreoffice-calc-nogui >"$build/apt.log" 2>&1; }; then
+        tail -5 "$build/apt.log"
+        echo "The packages could not be installed."
+        exit 77
+    fi
+fi
+
+# The rules of accessibility that a page is checked by; only fetched for this.
+if ! [ -f "$build/axe-$axe/package/axe.min.js" ] && command -v npm >/dev/null; then
+    mkdir -p "$build/axe-$axe"
+    npm pack --silent --pack-destination "$build/axe-$axe" "axe-core@$axe" >/dev/null &&
+        tar -xzf "$build/axe-$axe/axe-core-$axe.tgz" -C "$build/axe-$axe" package/axe.min.js || true
+fi
+export AXE=$build/axe-$axe/package/axe.min.js
+
+pytest "$@" tests/browser
