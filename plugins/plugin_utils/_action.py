@@ -15,12 +15,11 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
@@ -73,16 +72,9 @@ class FortiViewAction(ActionBase):  # type: ignore[misc]
     def _in_process(self) -> dict[str, t.Any]:
         if not HAS_REQUESTS:
             return {"failed": True, "msg": missing_required_lib("requests")}
-        checked = ArgumentSpecValidator(**self.arguments).validate(dict(self._task.args))
-        params = checked.validated_parameters
-        spec = self.arguments["argument_spec"]
-        secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
-        if checked.error_messages:
-            message = "; ".join(
-                f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-                for error in checked.errors
-            )
-            return t.cast("dict[str, t.Any]", remove_values({"failed": True, "msg": message}, secrets))
+        params, secrets, problem = checked(self.arguments, self._task.args)
+        if problem:
+            return {"failed": True, "msg": problem}
         try:
             with stoppable():
                 outcome = type(self).operation(params, World(progress=display.v))

@@ -39,7 +39,7 @@ Operation = t.Callable[[Params, World], dict[str, t.Any]]
 def submit(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
-    settings, limits = settings_of(params), _limits(params)
+    settings, limits = settings_of(params), limits_of(params)
     with Connection(settings, world.clock, world.sleep) as connection:
         work = ask_all if params["wait"] else submit_all
         outcomes = _named(work(connection, queries, limits, world), settings.host)
@@ -53,7 +53,7 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
 def read(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
     tickets = _tickets(params)
-    settings, limits = settings_of(params), _limits(params)
+    settings, limits = settings_of(params), limits_of(params)
     reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
     with Connection(settings, world.clock, world.sleep) as connection:
         outcomes = _named(read_all(connection, tickets, reading, limits, world), settings.host)
@@ -74,7 +74,7 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
 def find(params: Params, world: World) -> dict[str, t.Any]:
     """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
     hunt = _hunt(params)
-    settings, limits = settings_of(params), _limits(params)
+    settings, limits = settings_of(params), limits_of(params)
     with Connection(settings, world.clock, world.sleep) as connection:
         try:
             found = find_sources(connection, hunt, limits, world)
@@ -122,7 +122,8 @@ def _hunt(params: Params) -> Hunt:
     )
 
 
-def _limits(params: Params) -> Limits:
+def limits_of(params: Params) -> Limits:
+    """Raises InvalidInput."""
     if params["wait_timeout"] <= 0:
         raise InvalidInput("wait_timeout must be above 0 seconds")
     most = count("max_concurrent", params["max_concurrent"], 1)
