@@ -15,8 +15,8 @@ LINK := $(BUILD)/ansible_collections/secops/fortiview
 STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
-LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults python39 sanity integration demo
+LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
+STEPS := $(LINT_STEPS) docs-lint unit faults eda python39 sanity integration demo
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 SCENARIOS := $(wildcard extensions/molecule/*/molecule.yml)
@@ -87,6 +87,9 @@ mypy: venv ## Types of plugins and simulators
 	@$(STEP) $@ mypy $(addprefix .build/ansible_collections/secops/fortiview/,$(wildcard plugins extensions/eda/plugins)) \
 	  $(wildcard tests/simulators)
 
+eda-lint: venv ## What certification asks of the plugins for Event-Driven Ansible
+	@$(STEP) $@ tools/eda-lint.sh
+
 shellcheck: venv ## Shell scripts
 	@$(STEP) $@ shellcheck .ci/run $$(git ls-files --cached --others --exclude-standard '*.sh')
 
@@ -107,6 +110,9 @@ unit: venv ## Unit tests
 
 faults: venv ## Tests against a real simulator that misbehaves
 	@$(PYTEST) tests/faults
+
+eda: venv $(BUILD)/.collections ## Rulebooks in ansible-rulebook, against the simulators (needs Java 17)
+	@$(PYTEST) --numprocesses 2 tests/eda
 
 python39: venv ## Import of all modules on the oldest Python that is promised
 	@$(STEP) $@ tools/sanity-on.sh 3.9

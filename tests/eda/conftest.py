@@ -17,6 +17,12 @@ from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each starts several programs, and the machine may be busy with others."""
+    for item in items:
+        item.add_marker(pytest.mark.timeout(600))
+
+
 @pytest.fixture
 def folder() -> t.Iterator[pathlib.Path]:
     with tempfile.TemporaryDirectory(prefix="eda-") as name:

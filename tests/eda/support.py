@@ -21,8 +21,8 @@ from simulators.fortianalyzer.events import Event
 from simulators.fortigate import FortiGate
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Seconds that an idle machine needs a tenth of.
-PATIENCE = 60.0
+# Seconds; an idle machine needs a tenth of them.
+PATIENCE = 120.0
 PUBLISHED = "203.0.113.10"
 
 
@@ -71,7 +71,7 @@ def attack(faz: Simulator, name: str, address: str, adom: str = "root", ago: int
 
 
 def polls(faz: Simulator, adom: str = "root") -> int:
-    """Queries that were submitted with the source's own number of rows and window."""
+    """Queries for the top 100 threats so far: one for each poll, and one for each hunt of a playbook."""
     return sum(
         1
         for params in faz.submits

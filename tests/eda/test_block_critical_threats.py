@@ -14,22 +14,19 @@ from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
 
 RULEBOOK = "secops.fortiview.block_critical_threats"
-ATTACKER, SECOND, THIRD = "198.51.100.77", "198.51.100.78", "203.0.113.79"
+ATTACKER = "198.51.100.77"
 HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}"
 
 
 def test_a_threat_is_blocked_once(
     folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
 ) -> None:
-    arguments = [
-        "--rulebook",
-        RULEBOOK,
-        "--inventory",
-        write_inventory(folder, fortigate),
-        "--vars",
-        write_vars(folder, interval=1, state_file=str(folder / "state.json"), audit_dest=str(folder / "audit.jsonl")),
-    ]
-    rulebook = start(faz, *arguments)
+    def arguments(state_file: str) -> list[str]:
+        options = {"interval": 1, "state_file": str(folder / state_file), "audit_dest": str(folder / "audit.jsonl")}
+        inventory = write_inventory(folder, fortigate)
+        return ["--rulebook", RULEBOOK, "--inventory", inventory, "--vars", write_vars(folder, **options)]
+
+    rulebook = start(faz, *arguments("state.json"))
     rulebook.wait_for(lambda: polls(faz) >= 1, "first poll")
     assert fortigate.passes(ATTACKER, PUBLISHED)
     assert fortigate.writes == []
@@ -48,8 +45,16 @@ def test_a_threat_is_blocked_once(
     assert rulebook.stop() == 0
     assert faz.open_sessions == []
 
-    again = start(faz, *arguments)
+    again = start(faz, *arguments("state.json"))
     before = polls(faz)
     again.wait_for(lambda: polls(faz) >= before + 2, "two polls after the restart")
     assert again.plays == 0
     assert len(fortigate.writes) == writes
+    assert again.stop() == 0
+
+    # Its memory lost, the source reports again, and the playbook finds the block in force.
+    forgetful = start(faz, *arguments("another.json"))
+    forgetful.wait_for(lambda: forgetful.plays == 1, "end of the playbook")
+    assert len(fortigate.writes) == writes
+    assert [line["result"] for line in audit(folder)] == ["blocked", "unchanged"]
+    assert not fortigate.passes(ATTACKER, PUBLISHED)
