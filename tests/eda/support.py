@@ -70,6 +70,11 @@ def attack(faz: Simulator, name: str, address: str, adom: str = "root", ago: int
     )
 
 
+def hostile(folder: pathlib.Path) -> str:
+    """The name of a threat that leaves a file where it is evaluated."""
+    return f"{{{{ lookup('ansible.builtin.pipe', 'touch {folder}/evaluated') }}}}"
+
+
 def polls(faz: Simulator, adom: str = "root") -> int:
     """Queries for the top 100 threats so far: one for each poll, and one for each hunt of a playbook."""
     return sum(

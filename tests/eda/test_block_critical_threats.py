@@ -9,13 +9,12 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
-from eda.support import PUBLISHED, attack, audit, polls, write_inventory, write_vars
+from eda.support import PUBLISHED, attack, audit, hostile, polls, write_inventory, write_vars
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
 
 RULEBOOK = "secops.fortiview.block_critical_threats"
 ATTACKER = "198.51.100.77"
-HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}"
 
 
 def test_a_threat_is_blocked_once(
@@ -31,7 +30,7 @@ def test_a_threat_is_blocked_once(
     assert fortigate.passes(ATTACKER, PUBLISHED)
     assert fortigate.writes == []
 
-    attack(faz, HOSTILE, ATTACKER)
+    attack(faz, hostile(folder), ATTACKER)
     rulebook.wait_for(lambda: not fortigate.passes(ATTACKER, PUBLISHED), "block in force")
     rulebook.wait_for(lambda: rulebook.plays == 1, "end of the playbook")
     writes = len(fortigate.writes)
@@ -40,8 +39,8 @@ def test_a_threat_is_blocked_once(
     assert rulebook.plays == 1
     assert len(fortigate.writes) == writes
     assert [line["ip"] for line in audit(folder) if line["result"] == "blocked"] == [ATTACKER]
-    assert HOSTILE in str(audit(folder)[0])
-    assert not list(folder.rglob("evaluated")), "the name of a threat was evaluated"
+    assert hostile(folder) in str(audit(folder)[0])
+    assert not (folder / "evaluated").exists(), "the name of a threat was evaluated"
     assert rulebook.stop() == 0
     assert faz.open_sessions == []
 

@@ -11,11 +11,10 @@ import typing as t
 
 import yaml
 
-from eda.support import attack, polls, write_vars
+from eda.support import attack, hostile, polls, write_vars
 from simulators.fortianalyzer import Simulator
 
 RULEBOOK = "secops.fortiview.report_widespread"
-HOSTILE = "{{ lookup('ansible.builtin.pipe', 'touch evaluated') }}"
 
 
 def test_a_spreading_threat_is_reported(folder: pathlib.Path, faz: Simulator, start: t.Callable[..., t.Any]) -> None:
@@ -26,18 +25,18 @@ def test_a_spreading_threat_is_reported(folder: pathlib.Path, faz: Simulator, st
     )
     rulebook = start(faz, "--rulebook", RULEBOOK, "--inventory", str(inventory), "--vars", options)
     rulebook.wait_for(lambda: polls(faz, "Branch_Office") >= 1, "first poll")
-    attack(faz, HOSTILE, "198.51.100.7")
+    attack(faz, hostile(folder), "198.51.100.7")
     attack(faz, "Elsewhere", "198.51.100.8", "Branch_Office")
     before = polls(faz)
     rulebook.wait_for(lambda: polls(faz) >= before + 2, "two polls")
     assert rulebook.plays == 0
 
-    attack(faz, HOSTILE, "198.51.100.9", "Branch_Office")
+    attack(faz, hostile(folder), "198.51.100.9", "Branch_Office")
     rulebook.wait_for(lambda: rulebook.plays == 1, "the report")
     report = rulebook.text
     assert "lookup('ansible.builtin.pipe'" in report
     assert "Elsewhere" not in report
-    assert not list(folder.rglob("evaluated")), "the name of a threat was evaluated"
+    assert not (folder / "evaluated").exists(), "the name of a threat was evaluated"
     before = polls(faz)
     rulebook.wait_for(lambda: polls(faz) >= before + 2, "two more polls")
     assert rulebook.plays == 1
