@@ -15,7 +15,7 @@ Spec = dict[str, dict[str, t.Any]]
 
 def connection_arguments() -> Spec:
     return {
-        "host": {"type": "str", "required": True, "fallback": (env_fallback, ["FAZ_HOST"])},
+        "host": {"type": "str", "fallback": (env_fallback, ["FAZ_HOST"])},
         "port": {"type": "int", "default": 443, "fallback": (env_fallback, ["FAZ_PORT"])},
         "username": {"type": "str", "fallback": (env_fallback, ["FAZ_USERNAME"])},
         "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["FAZ_PASSWORD"])},

@@ -59,10 +59,9 @@ description:
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed.
       - Taken from the environment variable E(FAZ_HOST) when not given.
     type: str
-    required: true
   port:
     description:
       - HTTPS port of its administration interface.
