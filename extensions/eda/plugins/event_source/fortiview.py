@@ -306,9 +306,11 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
         this = await _stoppable(watcher.poll, watcher.stop)
         try:
             await _report(queue, watcher, this)
-        finally:
-            # Also where this is cancelled half way: what was reported is not reported again.
+        except BaseException:
+            # Cancelled half way, most likely: what was reported is not to be reported again.
             watcher.save()
+            raise
+        await asyncio.to_thread(watcher.save)
         await asyncio.sleep(watcher.pause)
 
 
