@@ -13,7 +13,7 @@ import typing as t
 
 import requests
 
-from eda.support import attack, wait_for
+from eda.support import PATIENCE, attack, wait_for
 from simulators.fortianalyzer import Simulator
 from simulators.fortianalyzer.alerts import alert_row, known_alerts
 
@@ -60,7 +60,10 @@ def test_alerts_become_events(folder: pathlib.Path, faz: Simulator, start: t.Cal
     def posted(body: t.Any) -> bool:
         try:
             answer = requests.post(
-                f"http://127.0.0.1:{port}/faz", json=body, headers={"Authorization": "Bearer s3cret-c4nary"}, timeout=10
+                f"http://127.0.0.1:{port}/faz",
+                json=body,
+                headers={"Authorization": "Bearer s3cret-c4nary"},
+                timeout=PATIENCE,
             )
         except requests.exceptions.ConnectionError:
             return False
