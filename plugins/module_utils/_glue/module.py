@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.connection import Connection
+from ansible.module_utils.connection import ConnectionError as NoSuchOption
 
 from .._connection.shared import SharedConnection
 from .._protocol.errors import FortiViewError
@@ -47,6 +48,9 @@ def _shared_connection(module: AnsibleModule) -> t.Optional[SharedConnection]:
     if not socket_path:
         return None
     connection = Connection(socket_path)
-    if connection.get_option("network_os") != FORTIANALYZER:
+    try:
+        if connection.get_option("network_os") != FORTIANALYZER:
+            return None
+    except NoSuchOption:  # a connection of another kind
         return None
     return SharedConnection(connection.send_request, str(connection.get_option("host")))
