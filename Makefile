@@ -15,8 +15,8 @@ LINK := $(BUILD)/ansible_collections/secops/fortiview
 STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
-LINT_STEPS := ruff format mypy shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults browser python39 sanity integration blocking molecule demo
+LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
+STEPS := $(LINT_STEPS) docs-lint unit faults browser eda python39 sanity integration blocking molecule demo
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 
@@ -86,6 +86,9 @@ mypy: venv ## Types of plugins and simulators
 	@$(STEP) $@ mypy $(addprefix .build/ansible_collections/secops/fortiview/,$(wildcard plugins extensions/eda/plugins)) \
 	  $(wildcard tests/simulators)
 
+eda-lint: venv ## What certification asks of the plugins for Event-Driven Ansible
+	@$(STEP) $@ tools/eda-lint.sh
+
 shellcheck: venv ## Shell scripts
 	@$(STEP) $@ shellcheck .ci/run $$(git ls-files --cached --others --exclude-standard '*.sh')
 
@@ -112,6 +115,9 @@ blocking: venv $(BUILD)/.collections ## Role fortigate_block on boxes that obey 
 
 browser: venv ## The report in Chromium, its CSV files in LibreOffice (installs both where it can)
 	@$(STEP) $@ tools/browser.sh --quiet --junitxml=.build/junit/$@.xml
+
+eda: venv $(BUILD)/.collections ## Rulebooks in ansible-rulebook, against the simulators (needs Java 17)
+	@$(PYTEST) --numprocesses 2 tests/eda
 
 python39: venv ## Import of all modules on the oldest Python that is promised
 	@$(STEP) $@ tools/sanity-on.sh 3.9

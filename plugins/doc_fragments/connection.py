@@ -9,13 +9,16 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+notes:
+  - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
+    C(fortinet.fortianalyzer.fortianalyzer), the module works over the login of that connection, and all options about host,
+    login and certificates are ignored.
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed unless the connection leads to it.
       - Taken from the environment variable E(FAZ_HOST) when not given.
     type: str
-    required: true
   port:
     description:
       - HTTPS port of its administration interface.

@@ -15,15 +15,14 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.httpapi import failure_of, sender
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
@@ -78,16 +77,9 @@ class _InProcess(ActionBase):  # type: ignore[misc]
             os.environ.update(before)
 
     def _in_process(self) -> Data:
-        checked = ArgumentSpecValidator(**self.arguments).validate(dict(self._task.args))
-        params = checked.validated_parameters
-        spec = self.arguments["argument_spec"]
-        secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
-        if checked.error_messages:
-            message = "; ".join(
-                f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-                for error in checked.errors
-            )
-            return t.cast("Data", remove_values({"failed": True, "msg": message}, secrets))
+        params, secrets, problem = checked(self.arguments, self._task.args)
+        if problem:
+            return {"failed": True, "msg": problem}
         outcome = self._operate(params)
         outcome["invocation"] = {"module_args": params}
         return t.cast("Data", wrap_var(remove_values(outcome, secrets)))

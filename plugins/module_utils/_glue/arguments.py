@@ -15,7 +15,7 @@ Spec = dict[str, dict[str, t.Any]]
 
 def connection_arguments() -> Spec:
     return {
-        "host": {"type": "str", "required": True, "fallback": (env_fallback, ["FAZ_HOST"])},
+        "host": {"type": "str", "fallback": (env_fallback, ["FAZ_HOST"])},
         "port": {"type": "int", "default": 443, "fallback": (env_fallback, ["FAZ_PORT"])},
         "username": {"type": "str", "fallback": (env_fallback, ["FAZ_USERNAME"])},
         "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["FAZ_PASSWORD"])},
@@ -144,4 +144,32 @@ def sources_arguments() -> dict[str, t.Any]:
             "max_rows": {"type": "int", "default": 5000},
         },
         "required_one_of": [["threats", "severities"]],
+    }
+
+
+def watch_arguments() -> dict[str, t.Any]:
+    """The same for the event source."""
+    top = _query_options(defaults=True)
+    each = _query_options(defaults=False)
+    # A watch goes on from where it was and asks for the top of a ranking.
+    for options in (top, each):
+        for name in ("offset", "time_range", "timezone"):
+            del options[name]
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            **top,
+            **many_arguments(),
+            "queries": {"type": "list", "elements": "dict", "options": each},
+            "adoms": {"type": "list", "elements": "str"},
+            "interval": {"type": "float", "default": 60},
+            "window": {"type": "float", "default": 3600},
+            "overlap": {"type": "float", "default": 300},
+            "remember": {"type": "int", "default": 10000},
+            "initial": {"type": "bool", "default": False},
+            "worsened_by": {"type": "dict", "default": {"incidents": "100%", "detected": "100%"}},
+            "key": {"type": "list", "elements": "str", "no_log": False},
+            "state_file": {"type": "path"},
+        },
+        "required_one_of": [["view", "queries"]],
     }

@@ -14,7 +14,7 @@ from .._fortigate.api import Api
 from .._protocol.errors import FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
-from .httpapi import failure_of, sender
+from .fortigate_connection import failure_of, sender
 
 NO_CONNECTION = (
     "This module needs ansible_connection=ansible.netcommon.httpapi with ansible_network_os=fortinet.fortios.fortios "

@@ -10,26 +10,47 @@ import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.connection import Connection
+from ansible.module_utils.connection import ConnectionError as NoSuchOption
 
+from .._connection.shared import SharedConnection
 from .._protocol.errors import FortiViewError
 from .._tasks.fortiview import World
 from .operations import Operation
 from .stopping import stoppable
 
+FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"
+
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     """Run to exit_json or fail_json. Both operations are reads, so check mode runs them for real."""
     module = AnsibleModule(supports_check_mode=True, **arguments)
+    shared = _shared_connection(module)
     try:
         import requests  # noqa: F401
     except ImportError:
-        module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
+        if shared is None:
+            module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
     try:
         with stoppable():
-            result = operation(module.params, World())
+            result = operation(module.params, World(shared=shared))
     except FortiViewError as error:
         module.fail_json(**error.to_fail_json())
     else:
         for warning in result.pop("warnings"):
             module.warn(warning)
         module.exit_json(**result)
+
+
+def _shared_connection(module: AnsibleModule) -> t.Optional[SharedConnection]:
+    """The task's own connection where it leads to a FortiAnalyzer."""
+    socket_path = str(getattr(module, "_socket_path", None) or "")
+    if not socket_path:
+        return None
+    connection = Connection(socket_path)
+    try:
+        if connection.get_option("network_os") != FORTIANALYZER:
+            return None
+    except NoSuchOption:  # a connection of another kind
+        return None
+    return SharedConnection(connection.send_request, str(connection.get_option("host")))

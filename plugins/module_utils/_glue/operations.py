@@ -13,6 +13,7 @@ import typing as t
 
 from .._connection.session import Connection
 from .._connection.settings import settings_of
+from .._connection.shared import SharedConnection
 from .._offenders.policy import Policy, judge
 from .._offenders.sightings import ATTACKER, VICTIM, masked_of
 from .._offenders.threats import parse_threats
@@ -36,27 +37,43 @@ Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
 
 
+class Access(t.NamedTuple):
+    """A way to the appliance, which `host` names in errors."""
+
+    connection: t.Union[Connection, SharedConnection]
+    host: str
+    verified: bool
+
+
+def _access(params: Params, world: World) -> Access:
+    """Raises InvalidInput where there is none."""
+    if world.shared is not None:
+        return Access(world.shared, world.shared.host, True)
+    settings = settings_of(params)
+    return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)
+
+
 def submit(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
-    settings, limits = settings_of(params), _limits(params)
-    with Connection(settings, world.clock, world.sleep) as connection:
+    access, limits = _access(params, world), limits_of(params)
+    with access.connection as connection:
         work = ask_all if params["wait"] else submit_all
-        outcomes = _named(work(connection, queries, limits, world), settings.host)
+        outcomes = _named(work(connection, queries, limits, world), access.host)
     named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
-    return _told(result, settings.validate_certs)
+    return _told(result, access.verified)
 
 
 def read(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
     tickets = _tickets(params)
-    settings, limits = settings_of(params), _limits(params)
+    access, limits = _access(params, world), limits_of(params)
     reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
-    with Connection(settings, world.clock, world.sleep) as connection:
-        outcomes = _named(read_all(connection, tickets, reading, limits, world), settings.host)
+    with access.connection as connection:
+        outcomes = _named(read_all(connection, tickets, reading, limits, world), access.host)
     named = [
         {
             "name": ticket.question.name,
@@ -68,24 +85,24 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     ]
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
-    return _told(result, settings.validate_certs)
+    return _told(result, access.verified)
 
 
 def find(params: Params, world: World) -> dict[str, t.Any]:
     """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
     hunt = _hunt(params)
-    settings, limits = settings_of(params), _limits(params)
-    with Connection(settings, world.clock, world.sleep) as connection:
+    access, limits = _access(params, world), limits_of(params)
+    with access.connection as connection:
         try:
             found = find_sources(connection, hunt, limits, world)
         except FortiViewError as error:
-            error.within(host=settings.host)
+            error.within(host=access.host)
             raise
     anyone = Policy(allow_private=True, roles=(ATTACKER, VICTIM))
     result = judge(found.sightings, anyone)
     missing = [{"adom": adom, "threat": name} for adom, name in found.missing]
     warnings = list(found.warnings)
-    if not settings.validate_certs:
+    if not access.verified:
         warnings.append(UNVERIFIED)
     return {
         "changed": False,
@@ -122,7 +139,8 @@ def _hunt(params: Params) -> Hunt:
     )
 
 
-def _limits(params: Params) -> Limits:
+def limits_of(params: Params) -> Limits:
+    """Raises InvalidInput."""
     if params["wait_timeout"] <= 0:
         raise InvalidInput("wait_timeout must be above 0 seconds")
     most = count("max_concurrent", params["max_concurrent"], 1)

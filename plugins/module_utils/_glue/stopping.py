@@ -27,3 +27,16 @@ def stoppable() -> t.Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def take_signals_back() -> None:
+    """Put the handlers of this Python program in force again.
+
+    ansible-rulebook sets handlers that end it in order, and then starts a Java machine, which takes the signals for itself
+    and exits the process on the spot.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        handler = signal.getsignal(number)
+        if callable(handler):
+            with contextlib.suppress(ValueError):  # not the main thread
+                signal.signal(number, handler)

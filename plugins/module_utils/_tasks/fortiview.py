@@ -15,6 +15,7 @@ import time
 import typing as t
 
 from .._connection.session import Caller
+from .._connection.shared import SharedConnection
 from .._protocol.constants import STATUS_URL
 from .._protocol.errors import ApiError, AuthenticationError, FortiViewError
 from .._query.appliance import Appliance, appliance_of, zone_of
@@ -34,12 +35,16 @@ def utc_now() -> datetime.datetime:
 
 
 class World(t.NamedTuple):
-    """Clock (monotonic seconds), sleep, time of day and where progress goes; tests put their own in."""
+    """Clock (monotonic seconds), sleep, time of day and where progress goes; tests put their own in.
+
+    `shared` is a connection that the run shares with others; None where it makes one of its own.
+    """
 
     clock: t.Callable[[], float] = time.monotonic
     sleep: t.Callable[[float], t.Any] = time.sleep
     now: t.Callable[[], datetime.datetime] = utc_now
     progress: t.Callable[[str], t.Any] = lambda text: None
+    shared: t.Optional[SharedConnection] = None
 
 
 class Limits(t.NamedTuple):

@@ -1,0 +1,335 @@
+# pylint: disable=line-too-long,wrong-import-position
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Event source for ansible-rulebook: FortiView rankings, watched for what is new or worsened."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# This file is run by its path. What it needs is imported by its full name, so that another collection's source cannot take
+# its place.
+for folder in Path(__file__).absolute().parents:
+    if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
+        sys.path.append(str(folder.parent))
+
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import (  # noqa: E402
+    take_signals_back,
+)
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.watching import (  # noqa: E402
+    Watcher,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.watching import (
+        Round,
+    )
+
+DOCUMENTATION = r"""
+---
+short_description: Report new and worsened threats and sources from FortiView of a FortiAnalyzer
+description:
+  - Asks one or more FortiView rankings again and again, and reports each row once when it first appears, and again whenever it
+    has worsened.
+  - An event has these keys.
+  - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
+    C(name) say which query it is from.
+  - C(row) is the row with its figures as numbers, as M(secops.fortiview.faz_fortiview_result) returns it, and C(key) what tells
+    it from the others. C(masked_fields) are columns that the appliance gave pseudonyms in.
+  - C(previous) are the figures and the severity that were last reported of it, empty for a new one.
+  - C(time_range) is the window that was asked, with C(start), C(end) and C(timezone).
+  - C(adoms) are the administrative domains of this source in which the same row stands, C(adom_count) how many they are.
+  - Names of threats and hosts are chosen by attackers, and rulebooks hand events to playbooks as extra variables, which Ansible
+    takes for templates. So each V({{), V({%) and V({#) in an event gets a space after its brace.
+  - An appliance that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
+    ended. A refused login ends the source at once, so that the administrator is not locked out; so does a query that never
+    worked.
+  - Events may repeat after a crash, and after a restart without O(state_file). Lost is what came and went between two windows
+    of a ranking (its rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
+  - A row that was gone for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
+    O(overlap) together.
+options:
+  host:
+    description:
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed.
+      - Taken from the environment variable E(FAZ_HOST) when not given.
+    type: str
+  port:
+    description:
+      - HTTPS port of its administration interface.
+      - Taken from the environment variable E(FAZ_PORT) when not given.
+    type: int
+    default: 443
+  username:
+    description:
+      - Administrator for a session login, which is made for each poll. Exactly one of O(username) with O(password), O(api_token)
+        and O(forticloud_access_token) is needed.
+      - Taken from the environment variable E(FAZ_USERNAME) when not given.
+    type: str
+  password:
+    description:
+      - Password of O(username). A refused password ends the source and is never tried twice.
+      - Taken from the environment variable E(FAZ_PASSWORD) when not given.
+    type: str
+  api_token:
+    description:
+      - Key of a REST API administrator. It travels in a header only.
+      - Taken from the environment variable E(FAZ_API_TOKEN) when not given.
+    type: str
+    aliases: [access_token]
+  forticloud_access_token:
+    description:
+      - OAuth access token for a FortiAnalyzer Cloud instance. It is not renewed here.
+      - Taken from the environment variable E(FAZ_CLOUD_TOKEN) when not given.
+    type: str
+  validate_certs:
+    description:
+      - Whether to verify the certificate of the appliance.
+      - Taken from the environment variable E(FAZ_VALIDATE_CERTS) when not given.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or directory with the CA certificates to trust instead of those of the Python package C(certifi).
+      - Taken from the environment variable E(FAZ_CA_PATH) when not given.
+    type: path
+  request_timeout:
+    description:
+      - Seconds that one HTTP request may take. Stopping a rulebook may take as long.
+      - Taken from the environment variable E(FAZ_REQUEST_TIMEOUT) when not given.
+    type: float
+    default: 30
+  proxy:
+    description:
+      - URL of an HTTP proxy. Without it the usual environment variables E(HTTPS_PROXY) and E(NO_PROXY) count.
+    type: str
+  view:
+    description:
+      - FortiView view, by the name it has in the request path, such as V(top-threats) or V(top-sources).
+      - Needed unless each entry of O(queries) has it.
+    type: str
+  adom:
+    description: Administrative domain.
+    type: str
+    default: root
+  adoms:
+    description: Administrative domains; each query is asked of each of them. Instead of O(adom).
+    type: list
+    elements: str
+  name:
+    description:
+      - Name of the query in events. Letters, digits and underscores. The default is the view with V(-) as V(_); where several
+        queries have the same view, the ADOM is added.
+    type: str
+  device:
+    description: Devices to ask about, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
+    type: list
+    elements: raw
+  device_scope:
+    description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+    type: dict
+    suboptions:
+      serial:
+        description: Serial number of the device.
+        type: str
+        required: true
+      vdom:
+        description: VDOM of the device.
+        type: str
+        default: root
+  filter:
+    description: Filter in the appliance's own syntax, such as V(srcip=="10.0.1.150" and sessions>100). Values in quotes.
+    type: str
+  limit:
+    description:
+      - Number of ranked rows that are watched.
+      - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
+    type: int
+  sort_by:
+    description: The column to rank by; the appliance takes exactly one. The default depends on the view.
+    type: list
+    elements: dict
+    suboptions:
+      field:
+        description: Column, such as V(sessions), V(bandwidth), V(incidents) or V(threatweight).
+        type: str
+        required: true
+      order:
+        description: V(desc) has the top of the ranking first.
+        type: str
+        choices: [asc, desc]
+        default: desc
+  case_sensitive:
+    description: Whether values in O(filter) are compared with regard to case.
+    type: bool
+    default: false
+  queries:
+    description: Several queries over one login. Each entry takes the options from O(view) on; what it leaves out is taken from
+      the top level.
+    type: list
+    elements: dict
+    suboptions:
+      view:
+        description: See O(view).
+        type: str
+      adom:
+        description: See O(adom).
+        type: str
+      name:
+        description: See O(name).
+        type: str
+      device:
+        description: See O(device).
+        type: list
+        elements: raw
+      device_scope:
+        description: See O(device_scope).
+        type: dict
+        suboptions:
+          serial:
+            description: Serial number of the device.
+            type: str
+            required: true
+          vdom:
+            description: VDOM of the device.
+            type: str
+            default: root
+      filter:
+        description: See O(filter).
+        type: str
+      limit:
+        description: See O(limit).
+        type: int
+      sort_by:
+        description: See O(sort_by).
+        type: list
+        elements: dict
+        suboptions:
+          field:
+            description: Column to rank by.
+            type: str
+            required: true
+          order:
+            description: V(desc) has the top of the ranking first.
+            type: str
+            choices: [asc, desc]
+            default: desc
+      case_sensitive:
+        description: See O(case_sensitive).
+        type: bool
+  wait_timeout:
+    description: Seconds to wait for each query, from its submit to its last row.
+    type: float
+    default: 300
+  max_concurrent:
+    description: Queries that run on the appliance at once. It is lowered when the appliance has no free slot.
+    type: int
+    default: 4
+  interval:
+    description: Seconds between two polls.
+    type: float
+    default: 60
+  window:
+    description: Seconds that each poll looks back, over which the appliance sums its figures up.
+    type: float
+    default: 3600
+  overlap:
+    description:
+      - Seconds before the end of the last answer that are asked again at least, because logs arrive late. It only matters where
+        O(window) is shorter, and after an outage.
+      - Also the seconds for which a row may be missing from the answers without being new when it returns.
+    type: float
+    default: 300
+  remember:
+    description: Most rows that are remembered. It cannot be less than the rows that one poll may return.
+    type: int
+    default: 10000
+  initial:
+    description:
+      - Whether what already stands in the first answer is reported. Without it, the first answer is only remembered.
+      - A source with a O(state_file) goes on from there, whatever this says.
+    type: bool
+    default: false
+  worsened_by:
+    description:
+      - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as a number or
+        as a percentage; V(100%) is twice as much, and anything where it was 0.
+      - A severity that has risen always counts.
+    type: dict
+    default: {incidents: 100%, detected: 100%}
+  key:
+    description:
+      - Columns that tell two rows apart. Needed for views of which this collection does not know them.
+    type: list
+    elements: str
+  state_file:
+    description:
+      - File in which is kept what was reported, so that a restart does not report it again. One for each source. It has the mode
+        0600, and no names of threats or hosts in it.
+    type: path
+"""
+
+EXAMPLES = r"""
+- secops.fortiview.fortiview:
+    host: faz.example.com
+    username: "{{ FAZ_USERNAME }}"
+    password: "{{ FAZ_PASSWORD }}"
+    view: top-threats
+    adoms: [root, Branch_Office]
+    state_file: /var/lib/eda/threats.json
+
+# Where the appliance is and how to log in comes from FAZ_HOST and so on.
+- secops.fortiview.fortiview:
+    view: top-sources
+    sort_by:
+      - field: bandwidth
+    interval: 300
+    worsened_by:
+      bandwidth: 200%
+"""
+
+
+async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
+    """Poll until cancelled. Raises FortiViewError for wrong options and where trying again is no use."""
+    given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
+    watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
+    while True:
+        take_signals_back()
+        this = await _stoppable(watcher.poll, watcher.stop)
+        try:
+            await _report(queue, watcher, this)
+        except BaseException:
+            # Cancelled half way, most likely: what was reported is not to be reported again.
+            watcher.save()
+            raise
+        await asyncio.to_thread(watcher.save)
+        await asyncio.sleep(watcher.pause)
+
+
+async def _report(queue: asyncio.Queue[Any], watcher: Watcher, this: Round) -> None:
+    for finding in this.findings:
+        await queue.put(finding.event)
+        watcher.reported(finding)
+        await asyncio.sleep(0)
+    watcher.ended(this)
+
+
+async def _stoppable(work: Callable[[], Round], stop: Callable[[], None]) -> Round:
+    """Run it in a thread; where this is cancelled, stop it and wait until it has logged out."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        stop()
+        await asyncio.wait([running])
+        # Asked for, so that nobody complains of an exception that was never looked at.
+        running.exception()
+        raise

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the event source does between its awaits: read options, ask in a thread that can be stopped, keep the state.
+
+One login for each round, as for each task of a playbook: between two rounds no session is open that could go stale or be left
+behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import typing as t
+
+from .._connection.session import Connection
+from .._connection.settings import Settings, settings_of
+from .._protocol.envelope import delete_params
+from .._protocol.errors import DeadlineExceeded, FortiViewError, Incomplete, InvalidInput
+from .._protocol.reply import Reply
+from .._query.forms import Forms
+from .._query.queries import Query
+from .._query.questions import task_url
+from .._query.results import Answer
+from .._query.tickets import parse_ticket
+from .._tasks.fortiview import World, ask_all
+from .._watch.findings import Finding
+from .._watch.health import Health, is_final
+from .._watch.memory import Memory
+from .._watch.options import parse_options, parse_watched
+from .._watch.watch import Watch
+from .arguments import watch_arguments
+from .checking import checked
+from .operations import limits_of
+from .state_files import read_state, write_state
+
+Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]
+
+
+class Stopped(BaseException):
+    """The watch is being ended. No error: whatever catches errors on the way out must let it through."""
+
+
+class StoppableConnection(Connection):
+    """Makes no further call once `stop` is set, except those that tidy up."""
+
+    def __init__(self, settings: Settings, stop: threading.Event) -> None:
+        super().__init__(settings, sleep=self.rest)
+        self._stop = stop
+
+    def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
+        self.rest(0)
+        return super().call(method, params, give_up_at)
+
+    def rest(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise Stopped
+
+
+class Round(t.NamedTuple):
+    """One poll: when it was asked (epoch seconds), what each query brought, and what of that is to be reported."""
+
+    asked_at: float
+    answers: list[t.Optional[Answer]]
+    findings: list[Finding]
+
+
+class Watcher:
+    """`ask` and `now` are put in by tests. Raises InvalidInput, before anything is sent."""
+
+    def __init__(
+        self,
+        args: t.Mapping[str, t.Any],
+        tell: t.Callable[[str], t.Any],
+        ask: t.Optional[t.Callable[[t.Sequence[Query]], Outcomes]] = None,
+        now: t.Callable[[], float] = time.time,
+    ) -> None:
+        params, dummy, problem = checked(watch_arguments(), args)
+        if problem:
+            raise InvalidInput(problem)
+        options = parse_options(params)
+        self._settings = settings_of(params)
+        queries = parse_watched(params, options)
+        self._limits = limits_of(params)
+        self._watch = Watch(self._settings.host, queries, options, Memory(options.remember))
+        self._health = Health(options.interval)
+        self._tell = tell
+        self._told: list[str] = []
+        self._ask = ask or self._ask_appliance
+        self._now = now
+        self._stop = threading.Event()
+        self._state_file: t.Optional[str] = params["state_file"]
+        if self._state_file:
+            self._open_state(self._state_file)
+
+    def poll(self) -> Round:
+        """Ask. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError where it is final."""
+        asked_at = self._now()
+        queries = self._watch.questions(asked_at)
+        errors: dict[str, FortiViewError] = {}
+        answers: list[t.Optional[Answer]] = []
+        for query, outcome in zip(queries, self._ask(queries)):
+            answer, error = _sorted_out(outcome)
+            answers.append(answer)
+            if error is not None:
+                errors[query.name] = error.within(host=self._settings.host)
+                if is_final(error, query.name in self._watch.memory.asked):
+                    raise error
+        told = self._health.ended(errors, len(queries))
+        if told:
+            self._tell(told)
+        self._warn(answers)
+        return Round(asked_at, answers, self._watch.findings(answers, asked_at))
+
+    def reported(self, finding: Finding) -> None:
+        """Call after the event was handed over, not before."""
+        self._watch.reported(finding)
+
+    def ended(self, this: Round) -> None:
+        """Call when all findings of a round were handed over."""
+        self._watch.ended(this.answers, this.asked_at)
+
+    def save(self) -> None:
+        """Keep what was reported for the next start. A disk that is full is told of and does not end the watch."""
+        if self._state_file:
+            try:
+                write_state(self._state_file, self._watch.memory.as_dict())
+            except OSError as error:
+                self._tell(f"state_file {self._state_file} cannot be written: {error}")
+
+    def stop(self) -> None:
+        """End a running poll: it tidies up and logs out, which takes at most what is left of one request."""
+        self._stop.set()
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next poll."""
+        return self._health.pause
+
+    def _open_state(self, path: str) -> None:
+        state = read_state(path)
+        try:
+            if state is not None:
+                self._watch.memory.load(state)
+            write_state(path, self._watch.memory.as_dict())
+        except InvalidInput as error:
+            raise InvalidInput(f"state_file {path}: {error.said}. Remove it to begin anew") from error
+        except OSError as error:
+            raise InvalidInput(f"state_file {path} cannot be written: {error}") from error
+
+    def _ask_appliance(self, queries: t.Sequence[Query]) -> Outcomes:
+        connection = StoppableConnection(self._settings, self._stop)
+        with connection:
+            try:
+                outcomes = ask_all(connection, queries, self._limits, World(sleep=connection.rest))
+            except FortiViewError as error:  # before the first query: login, or the appliance's clock
+                return [error.again() for dummy in queries]
+            for outcome in outcomes:
+                if isinstance(outcome, DeadlineExceeded):
+                    _drop(connection, outcome)
+            return outcomes
+
+    def _warn(self, answers: t.Iterable[t.Optional[Answer]]) -> None:
+        """What an answer warns of is told once, until it is gone."""
+        warnings = sorted({text for answer in answers if answer is not None for text in answer.warnings})
+        for text in warnings:
+            if text not in self._told:
+                self._tell(text)
+        self._told = warnings
+
+
+def _drop(connection: Connection, late: DeadlineExceeded) -> None:
+    """A task that was not done in time has a slot of the appliance, and no later poll would read it."""
+    late.next_step = "Its task was deleted. Raise wait_timeout, or shorten window."
+    if late.context.get("ticket"):
+        ticket = parse_ticket(late.context["ticket"])
+        with contextlib.suppress(FortiViewError):
+            connection.tidy("delete", delete_params(task_url(ticket.question, ticket.tid, Forms())))
+
+
+def _sorted_out(
+    outcome: t.Union[Answer, FortiViewError, None],
+) -> tuple[t.Optional[Answer], t.Optional[FortiViewError]]:
+    if isinstance(outcome, Answer):
+        return (outcome, None) if outcome.complete else (None, Incomplete("The answer is not complete"))
+    return None, outcome or Incomplete("The query was not run to its end")

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Alerts of FortiAnalyzer's event handlers, as they arrive by webhook, in the shape of the watch's own events
+(contract section 8.6)."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._protocol.errors import FortiViewError, InvalidInput
+from .._query.rows import Row, canonical
+from .._query.words import path_word
+from .findings import NEW, identifier_of, inert
+
+VIEW = "alerts"
+UNKNOWN = "unknown"
+# Where a body keeps its alerts: the live list, the documented one, and the reply of eventmgmt around either.
+ENVELOPES = ("result", "data", "alerts")
+MITIGATED = ("mitigated", "contained")
+THREAT_GROUPS = ("attack", "virus", "filename", "hostname", "qname", "app", "threat")
+
+
+def events_of(event: t.Mapping[str, t.Any], adom: str) -> list[dict[str, t.Any]]:
+    """The events in one webhook. A body that is nothing known is passed on, with the kind `unknown`."""
+    try:
+        alerts = _alerts(event.get("payload"))
+        return _events(event, alerts, adom) if alerts else [inert({**event, "kind": UNKNOWN})]
+    except (FortiViewError, RecursionError):  # nested too deeply for an alert, or for anything
+        return [{"kind": UNKNOWN, "payload": None}]
+
+
+def _events(event: t.Mapping[str, t.Any], alerts: list[dict[str, t.Any]], adom: str) -> list[dict[str, t.Any]]:
+    meta = event.get("meta")
+    # Headers hold what the sender proved itself with.
+    place = {"meta": {key: value for key, value in meta.items() if key != "headers"}} if isinstance(meta, dict) else {}
+    return [inert({**_event(alert, adom), **place}) for alert in alerts]
+
+
+def _alerts(body: object, depth: int = 0) -> list[dict[str, t.Any]]:
+    """All or none: a list in which one entry is no alert is not what it looks like."""
+    if isinstance(body, dict):
+        if _is_alert(body):
+            return [body]
+        inner = next((body[key] for key in ENVELOPES if key in body), None)
+        return _alerts(inner, depth + 1) if depth < len(ENVELOPES) else []
+    if isinstance(body, list) and all(isinstance(entry, dict) and _is_alert(entry) for entry in body):
+        return body
+    return []
+
+
+def _is_alert(body: t.Mapping[str, t.Any]) -> bool:
+    return isinstance(body.get("alertid"), (str, int)) and ("subject" in body or "triggername" in body)
+
+
+def _event(alert: dict[str, t.Any], adom: str) -> dict[str, t.Any]:
+    place = _adom(alert) or adom
+    key = str(alert["alertid"])
+    return {
+        "kind": NEW,
+        "id": identifier_of(VIEW, place, key),
+        "host": "",
+        "name": VIEW,
+        "view": VIEW,
+        "adom": place,
+        "key": key,
+        "row": _row(alert),
+        "masked_fields": [],
+        "time_range": _time_range(alert),
+        "previous": {},
+        "adoms": [place],
+        "adom_count": 1,
+    }
+
+
+def _adom(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
+    """A name that can be one: it ends up in request paths."""
+    given = alert.get("adom")
+    try:
+        return path_word("adom", given) if isinstance(given, str) else None
+    except InvalidInput:
+        return None
+
+
+def _row(alert: dict[str, t.Any]) -> Row:
+    """The alert with the fields of a threat's row beside its own."""
+    row = canonical(alert)
+    details = alert.get("event_details")
+    details = details if isinstance(details, dict) else {}
+    threat = _threat(alert)
+    found = {
+        "threat": threat,
+        "threattype": alert.get("eventtype"),
+        "srcip": details.get("src_ip") or alert.get("epip"),
+        "dstip": details.get("dst_ip") or alert.get("dstepip"),
+    }
+    for field, value in found.items():
+        if isinstance(value, str) and value:
+            row.setdefault(field, value)
+    incidents, status = canonical({"counts": alert.get("eventcount")})["counts"], str(alert.get("eventstatus") or "")
+    if isinstance(incidents, int) and status:
+        mitigated = status.lower() in MITIGATED
+        row.setdefault("incidents", incidents)
+        row.setdefault("blocked", incidents if mitigated else 0)
+        row.setdefault("detected", 0 if mitigated else incidents)
+    if isinstance(alert.get("devid"), str):
+        row.setdefault("devices", [alert["devid"]])
+    return row
+
+
+def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
+    """What the handler grouped by, `field:value`, where the field names a threat."""
+    for key in ("groupby1", "groupby2"):
+        field, colon, value = str(alert.get(key) or "").partition(":")
+        if colon and field in THREAT_GROUPS:
+            return value
+    return None
+
+
+def _time_range(alert: t.Mapping[str, t.Any]) -> t.Optional[dict[str, t.Optional[str]]]:
+    """RFC 3339 in UTC, from the logs that the alert is about; None where it does not tell."""
+    times = [_moment(alert.get(key)) for key in ("firstlogtime", "lastlogtime", "alerttime")]
+    told = sorted(moment for moment in times if moment is not None)
+    if not told:
+        return None
+    # The end is the second after the last log, and a window of no length would be refused.
+    ends = (told[0], told[-1] + datetime.timedelta(seconds=1))
+    start, end = (moment.isoformat(timespec="seconds") for moment in ends)
+    return {"start": start, "end": end, "timezone": None}
+
+
+def _moment(value: object) -> t.Optional[datetime.datetime]:
+    try:
+        return datetime.datetime.fromtimestamp(int(str(value)), datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None

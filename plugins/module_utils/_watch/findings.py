@@ -1,0 +1,100 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What in an answer is new or worsened, and the event that says so (contract section 6, late logs)."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+import uuid
+
+from .._query.queries import Query
+from .._query.results import Answer
+from .._query.rows import Row
+from .memory import SEVERITIES, Known
+from .options import Growth
+
+NEW, WORSENED = "new", "worsened"
+# An arbitrary constant: identifiers of this source never meet those of another program.
+NAMESPACE = uuid.UUID("6f1c8a52-4b0e-5d7a-9d3e-2a7c50c1f3b8")
+
+
+class Finding(t.NamedTuple):
+    """A row that is to be reported, and what is to be remembered once it is."""
+
+    identifier: str
+    known: Known
+    event: dict[str, t.Any]
+
+
+def values_of(row: Row, columns: t.Sequence[str]) -> t.Optional[list[str]]:
+    """What tells the row from the others, None where it has none of these columns."""
+    return [str(row.get(column, "")) for column in columns] if any(column in row for column in columns) else None
+
+
+def identifier_of(*words: object) -> str:
+    """The same for the same words, in every process and on every machine."""
+    return str(uuid.uuid5(NAMESPACE, json.dumps(words)))
+
+
+def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Known:
+    """Figures that are no numbers are left out; an absent one is not 0."""
+    figures = {field: row[field] for field in fields if _is_number(row.get(field))}
+    severity = str(row.get("severity", ""))
+    return Known(query.name, severity if severity in SEVERITIES else "", figures, now)
+
+
+def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bool:
+    """A severity that rose, or a figure that grew by as much as its rule says."""
+    if before.severity and SEVERITIES.index(now.severity) > SEVERITIES.index(before.severity):
+        return True
+    return any(
+        rule.reached(before.figures[field], now.figures[field])
+        for field, rule in rules.items()
+        if field in before.figures and field in now.figures
+    )
+
+
+def event_of(
+    host: str, query: Query, answer: Answer, row: Row, key: t.Sequence[str], known: Known, before: t.Optional[Known]
+) -> dict[str, t.Any]:
+    """`before` is what was last reported of the row, None for a new one."""
+    identifier = identifier_of(host, query.name, query.adom, query.view_name, *key)
+    previous: dict[str, t.Any] = {}
+    if before is not None:
+        previous = dict(before.figures, **({"severity": before.severity} if before.severity else {}))
+        identifier = identifier_of(identifier, known.severity, sorted(known.figures.items()))
+    event = {
+        "kind": NEW if before is None else WORSENED,
+        "id": identifier,
+        "host": host,
+        "name": query.name,
+        "view": query.view_name,
+        "adom": query.adom,
+        "key": " | ".join(key),
+        "row": row,
+        "masked_fields": answer.masked_fields,
+        "time_range": answer.ticket.question.time_range,
+        "previous": previous,
+    }
+    return t.cast("dict[str, t.Any]", inert(event))
+
+
+def inert(value: t.Any) -> t.Any:
+    """The value with nothing in it that Jinja would evaluate.
+
+    Rulebooks hand whole events to playbooks as extra variables, which Ansible takes for templates; a threat name of an
+    attacker's choice must not be one.
+    """
+    if isinstance(value, str):
+        return re.sub(r"\{(?=[{%#])", "{ ", value)
+    if isinstance(value, dict):
+        return {inert(key): inert(inner) for key, inner in value.items()}
+    return [inert(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

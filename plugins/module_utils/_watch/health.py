@@ -1,0 +1,63 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which errors end a watch, how long it waits after the others, and the one line that a person reads of each change."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import (
+    ApiError,
+    AuthenticationError,
+    FortiViewError,
+    InvalidInput,
+    ProtocolError,
+    SlotsBusy,
+    TaskFailed,
+    TaskGone,
+    TlsError,
+)
+from .._protocol.refusals import is_session_cap
+
+LONGEST_PAUSE = 300.0  # seconds
+MISTAKES = (ApiError, TlsError, ProtocolError)
+PASSING = (SlotsBusy, TaskGone, TaskFailed)
+
+
+def is_final(error: FortiViewError, worked_before: bool) -> bool:
+    """Whether trying again is useless or harmful.
+
+    A refused login locks the administrator out if it is repeated. Any other refusal is a mistake in the options where the
+    query never worked, and an outage where it did. An appliance that cannot be reached is always an outage.
+    """
+    if isinstance(error, AuthenticationError):
+        return not is_session_cap(error)
+    if isinstance(error, InvalidInput):
+        return True
+    return isinstance(error, MISTAKES) and not isinstance(error, PASSING) and not worked_before
+
+
+class Health:
+    """How the last rounds went. `interval` in seconds."""
+
+    def __init__(self, interval: float) -> None:
+        self._interval = interval
+        self._failing: frozenset[str] = frozenset()
+        self._failures = 0
+
+    def ended(self, errors: t.Mapping[str, FortiViewError], queries: int) -> t.Optional[str]:
+        """Note a round and its errors by query. Returns what there is to tell, None where nothing changed."""
+        before, self._failing = self._failing, frozenset(errors)
+        self._failures = self._failures + 1 if len(errors) == queries else 0
+        if self._failing == before:
+            return None
+        if not errors:
+            return "FortiAnalyzer answers all queries again"
+        return f"{len(errors)} of {queries} queries failed and are tried again: {next(iter(errors.values()))}"
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next round: the interval, and twice as long after each round that brought nothing."""
+        return max(self._interval, min(LONGEST_PAUSE, self._interval * 2.0 ** min(self._failures, 30)))

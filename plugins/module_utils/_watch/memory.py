@@ -1,0 +1,78 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was reported, in bounded memory, as plain data that survives a restart. Knows no names, only digests of them."""
+
+from __future__ import annotations
+
+import collections
+import math
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .._query.words import known_keys
+
+VERSION = 1
+SEVERITIES = ("", "info", "low", "medium", "high", "critical")
+
+
+class Known(t.NamedTuple):
+    """A row as it was last reported: its figures and severity. `seen` in epoch seconds is when an answer last had it."""
+
+    query: str
+    severity: str
+    figures: dict[str, float]
+    seen: float
+
+
+class Memory:
+    """At most `most` rows; the one that was not seen for the longest time goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: collections.OrderedDict[str, Known] = collections.OrderedDict()
+        # Up to when each query was answered, in epoch seconds of this machine.
+        self.asked: dict[str, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, identifier: str) -> t.Optional[Known]:
+        return self._known.get(identifier)
+
+    def put(self, identifier: str, known: Known) -> None:
+        self._known[identifier] = known
+        self._known.move_to_end(identifier)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def forget(self, query: str, before: float) -> None:
+        """What this query's answers have not had since."""
+        for identifier in [
+            identifier for identifier, known in self._known.items() if known.query == query and known.seen < before
+        ]:
+            del self._known[identifier]
+
+    def as_dict(self) -> dict[str, t.Any]:
+        known = {identifier: list(entry) for identifier, entry in self._known.items()}
+        return {"version": VERSION, "asked": dict(self.asked), "known": known}
+
+    def load(self, state: object) -> None:
+        """Take over what as_dict gave. Raises InvalidInput where it is nothing of the kind."""
+        given = known_keys("the state", state, ("version", "asked", "known"))
+        if given.get("version") != VERSION:
+            raise InvalidInput(f"the state is of version {given.get('version')!r}, not {VERSION}")
+        try:
+            self.asked = {str(query): _number(until) for query, until in given["asked"].items()}
+            for identifier, (query, severity, figures, seen) in given["known"].items():
+                numbers = {str(field): _number(value) for field, value in figures.items()}
+                self.put(str(identifier), Known(str(query), str(severity), numbers, _number(seen)))
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
+            raise InvalidInput(f"the state is damaged ({type(error).__name__})") from error
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError("no number")
+    return value

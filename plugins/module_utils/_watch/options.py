@@ -1,0 +1,98 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How rankings are watched: the options of the event source that are not those of a query. Refused before anything is asked."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._protocol.errors import InvalidInput
+from .._query.queries import OPTIONS, Query, parse_queries
+from .._query.words import count, path_word
+
+# What the appliance returns at most where a query leaves the number of rows to it (contract section 3).
+APPLIANCE_LIMIT = 1000
+LONGEST_WINDOW = 30 * 86400  # seconds
+FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+class Growth(t.NamedTuple):
+    """By how much a figure must have grown to count as worsened: a number, or that many times what it was."""
+
+    amount: float
+    relative: bool
+
+    def reached(self, before: float, now: float) -> bool:
+        return now > before and now - before >= (self.amount * before if self.relative else self.amount)
+
+
+class Options(t.NamedTuple):
+    """Times in seconds, `remember` in rows. `key` are the columns that tell two rows apart, empty for those of the view."""
+
+    interval: float
+    window: float
+    overlap: float
+    remember: int
+    initial: bool
+    worsened_by: dict[str, Growth]
+    key: tuple[str, ...]
+
+
+def parse_options(params: t.Mapping[str, t.Any]) -> Options:
+    """Read them. Raises InvalidInput."""
+    for name, least in (("interval", 1), ("window", 60), ("overlap", 0)):
+        if not least <= params[name] <= LONGEST_WINDOW:
+            raise InvalidInput(f"{name} must be between {least} and {LONGEST_WINDOW} seconds, not {params[name]:g}")
+    return Options(
+        params["interval"],
+        params["window"],
+        params["overlap"],
+        count("remember", params["remember"], 1),
+        params["initial"],
+        {_column("worsened_by", field): _growth(field, by) for field, by in (params["worsened_by"] or {}).items()},
+        tuple(_column("key", column) for column in params["key"] or ()),
+    )
+
+
+def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query]:
+    """The queries, each asked of all `adoms` where these are given. Raises InvalidInput."""
+    # Each poll puts the time range in that is due.
+    given = dict({name: params.get(name) for name in OPTIONS}, time_range={"last": "1m"}, queries=params["queries"])
+    adoms = params["adoms"]
+    if adoms is not None:
+        if not adoms:
+            raise InvalidInput("adoms is empty")
+        entries = [{}] if given["queries"] is None else given["queries"]
+        if any((entry or {}).get("adom") for entry in entries):
+            raise InvalidInput("adom in an entry of queries does not go together with adoms")
+        names = [path_word("adoms", adom) for adom in dict.fromkeys(adoms)]
+        given["queries"] = [{**entry, "adom": adom} for entry in entries for adom in names]
+    queries = parse_queries(given)
+    for query in queries:
+        if not options.key and not query.view.identity:
+            raise InvalidInput(
+                f"It is not known which columns tell two rows of the view {query.view_name} apart: name them in key"
+            )
+    rows = sum(query.limit or APPLIANCE_LIMIT for query in queries)
+    if rows > options.remember:
+        raise InvalidInput(
+            f"remember is {options.remember}, but one poll may return {rows} rows, and what is not remembered would be "
+            "reported again and again: raise remember, or lower limit"
+        )
+    return queries
+
+
+def _column(option: str, name: object) -> str:
+    if not FIELD.fullmatch(str(name)):
+        raise InvalidInput(f"{option} {name!r} is no column name")
+    return str(name)
+
+
+def _growth(field: str, by: object) -> Growth:
+    found = re.fullmatch(r"\s*([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*(%?)\s*", "" if isinstance(by, bool) else str(by))
+    if not found or float(found[1]) == 0:
+        raise InvalidInput(f"worsened_by.{field} must be a number above 0 or a percentage such as 100%, not {by!r}")
+    return Growth(float(found[1]) / (100 if found[2] else 1), bool(found[2]))

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The state of one watch: which windows are due, what in their answers is to be reported, what is remembered of it.
+
+Time comes in as epoch seconds. A row that keeps its place in the answers is reported once; one that was gone from them for
+longer than `overlap` is new when it returns. Nothing is remembered before it was reported, so that a crash repeats and never
+loses.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._query.queries import Query
+from .._query.results import Answer
+from .._query.time_ranges import TimeRange
+from .findings import Finding, event_of, has_worsened, identifier_of, known_of, values_of
+from .memory import Known, Memory
+from .options import APPLIANCE_LIMIT, LONGEST_WINDOW, Options
+
+
+class Watch:
+    """`host` is the appliance, part of every identifier. A round is questions, findings, reported for each, ended."""
+
+    def __init__(self, host: str, queries: t.Sequence[Query], options: Options, memory: Memory) -> None:
+        self.queries = list(queries)
+        self.memory = memory
+        self._host = host
+        self._options = options
+
+    def questions(self, now: float) -> list[Query]:
+        """The queries with the windows that are due."""
+        return [
+            query._replace(time_range=TimeRange(last=datetime.timedelta(seconds=self._span(query, now))))
+            for query in self.queries
+        ]
+
+    def _span(self, query: Query, now: float) -> int:
+        """At least `window`, and after an outage as far back as the last answer, with `overlap` for logs that come late."""
+        since = now - self.memory.asked.get(query.name, now)
+        return int(min(LONGEST_WINDOW, max(self._options.window, since + self._options.overlap)) + 0.999)
+
+    def findings(self, answers: t.Sequence[t.Optional[Answer]], now: float) -> list[Finding]:
+        """What is to be reported, an answer for each query or None. What is known already is noted as seen."""
+        rounds = [(query, answer) for query, answer in zip(self.queries, answers) if answer is not None]
+        adoms: dict[tuple[str, ...], list[str]] = {}
+        for query, answer in rounds:
+            for key, dummy in self._rows(query, answer):
+                having = adoms.setdefault((query.view_name, *key), [])
+                if query.adom not in having:
+                    having.append(query.adom)
+        found = []
+        for query, answer in rounds:
+            silent = query.name not in self.memory.asked and not self._options.initial
+            for key, row in self._rows(query, answer):
+                finding = self._judge(query, answer, row, key, now)
+                if finding is None:
+                    continue
+                if silent:
+                    self.reported(finding)
+                    continue
+                having = adoms[(query.view_name, *key)]
+                finding.event.update(adoms=having, adom_count=len(having))
+                found.append(finding)
+        return found
+
+    def reported(self, finding: Finding) -> None:
+        self.memory.put(finding.identifier, finding.known)
+
+    def ended(self, answers: t.Sequence[t.Optional[Answer]], now: float) -> None:
+        """Everything of this round was reported: go on from here. `now` is when the questions were asked."""
+        for query, answer in zip(self.queries, answers):
+            if answer is None:
+                continue
+            self.memory.asked[query.name] = now
+            # A full answer may have cut off what is still there.
+            if len(answer.rows) < (query.limit or APPLIANCE_LIMIT):
+                self.memory.forget(query.name, now - self._options.overlap)
+
+    def _rows(self, query: Query, answer: Answer) -> t.Iterator[tuple[list[str], dict[str, t.Any]]]:
+        """Each key once, with the row that ranks highest."""
+        columns = self._options.key or query.view.identity
+        seen = set()
+        for row in answer.rows:
+            key = values_of(row, columns)
+            if key is not None and tuple(key) not in seen:
+                seen.add(tuple(key))
+                yield key, row
+
+    def _judge(
+        self, query: Query, answer: Answer, row: dict[str, t.Any], key: list[str], now: float
+    ) -> t.Optional[Finding]:
+        identifier = identifier_of(self._host, query.name, query.adom, query.view_name, *key)
+        known = known_of(query, row, self._options.worsened_by, now)
+        before = self.memory.get(identifier)
+        if before is not None:
+            worsened = has_worsened(before, known, self._options.worsened_by)
+            # Seen also where it cannot be reported, so that it is not forgotten and taken for new.
+            self.memory.put(identifier, before._replace(seen=now) if worsened else _with_more(before, known))
+            if not worsened:
+                return None
+        return Finding(identifier, known, event_of(self._host, query, answer, row, key, known, before))
+
+
+def _with_more(before: Known, now: Known) -> Known:
+    """What was reported stays the measure; what nothing was known of is added."""
+    return Known(before.query, before.severity or now.severity, {**now.figures, **before.figures}, now.seen)

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The real ansible-rulebook against both simulators."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import typing as t
+
+import yaml
+
+from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer.events import Event
+from simulators.fortigate import FortiGate
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Seconds; an idle machine needs a tenth of them.
+PATIENCE = 120.0
+PUBLISHED = "203.0.113.10"
+
+
+def wait_for(reached: t.Callable[[], t.Any], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < deadline, f"not within {PATIENCE:g} s: {what}"
+        time.sleep(0.05)
+
+
+def silence(faz: Simulator) -> None:
+    """No event but those of the test."""
+    for adom in ("root", "Branch_Office", "Data_Center"):
+        faz.events.of(adom).clear()
+
+
+def attack(faz: Simulator, name: str, address: str, adom: str = "root", ago: int = 5) -> None:
+    """A critical attack that got through, `ago` seconds ago."""
+    moment = int(time.time()) - ago
+    device = next(device for device in faz.devices if device.adom == adom)
+    faz.events.of(adom).append(
+        Event(
+            moment,
+            moment,
+            adom,
+            device.serial,
+            device.name,
+            "root",
+            "attack",
+            srcip=address,
+            srccountry="China",
+            srcintf="wan1",
+            dstip="10.1.100.10",
+            dstintf="dmz",
+            dstcountry="Reserved",
+            direction="incoming",
+            policyid=2,
+            threat=name,
+            threattype="ips",
+            kind="ips",
+            level=4,
+            incidents=3,
+            sessions=3,
+        )
+    )
+
+
+def hostile(folder: pathlib.Path) -> str:
+    """The name of a threat that leaves a file where it is evaluated."""
+    return f"{{{{ lookup('ansible.builtin.pipe', 'touch {folder}/evaluated') }}}}"
+
+
+def polls(faz: Simulator, adom: str = "root") -> int:
+    """Queries for the top 100 threats so far: one for each poll, and one for each hunt of a playbook."""
+    return sum(
+        1
+        for params in faz.submits
+        if params["url"] == f"/fortiview/adom/{adom}/top-threats/run" and params.get("limit") == 100
+    )
+
+
+class Rulebook:
+    """A running ansible-rulebook; `log` has all that it and its playbooks print."""
+
+    def __init__(self, folder: pathlib.Path, faz: Simulator, *arguments: str, **environment: str) -> None:
+        self.log = folder / f"rulebook-{time.monotonic_ns()}.log"
+        access = {
+            "FAZ_HOST": faz.host,
+            "FAZ_PORT": str(faz.port),
+            "FAZ_USERNAME": faz.username,
+            "FAZ_PASSWORD": faz.password,
+            "FAZ_CA_PATH": faz.ca_path,
+        }
+        places = {
+            "HOME": str(folder),
+            "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": str(folder / "pc"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+        }
+        with self.log.open("w") as output:
+            self.process = subprocess.Popen(
+                ["ansible-rulebook", *arguments],
+                cwd=folder,
+                env={**os.environ, **access, **places, **environment},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def text(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    @property
+    def plays(self) -> int:
+        """Playbooks that ran to their end."""
+        return self.text.count("PLAY RECAP")
+
+    def wait_for(self, reached: t.Callable[[], t.Any], what: str) -> None:
+        def done() -> bool:
+            if reached():
+                return True
+            assert self.process.poll() is None, f"ansible-rulebook ended: {self.text[-3000:]}"
+            return False
+
+        try:
+            wait_for(done, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.text[-6000:]}") from None
+
+    def stop(self) -> int:
+        """As a service manager does it."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(PATIENCE)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+
+
+def write_inventory(folder: pathlib.Path, fortigate: FortiGate) -> str:
+    inventory = {
+        "all": {
+            "hosts": {"localhost": {"ansible_connection": "local"}},
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            "children": {
+                "fortigates": {
+                    "hosts": {"hq": {"ansible_host": fortigate.host}},
+                    "vars": {
+                        "ansible_connection": "ansible.netcommon.httpapi",
+                        "ansible_network_os": "fortinet.fortios.fortios",
+                        "ansible_httpapi_port": fortigate.port,
+                        "ansible_port": fortigate.port,
+                        "ansible_httpapi_use_ssl": True,
+                        "ansible_httpapi_validate_certs": True,
+                        "ansible_httpapi_ca_path": fortigate.ca_path,
+                        "ansible_httpapi_use_proxy": False,
+                        "ansible_user": "",
+                        "ansible_command_timeout": 60,
+                        "fortigate_token": fortigate.token,
+                    },
+                }
+            },
+        }
+    }
+    path = folder / "inventory.yml"
+    path.write_text(yaml.safe_dump(inventory))
+    return str(path)
+
+
+def write_vars(folder: pathlib.Path, **values: t.Any) -> str:
+    path = folder / "vars.yml"
+    path.write_text(yaml.safe_dump(values))
+    return str(path)
+
+
+def audit(folder: pathlib.Path) -> list[dict[str, t.Any]]:
+    path = folder / "audit.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
