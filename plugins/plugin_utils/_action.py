@@ -21,7 +21,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
@@ -85,7 +85,7 @@ class FortiViewAction(ActionBase):  # type: ignore[misc]
             return t.cast("dict[str, t.Any]", remove_values({"failed": True, "msg": message}, secrets))
         try:
             with stoppable():
-                outcome = type(self).operation(params, World(progress=display.v))
+                outcome = type(self).operation(params, World(sleep=while_parent_lives(), progress=display.v))
         except FortiViewError as error:
             outcome = dict(error.to_fail_json(), failed=True)
         outcome["invocation"] = {"module_args": params}
