@@ -118,7 +118,12 @@ sanity: venv ## ansible-test sanity (the first run takes a minute longer)
 integration: venv $(BUILD)/.collections ## ansible-test integration, against the simulators
 	@$(STEP) $@ tools/ansible-test.sh integration
 
-awx: venv $(BUILD)/.collections ## Job templates through ansible-runner, set-up of a controller, execution environment
+# In an environment of its own: it wants older versions of what the others need.
+$(BUILD)/importer/.done: requirements/importer.txt tools/venv.sh $(VENV)/.demo
+	@tools/venv.sh $(BUILD)/importer requirements/importer.txt "$$(readlink -f $(VENV)/bin/python)"
+	@touch $@
+
+awx: venv $(BUILD)/.collections $(BUILD)/importer/.done ## Job templates through ansible-runner, set-up of a controller, execution environment
 	@$(PYTEST) --numprocesses 2 --dist loadfile tests/awx
 
 molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life against the simulators
