@@ -41,7 +41,13 @@ def play(playbook: str, home: Path, site: Data, **more: str) -> subprocess.Compl
     file.write_text(json.dumps(site))
     command = [str(TOOLS / "ansible-playbook"), playbook, "-e", f"@{file}"]
     return subprocess.run(
-        command, cwd=home, env=environment(home, **more), capture_output=True, text=True, check=False, timeout=280
+        command,
+        cwd=home,
+        env=environment(home, ANSIBLE_PIPELINING="true", **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
     )
 
 

@@ -39,19 +39,19 @@ class Walked(t.NamedTuple):
     unasked: Walk
 
 
-def walk(launcher: Launcher, approve: bool, limit: int, without: t.Collection[str] = ()) -> Walk:
+def walk(launcher: Launcher, approve: bool, limit: int, **how: t.Any) -> Walk:
     walked = Walk(launcher, named(launcher.data["controller_workflows"], "FortiView hunt and block"))
-    walked.go({**ANSWERS, "approval_above": limit}, approve, without)
+    walked.go({**ANSWERS, "approval_above": limit}, approve, **how)
     return walked
 
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Walked]:
-    """Above the limit and denied, above it and approved, and below it: one after the other on the same box."""
+    """Above the limit, denied, and then approved instead; and below the limit: one after the other on the same box."""
     with site(tmp_path_factory.mktemp("workflow")) as here:
         denied = walk(here.launcher, approve=False, limit=1)
         after_denied = len(here.fortigate.writes), here.banned
-        approved = walk(here.launcher, approve=True, limit=1)
+        approved = walk(here.launcher, approve=True, limit=1, ended=denied.jobs)
         writes = len(here.fortigate.writes)
         unasked = walk(here.launcher, approve=False, limit=1000, without=["report"])
         yield Walked(here, denied, *after_denied, approved, writes, unasked)

@@ -30,8 +30,12 @@ class Walk:
         (root,) = set(self._nodes) - reached
         return root
 
-    def go(self, answers: Data, approve: bool, without: t.Collection[str] = ()) -> None:
-        """All nodes, each with what those before it have handed on. Those in `without` are not started."""
+    def go(
+        self, answers: Data, approve: bool, without: t.Collection[str] = (), ended: t.Mapping[str, Job] | None = None
+    ) -> None:
+        """All nodes, each with what those before it have handed on. Those in `without` are not started, and those in `ended` not
+        again."""
+        self.jobs = dict(ended or {})
         self._run(self.first, answers, approve, {}, without)
 
     def _run(self, name: str, answers: Data, approve: bool, artifacts: Data, without: t.Collection[str]) -> None:
@@ -43,7 +47,7 @@ class Walk:
             self.outcomes[name] = "approved" if approve else "denied"
         else:
             # A workflow's own variables count more than what jobs hand on.
-            job = self._launcher.run(node["unified_job_template"], answers, artifacts)
+            job = self.jobs.get(name) or self._launcher.run(node["unified_job_template"], answers, artifacts)
             self.jobs[name] = job
             good = job.successful
             self.outcomes[name] = "successful" if good else "failed"
