@@ -104,10 +104,8 @@ class Launcher:
         artifacts: Data | None = None,
         part: Slice = WHOLE,
         limit: str = "",
-        more: Data | None = None,
     ) -> tuple[subprocess.Popen[str], int, Path]:
-        """ansible-runner on its way. Answers are checked as a controller does, and handed on as text; `more` are extra variables that
-        no survey has asked for."""
+        """ansible-runner on its way. Answers are handed on as text."""
         template = self.template(name)
         self._numbers += 1
         number = 1000 + self._numbers
@@ -127,7 +125,6 @@ class Launcher:
             **survey_defaults(template.get("survey_spec", {})),
             **(artifacts or {}),
             **as_text(answers or {}),
-            **(more or {}),
             **meta_variables(number, template),
         }
         write_variables(folder / "env" / "extravars", variables, template.get("extra_vars", {}))

@@ -67,7 +67,7 @@ def _job_template(store: Store, item: Object) -> None:
     item["organization"] = store.get("projects", item["project"])["organization"]
     if item["job_type"] not in ("run", "check"):
         raise invalid("job_type", "not a valid choice")
-    if type(item["job_slice_count"]) is not int or item["job_slice_count"] < 1:
+    if not isinstance(item["job_slice_count"], int) or item["job_slice_count"] < 1:
         raise invalid("job_slice_count", "must be at least 1")
 
 

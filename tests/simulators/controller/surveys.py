@@ -56,7 +56,7 @@ def _check_question(question: Any) -> None:
     if default != "" and (not isinstance(default, TYPES[question["type"]]) or isinstance(default, bool)):
         raise _refused(f"the default of {question['variable']} is not {question['type']}")
     for limit in ("min", "max"):
-        if question.get(limit) is not None and type(question[limit]) is not int:
+        if question.get(limit) is not None and not isinstance(question[limit], int):
             raise _refused(f"the limit {limit} of {question['variable']} is no integer")
     if question["type"] in CHOICES:
         _check_choices(question)
