@@ -16,7 +16,7 @@ STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults browser eda python39 sanity integration blocking molecule demo
+STEPS := $(LINT_STEPS) docs-lint unit faults browser eda python39 sanity integration blocking awx molecule demo
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 
@@ -55,12 +55,13 @@ venv-demo: $(VENV)/.demo link ## The packages that the demo needs, in .venv
 
 venv: $(VENV)/.done link ## All packages for development, on top of those of the demo
 
-# Not from Galaxy: the package `ansible` carries them, and only these three are taken out of it.
-$(BUILD)/.collections: requirements/collections.txt tools/pick_collections.py Makefile $(VENV)/.demo
-	@python tools/pick_collections.py $< $(BUILD) $(OFFICIAL)
+# Not from Galaxy: the package `ansible` carries them, and only these are taken out of it.
+$(BUILD)/.collections: requirements/collections.txt requirements/awx.txt tools/pick_collections.py Makefile $(VENV)/.demo
+	@python tools/pick_collections.py requirements/collections.txt $(BUILD) $(OFFICIAL)
+	@python tools/pick_collections.py requirements/awx.txt $(BUILD) awx.awx
 	@touch $@
 
-collections: venv-demo $(BUILD)/.collections ## The official FortiGate collections, in .build
+collections: venv-demo $(BUILD)/.collections ## The official FortiGate collections and awx.awx, in .build
 
 link:
 	@mkdir -p $(dir $(LINK)) && ln -sfn ../../.. $(LINK)
@@ -127,6 +128,14 @@ sanity: venv ## ansible-test sanity (the first run takes a minute longer)
 
 integration: venv $(BUILD)/.collections ## ansible-test integration, against the simulators
 	@$(STEP) $@ tools/ansible-test.sh integration
+
+# In an environment of its own: it wants older versions of what the others need.
+$(BUILD)/importer/.done: requirements/importer.txt tools/venv.sh $(VENV)/.demo
+	@tools/venv.sh $(BUILD)/importer requirements/importer.txt "$$(readlink -f $(VENV)/bin/python)"
+	@touch $@
+
+awx: venv $(BUILD)/.collections $(BUILD)/importer/.done ## Job templates through ansible-runner, set-up of a controller, execution environment
+	@$(PYTEST) --numprocesses 2 --dist loadfile tests/awx
 
 molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life against the simulators
 	@$(STEP) $@ molecule test --all --workers 2

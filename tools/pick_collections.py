@@ -5,7 +5,8 @@
 """Fetch collections without Galaxy: pick_collections.py REQUIREMENTS DIRECTORY NAMESPACE.NAME...
 
 They are taken out of the wheel of the package `ansible` and put into DIRECTORY/ansible_collections. Of the lines in
-REQUIREMENTS the first whose marker fits this Python counts. What is there already is not fetched again.
+REQUIREMENTS the first whose marker fits this Python counts. What is there already is not fetched again; each file of
+requirements has a note of its own for that.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 TREE = "ansible_collections"
-NOTE = ".picked"
 
 
 def requirement_in(file: Path) -> str:
@@ -40,7 +40,7 @@ def fetch(requirement: str, names: list[str], directory: Path) -> Path:
     if subprocess.run(command, check=False).returncode:
         raise SystemExit(
             f"\nThe package {requirement} could not be fetched (50 MB, from the package index that pip is configured for).\n"
-            f"It carries the collections {', '.join(names)}, against which the FortiGate part is tested.\n"
+            f"It carries the collections {', '.join(names)}, which tests need.\n"
             "What needs them is not run; everything else is."
         )
     return next(directory.glob("*.whl"))
@@ -60,7 +60,7 @@ def pick(wheel: Path, names: list[str], directory: Path) -> None:
 
 def main(requirements: str, target: str, *names: str) -> None:
     directory = Path(target)
-    note = directory / TREE / NOTE
+    note = directory / TREE / f".picked-{Path(requirements).stem}"
     requirement = requirement_in(Path(requirements))
     wanted = " ".join([requirement, *names]) + "\n"
     if note.exists() and note.read_text(encoding="utf-8") == wanted:

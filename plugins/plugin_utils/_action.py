@@ -23,7 +23,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api im
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
@@ -97,7 +97,8 @@ class FortiViewAction(_InProcess):
             return {"failed": True, "msg": missing_required_lib("requests")}
         try:
             with stoppable():
-                return t.cast("Data", type(self).operation(params, World(progress=display.v)))
+                world = World(sleep=while_parent_lives(), progress=display.v)
+                return t.cast("Data", type(self).operation(params, world))
         except FortiViewError as error:
             return dict(error.to_fail_json(), failed=True)
 

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
+import time
 import typing as t
 
 
@@ -40,3 +42,21 @@ def take_signals_back() -> None:
         if callable(handler):
             with contextlib.suppress(ValueError):  # not the main thread
                 signal.signal(number, handler)
+
+
+def while_parent_lives(
+    sleep: t.Callable[[float], t.Any] = time.sleep, parent: t.Callable[[], int] = os.getppid
+) -> t.Callable[[float], None]:
+    """A sleep that raises SystemExit once the parent process is gone.
+
+    ansible-runner kills ansible-playbook without a word. Its worker is in a session of its own from core 2.19 on, would poll until
+    the deadline for nobody, and keep its login as long.
+    """
+    parent_at_start = parent()
+
+    def sleep_and_look(seconds: float) -> None:
+        sleep(seconds)
+        if parent() != parent_at_start:
+            _leave(signal.SIGTERM, None)
+
+    return sleep_and_look

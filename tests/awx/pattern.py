@@ -1,0 +1,83 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes meta/pattern.json from the data for controllers: python -m awx.pattern, with tests in PYTHONPATH."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from awx.support import PATTERN, Data, controller_data
+
+PRIMARY = "FortiView dry run"
+ABOUT = {
+    "schema_version": "1.0",
+    "name": PATTERN.name,
+    "title": "Block on FortiGates what FortiAnalyzer saw get through",
+    "description": (
+        "Hunts threats in FortiAnalyzer's FortiView, finds the addresses behind them, and blocks these on FortiGates: verified, "
+        "written down, and for a time. Begin with the dry run, which shows the plan and writes nothing. The folder controller holds "
+        "all of it as data, with the workflow that asks for an approval, credential types, inventories and schedules."
+    ),
+    "short_description": "Hunt threats in FortiView and block their sources on FortiGates",
+    "tags": ["security", "fortinet", "fortianalyzer", "fortigate", "remediation"],
+}
+
+
+def pattern_of(data: Data) -> Data:
+    """What the file must say. Templates of playbooks that lie elsewhere are left out, for the format has no place for them."""
+    project, image = data["controller_projects"][0], data["controller_execution_environments"][0]
+    own = f"{PATTERN.relative_to(PATTERN.parents[2])}/playbooks/"
+    return {
+        **ABOUT,
+        "aap_resources": {
+            "controller_project": {"name": project["name"], "description": project["description"]},
+            "controller_execution_environment": {
+                "name": image["name"],
+                "description": image["description"],
+                "image_name": "secops/fortiview_ee",
+                "pull": image["pull"],
+            },
+            "controller_labels": [label["name"] for label in data["controller_labels"]],
+            "controller_job_templates": [
+                _template(one, own) for one in data["controller_templates"] if one["playbook"].startswith(own)
+            ],
+        },
+    }
+
+
+def _template(template: Data, own: str) -> Data:
+    found = {
+        "name": template["name"],
+        "description": template["description"],
+        "execution_environment": template["execution_environment"],
+        "playbook": template["playbook"].removeprefix(own),
+        "primary": template["name"] == PRIMARY,
+        "ask_credential_on_launch": True,
+        "ask_inventory_on_launch": True,
+        "labels": template["labels"],
+    }
+    if not found["primary"]:
+        del found["primary"]
+    survey = template.get("survey_spec")
+    if survey:
+        found["survey"] = {**survey, "spec": [_question(one) for one in survey["spec"]]}
+    return found
+
+
+def _question(question: Data) -> Data:
+    # Defaults are text in this format, whatever the type.
+    return {**question, "default": str(question["default"])} if "default" in question else question
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        found = pattern_of(controller_data(Path(folder), {}))
+    (PATTERN / "meta" / "pattern.json").write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The data for controllers agrees with the roles, the playbooks and the formats that it is written for."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import typing as t
+
+import pytest
+import yaml
+
+from awx.pattern import PRIMARY, pattern_of
+from awx.support import PATTERN, ROOT, Data, controller_data
+from simulators.controller import surveys
+
+pytestmark = pytest.mark.timeout(300)
+KINDS = {"int": {"integer"}, "float": {"integer", "float"}, "bool": {"multiplechoice"}}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    return controller_data(tmp_path_factory.mktemp("data"), {})
+
+
+@pytest.fixture(scope="module")
+def options() -> Data:
+    """Parameters of all roles, by name."""
+    found = {}
+    for file in ROOT.glob("roles/*/meta/argument_specs.yml"):
+        for spec in yaml.safe_load(file.read_text())["argument_specs"].values():
+            found.update(spec["options"])
+    return found
+
+
+def questions(data: Data) -> t.Iterator[tuple[str, Data]]:
+    for template in (*data["controller_templates"], *data["controller_workflows"]):
+        for question in template.get("survey_spec", {}).get("spec", []):
+            yield template["name"], question
+
+
+def documented(template: str, data: Data) -> set[str]:
+    """Variables that the comment on top of a template's playbook lists."""
+    for one in data["controller_templates"]:
+        if one["name"] == template:
+            book = ROOT / "playbooks" / one["playbook"].rpartition("/")[2]
+            return set(re.findall(r"^#   ([a-z_0-9]+) ", book.read_text(), re.M))
+    return {"approval_above"}
+
+
+def test_every_question_asks_for_a_parameter_of_a_role_or_playbook(data: Data, options: Data) -> None:
+    unknown = [
+        (template, question["variable"])
+        for template, question in questions(data)
+        if question["variable"] not in options and question["variable"] not in documented(template, data)
+    ]
+    assert unknown == []
+
+
+def test_choices_are_those_of_the_argument_specs(data: Data, options: Data) -> None:
+    compared = set()
+    for _template, question in questions(data):
+        option = options.get(question["variable"], {})
+        name = question["variable"]
+        if option.get("type") == "bool":
+            assert set(question["choices"]) == {"true", "false"}, name
+        elif "choices" in option:
+            assert [one for one in option["choices"] if one] == question["choices"], name
+        elif question["type"] == "multiselect":
+            assert re.findall(r"V\(([a-z]+)\)", str(option["description"])) == question["choices"], name
+        else:
+            continue
+        compared.add(name)
+    assert compared >= {
+        "fortigate_block_method",
+        "threat_hunt_outcome",
+        "threat_hunt_severities",
+        "fortigate_block_force",
+    }
+
+
+def test_limits_are_those_of_the_argument_specs(data: Data, options: Data) -> None:
+    compared = set()
+    for _template, question in questions(data):
+        told = re.search(r"\b(\d+) to (\d+)\b", str(options.get(question["variable"], {}).get("description", "")))
+        if told and question["type"] == "integer":
+            assert (question["min"], question["max"]) == tuple(int(one) for one in told.groups()), question["variable"]
+            compared.add(question["variable"])
+    assert compared == {"fortigate_block_ttl"}
+
+
+def test_questions_have_the_type_of_their_parameter(data: Data, options: Data) -> None:
+    for _template, question in questions(data):
+        kind = options.get(question["variable"], {"type": "int"})["type"]
+        assert question["type"] in KINDS.get(kind, {"text", "textarea", "multiplechoice", "multiselect"}), question[
+            "variable"
+        ]
+
+
+def test_what_nobody_answers_is_what_the_playbook_does_by_default(data: Data) -> None:
+    """Choices of several: a controller does not fill in their default where a schedule or a workflow starts the job."""
+    book = yaml.safe_load((ROOT / "playbooks" / "hunt_adoms.yml").read_text())[0]["vars"]
+    for _template, question in questions(data):
+        if question["type"] == "multiselect":
+            assert question["default"].splitlines() == book[question["variable"]]
+
+
+def test_no_text_may_be_left_empty(data: Data) -> None:
+    """A controller writes it as !unsafe '', which newer cores read as null."""
+    texts = [question for _template, question in questions(data) if question["type"] in ("text", "textarea")]
+    assert texts and all(question["required"] and question["min"] >= 1 for question in texts)
+
+
+def test_never_lists_and_audit_file_are_no_questions(data: Data) -> None:
+    asked = {question["variable"] for _template, question in questions(data)}
+    fixed = {
+        "fortigate_block_never",
+        "fortigate_block_never_extra",
+        "fortigate_block_infra",
+        "fortigate_block_audit_dest",
+    }
+    assert not asked & (fixed | {"threat_hunt_never", "fortigate_block_protect_infra", "fortigate_block_allow_private"})
+    for template in data["controller_templates"]:
+        if "FortiGates" in template["credentials"]:
+            assert fixed - {"fortigate_block_never"} <= set(template["extra_vars"]), template["name"]
+
+
+def test_variables_of_templates_are_parameters_too(data: Data, options: Data) -> None:
+    for template in data["controller_templates"]:
+        for name in template.get("extra_vars", {}):
+            assert name in options or name in documented(template["name"], data), name
+
+
+def test_a_controller_takes_every_survey(data: Data) -> None:
+    for template in (*data["controller_templates"], *data["controller_workflows"]):
+        if "survey_spec" in template:
+            surveys.check_spec(template["survey_spec"])
+
+
+def test_every_playbook_is_there(data: Data) -> None:
+    missing = [one["playbook"] for one in data["controller_templates"] if not (ROOT / one["playbook"]).is_file()]
+    assert missing == []
+    for file in (PATTERN / "playbooks").glob("*.yml"):
+        (play,) = yaml.safe_load(file.read_text())
+        name = play["ansible.builtin.import_playbook"].removeprefix("secops.fortiview.")
+        assert file.stem == name and (ROOT / "playbooks" / f"{name}.yml").is_file()
+
+
+def test_every_workflow_node_names_a_template(data: Data) -> None:
+    names = {one["name"] for one in (*data["controller_templates"], *data["controller_workflows"])}
+    for workflow in data["controller_workflows"]:
+        nodes = workflow["simplified_workflow_nodes"]
+        assert {node["unified_job_template"] for node in nodes if "unified_job_template" in node} <= names
+    assert {schedule["unified_job_template"] for schedule in data["controller_schedules"]} <= names
+
+
+def test_the_pattern_says_what_the_data_says(data: Data) -> None:
+    found = json.loads((PATTERN / "meta" / "pattern.json").read_text())
+    assert found == pattern_of(data), "python -m awx.pattern writes it anew"
+    (primary,) = [one for one in found["aap_resources"]["controller_job_templates"] if one.get("primary")]
+    assert primary["name"] == PRIMARY
+
+
+def test_galaxy_importer_takes_the_pattern() -> None:
+    command = [
+        str(ROOT / ".build" / "importer" / "bin" / "python"),
+        str(ROOT / "tests" / "awx" / "importer_checks.py"),
+        str(ROOT),
+    ]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    assert run.returncode == 0, run.stdout + run.stderr
+    found = json.loads(run.stdout.splitlines()[-1])
+    assert found["supported"] and not found["left out"]
+    assert found["warnings"] == []
+    assert found["patterns"] == ["fortiview_remediation"]
+    books = {f"patterns.fortiview_remediation.playbooks.{file.name}" for file in (PATTERN / "playbooks").glob("*.yml")}
+    assert books < set(found["contents"])
