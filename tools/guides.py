@@ -20,6 +20,7 @@ from pathlib import Path
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 # What a task reports, in YAML, up to the next line that is no part of it.
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
+DATA = re.compile(r" {8}\w+: \w+\n")
 LONGEST = 150
 # A run that is to end with an error.
 MAY_FAIL = ("batch_results",)
@@ -29,8 +30,9 @@ ROWS = 12
 
 
 def reported(output: str) -> str:
-    """What tasks report, without what is around it."""
-    return "\n\n".join(match[1].strip("\n") for match in MESSAGE.finditer(output))
+    """What tasks report, without what is around it, and without mere data where there is anything else."""
+    found = [match[1].strip("\n") for match in MESSAGE.finditer(output)]
+    return "\n\n".join([part for part in found if not DATA.match(part)] or found)
 
 
 def trimmed(lines: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ source "$targets/setup_simulator/files/simulator.sh"
 source "$targets/setup_fortigates/files/fortigates.sh"
 trap 'end_simulator; end_fortigates' EXIT
 start_simulator task_seconds=0.1
-start_fortigates
+start_fortigates with_feed=true
 
 export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 export ANSIBLE_LOCALHOST_WARNING=false

@@ -191,7 +191,7 @@ def test_bars_are_as_long_as_their_figures(browser: Browser, reports: Path) -> N
         [int(text.replace(",", "")) for text in column(browser, "threats_root", title)[: len(bars)]]
         for title in ("Blocked", "Detected")
     ]
-    scale = max(blocked / figure for (blocked, _), figure in zip(bars, figures[0]) if figure)
+    scale = max(blocked / figure for (blocked, dummy), figure in zip(bars, figures[0]) if figure)
     for (blocked, detected), blocked_figure, detected_figure in zip(bars, *figures):
         assert blocked == pytest.approx(blocked_figure * scale, abs=2)
         # Its outline stands half outside.

@@ -85,23 +85,21 @@ def make_report(
 
 def _sources(results: object) -> list[Source]:
     listed = _listed(results)
-    tables = [tables_of([one], "threat_report")[0] for one in listed]
-    named = [(_file_name(table), table.adom or "x") for table in tables]
-    names = distinct_names(named, TAKEN)
-    return [Source(name, one, table, kind_of(table)) for name, one, table in zip(names, listed, tables)]
+    names = distinct_names([(_file_name(table), table.adom or "x") for _result, table in listed], TAKEN)
+    return [Source(name, result, table, kind_of(table)) for name, (result, table) in zip(names, listed)]
 
 
-def _listed(results: object) -> list[Result]:
-    """Results as a list, from one result, a list, what a task registered, or a dict of results by name."""
+def _listed(results: object) -> list[tuple[Result, Table]]:
+    """Results with their tables, from one result, a list, what a task registered, a dict of results by name, or rows."""
     if isinstance(results, dict) and "rows" not in results and "results" not in results:
         if not all(isinstance(one, dict) and "rows" in one for one in results.values()):
             raise InvalidInput("threat_report takes results, or a dict of results by their names")
-        return [{**one, "name": str(name)} for name, one in results.items()]
+        results = [{**one, "name": str(name)} for name, one in results.items()]
     tables = tables_of(results or [], "threat_report")
-    if isinstance(results, dict):
-        return [dict(one) for one in results.get("results") or [results]]
-    given = t.cast("list[Result]", results or [])
-    return [dict(one) for one in given] if all("rows" in one for one in given) else [{"rows": tables[0].rows}]
+    given = results.get("results", [results]) if isinstance(results, dict) else t.cast("list[Result]", results or [])
+    if any("rows" not in one for one in given):
+        given = [{"rows": table.rows} for table in tables]
+    return [(dict(one), table) for one, table in zip(given, tables)]
 
 
 def _file_name(table: Table) -> str:
