@@ -4,7 +4,6 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 
 # Another Python: make PYTHON=/path/to/python test. Without it the newest that serves is used.
 PYTHON ?=
@@ -16,7 +15,10 @@ STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
-STEPS := $(LINT_STEPS) docs-lint unit faults browser eda python39 sanity integration blocking awx molecule demo
+# The long ones first, so that the others fill what is left of the processors.
+STEPS := integration blocking awx molecule sanity eda browser unit faults demo docs-lint python39 $(LINT_STEPS)
+# How many steps run at the same time; the output of each comes in one piece.
+JOBS ?= $(shell nproc)
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 
@@ -71,7 +73,7 @@ demo: collections ## From threats to blocks, their effect and the undo, against 
 
 test: venv ## Everything below, then "N passed, N failed"; a failing step stops no other
 	@rm -rf $(BUILD)/steps $(BUILD)/junit
-	@$(MAKE) --no-print-directory --keep-going $(STEPS) || true
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) --output-sync=target $(STEPS) || true
 	@python tools/summary.py $(STEPS)
 
 lint: venv ## The quick checks: ruff to ansible-lint

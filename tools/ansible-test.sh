@@ -10,7 +10,8 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 command=$1
 shift
-place=$root/.build/ansible-test/$command
+# Two runs of one command at the same time need a place each.
+place=$root/.build/ansible-test/${PLACE:-$command}
 tree=$place/ansible_collections/secops/fortiview
 home=$root/.build/home
 cache=$home/.ansible/test/cache

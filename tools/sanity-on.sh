@@ -15,4 +15,4 @@ python=$(sh "$tools/find-python.sh" "$version") || exit 77
 # ansible-test takes the first on PATH, which may be a shim that does not run.
 mkdir -p "$bin"
 ln -sfn "$python" "$bin/python$version"
-PATH=$bin:$PATH "$tools/ansible-test.sh" sanity --python "$version" --test compile --test import
+PLACE=sanity-$version PATH=$bin:$PATH "$tools/ansible-test.sh" sanity --python "$version" --test compile --test import

@@ -18,6 +18,9 @@ GUIDES = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md"
 PLAYBOOKS = {path.stem: path for path in (ROOT / "playbooks").glob("*.yml")}
 # Life around blocks, which the role's README tells.
 WITHOUT = {"expire_blocks", "bootstrap_policies"}
+# Where it is used; these guides show other programs, and the steps of a workflow that nobody runs by hand.
+PLACES = {"awx", "event_driven", "httpapi", "sizing"}
+STEPS = {"approval_gate", "awx_setup", "block_targets", "hunt_adoms"}
 
 
 def commands(guide: pathlib.Path) -> list[tuple[str, str]]:
@@ -28,13 +31,15 @@ def commands(guide: pathlib.Path) -> list[tuple[str, str]]:
 
 def test_every_playbook_has_a_guide() -> None:
     shown = {name for guide in GUIDES for name, _arguments in commands(guide)}
-    assert shown == set(PLAYBOOKS) - WITHOUT
+    assert set(PLAYBOOKS) - WITHOUT - STEPS <= shown <= set(PLAYBOOKS)
+    told = (FOLDER / "awx.md").read_text(encoding="utf-8")
+    assert "secops.fortiview.awx_setup" in told
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 def test_a_guide_shows_what_is_there(guide: pathlib.Path) -> None:
     text = guide.read_text(encoding="utf-8")
-    assert commands(guide)
+    assert commands(guide) or guide.stem in PLACES
     for name, arguments in commands(guide):
         plays = yaml.safe_load(PLAYBOOKS[name].read_text(encoding="utf-8"))
         known = {variable for play in plays for variable in play.get("vars", {})}
