@@ -126,14 +126,9 @@ def _about_talkers(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
 def _about_changes(changes: Data) -> list[Figure]:
     if not changes:
         return []
-    return [
-        _figure(
-            "New",
-            units.exact(len(changes["new"])),
-            f"first seen in {changes['periods'][-1]['name']}",
-            bool(changes["new"]),
-        )
-    ]
+    label = "New threats" if changes["key"] == ["threat"] else "New"
+    seen = f"first seen in {changes['periods'][-1]['name']}"
+    return [_figure(label, units.exact(len(changes["new"])), seen, bool(changes["new"]))]
 
 
 def _about_blocks(blocked: Data) -> list[Figure]:
