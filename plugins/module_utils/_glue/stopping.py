@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -31,17 +32,19 @@ def stoppable() -> t.Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def take_signals_back() -> None:
-    """Put the handlers of this Python program in force again.
+def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
+    """Have the handlers of this Python program called again, by the event loop and between two steps of its tasks.
 
-    ansible-rulebook sets handlers that end it in order, and then starts a Java machine, which takes the signals for itself
-    and exits the process on the spot.
+    ansible-rulebook sets handlers that end it by an exception, and then starts a Java machine, which takes the signals for
+    itself and exits the process on the spot. Called the plain way, such a handler would raise in the midst of whatever task
+    runs; where that is a source, ansible-rulebook takes the exception for the source's own and never ends.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         handler = signal.getsignal(number)
-        if callable(handler):
-            with contextlib.suppress(ValueError):  # not the main thread
-                signal.signal(number, handler)
+        # A second source finds asyncio's own stand-in, and what the first one did in force.
+        if callable(handler) and not str(getattr(handler, "__module__", "")).startswith("asyncio"):
+            with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
+                loop.add_signal_handler(number, handler, number, None)
 
 
 def while_parent_lives(

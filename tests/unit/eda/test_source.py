@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import pathlib
 import runpy
+import signal
 import stat
 import sys
 import threading
@@ -17,6 +19,7 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import watching
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import take_signals_back
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
     AuthenticationError,
     FortiViewError,
@@ -231,3 +234,31 @@ def test_the_same_name_elsewhere_is_not_taken() -> None:
     assert "plugins.module_utils" not in sys.modules
     module = runpy.run_path(str(FILE))
     assert module["Watcher"] is watching.Watcher
+
+
+def test_a_signal_reaches_its_handler_between_two_steps() -> None:
+    """However many sources there are; and no task is in the midst of anything then."""
+    called: list[t.Any] = []
+
+    def handler(number: int, frame: object) -> None:
+        try:
+            task = asyncio.current_task()
+        except RuntimeError:
+            task = None
+        called.append((number, frame, task))
+
+    async def two_sources() -> None:
+        loop = asyncio.get_running_loop()
+        take_signals_back(loop)
+        take_signals_back(loop)
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(30):
+            while not called:
+                await asyncio.sleep(0)
+
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        asyncio.run(two_sources())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert called == [(signal.SIGTERM, None, None)]

@@ -301,8 +301,8 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
     """Poll until cancelled. Raises FortiViewError for wrong options and where trying again is no use."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
+    take_signals_back(asyncio.get_running_loop())
     while True:
-        take_signals_back()
         this = await _stoppable(watcher.poll, watcher.stop)
         try:
             await _report(queue, watcher, this)
