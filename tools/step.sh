@@ -17,7 +17,10 @@ started=$SECONDS
 "$@"
 code=$?
 seconds=$((SECONDS - started))
-printf '%s %s\n' "$code" "$seconds" >"$notes/$name"
+# What it kept processors busy for tells more than what the clock says of steps that run side by side.
+times >"$notes/.times"
+busy=$(awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); total += t[1] * 60 + t[2] } printf "%.0f", total }' "$notes/.times")
+printf '%s %s %s\n' "$code" "$seconds" "$busy" >"$notes/$name"
 if [ "$code" -eq 77 ]; then
     printf '<== %s: skipped\n' "$name"
     exit 0

@@ -25,6 +25,7 @@ class Outcome(t.NamedTuple):
     failed: int
     skipped: int
     seconds: str
+    busy: str
 
 
 def count_tests(report: Path) -> tuple[int, int, int]:
@@ -43,25 +44,27 @@ def count_tests(report: Path) -> tuple[int, int, int]:
 def outcome_of(step: str) -> Outcome:
     """A step that left no note never ran, which is a failure too."""
     try:
-        code, seconds = (BUILD / "steps" / step).read_text(encoding="utf-8").split()
+        code, seconds, busy = (BUILD / "steps" / step).read_text(encoding="utf-8").split()
     except OSError:
-        return Outcome(step, 0, 1, 0, "-")
+        return Outcome(step, 0, 1, 0, "-", "-")
     if code == SKIPPED:
-        return Outcome(step, 0, 0, 1, seconds)
+        return Outcome(step, 0, 0, 1, seconds, busy)
     report = BUILD / "junit" / f"{step}.xml"
     if not report.exists():
-        return Outcome(step, int(code == "0"), int(code != "0"), 0, seconds)
+        return Outcome(step, int(code == "0"), int(code != "0"), 0, seconds, busy)
     passed, failed, skipped = count_tests(report)
     if code != "0" and not failed:
         failed = 1
-    return Outcome(step, passed, failed, skipped, seconds)
+    return Outcome(step, passed, failed, skipped, seconds, busy)
 
 
 def main(steps: list[str]) -> int:
     outcomes = [outcome_of(step) for step in steps]
-    print(f"\n{'step':<20}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
+    print(f"\n{'step':<20}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}{'busy':>7}")
     for outcome in outcomes:
-        print(f"{outcome.step:<20}{outcome.passed:>8}{outcome.failed:>8}{outcome.skipped:>9}{outcome.seconds:>9}")
+        print(
+            f"{outcome.step:<20}{outcome.passed:>8}{outcome.failed:>8}{outcome.skipped:>9}{outcome.seconds:>9}{outcome.busy:>7}"
+        )
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
     verdict = f"{passed} passed, {failed} failed"

@@ -29,7 +29,7 @@ class Site(t.NamedTuple):
     @property
     def audit(self) -> list[Data]:
         lines = self.audit_file.read_text().splitlines() if self.audit_file.exists() else []
-        return [json.loads(line) for line in lines]
+        return [line for line in map(json.loads, lines) if line["result"] != "attempted"]
 
     @property
     def banned(self) -> set[str]:

@@ -84,7 +84,7 @@ def test_lists_are_made_filled_and_emptied_in_time(here: Site) -> None:
 
 def an_hour_passes(audit: Path) -> None:
     """For the controller, that is: what the audit file says was to end then has ended."""
-    lines = [json.loads(line) for line in audit.read_text().splitlines()]
+    lines = [line for line in map(json.loads, audit.read_text().splitlines()) if line["result"] != "attempted"]
     past = {"time": "2026-01-01T00:00:00Z", "expires": "2026-01-01T01:00:00Z"}
     old = [{**line, **past} if line["method"] == "feed_push" else line for line in lines]
     audit.write_text("".join(json.dumps(line) + "\n" for line in old))

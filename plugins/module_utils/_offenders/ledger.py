@@ -111,7 +111,7 @@ def refusals(refused: t.Iterable[Record], vdoms: t.Iterable[str], job: Record) -
 def lines_of(found: t.Iterable[Record]) -> str:
     """ASCII, so that no sign of a threat's name can end a line or turn the direction of writing.
 
-    The empty line before them ends one that was torn off, and keeps releases of Ansible from taking a lone record for data.
+    The line break before them keeps releases of Ansible from taking a lone record for data; it does not get into the file.
     """
     lines = "".join(json.dumps(record, sort_keys=True) + "\n" for record in found)
     return f"\n{lines}" if lines else ""

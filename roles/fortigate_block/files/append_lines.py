@@ -17,10 +17,13 @@ from locking import lock
 
 def main() -> None:
     path = os.path.expanduser(sys.argv[1])
-    lines = sys.stdin.buffer.read()
+    lines = sys.stdin.buffer.read().lstrip()
     os.makedirs(os.path.dirname(path), mode=0o750, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640), "wb", buffering=0) as file:
+    with open(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640), "rb+", buffering=0) as file:
         lock(file)
+        # A line that a full disk has torn must not swallow the next one.
+        if lines and file.seek(0, os.SEEK_END) and (file.seek(-1, os.SEEK_END), file.read(1))[1] != b"\n":
+            lines = b"\n" + lines
         while lines:
             lines = lines[file.write(lines) :]
         os.fsync(file.fileno())

@@ -62,6 +62,7 @@ def test_lines_of_many_jobs_are_whole(tmp_path: pathlib.Path, before: str) -> No
     path = tmp_path / "audit.jsonl"
     path.write_text(before)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: run("append_lines.py", path, f'\n{{"n": {number}}}\n' * 50), range(8)))
-    lines = [line for line in path.read_text().splitlines() if line and line != before]
-    assert len([json.loads(line) for line in lines]) == 400
+        list(pool.map(lambda number: run("append_lines.py", path, "\n" + f'{{"n": {number}}}\n' * 50), range(8)))
+    lines = path.read_text().splitlines()
+    assert lines[: bool(before)] == [before] * bool(before)
+    assert len([json.loads(line) for line in lines[bool(before) :]]) == 400
