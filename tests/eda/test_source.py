@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import time
 import typing as t
 
 from eda.support import attack, polls, silence, wait_for
 from simulators.fortianalyzer import Simulator, Switches
 
+# Seconds that the appliance stays away beyond the first poll that misses it: make eda OUTAGE=60
+OUTAGE = float(os.environ.get("OUTAGE", "0"))
 RULEBOOK = """
 - name: Print
   hosts: all
@@ -45,6 +49,7 @@ def test_an_outage_and_the_end(folder: pathlib.Path, start: t.Callable[..., t.An
         assert first.password not in rulebook.text
         port = first.port
     rulebook.wait_for(lambda: "queries failed" in rulebook.text, "the line that says so")
+    time.sleep(OUTAGE)
 
     # The address is the same, and nothing is remembered of sessions and tasks.
     with Simulator(Switches(), port=port, directory=certificates) as second:
