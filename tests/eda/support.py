@@ -181,4 +181,5 @@ def write_vars(folder: pathlib.Path, **values: t.Any) -> str:
 
 def audit(folder: pathlib.Path) -> list[dict[str, t.Any]]:
     path = folder / "audit.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [line for line in map(json.loads, lines) if line["result"] != "attempted"]
