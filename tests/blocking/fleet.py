@@ -106,6 +106,7 @@ class Fleet:
             capture_output=True,
             text=True,
             timeout=PATIENCE,
+            check=False,
         )
         output = done.stdout + done.stderr
         outcomes = {

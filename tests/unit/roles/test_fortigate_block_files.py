@@ -20,7 +20,7 @@ FILES = pathlib.Path(__file__).resolve().parents[3] / "roles" / "fortigate_block
 
 def run(script: str, path: pathlib.Path, given: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(FILES / script), str(path)]
-    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
 
 
 def edit(path: pathlib.Path, **asked: t.Any) -> subprocess.CompletedProcess[str]:
