@@ -14,10 +14,18 @@ umask 077
 mkdir -p "$site"
 antsibull-docs sphinx-init --use-current --fail-on-error --squash-hierarchy --title secops.fortiview --project secops.fortiview \
     --dest-dir "$site" secops.fortiview >/dev/null
-# Other people's inventories are not fetched, so references to ansible-core's own pages lead nowhere here.
+# Other people's inventories are not fetched: references to their pages become plain text, references to our own must lead somewhere.
 cat >>"$site/conf.py" <<'PYTHON'
 intersphinx_mapping = {}
-suppress_warnings = ["ref.ref"]
+
+
+def elsewhere(app, env, node, text):
+    ours = node["reftarget"].startswith("ansible_collections.secops.")
+    return text if node.get("reftype") == "ref" and not ours else None
+
+
+def setup(app):
+    app.connect("missing-reference", elsewhere)
 PYTHON
 cd "$site"
 antsibull-docs --config-file antsibull-docs.cfg collection --use-current --fail-on-error --squash-hierarchy \

@@ -169,7 +169,8 @@ def counted(report: Path) -> str:
 
 
 STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
-    "unit": by_pytest("tests/unit"),
+    # Without those of the simulators, which know no Ansible.
+    "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "faults": by_pytest("tests/faults"),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/blocking/test_acceptance.py", "-k", ROLE),
