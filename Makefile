@@ -16,7 +16,7 @@ PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
-STEPS := integration blocking awx molecule sanity eda browser unit oldest faults demo docs-lint docsite python39 $(LINT_STEPS)
+STEPS := integration blocking awx molecule sanity eda browser unit oldest faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
 JOBS ?= $(shell nproc)
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
@@ -39,7 +39,7 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv collections link test lint $(STEPS) matrix release-check benchmark guides simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint $(STEPS) demo matrix benchmark guides simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -164,7 +164,7 @@ build: venv ## The tarball that ansible-galaxy installs, in .build
 	@ansible-galaxy collection build --force --output-path $(BUILD)
 
 release-check: ansible-lint docs-lint docsite reuse changelog venv $(BUILD)/.collections $(BUILD)/importer/.done ## Would the artifact do? Linted, imported, installed, used
-	@python tools/release_check.py
+	@$(STEP) $@ python tools/release_check.py
 
 clean: ## Away with everything but .venv
 	rm -rf $(BUILD) .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output

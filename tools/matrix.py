@@ -31,6 +31,8 @@ MARKS = "<!-- table of tools/matrix.py -->\n", "<!-- end of the table -->\n"
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
 # Of the role's acceptance: a dry run, a block, a second run, protected addresses, hostile names, the end.
 ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
+# The exit code with which tools/step.sh knows a step that this machine cannot run.
+SKIPPED = 77
 OFFICIAL = ("ansible.utils", "ansible.netcommon", "fortinet.fortios")
 
 
@@ -187,12 +189,12 @@ def find_python(core: Core) -> t.Optional[str]:
     return None
 
 
-def run_core(core: Core, steps: t.Sequence[str]) -> bool:
-    """Whether all passed; what is to be shown is noted in the core's folder."""
+def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
+    """Whether all passed, None where no Python fits; what is to be shown is noted in the core's folder."""
     python = find_python(core)
     if python is None:
         print(f"ansible-core {core.name}: none of Python {', '.join(core.pythons)} is here", flush=True)
-        return True
+        return None
     environment = Environment(core, python)
     note = environment.place / "outcomes.json"
     told = json.loads(note.read_text()) if note.exists() else {}
@@ -240,7 +242,9 @@ def main() -> int:
     print(f"\n{table()}")
     if options.write:
         write(table())
-    return int(not all(passed))
+    if all(outcome is None for outcome in passed):
+        return SKIPPED
+    return int(False in passed)
 
 
 if __name__ == "__main__":
