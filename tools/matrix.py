@@ -75,7 +75,8 @@ class Environment:
 
     def _make(self, python: str) -> None:
         wanted = self.place / "requirements.txt"
-        text = f"-r {ROOT / 'requirements' / 'matrix.txt'}\n{self.core.requirement}\n"
+        files = [(ROOT / "requirements" / f"{name}.txt").read_text() for name in ("simulators", "matrix")]
+        text = "\n".join([*files, self.core.requirement]).replace("-r simulators.txt\n", "")
         if not wanted.exists() or wanted.read_text() != text or not (self.venv / ".done").exists():
             wanted.write_text(text)
             subprocess.run(["tools/venv.sh", str(self.venv), str(wanted), python], cwd=ROOT, check=True)
@@ -121,6 +122,7 @@ class Environment:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            check=False,
         )
         (self.place / f"{step}.log").write_text(done.stdout)
         return done.returncode, cpu_seconds() - before, done.stdout
@@ -183,7 +185,9 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
 
 def find_python(core: Core) -> t.Optional[str]:
     for version in core.pythons:
-        found = subprocess.run(["sh", "tools/find-python.sh", version], cwd=ROOT, capture_output=True, text=True)
+        found = subprocess.run(
+            ["sh", "tools/find-python.sh", version], cwd=ROOT, capture_output=True, text=True, check=False
+        )
         if found.returncode == 0:
             return found.stdout.strip()
     return None

@@ -29,8 +29,9 @@ WELCOME = re.compile(
     r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|SECURITY|CHANGELOG)\.(md|rst)"
     # Says for which Pythons sanity checks are meant; without it every importer would try Python 2.7.
     r"|tests/config\.yml"
+    r"|\.ansible-lint\.yml"
 )
-LEFTOVER = re.compile(r"(^|/)(__pycache__|\.[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
+LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
 # All that public content may read from.
 RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
 # As Automation Hub is set up, but for ansible-test: that runs in a container there, and here as a step of its own.
