@@ -16,6 +16,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import typing as t
@@ -78,6 +79,8 @@ class Environment:
         files = [(ROOT / "requirements" / f"{name}.txt").read_text() for name in ("simulators", "matrix")]
         text = "\n".join([*files, self.core.requirement]).replace("-r simulators.txt\n", "")
         if not wanted.exists() or wanted.read_text() != text or not (self.venv / ".done").exists():
+            # What was begun and not finished may be worse than nothing.
+            shutil.rmtree(self.venv, ignore_errors=True)
             wanted.write_text(text)
             subprocess.run(["tools/venv.sh", str(self.venv), str(wanted), python], cwd=ROOT, check=True)
             (self.venv / ".done").touch()
@@ -199,7 +202,11 @@ def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
     if python is None:
         print(f"ansible-core {core.name}: none of Python {', '.join(core.pythons)} is here", flush=True)
         return None
-    environment = Environment(core, python)
+    try:
+        environment = Environment(core, python)
+    except subprocess.CalledProcessError as reason:
+        print(f"ansible-core {core.name}: no environment, {reason}", flush=True)
+        return False
     note = environment.place / "outcomes.json"
     told = json.loads(note.read_text()) if note.exists() else {}
     told["about"] = environment.about()
