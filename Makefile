@@ -16,7 +16,7 @@ PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
-STEPS := integration blocking awx molecule sanity eda browser unit faults demo docs-lint python39 $(LINT_STEPS)
+STEPS := integration blocking awx molecule sanity eda browser unit oldest faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
 JOBS ?= $(shell nproc)
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
@@ -39,13 +39,13 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv collections link test lint $(STEPS) benchmark guides simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint $(STEPS) demo matrix benchmark guides simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # A Python named on the command line may be another than the environment was made with.
-$(VENV)/.demo: requirements/demo.txt tools/venv.sh $(if $(PYTHON),FORCE)
+$(VENV)/.demo: requirements/demo.txt requirements/simulators.txt tools/venv.sh $(if $(PYTHON),FORCE)
 	@tools/venv.sh $(VENV) requirements/demo.txt "$(PYTHON)"
 	@touch $@
 
@@ -107,8 +107,17 @@ ansible-lint: venv $(BUILD)/.collections ## Roles, playbooks and metadata, produ
 docs-lint: venv ## Documentation of plugins and roles
 	@$(STEP) $@ antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
 
+docsite: venv ## The documentation as HTML, in .build/docsite; a warning fails
+	@$(STEP) $@ tools/docsite.sh
+
 unit: venv ## Unit tests
 	@$(PYTEST) tests/unit
+
+oldest: venv-demo ## Units and the demo on the oldest ansible-core that is promised
+	@$(STEP) $@ python tools/matrix.py --cores 2.16 --steps unit demo
+
+matrix: venv-demo ## Tests on every ansible-core that is promised, as a table (ARGS="--cores 2.16 --steps unit --write")
+	@python tools/matrix.py $(ARGS)
 
 faults: venv ## Tests against a real simulator that misbehaves
 	@$(PYTEST) tests/faults
@@ -153,6 +162,9 @@ simulator: venv-demo ## A FortiAnalyzer to play with, in the foreground (ARGS=..
 
 build: venv ## The tarball that ansible-galaxy installs, in .build
 	@ansible-galaxy collection build --force --output-path $(BUILD)
+
+release-check: ansible-lint docs-lint docsite reuse changelog venv $(BUILD)/.collections $(BUILD)/importer/.done ## Would the artifact do? Linted, imported, installed, used
+	@$(STEP) $@ python tools/release_check.py
 
 clean: ## Away with everything but .venv
 	rm -rf $(BUILD) .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output

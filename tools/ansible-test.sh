@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Runs ansible-test on a copy of the collection: ansible-test.sh COMMAND [ARGUMENT...]
+# Runs ansible-test on a copy of the collection: [PLACE=...] [COLLECTIONS=...] ansible-test.sh COMMAND [ARGUMENT...]
 
 set -euo pipefail
 
@@ -30,7 +30,7 @@ git -C "$tree" init --quiet
 
 # Targets may use what `make collections` has fetched; sanity looks at this collection alone.
 if [ "$command" = integration ]; then
-    for namespace in "$root"/.build/ansible_collections/*; do
+    for namespace in "${COLLECTIONS:-$root/.build}"/ansible_collections/*; do
         [ "${namespace##*/}" = secops ] || ln -s "$namespace" "$place/ansible_collections/"
     done
 fi

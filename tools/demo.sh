@@ -5,6 +5,8 @@
 
 # Threats, the offenders behind them, the plan, the block, its effect and the undo, against a simulated FortiAnalyzer and two simulated
 # FortiGates; or only the questions, against the real FortiAnalyzer in FAZ_HOST where that is set.
+# The collection is that in ANSIBLE_COLLECTIONS_PATH; only the simulators are those of this checkout. DEMO_FOLDER, which must have a
+# short path, keeps what the run writes.
 
 set -euo pipefail
 
@@ -24,7 +26,7 @@ export ANSIBLE_LOCALHOST_WARNING=false
 export ANSIBLE_RETRY_FILES_ENABLED=false
 
 pids=()
-directory=
+directory=${DEMO_FOLDER:-}
 
 leave() {
     local pid
@@ -32,7 +34,7 @@ leave() {
         kill "$pid" 2>/dev/null || true
         wait "$pid" 2>/dev/null || true
     done
-    if [ -n "$directory" ]; then
+    if [ -z "${DEMO_FOLDER:-}" ] && [ -n "$directory" ]; then
         rm -rf "$directory"
     fi
 }
@@ -88,7 +90,7 @@ inventory=$root/tests/integration/targets/setup_fortigates/files/fortigates.yml
 
 if [ -n "${FAZ_HOST:-}" ]; then
     say "Asks the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any box."
-    directory=$(mktemp -d)
+    directory=${directory:-$(mktemp -d)}
     play top_threats -e limit=10
     play top_sources -e limit=10
     play threats_not_blocked -e severities=critical,high -e partly=true
@@ -96,7 +98,7 @@ if [ -n "${FAZ_HOST:-}" ]; then
     exit
 fi
 
-directory=$(mktemp -d)
+directory=${directory:-$(mktemp -d)}
 export FORTIGATES=$directory
 # The path of a socket may not be long.
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc

@@ -24,7 +24,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking im
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Crashed, FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
 try:
@@ -80,7 +80,10 @@ class _InProcess(ActionBase):  # type: ignore[misc]
         params, secrets, problem = checked(self.arguments, self._task.args)
         if problem:
             return {"failed": True, "msg": problem}
-        outcome = self._operate(params)
+        try:
+            outcome = self._operate(params)
+        except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+            outcome = dict(Crashed(crash, secrets).to_fail_json(), failed=True)
         outcome["invocation"] = {"module_args": params}
         return t.cast("Data", wrap_var(remove_values(outcome, secrets)))
 

@@ -104,8 +104,9 @@ class Launcher:
         artifacts: Data | None = None,
         part: Slice = WHOLE,
         limit: str = "",
+        **more: str,
     ) -> tuple[subprocess.Popen[str], int, Path]:
-        """ansible-runner on its way. Answers are handed on as text."""
+        """ansible-runner on its way. Answers are handed on as text; `more` goes into the environment."""
         template = self.template(name)
         self._numbers += 1
         number = 1000 + self._numbers
@@ -119,6 +120,8 @@ class Launcher:
         arguments = ["-u", "root", *(["--check"] if template["job_type"] == "check" else []), *arguments]
         if limit:
             arguments += ["-l", limit]
+        if template.get("verbosity"):
+            arguments.append("-" + "v" * template["verbosity"])
         write_script(folder / "inventory" / "hosts", script_data(self.data, template["inventory"], part))
         variables = {
             **template.get("extra_vars", {}),
@@ -129,7 +132,7 @@ class Launcher:
         }
         write_variables(folder / "env" / "extravars", variables, template.get("extra_vars", {}))
         (folder / "env" / "cmdline").write_text(" ".join(arguments))
-        envvars.update(JOB_ID=str(number), INVENTORY_ID="1", ANSIBLE_RETRY_FILES_ENABLED="False")
+        envvars.update(JOB_ID=str(number), INVENTORY_ID="1", ANSIBLE_RETRY_FILES_ENABLED="False", **more)
         (folder / "env" / "envvars").write_text(yaml.safe_dump(envvars))
         process = subprocess.Popen(
             [str(TOOLS / "ansible-runner"), "run", str(folder), "-p", template["playbook"], "--ident", str(number)],

@@ -98,10 +98,10 @@ def story(fleet: Fleet) -> Story:
         runs[name] = fleet.play(*arguments, **options)
 
     own = ",".join(METHODS)
-    run("check", "--check", "-vvv")
-    run("real", "-vvv")
+    run("check", "--check", "-vvvv")
+    run("real", "-vvvv")
     run("again", only=own)
-    run("listed", "-vvv", only="ban", entry="list")
+    run("listed", "-vvvv", only="ban", entry="list")
     fleet.clock.advance(TTL + 1)
     run("over", only="ban", entry="list")
     marks["end"] = {box: len(fleet.boxes[box].journal) for box in fleet.boxes}

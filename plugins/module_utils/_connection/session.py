@@ -10,6 +10,7 @@ with Connection(settings) as connection:
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 import typing as t
@@ -18,6 +19,7 @@ from .._protocol.constants import CLOUD_LOGIN_PATH, RPC_PATH
 from .._protocol.envelope import envelope, login_params, logout_params
 from .._protocol.errors import (
     AuthenticationError,
+    Crashed,
     FortiViewError,
     NotPermitted,
     SessionGone,
@@ -78,7 +80,7 @@ class Connection:
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         """One call, with a login before the first. Raises FortiViewError; secrets are blanked out of its text."""
-        try:
+        with self._without_secrets():
             if not self._settings.api_token and self._session is None:
                 self._login(give_up_at)
             try:
@@ -89,14 +91,22 @@ class Connection:
                 return self._send(method, params, give_up_at)
             except SessionGone as again:
                 raise NotPermitted(again.said, again.code, "permission") from again
-        except FortiViewError as error:
-            error.without(self._secrets).within(host=self._settings.host)
-            raise
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """See Caller. Without a session there is nothing that this run could still clean up."""
         if self._settings.api_token or self._session is not None:
-            self._send(method, params, self._clock() + TIDY_TIME, tries=1)
+            with self._without_secrets():
+                self._send(method, params, self._clock() + TIDY_TIME, tries=1)
+
+    @contextlib.contextmanager
+    def _without_secrets(self) -> t.Iterator[None]:
+        try:
+            yield
+        except FortiViewError as error:
+            error.without(self._secrets).within(host=self._settings.host)
+            raise
+        except Exception as crash:  # noqa: BLE001  only here is known what of its text is secret
+            raise Crashed(crash, self._secrets).within(host=self._settings.host) from None
 
     def _send(
         self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float], tries: int = TRIES

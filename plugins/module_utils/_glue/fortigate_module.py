@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._fortigate.api import Api
-from .._protocol.errors import FortiViewError
+from .._protocol.errors import Crashed, FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
 from .fortigate_connection import failure_of, sender
@@ -33,6 +33,8 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
         result = operation(module.params, Box(api, module.check_mode))
     except FortiViewError as error:
         module.fail_json(**failure_of(error))
+    except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+        module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
     else:
         for warning in result.pop("warnings"):
             module.warn(warning)

@@ -14,7 +14,7 @@ from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as NoSuchOption
 
 from .._connection.shared import SharedConnection
-from .._protocol.errors import FortiViewError
+from .._protocol.errors import Crashed, FortiViewError
 from .._tasks.fortiview import World
 from .operations import Operation
 from .stopping import stoppable
@@ -36,6 +36,8 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
             result = operation(module.params, World(shared=shared))
     except FortiViewError as error:
         module.fail_json(**error.to_fail_json())
+    except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+        module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
     else:
         for warning in result.pop("warnings"):
             module.warn(warning)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import traceback
 import typing as t
 
 LONGEST_QUOTE = 500  # characters of the other side's words that a person is shown
@@ -20,9 +21,12 @@ LONGEST_READ = 20000  # characters of them that are looked at at all
 
 
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
-    """The text without these secrets, also where they stand in it as JSON writes them."""
+    """The text without these secrets, also where they stand in it as JSON or Python writes them."""
     for secret in secrets:
-        for form in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        for form in (
+            secret,
+            *(text[1:-1] for text in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))),
+        ):
             if form:
                 text = text.replace(form, "********")
     return text
@@ -245,3 +249,23 @@ class Incomplete(FortiViewError):
 
     kind = "incomplete"
     next_step = "Nothing was returned, because part of an answer is a wrong answer. Ask again, or for fewer rows."
+
+
+class Crashed(FortiViewError):
+    """Anything else that was raised: a defect. Its words are blanked like those of others, for they may quote what was sent."""
+
+    kind = "crash"
+    next_step = (
+        "This is a defect of the collection or of a library that it uses: please report it, with the traceback "
+        "(ANSIBLE_DISPLAY_TRACEBACK=error shows it)."
+    )
+
+    def __init__(self, exc: Exception, secrets: t.Iterable[str] = ()) -> None:
+        super().__init__(redacted(f"{type(exc).__name__}: {exc}", secrets))
+        # Places in the code alone: no values.
+        self._places = "".join(traceback.format_tb(exc.__traceback__))
+
+    def to_fail_json(self) -> dict[str, t.Any]:
+        return dict(
+            super().to_fail_json(), exception=f"Traceback (most recent call last):\n{self._places}{self.said}\n"
+        )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pathlib
+import sys
 import typing as t
 
 import pytest
@@ -83,3 +84,22 @@ def keys_of(returned: dict[str, t.Any]) -> t.Iterator[str]:
     for key, value in returned.items():
         yield key
         yield from keys_of(value.get("contains", {}))
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("plugins/**/*.py"), *ROOT.glob("roles/*/files/*.py")]), ids=lambda path: path.name
+)
+def test_requests_is_all_that_must_be_installed(path: pathlib.Path) -> None:
+    """urllib3 comes with requests; jinja2, markupsafe and yaml with ansible-core."""
+    here = {"ansible_collections", *(file.stem for file in path.parent.glob("*.py"))}
+    with_ansible = {"ansible", "jinja2", "markupsafe", "yaml"} if "module_utils" not in path.parts else {"ansible"}
+    allowed = set(sys.stdlib_module_names) | here | with_ansible | {"requests", "urllib3"}
+    assert {name.partition(".")[0] for name in imported(path)} <= allowed
+
+
+def imported(path: pathlib.Path) -> t.Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module)

@@ -221,7 +221,7 @@ def test_a_task_that_is_late_does_not_stay() -> None:
             ca_path=faz.ca_path,
             username=faz.username,
             password=faz.password,
-            wait_timeout=0.3,
+            wait_timeout=2.0,
         )
         watching.Watcher(access, told.append).poll()
         assert faz.live_tasks == []

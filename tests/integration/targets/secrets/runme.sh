@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# No password, token or session id is in anything that ansible-playbook prints or logs, in both ways to run.
+# No password, token or session id is in anything that ansible-playbook prints or logs, in both ways to run, be it that they crash.
 
 set -euo pipefail
 
@@ -16,11 +16,14 @@ cloud_token=$(simulator_setting cloud_token)
 output=$simulator_folder/output
 export ANSIBLE_LOG_PATH=$simulator_folder/ansible.log
 export ANSIBLE_CONNECTION_PLUGINS=$PWD/../setup_own_process/connection_plugins
+# What breaks in a library may quote what it was given.
+export PYTHONPATH=$PWD/crashing${PYTHONPATH:+:$PYTHONPATH}
+export ANSIBLE_DISPLAY_TRACEBACK=always
 # They must come from options here too, not only from the environment.
 printf '{"password": "%s", "token": "%s", "cloud_token": "%s"}\n' "$FAZ_PASSWORD" "$token" "$cloud_token" \
     >"$simulator_folder/secrets.json"
 
-ansible-playbook -vvv -i ../../inventory secrets.yml -e "@$simulator_folder/secrets.json" >"$output" 2>&1 || {
+ansible-playbook -vvvv -i ../../inventory secrets.yml -e "@$simulator_folder/secrets.json" >"$output" 2>&1 || {
     tail -n 50 "$output"
     exit 1
 }
@@ -38,6 +41,7 @@ sort -u -o "$simulator_folder/sessions" "$simulator_folder/sessions"
 
 # The search itself is worth something only where there is something to find.
 grep -q 'module_args' "$output"
+grep -q 'session.py.*, line' "$output"
 test -s "$simulator_folder/sessions"
 test -s "$ANSIBLE_LOG_PATH"
 

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Builds the documentation as HTML in .build/docsite/html; a warning of Sphinx is a failure.
+
+set -euo pipefail
+
+site=$PWD/.build/docsite
+rm -rf "$site"
+# antsibull-docs writes only where nobody else can.
+umask 077
+mkdir -p "$site"
+antsibull-docs sphinx-init --use-current --fail-on-error --squash-hierarchy --title secops.fortiview --project secops.fortiview \
+    --dest-dir "$site" secops.fortiview >/dev/null
+# Other people's inventories are not fetched: references to their pages become plain text, references to our own must lead somewhere.
+cat >>"$site/conf.py" <<'PYTHON'
+intersphinx_mapping = {}
+
+
+def elsewhere(app, env, node, text):
+    ours = node["reftarget"].startswith("ansible_collections.secops.")
+    return text if node.get("reftype") == "ref" and not ours else None
+
+
+def setup(app):
+    app.connect("missing-reference", elsewhere)
+PYTHON
+cd "$site"
+antsibull-docs --config-file antsibull-docs.cfg collection --use-current --fail-on-error --squash-hierarchy \
+    --dest-dir rst secops.fortiview
+sphinx-build -b html -c . -W --keep-going --quiet rst html
+# A guide that nothing names would be left out without a word.
+for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do
+    page=$(find html -path "*docsite/$(basename "$guide" .rst).html")
+    [ -n "$page" ] || { echo "$guide is in no table of contents" >&2; exit 1; }
+done
+echo "$(find html -name '*.html' | wc -l) pages in $site/html"

@@ -1,0 +1,262 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit ...] [--write]
+
+Each core has an environment and official collections of its own in .build/matrix, and leaves its outputs there. The table at the end
+is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without --cores and --steps begins
+with an empty one. --write puts it into docs/compatibility.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import typing as t
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / ".build"
+PLACE = BUILD / "matrix"
+PAGE = ROOT / "docs" / "compatibility.md"
+MARKS = "<!-- table of tools/matrix.py -->\n", "<!-- end of the table -->\n"
+# What ansible-test runs of the integration targets: one of each kind that a user meets.
+TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
+# Of the role's acceptance: a dry run, a block, a second run, protected addresses, hostile names, the end.
+ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
+# The exit code with which tools/step.sh knows a step that this machine cannot run.
+SKIPPED = 77
+OFFICIAL = ("ansible.utils", "ansible.netcommon", "fortinet.fortios")
+
+
+class Core(t.NamedTuple):
+    name: str
+    requirement: str
+    pythons: tuple[str, ...]
+    collections: str
+
+
+# Pythons in the order of preference, so that 3.11, 3.12 and 3.13 all have their turn where all are there.
+OLDER, NEWER = "requirements/awx.txt", "requirements/collections.txt"
+CORES = (
+    Core("2.16", "ansible-core==2.16.*", ("3.11", "3.12", "3.10"), OLDER),
+    Core("2.17", "ansible-core==2.17.*", ("3.12", "3.11", "3.10"), OLDER),
+    Core("2.18", "ansible-core==2.18.*", ("3.13", "3.12", "3.11"), OLDER),
+    Core("2.19", "ansible-core==2.19.*", ("3.11", "3.12", "3.13"), OLDER),
+    Core("2.20", "ansible-core==2.20.*", ("3.12", "3.13"), OLDER),
+    Core("2.21", "ansible-core==2.21.*", ("3.13", "3.12"), NEWER),
+    # The newest that there is, be it a candidate.
+    Core("next", "ansible-core>=2.22.0rc1", ("3.13", "3.12"), NEWER),
+)
+
+
+class Cell(t.NamedTuple):
+    ok: bool
+    said: str
+
+
+class Environment:
+    """One core: its packages, its collections, and commands run with them."""
+
+    def __init__(self, core: Core, python: str) -> None:
+        self.core = core
+        self.place = PLACE / core.name
+        self.venv = self.place / "venv"
+        self.place.mkdir(parents=True, exist_ok=True)
+        self._make(python)
+        self.collections = self._collect()
+
+    def _make(self, python: str) -> None:
+        wanted = self.place / "requirements.txt"
+        files = [(ROOT / "requirements" / f"{name}.txt").read_text() for name in ("simulators", "matrix")]
+        text = "\n".join([*files, self.core.requirement]).replace("-r simulators.txt\n", "")
+        if not wanted.exists() or wanted.read_text() != text or not (self.venv / ".done").exists():
+            # What was begun and not finished may be worse than nothing.
+            shutil.rmtree(self.venv, ignore_errors=True)
+            wanted.write_text(text)
+            subprocess.run(["tools/venv.sh", str(self.venv), str(wanted), python], cwd=ROOT, check=True)
+            (self.venv / ".done").touch()
+
+    def _collect(self) -> Path:
+        tree = PLACE / Path(self.core.collections).stem
+        pick = [sys.executable, "tools/pick_collections.py", self.core.collections, str(tree), *OFFICIAL]
+        subprocess.run(pick, cwd=ROOT, check=True)
+        link = tree / "ansible_collections" / "secops" / "fortiview"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(ROOT)
+        return tree
+
+    def about(self) -> tuple[str, str, str]:
+        """Releases of core, Python and the official FortiGate collection."""
+        ask = "import sys, ansible.release as r; print(r.__version__, '%d.%d.%d' % sys.version_info[:3])"
+        said = subprocess.run([self.venv / "bin" / "python", "-c", ask], capture_output=True, text=True, check=True)
+        core, python = said.stdout.split()
+        manifest = self.collections / "ansible_collections" / "fortinet" / "fortios" / "MANIFEST.json"
+        found = re.search(r'"version": "([^"]+)"', manifest.read_text())
+        return core, python, found.group(1) if found else "?"
+
+    def run(self, step: str, command: t.Sequence[str], **more: str) -> tuple[int, float, str]:
+        """Exit code, CPU seconds and output, which also goes into a file."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "FAZ_"))}
+        env.update(
+            PATH=f"{self.venv / 'bin'}:{os.environ['PATH']}",
+            ANSIBLE_COLLECTIONS_PATH=str(self.collections),
+            ANSIBLE_HOME=str(self.place / "ansible-home"),
+            ANSIBLE_PYTHON_INTERPRETER=str(self.venv / "bin" / "python"),
+            LC_ALL="C.UTF-8",
+            MAKELEVEL="1",
+            **more,
+        )
+        before = cpu_seconds()
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        (self.place / f"{step}.log").write_text(done.stdout)
+        return done.returncode, cpu_seconds() - before, done.stdout
+
+
+def cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def by_pytest(*arguments: str) -> t.Callable[[Environment, str], Cell]:
+    def run(environment: Environment, step: str) -> Cell:
+        report = environment.place / f"{step}.xml"
+        report.unlink(missing_ok=True)
+        command = [
+            "python",
+            "-m",
+            "pytest",
+            "--quiet",
+            f"--junitxml={report}",
+            "-o",
+            f"cache_dir={environment.place}/pytest",
+        ]
+        code, seconds, _said = environment.run(step, [*command, *arguments])
+        return Cell(code == 0, f"{counted(report)} in {seconds:.0f} s")
+
+    return run
+
+
+def by_command(*command: str) -> t.Callable[[Environment, str], Cell]:
+    def run(environment: Environment, step: str) -> Cell:
+        # ansible-test takes the collections from here, and a folder from there.
+        more = {"COLLECTIONS": str(environment.collections), "PLACE": f"{step}-{environment.core.name}"}
+        code, seconds, _said = environment.run(step, command, **more)
+        return Cell(code == 0, f"{'passed' if code == 0 else 'failed'} in {seconds:.0f} s")
+
+    return run
+
+
+def counted(report: Path) -> str:
+    if not report.exists():
+        return "nothing"
+    suites = list(ET.parse(report).getroot().iter("testsuite"))
+    total, failed = (
+        sum(int(suite.get(key, 0)) for suite in suites for key in keys) for keys in (("tests",), ("failures", "errors"))
+    )
+    return f"{total - failed} passed" + (f", {failed} failed" if failed else "")
+
+
+STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
+    # Without those of the simulators, which know no Ansible.
+    "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
+    "faults": by_pytest("tests/faults"),
+    "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
+    "role": by_pytest("--timeout=3600", "tests/blocking/test_acceptance.py", "-k", ROLE),
+    "demo": by_command("tools/demo.sh"),
+    "sanity": by_command("tools/ansible-test.sh", "sanity"),
+}
+
+
+def find_python(core: Core) -> t.Optional[str]:
+    for version in core.pythons:
+        found = subprocess.run(
+            ["sh", "tools/find-python.sh", version], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if found.returncode == 0:
+            return found.stdout.strip()
+    return None
+
+
+def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
+    """Whether all passed, None where no Python fits; what is to be shown is noted in the core's folder."""
+    python = find_python(core)
+    if python is None:
+        print(f"ansible-core {core.name}: none of Python {', '.join(core.pythons)} is here", flush=True)
+        return None
+    try:
+        environment = Environment(core, python)
+    except subprocess.CalledProcessError as reason:
+        print(f"ansible-core {core.name}: no environment, {reason}", flush=True)
+        return False
+    note = environment.place / "outcomes.json"
+    told = json.loads(note.read_text()) if note.exists() else {}
+    told["about"] = environment.about()
+    passed = True
+    for step in steps:
+        cell = STEPS[step](environment, step)
+        print(f"ansible-core {core.name}, {step}: {cell.said}", flush=True)
+        if not cell.ok:
+            print(f"  FAILED, see {(environment.place / step).relative_to(ROOT)}.log", flush=True)
+        told[step] = cell.said if cell.ok else f"**FAILED**, {cell.said}"
+        passed = passed and cell.ok
+        note.write_text(json.dumps(told))
+    return passed
+
+
+def table() -> str:
+    heads = ["ansible-core", "Python", "fortinet.fortios", *STEPS]
+    lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    for core in CORES:
+        note = PLACE / core.name / "outcomes.json"
+        if note.exists():
+            told = json.loads(note.read_text())
+            lines.append("| " + " | ".join([*told["about"], *(told.get(step, "not run") for step in STEPS)]) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def write(found: str) -> None:
+    before, _mark, rest = PAGE.read_text().partition(MARKS[0])
+    _old, _mark, after = rest.partition(MARKS[1])
+    PAGE.write_text(f"{before}{MARKS[0]}\n{found}\n{MARKS[1]}{after}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cores", nargs="+", choices=[core.name for core in CORES], help="all by default")
+    parser.add_argument("--steps", nargs="+", choices=list(STEPS), help="all by default")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(ROOT)}")
+    options = parser.parse_args()
+    if not options.cores and not options.steps:
+        for note in PLACE.glob("*/outcomes.json"):
+            note.unlink()
+    chosen = [core for core in CORES if not options.cores or core.name in options.cores]
+    passed = [run_core(core, options.steps or list(STEPS)) for core in chosen]
+    print(f"\n{table()}")
+    if options.write:
+        write(table())
+    if all(outcome is None for outcome in passed):
+        return SKIPPED
+    return int(False in passed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

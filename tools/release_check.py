@@ -1,0 +1,175 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Would the artifact do? Built, weighed, imported as Automation Hub does it, installed, reduced to what runs, and used: release_check.py
+
+What make has prepared is taken from .build: the environment of galaxy-importer and the official collections.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import typing as t
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / ".build"
+NAMES = ("secops", "fortiview")
+LARGEST = 1_000_000  # bytes
+# What somebody who installs it may need: content, its documentation, and the papers.
+WELCOME = re.compile(
+    r"(plugins|roles|playbooks|meta|docs|changelogs|LICENSES|extensions/(eda|patterns))/.+"
+    r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|SECURITY|CHANGELOG)\.(md|rst)"
+    # Says for which Pythons sanity checks are meant; without it every importer would try Python 2.7.
+    r"|tests/config\.yml"
+    r"|\.ansible-lint\.yml"
+)
+LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
+# All that public content may read from.
+RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
+# As Automation Hub is set up, but for ansible-test: that runs in a container there, and here as a step of its own.
+IMPORTER = """[galaxy-importer]
+check_changelog = true
+check_required_tags = true
+run_ansible_doc = true
+run_ansible_lint = true
+run_flake8 = false
+run_ansible_test = false
+"""
+# It gives ansible-lint 180 seconds, which a busy machine may not have.
+PATIENT_IMPORTER = """
+import runpy, subprocess
+communicate = subprocess.Popen.communicate
+subprocess.Popen.communicate = lambda self, input=None, timeout=None: communicate(self, input)
+runpy.run_module("galaxy_importer.main", run_name="__main__", alter_sys=True)
+"""
+
+
+class NotFit(Exception):
+    """Says why the artifact may not be published."""
+
+
+def run(*command: str | Path, cwd: Path, **more: str) -> str:
+    """What the command printed. Raises NotFit with it where it failed."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("FAZ_")}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**env, **more},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NotFit(f"{' '.join(map(str, command))} failed:\n{done.stdout}")
+    return done.stdout
+
+
+def build(place: Path) -> Path:
+    run("ansible-galaxy", "collection", "build", "--output-path", place, cwd=ROOT)
+    return next(place.glob("*.tar.gz"))
+
+
+def weigh(tarball: Path) -> str:
+    size = tarball.stat().st_size
+    if size >= LARGEST:
+        raise NotFit(f"{tarball.name} has {size} bytes; {LARGEST} are too many")
+    return f"{size} bytes"
+
+
+def look_into(tarball: Path) -> str:
+    with tarfile.open(tarball) as archive:
+        files = [member.name for member in archive.getmembers() if not member.isdir()]
+    odd = [name for name in files if not WELCOME.fullmatch(name) or LEFTOVER.search(name)]
+    if odd:
+        raise NotFit("Does not belong into the artifact (see build_ignore in galaxy.yml): " + ", ".join(odd))
+    return f"{len(files)} files"
+
+
+def import_it(tarball: Path, place: Path) -> str:
+    """galaxy-importer ends with 0 however much it has to say."""
+    settings = place / "importer.cfg"
+    settings.write_text(IMPORTER)
+    tools = BUILD / "importer" / "bin"
+    said = run(
+        tools / "python",
+        "-c",
+        PATIENT_IMPORTER,
+        tarball,
+        cwd=place,
+        PATH=f"{tools}:{os.environ['PATH']}",
+        GALAXY_IMPORTER_CONFIG=str(settings),
+        ANSIBLE_COLLECTIONS_PATH=str(place / "nothing"),
+        ANSIBLE_HOME=str(place / "importer-home"),
+    )
+    findings = [line for line in said.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
+    if findings or "Importer processing completed successfully" not in said:
+        raise NotFit("galaxy-importer said:\n" + ("\n".join(findings) or said))
+    return "no warning"
+
+
+def install(tarball: Path, tree: Path) -> str:
+    """Beside the official collections, which the FortiGate side works through."""
+    folder = tree / "ansible_collections"
+    folder.mkdir(parents=True)
+    for namespace in ("ansible", "fortinet"):
+        (folder / namespace).symlink_to(BUILD / "ansible_collections" / namespace)
+    command = ["ansible-galaxy", "collection", "install", "--offline", "--collections-path", tree, tarball]
+    run(*command, cwd=tree, ANSIBLE_COLLECTIONS_PATH=str(tree), ANSIBLE_HOME=str(tree / "home"))
+    installed = folder.joinpath(*NAMES)
+    for path in installed.iterdir():
+        if path.name not in RUNS:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return ", ".join(sorted(path.name for path in installed.iterdir()))
+
+
+def use(tree: Path, place: Path) -> str:
+    """The demo, from a folder where nothing of the checkout lies."""
+    found = run("ansible-galaxy", "collection", "list", ".".join(NAMES), cwd=tree, ANSIBLE_COLLECTIONS_PATH=str(tree))
+    if str(tree) not in found or str(BUILD) in found:
+        raise NotFit(f"The demo would not use the installed collection:\n{found}")
+    said = run(
+        ROOT / "tools" / "demo.sh",
+        cwd=tree,
+        MAKELEVEL="1",
+        ANSIBLE_COLLECTIONS_PATH=str(tree),
+        ANSIBLE_HOME=str(tree / "home"),
+        DEMO_FOLDER=str(place),
+    )
+    return said.splitlines()[-1]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="release") as folder:
+        place = Path(folder)
+        tree, demo = place / "tree", place / "demo"
+        demo.mkdir()
+        tarball = build(place)
+        checks: tuple[tuple[str, t.Callable[[], str]], ...] = (
+            ("size", lambda: weigh(tarball)),
+            ("content", lambda: look_into(tarball)),
+            ("galaxy-importer", lambda: import_it(tarball, place)),
+            ("installed, reduced to", lambda: install(tarball, tree)),
+            ("demo", lambda: use(tree, demo)),
+        )
+        fit = True
+        for name, check in checks:
+            try:
+                print(f"{tarball.name}: {name}: {check()}", flush=True)
+            except NotFit as reason:
+                print(f"{tarball.name}: {name}: NOT FIT\n{reason}", flush=True)
+                fit = False
+    return int(not fit)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
