@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """python -m fault_table [PART...]: run the playbooks of these parts, all by default, and write docs/faults.md from all parts.
 
---only tries single faults of a FortiAnalyzer again, and puts them in the place of their lines.
+--only tries some faults again, and puts them in the place of their lines.
 """
 
 from __future__ import annotations
@@ -45,16 +45,18 @@ def main() -> int:
 
 
 def _rows(part: str, batch: int, only: list[str]) -> list[Row]:
+    """With `only`, the rows of the last run in which those of this one have taken the places of their like."""
     if part == "modules":
-        return fortigate.modules(batch)
-    if part in fortigate.WRITES:
-        return fortigate.methods(batch, [part])
-    cases = [case for case in CASES if not only or any(word in f"{case.name} {case.setting}" for word in only)]
-    found = {(row.name, row.setting): row for row in fortianalyzer.run(part, batch, cases)}
-    before = load(KEPT / f"{part}.json") if only else []
-    kept = {(row.name, row.setting): row for row in before}
-    both = {**kept, **found}
-    return [both[case.name, case.setting] for case in CASES if (case.name, case.setting) in both]
+        found = fortigate.modules(batch, only)
+    elif part in fortigate.WRITES:
+        found = fortigate.methods(batch, [part], only)
+    else:
+        cases = [case for case in CASES if not only or any(word in f"{case.name} {case.setting}" for word in only)]
+        found = fortianalyzer.run(part, batch, cases)
+    if not only:
+        return found
+    kept = {(row.subject, row.name, row.setting): row for row in load(KEPT / f"{part}.json")}
+    return list({**kept, **{(row.subject, row.name, row.setting): row for row in found}}.values())
 
 
 if __name__ == "__main__":

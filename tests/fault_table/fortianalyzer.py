@@ -114,15 +114,18 @@ class _Batch:
             return row
         row.outcome = "error" if result.get("failed") else "answer"
         row.says = shortened(result.get("msg", "")) if result.get("failed") else shortened(" ".join(_warnings(result)))
-        if case.unnoticeable:
+        if case.unnoticeable and row.outcome == "answer":
             row.outcome = "not noticeable"
         else:
             row.wrong += oracle.wrong(self._subject, case, box, self._window, result)
         handed = {str(ticket["tid"]) for ticket in result.get("tasks", ())} if result.get("failed") else set()
+        given = {str(ticket["tid"]) for ticket in self._tickets.get(host) or ()}
         for problem in box.check():
             tid = re.match(r"task (\d+) ", problem)
             if tid and tid.group(1) in handed:
                 row.left.append("the task, its ticket is in the error")
+            elif tid and tid.group(1) in given:
+                row.left.append("the task of the given ticket, without delete")
             elif problem.startswith("session") and any("could not be logged out" in text for text in _warnings(result)):
                 row.left.append("the session, which a warning tells")
             else:

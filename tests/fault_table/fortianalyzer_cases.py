@@ -193,7 +193,9 @@ def _faults() -> list[Case]:
                 said = "" if place in ("delete", "logout") else error
                 if details.get("status") == 401 or kind == "stale_session":
                     said = said and f"{said}|{RIGHTS}|logging in"
-                found.append(Case(kind, f"{status}{place}, {word}", {}, [fault], said, options=options))
+                case = Case(kind, f"{status}{place}, {word}", {}, [fault], said, options=options)
+                case.unnoticeable = (kind, place, word) == ("no_result", "poll", "always")
+                found.append(case)
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +78,14 @@ def module_cases(method: str) -> list[tuple[str, str, str, dict[str, Any]]]:
     return found
 
 
-def modules(batch: int) -> list[Row]:
+def _wanted(name: str, setting: str, only: Sequence[str]) -> bool:
+    return not only or any(word in f"{name} {setting}" for word in only)
+
+
+def modules(batch: int, only: Sequence[str] = ()) -> list[Row]:
     rows = []
     for subject, (method, options) in MODULES.items():
-        cases = module_cases(method)
+        cases = [case for case in module_cases(method) if _wanted(case[0], case[1], only)]
         for start in range(0, len(cases), batch):
             rows += _modules(subject, method, options, cases[start : start + batch])
             print(f"{subject}: {len(rows)} rows", flush=True)
@@ -112,10 +116,11 @@ def _modules(subject: str, method: str, options: Mapping[str, Any], cases: list[
     return rows
 
 
-def methods(batch: int, names: list[str]) -> list[Row]:
+def methods(batch: int, names: list[str], only: Sequence[str] = ()) -> list[Row]:
     """The role with each fault of a write; boxes come from the tests of the role."""
     cases = [(method, kind) for method in names for kind in (*KINDS, *CONDITIONS)]
     cases += [(method, "partial") for method in names if method != "addrgrp"]
+    cases = [(method, kind) for method, kind in cases if _wanted(kind, "", only)]
     rows = []
     for start in range(0, len(cases), batch):
         rows += _methods(cases[start : start + batch])

@@ -29,6 +29,9 @@ An appliance that takes a time in a form it does not read for no time at all ans
 lines marked *not noticeable*). No appliance is known that does so with `YYYY-MM-DD HH:MM:SS`, the documented form and the one
 that is sent.
 
+A reply without a result is how some appliances say that there is nothing. One that says so of every task, time after time, has
+nothing to show as far as anybody can tell; after each all-devices word was tried, there are no rows, and warnings.
+
 ## What is left to the appliance
 
 - A task that was not done within `wait_timeout` goes on, and its ticket is in the error (`tasks`): a later job reads it with
