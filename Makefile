@@ -39,7 +39,7 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv collections link test lint $(STEPS) demo matrix benchmark guides simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint $(STEPS) demo matrix benchmark fault-table soak comparison guides simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -153,6 +153,15 @@ molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life agains
 
 benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
+
+fault-table: venv $(BUILD)/.collections ## docs/faults.md: every fault of the simulators, met by playbooks (an hour; ARGS=PART for less)
+	@PYTHONPATH=$(BUILD):tests python -m fault_table $(ARGS)
+
+soak: venv $(BUILD)/.collections ## 1,000 runs of modules and half an hour of a rulebook: memory, sessions, tasks (ARGS="--minutes 5")
+	@PYTHONPATH=$(BUILD):tests python -m benchmarks.soak $(ARGS)
+
+comparison: venv $(BUILD)/.collections ## docs/comparison.md: the same jobs by hand, by the official collections and by this one
+	@PYTHONPATH=$(BUILD):tests python -m benchmarks.comparison $(ARGS)
 
 guides: venv $(BUILD)/.collections ## The outputs in docs/guides, from runs against the simulators
 	@tools/guides.sh

@@ -35,11 +35,11 @@ class Appliance:
         command += ["--parent", str(os.getpid())]
         for name, value in self._switches.items():
             command += ["--set", f"{name}={json.dumps(value)}"]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         file = self._directory / "settings.json"
         deadline = time.monotonic() + 30
         while not file.exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self.process.poll() is not None or time.monotonic() > deadline:
                 raise Failed("the simulator did not start")
             time.sleep(0.05)
         told = json.loads(file.read_text())
@@ -52,8 +52,8 @@ class Appliance:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._control.close()
-        self._process.terminate()
-        self._process.wait(10)
+        self.process.terminate()
+        self.process.wait(10)
 
     def reset(self, **switches: Any) -> None:
         """Forget what has been, and change switches from those it was started with."""
@@ -67,6 +67,9 @@ class Appliance:
 
     def submits(self) -> int:
         return sum(1 for entry in self._ask("GET", "journal") if entry["method"] == "add")
+
+    def requests(self) -> int:
+        return len(self._ask("GET", "journal"))
 
     def assert_clean(self) -> None:
         """A client that left a session or a task behind saved time it should have spent."""

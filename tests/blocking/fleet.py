@@ -89,11 +89,18 @@ class Fleet:
         """A host of the inventory that nothing is played on."""
         self._strangers[name] = {"ansible_host": address}
 
-    def play(self, *arguments: str, entry: str = "main", only: str = "boxes", **variables: t.Any) -> Run:
-        """Run the role's entry point once on all boxes at a time. `variables` are extra variables of the role."""
+    def play(
+        self,
+        *arguments: str,
+        entry: str = "main",
+        only: str = "boxes",
+        task: t.Optional[Variables] = None,
+        **variables: t.Any,
+    ) -> Run:
+        """Run the role's entry point, or the given task, once on all boxes. `variables` are extra variables of the role."""
         work = self.directory
         (work / "inventory.json").write_text(json.dumps(self._inventory()))
-        (work / "play.yml").write_text(yaml.safe_dump(_playbook(entry)))
+        (work / "play.yml").write_text(yaml.safe_dump(_playbook(task or _role(entry))))
         given = {f"fortigate_block_{key}": value for key, value in variables.items()}
         given.setdefault("fortigate_block_audit_dest", str(self.audit))
         (work / "variables.json").write_text(json.dumps(given))
@@ -146,10 +153,13 @@ class Fleet:
         }
 
 
-def _playbook(entry: str) -> list[dict[str, t.Any]]:
+def _role(entry: str) -> Variables:
     role = {"name": "secops.fortiview.fortigate_block", "tasks_from": entry}
-    tasks = [{"name": "The role", "ansible.builtin.include_role": role}]
-    return [{"name": "Boxes", "hosts": "boxes", "gather_facts": False, "tasks": tasks}]
+    return {"name": "The role", "ansible.builtin.include_role": role}
+
+
+def _playbook(task: Variables) -> list[dict[str, t.Any]]:
+    return [{"name": "Boxes", "hosts": "boxes", "gather_facts": False, "tasks": [dict(task)]}]
 
 
 def _said(name: str, output: str) -> str:

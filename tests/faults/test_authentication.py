@@ -133,6 +133,24 @@ def test_a_failing_logout_hides_nothing(client: Client, faz: Simulator) -> None:
     faz.reset()
 
 
+@pytest.mark.parametrize(
+    "fault", [{"kind": "http", "status": 502}, {"kind": "cut_before"}, {"kind": "not_json"}, {"kind": "no_result"}]
+)
+def test_a_logout_survives_one_fault(client: Client, faz: Simulator, fault: dict[str, t.Any]) -> None:
+    faz.fault(url="/sys/logout", **fault)
+    assert client.ask(view="top-threats")["warnings"] == []
+    assert faz.check() == []
+
+
+def test_a_session_that_the_box_does_not_end_is_told(client: Client, faz: Simulator) -> None:
+    faz.fault("error", url="/sys/logout", times=9, code=-1, message=f"{faz.password} is on fire")
+    answer = client.ask(view="top-threats")
+    assert answer["result"]["rows"]
+    assert "could not be logged out (******** is on fire)" in answer["warnings"][0]
+    assert client.slept == 0
+    faz.reset()
+
+
 def test_secrets_that_the_box_echoes_do_not_come_through(client: Client, faz: Simulator) -> None:
     faz.fault("error", method="add", code=-1, message=f"bad request of {faz.username} with {faz.password}")
     with pytest.raises(FortiViewError) as caught:

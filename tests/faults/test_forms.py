@@ -14,16 +14,14 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator
 
-DOCUMENTED, LIVE = {"devid": "All_Devices"}, {"devname": "All_Device"}
 
-
-@pytest.mark.parametrize("accepted", ["devid:All_Devices", "devname:All_Device"])
+@pytest.mark.parametrize("accepted", ["devid:All_Devices", "devname:All_Device", "devid:All_FortiGate"])
 def test_all_devices_by_whatever_word(client: Client, faz: Simulator, dialect: str, accepted: str) -> None:
     faz.switches.all_words = [accepted]
     result = client.ask(view="top-threats")["result"]
     assert result["rows"]
-    assert result["device"] == [DOCUMENTED if accepted.startswith("devid") else LIVE]
-    assert len(result["warnings"]) == (0 if accepted.startswith("devid") else 1)
+    assert result["device"] == [dict([accepted.split(":")])]
+    assert len(result["warnings"]) == ["devid:All_Devices", "devname:All_Device", "devid:All_FortiGate"].index(accepted)
     assert faz.live_tasks == []
 
 

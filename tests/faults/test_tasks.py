@@ -152,7 +152,8 @@ def test_an_empty_window_is_an_answer_after_all(client: Client, faz: Simulator, 
     early = {"start": "2024-01-01", "end": "2024-01-02"}
     result = client.ask(view="top-threats", time_range=early)["result"]
     assert (result["rows"], result["complete"], result["returned"]) == ([], True, 0)
-    assert [params["device"] for params in faz.submits] == [[{"devid": "All_Devices"}], [{"devname": "All_Device"}]]
+    words = [{"devid": "All_Devices"}, {"devname": "All_Device"}, {"devid": "All_FortiGate"}]
+    assert [params["device"] for params in faz.submits] == [[word] for word in words]
 
 
 def test_slots_are_shared_and_nobody_is_lost(client: Client, faz: Simulator, dialect: str) -> None:

@@ -34,6 +34,8 @@ SESSION_CAP_PAUSE = 30.0
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
 # Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
 TIDY_TIME = 5.0
+# A session that stays open counts against the cap of its administrator, so that one passing fault is not enough to leave it.
+LOGOUT_TRIES = 2
 
 
 class Caller(t.Protocol):
@@ -63,6 +65,8 @@ class Connection:
         self._session: t.Optional[str] = None
         self._renewed = False
         self._login_error: t.Optional[FortiViewError] = None
+        # Why the session could not be ended, where that was so.
+        self.left_open = ""
         self._secrets = settings.secrets
 
     def __enter__(self) -> Connection:
@@ -138,11 +142,19 @@ class Connection:
         self._login(give_up_at)
 
     def _log_out(self) -> None:
+        give_up_at = self._clock() + TIDY_TIME
         try:
-            if self._session is not None:
-                self.tidy("exec", logout_params())
-        except FortiViewError:
-            pass
+            for dummy in range(LOGOUT_TRIES if self._session is not None else 0):
+                try:
+                    # A reply without a result does not say that it is done.
+                    said = "no result" if self._send("exec", logout_params(), give_up_at, tries=1).empty else ""
+                except FortiViewError as error:
+                    # HTTP 401 may come from something in between; the appliance's own code is its word.
+                    gone = isinstance(error, SessionGone) and "http_status" not in error.context
+                    said = "" if gone else error.without(self._secrets).said
+                self.left_open = said
+                if not said:
+                    return
         finally:
             self._session = None
 

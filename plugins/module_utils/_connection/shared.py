@@ -42,6 +42,8 @@ class Sender(t.Protocol):
 class SharedConnection:
     """Has the interface of Connection, but nothing to log in to or out of. `host` is what errors call the appliance."""
 
+    left_open = ""
+
     def __init__(self, send: Sender, host: str, sleep: t.Callable[[float], t.Any] = time.sleep) -> None:
         self.host = host
         self._send = send

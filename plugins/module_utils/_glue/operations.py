@@ -44,6 +44,16 @@ class Access(t.NamedTuple):
     host: str
     verified: bool
 
+    @property
+    def warnings(self) -> list[str]:
+        """What to tell about it, once the connection is closed."""
+        found = [] if self.verified else [UNVERIFIED]
+        if self.connection.left_open:
+            found.append(
+                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends when it has been idle."
+            )
+        return found
+
 
 def _access(params: Params, world: World) -> Access:
     """Raises InvalidInput where there is none."""
@@ -64,7 +74,7 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
-    return _told(result, access.verified)
+    return _told(result, access)
 
 
 def read(params: Params, world: World) -> dict[str, t.Any]:
@@ -85,7 +95,7 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     ]
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
-    return _told(result, access.verified)
+    return _told(result, access)
 
 
 def find(params: Params, world: World) -> dict[str, t.Any]:
@@ -101,16 +111,13 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
     anyone = Policy(allow_private=True, roles=(ATTACKER, VICTIM))
     result = judge(found.sightings, anyone)
     missing = [{"adom": adom, "threat": name} for adom, name in found.missing]
-    warnings = list(found.warnings)
-    if not access.verified:
-        warnings.append(UNVERIFIED)
     return {
         "changed": False,
         **result,
         "missing": missing,
         "ways": found.ways,
         "tasks_used": found.tasks,
-        "warnings": warnings,
+        "warnings": [*found.warnings, *access.warnings],
     }
 
 
@@ -211,7 +218,7 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
     return entry
 
 
-def _told(result: dict[str, t.Any], verified: bool) -> dict[str, t.Any]:
+def _told(result: dict[str, t.Any], access: Access) -> dict[str, t.Any]:
     """Add `result` for a single task, facts, and what a person should see."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
     if sum(entry["returned"] for entry in result["results"]) > MOST_REPEATED_ROWS:
@@ -222,7 +229,5 @@ def _told(result: dict[str, t.Any], verified: bool) -> dict[str, t.Any]:
         result["ansible_facts"].update(facts_of(result["results"]))
         if len(result["results"]) == 1 and not result["failed_queries"]:
             result["result"] = result["results"][0]
-    if not verified:
-        warnings.append(UNVERIFIED)
-    result["warnings"] = warnings
+    result["warnings"] = warnings + access.warnings
     return result

@@ -125,7 +125,7 @@ def read_lines(text: t.Union[str, t.Sequence[str], None]) -> tuple[list[Record],
             continue
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             record = None
         if _is_record(record):
             found.append(record)

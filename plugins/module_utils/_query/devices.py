@@ -15,7 +15,7 @@ from .words import plain_text
 ALL_DEVICES = "All_Devices"
 # The documented all-devices word first, the one that live appliances are known to take second.
 ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
-# A log search takes this one (contract section 8.4).
+# A log search takes this one (contract section 8.4), and some appliances take no other for FortiView (section 3).
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
 SERIAL = re.compile(r"(?:(?:FG|FM|FW|FA|FS|FD|FP|FC|FV)[A-Z0-9]{10,20}|F[A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?")
@@ -51,5 +51,6 @@ def asks_all(devices: t.Sequence[Device]) -> bool:
     return len(devices) == 1 and devices[0] in ALL_DEVICE_FORMS
 
 
-def other_all_form(device: Device) -> Device:
-    return ALL_DEVICE_FORMS[1] if device == ALL_DEVICE_FORMS[0] else ALL_DEVICE_FORMS[0]
+def other_all_forms(device: Device) -> list[Device]:
+    """What may stand in for this all-devices word, in the order to try it."""
+    return [form for form in (*ALL_DEVICE_FORMS, ALL_FORTIGATES) if form != device]

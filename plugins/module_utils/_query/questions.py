@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
-from .devices import ALL_FORTIGATES, Device, asks_all, other_all_form
+from .devices import ALL_FORTIGATES, Device, asks_all, other_all_forms
 from .forms import Forms
 from .queries import Query, Scope, base_url
 from .time_ranges import Window
@@ -49,11 +49,9 @@ class Question(t.NamedTuple):
         return list((self.params or {}).get("device") or [])
 
     @property
-    def with_other_all_word(self) -> t.Optional[Question]:
-        """The same question with the other all-devices word, or None where it asks for something else."""
-        if self.params is None or not asks_all(self.device):
-            return None
-        return self._replace(params=dict(self.params, device=[other_all_form(self.device[0])]))
+    def other_all_words(self) -> list[Device]:
+        """What may stand in for the all-devices word of this question; nothing where it asks for something else."""
+        return other_all_forms(self.device[0]) if self.params is not None and asks_all(self.device) else []
 
 
 class Page(t.NamedTuple):

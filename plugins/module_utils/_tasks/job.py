@@ -207,7 +207,7 @@ class Job:
             life.warn(f"Masked by the administrator's profile, so no real values: {', '.join(sorted(self._masked))}.")
         if not self._rows and life.question.params is None:
             life.warn("No rows; without its request the task cannot be asked again with another device word.")
-        elif not self._rows and life.question.with_other_all_word is None:
+        elif not self._rows and not life.asks_all:
             life.warn("No rows; a device that the appliance does not know gives none either.")
         total, limit = self._total if self._total is not None else reply.total, life.question.limit
         if total is None and read is not None and limit is not None and read < limit:

@@ -105,7 +105,10 @@ class Life:
         self._resubmit = resubmit
         self._resubmits = 0
         self._percentage: t.Optional[float] = None
-        self._asked_other_word = False
+        # All-devices words that are still to be tried, and whether there were any.
+        self._other_words = self.question.other_all_words
+        self.asks_all = bool(self._other_words)
+        self._asked_again = False
         self._passing = self._busy_times = 0
 
     def guarded(self, steps: Steps) -> Steps:
@@ -211,15 +214,17 @@ class Life:
             pass
 
     def take_other_word(self) -> bool:
-        """A query without rows is asked once more: with the other all-devices word (contract section 3), or, where that is
-        no question, with its rows counted, so that a task that ended too early shows."""
-        if self._asked_other_word or self.question.params is None:
+        """A query without rows is asked again: once with each other all-devices word (contract section 3), or, where that
+        is no question, once with its rows counted, so that a task that ended too early shows."""
+        if self.question.params is None or (self._asked_again and not self._other_words):
             return False
-        self._asked_other_word = True
-        other = self.question.with_other_all_word
-        if other is not None:
-            self.warn(f"No rows for the device {self.question.device[0]}: asked again with {other.device[0]}.")
-        self.question = (other or self.question)._replace(counted=True)
+        self._asked_again = True
+        params = self.question.params
+        if self._other_words:
+            word = self._other_words.pop(0)
+            self.warn(f"No rows for the device {self.question.device[0]}: asked again with {word}.")
+            params = dict(params, device=[word])
+        self.question = self.question._replace(params=params, counted=True)
         return True
 
     def call(self, method: str, params: dict[str, t.Any]) -> Reply:
@@ -290,7 +295,7 @@ class Life:
 
     def _learn(self, error: ApiError) -> bool:
         """Whether the query is worth sending again: another form was taken, by this job now or by another one before."""
-        if error.reason == "device" and self.question.with_other_all_word is not None and self.take_other_word():
+        if error.reason == "device" and self.asks_all and self.take_other_word():
             return True
         forms = self.run.forms
         if self._version == forms.version:

@@ -84,13 +84,13 @@ def event_of(
 
 
 def inert(value: t.Any) -> t.Any:
-    """The value with nothing in it that Jinja would evaluate.
+    """The value with nothing in it that Jinja would evaluate, and no halves of pairs, which nothing can encode.
 
     Rulebooks hand whole events to playbooks as extra variables, which Ansible takes for templates; a threat name of an
     attacker's choice must not be one.
     """
     if isinstance(value, str):
-        return re.sub(r"\{(?=[{%#])", "{ ", value)
+        return re.sub(r"\{(?=[{%#])", "{ ", value.encode("utf-8", "replace").decode("utf-8"))
     if isinstance(value, dict):
         return {inert(key): inert(inner) for key, inner in value.items()}
     return [inert(inner) for inner in value] if isinstance(value, (list, tuple)) else value

@@ -62,6 +62,9 @@ async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
         if instead is not None:
             return instead
     outcome = _process(request, state, body)
+    if fault is not None and fault.kind == "slow" and await request.is_disconnected():
+        # The client has gone meanwhile.
+        _forgive(outcome, state)
     return _reply(outcome, entry, state, fault)
 
 

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bytes of real replies, cut, bent and doubled: read as what they say, or refused by a typed error."""
+
+from __future__ import annotations
+
+import io
+import json
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.transport import Transport
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, ProtocolError
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
+from hypothesis import given
+from hypothesis import strategies as st
+from requests import Response
+from urllib3 import HTTPResponse
+
+from faults.support import START, Client
+from simulators.fortianalyzer import ManualClock, Simulator
+
+HUGE = "9" * 5000
+
+
+def read(content: bytes) -> t.Any:
+    """What the transport makes of the body of an HTTP reply."""
+    response = Response()
+    response.status_code = 200
+    response.raw = HTTPResponse(io.BytesIO(content), status=200, preload_content=False)
+    transport = Transport(settings_of({"host": "faz", "api_token": "k3y"}), lambda: 0.0, lambda seconds: None)
+    return transport._read(response, 1.0)
+
+
+@pytest.fixture(scope="module")
+def replies() -> list[bytes]:
+    """One of each kind of call, from both dialects."""
+    clock = ManualClock(START)
+    found = []
+    with Simulator(clock=clock, anchor=START) as box:
+        for dialect in ("live", "documented"):
+            box.reset()
+            box.switches.update({"dialect": dialect, "task_seconds": 1.0})
+            Client(box, clock).ask(view="top-threats", limit=3)
+            kinds = {
+                (entry.method, (entry.url or "").split("/")[1]): bytes(entry.reply_text or b"") for entry in box.journal
+            }
+            found += [reply for reply in kinds.values() if reply]
+    assert len(found) >= 8
+    return found
+
+
+def test_no_reply_that_was_cut_is_taken_for_a_whole_one(replies: list[bytes]) -> None:
+    for reply in replies:
+        assert read(reply) == json.loads(reply)
+        for length in range(len(reply)):
+            with pytest.raises(ProtocolError):
+                read(reply[:length])
+
+
+@given(st.data())
+def test_bent_bytes_are_read_or_refused(replies: list[bytes], data: st.DataObject) -> None:
+    content = bytearray(data.draw(st.sampled_from(replies)))
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=4)):
+        content[place] = data.draw(st.integers(0, 255))
+    try:
+        decode(read(bytes(content))).rows()
+    except FortiViewError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200000,
+        b'{"result":' * 100000,
+        b'{"result": {"percentage": NaN}}',
+        b'{"result": {"percentage": Infinity}}',
+        b'{"result": ' + HUGE.encode() + b"}",
+        b"\xff\xfe{}",
+        b"\xef\xbb\xbf<html>",
+        b"",
+    ],
+    ids=["deep list", "deep object", "NaN", "Infinity", "huge number", "half UTF-16", "page with a mark", "nothing"],
+)
+def test_what_python_reads_or_chokes_on_is_refused(content: bytes) -> None:
+    with pytest.raises(FortiViewError):
+        decode(read(content))
+
+
+def test_a_key_that_comes_twice_never_hides_an_error() -> None:
+    """JSON leaves open which one counts, so neither order may make rows of a refusal."""
+    rows = '"result": {"percentage": 100, "data": [{"threat": "x"}]}'
+    for content in (
+        f'{{"error": {{"code": -11, "message": "no"}}, {rows}, {rows}}}',
+        f'{{{rows}, "error": {{"code": -1, "message": "no"}}}}',
+    ):
+        with pytest.raises(FortiViewError):
+            decode(read(content.encode()))
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\udc00\\ud800", "\\ud83d", "\\u0000", "\\u202e"])
+def test_halves_of_pairs_are_no_crash(text: str) -> None:
+    reply = decode(
+        read(f'{{"result": {{"percentage": 100, "status": "{text}", "data": [{{"threat": "{text}"}}]}}}}'.encode())
+    )
+    assert reply.rows() == [{"threat": json.loads(f'"{text}"')}]
+    reply.done()
+    with pytest.raises(FortiViewError) as caught:
+        decode(read(f'{{"error": {{"code": -1, "message": "{text}"}}}}'.encode()))
+    json.dumps(caught.value.to_fail_json()).encode()
