@@ -146,12 +146,13 @@ class Connection:
         try:
             for dummy in range(LOGOUT_TRIES if self._session is not None else 0):
                 try:
-                    # A reply without a result does not say that it is done.
-                    said = "no result" if self._send("exec", logout_params(), give_up_at, tries=1).empty else ""
+                    with self._without_secrets():
+                        # A reply without a result does not say that it is done.
+                        said = "no result" if self._send("exec", logout_params(), give_up_at, tries=1).empty else ""
                 except FortiViewError as error:
                     # HTTP 401 may come from something in between; the appliance's own code is its word.
                     gone = isinstance(error, SessionGone) and "http_status" not in error.context
-                    said = "" if gone else error.without(self._secrets).said
+                    said = "" if gone else error.said
                 self.left_open = said
                 if not said:
                     return
