@@ -1,0 +1,57 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of faults has a line for whatever the simulators can do, and none that ends badly."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+
+import pytest
+
+from fault_table import fortianalyzer_cases, fortigate, page
+from simulators.fortianalyzer.box import FAULTS as FORTIANALYZER_FAULTS
+from simulators.fortianalyzer.switches import Switches as FortiAnalyzerSwitches
+from simulators.fortigate.box import FAULTS as FORTIGATE_FAULTS
+from simulators.fortigate.switches import Switches as FortiGateSwitches
+
+PAGE = (pathlib.Path(__file__).resolve().parents[3] / "docs" / "faults.md").read_text(encoding="utf-8")
+FORTIANALYZER, FORTIGATE = PAGE.split("## FortiAnalyzer")[1].split("## FortiGate")
+
+
+def names(switches: type) -> set[str]:
+    return {field.name for field in dataclasses.fields(switches)}
+
+
+@pytest.mark.parametrize(
+    ("part", "wanted"),
+    [
+        (FORTIANALYZER, names(FortiAnalyzerSwitches) | FORTIANALYZER_FAULTS),
+        (FORTIGATE, names(FortiGateSwitches) | FORTIGATE_FAULTS),
+    ],
+    ids=["FortiAnalyzer", "FortiGate"],
+)
+def test_every_switch_and_fault_has_a_line(part: str, wanted: set[str]) -> None:
+    assert wanted - page.names(part) == set()
+
+
+def test_every_case_has_a_line() -> None:
+    """A case that was added is not in the table before that was made again."""
+    for case in fortianalyzer_cases.CASES:
+        assert case.name in page.names(FORTIANALYZER)
+    for method, _options in fortigate.MODULES.values():
+        assert {name for name, *_rest in fortigate.module_cases(method)} <= page.names(FORTIGATE)
+
+
+@pytest.mark.parametrize(
+    "who", [*page.FORTIANALYZER, *fortigate.MODULES, *(f"fortigate_block, {one}" for one in fortigate.WRITES)]
+)
+def test_everybody_met_them(who: str) -> None:
+    assert len(re.findall(rf"\b{re.escape(who)} \d", PAGE)) >= 25
+
+
+def test_no_line_ends_badly() -> None:
+    assert "none of them wrong" in PAGE
