@@ -111,15 +111,10 @@ def _lasts(ban: Ban, expiry: int, now: float) -> bool:
 
 def ending_early(bans: t.Mapping[str, Ban], foreign: t.Sequence[str], expiry: int, now: float) -> list[str]:
     """Warnings about bans that are not ours to prolong and end before the asked time."""
-    early = [
-        (address, ends)
-        for address in foreign
-        for ends in (bans[address].expires,)
-        if ends is not None and (expiry == 0 or ends < now + PROLONG_BELOW * expiry)
-    ]
     return [
-        f"{address} is banned by the box itself ({bans[address].source}) until {ends:.0f} s since the epoch, which is before the asked time."
-        for address, ends in early
+        f"{ban.address} is banned by the box itself ({ban.source}) until {ban.expires:.0f} s since the epoch, which is before the asked time."
+        for ban in map(bans.__getitem__, foreign)
+        if ban.expires is not None and (expiry == 0 or ban.expires < now + PROLONG_BELOW * expiry)
     ]
 
 

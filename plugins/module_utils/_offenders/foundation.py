@@ -123,7 +123,7 @@ def _denies_by(policy: Obj, names: t.Collection[str]) -> bool:
     return (
         policy.get("action", "deny") == "deny"
         and policy.get("status", "enable") == "enable"
-        and bool(used & set(names))
+        and not used.isdisjoint(names)
     )
 
 
