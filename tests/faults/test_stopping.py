@@ -30,6 +30,14 @@ def wait_for(reached: t.Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> t.Iterator[None]:
+    """A shell lets what it runs in the background ignore SIGINT, and a process inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_module_tidies_up(how: signal.Signals) -> None:
     with Simulator(Switches(task_seconds=600.0)) as faz:
