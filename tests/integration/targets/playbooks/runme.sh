@@ -9,59 +9,11 @@ set -euo pipefail
 
 # shellcheck source=tests/integration/targets/setup_simulator/files/simulator.sh
 source ../setup_simulator/files/simulator.sh
+# shellcheck source=tests/integration/targets/setup_simulator/files/playbooks.sh
+source ../setup_simulator/files/playbooks.sh
 
 start_simulator task_seconds=0.2
 target=$PWD
-work=$simulator_folder/work
-mkdir "$work"
-export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
-export ANSIBLE_LOCALHOST_WARNING=false
-export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
-# The user's own interpreter for localhost, as the playbooks are to be run without an inventory.
-ANSIBLE_PYTHON_INTERPRETER=$(command -v python)
-export ANSIBLE_PYTHON_INTERPRETER
-
-# play NAME [ARGUMENT...]: runs a playbook; its output is in the file `out`.
-play() {
-    local name=$1
-    shift
-    ansible-playbook "secops.fortiview.$name" "$@" >out 2>&1 || {
-        echo "$name $* failed:" >&2
-        cat out >&2
-        exit 1
-    }
-}
-
-# refuses NAME [ARGUMENT...]: runs a playbook that must fail.
-refuses() {
-    local name=$1
-    shift
-    if ansible-playbook "secops.fortiview.$name" "$@" >out 2>&1; then
-        echo "$name $* did not fail:" >&2
-        cat out >&2
-        exit 1
-    fi
-}
-
-# says REGEX...: each is in the output, on one line.
-says() {
-    local pattern
-    for pattern in "$@"; do
-        if ! grep -Eq -- "$pattern" out; then
-            echo "Not in the output: $pattern" >&2
-            cat out >&2
-            exit 1
-        fi
-    done
-}
-
-never_says() {
-    if grep -Eq -- "$1" out; then
-        echo "In the output: $1" >&2
-        cat out >&2
-        exit 1
-    fi
-}
 
 # Whether all lines that end in a volume end at the same place of a terminal, whatever letters stand before it.
 aligned() {
@@ -76,7 +28,7 @@ PYTHON
 
 reports() {
     # Reports: what it is about, aligned columns, hostile names as they are but without what steers a terminal.
-    play top_threats -e last=2d -e limit=200
+    run play top_threats -e last=2d -e limit=200
     says '^ +From 20[0-9 :-]+ to 20[0-9 :-]+, time zone Europe/Berlin$' '^ +Complete: [0-9]+ rows$' '^ +Warnings: none$' \
         '^ +Top threats by incidents$' "\\{\\{ lookup\\('pipe','id'\\) \\}\\} +malware-detected" \
         '\{% for x in range\(9\) %\}\{\{ x \}\}\{% endfor %\}\.js' 'invoice_\?fdp\.exe' 'A…  malware' \
@@ -84,28 +36,25 @@ reports() {
     never_says $'\xe2\x80\xae'
     never_says 'uid='
 
-    play top_sources -e last=2d -e limit=100
+    run play top_sources -e last=2d -e limit=100
     says '^ +#  +Address +Host name +User +Sessions +Bytes$' '10\.1\.1\.20 +LAPTOP-USER01 +- +[0-9,]+ +[0-9,]+ +[0-9.]+ [MG]B$' \
         '\{\{ 7 \* 7 \}\}'
     aligned
 
     # In the default format each line is an element of a list.
-    ANSIBLE_CALLBACK_RESULT_FORMAT=json play top_sources -e limit=1
+    ANSIBLE_CALLBACK_RESULT_FORMAT=json run play top_sources -e limit=1
     says '^ +"Top sources by sessions",$' '^ +"1  10\.1\.'
 
     # Windows: a day in the past with nothing in it is told in words.
-    play top_threats -e start=2020-01-01 -e end=2020-01-02
+    run play top_threats -e start=2020-01-01 -e end=2020-01-02
     says 'Complete: 0 rows' 'Warning: No rows for the device' 'No rows: the appliance has nothing for this question' \
         'From 2020-01-01 00:00:00 to 2020-01-02 23:59:59, in the time zone of the appliance'
-    refuses top_threats -e start=2026-01-02
+    refuses play top_threats -e start=2026-01-02
     says 'time_range'
 }
 
 tables() {
-    ansible-playbook -i localhost, "$target/table.yml" >out 2>&1 || {
-        cat out >&2
-        exit 1
-    }
+    run ansible-playbook -i localhost, "$target/table.yml"
     says '1  10\.0\.0\.1 +red\?\[31m\?\?\?next\?2J +5 +0 0\.00 Bytes$' '2  10\.0\.0\.2 +\?evil\? +- +-$' \
         '3  10\.0\.0\.3 +- +many +1,024 +1\.00 KB' '^ +4  - +- +- +-$' 'Warning: a\?b' 'Time range not known'
     never_says $'[\x1b\x07\r]'
@@ -115,115 +64,105 @@ tables() {
 }
 
 thresholds() {
-    play heavy_users -e threshold=1GB -e last=7d
+    run play heavy_users -e threshold=1GB -e last=7d
     says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +[0-9]+ of 20 measured sources are above the threshold\.$' \
         '^ +1 +10\.1\.1\.20'
-    play heavy_users -e threshold=900TB
+    run play heavy_users -e threshold=900TB
     says 'None of the top 20 sources moved more than that'
-    refuses heavy_users -e threshold=much
+    refuses play heavy_users -e threshold=much
     says "can't interpret"
 
-    play capacity_planning -e show=3
+    run play capacity_planning -e show=3
     says '%$' 'Rows that are not listed: [0-9]+\.' 'Total of the [0-9]+ sources that were read: [0-9.]+ GB \([0-9,]+ bytes\)\.'
 
-    play unusual_sessions -e threshold=0 -e limit=2
+    run play unusual_sessions -e threshold=0 -e limit=2
     says '2 of 2 counted sources are above the threshold\.' 'there may be more: raise limit'
-    play unusual_sessions
+    run play unusual_sessions
     says 'Sources with more than 1,000 sessions'
-    refuses unusual_sessions -e threshold=1k
+    refuses play unusual_sessions -e threshold=1k
     says 'threshold must be a whole number of sessions, not 1k'
 }
 
 windows() {
-    play incident_window -e "alert='2026-01-14 10:00'" -e minutes_before=90
+    run play incident_window -e "alert='2026-01-14 10:00'" -e minutes_before=90
     says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of the appliance' 'Threats of the window' \
         'Top sources of the window by sessions'
-    play incident_window -e alert=2026-01-14T10:00:00Z
+    run play incident_window -e alert=2026-01-14T10:00:00Z
     says 'From 2026-01-14 10:30:00 to 2026-01-14 11:30:00, time zone Europe/Berlin'
-    refuses incident_window
+    refuses play incident_window
     says 'Give alert'
 
-    play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
+    run play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
     says 'devices FGT60F3X17000001$' 'Threats of the device FGT60F3X17000001' '^ +1 +[^ ]+ '
-    play one_device -e device=no-such-device
+    run play one_device -e device=no-such-device
     says 'Warning: No rows; a device that the appliance does not know gives none either\.' '^ +No rows: '
-    refuses one_device
+    refuses play one_device
     says 'Give device'
 }
 
 tickets() {
     # Submit now, read later, in another process: through a file …
-    play submit_tasks -e tickets_file=tickets.json \
+    run play submit_tasks -e tickets_file=tickets.json \
         -e '{"queries": [{"adom": "root"}, {"adom": "Branch_Office"}, {"view": "top-sources", "limit": 3}]}'
     says 'Submitted 3 queries, tickets in tickets\.json' 'top_threats_branch_office +Branch_Office +top-threats +[0-9]+'
     test "$(stat -c %a tickets.json)" = 600
-    play read_tasks -e tickets_file=tickets.json
+    run play read_tasks -e tickets_file=tickets.json
     says 'Result top_threats_root' 'Result top_threats_branch_office' 'Result top_sources' '^ +3 +10\.1\.'
     never_says 'submitted again'
 
     # … as text from a survey, and as an extra variable, as AWX hands it on …
-    play submit_tasks -e view=top-sources -e limit=4 -e result_name=talkers -e "tickets_file=$PWD/more.json"
+    run play submit_tasks -e view=top-sources -e limit=4 -e result_name=talkers -e "tickets_file=$PWD/more.json"
     printf '{"fortiview_tickets": %s}' "$(cat more.json)" >artifacts.json
-    play read_tasks -e @artifacts.json -e end_tasks=true
+    run play read_tasks -e @artifacts.json -e end_tasks=true
     says 'Result talkers' 'Complete: 4 rows'
     # … what is gone by then is asked again …
-    play read_tasks -e @artifacts.json
+    run play read_tasks -e @artifacts.json
     says 'Result talkers' 'the query was submitted again' 'Complete: 4 rows'
-    refuses read_tasks -e @artifacts.json -e on_gone=fail
+    refuses play read_tasks -e @artifacts.json -e on_gone=fail
     says 'Invalid tid'
 
     # … and through the fact cache, which is a cache of results too.
     (
         export ANSIBLE_CACHE_PLUGIN=ansible.builtin.jsonfile
         export ANSIBLE_CACHE_PLUGIN_CONNECTION=$PWD/facts
-        play submit_tasks -e view=top-threats -e last=2d -e limit=200
-        play read_tasks -e end_tasks=true
+        run play submit_tasks -e view=top-threats -e last=2d -e limit=200
+        run play read_tasks -e end_tasks=true
         says 'Result top_threats' 'Complete: [0-9]+ rows'
-        ansible-playbook -i localhost, "$target/cached.yml" >out 2>&1 || {
-            cat out >&2
-            exit 1
-        }
+        run ansible-playbook -i localhost, "$target/cached.yml"
     )
 }
 
 batches() {
     # Many tasks, some of which are not there.
     tid=$(python -c 'import json; print(json.load(open("tickets.json"))[2]["tid"])')
-    play batch_results -e "tids=$tid,999999" -e tickets_file=tickets.json
+    run play batch_results -e "tids=$tid,999999" -e tickets_file=tickets.json
     says 'Read 4 of 5 tasks' 'top_sources.* 999999 +failed' 'Error: .*task 999999.*Invalid tid' 'Sums of bytes by srcip over 4 tasks' \
         'Top: 10\.1\.1\.20 with [0-9,]+ bytes' 'Rows without srcip or bytes, in no sum: [0-9]+\.'
-    refuses batch_results -e tids=999998
+    refuses play batch_results -e tids=999998
     says 'None of 1 tasks could be read' 'Invalid tid'
-    refuses batch_results
+    refuses play batch_results
     says 'No tasks: give tids'
-    refuses read_tasks
+    refuses play read_tasks
     says 'No tickets: give tickets_file'
 
     # One query of two that is refused costs the other nothing.
-    refuses submit_tasks -e tickets_file=rest.json -e '{"queries": "[{adom: root}, {adom: Nowhere}]"}'
+    refuses play submit_tasks -e tickets_file=rest.json -e '{"queries": "[{adom: root}, {adom: Nowhere}]"}'
     says 'Submitted 1 queries' 'ADOM Nowhere' '1 queries were not submitted'
-    play read_tasks -e tickets_file=rest.json -e end_tasks=true
+    run play read_tasks -e tickets_file=rest.json -e end_tasks=true
 }
 
-# Two at a time: ansible-playbook keeps one processor busy.
-in_folder() {
-    mkdir "$work/$1"
-    cd "$work/$1"
-    shift
-    local part
-    for part in "$@"; do
-        "$part"
-    done
+answers() {
+    tables
+    reports
+    thresholds
+    windows
 }
-in_folder one tables reports thresholds windows &
-one=$!
-in_folder two tickets batches &
-two=$!
-failed=0
-wait "$one" || failed=1
-wait "$two" || failed=1
-if [ "$failed" -ne 0 ]; then
-    exit 1
-fi
+
+later() {
+    tickets
+    batches
+}
+
+at_once answers later
 
 stop_simulator

@@ -9,50 +9,11 @@ set -euo pipefail
 
 # shellcheck source=tests/integration/targets/setup_simulator/files/simulator.sh
 source ../setup_simulator/files/simulator.sh
+# shellcheck source=tests/integration/targets/setup_simulator/files/playbooks.sh
+source ../setup_simulator/files/playbooks.sh
 
 start_simulator task_seconds=0.1
 target=$PWD
-work=$simulator_folder/work
-mkdir "$work"
-export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
-export ANSIBLE_LOCALHOST_WARNING=false
-export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
-ANSIBLE_PYTHON_INTERPRETER=$(command -v python)
-export ANSIBLE_PYTHON_INTERPRETER
-
-# play NAME [ARGUMENT...]: runs a playbook; its output is in the file `out`.
-play() {
-    local name=$1
-    shift
-    ansible-playbook "secops.fortiview.$name" "$@" >out 2>&1 || {
-        echo "$name $* failed:" >&2
-        cat out >&2
-        exit 1
-    }
-}
-
-# refuses NAME [ARGUMENT...]: runs a playbook that must fail.
-refuses() {
-    local name=$1
-    shift
-    if ansible-playbook "secops.fortiview.$name" "$@" >out 2>&1; then
-        echo "$name $* did not fail:" >&2
-        cat out >&2
-        exit 1
-    fi
-}
-
-# says REGEX...: each is in the output, on one line.
-says() {
-    local pattern
-    for pattern in "$@"; do
-        if ! grep -Eq -- "$pattern" out; then
-            echo "Not in the output: $pattern" >&2
-            cat out >&2
-            exit 1
-        fi
-    done
-}
 
 # holds EXPRESSION: of Python, about `json(path)`, `text(path)` and `table(path)`, the rows of a CSV file.
 holds() {
@@ -75,38 +36,38 @@ PYTHON
 }
 
 trends() {
-    play threat_trend -e report_dest=trend
+    run play threat_trend -e report_dest=trend
     says '^ +What changed in top-threats of root, by incidents$' 'Name +Severity +Change +last_week +yesterday +today$' \
         ' (new|rising) ' ' (gone|falling) ' 'Figures are per day\.' 'last_week +20[0-9T:. +-]+'
     holds 'json("trend/report.json")["trend"]["basis"] == "per_day"'
     holds 'any(row["trend"] == "new" and row["figures yesterday"] == "" for row in table("trend/trend.csv"))'
-    play threat_trend -e view=top-sources -e threshold=1000 -e limit=3
+    run play threat_trend -e view=top-sources -e threshold=1000 -e limit=3
     says 'What changed in top-sources of root, by sessions' 'The ranking was cut after limit rows'
 
-    play persistent_threats -e days=3
+    run play persistent_threats -e days=3
     says 'Threats of each of the last 3 days in root' 'day_before_2 +day_before_1 +today$' 'SQL\.Injection +critical' \
         'New today, or gone' 'Figures are totals of each period\.'
-    refuses persistent_threats -e days=1
+    refuses play persistent_threats -e days=1
     says 'Give days'
 }
 
 exports() {
-    play csv_export -e csv_file=threats.csv -e last=2d
+    run play csv_export -e csv_file=threats.csv -e last=2d
     says 'Rows in threats.csv: [0-9]+' 'changed=1'
     holds '{"=cmd|'"' /C calc'"'!A0", "<script>alert(1)</script>", "{{ lookup('"'pipe','id'"') }}"} <=
         {row["threat"].lstrip("'"'"'") for row in table("threats.csv")}'
     holds 'text("threats.csv").startswith("\ufeffthreat,") and "\r\n" in text("threats.csv")'
     holds 'not any(cell[:1] in "=+-@" for row in table("threats.csv") for cell in row.values() if cell and not cell[1:].isdigit())'
-    play csv_export -e csv_file=both.csv -e adoms=root,Branch_Office -e view=top-sources -e columns=adom,srcip,bytes -e bom=false --check
+    run play csv_export -e csv_file=both.csv -e adoms=root,Branch_Office -e view=top-sources -e columns=adom,srcip,bytes -e bom=false --check
     test ! -e both.csv
-    play csv_export -e csv_file=both.csv -e adoms=root,Branch_Office -e view=top-sources -e columns=adom,srcip,bytes -e bom=false
+    run play csv_export -e csv_file=both.csv -e adoms=root,Branch_Office -e view=top-sources -e columns=adom,srcip,bytes -e bom=false
     holds 'text("both.csv").startswith("adom,srcip,bytes\r\n") and {row["adom"] for row in table("both.csv")} == {"root", "Branch_Office"}'
-    refuses csv_export
+    refuses play csv_export
     says 'Give csv_file'
 }
 
 summaries() {
-    play daily_summary -e report_dest=day -e limit=5
+    run play daily_summary -e report_dest=day -e limit=5
     says 'Top threats by incidents' 'Top sources by sessions' 'Top destinations by sessions' 'Top applications by volume'
     holds '[one["view"] for one in json("day/report.json")["results"]] == ["top-threats", "top-sources", "top-destinations", "top-applications"]'
     holds 'all(word in text("day/report.html") for word in ("Daily summary of root", "Europe/Berlin", "default-src"))'
@@ -114,27 +75,27 @@ summaries() {
 
 collections() {
     # Collect twice, report without the appliance, and once more from what the job before handed on.
-    play scheduled_intel -e intel_folder=intel -e adoms=root,Branch_Office -e start=2026-01-10 -e end=2026-01-11
-    ANSIBLE_SHOW_CUSTOM_STATS=true play scheduled_intel -e intel_folder=intel -e adoms=root,Branch_Office
+    run play scheduled_intel -e intel_folder=intel -e adoms=root,Branch_Office -e start=2026-01-10 -e end=2026-01-11
+    ANSIBLE_SHOW_CUSTOM_STATS=true run play scheduled_intel -e intel_folder=intel -e adoms=root,Branch_Office
     says 'Collected 4 results of root, Branch_Office' 'CUSTOM STATS' 'fortiview_intel.*W3si'
     test "$(find intel -name '*.json' | wc -l)" = 2
-    FAZ_HOST=192.0.2.1 play scheduled_intel -e intel_folder=intel -e step=report -e report_dest=intel-report
+    FAZ_HOST=192.0.2.1 run play scheduled_intel -e intel_folder=intel -e step=report -e report_dest=intel-report
     says 'Collections in the report: 2' 'intel-report/report\.html'
     holds 'len(json("intel-report/report.json")["trend"]["periods"]) == 2 and len(json("intel-report/report.json")["widespread"]) > 3'
-    FAZ_HOST=192.0.2.1 play scheduled_intel -e intel_folder=intel -e step=report -e report_dest=intel-report
+    FAZ_HOST=192.0.2.1 run play scheduled_intel -e intel_folder=intel -e step=report -e report_dest=intel-report
     says 'changed=0 '
     newest=$(find intel -name '*.json' | sort | tail -1)
     # As an extra variable, in which a name that is a template would be evaluated.
     printf '{"fortiview_intel": "%s"}' "$(base64 -w0 "$newest")" >handed.json
-    FAZ_HOST=192.0.2.1 play scheduled_intel -e @handed.json -e step=report -e report_dest=handed
+    FAZ_HOST=192.0.2.1 run play scheduled_intel -e @handed.json -e step=report -e report_dest=handed
     says 'Collections in the report: 1'
     holds 'json("handed/report.json")["results"] == json("intel-report/report.json")["results"]'
     holds '"{% for x in range(9) %}{{ x }}{% endfor %}.js" in {row["threat"] for row in json("handed/report.json")["results"][0]["rows"]}'
-    play scheduled_intel -e intel_folder=intel -e keep=1
+    run play scheduled_intel -e intel_folder=intel -e keep=1
     test "$(find intel -name '*.json' | wc -l)" = 1
-    refuses scheduled_intel -e step=report
+    refuses play scheduled_intel -e step=report
     says 'No collection'
-    refuses scheduled_intel -e step=publish
+    refuses play scheduled_intel -e step=publish
     says 'step must be collect or report'
 }
 
@@ -147,10 +108,10 @@ JSON
     chmod +x sendmail
     local mail=(-e "threat_report_mail_to=ciso@example.com,soc@example.com" -e threat_report_mail_from=faz@example.com
         -e "threat_report_mail_sendmail=$PWD/sendmail" -e "threat_report_publish=$PWD/www")
-    play executive_report -e adoms=root,Branch_Office,Data_Center -e days=2 -e audit=audit.jsonl "${mail[@]}" --check
+    run play executive_report -e adoms=root,Branch_Office,Data_Center -e days=2 -e audit=audit.jsonl "${mail[@]}" --check
     test ! -e report
     test ! -e sent
-    play executive_report -e adoms=root,Branch_Office,Data_Center -e days=2 -e audit=audit.jsonl "${mail[@]}"
+    run play executive_report -e adoms=root,Branch_Office,Data_Center -e days=2 -e audit=audit.jsonl "${mail[@]}"
     says 'report/report\.html$' 'report/widespread\.csv$'
     holds '[one["state"] for one in json("report/report.json")["blocks"]["addresses"]] == ["blocked", "refused"]'
     holds '"Threat report of the last 2 days" in text("report/report.html") and "uid=" not in text("report/report.html")'
@@ -159,31 +120,23 @@ JSON
 
     # The same data once more: nothing changes and nothing is sent.
     for changed in '[1-9]' 0; do
-        ansible-playbook "$target/again.yml" -e "folder=$PWD" "${mail[@]}" >out 2>&1 || { cat out >&2 && exit 1; }
+        run ansible-playbook "$target/again.yml" -e "folder=$PWD" "${mail[@]}"
         says "changed=$changed "
         holds 'text("sent").count("\n") == 2'
     done
 }
 
-# Two at a time: ansible-playbook keeps one processor busy.
-in_folder() {
-    mkdir "$work/$1"
-    cd "$work/$1"
-    shift
-    local part
-    for part in "$@"; do
-        "$part"
-    done
+comparisons() {
+    trends
+    exports
 }
-in_folder one trends exports &
-one=$!
-in_folder two summaries executives collections &
-two=$!
-failed=0
-wait "$one" || failed=1
-wait "$two" || failed=1
-if [ "$failed" -ne 0 ]; then
-    exit 1
-fi
+
+documents() {
+    summaries
+    executives
+    collections
+}
+
+at_once comparisons documents
 
 stop_simulator

@@ -9,6 +9,8 @@ set -euo pipefail
 
 # shellcheck source=tests/integration/targets/setup_simulator/files/simulator.sh
 source ../setup_simulator/files/simulator.sh
+# shellcheck source=tests/integration/targets/setup_simulator/files/playbooks.sh
+source ../setup_simulator/files/playbooks.sh
 # shellcheck source=tests/integration/targets/setup_fortigates/files/fortigates.sh
 source ../setup_fortigates/files/fortigates.sh
 trap 'end_simulator; end_fortigates' EXIT
@@ -16,54 +18,9 @@ trap 'end_simulator; end_fortigates' EXIT
 start_simulator task_seconds=0.1
 start_fortigates with_feed=true
 target=$PWD
-work=$simulator_folder/work
+work=$simulator_folder
 audit=$work/audit.jsonl
-mkdir "$work"
-export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
-export ANSIBLE_LOCALHOST_WARNING=false
-export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 export ANSIBLE_PIPELINING=true
-ANSIBLE_PYTHON_INTERPRETER=$(command -v python)
-export ANSIBLE_PYTHON_INTERPRETER
-
-# run COMMAND...: must succeed; its output is in the file `out`, and all output in `all`.
-run() {
-    if ! "$@" >out 2>&1; then
-        echo "$* failed:" >&2
-        cat out >&2
-        exit 1
-    fi
-    cat out >>all
-}
-
-# refuses COMMAND...: must fail.
-refuses() {
-    if "$@" >out 2>&1; then
-        echo "$* did not fail:" >&2
-        cat out >&2
-        exit 1
-    fi
-    cat out >>all
-}
-
-says() {
-    local pattern
-    for pattern in "$@"; do
-        if ! grep -Eq -- "$pattern" out; then
-            echo "Not in the output: $pattern" >&2
-            cat out >&2
-            exit 1
-        fi
-    done
-}
-
-never_says() {
-    if grep -Eq -- "$1" out; then
-        echo "In the output: $1" >&2
-        cat out >&2
-        exit 1
-    fi
-}
 
 # holds EXPRESSION: of Python, about the states `hq` and `branch` of the boxes and the lines of the audit file.
 holds() {
@@ -81,12 +38,6 @@ for name in ("hq", "branch"):
 if not eval(sys.argv[3], known):
     sys.exit(f"Does not hold: {sys.argv[3]}\n{ {name: value for name, value in known.items() if name.endswith('_bans')} }")
 PYTHON
-}
-
-play() {
-    local name=$1
-    shift
-    ansible-playbook "secops.fortiview.$name" "$@"
 }
 
 hunts() {
@@ -154,22 +105,7 @@ YAML
     holds 'branch["writes"] == 1'
 }
 
-# Two at a time: ansible-playbook keeps one processor busy.
-in_folder() {
-    mkdir "$work/$1"
-    cd "$work/$1"
-    "$1"
-}
-in_folder hunts &
-one=$!
-in_folder blocks &
-two=$!
-failed=0
-wait "$one" || failed=1
-wait "$two" || failed=1
-if [ "$failed" -ne 0 ]; then
-    exit 1
-fi
+at_once hunts blocks
 
 never_prints "$work/hunts/all" "$work/blocks/all" "$audit"
 stop_simulator
