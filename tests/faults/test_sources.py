@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
 import typing as t
 
@@ -41,6 +42,10 @@ def top(client: Client, count: int = 1000) -> list[dict[str, t.Any]]:
 
 def addresses(found: dict[str, t.Any], threat: str, role: str) -> set[str]:
     return {one["address"] for one in found["offenders"] if threat in one["threats"] and one.get("role") == role}
+
+
+def told(found: dict[str, t.Any]) -> set[str]:
+    return {one["address"] for one in found["offenders"] + found["refused"]}
 
 
 def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: str) -> None:
@@ -132,6 +137,53 @@ def test_the_logs_know_it_too(client: Client, faz: Simulator, threat: str) -> No
     for one in logs["offenders"]:
         same = [two for two in pairs["offenders"] if (two["address"], two["role"]) == (one["address"], one["role"])]
         assert [two["incidents"] for two in same] == [one["incidents"]]
+    assert faz.live_tasks == []
+
+
+@pytest.fixture
+def crowd(faz: Simulator) -> t.Iterator[t.Callable[[int], set[str]]]:
+    """Gives so many events more of SQL.Injection, one a second and each from an address of its own, and returns all sources."""
+    events = faz.events.of("root")
+    before = list(events)
+    model = next(one for one in events if one.threat == "SQL.Injection")
+    last = int(faz.clock.now()) - 3600
+
+    def add(count: int) -> set[str]:
+        for number in range(count):
+            address = f"45.9.{number // 250}.{number % 250 + 1}"
+            events.append(dataclasses.replace(model, time=last - number, itime=last - number, srcip=address))
+        events.sort(key=lambda event: event.time)
+        return seen(faz, "SQL.Injection")[0]
+
+    yield add
+    events[:] = before
+
+
+def test_the_total_of_a_full_page_of_logs_is_a_floor(
+    client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]]
+) -> None:
+    sources = crowd(2300)
+    found = client.find(threats=["SQL.Injection"], ways=["logsearch"])
+    assert told(found) >= sources
+    assert faz.live_tasks == []
+
+
+def test_logs_beyond_max_rows_are_told(client: Client, crowd: t.Callable[[int], set[str]]) -> None:
+    crowd(2300)
+    found = client.find(threats=["SQL.Injection"], ways=["logsearch"], max_rows=1200)
+    assert any("only the latest 1200" in warning for warning in found["warnings"])
+
+
+@pytest.mark.parametrize("switch", ["limit_max", "logsearch_fetch_max"])
+def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
+    client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]], switch: str
+) -> None:
+    """Contradiction 30, for the search and for its fetch."""
+    faz.switches.update({switch: 500})
+    sources = crowd(1100)
+    found = client.find(threats=["SQL.Injection"], ways=["logsearch"])
+    assert told(found) >= sources
+    assert any("500" in warning for warning in found["warnings"])
     assert faz.live_tasks == []
 
 

@@ -37,6 +37,7 @@ NEXT_STEPS = {
     "column": "Sort by a column that this view has on this release.",
     "view": "This release has no such view.",
     "device": "Check the device names and serial numbers of this ADOM.",
+    "limit": "Give a limit of at most what the appliance names.",
     "time-range": "Check time_range.",
     "filter-syntax": 'Write filters as field=="value", joined by and/or.',
 }

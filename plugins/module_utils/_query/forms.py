@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._protocol.constants import PAGE_LIMIT
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
 # Documented names and the ones that the vendor's schema knows (contract section 5 and contradiction 20), both ways where
@@ -30,6 +31,10 @@ COLUMN_SYNONYMS = {
 }
 
 
+# What the schema lets a fetch of logs return, where a refusal does not say (contradiction 30).
+FEWER_LOGS = 500
+
+
 class Forms:
     """What was learned in this run. `version` grows with each lesson, so that a request made before one can be told."""
 
@@ -40,6 +45,8 @@ class Forms:
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS
+        # Rows of one log search.
+        self.log_limit = PAGE_LIMIT
         # Whether a delete is worth trying: one that did not come through will not do better the next time.
         self.deletes = True
         # Per view, because one view's name for a field is unknown to the next.
@@ -68,6 +75,15 @@ class Forms:
             note = f"This appliance refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
         self.version += note is not None
         return note
+
+    def learn_log_limit(self, said: str) -> t.Optional[str]:
+        """The same for a refused number of logs, which the refusal tells in its words."""
+        named = re.search(r"max(?:imum)? value (\d{1,9})\b", said)
+        most = int(named.group(1)) if named else FEWER_LOGS
+        if not 0 < most < self.log_limit:
+            return None
+        self.log_limit = most
+        return f"This appliance hands out at most {most} logs at a time: they were read in smaller parts."
 
     @staticmethod
     def _rename(what: str, learned: dict[str, str], synonyms: t.Mapping[str, str], refused: str) -> t.Optional[str]:

@@ -227,6 +227,16 @@ class Life:
         self.question = self.question._replace(params=params, counted=True)
         return True
 
+    def asks_for_fewer(self, error: FortiViewError) -> bool:
+        """Whether this is a log search that is to be made again for fewer rows at a time (contradiction 30)."""
+        if not self.question.logs or not isinstance(error, ApiError) or error.reason != "limit":
+            return False
+        note = self.run.forms.learn_log_limit(error.said)
+        if note is None:
+            return False
+        self.warn(note)
+        return True
+
     def call(self, method: str, params: dict[str, t.Any]) -> Reply:
         if self.run.clock() > self._deadline + GRACE:
             raise self._late()

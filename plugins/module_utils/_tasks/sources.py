@@ -230,10 +230,10 @@ class Search:
         for text in answer.warnings:
             self._warn(text)
         question = answer.ticket.question
-        if question.limit is not None and len(answer.rows) >= question.limit:
-            what = LOGS if question.logs else question.view_name
+        if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
             self._warn(
-                f"{what} in ADOM {question.adom} returned its limit of {question.limit} rows: rarer ones may be missing."
+                f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
+                "rarer ones may be missing."
             )
 
     def _warn(self, text: str) -> None:
