@@ -12,10 +12,10 @@ import re
 import socket
 import typing as t
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import parse_never, text_of
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 # Linux tells all addresses of the machine here, without a command that an execution environment may lack.
 TRIE = pathlib.Path("/proc/net/fib_trie")
@@ -28,23 +28,20 @@ _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 Entry = dict[str, str]
 
 
+@filter_plugin
 def block_infrastructure(
     inventory: t.Iterable[t.Sequence[t.Any]] = (),
     names: t.Sequence[str] = (),
     interfaces: t.Sequence[t.Mapping[str, t.Any]] = (),
     admins: t.Sequence[t.Mapping[str, t.Any]] = (),
     on_unresolved: str = "fail",
-) -> dict[str, t.Any]:
-    """Raises AnsibleFilterError."""
-    try:
-        found = _gathered(inventory, names, interfaces, admins)
-        unknown = ", ".join(one["name"] for one in found["unresolved"] if one["needed"])
-        if unknown and on_unresolved != "skip":
-            raise InvalidInput(
-                f"these names have no address, so that they cannot be protected: {unknown}; give their addresses, or skip them"
-            )
-    except InvalidInput as exc:
-        raise AnsibleFilterError(f"secops.fortiview.block_infrastructure: {exc}") from exc
+) -> t.Any:
+    found = _gathered(inventory, names, interfaces, admins)
+    unknown = ", ".join(one["name"] for one in found["unresolved"] if one["needed"])
+    if unknown and on_unresolved != "skip":
+        raise InvalidInput(
+            f"these names have no address, so that they cannot be protected: {unknown}; give their addresses, or skip them"
+        )
     return found
 
 
@@ -133,5 +130,5 @@ def _resolved(name: str) -> list[str]:
 
 
 class FilterModule:
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+    def filters(self) -> dict[str, Function]:
         return {"block_infrastructure": block_infrastructure}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.policy import judge, parse_policy, sighted_in
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 OPTIONS = (
     "severities",
@@ -26,17 +26,14 @@ OPTIONS = (
 )
 
 
-def offenders(results: object, **options: t.Any) -> dict[str, list[dict[str, t.Any]]]:
-    """Raises AnsibleFilterError."""
+@filter_plugin
+def offenders(results: t.Any, **options: t.Any) -> t.Any:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
-        raise AnsibleFilterError(f"secops.fortiview.offenders does not know {', '.join(unknown)}")
-    try:
-        return judge(sighted_in(results), parse_policy(options))
-    except InvalidInput as exc:
-        raise AnsibleFilterError(f"secops.fortiview.offenders: {exc}") from exc
+        raise InvalidInput(f"unknown options: {', '.join(unknown)}")
+    return judge(sighted_in(results), parse_policy(options))
 
 
 class FilterModule:
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+    def filters(self) -> dict[str, Function]:
         return {"offenders": offenders}

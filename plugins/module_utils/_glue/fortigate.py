@@ -16,6 +16,7 @@ from .._fortigate import bans, feeds
 from .._fortigate.api import Api
 from .._fortigate.changes import Verification
 from .._fortigate.targets import parse_targets, rules_of
+from .._offenders.rails import LONGEST_LIFE, SHORTEST_LIFE
 from .._protocol.errors import InvalidInput
 from .arguments import Spec
 
@@ -69,8 +70,8 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
     expiry = params["expiry"]
     if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
         raise InvalidInput("expiry 0 bans for ever, which needs allow_permanent")
-    if expiry != 0 and not 60 <= expiry <= 604800:
-        raise InvalidInput("expiry must be between 60 and 604800 seconds")
+    if expiry != 0 and not SHORTEST_LIFE <= expiry <= LONGEST_LIFE:
+        raise InvalidInput(f"expiry must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds")
     if params["vdom"] == "global":
         raise InvalidInput("bans belong to a VDOM; global is none")
     wanted = _targets(params["addresses"], params)

@@ -14,9 +14,9 @@ import re
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.words import count, flag
 from .infrastructure import managed_by_fortimanager, results_in, told_by
 from .plans import METHODS
-from .rails import flag_in, whole_number
 
 # In the order in which the fact module is asked for them.
 SELECTORS = (
@@ -68,9 +68,9 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     """From the options of a filter, where numbers and flags may be text. Raises InvalidInput."""
     wanted = Wanted(**options)
     numbers: dict[str, t.Any] = {
-        name: whole_number(name, getattr(wanted, name)) for name in ("source", "destination", "local_in")
+        name: count(name, getattr(wanted, name), 0) for name in ("source", "destination", "local_in")
     }
-    return wanted._replace(allow_fmg_drift=flag_in(options, "allow_fmg_drift"), **numbers)
+    return wanted._replace(allow_fmg_drift=flag("allow_fmg_drift", options.get("allow_fmg_drift")), **numbers)
 
 
 def lacking(wanted: Wanted, replies: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:

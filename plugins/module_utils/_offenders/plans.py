@@ -14,10 +14,10 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.words import count, flag
 from . import ledger, objects
 from .addresses import overlapping, parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
-from .rails import flag_in, whole_number
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # Bans with another source belong to the engines of the box.
@@ -51,9 +51,9 @@ def parse_job(options: t.Mapping[str, t.Any]) -> Job:
     if job.method not in METHODS:
         raise InvalidInput(f"method must be one of {', '.join(METHODS)}")
     flags: dict[str, t.Any] = {
-        name: flag_in(options, name) for name in ("lifting", "force", "allow_shrink", "allow_fmg_drift")
+        name: flag(name, options.get(name)) for name in ("lifting", "force", "allow_shrink", "allow_fmg_drift")
     }
-    return job._replace(allowed=whole_number("allowed", job.allowed), **flags)
+    return job._replace(allowed=count("allowed", job.allowed, 0), **flags)
 
 
 class Reading(t.NamedTuple):

@@ -13,9 +13,11 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.words import count, flag
 from .addresses import PRIVATE, WIDEST, Network, is_host, overlapping, parse_never, parse_target, refusal, text_of
 
-SHORTEST, LONGEST = 60, 604800
+# Seconds of a block.
+SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
 # More refusals than this share mean that whoever made the list did not know what it holds.
 TOLERATED_PERCENT = 20
 ON_PROTECTED = ("fail", "skip")
@@ -52,52 +54,30 @@ def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
     on_protected = str(options.get("on_protected", "fail"))
     if on_protected not in ON_PROTECTED:
         raise InvalidInput(f"on_protected must be one of {', '.join(ON_PROTECTED)}, not {on_protected!r}")
-    allow_private = flag_in(options, "allow_private")
-    allow_permanent = flag_in(options, "allow_permanent")
+    allow_private = flag("allow_private", options.get("allow_private"))
+    allow_permanent = flag("allow_permanent", options.get("allow_permanent"))
     never, extra = parse_never(options.get("never")), parse_never(options.get("never_extra"))
-    most = whole_number("max_per_run", options.get("max_per_run", 50))
-    if most < 1:
-        raise InvalidInput("max_per_run must be at least 1")
     return Rails(
         # The private ranges stand in the default never-list; allow_private is what takes them out of it again, but never out of
         # what the customer has added.
         (*(network for network in never if not (allow_private and network in _PRIVATE)), *extra),
         tuple(_protected(options.get("protected") or [])),
         allow_private,
-        flag_in(options, "allow_networks"),
+        flag("allow_networks", options.get("allow_networks")),
         allow_permanent,
-        most,
+        count("max_per_run", options.get("max_per_run", 50), 1),
         _ttl(options.get("ttl", 3600), allow_permanent),
         on_protected,
-        flag_in(options, "lifting"),
+        flag("lifting", options.get("lifting")),
     )
 
 
-def flag_in(options: t.Mapping[str, t.Any], name: str) -> bool:
-    """Extra variables are text: the word false must not be taken for a permission."""
-    value = options.get(name, False)
-    if isinstance(value, str):
-        if value.strip().lower() not in ("true", "yes", "on", "1", "false", "no", "off", "0"):
-            raise InvalidInput(f"{name} must be true or false, not {value!r}")
-        return value.strip().lower() in ("true", "yes", "on", "1")
-    return bool(value)
-
-
-def whole_number(name: str, value: object) -> int:
-    try:
-        if isinstance(value, (bool, float)):
-            raise ValueError
-        return int(str(value))
-    except ValueError:
-        raise InvalidInput(f"{name} must be a whole number, not {value!r}") from None
-
-
 def _ttl(value: object, allow_permanent: bool) -> int:
-    seconds = whole_number("ttl", value)
+    seconds = count("ttl", value, 0)
     if seconds == 0 and not allow_permanent:
         raise InvalidInput("ttl 0 blocks for ever, which needs allow_permanent")
-    if seconds != 0 and not SHORTEST <= seconds <= LONGEST:
-        raise InvalidInput(f"ttl must be between {SHORTEST} and {LONGEST} seconds, not {seconds}")
+    if seconds != 0 and not SHORTEST_LIFE <= seconds <= LONGEST_LIFE:
+        raise InvalidInput(f"ttl must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds, not {seconds}")
     return seconds
 
 

@@ -259,7 +259,7 @@ def test_what_is_neither_result_nor_row_is_an_error(value: object) -> None:
         ({"never": ["198.051.100.1"]}, "leading zeros"),
         ({"never": ["the office"]}, "never-list entry 'the office'"),
         ({"never": [None]}, "never-list"),
-        ({"nevre": ["198.51.100.1"]}, "does not know nevre"),
+        ({"nevre": ["198.51.100.1"]}, "unknown options: nevre"),
     ],
 )
 def test_options_that_cannot_be_meant(options: dict[str, t.Any], says: str) -> None:
