@@ -7,35 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulators.fortigate import FortiGate, ManualClock, Switches
-from simulators.fortigate.client import Client
-
 NOW = 1772366400
 ATTACKER, SERVER = "198.51.100.7", "203.0.113.10"
-
-
-@pytest.fixture(scope="module")
-def clock():
-    return ManualClock(NOW)
-
-
-@pytest.fixture(scope="module")
-def shared(clock):
-    with FortiGate(Switches(), clock=clock) as box:
-        yield box
-
-
-@pytest.fixture
-def box(shared, clock):
-    clock.advance(NOW - clock.now())
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def client(box):
-    with Client(box) as client:
-        yield client
 
 
 def test_one_call_bans_many_of_both_families(box, client):

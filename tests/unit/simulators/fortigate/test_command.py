@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-TESTS = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[3]
 ATTACKER = "198.51.100.7"
 NOW = 1772366400
 

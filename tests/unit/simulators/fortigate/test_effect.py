@@ -8,27 +8,13 @@ from __future__ import annotations
 import pytest
 
 from simulators.fortigate import FortiGate, Switches
-from simulators.fortigate.client import Client
 
 ATTACKER, SERVER, BOX, INSIDE = "198.51.100.7", "203.0.113.10", "203.0.113.1", "10.1.1.20"
 
 
 @pytest.fixture(scope="module")
-def shared():
-    with FortiGate(Switches(with_feed=True, with_group=True, with_policies=True)) as box:
-        yield box
-
-
-@pytest.fixture
-def box(shared):
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def client(box):
-    with Client(box) as client:
-        yield client
+def switches():
+    return Switches(with_feed=True, with_group=True, with_policies=True)
 
 
 def block(client, ip=ATTACKER):

@@ -10,29 +10,15 @@ import time
 import pytest
 import requests
 
-from simulators.fortigate import FortiGate, Switches
-from simulators.fortigate.client import Client
+from simulators.fortigate import Switches
 
 ATTACKER = "198.51.100.7"
 ADD = "user/banned/add_users"
 
 
 @pytest.fixture(scope="module")
-def shared():
-    with FortiGate(Switches(with_feed=True, with_group=True)) as box:
-        yield box
-
-
-@pytest.fixture
-def box(shared):
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def client(box):
-    with Client(box) as client:
-        yield client
+def switches():
+    return Switches(with_feed=True, with_group=True)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from simulators.fortigate import FortiGate, ManualClock, Switches
-from simulators.fortigate.client import Client
+from simulators.fortigate import Switches
 
 NOW = 1772366400
 CONNECTOR = "cmdb/system/external-resource"
@@ -21,21 +20,8 @@ REFRESH = "monitor/system/external-resource/refresh"
 
 
 @pytest.fixture(scope="module")
-def shared():
-    with FortiGate(Switches(with_feed=True, with_policies=True, with_local_in=True), ManualClock(NOW)) as box:
-        yield box
-
-
-@pytest.fixture
-def box(shared):
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def client(box):
-    with Client(box) as client:
-        yield client
+def switches():
+    return Switches(with_feed=True, with_policies=True, with_local_in=True)
 
 
 def test_add_remove_snapshot(box, client):

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulators.fortigate import FortiGate, Switches
-from simulators.fortigate.client import Client
+from simulators.fortigate import Switches
 
 ADDRESS, GROUP = "cmdb/firewall/address", "cmdb/firewall/addrgrp"
 POLICY = {
@@ -18,21 +17,8 @@ POLICY = {
 
 
 @pytest.fixture(scope="module")
-def shared():
-    with FortiGate(Switches(with_group=True)) as box:
-        yield box
-
-
-@pytest.fixture
-def box(shared):
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def client(box):
-    with Client(box) as client:
-        yield client
+def switches():
+    return Switches(with_group=True)
 
 
 def host(number):

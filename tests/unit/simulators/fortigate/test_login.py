@@ -9,35 +9,11 @@ import base64
 
 import pytest
 
-from simulators.fortigate import FortiGate, ManualClock
+from simulators.fortigate import FortiGate
 from simulators.fortigate.client import Client
 
 NOW = 1772366400
 STATUS = "monitor/system/status"
-
-
-@pytest.fixture(scope="module")
-def clock():
-    return ManualClock(NOW)
-
-
-@pytest.fixture(scope="module")
-def shared(clock):
-    with FortiGate(clock=clock) as box:
-        yield box
-
-
-@pytest.fixture
-def box(shared, clock):
-    clock.advance(NOW - clock.now())
-    shared.reset()
-    return shared
-
-
-@pytest.fixture
-def client(box):
-    with Client(box) as client:
-        yield client
 
 
 @pytest.fixture
