@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: faz_fortiview_result
 short_description: Read the rows of FortiView tasks on a FortiAnalyzer by their task id
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:

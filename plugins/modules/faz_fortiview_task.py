@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: faz_fortiview_task
 short_description: Submit FortiView queries to a FortiAnalyzer, and on request wait for their rows
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: faz_threat_sources_info
 short_description: Find the addresses behind threats on a FortiAnalyzer
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fortigate_ban
 short_description: Ban addresses on a FortiGate for a time, and lift bans
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fortigate_feed
 short_description: Push addresses to an external threat feed of a FortiGate
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:

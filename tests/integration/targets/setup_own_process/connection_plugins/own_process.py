@@ -19,7 +19,7 @@ description:
   - As the local connection.
 author:
   - secops.fortiview contributors (@secops)
-version_added: 0.1.0
+version_added: 1.0.0
 extends_documentation_fragment:
   - connection_pipelining
 """
