@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._protocol.constants import PAGE_LIMIT
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
 # Documented names and the ones that the vendor's schema knows (contract section 5 and contradiction 20), both ways where
@@ -40,6 +41,8 @@ class Forms:
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS
+        # The most rows of one task.
+        self.page_limit = PAGE_LIMIT
         # Whether a delete is worth trying: one that did not come through will not do better the next time.
         self.deletes = True
         # Per view, because one view's name for a field is unknown to the next.
@@ -66,6 +69,9 @@ class Forms:
             self.time = MINUTES if documented_minutes else RFC3339
             shape = "YYYY-MM-DD HH:MM" if documented_minutes else "RFC 3339 with an offset"
             note = f"This appliance refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
+        elif reason == "limit" and subject.isdigit() and 0 < int(subject) < self.page_limit:
+            self.page_limit = int(subject)
+            note = f"This appliance returns at most {subject} rows at a time: more were asked for in parts."
         self.version += note is not None
         return note
 
