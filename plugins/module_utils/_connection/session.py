@@ -24,13 +24,18 @@ from .._protocol.errors import (
     NotPermitted,
     SessionGone,
 )
-from .._protocol.refusals import classify_login, is_session_cap
+from .._protocol.refusals import classify_login, is_session_cap, speaks_of_session_cap
 from .._protocol.reply import Reply, decode
 from .settings import Settings
 from .transport import TRIES, Transport
 
 # How long a login that met the cap of sessions waits for others to end (contract section 7).
 SESSION_CAP_PAUSE = 30.0
+NEW_LOGIN = "A new login was tried, and the new session was refused too."
+SHORT_SESSIONS = (
+    "The session of a new login was taken at first. Either sessions of this administrator end too soon: raise its idle "
+    "timeout, or use an API key. Or a right is missing for this alone: check rpc-permit and access to this ADOM."
+)
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
 # Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
 TIDY_TIME = 5.0
@@ -64,6 +69,8 @@ class Connection:
         self._numbers = itertools.count(1)
         self._session: t.Optional[str] = None
         self._renewed = False
+        # Whether a call has succeeded with the renewed session.
+        self._renewed_works = False
         self._login_error: t.Optional[FortiViewError] = None
         # Why the session could not be ended, where that was so.
         self.left_open = ""
@@ -92,9 +99,11 @@ class Connection:
             except SessionGone as stale:
                 self._renew(stale, give_up_at)
             try:
-                return self._send(method, params, give_up_at)
+                reply = self._send(method, params, give_up_at)
             except SessionGone as again:
-                raise NotPermitted(again.said, again.code, "permission") from again
+                raise self._refused_again(again) from again
+            self._renewed_works = True
+            return reply
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """See Caller. Without a session there is nothing that this run could still clean up."""
@@ -135,11 +144,16 @@ class Connection:
                 http_status=stale.context.get("http_status"),
             ) from stale
         if self._renewed:
-            raise NotPermitted(stale.said, stale.code, "permission") from stale
+            raise self._refused_again(stale) from stale
         self._renewed = True
         # Where the code meant a missing right, the session is alive and would stay open.
         self._log_out()
         self._login(give_up_at)
+
+    def _refused_again(self, error: SessionGone) -> NotPermitted:
+        """After the one renewal: a missing right, unless the new session was good for something."""
+        next_step = SHORT_SESSIONS if self._renewed_works else f"{NEW_LOGIN} {NotPermitted.next_step}"
+        return NotPermitted(error.said, error.code, "permission", next_step=next_step)
 
     def _log_out(self) -> None:
         give_up_at = self._clock() + TIDY_TIME
@@ -178,10 +192,11 @@ class Connection:
         try:
             return self._log_in_once(give_up_at)
         except AuthenticationError as error:
+            if speaks_of_session_cap(error):
+                error.next_step = FULL_HOUSE
             if not is_session_cap(error):
                 raise
             if give_up_at is not None and self._clock() + SESSION_CAP_PAUSE > give_up_at:
-                error.next_step = FULL_HOUSE
                 raise
         # No password was refused: the administrator has too many open sessions, and one may end meanwhile.
         self._sleep(SESSION_CAP_PAUSE)

@@ -35,6 +35,9 @@ LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
 SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
+UNWELL = "The appliance, or what stands before it, failed. Try again later."
+IMPATIENT = "Try again when the appliance is less busy, or raise request_timeout."
+UNREACHABLE = "Check host, port, name resolution, and that the administration interface allows this machine."
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
 
@@ -150,7 +153,9 @@ class Transport:
             if size > LARGEST_REPLY:
                 raise ProtocolError(f"The reply is larger than {LARGEST_REPLY} bytes")
             if self._clock() > deadline:
-                raise TransportError("The reply did not end within request_timeout", worth_repeating=True)
+                raise TransportError(
+                    "The reply did not end within request_timeout", worth_repeating=True, next_step=IMPATIENT
+                )
         content = b"".join(pieces)
         if response.status_code != 200:
             raise refused(response, content, self._settings.secrets)
@@ -182,15 +187,14 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
             worth_repeating=True,
             retry_after=_seconds(response.headers.get("Retry-After")),
             http_status=status,
-            next_step="The appliance is busy or restarting (or does not take this time_range). Try again later.",
         )
     if status in (500, 502, 504):
-        return TransportError(said, worth_repeating=status != 500, http_status=status)
+        return TransportError(said, worth_repeating=status != 500, http_status=status, next_step=UNWELL)
     if status == 401:
         return SessionGone(said, status, "session", http_status=status)
     if status == 403:
         return NotPermitted(said, reason="permission", http_status=status, next_step=TRUSTED_HOSTS)
-    return TransportError(said, processed=False, http_status=status)
+    return TransportError(said, processed=False, http_status=status, next_step=ProtocolError.next_step)
 
 
 def broken(exc: BaseException, settings: Settings, timeout: float) -> TransportError:
@@ -205,16 +209,23 @@ def broken(exc: BaseException, settings: Settings, timeout: float) -> TransportE
     if _caused_by(exc, "SSLError") and "EOF" not in text:
         return TlsError(f"No TLS with {where}: {text}", processed=False, next_step="Check that port speaks HTTPS.")
     if _caused_by(exc, "ConnectTimeoutError", "ConnectTimeout"):
-        return TransportError(f"No connection to {where} within {timeout:g} s", processed=False, worth_repeating=True)
+        return TransportError(
+            f"No connection to {where} within {timeout:.2g} s",
+            processed=False,
+            worth_repeating=True,
+            next_step=UNREACHABLE,
+        )
     if _caused_by(exc, "NewConnectionError", "NameResolutionError", "gaierror", "ConnectionRefusedError"):
         return TransportError(
             f"No connection to {where}: {text}",
             processed=False,
             worth_repeating=True,
-            next_step="Check host, port, name resolution, and that the administration interface allows this machine.",
+            next_step=UNREACHABLE,
         )
     if _caused_by(exc, "ReadTimeoutError", "ReadTimeout", "TimeoutError"):
-        return TransportError(f"No reply from {where} within {timeout:g} s", worth_repeating=True)
+        return TransportError(
+            f"No reply from {where} within {timeout:.2g} s", worth_repeating=True, next_step=IMPATIENT
+        )
     return TransportError(
         f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True
     )

@@ -18,6 +18,8 @@ import typing as t
 
 LONGEST_QUOTE = 500  # characters of the other side's words that a person is shown
 LONGEST_READ = 20000  # characters of them that are looked at at all
+# How "doing" and place are joined; all else is "of" something.
+JOINED = {"logging in": "for"}
 
 
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
@@ -104,7 +106,7 @@ class FortiViewError(Exception):
         if known.get("tid"):
             percentage = known.get("percentage")
             parts.append(f"task {known['tid']}" + (f" at {percentage:g} %" if percentage is not None else ""))
-        place = f" of {', '.join(parts)}" if parts else ""
+        place = f" {JOINED.get(known.get('doing', ''), 'of')} {', '.join(parts)}" if parts else ""
         return place + (f" on {known['host']}" if known.get("host") else "")
 
     def as_dict(self) -> dict[str, t.Any]:
@@ -139,6 +141,7 @@ class TransportError(FortiViewError):
     """
 
     kind = "transport"
+    next_step = "Try again. Where it happens again, check the network between here and the appliance, and its load."
 
     def __init__(
         self,
@@ -166,6 +169,7 @@ class Throttled(TransportError):
     """HTTP 429 or 503: the appliance turned the request away; later it may take it."""
 
     kind = "busy"
+    next_step = "The appliance is busy or restarting. Try again later."
 
 
 class ProtocolError(FortiViewError):
@@ -179,6 +183,7 @@ class ApiError(FortiViewError):
     """The appliance refused the call. `reason` is a word of `classify`, `subject` the name it complained about."""
 
     kind = "api"
+    next_step = "Where this stays so, try the same in the appliance's own FortiView, and look at its event log."
 
     def __init__(
         self, said: object, code: t.Optional[int] = None, reason: str = "other", subject: str = "", **rest: t.Any

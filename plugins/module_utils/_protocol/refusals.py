@@ -18,13 +18,13 @@ from .errors import (
     TaskGone,
 )
 
-# Reasons that name what the appliance did not take: the word in group 1 is the subject.
+# Reasons that name what the appliance did not take, or the most it takes: the word in group 1 is the subject.
 NAMED = (
     ("filter", re.compile(r"filter '([^']*)' not supported", re.I)),
     ("column", re.compile(r"missing columns: '([^']*)'", re.I)),
     ("view", re.compile(r"cannot find fortiview '([^']*)'", re.I)),
     ("device", re.compile(r"(none of the device)", re.I)),
-    ("limit", re.compile(r"limit: (\d+) is bigger", re.I)),
+    ("limit", re.compile(r"limit: \d+ is bigger(?: than max value (\d{1,9}))?", re.I)),
     (
         "path",
         re.compile(r"((?:uri|url|path)\b.*(?:not supported|unknown|invalid|not found)|unknown (?:uri|url|path))", re.I),
@@ -36,8 +36,8 @@ NEXT_STEPS = {
     "filter": "Filter on a field that this view knows on this release (docs: views).",
     "column": "Sort by a column that this view has on this release.",
     "view": "This release has no such view.",
+    "limit": "Lower limit.",
     "device": "Check the device names and serial numbers of this ADOM.",
-    "limit": "Give a limit of at most what the appliance names.",
     "time-range": "Check time_range.",
     "filter-syntax": 'Write filters as field=="value", joined by and/or.',
 }
@@ -63,9 +63,14 @@ def is_no_data(code: t.Optional[int], message: str) -> bool:
     return code == -2 and bool(NO_DATA.search(message[:LONGEST_JUDGED]))
 
 
+def speaks_of_session_cap(error: ApiError) -> bool:
+    """Whether the words are about too many sessions of the administrator, whatever the code."""
+    return bool(SESSION_CAP.search(error.said))
+
+
 def is_session_cap(error: ApiError) -> bool:
     """A login turned away because the administrator has too many sessions, which later logouts may free."""
-    return error.code not in (*CREDENTIAL_CODES, STALE_OR_FORBIDDEN, 401) and bool(SESSION_CAP.search(error.said))
+    return error.code not in (*CREDENTIAL_CODES, STALE_OR_FORBIDDEN, 401) and speaks_of_session_cap(error)
 
 
 def classify(code: t.Optional[int], message: str) -> ApiError:
@@ -75,7 +80,7 @@ def classify(code: t.Optional[int], message: str) -> ApiError:
     for reason, pattern in NAMED:
         found = pattern.search(words)
         if found:
-            return ApiError(message, code, reason, found.group(1), next_step=NEXT_STEPS.get(reason, ""))
+            return ApiError(message, code, reason, found.group(1) or "", next_step=NEXT_STEPS.get(reason))
     if all(pattern.search(words) for pattern in GONE):
         return TaskGone(message, code, "gone")
     if SLOTS.search(words):

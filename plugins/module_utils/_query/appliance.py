@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 # One difference of a minute is the reading of two clocks; more is a clock that is wrong.
 TOLERATED_SKEW = timedelta(seconds=60)
 BELIEVED_SKEW = timedelta(days=2)
+UNTOLD = "The appliance did not tell its time zone; times are sent in UTC."
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -42,9 +43,11 @@ def zone_of(name: object) -> t.Optional[tzinfo]:
 def appliance_of(status: object, now: datetime) -> Appliance:
     """Read the data of `/sys/status`, whose keys differ in spelling and case between builds. `now` is aware."""
     if not isinstance(status, dict):
-        return Appliance(warnings=("The appliance did not tell its time zone; times are sent in UTC.",))
+        return Appliance(warnings=(UNTOLD,))
     told = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in status.items()}
     zone_name = next((str(told[key]) for key in ("tz", "timezone") if told.get(key)), None)
+    if zone_name is None:
+        return Appliance(warnings=(UNTOLD,))
     zone = zone_of(zone_name)
     if zone is None:
         warning = f"The appliance's time zone ({zone_name!r}) is not known here; times are sent in UTC."

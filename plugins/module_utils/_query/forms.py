@@ -31,8 +31,8 @@ COLUMN_SYNONYMS = {
 }
 
 
-# What the schema lets a fetch of logs return, where a refusal does not say (contradiction 30).
-FEWER_LOGS = 500
+# What the schema lets a fetch of logs return (contradiction 30), where a refusal does not say.
+FEWER_ROWS = 500
 
 
 class Forms:
@@ -45,8 +45,8 @@ class Forms:
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS
-        # Rows of one log search.
-        self.log_limit = PAGE_LIMIT
+        # The most rows of one task.
+        self.page_limit = PAGE_LIMIT
         # Whether a delete is worth trying: one that did not come through will not do better the next time.
         self.deletes = True
         # Per view, because one view's name for a field is unknown to the next.
@@ -73,17 +73,11 @@ class Forms:
             self.time = MINUTES if documented_minutes else RFC3339
             shape = "YYYY-MM-DD HH:MM" if documented_minutes else "RFC 3339 with an offset"
             note = f"This appliance refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
+        elif reason == "limit" and 0 < (most := int(subject or FEWER_ROWS)) < self.page_limit:
+            self.page_limit = most
+            note = f"This appliance returns at most {most} rows at a time: more were asked for in parts."
         self.version += note is not None
         return note
-
-    def learn_log_limit(self, said: str) -> t.Optional[str]:
-        """The same for a refused number of logs, which the refusal tells in its words."""
-        named = re.search(r"max(?:imum)? value (\d{1,9})\b", said)
-        most = int(named.group(1)) if named else FEWER_LOGS
-        if not 0 < most < self.log_limit:
-            return None
-        self.log_limit = most
-        return f"This appliance hands out at most {most} logs at a time: they were read in smaller parts."
 
     @staticmethod
     def _rename(what: str, learned: dict[str, str], synonyms: t.Mapping[str, str], refused: str) -> t.Optional[str]:

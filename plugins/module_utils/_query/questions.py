@@ -90,13 +90,13 @@ def question_of(query: Query, window: Window) -> Question:
     )
 
 
-def page_after(question: Question, rows_read: int, rows_kept: int = 0, most: int = PAGE_LIMIT) -> Page:
-    """The page that begins after the rows already read, for as many as are wanted beside those kept, `most` at a time."""
+def page_after(question: Question, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
+    """The page that begins after the rows already read, for as many as are wanted beside those kept and fit into it."""
     offset = question.offset + rows_read
     if question.limit is None:
         return Page(None, offset, question.counted)
     left = question.limit - min(rows_read, rows_kept)
-    return Page(min(most, left), offset, question.counted or question.limit > PAGE_LIMIT)
+    return Page(min(page_limit, left), offset, question.counted or question.limit > page_limit)
 
 
 def submit_params(question: Question, page: Page, forms: Forms) -> dict[str, t.Any]:

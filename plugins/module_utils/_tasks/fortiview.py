@@ -17,7 +17,7 @@ import typing as t
 from .._connection.session import Caller
 from .._connection.shared import SharedConnection
 from .._protocol.constants import STATUS_URL
-from .._protocol.errors import ApiError, AuthenticationError, FortiViewError
+from .._protocol.errors import ApiError, AuthenticationError, FortiViewError, Throttled
 from .._query.appliance import Appliance, appliance_of, zone_of
 from .._query.forms import Forms
 from .._query.queries import Query
@@ -28,6 +28,9 @@ from .._query.time_ranges import Window, resolve
 from .job import Job
 from .life import Life, Run
 from .scheduler import Outcome, run_jobs
+
+# Seconds between the tries of an appliance that is too busy even to tell its zone; what it asks for counts up to the most.
+STATUS_PAUSES, LONGEST_STATUS_PAUSE = (1.0, 5.0), 30.0
 
 
 def utc_now() -> datetime.datetime:
@@ -115,10 +118,21 @@ def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome
     return run_jobs(steps, limits.max_concurrent, world.clock, world.sleep, limits.stop_on_error)
 
 
+def _appliance_now(caller: Caller, world: World) -> tuple[Appliance, datetime.datetime]:
+    """The appliance, and the time at which it was asked. Raises FortiViewError."""
+    for pause in STATUS_PAUSES:
+        now = world.now()
+        try:
+            return appliance(caller, now), now
+        except Throttled as error:
+            world.sleep(min(error.retry_after or pause, LONGEST_STATUS_PAUSE))
+    now = world.now()
+    return appliance(caller, now), now
+
+
 def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Window]:
     """Asks the appliance for its zone and clock once; what it returns makes the window of any query at this moment."""
-    now = world.now()
-    told = appliance(caller, now)
+    told, now = _appliance_now(caller, world)
 
     def window(query: Query, forms: Forms) -> Window:
         zone, zone_name = told.zone, told.zone_name

@@ -54,7 +54,7 @@ class Job:
         return self._life.guarded(self._read(ticket, wait, paging, delete))
 
     def _submit(self) -> Steps:
-        task = yield from self._life.submit(page_after(self._life.question, 0))
+        task, _page = yield from self._launch(0)
         self._life.task = None
         if task.reply is None:
             return task.ticket
@@ -94,10 +94,14 @@ class Job:
         read = 0
         while True:
             yield life.pause(0)
-            most = life.run.forms.log_limit if life.question.logs else PAGE_LIMIT
-            page = page_after(life.question, read, len(self._rows), most)
             try:
-                task = task or (yield from life.submit(page))
+                task, page = (yield from self._launch(read)) if task is None else (task, self._first_page(task))
+            except ApiError as error:
+                if self._empty is None or error.reason != "device":
+                    raise
+                # The other all-devices word is unknown here, so the first one was right and there are no rows.
+                return self._empty
+            try:
                 reply = yield from life.finish(task, page)
                 task = t.cast(Task, life.task)
                 rows = yield from self._rows_of(task, page, reply)
@@ -108,12 +112,9 @@ class Job:
             except FortiViewError as error:
                 if type(error) in USELESS:
                     life.delete()
-                if task is None and self._empty is not None and getattr(error, "reason", "") == "device":
-                    # The other all-devices word is unknown here, so the first one was right and there are no rows.
-                    return self._empty
-                task = None
-                if not life.asks_for_fewer(error):
+                if not self._asks_for_less(error):
                     raise
+                task = None
                 continue
             life.delete()
             task = None
@@ -123,6 +124,27 @@ class Job:
                 read = 0
             elif goes_on == DONE:
                 return self._answer(reply, read)
+
+    def _launch(self, read: int) -> Steps:
+        """Submit the page after the rows that were read, in a size that the appliance takes. Returns task and page."""
+        life = self._life
+        while True:
+            page = page_after(life.question, read, len(self._rows), life.run.forms.page_limit)
+            try:
+                return (yield from life.submit(page)), page
+            except ApiError as error:
+                if not self._asks_for_less(error):
+                    raise
+
+    def _first_page(self, task: Task) -> Page:
+        """The page that a given task holds: as many rows as were asked for when it was submitted."""
+        page = page_after(self._life.question, 0)
+        asked = (task.ticket.request or {}).get("limit")
+        return page._replace(limit=asked) if page.limit and isinstance(asked, int) and asked < page.limit else page
+
+    def _asks_for_less(self, error: FortiViewError) -> bool:
+        """Whether the appliance named a smaller page than the one it refused, which is learned then."""
+        return isinstance(error, ApiError) and error.reason == "limit" and self._life.learn(error)
 
     def _rows_of(self, task: Task, page: Page, reply: Reply) -> Steps:
         """The rows of a finished task, and what the documented paging of a fetch adds where the reply holds a part."""

@@ -49,6 +49,9 @@ FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 # A last poll may begin at the deadline, and no call later than this many seconds after it.
 GRACE = 1.0
 
+# HTTP 503 is also what a wrong-shaped time range gets (contract section 3).
+SHAPE = " Where others are answered, the appliance does not take this time_range."
+
 # What a raw reply may be nested deeper than its rows.
 ENVELOPE = ("reply", "result", "list", "data", "rows")
 
@@ -138,11 +141,11 @@ class Life:
                     raise
                 replayed = True
                 self.warn(
-                    "The connection broke after the query was submitted; it was submitted a second time, "
+                    f"The query was submitted and not answered ({error.said}); it was submitted a second time, "
                     "and a task that nobody reads may be left on the appliance until it expires."
                 )
             except ApiError as error:
-                if error.reason == "path" or not self._learn(error):
+                if error.reason in ("path", "limit") or not self.learn(error):
                     raise
 
     def finish(self, task: Task, page: Page) -> Steps:
@@ -227,16 +230,6 @@ class Life:
         self.question = self.question._replace(params=params, counted=True)
         return True
 
-    def asks_for_fewer(self, error: FortiViewError) -> bool:
-        """Whether this is a log search that is to be made again for fewer rows at a time (contradiction 30)."""
-        if not self.question.logs or not isinstance(error, ApiError) or error.reason != "limit":
-            return False
-        note = self.run.forms.learn_log_limit(error.said)
-        if note is None:
-            return False
-        self.warn(note)
-        return True
-
     def call(self, method: str, params: dict[str, t.Any]) -> Reply:
         if self.run.clock() > self._deadline + GRACE:
             raise self._late()
@@ -303,7 +296,7 @@ class Life:
         params = None if made.params is None else dict(made.params, device=before.device)
         self.question = made._replace(params=params, counted=before.counted, limit=before.limit)
 
-    def _learn(self, error: ApiError) -> bool:
+    def learn(self, error: ApiError) -> bool:
         """Whether the query is worth sending again: another form was taken, by this job now or by another one before."""
         if error.reason == "device" and self.asks_all and self.take_other_word():
             return True
@@ -320,10 +313,10 @@ class Life:
     def _overcome(self, task: Task, page: Page, error: ApiError) -> Steps:
         """A refused poll: another path, another form of the query, or an error that passes. Raises all other errors."""
         if error.reason == "path":
-            if self.question.logs or not self._learn(error):
+            if self.question.logs or not self.learn(error):
                 raise error
             return task
-        if self.question.params is not None and self._learn(error):
+        if self.question.params is not None and error.reason != "limit" and self.learn(error):
             return (yield from self._submit_again(page, error))
         self._passing += 1
         if error.code not in PASSING_CODES or self._passing > MOST_PASSING_ERRORS:
@@ -359,6 +352,8 @@ class Life:
         error.within(doing="submitting the query" if task is None else "reading the task")
         error.within(warnings=list(self.warnings) or None)
         if task is None:
+            if error.context.get("http_status") == 503:
+                error.next_step += SHAPE
             return
         ticket = self.ticket or task.ticket
         if ticket is not task.ticket:
