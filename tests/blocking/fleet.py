@@ -85,6 +85,10 @@ class Fleet:
         }
         return box
 
+    def connect(self, name: str, **variables: t.Any) -> None:
+        """Other variables of the connection to a box than those that it has."""
+        self._variables[name].update(variables)
+
     def stranger(self, name: str, address: str) -> None:
         """A host of the inventory that nothing is played on."""
         self._strangers[name] = {"ansible_host": address}
