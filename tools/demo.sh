@@ -94,7 +94,7 @@ if [ -n "${FAZ_HOST:-}" ]; then
     play top_threats -e limit=10
     play top_sources -e limit=10
     play threats_not_blocked -e severities=critical,high -e partly=true
-    echo "Done in $SECONDS seconds."
+    echo "Done in $SECONDS seconds. With your own appliances: docs/guides/first_block.md"
     exit
 fi
 
@@ -130,10 +130,9 @@ say "4. What happens to a packet now? The boxes decide, not the playbook."
 python "$root/tools/demo_boxes.py" "$directory" effect
 
 say "5. All of it undone."
-blocked=$(python "$root/tools/demo_boxes.py" "$directory" blocked)
-play unblock -i "$inventory" -e "fortigate_block_audit_dest=$directory/blocks.jsonl" -e "fortigate_block_targets=$blocked"
+play unblock -i "$inventory" -e "fortigate_block_audit_dest=$directory/blocks.jsonl" -e everything=true
 python "$root/tools/demo_boxes.py" "$directory" undone
 
 say "6. What is left behind?"
 python "$root/tools/demo_boxes.py" "$directory" left
-echo "Done in $SECONDS seconds."
+echo "Done in $SECONDS seconds. With your own appliances: docs/guides/first_block.md"

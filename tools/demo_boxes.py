@@ -90,11 +90,6 @@ def effect(boxes: Boxes) -> int:
     return int(wrong)
 
 
-def blocked(boxes: Boxes) -> int:
-    print(",".join(boxes.blocked()))
-    return 0
-
-
 def undone(boxes: Boxes) -> int:
     still = [(name, ip) for name in BOXES for ip in boxes.blocked() if "." in ip and not boxes.passes(name, ip)]
     print("   " + (f"Still dropped: {still}" if still else "Every packet passes again on both boxes."))
@@ -114,7 +109,7 @@ def left(boxes: Boxes) -> int:
 
 
 ANSWERS: dict[str, t.Callable[[Boxes], int]] = {
-    function.__name__: function for function in (environment, shorten, effect, blocked, undone, left)
+    function.__name__: function for function in (environment, shorten, effect, undone, left)
 }
 
 if __name__ == "__main__":

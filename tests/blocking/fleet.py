@@ -23,6 +23,8 @@ Variables = t.Mapping[str, t.Any]
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.M)
 # Longest that one playbook may take, in seconds: far more than it needs on a busy machine.
 PATIENCE = 1800
+# Who runs the playbooks.
+CALLER = "soc"
 BUILD = Path(__file__).resolve().parents[2] / ".build"
 
 # What a user writes into the inventory.
@@ -84,6 +86,10 @@ class Fleet:
             **{f"fortigate_block_{key}": value for key, value in variables.items()},
         }
         return box
+
+    def connect(self, name: str, **variables: t.Any) -> None:
+        """Other variables of the connection to a box than those that it has."""
+        self._variables[name].update(variables)
 
     def stranger(self, name: str, address: str) -> None:
         """A host of the inventory that nothing is played on."""
@@ -150,6 +156,9 @@ class Fleet:
             "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "no_proxy": "127.0.0.1",
+            # As cron does it.
+            "USER": "",
+            "LOGNAME": CALLER,
         }
 
 

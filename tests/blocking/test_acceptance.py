@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 
-from blocking.fleet import Fleet, Run
+from blocking.fleet import CALLER, Fleet, Run
 
 METHODS = ("ban", "feed_push", "addrgrp")
 # Four and six, as many as the role takes in one run of this test.
@@ -200,6 +200,10 @@ def test_bans_are_listed_with_their_run_until_they_end(fleet: Fleet, story: Stor
     assert not story.runs["over"].outcomes["ban"].failed
     assert '"fortigate_block_listed": []' in story.runs["over"].output
     assert fleet.boxes["ban"].bans() == []
+
+
+def test_the_audit_file_names_who_ran_it(fleet: Fleet, story: Story) -> None:
+    assert {line["job_user"] for line in fleet.lines("ban")} == {CALLER}
 
 
 def test_no_secret_is_printed_or_written(fleet: Fleet, story: Story) -> None:

@@ -140,7 +140,8 @@ class Connection:
                 stale.said,
                 stale.code,
                 "permission",
-                next_step="The API key was refused: check the key, its trusted hosts, rpc-permit and ADOM rights.",
+                next_step="The API key was refused: check the key, its trusted hosts and rpc-permit, and that it may ask this ADOM, "
+                "which must exist.",
                 http_status=stale.context.get("http_status"),
             ) from stale
         if self._renewed:

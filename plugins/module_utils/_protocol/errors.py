@@ -204,7 +204,7 @@ class AuthenticationError(ApiError):
 class NotPermitted(ApiError):
     kind = "permission"
     next_step = (
-        "Check that the administrator has rpc-permit read-write, access to this ADOM, "
+        "Check that the ADOM exists, and that the administrator has rpc-permit read-write, access to this ADOM, "
         "and read rights on FortiView and Log View."
     )
 

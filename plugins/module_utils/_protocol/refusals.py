@@ -35,7 +35,7 @@ NAMED = (
 NEXT_STEPS = {
     "filter": "Filter on a field that this view knows on this release (docs: views).",
     "column": "Sort by a column that this view has on this release.",
-    "view": "This release has no such view.",
+    "view": "Check the spelling, as in top-threats; otherwise this release has no such view.",
     "limit": "Lower limit.",
     "device": "Check the device names and serial numbers of this ADOM.",
     "time-range": "Check time_range.",

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Mistakes in the inventory: what the role says where it does not get through to a box at all."""
+
+from __future__ import annotations
+
+import socket
+
+import certifi
+import pytest
+
+from blocking.fleet import Fleet, Run
+
+TARGETS = [{"ip": "203.0.113.77"}]
+# The mistake, and what must be said of it.
+MISTAKES = {
+    "token": ({"fortigate_token": "no-such-token"}, "Invalid access token"),
+    "authority": ({"ansible_httpapi_ca_path": certifi.where()}, "certificate"),
+    "port": ({}, "Connection refused"),
+    "name": ({"ansible_host": "fgt.invalid"}, "fgt.invalid"),
+    "vault": ({"fortigate_token": "{{ vault_that_is_missing }}"}, "provide access token"),
+}
+# Blocking reads what must be protected; lifting asks only which box this is.
+ENTRIES = ("main", "unblock")
+
+
+@pytest.fixture(scope="module", params=ENTRIES)
+def run(request: pytest.FixtureRequest, fleet: Fleet) -> Run:
+    for name, (mistake, _said) in MISTAKES.items():
+        if name not in fleet.boxes:
+            fleet.box(name)
+            fleet.connect(name, **mistake)
+    with socket.socket() as nobody:
+        # Bound and not listening: nobody else gets this port meanwhile.
+        nobody.bind(("127.0.0.1", 0))
+        fleet.connect("port", ansible_httpapi_port=nobody.getsockname()[1])
+        # A name without an address is another mistake, and told before any box is asked.
+        return fleet.play(entry=request.param, targets=TARGETS, on_unresolved="skip")
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_cause_and_what_to_check_are_said(fleet: Fleet, run: Run, name: str) -> None:
+    outcome = run.outcomes[name]
+    assert outcome.failed
+    assert MISTAKES[name][1] in outcome.said
+    assert outcome.said.count("Nothing was written") == 1
+    assert "ansible_httpapi_ca_path" in outcome.said and "fortigate_token" in outcome.said
+    assert fleet.lines(name) == []
+    assert [one for one in fleet.secrets() if one in run.output] == []
