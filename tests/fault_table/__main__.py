@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 from . import fortianalyzer, fortigate, page
-from .fortianalyzer_cases import CASES
 from .rows import Row, load, save
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,8 +50,7 @@ def _rows(part: str, batch: int, only: list[str]) -> list[Row]:
     elif part in fortigate.CALLS:
         found = fortigate.methods(batch, part, only)
     else:
-        cases = [case for case in CASES if not only or any(word in f"{case.name} {case.setting}" for word in only)]
-        found = fortianalyzer.run(part, batch, cases)
+        found = fortianalyzer.run(part, batch, only)
     if not only:
         return found
     before = load(KEPT / f"{part}.json") if (KEPT / f"{part}.json").exists() else []

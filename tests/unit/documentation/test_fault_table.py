@@ -47,7 +47,7 @@ def test_every_case_has_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "who", [*page.FORTIANALYZER, *fortigate.MODULES, *(f"fortigate_block, {one}" for one in fortigate.WRITES)]
+    "who", [*page.FORTIANALYZER, *fortigate.MODULES, *(f"fortigate_block, {one}" for one in fortigate.CALLS)]
 )
 def test_everybody_met_them(who: str) -> None:
     assert len(re.findall(rf"\b{re.escape(who)} \d", PAGE)) >= 25
