@@ -21,7 +21,7 @@ from simulators.fortianalyzer import Simulator
 
 from . import oracle
 from .fortianalyzer_cases import Case, cases_of
-from .rows import Row, shortened
+from .rows import HANDED_ON, ID_LOST, NOT_DELETED, NOT_TOLD, SESSION_LOST, TOLD_SESSION, Row, shortened
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "secops.fortiview."
@@ -45,7 +45,7 @@ WAIT = {"wait": True, "wait_timeout": "{{ wait_timeout }}"}
 TASKS: dict[str, dict[str, Any]] = {
     "submit": {f"{NAME}faz_fortiview_task": QUERY},
     "faz_fortiview_task": {f"{NAME}faz_fortiview_task": {**QUERY, **WAIT}},
-    "faz_fortiview_result": {f"{NAME}faz_fortiview_result": {"tasks": "{{ tickets }}", "wait_timeout": "{{ wait_timeout }}"}},
+    "faz_fortiview_result": {f"{NAME}faz_fortiview_result": {"tasks": "{{ tickets }}", "wait_timeout": "{{ wait_timeout }}", "delete": True}},
     "faz_threat_sources_info": {
         f"{NAME}faz_threat_sources_info": {
             "threats": [oracle.THREAT], "time_range": "{{ window }}", "wait_timeout": "{{ wait_timeout }}",
@@ -161,19 +161,26 @@ class _Batch:
             *(one["task"] for one in missing if "task" in one),
         ]
         handed = {str(ticket["tid"]) for ticket in tickets}
-        given = {str(ticket["tid"]) for ticket in self._tickets.get(host) or ()}
+        self._remains(row, box, handed, any("could not be logged out" in text for text in _warnings(result)))
+        return row
+
+    @staticmethod
+    def _remains(row: Row, box: Simulator, handed: set[str], told: bool) -> None:
+        """What is still on the appliance: by right, since somebody was told or nobody could know, or wrongly."""
+        for task in box.live_tasks:
+            if str(task.tid) in handed:
+                row.left.append(HANDED_ON)
+            elif task.settled:
+                row.left.append(ID_LOST if task.reply_lost else NOT_DELETED)
+        blamed = [problem for problem in box.check() if problem.startswith("session")]
+        row.left += [TOLD_SESSION if told else NOT_TOLD for _problem in blamed]
+        row.left += [SESSION_LOST] * (len(box.open_sessions) - len(blamed))
+        row.wrong += [] if told else blamed
         for problem in box.check():
             tid = re.match(r"task (\d+) ", problem)
-            if tid and tid.group(1) in handed:
-                row.left.append("the task, its ticket is in the error")
-            elif tid and tid.group(1) in given:
-                row.left.append("the task of the given ticket, without delete")
-            elif problem.startswith("session") and any("could not be logged out" in text for text in _warnings(result)):
-                row.left.append("the session, which a warning tells")
-            else:
+            if problem not in blamed and not (tid and tid[1] in handed):
                 row.left.append(re.sub(r"task \d+", "task ID", problem))
                 row.wrong.append(problem)
-        return row
 
     def _play(self, what: str, hosts: set[str] | None = None) -> dict[str, Any]:
         """Results by host, as a playbook shows them."""

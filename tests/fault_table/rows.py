@@ -13,6 +13,15 @@ from pathlib import Path
 
 LONGEST = 400
 
+# What may be left on an appliance; docs/faults.md explains each.
+HANDED_ON = "the task, its ticket is in the error"
+NOT_DELETED = "the task, which could not be deleted"
+ID_LOST = "a task whose id was lost with the reply"
+TOLD_SESSION = "the session, a warning tells"
+SESSION_LOST = "a session whose id was lost with the reply"
+# Never right.
+NOT_TOLD = "the session, and nobody is told"
+
 
 @dataclass
 class Row:
