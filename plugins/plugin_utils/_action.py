@@ -114,7 +114,8 @@ class FortiGateAction(_InProcess):
 
     def _operate(self, params: Data) -> Data:
         try:
-            api = Api(sender(self._connection.socket_path, params["access_token"]), "the FortiGate", params["vdom"])
+            host = str(self._connection.get_option("host") or "the FortiGate")
+            api = Api(sender(self._connection.socket_path, params["access_token"]), host, params["vdom"])
             outcome: Data = type(self).operation(params, Box(api, self._task.check_mode))
         except FortiViewError as error:
             return dict(failure_of(error), failed=True)

@@ -74,6 +74,7 @@ def data_of(report: Report) -> dict[str, t.Any]:
             {**{key: value for key, value in source.result.items() if key != "raw"}, "name": source.name}
             for source in report.sources
         ],
+        "failed_queries": report.failed,
         "trend": report.trend,
         "widespread": report.shared,
         "blocks": report.blocks,

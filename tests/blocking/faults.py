@@ -19,6 +19,8 @@ FOREIGN = {"198.51.100.200": "IPS", "198.51.100.201": "AV", "198.51.100.202": "D
 BEFORE = "198.51.100.1"
 # Characters of an error that says more than that there is one.
 SHORTEST = 40
+# What an error that tells what to do next has in it.
+NEXT_STEP = r"\b([Cc]heck|[Ll]ook|[Tt]ry|[Mm]ake one|must be there|does it all the same)\b"
 # How a write goes wrong: every fault of section 10.7, by the simulator's name for it.
 KINDS: dict[str, dict[str, t.Any]] = {
     "malformed": {},
@@ -54,6 +56,8 @@ WRITES = {
     "feed_push": ("POST", "external-resource/dynamic"),
     "addrgrp": ("POST", "addrgrp/SOC-BLOCK/member"),
 }
+# The call that a fault meets. A file is not written to the box, which is only asked who it is.
+CALLS = {**WRITES, "feed_file": ("GET", "system/status")}
 # What the box is like, in place of a fault.
 CONDITIONS: dict[str, dict[str, t.Any]] = {
     "read_only": {"read_only": True},
@@ -71,13 +75,13 @@ CONDITIONS: dict[str, dict[str, t.Any]] = {
 
 def prepare(box: FortiGate, method: str, kind: str) -> None:
     """Bans that others made, an entry that was there, and the fault. `kind` is of KINDS or CONDITIONS, "partial" or "none"."""
-    if method == "feed_push":
+    if method == "feed_push" and box.switches.with_feed:
         with Client(box) as client:
             client.push("add", [BEFORE])
     box.switches.update(CONDITIONS.get(kind, {}))
     # By the clock that the box has now, or they would be over.
     box.seed_bans([{"ip_address": ip, "source": source} for ip, source in FOREIGN.items()])
-    verb, path = WRITES[method]
+    verb, path = CALLS[method]
     if kind == "partial":
         box.fault("partial", method=verb, path=path, missing=1)
     elif kind in KINDS:
@@ -85,22 +89,30 @@ def prepare(box: FortiGate, method: str, kind: str) -> None:
         box.fault(kind, method=verb, path=path, times=2, **KINDS[kind])
 
 
-def problems(box: FortiGate, method: str, failed: bool, said: str) -> list[str]:
-    """What is wrong with how it ended: in force, or failed with a message and nothing left, and nobody else touched."""
-    blocked, made = _blocked(method, box), _made(box)
+def problems(
+    box: FortiGate, method: str, failed: bool, said: str, effective: bool = True, listed: set[str] | None = None
+) -> list[str]:
+    """What is wrong with how it ended: in force, or failed with a message and nothing left, and nobody else touched.
+
+    Not `effective`: whoever keeps the list cannot see that this box makes nothing of it. `listed` is what the list holds, where
+    the box does not have it.
+    """
+    blocked, made = _blocked(method, box) if listed is None else listed, _made(box)
     found = []
     if failed and (blocked or made):
         found.append(f"failed, and left {sorted(blocked | made)}")
     if failed and len(message(said)) < SHORTEST:
         found.append(f"the error does not say what happened: {said[:200]}")
+    if failed and not re.search(NEXT_STEP, message(said)):
+        found.append(f"the error does not say what to do next: {message(said)}")
     if not failed and blocked != set(ATTACKERS):
         found.append(f"called done, and in force are {sorted(blocked)}")
     # And what only a packet to a published server can tell.
-    if {box.passes(ip, "203.0.113.10") for ip in ATTACKERS if "." in ip} != {failed}:
+    if effective and {box.passes(ip, "203.0.113.10") for ip in ATTACKERS if "." in ip} != {failed}:
         found.append("packets of the attackers " + ("are stopped" if failed else "pass"))
     if {ban["ip_address"]: ban["source"] for ban in box.bans() if ban["source"] != "Administrative"} != FOREIGN:
         found.append("bans of others were touched")
-    if method == "feed_push" and BEFORE not in box.feed("soc-block"):
+    if method == "feed_push" and box.switches.with_feed and BEFORE not in box.feed("soc-block"):
         found.append("an entry of others was taken away")
     return found + box.check()
 
@@ -119,7 +131,7 @@ def _blocked(method: str, box: FortiGate) -> set[str]:
     if method == "ban":
         return {str(ban["ip_address"]) for ban in box.bans() if ban["source"] == "Administrative"}
     if method == "feed_push":
-        return set(box.feed("soc-block")) - {BEFORE}
+        return set(box.feed("soc-block")) - {BEFORE} if box.switches.with_feed else set()
     names = [name for group in ("SOC-BLOCK", "SOC-BLOCK6") for name in box.members(group) if name != "blk-placeholder"]
     return {name.removeprefix("blk-").replace("_", ":") for name in names}
 

@@ -13,12 +13,11 @@ import sys
 from pathlib import Path
 
 from . import fortianalyzer, fortigate, page
-from .fortianalyzer_cases import CASES
 from .rows import Row, load, save
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".build" / "fault-table"
-PARTS = (*fortianalyzer.SUBJECTS, "modules", *fortigate.WRITES)
+PARTS = (*fortianalyzer.SUBJECTS, "modules", *fortigate.CALLS)
 
 
 def main() -> int:
@@ -48,15 +47,14 @@ def _rows(part: str, batch: int, only: list[str]) -> list[Row]:
     """With `only`, the rows of the last run in which those of this one have taken the places of their like."""
     if part == "modules":
         found = fortigate.modules(batch, only)
-    elif part in fortigate.WRITES:
-        found = fortigate.methods(batch, [part], only)
+    elif part in fortigate.CALLS:
+        found = fortigate.methods(batch, part, only)
     else:
-        cases = [case for case in CASES if not only or any(word in f"{case.name} {case.setting}" for word in only)]
-        found = fortianalyzer.run(part, batch, cases)
+        found = fortianalyzer.run(part, batch, only)
     if not only:
         return found
-    kept = {(row.subject, row.name, row.setting): row for row in load(KEPT / f"{part}.json")}
-    return list({**kept, **{(row.subject, row.name, row.setting): row for row in found}}.values())
+    before = load(KEPT / f"{part}.json") if (KEPT / f"{part}.json").exists() else []
+    return list({(row.subject, row.name, row.setting): row for row in [*before, *found]}.values())
 
 
 if __name__ == "__main__":

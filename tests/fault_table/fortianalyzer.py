@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each case of a FortiAnalyzer that misbehaves, met by a module or by the role threat_hunt in a real playbook."""
+"""Each case of a FortiAnalyzer that misbehaves, met by a module or by a role in a real playbook."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from typing import Any
 from simulators.fortianalyzer import Simulator
 
 from . import oracle
-from .fortianalyzer_cases import Case
-from .rows import Row, shortened
+from .fortianalyzer_cases import Case, cases_of
+from .rows import HANDED_ON, ID_LOST, NOT_DELETED, NOT_TOLD, SESSION_LOST, TOLD_SESSION, Row, shortened
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "secops.fortiview."
@@ -45,37 +45,71 @@ WAIT = {"wait": True, "wait_timeout": "{{ wait_timeout }}"}
 TASKS: dict[str, dict[str, Any]] = {
     "submit": {f"{NAME}faz_fortiview_task": QUERY},
     "faz_fortiview_task": {f"{NAME}faz_fortiview_task": {**QUERY, **WAIT}},
-    "faz_fortiview_result": {f"{NAME}faz_fortiview_result": {"tasks": "{{ tickets }}", "wait_timeout": "{{ wait_timeout }}"}},
+    "faz_fortiview_result": {f"{NAME}faz_fortiview_result": {"tasks": "{{ tickets }}", "wait_timeout": "{{ wait_timeout }}", "delete": True}},
     "faz_threat_sources_info": {
         f"{NAME}faz_threat_sources_info": {
             "threats": [oracle.THREAT], "time_range": "{{ window }}", "wait_timeout": "{{ wait_timeout }}",
         }
     },
 }  # fmt: skip
-SUBJECTS = ("faz_fortiview_task", "faz_fortiview_result", "faz_threat_sources_info", "threat_hunt")
+# Parts of the table, with the names of who meets the faults in them.
+SUBJECTS = {
+    "faz_fortiview_task": "faz_fortiview_task",
+    "module_process": "faz_fortiview_task, module process",
+    "faz_fortiview_result": "faz_fortiview_result",
+    "faz_threat_sources_info": "faz_threat_sources_info",
+    "threat_hunt": "threat_hunt",
+    "threat_report": "threat_report",
+}
+# As another user a task is left to the module process; this one has the same rights.
+ELSEWHERE = {
+    "become": True,
+    "become_method": "ansible.builtin.sudo",
+    "vars": {"ansible_become_exe": "env", "ansible_become_flags": ""},
+}
 HUNT = {
     "threat_hunt_names": [oracle.THREAT],
     "threat_hunt_limit": 1000,
     "threat_hunt_time_range": "{{ window }}",
     "threat_hunt_wait_timeout": "{{ wait_timeout }}",
 }
+# Two questions, of which one may fail without the other.
+REPORTED = {
+    "queries": [{"name": "threats", "view": "top-threats"}, {"name": "sources", "view": "top-sources"}],
+    "limit": 1000,
+    "time_range": "{{ window }}",
+    "on_error": "continue",
+    **WAIT,
+}
+REPORT = {
+    "threat_report_results": "{{ asked }}",
+    "threat_report_dest": "{{ playbook_dir }}/reports/{{ inventory_hostname }}",
+    "threat_report_formats": ["markdown", "json"],
+}
+TOLD = {
+    "report": "{{ lookup('ansible.builtin.file', playbook_dir ~ '/reports/' ~ inventory_hostname ~ '/report.json') | from_json }}",
+    "page": "{{ lookup('ansible.builtin.file', playbook_dir ~ '/reports/' ~ inventory_hostname ~ '/report.md') }}",
+    "failed_queries": "{{ asked.failed_queries }}",
+    "warnings": "{{ asked.warnings | default([]) }}",
+}
 HUNTED = {name: "{{ threat_hunt_" + name + " }}" for name in ("threats", "offenders", "refused", "missing", "warnings")}
 
 
-def run(subject: str, batch: int, cases: Sequence[Case]) -> list[Row]:
-    """These cases against one subject; each has an appliance of its own for as long as its playbook runs."""
+def run(part: str, batch: int, only: Sequence[str] = ()) -> list[Row]:
+    """The cases of one part; each has an appliance of its own for as long as its playbook runs."""
+    cases = [case for case in cases_of(part) if not only or any(word in f"{case.name} {case.setting}" for word in only)]
     rows = []
     with tempfile.TemporaryDirectory(prefix="faults-") as directory, ExitStack() as stack:
         boxes = [stack.enter_context(Simulator()) for _number in range(min(batch, len(cases)))]
         for start in range(0, len(cases), batch):
-            rows += _Batch(subject, cases[start : start + batch], boxes, Path(directory)).rows()
-            print(f"{subject}: {len(rows)} of {len(cases)} rows", flush=True)
+            rows += _Batch(part, cases[start : start + batch], boxes, Path(directory)).rows()
+            print(f"{part}: {len(rows)} of {len(cases)} rows", flush=True)
     return rows
 
 
 class _Batch:
-    def __init__(self, subject: str, cases: Sequence[Case], boxes: Sequence[Simulator], directory: Path) -> None:
-        self._subject, self._cases, self._directory = subject, cases, directory
+    def __init__(self, part: str, cases: Sequence[Case], boxes: Sequence[Simulator], directory: Path) -> None:
+        self._part, self._cases, self._directory = part, cases, directory
         self._boxes = dict(zip((f"case{number:03d}" for number in range(len(cases))), boxes))
         self._output = ""
         anchor = boxes[0].anchor
@@ -89,7 +123,7 @@ class _Batch:
             box.switches.restore(type(box.switches)())
             box.switches.update(case.switches)
         submitted = {}
-        if self._subject == "faz_fortiview_result":
+        if self._part == "faz_fortiview_result":
             submitted = self._play("submit")
             self._tickets = {host: found.get("tasks") for host, found in submitted.items() if not found.get("failed")}
             before = {host: len(box.journal) for host, box in self._boxes.items()}
@@ -97,10 +131,12 @@ class _Batch:
             for fault in case.faults:
                 box.fault(**fault)
         # What could not even be submitted has its outcome already.
-        outcomes = {**submitted, **self._play(self._subject, set(self._tickets) if submitted else set(self._boxes))}
+        outcomes = {**submitted, **self._play(self._part, set(self._tickets) if submitted else set(self._boxes))}
         found = []
         for (host, box), case in zip(self._boxes.items(), self._cases):
             found.append(self._row(host, box, case, outcomes.get(host), len(box.journal) - before[host]))
+        if self._part == "module_process" and "modules/faz_fortiview_task.py" not in self._output:
+            found[0].wrong.append("no module process was started")
         secrets = {secret for box in self._boxes.values() for secret in (box.password, box.api_token, box.cloud_token)}
         secrets |= {sid for box in self._boxes.values() for sid in box._box.sessions.known()}
         if any(secret in self._output for secret in secrets):
@@ -108,30 +144,43 @@ class _Batch:
         return found
 
     def _row(self, host: str, box: Simulator, case: Case, result: Any, requests: int) -> Row:
-        row = Row(self._subject, case.name, case.setting, "none", "", requests)
+        row = Row(SUBJECTS[self._part], case.name, case.setting, "none", "", requests)
         if result is None:
             row.wrong.append("no outcome")
             return row
-        row.outcome = "error" if result.get("failed") else "answer"
-        row.says = shortened(result.get("msg", "")) if result.get("failed") else shortened(" ".join(_warnings(result)))
+        missing = result.get("failed_queries") or []
+        row.outcome = "error" if result.get("failed") else "incomplete" if missing else "answer"
+        said = [result.get("msg", "")] if result.get("failed") else [one["msg"] for one in missing] + _warnings(result)
+        row.says = shortened(" ".join(said))
         if case.unnoticeable and row.outcome == "answer":
             row.outcome = "not noticeable"
         else:
-            row.wrong += oracle.wrong(self._subject, case, box, self._window, result)
-        handed = {str(ticket["tid"]) for ticket in result.get("tasks", ())} if result.get("failed") else set()
-        given = {str(ticket["tid"]) for ticket in self._tickets.get(host) or ()}
+            row.wrong += oracle.wrong(self._part, case, box, self._window, result)
+        tickets = [
+            *(result.get("tasks", ()) if result.get("failed") else ()),
+            *(one["task"] for one in missing if "task" in one),
+        ]
+        handed = {str(ticket["tid"]) for ticket in tickets}
+        self._remains(row, box, handed, any("could not be logged out" in text for text in _warnings(result)))
+        return row
+
+    @staticmethod
+    def _remains(row: Row, box: Simulator, handed: set[str], told: bool) -> None:
+        """What is still on the appliance: by right, since somebody was told or nobody could know, or wrongly."""
+        for task in box.live_tasks:
+            if str(task.tid) in handed:
+                row.left.append(HANDED_ON)
+            elif task.settled:
+                row.left.append(ID_LOST if task.reply_lost else NOT_DELETED)
+        blamed = [problem for problem in box.check() if problem.startswith("session")]
+        row.left += [TOLD_SESSION if told else NOT_TOLD for _problem in blamed]
+        row.left += [SESSION_LOST] * (len(box.open_sessions) - len(blamed))
+        row.wrong += [] if told else blamed
         for problem in box.check():
             tid = re.match(r"task (\d+) ", problem)
-            if tid and tid.group(1) in handed:
-                row.left.append("the task, its ticket is in the error")
-            elif tid and tid.group(1) in given:
-                row.left.append("the task of the given ticket, without delete")
-            elif problem.startswith("session") and any("could not be logged out" in text for text in _warnings(result)):
-                row.left.append("the session, which a warning tells")
-            else:
+            if problem not in blamed and not (tid and tid[1] in handed):
                 row.left.append(re.sub(r"task \d+", "task ID", problem))
                 row.wrong.append(problem)
-        return row
 
     def _play(self, what: str, hosts: set[str] | None = None) -> dict[str, Any]:
         """Results by host, as a playbook shows them."""
@@ -187,6 +236,25 @@ def _playbook(what: str) -> list[dict[str, Any]]:
                 "rescue": [{"ansible.builtin.set_fact": {"outcome": "{{ ansible_failed_result }}"}}],
             }
         ]
+    elif what == "threat_report":
+        steps = [
+            {
+                "block": [
+                    {f"{NAME}faz_fortiview_task": REPORTED, "register": "asked"},
+                    {"ansible.builtin.include_role": {"name": f"{NAME}threat_report"}, "vars": REPORT},
+                    {"ansible.builtin.set_fact": {"outcome": TOLD}},
+                ],
+                "rescue": [
+                    {
+                        "ansible.builtin.set_fact": {
+                            "outcome": "{{ ansible_failed_result | combine({'failed_queries': asked.failed_queries | default([])}) }}"
+                        }
+                    }
+                ],
+            }
+        ]
+    elif what == "module_process":
+        steps = [{**TASKS["faz_fortiview_task"], **ELSEWHERE, "register": "outcome", "ignore_errors": True}]
     else:
         steps = [{**TASKS[what], "register": "outcome", "ignore_errors": True}]
     defaults = {f"group/{NAME}fortiview": {name: "{{ faz_" + name + " | default(omit) }}" for name in CONNECTION}}
@@ -215,4 +283,5 @@ def _environment(work: Path) -> dict[str, str]:
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
         "ANSIBLE_CALLBACK_FORMAT_PRETTY": "false",
         "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_PIPELINING": "true",
     }

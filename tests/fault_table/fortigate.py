@@ -1,20 +1,21 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The faults of a FortiGate, met by fortigate_ban, fortigate_feed and by each method of the role fortigate_block."""
+"""The faults and switches of a FortiGate, met by fortigate_ban, fortigate_feed and by each method of the role fortigate_block."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from blocking.faults import ATTACKERS, CONDITIONS, KINDS, PREPARED, WRITES, message, prepare, problems
+from blocking.faults import ATTACKERS, BEFORE, CALLS, KINDS, PREPARED, message, prepare, problems
 from blocking.fleet import Fleet, Run
-from simulators.fortigate import FortiGate, ManualClock
+from simulators.fortigate import ManualClock, pull
 
 from .rows import Row, shortened
 
@@ -25,7 +26,7 @@ MODULES: dict[str, tuple[str, dict[str, Any]]] = {
     "fortigate_feed": ("feed_push", {**COMMON, "entries": ATTACKERS, "name": "soc-block"}),
 }
 READS = {"ban": ("GET", "user/banned"), "feed_push": ("GET", "external-resource")}
-# Switches of which no fault of CONDITIONS makes use, each with the value that departs from the usual.
+# Every switch, with the values that depart from the usual.
 SWITCHES: dict[str, tuple[Any, ...]] = {
     "version": ("", "v6.4.9", "v7.0.17", "v7.2.10", "v7.6.6", "v8.0.0"),
     "build": (1,),
@@ -66,102 +67,140 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def module_cases(method: str) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Name, setting as shown, what is broken ("switch", "read" or "write"), and details."""
-    found = []
-    for name, values in SWITCHES.items():
-        found += [(name, json.dumps(value), "switch", {name: value}) for value in values]
+# Of these a box is made; they say nothing once it has its configuration.
+MADE_OF = {"vdoms", "with_feed", "with_group", "with_policies", "with_local_in", "clock_skew"}
+# What nobody sees who only writes a list: that no policy of the box denies by it, or that the box takes less of a file.
+BLIND = {
+    "fortigate_feed": {"with_policies"},
+    "fortigate_block, feed_file": {"with_feed", "with_policies", "feed_cap"},
+}
+
+
+class Case(NamedTuple):
+    """`where` is what is broken: "switch", "read" or "write"; `details` are those of the switch or fault."""
+
+    name: str
+    setting: str
+    where: str
+    details: Mapping[str, Any]
+
+
+def module_cases(method: str) -> list[Case]:
+    found = _switches()
     for kind, details in KINDS.items():
-        found.append((kind, "the read, always", "read", {**details, "times": 99}))
-        found.append((kind, "the write, twice", "write", {**details, "times": 2}))
-    found.append(("partial", "the write, one address less", "write", {"missing": 1}))
-    return found
+        found.append(Case(kind, "the read, always", "read", {**details, "times": 99}))
+        found.append(Case(kind, "the write, twice", "write", {**details, "times": 2}))
+    return [*found, Case("partial", "the write, one address less", "write", {"missing": 1})]
 
 
-def _wanted(name: str, setting: str, only: Sequence[str]) -> bool:
-    return not only or any(word in f"{name} {setting}" for word in only)
+def role_cases(method: str) -> list[Case]:
+    call = "the question which box this is, twice" if method == "feed_file" else "the write, twice"
+    found = [Case(kind, call, "write", {**details, "times": 2}) for kind, details in KINDS.items()]
+    if method in READS:
+        found.append(Case("partial", "the write, one address less", "write", {"missing": 1}))
+    return _switches() + found
 
 
 def modules(batch: int, only: Sequence[str] = ()) -> list[Row]:
     rows = []
     for subject, (method, options) in MODULES.items():
-        cases = [case for case in module_cases(method) if _wanted(case[0], case[1], only)]
-        for start in range(0, len(cases), batch):
-            rows += _modules(subject, method, options, cases[start : start + batch])
-            print(f"{subject}: {len(rows)} rows", flush=True)
+        cases = [case for case in module_cases(method) if _wanted(case, only)]
+        task = {"name": subject, f"secops.fortiview.{subject}": dict(options)}
+        rows += _in_batches(subject, method, cases, batch, task)
     return rows
 
 
-def _modules(subject: str, method: str, options: Mapping[str, Any], cases: list[Any]) -> list[Row]:
-    with (
-        tempfile.TemporaryDirectory(prefix="faults-") as directory,
-        Fleet(Path(directory), ManualClock(time.time())) as fleet,
-    ):
-        for number, (name, _setting, where, details) in enumerate(cases):
-            box = fleet.box(f"box{number:03d}", PREPARED)
-            if where == "switch" and name == "clock_skew":
-                box.switches.update(details)
-            prepare(box, method, "none")
-            if where == "switch":
-                box.switches.update(details)
-            else:
-                verb, path = (READS if where == "read" else WRITES)[method]
-                box.fault(name, method=verb, path=path, **details)
-        run = fleet.play("-vvv", task={"name": subject, f"secops.fortiview.{subject}": dict(options)})
-        rows = []
-        for number, (name, setting, _where, _details) in enumerate(cases):
-            host = f"box{number:03d}"
-            rows.append(_row(subject, name, setting, method, fleet.boxes[host], host, run))
-        _secrets(fleet, run, rows)
-    return rows
+def methods(batch: int, method: str, only: Sequence[str] = ()) -> list[Row]:
+    """The role fortigate_block by one method."""
+    cases = [case for case in role_cases(method) if _wanted(case, only)]
+    return _in_batches(f"fortigate_block, {method}", method, cases, batch)
 
 
-def methods(batch: int, names: list[str], only: Sequence[str] = ()) -> list[Row]:
-    """The role with each fault of a write; boxes come from the tests of the role."""
-    cases = [(method, kind) for method in names for kind in (*KINDS, *CONDITIONS)]
-    cases += [(method, "partial") for method in names if method != "addrgrp"]
-    cases = [(method, kind) for method, kind in cases if _wanted(kind, "", only)]
-    rows = []
+def _switches() -> list[Case]:
+    return [
+        Case(name, json.dumps(value), "switch", {name: value}) for name, values in SWITCHES.items() for value in values
+    ]
+
+
+def _wanted(case: Case, only: Sequence[str]) -> bool:
+    return not only or any(word in f"{case.name} {case.setting}" for word in only)
+
+
+def _in_batches(
+    subject: str, method: str, cases: Sequence[Case], batch: int, task: Mapping[str, Any] | None = None
+) -> list[Row]:
+    rows: list[Row] = []
     for start in range(0, len(cases), batch):
-        rows += _methods(cases[start : start + batch])
-        print(f"fortigate_block: {len(rows)} of {len(cases)} rows", flush=True)
+        rows += _batch(subject, method, cases[start : start + batch], task)
+        print(f"{subject}: {len(rows)} of {len(cases)} rows", flush=True)
     return rows
 
 
-def _methods(cases: list[tuple[str, str]]) -> list[Row]:
+def _batch(subject: str, method: str, cases: Sequence[Case], task: Mapping[str, Any] | None) -> list[Row]:
+    """Boxes side by side in one play; without a task, the role."""
     with (
         tempfile.TemporaryDirectory(prefix="faults-") as directory,
         Fleet(Path(directory), ManualClock(time.time())) as fleet,
     ):
-        for number, (method, kind) in enumerate(cases):
-            prepare(fleet.box(f"box{number:03d}", PREPARED, method=method), method, kind)
-        run = fleet.play(
-            targets=[{"ip": ip, "reason": "test", "evidence": "alert 17"} for ip in ATTACKERS],
-            protect_infra=False,
-            verify_retries=1,
-        )
+        hosts = {f"box{number:03d}": case for number, case in enumerate(cases)}
+        for host, case in hosts.items():
+            _prepared(fleet, host, method, case)
+        # A file is written once for all boxes of a play, and each case has a file of its own.
+        apart = list(hosts) if method == "feed_file" else ["boxes"]
+        runs = [_play(fleet, only, task) for only in apart]
+        outcomes = {host: outcome for run in runs for host, outcome in run.outcomes.items()}
         rows = []
-        for number, (method, kind) in enumerate(cases):
-            host = f"box{number:03d}"
-            setting = "" if kind not in CONDITIONS else json.dumps(CONDITIONS[kind])
-            row = _row(f"fortigate_block, {method}", kind, setting, method, fleet.boxes[host], host, run)
+        for host, case in hosts.items():
+            box, outcome = fleet.boxes[host], outcomes[host]
+            lines = None if method != "feed_file" else _fetched(fleet, host)
+            blind = case.name in BLIND.get(subject, ()) and not outcome.failed
+            listed = None if lines is None else set(lines) - {BEFORE}
+            wrong = problems(box, method, outcome.failed, outcome.said, not blind, listed)
+            if lines is not None and BEFORE not in lines:
+                wrong.append("an entry of others was taken away")
             results = {line["result"] for line in fleet.lines(host)}
-            if not results <= ({"rolled_back"} if row.outcome == "failed" else {"blocked"}):
-                row.wrong.append(f"the audit says {sorted(results)}")
-            rows.append(row)
-        _secrets(fleet, run, rows)
-    return rows
+            if task is None and not results <= ({"rolled_back"} if outcome.failed else {"blocked"}):
+                wrong.append(f"the audit says {sorted(results)}")
+            word = "failed" if outcome.failed else "not noticeable" if blind else "blocked"
+            left = [f"session {sid[:6]}…" for sid in box.open_sessions]
+            says = shortened(message(outcome.said))
+            rows.append(Row(subject, case.name, case.setting, word, says, len(box.journal), left, wrong + left))
+        written = "".join(run.output for run in runs) + (fleet.audit.read_text() if fleet.audit.exists() else "")
+        if any(secret in written for secret in fleet.secrets()):
+            rows[0].wrong.append("a secret is printed or written by this run")
+        return rows
 
 
-def _row(subject: str, name: str, setting: str, method: str, box: FortiGate, host: str, run: Run) -> Row:
-    outcome = run.outcomes[host]
-    wrong = problems(box, method, outcome.failed, outcome.said)
-    word = "failed" if outcome.failed else "blocked"
-    left = [f"session {sid[:6]}…" for sid in box.open_sessions]
-    return Row(subject, name, setting, word, shortened(message(outcome.said)), len(box.journal), left, wrong + left)
+def _prepared(fleet: Fleet, host: str, method: str, case: Case) -> None:
+    switches = case.details if case.where == "switch" else {}
+    made_of = {name: value for name, value in switches.items() if name in MADE_OF}
+    file = _file(fleet, host)
+    box = fleet.box(host, {**PREPARED, **made_of}, method=method, feed_file=str(file))
+    prepare(box, method, "none")
+    if method == "feed_file":
+        file.write_text(f"{BEFORE}\n")
+    box.switches.update(switches)
+    if case.where != "switch":
+        verb, path = READS[method] if case.where == "read" else CALLS[method]
+        box.fault(case.name, method=verb, path=path, **case.details)
 
 
-def _secrets(fleet: Fleet, run: Run, rows: list[Row]) -> None:
-    written = run.output + (fleet.audit.read_text() if fleet.audit.exists() else "")
-    if any(secret in written for secret in fleet.secrets()):
-        rows[0].wrong.append("a secret is printed or written by this run")
+def _play(fleet: Fleet, only: str, task: Mapping[str, Any] | None) -> Run:
+    if task is not None:
+        return fleet.play("-vvv", only=only, task=task)
+    targets = [{"ip": ip, "reason": "test", "evidence": "alert 17"} for ip in ATTACKERS]
+    return fleet.play("-vvv", only=only, targets=targets, protect_infra=False, verify_retries=1)
+
+
+def _file(fleet: Fleet, host: str) -> Path:
+    return fleet.directory / f"{host}.txt"
+
+
+def _fetched(fleet: Fleet, host: str) -> list[str]:
+    """The lines of the file, once the box has fetched it into its feed, as it does by itself every few minutes."""
+    box = fleet.boxes[host]._box
+    connectors = box.config.objects("system/external-resource", box.switches.vdoms[0])
+    if "soc-block" in connectors:
+        connector = {**connectors["soc-block"], "resource": _file(fleet, host).as_uri()}
+        asyncio.run(pull.update(box, box.switches.vdoms[0], connector))
+    return _file(fleet, host).read_text().splitlines()

@@ -22,14 +22,16 @@ PRIVATE = [
 Result = Mapping[str, Any]
 
 
-def wrong(subject: str, case: Case, faz: Simulator, window: tuple[int, int], found: Result) -> list[str]:
+def wrong(part: str, case: Case, faz: Simulator, window: tuple[int, int], found: Result) -> list[str]:
     """What is wrong with a result: rows that are not those of the log, or an error that does not say what happened."""
     if found.get("failed"):
-        return _error(case, found)
+        return _error(case, found) + ([] if _is_data(found.get("error"), part) else ["the error is not there as data"])
     truth = _Truth(faz, window)
-    if subject == "threat_hunt":
+    if part == "threat_report":
+        return _report(truth, case, found)
+    if part == "threat_hunt":
         return _rows(truth, case, found["threats"], {THREAT}) + _addresses(truth, case, found, capped=True)
-    if subject == "faz_threat_sources_info":
+    if part == "faz_threat_sources_info":
         return _addresses(truth, case, found, capped=False)
     if not found["result"]["complete"]:
         return ["called done, and not complete"]
@@ -63,8 +65,28 @@ def _error(case: Case, found: Result) -> list[str]:
     )
     if "127.0.0.1" not in said:
         problems.append(f"the error does not name the appliance: {said}")
-    if not isinstance(found.get("error"), Mapping):
-        problems.append("the error is not there as data")
+    return problems
+
+
+def _is_data(error: object, part: str) -> bool:
+    """Errors of a module are data, with what is to be done next; those of a filter are text."""
+    return part == "threat_report" or (isinstance(error, Mapping) and len(str(error.get("next_step", ""))) > 10)
+
+
+def _report(truth: _Truth, case: Case, found: Result) -> list[str]:
+    """The rows of the log, or a report that says first what it lacks and why."""
+    results = {one["name"]: one["rows"] for one in found["report"]["results"]}
+    failed = {one["name"]: one for one in found["failed_queries"]}
+    problems = [] if {*results, *failed} == {"threats", "sources"} else ["a question without an answer"]
+    if "threats" in results:
+        problems += _rows(truth, case, results["threats"], None)
+    for one in failed.values():
+        problems += _error(case, one)
+    said = " ".join(found["report"]["summary"])
+    if failed and ("not complete" not in said or "Not in this report" not in found["page"]):
+        problems.append("a report that does not say that it is incomplete")
+    if "No threats were seen" in said and (truth.incidents or failed):
+        problems.append("threats, or a failure, told as no threats")
     return problems
 
 

@@ -253,3 +253,10 @@ def test_clean_up_does_not_hold_up_the_answer(client: Client, faz: Simulator) ->
     assert client.ask(view="top-threats")["result"]["rows"]
     assert client.slept < 1
     faz.reset()
+
+
+@pytest.mark.parametrize("kind", ["error", "cut_before", "truncated"])
+def test_a_passing_fault_does_not_leave_a_task(client: Client, faz: Simulator, kind: str) -> None:
+    faz.fault(kind, method="delete")
+    assert client.ask(view="top-threats")["result"]["rows"]
+    assert faz.live_tasks == []

@@ -39,8 +39,9 @@ SHORT_SESSIONS = (
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
 # Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
 TIDY_TIME = 5.0
-# A session that stays open counts against the cap of its administrator, so that one passing fault is not enough to leave it.
-LOGOUT_TRIES = 2
+# A session that stays open counts against the cap of its administrator, and a task holds its slot, so that one passing fault is
+# not enough to leave them.
+TIDY_TRIES = 2
 
 
 class Caller(t.Protocol):
@@ -50,7 +51,7 @@ class Caller(t.Protocol):
         """One call. Raises FortiViewError; Throttled at once where the appliance is busy."""
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
-        """One try of a call that cleans up, in a few seconds and without a new login. Raises FortiViewError."""
+        """A call that cleans up, in a few seconds, at most twice, and without a new login. Raises FortiViewError."""
 
 
 class Connection:
@@ -107,9 +108,17 @@ class Connection:
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """See Caller. Without a session there is nothing that this run could still clean up."""
-        if self._settings.api_token or self._session is not None:
-            with self._without_secrets():
-                self._send(method, params, self._clock() + TIDY_TIME, tries=1)
+        if not self._settings.api_token and self._session is None:
+            return
+        give_up_at = self._clock() + TIDY_TIME
+        for tried in range(1, TIDY_TRIES + 1):
+            try:
+                with self._without_secrets():
+                    self._send(method, params, give_up_at, tries=1)
+                return
+            except FortiViewError:
+                if tried == TIDY_TRIES or self._clock() >= give_up_at:
+                    raise
 
     @contextlib.contextmanager
     def _without_secrets(self) -> t.Iterator[None]:
@@ -159,7 +168,7 @@ class Connection:
     def _log_out(self) -> None:
         give_up_at = self._clock() + TIDY_TIME
         try:
-            for dummy in range(LOGOUT_TRIES if self._session is not None else 0):
+            for dummy in range(TIDY_TRIES if self._session is not None else 0):
                 try:
                     with self._without_secrets():
                         # A reply without a result does not say that it is done.

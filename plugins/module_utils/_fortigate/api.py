@@ -11,6 +11,7 @@ says so in JSON.
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 import urllib.parse
 
@@ -18,6 +19,13 @@ from .._protocol.errors import FortiViewError, printable
 
 # url, method, query, body → HTTP status and text
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
+
+
+REFUSED = "Check the token, its access profile and VDOMs, and that host and port are the box's own."
+UNWELL = "Try again later. Where it stays so, look at the box's event log and load."
+UNHEEDED = "Look at the box's event log, and whether its table is full."
+# Statuses that tell of the box's state, not of the caller's rights.
+UNWELL_STATUSES = (413, 424, 429)
 
 
 class FortiGateError(FortiViewError):
@@ -49,6 +57,10 @@ class Api:
             raise self._error("POST", path, "a reply that does not say success")
         return reply
 
+    def doubt(self, method: str, path: str, said: str, next_step: str = UNHEEDED) -> FortiGateError:
+        """The error for a call that the box says to have carried out, and has not."""
+        return self._error(method, path, said, next_step=next_step)
+
     def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> dict[str, t.Any]:
         # The connection plugin joins the query as it stands.
         params = {key: urllib.parse.quote(value, safe="") for key, value in {"vdom": self._vdom, **query}.items()}
@@ -57,7 +69,7 @@ class Api:
         except FortiViewError:
             raise
         except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
-            raise self._error(method, path, f"no reply: {printable(exc, 200)}") from None
+            raise self._error(method, path, f"no reply: {_words(exc)}", next_step=UNWELL) from None
         try:
             reply = json.loads(text)
         except (ValueError, TypeError, RecursionError):
@@ -66,8 +78,9 @@ class Api:
             raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
         told = reply.get("http_status", status)
         if status != 200 or told != 200 or reply.get("status", "success") != "success":
-            code = reply.get("error")
-            raise self._error(method, path, f"HTTP {told}, status {reply.get('status')}", code)
+            unwell = told in UNWELL_STATUSES or (isinstance(told, int) and told >= 500)
+            said = f"HTTP {told}, status {reply.get('status')}"
+            raise self._error(method, path, said, reply.get("error"), UNWELL if unwell else REFUSED)
         self._is_ours(method, path, reply)
         return reply
 
@@ -82,11 +95,20 @@ class Api:
             )
         self._serial = str(serial)
 
-    def _error(self, method: str, path: str, said: str, code: object = None) -> FortiGateError:
+    def _error(
+        self, method: str, path: str, said: str, code: object = None, next_step: str = REFUSED
+    ) -> FortiGateError:
         return FortiGateError(
             said,
             code if isinstance(code, int) else None,
             doing=f"{method} {path} in VDOM {self._vdom}",
             host=self._name,
-            next_step="Check the token, its access profile and VDOMs, and that host and port are the box's own.",
+            next_step=next_step,
         )
+
+
+def _words(exc: Exception) -> str:
+    """What the connection plugin raises is often the tuple of a sentence and another exception, as text."""
+    text = printable(exc, 200)
+    found = re.fullmatch(r"\('[^']*', (\w+)\((.*)\)\)", text)
+    return f"{found[1]}: {found[2].strip(chr(39))}" if found else text

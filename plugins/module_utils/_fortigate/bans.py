@@ -10,11 +10,13 @@ import re
 import typing as t
 
 from .._offenders.addresses import parse_target, text_of
-from .api import Api, FortiGateError
+from .._protocol.errors import printable
+from .api import REFUSED, Api, FortiGateError
 from .changes import Step, Verification, carry_out
 
 # Bans that an administrator or this module made; all others belong to the box's own engines and are left alone.
 OURS = "Administrative"
+LIST = "user/banned"
 CHUNK = 500
 # A ban is prolonged when less than this share of the asked time is left, so that a second run changes nothing.
 PROLONG_BELOW = 0.5
@@ -49,31 +51,31 @@ class Plan(t.NamedTuple):
 
 def read_bans(api: Api) -> dict[str, Ban]:
     """Bans in force, by canonical address. Raises FortiGateError."""
-    found = api.read("user/banned")
+    found = api.read(LIST)
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise FortiGateError("The list of bans is no list of objects", doing="reading the bans")
+        raise api.doubt("GET", LIST, "the list of bans is no list of objects", REFUSED)
     bans: dict[str, Ban] = {}
-    for ban in map(_ban, found):
+    for ban in (_ban(api, entry) for entry in found):
         # Of two bans of one address the box's own counts: it is not ours to lift.
         if ban.address not in bans or bans[ban.address].source == OURS:
             bans[ban.address] = ban
     return bans
 
 
-def _ban(entry: dict[str, t.Any]) -> Ban:
+def _ban(api: Api, entry: dict[str, t.Any]) -> Ban:
     network = parse_target(entry.get("ip_address"))
     return Ban(
         text_of(network) if network is not None else str(entry.get("ip_address")),
         str(entry.get("source")),
         _seconds(entry.get("created")),
-        None if entry.get("expires") in FOREVER else _expires(entry["expires"]),
+        None if entry.get("expires") in FOREVER else _expires(api, entry["expires"]),
     )
 
 
-def _expires(value: object) -> float:
+def _expires(api: Api, value: object) -> float:
     seconds = _seconds(value)
     if seconds is None:
-        raise FortiGateError(f"A ban expires at {value!r}, which is no time", doing="reading the bans")
+        raise api.doubt("GET", LIST, f"a ban expires at {printable(value)!r}, which is no time", REFUSED)
     return seconds
 
 
@@ -163,7 +165,9 @@ def apply(
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
         return short + [address for address in cleared if address in bans and bans[address].source == OURS]
 
-    return carry_out(Step(write, undo), lambda: read_bans(api), lacking, added, verification, sleep, plan.add)
+    path = "user/banned/add_users" if banned else "user/banned/clear_users"
+    step = Step(write, undo, api.doubt("POST", path, "the box answered success"))
+    return carry_out(step, lambda: read_bans(api), lacking, added, verification, sleep, plan.add)
 
 
 def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:

@@ -21,10 +21,12 @@ class Verification(t.NamedTuple):
 
 
 class Step(t.NamedTuple):
-    """One change: `write` carries it out, `lacking` names what a state still lacks of it, `undo` takes back what it did."""
+    """One change: `write` carries it out, `undo` takes back what it did, `unheeded` is the error where the box says that it
+    has carried it out and has not."""
 
     write: t.Callable[[], t.Any]
     undo: t.Callable[[], t.Any]
+    unheeded: FortiGateError
 
 
 def carry_out(
@@ -47,14 +49,14 @@ def carry_out(
         step.write()
     except FortiGateError as error:
         refused = error
-    state, missing = _read_until(read, lacking, verification, sleep)
+    state, missing, unread = _read_until(read, lacking, verification, sleep)
     if state is not None and not missing:
         return state, str(refused) if refused else None
     rolled_back, left = False, t.cast("t.Optional[t.Sequence[str]]", None)
     for dummy in range(verification.retries + 1):
         try:
             step.undo()
-            left_state, found = _read_until(read, undone, verification, sleep)
+            left_state, found, _said = _read_until(read, undone, verification, sleep)
         except FortiGateError:
             sleep(verification.delay)
             continue
@@ -67,9 +69,10 @@ def carry_out(
         if rolled_back
         else f"could NOT be taken back ({', '.join(left or []) or 'state not readable'})"
     )
-    failure = refused or FortiGateError("the box answered success")
+    failure = refused or step.unheeded
+    short = f"it lacks {', '.join(missing)}" if missing else f"it cannot be read ({unread})"
     raise FortiGateError(
-        f"{failure.said}; read back, it lacks {', '.join(missing) or 'everything, for it cannot be read'}; what was written {told}",
+        f"{failure.said}; read back, {short}; what was written {told}",
         failure.code,
         rolled_back=rolled_back,
         lacking=list(missing),
@@ -84,17 +87,20 @@ def _read_until(
     lacking: t.Callable[[t.Any], t.Sequence[str]],
     verification: Verification,
     sleep: t.Callable[[float], t.Any],
-) -> tuple[t.Optional[State], t.Sequence[str]]:
+) -> tuple[t.Optional[State], t.Sequence[str], str]:
+    """State, what it lacks, and why the last reading failed."""
     state: t.Optional[State] = None
     missing: t.Sequence[str] = []
+    unread = ""
     for attempt in range(verification.retries + 1):
         if attempt:
             sleep(verification.delay)
         try:
             state = read()
-        except FortiGateError:
+        except FortiGateError as error:
+            unread = error.said
             continue
         missing = lacking(state)
         if not missing:
             break
-    return state, missing
+    return state, missing, unread

@@ -9,10 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from .._offenders.addresses import parse_target, text_of
+from .._protocol.errors import printable
 from .._query.words import flag
-from .api import Api, FortiGateError
+from .api import Api
 from .changes import Step, Verification, carry_out
 
+READ, PUSH = "system/external-resource/entry-list", "system/external-resource/dynamic"
+USABLE = "On the box the feed must be there, enabled, and small enough."
 NOT_ENFORCED = ("disable", "disabled", "error", "missing")
 
 
@@ -27,16 +30,16 @@ def read_feed(api: Api, name: str, enforced: bool = False) -> list[str]:
 
     Raises FortiGateError where the content is not known.
     """
-    found = api.read("system/external-resource/entry-list", mkey=name)
+    found = api.read(READ, mkey=name)
     if not isinstance(found, dict):
         found = {}
     entries = [] if found.get("valid_count") == 0 and "entries" not in found else found.get("entries")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise FortiGateError(f"The content of feed {name} cannot be read", doing="reading the feed")
+        raise api.doubt("GET", READ, f"the content of feed {name} cannot be read", USABLE)
     broken = [f"{key} {found[key]}" for key in ("status", "resource_file_status") if found.get(key) in NOT_ENFORCED]
     if enforced and (broken or flag("overflow", found.get("overflow"))):
         told = ", ".join(broken) or "overflow"
-        raise FortiGateError(f"The box does not apply feed {name}: {told}", doing="reading the feed")
+        raise api.doubt("GET", READ, f"the box does not apply feed {name}: {told}", USABLE)
     return sorted(_canonical(str(entry.get("entry"))) for entry in entries if flag("valid", entry.get("valid", True)))
 
 
@@ -70,12 +73,12 @@ def apply(
     ]
 
     def send(commands: list[dict[str, t.Any]]) -> None:
-        results = api.write("system/external-resource/dynamic", {"commands": commands}).get("results")
+        results = api.write(PUSH, {"commands": commands}).get("results")
         for result in results if isinstance(results, list) else []:
             if isinstance(result, dict) and (
                 result.get("status") not in (None, "success") or result.get("invalidEntries") or result.get("error")
             ):
-                raise FortiGateError(f"feed {name}: {result}", doing="writing the feed")
+                raise api.doubt("POST", PUSH, f"feed {name}: {printable(result)}")
 
     def lacking(entries: list[str]) -> list[str]:
         now = set(entries)
@@ -93,7 +96,7 @@ def apply(
         back = [("remove", planned.add), ("add", planned.remove)]
         send([{"name": name, "command": command, "entries": entries} for command, entries in back if entries])
 
-    step = Step(lambda: send(commands), undo)
+    step = Step(lambda: send(commands), undo, api.doubt("POST", PUSH, "the box answered success"))
     return carry_out(
         step,
         lambda: read_feed(api, name, enforced=bool(planned.add)),

@@ -23,16 +23,18 @@ class HasTable(t.Protocol):
 Sources = t.Sequence[HasTable]
 
 
-def lede(threats: Sources, changes: Data, blocked: Data) -> list[str]:
-    """Sentences."""
+def lede(threats: Sources, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
+    """Sentences. `failed` queries have no answer."""
     said = []
+    if failed:
+        said.append(f"This report is not complete: {_many(failed, 'query')} failed.")
     rows = _rows(threats)
     incidents, passed, stopped = (
         total_of(row.get(name) for row in rows) for name in ("incidents", "detected", "blocked")
     )
     names = {str(row.get("threat")) for row in rows}
     if threats and not rows:
-        said.append("No threats were seen.")
+        said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
     if rows and incidents is not None:
         adoms = {source.table.adom for source in threats if source.table.adom}
         where = f" in {_many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""

@@ -41,6 +41,7 @@ class Report(t.NamedTuple):
     """Everything that is told. `shown` is for templates, the others are the data for CSV and JSON."""
 
     sources: list[Source]
+    failed: list[dict[str, str]]
     trend: t.Optional[dict[str, t.Any]]
     shared: list[dict[str, t.Any]]
     blocks: t.Optional[dict[str, t.Any]]
@@ -60,11 +61,12 @@ def make_report(
 
     Raises InvalidInput on results that are not complete, and where there is nothing to report.
     """
-    sources = _sources(results)
+    sources, failed = _sources(results), _failed(results)
     changes = trend(periods) if periods else None
     blocked = blocks(audit, audit_since)
     if not sources and changes is None and blocked is None:
-        raise InvalidInput("nothing to report: give results, periods or an audit")
+        why = " ".join(one["msg"] for one in failed) or "give results, periods or an audit"
+        raise InvalidInput(f"nothing to report: {why}")
     threats = _one_of_each_adom(sources, "threats")
     talkers = _one_of_each_adom(sources, "sources")
     everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
@@ -72,7 +74,8 @@ def make_report(
     shown = {
         "title": title,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
-        "lede": lede(threats, changes, blocked),
+        "lede": lede(threats, changes, blocked, len(failed)),
+        "failed": failed,
         "headline": headline(threats, talkers, changes, blocked),
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
@@ -80,13 +83,21 @@ def make_report(
         "adoms": sections.adom_section(everything, shared, top) if everything else None,
         "blocks": sections.block_section(blocked, top, most) if blocked else None,
     }
-    return Report(sources, changes, shared, blocked, shown)
+    return Report(sources, failed, changes, shared, blocked, shown)
 
 
 def _sources(results: object) -> list[Source]:
     listed = _listed(results)
     names = distinct_names([(_file_name(table), table.adom or "x") for _result, table in listed], TAKEN)
     return [Source(name, result, table, kind_of(table)) for name, (result, table) in zip(names, listed)]
+
+
+def _failed(results: object) -> list[dict[str, str]]:
+    """The queries without an answer, where it is told what a task has registered."""
+    found = (results.get("failed_queries") or []) if isinstance(results, dict) else []
+    if not isinstance(found, (list, tuple)) or not all(isinstance(one, dict) for one in found):
+        raise InvalidInput("failed_queries must be a list of dicts, as a task has registered it")
+    return [{key: str(one.get(key) or "") for key in ("name", "adom", "view", "msg")} for one in found]
 
 
 def _listed(results: object) -> list[tuple[Result, Table]]:

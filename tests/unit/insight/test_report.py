@@ -92,9 +92,29 @@ def test_absent_figures_are_not_invented() -> None:
     assert make_report([result(rows=[])], "A report").shown["lede"] == ["No threats were seen."]
 
 
+FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "Reading the task on <faz> failed: HTTP 500."}
+
+
+def test_a_query_that_failed_is_no_quiet_day() -> None:
+    """What a task registers under on_error=continue has results and failures, and both are the report's."""
+    made = files({"results": [result(rows=[])], "failed_queries": [FAILED]})
+    data = json.loads(made["report.json"])
+    assert data["failed_queries"] == [FAILED]
+    assert data["summary"] == [
+        "This report is not complete: 1 query failed.",
+        "No threats were seen in what was answered.",
+    ]
+    for text in (made["report.html"], made["report.md"]):
+        assert "is not complete" in text and "HTTP 500" in text and "top-threats" in text and "Branch" in text
+    assert "&lt;faz&gt;" in made["report.html"] and "\\<faz\\>" in made["report.md"]
+    assert "Not in this report" not in files([result()])["report.html"] + files([result()])["report.md"]
+
+
 @pytest.mark.parametrize(
     ("results", "says"),
     [
+        ({"results": [], "failed_queries": [FAILED]}, "nothing to report.*HTTP 500"),
+        ({"results": [result()], "failed_queries": "all"}, "failed_queries"),
         ([], "nothing to report"),
         ({}, "nothing to report"),
         ([result(complete=False)], "not complete"),
@@ -223,7 +243,8 @@ def test_json_holds_to_its_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft202012Validator(SCHEMA)
     simple = files([result(), talkers(), result("b", "B")], periods={"a": result()["rows"], "b": []}, audit=AUDIT)
-    for made in (simple, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
+    partly = files({"results": [result()], "failed_queries": [FAILED]})
+    for made in (simple, partly, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
         validator.validate(json.loads(made["report.json"]))
     broken = json.loads(simple["report.json"])
     broken["trend"]["entries"][0]["trend"] = "up"
