@@ -94,7 +94,9 @@ def test_anything_else_is_passed_on_as_unknown(payload: t.Any) -> None:
 
 @pytest.mark.parametrize("payload", [None, ALERT, {"note": "x"}])
 def test_what_the_sender_proved_itself_with_is_in_no_event(payload: t.Any) -> None:
-    events = events_of({"payload": payload, "meta": {"endpoint": "x", "headers": {"Authorization": "Bearer c4nary"}}}, "root")
+    events = events_of(
+        {"payload": payload, "meta": {"endpoint": "x", "headers": {"Authorization": "Bearer c4nary"}}}, "root"
+    )
     assert "c4nary" not in json.dumps(events)
     assert [event["meta"] for event in events] == [{"endpoint": "x"}]
 

@@ -176,7 +176,8 @@ def test_no_value_of_an_event_is_a_template() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ 7 * 7 ]]", "#jinja2:\r\n", "##jinja2:#jinja2:\n"]
+    "name",
+    ["#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ 7 * 7 ]]", "#jinja2:\r\n", "##jinja2:#jinja2:\n"],
 )
 def test_no_value_of_an_event_changes_the_marks_of_a_template(name: str) -> None:
     [event] = played(made_watch(), START, [threat(name, **{name: [name]})])
