@@ -33,7 +33,8 @@ description:
   - Understood are one alert, a list of alerts, and either of them under C(result), C(data) or C(alerts).
   - Any other body is passed on with the C(kind) V(unknown).
   - Names in alerts are chosen by attackers. Each V({{), V({%) and V({#) gets a space after its brace, each V(#jinja2:) one
-    after its sign, so that none of them is a template; control characters are shown as V(?). HTTP headers, in which the sender proves itself, are left out of every event.
+    after its sign, so that none of them is a template; control characters are shown as V(?).
+  - HTTP headers, in which the sender proves itself, are left out of every event.
   - Whoever can reach the webhook can send alerts. Give it a token or an HMAC secret, and let playbooks ask the appliance
     themselves instead of acting on an address in an alert.
 options:
