@@ -208,6 +208,43 @@ def test_blocks() -> None:
         make_report([], "x", audit=AUDIT, audit_since="yesterday")
 
 
+def states(audit: list[dict[str, t.Any]], **more: t.Any) -> dict[str, tuple[str, t.Optional[str]]]:
+    made = make_report([], "x", audit=audit, **more).blocks
+    assert made is not None
+    return {one["address"]: (one["state"], one["until"]) for one in made["addresses"]}
+
+
+def test_a_ban_whose_time_is_over_blocks_nobody() -> None:
+    assert states(AUDIT, now="2026-03-01T10:59:59Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+    assert states(AUDIT, now="2026-03-01T11:00:00Z")["198.51.100.1"] == ("ended", "2026-03-01T11:00:00Z")
+    shown = make_report([], "x", audit=AUDIT, now="2027-03-01T11:00:00Z").shown
+    assert figures(shown)["Addresses"] == ("0", "blocked, 1 refused")
+    assert shown["lede"] == ["0 addresses are blocked."]
+    assert "Blocked until their time was over" in [grid["title"] for grid in shown["blocks"]["grids"]]
+    # An entry of a list stays there until it is taken off, also where the line that made it is left out of the report.
+    entry = [{**AUDIT[0], "method": "feed_push"}, {**AUDIT[1], "method": "feed_push"}]
+    assert states(entry, now="2027-01-01T00:00:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+    assert states(AUDIT, audit_since="2026-03-01T10:20:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+
+
+def test_what_failed_is_not_told_as_left_alone() -> None:
+    failed = [*AUDIT[:2], {**AUDIT[0], "result": "failed", "time": "2026-03-01T10:40:00Z", "expires": None}]
+    assert states(failed) == {"198.51.100.1": ("failed", None)}
+    assert "failed" in str([grid["title"] for grid in make_report([], "x", audit=failed).shown["blocks"]["grids"]])
+    assert "blocks-failed" in files([], audit=failed)["report.html"]
+
+
+@pytest.mark.parametrize(
+    "broken", [{"time": None}, {"time": "yesterday"}, {"time": 5}, {"expires": "soon"}, {"expires": []}]
+)
+def test_a_line_of_no_readable_time_spoils_no_report(broken: dict[str, t.Any]) -> None:
+    records = [{**AUDIT[0], **broken, "ip": "198.51.100.9"}, *AUDIT]
+    for audit in (records, ledger.lines_of(records)):
+        made = make_report([], "x", audit=audit, audit_since="2026-01-01T00:00:00Z", now="2027-01-01T00:00:00Z").blocks
+        assert made is not None and made["unreadable"] == 1
+        assert "198.51.100.9" not in [one["address"] for one in made["addresses"]]
+
+
 def hostile_files() -> dict[str, str]:
     rows = [
         {"threat": name, "threattype": name, "severity": "high", "incidents": 99 - place, "blocked": 1, "detected": 2}
