@@ -74,9 +74,12 @@ def _is_known(record: object) -> bool:
     if not isinstance(record, dict) or not isinstance(record.get("ip"), str) or not record.get("result"):
         return False
     try:
-        return bool(parse_time(record.get("time")) and (record.get("expires") is None or parse_time(record["expires"])))
+        for time in (record.get("time"), record.get("expires")):
+            if time is not None:
+                parse_time(time)
     except InvalidInput:
         return False
+    return record.get("time") is not None
 
 
 def _state(record: t.Mapping[str, t.Any], now: t.Optional[datetime.datetime]) -> str:

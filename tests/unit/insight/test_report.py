@@ -79,6 +79,25 @@ def test_headline() -> None:
     ]
 
 
+def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
+    for cut in ({"total": 12}, {"total": None, "query": {"limit": 2, "offset": 0}}):
+        shown = make_report([result(**cut), result("b", "B")], "A report").shown
+        assert shown["lede"] == [
+            "The top 2 threats caused 200 incidents in 2 ADOMs.",
+            "90 % of these incidents were blocked, 20 were only detected.",
+        ]
+        assert figures(shown) == {
+            "Incidents": ("200", "of the top 2 threats"),
+            "Critical threats": ("1", "of the top 2"),
+            "Blocked": ("90 %", "180 incidents"),
+            "Only detected": ("20", "in 2 threats"),
+        }
+    one = make_report([result(rows=result()["rows"][:1])], "A report").shown
+    assert one["lede"][0] == "The top threat caused 50 incidents."
+    assert figures(one)["Incidents"] == ("50", "of the top threat")
+    assert make_report([result(rows=[])], "A report").shown["lede"] == []
+
+
 def test_no_event_is_counted_twice() -> None:
     shown = make_report([result(), result("again"), result("branch", "Branch_Office")], "A report").shown
     assert figures(shown)["Incidents"] == ("200", "of 2 threats")
@@ -89,7 +108,7 @@ def test_no_event_is_counted_twice() -> None:
 def test_absent_figures_are_not_invented() -> None:
     shown = make_report([result(rows=[{"threat": "a"}])], "A report").shown
     assert (shown["headline"], shown["lede"], shown["severities"]) == ([], [], None)
-    assert make_report([result(rows=[])], "A report").shown["lede"] == ["No threats were seen."]
+    assert make_report([result(rows=[], total=0)], "A report").shown["lede"] == ["No threats were seen."]
 
 
 @pytest.mark.parametrize(
