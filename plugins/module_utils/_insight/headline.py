@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._query.rows import RANKED_SEVERITIES, is_figure
 from . import units
-from .tables import RANKED_SEVERITIES, Table, is_figure, total_of
+from .tables import Table, total_of
 
 Figure = dict[str, t.Any]
 Data = t.Optional[t.Mapping[str, t.Any]]

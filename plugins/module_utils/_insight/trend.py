@@ -14,7 +14,8 @@ import datetime
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .tables import Table, is_figure, key_columns, measure_of, subject_of, tables_of, worst
+from .._query.rows import is_figure
+from .tables import Table, key_columns, measure_of, subject_of, tables_of, worst
 
 WORDS = ("new", "gone", "rising", "falling", "steady")
 HOURS_OF_A_DAY = 24.0

@@ -13,7 +13,7 @@ import uuid
 
 from .._query.queries import Query
 from .._query.results import Answer
-from .._query.rows import Row
+from .._query.rows import Row, is_figure
 from .._query.words import CONTROL
 from .memory import SEVERITIES, Known
 from .options import Growth
@@ -43,7 +43,7 @@ def identifier_of(*words: object) -> str:
 
 def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Known:
     """Figures that are no numbers are left out; an absent one is not 0."""
-    figures = {field: row[field] for field in fields if _is_number(row.get(field))}
+    figures = {field: row[field] for field in fields if is_figure(row.get(field))}
     severity = str(row.get("severity", ""))
     return Known(query.name, severity if severity in SEVERITIES else "", figures, now)
 
@@ -97,7 +97,3 @@ def inert(value: t.Any) -> t.Any:
     if isinstance(value, dict):
         return {inert(key): inert(inner) for key, inner in value.items()}
     return [inert(inner) for inner in value] if isinstance(value, (list, tuple)) else value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
