@@ -14,23 +14,25 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-# Comma, quotes, UTF-8, from the first line on.
+# Comma, quotes, UTF-8, from the first line on; and as where lists are written with semicolons, and for tabs.
 READING = "CSV:44,34,76,1"
+ELSEWHERE = ("CSV:59,34,76,1", "CSV:9,34,76,1")
 
 Cell = tuple[t.Optional[str], t.Optional[str], str]
 
 
-def opened(folder: Path, files: t.Sequence[Path]) -> dict[str, list[list[Cell]]]:
+def opened(folder: Path, files: t.Sequence[Path], reading: str = READING) -> dict[str, list[list[Cell]]]:
     """By file name the rows of cells as type, formula and text."""
     command = [
         "soffice",
         "--headless",
         f"-env:UserInstallation={(folder / 'office').as_uri()}",
-        f"--infilter={READING}",
+        f"--infilter={reading}",
     ]
     command += ["--convert-to", "fods", "--outdir", str(folder), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True, timeout=100)
@@ -70,6 +72,22 @@ def test_no_cell_is_a_formula(sheets: dict[str, list[list[Cell]]]) -> None:
     cells = [cell for rows in guarded.values() for row in rows for cell in row]
     assert len(cells) > 1000 and [cell for cell in cells if cell[1]] == []
     assert {kind for kind, _formula, text in cells if re.search("[=@]", text)} == {"string"}
+
+
+@pytest.mark.parametrize("reading", ELSEWHERE)
+def test_no_cell_is_a_formula_where_another_separator_is_expected(tmp_path: Path, reading: str) -> None:
+    sign = chr(int(reading[4:].partition(",")[0]))
+    (tmp_path / "unguarded.csv").write_text(f"a,x{sign}=1+1{sign}y\n")
+    texts = [f"x{sign}{lead}=1+1{sign}y" for lead in ("", " ", '"', '""', "\u200b", "\n", "\r\n", ";\t")] + [
+        "x\n=1+1",
+        "x;",
+        "=1",
+    ]
+    (tmp_path / "guarded.csv").write_text(csv_text([{"n": 1, "x": text, "y": text} for text in texts]), newline="")
+    sheets = opened(tmp_path, [tmp_path / "unguarded.csv", tmp_path / "guarded.csv"], reading)
+    assert [cell[1] for row in sheets["unguarded.csv"] for cell in row if cell[1]] == ["of:=1+1"]
+    assert [cell for row in sheets["guarded.csv"] for cell in row if cell[1]] == []
+    assert sum("1+1" in cell[2] for row in sheets["guarded.csv"] for cell in row) >= 10
 
 
 @pytest.mark.parametrize("name", ["r0.csv", "threats_root.csv"])

@@ -76,12 +76,8 @@ def hostile(folder: pathlib.Path) -> str:
 
 
 def polls(faz: Simulator, adom: str = "root") -> int:
-    """Queries for the top 100 threats so far: one for each poll, and one for each hunt of a playbook."""
-    return sum(
-        1
-        for params in faz.submits
-        if params["url"] == f"/fortiview/adom/{adom}/top-threats/run" and params.get("limit") == 100
-    )
+    """Queries for the top threats so far: one for each poll, and one for each hunt of a playbook."""
+    return sum(1 for params in faz.submits if params["url"] == f"/fortiview/adom/{adom}/top-threats/run")
 
 
 class Rulebook:

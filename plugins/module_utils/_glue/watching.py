@@ -33,7 +33,7 @@ from .._watch.options import parse_options, parse_watched
 from .._watch.watch import Watch
 from .arguments import watch_arguments
 from .checking import checked
-from .operations import limits_of
+from .operations import Access, limits_of
 from .state_files import read_state, write_state
 
 Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]
@@ -88,6 +88,8 @@ class Watcher:
         self._health = Health(options.interval)
         self._tell = tell
         self._told: list[str] = []
+        # What is to be told of the way to the appliance since the last poll.
+        self._about: list[str] = []
         self._ask = ask or self._ask_appliance
         self._now = now
         self._stop = threading.Event()
@@ -152,6 +154,13 @@ class Watcher:
 
     def _ask_appliance(self, queries: t.Sequence[Query]) -> Outcomes:
         connection = StoppableConnection(self._settings, self._stop)
+        access = Access(connection, self._settings.host, self._settings.validate_certs)
+        try:
+            return self._answers(connection, queries)
+        finally:
+            self._about = access.warnings
+
+    def _answers(self, connection: StoppableConnection, queries: t.Sequence[Query]) -> Outcomes:
         with connection:
             try:
                 outcomes = ask_all(connection, queries, self._limits, World(sleep=connection.rest))
@@ -163,8 +172,9 @@ class Watcher:
             return outcomes
 
     def _warn(self, answers: t.Iterable[t.Optional[Answer]]) -> None:
-        """What an answer warns of is told once, until it is gone."""
-        warnings = sorted({text for answer in answers if answer is not None for text in answer.warnings})
+        """What an answer, or the way to it, warns of is told once, until it is gone."""
+        found = {text for answer in answers if answer is not None for text in answer.warnings}
+        warnings = sorted(found.union(self._about))
         for text in warnings:
             if text not in self._told:
                 self._tell(text)

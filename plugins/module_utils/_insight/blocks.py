@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .._offenders.ledger import PLACE, parse_time, read_lines
 from .._protocol.errors import InvalidInput
 
 # What the results of lines come to, in the order in which it is told.
-STATES = {
+STATES: dict[str, tuple[str, ...]] = {
     "blocked": ("blocked", "extended", "unchanged", "left"),
     "unfinished": ("attempted",),
+    "failed": ("failed",),
+    "ended": (),  # blocked once, by a ban whose time is over
     "undone": ("rolled_back",),
     "refused": ("refused",),
     "lifted": ("removed", "expired"),
@@ -24,10 +27,11 @@ STATES = {
 Address = dict[str, t.Any]
 
 
-def blocks(audit: object, since: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
+def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
     """The last word about each address, by state; None without an audit.
 
-    `audit` is the text of the file or its records, `since` the time of the first line that counts. Raises InvalidInput.
+    `audit` is the text of the file or its records, `since` the time of the first line that counts, `now` that at which bans are
+    looked at, whose time may be over. Raises InvalidInput.
     """
     if audit in (None, "", []):
         return None
@@ -35,11 +39,16 @@ def blocks(audit: object, since: t.Optional[str] = None) -> t.Optional[dict[str,
     first = parse_time(since) if since else None
     last: dict[tuple[str, ...], dict[str, t.Any]] = {}
     for record in records:
-        if first is None or parse_time(record.get("time")) >= first:
-            last[(record["ip"], *(str(record.get(key)) for key in PLACE))] = record
+        place = (record["ip"], *(str(record.get(key)) for key in PLACE))
+        if record["result"] == "unchanged" and place in last:
+            # A block that is kept ends when it did.
+            record = {**record, "expires": record.get("expires") or last[place].get("expires")}
+        last[place] = record
     found: dict[tuple[str, str], Address] = {}
     for record in last.values():
-        state = _state(record)
+        if first is not None and parse_time(record["time"]) < first:
+            continue
+        state = _state(record, parse_time(now) if now else None)
         address = found.setdefault((record["ip"], state), {"address": record["ip"], "state": state, "places": []})
         _add(address, record)
     addresses = sorted(found.values(), key=lambda one: (list(STATES).index(one["state"]), one["time"], one["address"]))
@@ -52,15 +61,32 @@ def blocks(audit: object, since: t.Optional[str] = None) -> t.Optional[dict[str,
 
 def _records(audit: object) -> tuple[list[dict[str, t.Any]], int]:
     if isinstance(audit, str):
-        return read_lines(audit)
-    if not isinstance(audit, (list, tuple)):
+        records, unreadable = read_lines(audit)
+    elif isinstance(audit, (list, tuple)):
+        records, unreadable = list(audit), 0
+    else:
         raise InvalidInput("the audit must be the lines of fortigate_block's audit file, or its records")
-    known = [one for one in audit if isinstance(one, dict) and isinstance(one.get("ip"), str) and one.get("result")]
-    return known, len(audit) - len(known)
+    known = [one for one in records if _is_known(one)]
+    return known, unreadable + len(records) - len(known)
 
 
-def _state(record: t.Mapping[str, t.Any]) -> str:
-    return next((state for state, results in STATES.items() if record["result"] in results), "untouched")
+def _is_known(record: object) -> bool:
+    if not isinstance(record, dict) or not isinstance(record.get("ip"), str) or not record.get("result"):
+        return False
+    try:
+        for time in (record.get("time"), record.get("expires")):
+            if time is not None:
+                parse_time(time)
+    except InvalidInput:
+        return False
+    return record.get("time") is not None
+
+
+def _state(record: t.Mapping[str, t.Any], now: t.Optional[datetime.datetime]) -> str:
+    state = next((state for state, results in STATES.items() if record["result"] in results), "untouched")
+    # Entries of lists stay there until they are taken off, bans end by themselves.
+    ends = record.get("expires") if record.get("method", "ban") == "ban" else None
+    return "ended" if state == "blocked" and now and ends and parse_time(ends) <= now else state
 
 
 def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:

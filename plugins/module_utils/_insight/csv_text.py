@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import typing as t
@@ -20,6 +18,9 @@ FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 # What stands before a formula without keeping a spreadsheet from seeing it: blanks, controls, invisible signs.
 UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
+# What a line is split at by spreadsheets that do not expect commas.
+SPLIT = re.compile(r"([;\t\r\n])")
+QUOTED = re.compile(r"[\",;\t\r\n]")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -37,13 +38,9 @@ def csv_text(
     wanted = list(columns) if columns else list(dict.fromkeys(str(column) for row in rows for column in row))
     if not all(isinstance(column, str) for column in wanted):
         raise InvalidInput("columns must be names of columns")
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    if header and wanted:
-        writer.writerow([guarded(column) for column in wanted])
-    for row in rows:
-        writer.writerow([cell(row.get(column)) for column in wanted])
-    return (BYTE_ORDER_MARK if bom else "") + out.getvalue()
+    lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
+    lines += [_line([cell(row.get(column)) for column in wanted]) for row in rows]
+    return (BYTE_ORDER_MARK if bom else "") + "".join(lines)
 
 
 def cell(value: object) -> object:
@@ -62,8 +59,29 @@ def cell(value: object) -> object:
 
 
 def guarded(text: str) -> str:
-    """With a leading apostrophe where a spreadsheet would calculate something. A negative number is only a number."""
-    if NUMBER.fullmatch(text):
-        return text
-    first = next((sign for sign in text if unicodedata.category(sign) not in UNSEEN), "")
-    return f"'{text}" if first in FORMULA or text[:1] in ("\t", "\r", "\n") else text
+    """With an apostrophe wherever a spreadsheet would calculate something. A negative number is only a number.
+
+    That is at the start, and after what some spreadsheets split a line at, though it stands in a cell: in many countries they
+    expect semicolons, and do not see the quotes of a cell that begins elsewhere.
+    """
+    guards = ["'" if _is_formula(piece, place) else "" for place, piece in enumerate(SPLIT.split(text))]
+    if text[:1] in ("\t", "\r", "\n"):
+        guards[0] = "'"
+    return "".join(guard + piece for guard, piece in zip(guards, SPLIT.split(text)))
+
+
+def _is_formula(piece: str, place: int) -> bool:
+    if place:
+        # Taken for a cell of its own, it loses the quotes and blanks that it begins with.
+        piece = piece.replace('"', "").strip()
+    first = next((sign for sign in piece if unicodedata.category(sign) not in UNSEEN), "")
+    return first in FORMULA and not NUMBER.fullmatch(piece)
+
+
+def _line(cells: t.Sequence[object]) -> str:
+    # One empty cell alone would be an empty line, which readers skip.
+    return (",".join(_quoted(str(one)) for one in cells) or '""') + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    return '"{}"'.format(text.replace('"', '""')) if QUOTED.search(text) else text

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import Row
+from .._query.rows import Row, is_figure
 from . import units
-from .tables import Table, is_figure, key_columns
+from .tables import Table, key_columns
 from .visible import shortened
 
 LONGEST = 120

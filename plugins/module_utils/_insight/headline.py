@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._query.rows import RANKED_SEVERITIES, is_figure
 from . import units
-from .tables import RANKED_SEVERITIES, Table, is_figure, total_of
+from .tables import Table, total_of
 
 Figure = dict[str, t.Any]
 Data = t.Optional[t.Mapping[str, t.Any]]
@@ -23,26 +24,48 @@ class HasTable(t.Protocol):
 Sources = t.Sequence[HasTable]
 
 
+class Sums(t.NamedTuple):
+    """What rankings of threats add up to; a figure that no row tells is None. `cut` where there are more threats than these."""
+
+    names: int
+    incidents: t.Optional[float]
+    stopped: t.Optional[float]
+    passed: t.Optional[float]
+    cut: bool
+
+    @property
+    def threats(self) -> str:
+        if not self.cut:
+            return _many(self.names, "threat")
+        return "the top threat" if self.names == 1 else f"the top {_many(self.names, 'threat')}"
+
+
+def sums_of(threats: Sources) -> Sums:
+    rows = _rows(threats)
+    names = {str(row.get("threat")) for row in rows}
+    incidents, stopped, passed = (
+        total_of(row.get(name) for row in rows) for name in ("incidents", "blocked", "detected")
+    )
+    return Sums(len(names), incidents, stopped, passed, any(source.table.truncated for source in threats))
+
+
 def lede(threats: Sources, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
     """Sentences. `failed` queries have no answer."""
     said = []
     if failed:
         said.append(f"This report is not complete: {_many(failed, 'query')} failed.")
-    rows = _rows(threats)
-    incidents, passed, stopped = (
-        total_of(row.get(name) for row in rows) for name in ("incidents", "detected", "blocked")
-    )
-    names = {str(row.get("threat")) for row in rows}
-    if threats and not rows:
+    sums = sums_of(threats)
+    if threats and not sums.names and not sums.cut:
         said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
-    if rows and incidents is not None:
+    if sums.incidents is not None:
         adoms = {source.table.adom for source in threats if source.table.adom}
         where = f" in {_many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
-        said.append(f"{_many(len(names), 'threat')} caused {_many(incidents, 'incident')}{where}.")
-    if passed is not None and stopped is not None and passed + stopped:
+        caused = f"{sums.threats} caused {_many(sums.incidents, 'incident')}{where}."
+        said.append(caused[:1].upper() + caused[1:])
+    if sums.passed is not None and sums.stopped is not None and sums.passed + sums.stopped:
         said.append(
-            f"{units.percent(stopped, passed + stopped)} of the incidents were blocked"
-            + (f", {units.exact(passed)} were only detected." if passed else ", none was only detected.")
+            f"{units.percent(sums.stopped, sums.passed + sums.stopped)} of {'these' if sums.cut else 'the'} incidents were blocked"
+            + (f", {units.exact(sums.passed)} were only detected." if sums.passed else ", none was only detected.")
         )
     if changes:
         before = changes["periods"][-2]["name"]
@@ -58,7 +81,7 @@ def lede(threats: Sources, changes: Data, blocked: Data, failed: int = 0) -> lis
 def headline(threats: Sources, talkers: Sources, changes: Data, blocked: Data) -> list[Figure]:
     """Figures with a label, and a note on what they count."""
     return [
-        *_about_threats(_rows(threats)),
+        *_about_threats(_rows(threats), sums_of(threats)),
         *_about_talkers(_rows(talkers)),
         *_about_changes(changes),
         *_about_blocks(blocked),
@@ -93,23 +116,20 @@ def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
     return {"total": units.exact(total), "parts": parts}
 
 
-def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
-    incidents, stopped, passed = (
-        total_of(row.get(name) for row in rows) for name in ("incidents", "blocked", "detected")
-    )
+def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[Figure]:
     found: list[Figure] = []
-    if incidents is not None:
+    if sums.incidents is not None:
         severe = {str(row.get("threat")) for row in rows if row.get("severity") == "critical"}
-        names = {str(row.get("threat")) for row in rows}
-        found.append(_figure("Incidents", units.exact(incidents), f"of {_many(len(names), 'threat')}"))
-        found.append(
-            _figure("Critical threats", units.exact(len(severe)), f"of {units.exact(len(names))}", bool(severe))
-        )
-    if stopped is not None and passed is not None:
+        among = f"of {'the top ' if sums.cut else ''}{units.exact(sums.names)}"
+        found.append(_figure("Incidents", units.exact(sums.incidents), f"of {sums.threats}"))
+        found.append(_figure("Critical threats", units.exact(len(severe)), among, bool(severe)))
+    if sums.stopped is not None and sums.passed is not None:
         open_ones = sum(1 for row in rows if is_figure(row.get("detected")) and row["detected"] > 0)
-        share = units.percent(stopped, stopped + passed)
-        found.append(_figure("Blocked", share, f"{units.exact(stopped)} incidents"))
-        found.append(_figure("Only detected", units.exact(passed), f"in {_many(open_ones, 'threat')}", passed > 0))
+        share = units.percent(sums.stopped, sums.stopped + sums.passed)
+        found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents"))
+        found.append(
+            _figure("Only detected", units.exact(sums.passed), f"in {_many(open_ones, 'threat')}", sums.passed > 0)
+        )
     return found
 
 

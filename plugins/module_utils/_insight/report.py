@@ -56,14 +56,16 @@ def make_report(
     audit_since: t.Optional[str] = None,
     top: int = 10,
     most: int = 1000,
+    now: t.Optional[str] = None,
 ) -> Report:
-    """Read everything and lay it out. `top` rows of a table are open to see, up to `most` can be unfolded.
+    """Read everything and lay it out. `top` rows of a table are open to see, up to `most` can be unfolded. `now` tells which
+    bans of the audit have ended.
 
     Raises InvalidInput on results that are not complete, and where there is nothing to report.
     """
     sources, failed = _sources(results), _failed(results)
     changes = trend(periods) if periods else None
-    blocked = blocks(audit, audit_since)
+    blocked = blocks(audit, audit_since, now)
     if not sources and changes is None and blocked is None:
         why = " ".join(one["msg"] for one in failed) or "give results, periods or an audit"
         raise InvalidInput(f"nothing to report: {why}")

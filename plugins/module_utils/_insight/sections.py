@@ -46,7 +46,7 @@ def trend_section(changes: dict[str, t.Any], top: int) -> Section:
         Column("Seen in", "text", lambda entry: _seen(entry, len(periods))),
     ]
     entries = sorted(
-        changes["entries"], key=lambda entry: (entry["trend"] == "steady", -abs(entry["change"]), entry["subject"])
+        changes["entries"], key=lambda entry: (entry["trend"] == "steady", -abs(entry["change"] or 0), entry["subject"])
     )
     made = grid(columns, entries, top, len(entries), ranked=False)
     made.update(id="trend-entries", title="What changed", file="trend.csv", behind=None, legend=False)
@@ -103,6 +103,8 @@ def block_section(found: dict[str, t.Any], top: int, most: int) -> Section:
     titles = {
         "blocked": "Blocked",
         "unfinished": "Begun by a run that was cut off: look at the box",
+        "failed": "To be changed, which failed: as they were",
+        "ended": "Blocked until their time was over",
         "undone": "Undone, for it could not be verified",
         "refused": "Refused",
         "lifted": "Lifted",
@@ -128,7 +130,7 @@ def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Col
     measure, per_day = changes["by"], changes["basis"] == "per_day"
 
     def cell(entry: Row) -> Cell:
-        if entry["ranks"][place] is None:
+        if entry["rates"][place] is None:
             return Cell("-")
         total = f"{_amount(entry['figures'][place], measure).text} in all, " if per_day else ""
         return Cell(_amount(entry["rates"][place], measure).text, f"{total}rank {entry['ranks'][place]}")
@@ -143,7 +145,7 @@ def _amount(value: t.Any, measure: str) -> Cell:
 def _change(entry: Row) -> Cell:
     said = f"{SIGNS[entry['trend']]} {entry['trend']}"
     return (
-        Cell(f"{said} ?", "may have been there, below the last row that was asked for")
+        Cell(f"{said} ?", "a figure is missing, or it may have been there, below the last row that was asked for")
         if entry["uncertain"]
         else Cell(said)
     )
@@ -158,8 +160,7 @@ def _difference(entry: Row, measure: str) -> Cell:
 
 
 def _seen(entry: Row, periods: int) -> Cell:
-    seen = sum(1 for one in entry["figures"] if one is not None)
-    return Cell("every period" if seen == periods else f"{seen} of {periods}")
+    return Cell("every period" if entry["persistent"] else f"{entry['seen']} of {periods}")
 
 
 def _course(entry: Row, periods: t.Sequence[t.Mapping[str, t.Any]], measure: str) -> Cell:

@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .._query.rows import SEVERITIES, Row, canonical
+from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_figure
 from .._query.views import ALIASES, CATALOGUE, THREAT
 
-# The worst first.
-RANKED_SEVERITIES = ("critical", "high", "medium", "low", "info")
 # What a row is about, for rows whose view is not known; the first column that is there.
 SUBJECTS = ("threat", "srcip", "dstip", "app", "domain", "dstcountry", "f_user")
 # What rows are ranked by where neither the caller nor the catalogue says so.
@@ -135,10 +132,6 @@ def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:
     """What a row is about, None where it does not say."""
     found = tuple("" if row.get(column) is None else str(row[column]) for column in key)
     return found if any(found) else None
-
-
-def is_figure(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def worst(severities: t.Iterable[object]) -> t.Optional[str]:

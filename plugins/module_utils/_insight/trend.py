@@ -14,12 +14,14 @@ import datetime
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .tables import Table, is_figure, key_columns, measure_of, subject_of, tables_of, worst
+from .._query.rows import is_figure
+from .tables import Table, key_columns, measure_of, subject_of, tables_of, worst
 
 WORDS = ("new", "gone", "rising", "falling", "steady")
 HOURS_OF_A_DAY = 24.0
 
 Subject = tuple[str, ...]
+Figures = dict[Subject, t.Optional[float]]
 Entry = dict[str, t.Any]
 
 
@@ -87,7 +89,7 @@ def trend(
                 "timezone": period.timezone,
                 "hours": period.hours,
                 "subjects": len(figures),
-                "total": sum(figures.values()),
+                "total": sum(figure for figure in figures.values() if figure is not None),
                 "truncated": period.truncated,
             }
             for period, figures in zip(found, counted)
@@ -161,48 +163,53 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
         return None
 
 
-def _figures(period: Period, columns: t.Sequence[str], measure: str) -> dict[Subject, float]:
-    """The figure of each subject. A row without one says nothing that could be compared."""
-    sums: dict[Subject, float] = {}
+def _figures(period: Period, columns: t.Sequence[str], measure: str) -> Figures:
+    """The figure of each subject that is there, None where none of its rows tells it."""
+    sums: Figures = {}
     for table in period.tables:
         for row in table.rows:
             subject, figure = subject_of(row, columns), row.get(measure)
             if subject is not None and is_figure(figure):
-                sums[subject] = sums.get(subject, 0) + t.cast(float, figure)
+                sums[subject] = (sums.get(subject) or 0) + t.cast(float, figure)
+            elif subject is not None:
+                sums.setdefault(subject, None)
     return sums
 
 
-def _ranks(figures: t.Mapping[Subject, float]) -> dict[Subject, int]:
+def _ranks(figures: Figures) -> dict[Subject, int]:
     """From 1; equal figures share a rank."""
+    known = {subject: figure for subject, figure in figures.items() if figure is not None}
     first: dict[float, int] = {}
-    for number, figure in enumerate(sorted(figures.values(), reverse=True), 1):
+    for number, figure in enumerate(sorted(known.values(), reverse=True), 1):
         first.setdefault(figure, number)
-    return {subject: first[figure] for subject, figure in figures.items()}
+    return {subject: first[figure] for subject, figure in known.items()}
 
 
-def _entry(
-    subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[dict[Subject, float]], compared: Compared
-) -> Entry:
+def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Figures], compared: Compared) -> Entry:
     figures = [one.get(subject) for one in counted]
     rates = [
         _per_day(figure, period) if compared.per_day and figure is not None else figure
         for figure, period in zip(figures, periods)
     ]
+    there = [subject in one for one in counted]
+    absent = [period for period, was in zip(periods, there) if not was]
+    seen = [period.name for period, was in zip(periods, there) if was]
+    # What is there without a figure has changed by nobody knows how much; what is not there has none.
+    unknown = any(was and figure is None for was, figure in list(zip(there, figures))[-2:])
     before, now = rates[-2] or 0, rates[-1] or 0
-    absent = [period for period, figure in zip(periods, figures) if figure is None]
-    seen = [period.name for period, figure in zip(periods, figures) if figure is not None]
     return {
-        "trend": _word(figures, before, now, compared),
+        "trend": _word(there, None if unknown else (before, now), compared),
         "persistent": not absent,
+        "seen": len(seen),
         "figures": figures,
         "rates": rates,
         "by_period": {period.name: rate for period, rate in zip(periods, rates)},
-        "change": round(now - before, 2),
-        "change_percent": round(100 * (now - before) / before, 1) if before else None,
+        "change": None if unknown else round(now - before, 2),
+        "change_percent": round(100 * (now - before) / before, 1) if before and not unknown else None,
         "first_seen": seen[0],
         "last_seen": seen[-1],
         # It may have been there, below the last row that was asked for.
-        "uncertain": any(period.truncated for period in absent),
+        "uncertain": unknown or any(period.truncated for period in absent),
     }
 
 
@@ -211,11 +218,12 @@ def _per_day(figure: float, period: Period) -> float:
     return int(rate) if rate.is_integer() else rate
 
 
-def _word(figures: t.Sequence[t.Optional[float]], before: float, now: float, compared: Compared) -> str:
-    if figures[-1] is None:
+def _word(there: t.Sequence[bool], rates: t.Optional[tuple[float, float]], compared: Compared) -> str:
+    if not there[-1]:
         return "gone"
-    if all(figure is None for figure in figures[:-1]):
+    if not any(there[:-1]):
         return "new"
+    before, now = rates or (0, 0)
     change = abs(now - before)
     if not change or change < compared.least or change * 100 < before * compared.percent:
         return "steady"

@@ -19,6 +19,13 @@ def visible(text: str) -> str:
     return "".join(_sign(sign) for sign in text)
 
 
+def harmless(text: str) -> str:
+    """The same where lines are to stay short: a "?" for each sign that cannot be seen."""
+    if text.isprintable():
+        return text
+    return "".join("?" if unicodedata.category(sign) in HIDDEN else _sign(sign) for sign in text)
+
+
 def _sign(sign: str) -> str:
     category = unicodedata.category(sign)
     if category in HIDDEN:

@@ -52,7 +52,9 @@ COUNTERS = frozenset(
         "time",
     )
 )
-SEVERITIES = frozenset(("critical", "high", "medium", "low", "info"))
+# The worst first.
+RANKED_SEVERITIES = ("critical", "high", "medium", "low", "info")
+SEVERITIES = frozenset(RANKED_SEVERITIES)
 # A canonical field and the fields it is taken from, the first that is there.
 CANONICAL = {
     "blocked": ("blocked", "incident_block"),
@@ -72,6 +74,10 @@ def figure(value: object) -> object:
     if re.fullmatch(r"-?[0-9]+", value):
         return int(value)
     return float(value) if re.fullmatch(r"-?[0-9]+\.[0-9]+", value) else plain(value)
+
+
+def is_figure(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def plain(value: t.Any, depth: int = 0) -> t.Any:

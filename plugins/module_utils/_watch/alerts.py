@@ -25,18 +25,22 @@ THREAT_GROUPS = ("attack", "virus", "filename", "hostname", "qname", "app", "thr
 
 def events_of(event: t.Mapping[str, t.Any], adom: str) -> list[dict[str, t.Any]]:
     """The events in one webhook. A body that is nothing known is passed on, with the kind `unknown`."""
+    event = _without_headers(event)
     try:
         alerts = _alerts(event.get("payload"))
-        return _events(event, alerts, adom) if alerts else [inert({**event, "kind": UNKNOWN})]
+        place = {"meta": event["meta"]} if isinstance(event.get("meta"), dict) else {}
+        events = [{**_event(alert, adom), **place} for alert in alerts] or [{**event, "kind": UNKNOWN}]
+        return [inert(one) for one in events]
     except (FortiViewError, RecursionError):  # nested too deeply for an alert, or for anything
         return [{"kind": UNKNOWN, "payload": None}]
 
 
-def _events(event: t.Mapping[str, t.Any], alerts: list[dict[str, t.Any]], adom: str) -> list[dict[str, t.Any]]:
+def _without_headers(event: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Headers hold what the sender proved itself with."""
     meta = event.get("meta")
-    # Headers hold what the sender proved itself with.
-    place = {"meta": {key: value for key, value in meta.items() if key != "headers"}} if isinstance(meta, dict) else {}
-    return [inert({**_event(alert, adom), **place}) for alert in alerts]
+    if not isinstance(meta, dict):
+        return dict(event)
+    return {**event, "meta": {key: value for key, value in meta.items() if str(key).lower() != "headers"}}
 
 
 def _alerts(body: object, depth: int = 0) -> list[dict[str, t.Any]]:

@@ -13,7 +13,8 @@ import uuid
 
 from .._query.queries import Query
 from .._query.results import Answer
-from .._query.rows import Row
+from .._query.rows import Row, is_figure
+from .._query.words import CONTROL
 from .memory import SEVERITIES, Known
 from .options import Growth
 
@@ -42,7 +43,7 @@ def identifier_of(*words: object) -> str:
 
 def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Known:
     """Figures that are no numbers are left out; an absent one is not 0."""
-    figures = {field: row[field] for field in fields if _is_number(row.get(field))}
+    figures = {field: row[field] for field in fields if is_figure(row.get(field))}
     severity = str(row.get("severity", ""))
     return Known(query.name, severity if severity in SEVERITIES else "", figures, now)
 
@@ -84,17 +85,15 @@ def event_of(
 
 
 def inert(value: t.Any) -> t.Any:
-    """The value with nothing in it that Jinja would evaluate, and no halves of pairs, which nothing can encode.
+    """The value with nothing in it that Jinja would evaluate, no control characters, and no halves of pairs, which nothing
+    can encode.
 
     Rulebooks hand whole events to playbooks as extra variables, which Ansible takes for templates; a threat name of an
-    attacker's choice must not be one.
+    attacker's choice must not be one. A text that begins with `#jinja2:` would even choose the marks of a template itself.
     """
     if isinstance(value, str):
-        return re.sub(r"\{(?=[{%#])", "{ ", value.encode("utf-8", "replace").decode("utf-8"))
+        text = CONTROL.sub("?", value.encode("utf-8", "replace").decode("utf-8"))
+        return re.sub(r"\{(?=[{%#])", "{ ", text).replace("#jinja2:", "# jinja2:")
     if isinstance(value, dict):
         return {inert(key): inert(inner) for key, inner in value.items()}
     return [inert(inner) for inner in value] if isinstance(value, (list, tuple)) else value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import collections
-import math
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.rows import RANKED_SEVERITIES, is_figure
 from .._query.words import known_keys
 
 VERSION = 1
-SEVERITIES = ("", "info", "low", "medium", "high", "critical")
+# Each worse than those before it; nothing is known of the first.
+SEVERITIES = ("", *reversed(RANKED_SEVERITIES))
 
 
 class Known(t.NamedTuple):
@@ -73,6 +74,6 @@ class Memory:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not is_figure(value):
         raise ValueError("no number")
-    return value
+    return t.cast(float, value)

@@ -262,3 +262,18 @@ def test_a_signal_reaches_its_handler_between_two_steps() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert called == [(signal.SIGTERM, None, None)]
+
+
+def test_what_is_wrong_with_the_way_to_the_appliance_is_told_once() -> None:
+    told: list[str] = []
+    with Simulator(Switches(task_seconds=0.0)) as faz:
+        access = dict(
+            ACCESS, host=faz.host, port=faz.port, validate_certs=False, username=faz.username, password=faz.password
+        )
+        watcher = watching.Watcher(access, told.append)
+        faz.fault("error", url="/sys/logout", times=99, code=-1, message=f"{faz.password} is on fire")
+        for dummy in range(3):
+            watcher.poll()
+    assert len(told) == 2
+    assert [text for text in told if "certificate was not verified" in text]
+    assert [text for text in told if f"session on {faz.host} could not be logged out (******** is on fire)" in text]

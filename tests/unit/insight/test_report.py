@@ -79,6 +79,25 @@ def test_headline() -> None:
     ]
 
 
+def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
+    for cut in ({"total": 12}, {"total": None, "query": {"limit": 2, "offset": 0}}):
+        shown = make_report([result(**cut), result("b", "B")], "A report").shown
+        assert shown["lede"] == [
+            "The top 2 threats caused 200 incidents in 2 ADOMs.",
+            "90 % of these incidents were blocked, 20 were only detected.",
+        ]
+        assert figures(shown) == {
+            "Incidents": ("200", "of the top 2 threats"),
+            "Critical threats": ("1", "of the top 2"),
+            "Blocked": ("90 %", "180 incidents"),
+            "Only detected": ("20", "in 2 threats"),
+        }
+    one = make_report([result(rows=result()["rows"][:1])], "A report").shown
+    assert one["lede"][0] == "The top threat caused 50 incidents."
+    assert figures(one)["Incidents"] == ("50", "of the top threat")
+    assert make_report([result(rows=[])], "A report").shown["lede"] == []
+
+
 def test_no_event_is_counted_twice() -> None:
     shown = make_report([result(), result("again"), result("branch", "Branch_Office")], "A report").shown
     assert figures(shown)["Incidents"] == ("200", "of 2 threats")
@@ -89,7 +108,7 @@ def test_no_event_is_counted_twice() -> None:
 def test_absent_figures_are_not_invented() -> None:
     shown = make_report([result(rows=[{"threat": "a"}])], "A report").shown
     assert (shown["headline"], shown["lede"], shown["severities"]) == ([], [], None)
-    assert make_report([result(rows=[])], "A report").shown["lede"] == ["No threats were seen."]
+    assert make_report([result(rows=[], total=0)], "A report").shown["lede"] == ["No threats were seen."]
 
 
 FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "Reading the task on <faz> failed: HTTP 500."}
@@ -226,6 +245,43 @@ def test_blocks() -> None:
     assert since is not None and since["totals"]["untouched"] == 0
     with pytest.raises(InvalidInput, match="no time"):
         make_report([], "x", audit=AUDIT, audit_since="yesterday")
+
+
+def states(audit: list[dict[str, t.Any]], **more: t.Any) -> dict[str, tuple[str, t.Optional[str]]]:
+    made = make_report([], "x", audit=audit, **more).blocks
+    assert made is not None
+    return {one["address"]: (one["state"], one["until"]) for one in made["addresses"]}
+
+
+def test_a_ban_whose_time_is_over_blocks_nobody() -> None:
+    assert states(AUDIT, now="2026-03-01T10:59:59Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+    assert states(AUDIT, now="2026-03-01T11:00:00Z")["198.51.100.1"] == ("ended", "2026-03-01T11:00:00Z")
+    shown = make_report([], "x", audit=AUDIT, now="2027-03-01T11:00:00Z").shown
+    assert figures(shown)["Addresses"] == ("0", "blocked, 1 refused")
+    assert shown["lede"] == ["0 addresses are blocked."]
+    assert "Blocked until their time was over" in [grid["title"] for grid in shown["blocks"]["grids"]]
+    # An entry of a list stays there until it is taken off, also where the line that made it is left out of the report.
+    entry = [{**AUDIT[0], "method": "feed_push"}, {**AUDIT[1], "method": "feed_push"}]
+    assert states(entry, now="2027-01-01T00:00:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+    assert states(AUDIT, audit_since="2026-03-01T10:20:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+
+
+def test_what_failed_is_not_told_as_left_alone() -> None:
+    failed = [*AUDIT[:2], {**AUDIT[0], "result": "failed", "time": "2026-03-01T10:40:00Z", "expires": None}]
+    assert states(failed) == {"198.51.100.1": ("failed", None)}
+    assert "failed" in str([grid["title"] for grid in make_report([], "x", audit=failed).shown["blocks"]["grids"]])
+    assert "blocks-failed" in files([], audit=failed)["report.html"]
+
+
+@pytest.mark.parametrize(
+    "broken", [{"time": None}, {"time": "yesterday"}, {"time": 5}, {"expires": "soon"}, {"expires": []}]
+)
+def test_a_line_of_no_readable_time_spoils_no_report(broken: dict[str, t.Any]) -> None:
+    records = [{**AUDIT[0], **broken, "ip": "198.51.100.9"}, *AUDIT]
+    for audit in (records, ledger.lines_of(records)):
+        made = make_report([], "x", audit=audit, audit_since="2026-01-01T00:00:00Z", now="2027-01-01T00:00:00Z").blocks
+        assert made is not None and made["unreadable"] == 1
+        assert "198.51.100.9" not in [one["address"] for one in made["addresses"]]
 
 
 def hostile_files() -> dict[str, str]:

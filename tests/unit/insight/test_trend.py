@@ -126,11 +126,19 @@ def test_other_views_and_columns() -> None:
         trend(given, by="devid")
 
 
-def test_a_row_without_a_figure_says_nothing() -> None:
-    found = trend(
-        {"before": [{"threat": "a"}, {"threat": "b", "incidents": 1}], "after": [{"threat": "a", "incidents": 2}]}
-    )
-    assert entry(found, "a")["trend"] == "new"
+def test_what_is_there_without_a_figure_is_there() -> None:
+    """What changed is then not known, and neither is anything gone nor new."""
+    bare, counted = {"threat": "a"}, {"threat": "a", "incidents": 2}
+    other = {"threat": "b", "incidents": 1}
+    for days in ([[counted], [bare]], [[bare], [counted]], [[bare], [bare]]):
+        found = trend({f"day {number}": [*rows, other] for number, rows in enumerate(days)})
+        one = entry(found, "a")
+        assert (one["trend"], one["change"], one["change_percent"]) == ("steady", None, None)
+        assert one["figures"] == [rows[0].get("incidents") for rows in days]
+        assert (one["persistent"], one["uncertain"], one["last_seen"]) == (True, True, "day 1")
+        assert sorted(found["persistent"]) == ["a", "b"] and entry(found, "b")["uncertain"] is False
+    assert entry(trend({"x": [other], "y": [other, bare]}), "a")["trend"] == "new"
+    assert entry(trend({"x": [other, bare], "y": [other]}), "a")["trend"] == "gone"
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,15 @@ def test_anything_else_is_passed_on_as_unknown(payload: t.Any) -> None:
     assert events_of(event, "root") == [{**event, "kind": "unknown"}]
 
 
+@pytest.mark.parametrize("payload", [None, ALERT, {"note": "x"}])
+def test_what_the_sender_proved_itself_with_is_in_no_event(payload: t.Any) -> None:
+    events = events_of(
+        {"payload": payload, "meta": {"endpoint": "x", "headers": {"Authorization": "Bearer c4nary"}}}, "root"
+    )
+    assert "c4nary" not in json.dumps(events)
+    assert [event["meta"] for event in events] == [{"endpoint": "x"}]
+
+
 def test_hostile_text_is_no_template() -> None:
     for payload in ({**ALERT, "groupby1": "attack:{{ 7 * 7 }}"}, {"note": "{% raw %}", "{{ x }}": 1}):
         assert not any(mark in json.dumps(events_of({"payload": payload}, "root"))[1:] for mark in ("{{", "{%", "{#"))

@@ -175,6 +175,22 @@ def test_no_value_of_an_event_is_a_template() -> None:
     assert not any(mark in text.replace('{"', "") for mark in ("{{", "{%", "{#"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ 7 * 7 ]]", "#jinja2:\r\n", "##jinja2:#jinja2:\n"],
+)
+def test_no_value_of_an_event_changes_the_marks_of_a_template(name: str) -> None:
+    [event] = played(made_watch(), START, [threat(name, **{name: [name]})])
+    texts = [event["key"], event["row"]["threat"], *event["row"]]
+    assert [text for text in texts if "#jinja2:" in text] == []
+
+
+def test_no_value_of_an_event_steers_a_terminal_or_a_log() -> None:
+    [event] = played(made_watch(), START, [threat("a\tb\r\nc\x1b[31m\x00\x9b\u2028d")])
+    assert event["row"]["threat"] == "a?b??c?[31m???d"
+    assert event["key"].startswith("a?b??c?[31m???d |")
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(

@@ -31,9 +31,10 @@ description:
   - C(row) is the alert with the fields of a threat beside its own, namely C(threat), C(severity), C(srcip), C(dstip),
     C(incidents), C(blocked), C(detected) and C(devices), each where the alert tells it.
   - Understood are one alert, a list of alerts, and either of them under C(result), C(data) or C(alerts).
-  - Any other body is passed on as it came with the C(kind) V(unknown).
-  - Names in alerts are chosen by attackers. Each V({{), V({%) and V({#) gets a space after its brace, so that none of them is a
-    template. HTTP headers are left out of normalised events.
+  - Any other body is passed on with the C(kind) V(unknown).
+  - Names in alerts are chosen by attackers. Each V({{), V({%) and V({#) gets a space after its brace, each V(#jinja2:) one
+    after its sign, so that none of them is a template; control characters are shown as V(?).
+  - HTTP headers, in which the sender proves itself, are left out of every event.
   - Whoever can reach the webhook can send alerts. Give it a token or an HMAC secret, and let playbooks ask the appliance
     themselves instead of acting on an address in an alert.
 options:

@@ -48,7 +48,8 @@ description:
   - C(time_range) is the window that was asked, with C(start), C(end) and C(timezone).
   - C(adoms) are the administrative domains of this source in which the same row stands, C(adom_count) how many they are.
   - Names of threats and hosts are chosen by attackers, and rulebooks hand events to playbooks as extra variables, which Ansible
-    takes for templates. So each V({{), V({%) and V({#) in an event gets a space after its brace.
+    takes for templates. So each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its
+    sign, and control characters are shown as V(?).
   - An appliance that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
     ended. A refused login ends the source at once, so that the administrator is not locked out; so does a query that never
     worked.

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows as an aligned table for a terminal, with what their result says of itself above it.
+
+Names in rows come from attackers: what could steer a terminal or turn the writing direction is shown as "?".
+"""
+
+from __future__ import annotations
+
+import typing as t
+import unicodedata
+
+from ansible.module_utils.common.text.formatters import bytes_to_human
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import harmless, shortened
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import is_figure
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count, known_keys
+
+WIDTH = 32
+KEYS = ("title", "field", "kind", "within", "width", "of", "optional")
+KINDS = ("rank", "text", "count", "bytes", "share")
+RANK = {"title": "#", "kind": "rank"}
+# A view without usual columns is shown by the first of its fields.
+MOST_FIELDS = 8
+THREATS = ("ioc", "top-threats", "threat-website")
+SOURCES = ("top-sources", "source-threat", "source-website")
+THREAT_COLUMNS = (
+    RANK,
+    {"title": "Threat", "field": "threat", "width": 50},
+    {"title": "Type", "field": "threattype", "width": 20},
+    {"title": "Severity", "field": "severity"},
+    {"title": "Incidents", "field": "incidents", "kind": "count"},
+    {"title": "Blocked", "field": "blocked", "kind": "count"},
+    {"title": "Detected", "field": "detected", "kind": "count"},
+    {"title": "Sources", "field": "sources", "kind": "count", "optional": True},
+)
+SOURCE_COLUMNS = (
+    RANK,
+    {"title": "Address", "field": "srcip", "width": 39},
+    {"title": "Host name", "field": "hostname", "width": 24},
+    {"title": "User", "field": "f_user", "width": 16, "optional": True},
+    {"title": "Country", "field": "country", "width": 16, "optional": True},
+    {"title": "Sessions", "field": "sessions", "kind": "count"},
+    {"title": "Bytes", "field": "bytes", "kind": "bytes"},
+)
+
+Row = t.Mapping[str, t.Any]
+Column = t.Mapping[str, t.Any]
+
+
+def table_lines(
+    rows: t.Sequence[Row],
+    title: str,
+    result: Row,
+    columns: t.Sequence[Column],
+    show: object,
+    empty: t.Optional[str],
+    notes: t.Sequence[object],
+) -> list[str]:
+    """Lines without control characters. Raises InvalidInput on columns that cannot be meant."""
+    shown = rows[: count("show", show, 0)]
+    wanted = [_checked(column) for column in columns] or _usual(result, shown)
+    foot = [f"Rows that are not listed: {len(rows) - len(shown)}."] if len(rows) > len(shown) else []
+    foot += [text for text in (str(note).strip() for note in notes) if text]
+    body = _body(wanted, shown) if shown else [_nothing(result) if empty is None else empty]
+    lines = [title, *(_about(result) if result else []), "", *body, *(["", *foot] if foot else [])]
+    return [harmless(line) for line in lines]
+
+
+def _checked(column: Column) -> Column:
+    known_keys("a column", dict(column), KEYS)
+    if column.get("kind", "text") not in KINDS or ("field" not in column and column.get("kind") != "rank"):
+        raise InvalidInput(
+            f"a column needs title and field, and its kind is one of {', '.join(KINDS)}: {dict(column)!r}"
+        )
+    return column
+
+
+def _usual(result: Row, rows: t.Sequence[Row]) -> t.Sequence[Column]:
+    view = result.get("view")
+    if view in THREATS:
+        return THREAT_COLUMNS
+    if view in SOURCES:
+        return SOURCE_COLUMNS
+    fields = [field for field, value in (rows[0] if rows else {}).items() if not isinstance(value, t.Mapping)]
+    return [RANK, *({"title": field, "field": field} for field in fields[:MOST_FIELDS])]
+
+
+def _nothing(result: Row) -> str:
+    if not result.get("complete", True):
+        return "No rows yet."
+    return "No rows: the appliance has nothing for this question in this time range."
+
+
+def _about(result: Row) -> list[str]:
+    devices = " ".join(str(word) for device in result.get("device") or [] for word in device.values())
+    window, total, returned = result.get("time_range"), result["total"], result["returned"]
+    lines = [
+        f"ADOM {result['adom']}, view {result['view']}, task {result['tid']}" + (devices and f", devices {devices}")
+    ]
+    if window:
+        zone = window.get("timezone")
+        where = f"time zone {zone}" if zone else "in the time zone of the appliance"
+        lines.append(f"From {window['start']} to {window['end']}, {where}")
+    else:
+        lines.append("Time range not known: the task was given by its id alone")
+    if result["complete"]:
+        counted = f", the appliance counts {total} in all" if total is not None and total != returned else ""
+        lines.append(f"Complete: {returned} rows{counted}")
+    else:
+        done = "" if result["percentage"] is None else f" at {result['percentage']} %"
+        lines.append(f"Not complete: {result['status']}{done}, and part of an answer is not shown")
+    return lines + ([f"Warning: {text}" for text in result["warnings"]] or ["Warnings: none"])
+
+
+def _body(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> list[str]:
+    listed = []
+    for column in columns:
+        cells = [_cell(column, row, rank) for rank, row in enumerate(rows, 1)]
+        if column.get("optional") and set(cells) == {"-"}:
+            continue
+        kind = column.get("kind") or ("count" if any(is_figure(_value(column, row)) for row in rows) else "text")
+        listed.append(_padded([str(column["title"]), *cells], kind != "text"))
+    head, *lines = (list(line) for line in zip(*listed))
+    rule = ["-" * _width(cell) for cell in head]
+    return ["  ".join(cells).rstrip() for cells in (head, rule, *lines)]
+
+
+def _value(column: Column, row: Row) -> t.Any:
+    within = column.get("within")
+    holder = (row.get(within) or {}) if within else row
+    return holder.get(column["field"])
+
+
+def _cell(column: Column, row: Row, rank: int) -> str:
+    """A figure that is not there is "-", never 0."""
+    if column.get("kind") == "rank":
+        return f"{rank:,}"
+    value = _value(column, row)
+    kind = column.get("kind") or ("count" if is_figure(value) else "text")
+    if value is None or not str(value).strip():
+        return "-"
+    if kind == "text" or not is_figure(value):
+        said = ",".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+        return shortened(harmless(said.strip()), int(column.get("width", WIDTH)))
+    if kind == "bytes":
+        return f"{value:,} {bytes_to_human(value):>10}"
+    if kind == "share":
+        whole = float(column.get("of") or 0)
+        return f"{100.0 * value / whole:.1f} %" if whole > 0 else "-"
+    return f"{value:,}"
+
+
+def _padded(cells: t.Sequence[str], right: bool) -> list[str]:
+    widths = [_width(cell) for cell in cells]
+    gaps = [" " * (max(widths) - width) for width in widths]
+    return [gap + cell if right else cell + gap for gap, cell in zip(gaps, cells)]
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: two for a wide letter, none for a mark that stands on another."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.category(sign) in ("Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(sign) in ("W", "F")
+        else 1
+        for sign in text
+    )

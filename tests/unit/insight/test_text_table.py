@@ -1,0 +1,100 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tables for a terminal: what attackers put into names, alignment, and what is not there."""
+
+from __future__ import annotations
+
+import typing as t
+import unicodedata
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.secops.fortiview.plugins.filter.to_table import to_table
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulators.fortianalyzer.catalogue import HOSTILE_THREAT_NAMES
+
+COLUMNS = [
+    {"title": "#", "kind": "rank"},
+    {"title": "Name", "field": "name"},
+    {"title": "N", "field": "n", "kind": "count"},
+]
+
+
+def lines(*names: t.Any, **options: t.Any) -> list[str]:
+    rows = [{"name": name, "n": 1000 * place} for place, name in enumerate(names)]
+    return list(to_table(rows, **{"title": "Names", "columns": COLUMNS, **options}))
+
+
+def test_a_table() -> None:
+    assert lines("a", ["b", "c"], None, " ", show="3", notes=["", " one ", "two"]) == [
+        "Names",
+        "",
+        "#  Name      N",
+        "-  ----  -----",
+        "1  a         0",
+        "2  b,c   1,000",
+        "3  -     2,000",
+        "",
+        "Rows that are not listed: 1.",
+        "one",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sign", ["\U000e0041", "\ue000", "\u202e", "\u200b", "\x1b", "\u0378", "\ud800", "\n", "\u2028"]
+)
+def test_what_cannot_be_seen_is_shown_as_a_question_mark(sign: str) -> None:
+    found = lines(f"a{sign}b", title=f"x{sign}y", notes=[f"n{sign}n"])
+    assert (found[0], found[4].split(), found[-1]) == ("x?y", ["1", "a?b", "0"], "n?n")
+    assert to_table([], title="x", empty=f"e{sign}e")[2] == "e?e"
+
+
+@given(st.lists(st.text(), min_size=1, max_size=5))
+def test_no_name_breaks_a_line_or_steers_a_terminal(names: list[str]) -> None:
+    found = lines(*names, *HOSTILE_THREAT_NAMES)
+    assert len(found) == 4 + len(names) + len(HOSTILE_THREAT_NAMES)
+    assert all(line.isprintable() for line in found)
+
+
+def test_wide_letters_take_two_columns_and_marks_none() -> None:
+    found = lines("株式会社", "e\u0301e", "plain")
+    for line in found[4:]:
+        seen = sum(0 if unicodedata.combining(one) else 2 if ord(one) > 0x1100 else 1 for one in line)
+        assert seen == len(found[3])
+
+
+def test_shares_volumes_and_long_texts() -> None:
+    columns = [
+        {"title": "Share", "field": "n", "kind": "share", "of": 3},
+        {"title": "Of nothing", "field": "n", "kind": "share", "of": 0},
+        {"title": "Volume", "field": "n", "kind": "bytes", "within": "inner"},
+        {"title": "Long", "field": "long", "width": 4},
+        {"title": "Never", "field": "never", "optional": True},
+    ]
+    rows = [{"n": 1, "inner": {"n": 1024}, "long": "12345"}, {"n": "many", "inner": None, "long": True}]
+    found = to_table(rows, title="x", columns=columns)
+    assert [line.split() for line in (found[2], *found[4:])] == [
+        ["Share", "Of", "nothing", "Volume", "Long"],
+        ["33.3", "%", "-", "1,024", "1.00", "KB", "123…"],
+        ["many", "many", "-", "True"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"columns": [{"title": "x"}]}, "needs title and field"),
+        ({"columns": [{"title": "x", "field": "y", "kind": "colour"}]}, "its kind is one of"),
+        ({"columns": [{"title": "x", "field": "y", "wide": 3}]}, "unknown keys: wide"),
+        ({"columns": "name"}, "columns must be"),
+        ({"show": "all"}, "show must be"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(options: dict[str, t.Any], says: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=says):
+        lines("a", **options)
