@@ -46,7 +46,9 @@ options:
     type: list
     elements: raw
   filter:
-    description: A further filter for every query, in the appliance's own syntax.
+    description:
+      - A further filter for every query, in the appliance's own syntax. The module fails where the first way that can be
+        asked does not know one of its fields.
     type: str
   time_range:
     description: Time range, in the forms of M(secops.fortiview.faz_fortiview_task).
@@ -61,6 +63,8 @@ options:
       - V(rows) takes addresses that the given rows carry already. V(threat-src-dst) asks one view for all threats at once.
         V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the logs
         per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address was
+        found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]

@@ -272,6 +272,25 @@ def test_a_broken_way_is_an_error_and_not_the_next_way(client: Client, faz: Simu
         client.find(threats=["SQL.Injection"])
 
 
+def test_a_mistake_in_the_own_filter_is_no_missing_way(client: Client, faz: Simulator, dialect: str) -> None:
+    with pytest.raises(FortiViewError, match="no_such_field"):
+        client.find(threats=["SQL.Injection"], filter='no_such_field=="x"')
+    assert faz.live_tasks == []
+
+
+def test_an_own_filter_that_a_later_way_does_not_know_costs_no_answer(client: Client, faz: Simulator) -> None:
+    faz.switches.rejected_filter_fields = {"source-threat": ["srcip"], "destination-threat": ["srcip"]}
+    found = client.find(threats=["SQL.Injection", "no.such.threat"], filter='srcip=="0.0.0.0/0" or srcip!="192.0.2.1"')
+    assert found["offenders"]
+    assert [one["threat"] for one in found["missing"]] == ["no.such.threat"]
+
+
+def test_without_any_way_nothing_is_known(client: Client, faz: Simulator) -> None:
+    faz.switches.update(ONLY_LOGS)
+    with pytest.raises(FortiViewError, match="[Nn]o way could be asked"):
+        client.find(threats=["SQL.Injection"], ways=["rows", "threat-src-dst", "source-threat"])
+
+
 def test_incomplete_results_are_refused(client: Client, faz: Simulator) -> None:
     with pytest.raises(InvalidInput, match="not complete"):
         client.find(threats=[{"name": "x", "rows": [], "complete": False}])

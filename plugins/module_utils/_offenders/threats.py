@@ -111,6 +111,10 @@ def any_of(field: str, names: t.Iterable[str]) -> list[str]:
     return filters
 
 
+# The fields that log_searches filter on.
+LOG_FIELDS = ("attack", "virus", "filename", "hostname", "app")
+
+
 def log_searches(threat: Threat) -> list[tuple[str, str]]:
     """Log type and filter to look for this threat, the likeliest first."""
     value = quoted(threat.name)

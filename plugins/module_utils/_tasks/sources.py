@@ -4,8 +4,8 @@
 
 """From threats to the addresses behind them, by the ways of the contract's section 8, cheapest first.
 
-A way that the release does not have is left for the next one; a way that fails for another reason is an error, because
-"no sources" from a broken way would be a wrong answer.
+A way that the release does not have is left for the next one. One that fails for another reason, the user's own filter
+included, is an error, and so is a hunt without any way: "no sources" would be a wrong answer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import typing as t
 
 from .._connection.session import Caller
 from .._offenders.sightings import Sighting, sightings
-from .._offenders.threats import Threat, any_of, log_row, log_searches, parse_threats, row_of
+from .._offenders.threats import LOG_FIELDS, Threat, any_of, log_row, log_searches, parse_threats, row_of
 from .._protocol.errors import ApiError, FortiViewError
 from .._query.forms import Forms
 from .._query.queries import Query
@@ -31,6 +31,8 @@ ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "lo
 WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
 # Refusals that mean "this release does not have that", not "something is wrong".
 ABSENT = ("view", "filter", "column", "path")
+# Fields that the filters of the ways are made of, in both spellings (see Forms); all others are the user's own.
+OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
 class Hunt(t.NamedTuple):
@@ -72,6 +74,9 @@ class Search:
         self.ways: list[dict[str, t.Any]] = []
         self.tasks = 0
         self.warnings: list[str] = []
+        # Whether any way could be asked, and why the last one that could not be was refused.
+        self._answered = False
+        self._refused: t.Optional[ApiError] = None
 
     def find(self) -> Found:
         for threat in self._hunt.threats:
@@ -89,6 +94,9 @@ class Search:
         for way in self._hunt.ways:
             steps[way]()
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
+        if missing and self._refused is not None and not self._answered and not self.ways:
+            self._refused.next_step = "No way could be asked here, so nothing is known of these threats: give other ways."
+            raise self._refused
         return Found(self.sighted, missing, self.ways, self.tasks, self.warnings)
 
     # The ways
@@ -162,9 +170,10 @@ class Search:
                     ((dummy, answer),) = self._ask([query], logtype) or [(query, None)]
                     if isinstance(answer, FortiViewError):
                         self._absent(LOGS, query, answer)
-                    elif answer is not None and answer.rows:
+                    elif answer is not None:
                         self._see([log_row(row, threat) for row in answer.rows], adom, LOGS, answer.masked_fields)
-                        break
+                        if answer.rows:
+                            break
 
     def _by_hosts(self) -> None:
         """Compromised hosts of our own, which need the IOC licence. They name no threat that was asked for."""
@@ -207,6 +216,7 @@ class Search:
     def _see(
         self, rows: t.Iterable[dict[str, t.Any]], adom: str, way: str, masked: t.Collection[str], settle: bool = True
     ) -> None:
+        self._answered = self._answered or way != ROWS
         for row in rows:
             self.sighted += sightings(row, way, adom, masked, way)
         if settle:
@@ -243,6 +253,12 @@ class Search:
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
             raise error
+        users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
+        if users and not self._answered:
+            # A mistyped field would be refused, or silently match nothing, on every way.
+            error.next_step = "Filter on a field that this way knows, or give only ways that know it."
+            raise error
+        self._refused = error
         note = f"{way} cannot be asked on this appliance ({error.said}); the next way was taken."
         self._warn(note)
 
