@@ -59,7 +59,7 @@ options:
     type: str
   ways:
     description:
-      - The ways to take, in this order, until each threat has an address.
+      - The ways to take, in this order, until each threat has an attacker, or a pair of addresses of which one is a victim.
       - V(rows) takes addresses that the given rows carry already. V(threat-src-dst) asks one view for all threats at once.
         V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the logs
         per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.

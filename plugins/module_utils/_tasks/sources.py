@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._connection.session import Caller
-from .._offenders.sightings import Sighting, sightings
+from .._offenders.sightings import ATTACKER, Sighting, sightings
 from .._offenders.threats import LOG_FIELDS, Threat, any_of, log_row, log_searches, parse_threats, row_of
 from .._protocol.errors import ApiError, FortiViewError
 from .._query.forms import Forms
@@ -51,7 +51,7 @@ class Hunt(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) without an address; `ways` says which way found how many threats, in which ADOM."""
+    """`missing` are (ADOM, name) for which no way showed an address; `ways` says which way found how many threats, in which ADOM."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
@@ -74,6 +74,9 @@ class Search:
         self.ways: list[dict[str, t.Any]] = []
         self.tasks = 0
         self.warnings: list[str] = []
+        # By ADOM and name, without regard to case: the ways that showed an address, and the threats that are settled.
+        self._methods: dict[tuple[str, str], set[str]] = {}
+        self._decided: set[tuple[str, str]] = set()
         # Whether any way could be asked, and why the last one that could not be was refused.
         self._answered = False
         self._refused: t.Optional[ApiError] = None
@@ -93,6 +96,8 @@ class Search:
         }
         for way in self._hunt.ways:
             steps[way]()
+        # No way knew more than this.
+        self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
         if missing and self._refused is not None and not self._answered and not self.ways:
             self._refused.next_step = "No way could be asked here, so nothing is known of these threats: give other ways."
@@ -159,7 +164,7 @@ class Search:
                 told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
                 rows = [{**row, **told} for row in answer.rows if row.get(field)]
                 self._see(rows, query.adom, view, answer.masked_fields, settle=False)
-        self._settle()
+        self._settle(self._decided)
 
     def _by_logs(self) -> None:
         """The dependable fall-back, and the heaviest: one search per threat, counted here by address."""
@@ -218,22 +223,24 @@ class Search:
     ) -> None:
         self._answered = self._answered or way != ROWS
         for row in rows:
-            self.sighted += sightings(row, way, adom, masked, way)
+            seen = sightings(row, way, adom, masked, way)
+            self.sighted += seen
+            for one in seen:
+                for key in [(adom, name.casefold()) for name in one.threats if one.network is not None]:
+                    self._methods.setdefault(key, set()).add(one.method)
+                    if _decides(seen):
+                        self._decided.add(key)
         if settle:
-            self._settle()
+            self._settle(self._decided)
 
-    def _settle(self) -> None:
-        """Threats with an address are found; who still lacks one goes the next way."""
+    def _settle(self, found: t.Collection[tuple[str, str]]) -> None:
+        """Take these threats off the list; who still lacks an address goes the next way."""
         for adom, threats in self._left.items():
-            own = [one for one in self.sighted if one.place.adom == adom and one.network is not None]
             # The appliance was asked without regard to case.
-            seen = {threat.casefold() for one in own for threat in one.threats}
-            done = [name for name in threats if name.casefold() in seen]
-            for name in done:
-                del threats[name]
+            done = [(adom, name.casefold()) for name in threats if (adom, name.casefold()) in found]
             if done:
-                names = {name.casefold() for name in done}
-                methods = sorted({one.method for one in own if names & {threat.casefold() for threat in one.threats}})
+                self._left[adom] = {name: one for name, one in threats.items() if (adom, name.casefold()) not in done}
+                methods = sorted(set().union(*(self._methods[key] for key in done)))
                 self.ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
     def _heed(self, answer: Answer) -> None:
@@ -261,6 +268,13 @@ class Search:
         self._refused = error
         note = f"{way} cannot be asked on this appliance ({error.said}); the next way was taken."
         self._warn(note)
+
+
+def _decides(seen: t.Sequence[Sighting]) -> bool:
+    """Whether a row leaves no question open: it names an attacker, or shows both sides and a victim. Of any other, such as
+    a host of ours that met a mere name, another way may know the attacker."""
+    known = [one.role for one in seen if one.network is not None]
+    return ATTACKER in known or (len(known) == 2 and any(known))
 
 
 def _asking(
