@@ -18,6 +18,7 @@ description:
   - It names attackers and victims, on either side of the firewall, and decides nothing about blocking. That is what the
     filter P(secops.fortiview.offenders#filter) is for.
   - Masked columns and host names in the place of addresses are listed under RV(refused), never taken for addresses.
+  - Rows about other threats than asked are left out with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.many

@@ -14,7 +14,7 @@ import typing as t
 
 from .._connection.session import Caller
 from .._offenders.sightings import ATTACKER, Sighting, sightings
-from .._offenders.threats import LOG_FIELDS, Threat, any_of, log_row, log_searches, parse_threats, row_of
+from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, parse_threats, row_of
 from .._protocol.errors import ApiError, FortiViewError
 from .._query.forms import Forms
 from .._query.queries import Query
@@ -134,13 +134,15 @@ class Search:
                 for text in any_of("threat", threats)
             ]
             full = False
+            # The appliance was asked without regard to case.
+            asked = {adom: {one.name.casefold(): one for one in left.values()} for adom, left in self._left.items()}
             for query, answer in self._ask(queries):
                 if isinstance(answer, FortiViewError):
                     self._absent(PAIRS, query, answer)
                     continue
-                # The appliance was asked without regard to case.
-                known = {name.casefold(): threat for name, threat in self._left[query.adom].items()}
-                rows = [row_of(row, known.get(str(row.get("threat")).casefold())) for row in answer.rows]
+                about = [(row, asked[query.adom].get(str(row.get("threat")).casefold())) for row in answer.rows]
+                rows = [row_of(row, threat) for row, threat in about if threat is not None]
+                self._dropped(PAIRS, query, len(about) - len(rows))
                 self._see(rows, query.adom, PAIRS, answer.masked_fields)
                 full = full or answer.ticket.question.limit == len(answer.rows)
             if not full:
@@ -170,14 +172,17 @@ class Search:
         """The dependable fall-back, and the heaviest: one search per threat, counted here by address."""
         for adom in list(self._left):
             for threat in list(self._left[adom].values()):
-                for logtype, text in log_searches(threat):
+                for logtype, field in log_searches(threat):
+                    (text,) = any_of(field, [threat.name])
                     query = self._query("logsearch", adom, text, self._hunt.max_rows)
                     ((dummy, answer),) = self._ask([query], logtype) or [(query, None)]
                     if isinstance(answer, FortiViewError):
                         self._absent(LOGS, query, answer)
                     elif answer is not None:
-                        self._see([log_row(row, threat) for row in answer.rows], adom, LOGS, answer.masked_fields)
-                        if answer.rows:
+                        rows = [row for row in answer.rows if is_about(row, field, threat)]
+                        self._dropped(LOGS, query, len(answer.rows) - len(rows))
+                        self._see([log_row(row, threat) for row in rows], adom, LOGS, answer.masked_fields)
+                        if rows:
                             break
 
     def _by_hosts(self) -> None:
@@ -256,6 +261,10 @@ class Search:
     def _warn(self, text: str) -> None:
         if text not in self.warnings:
             self.warnings.append(text)
+
+    def _dropped(self, way: str, query: Query, count: int) -> None:
+        if count:
+            self._warn(f"{way} in ADOM {query.adom} returned {count} rows about other threats than asked; they were left out.")
 
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
