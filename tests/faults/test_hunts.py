@@ -9,7 +9,9 @@ import typing as t
 
 import pytest
 
-from faults.scripted import Params, Scripted, live
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Incomplete
+
+from faults.scripted import Params, Scripted, documented, live
 
 
 def pair(threat: str, source: str) -> Params:
@@ -50,3 +52,9 @@ def test_log_lines_about_something_else_are_left_out(threat: Params, field: str)
     assert any("2 rows about other threats" in text for text in found["warnings"])
     right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(threats=[threat], ways=["logsearch"])
     assert "198.51.100.7" in {one["address"] for one in right["offenders"] + right["refused"]}
+
+
+def test_a_part_of_an_answer_ends_the_hunt() -> None:
+    part = documented(status="done", percentage=100, total=45, threats=[pair("Evil", "198.51.100.7")])
+    with pytest.raises(Incomplete, match="counts 45"):
+        Scripted(lambda params, poll: part).find(threats=["Evil"])

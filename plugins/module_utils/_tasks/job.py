@@ -37,9 +37,9 @@ class Job:
         self._masked: set[str] = set()
         self._empty: t.Optional[Answer] = None
         self._sweeps = 0
-        # The most rows that any page counted, and whether a part of a task was lost.
+        # The most rows that any page counted, whether a part of a task was lost, and whether rows are known to be missing.
         self._total: t.Optional[int] = None
-        self._cut = False
+        self._cut = self._short = False
 
     def submit(self) -> Steps:
         """Submit and leave the task on the appliance. Returns its Ticket, or an Answer where the rows came at once."""
@@ -171,6 +171,8 @@ class Job:
             return DONE
         if life.question.params is None or self._is_sample(reply, here):
             life.warn(f"The appliance counts {total} rows and returned {kept}.")
+            # The limit of a task that is known by its id alone may have been the lower one.
+            self._short = life.question.params is not None
             return DONE
         if read < known and here and (fresh or self._sweeps):
             return MORE
@@ -193,7 +195,8 @@ class Job:
         return MORE
 
     def _is_sample(self, reply: Reply, here: int) -> bool:
-        """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds."""
+        """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds. They
+        are shown, but nobody can tell them from a part of an answer."""
         return reply.documented and here < DOCUMENTED_FETCH_LIMIT and not self._cut and reply.done() is True
 
     def _keep(self, rows: list[dict[str, t.Any]], reply: Reply) -> int:
@@ -227,7 +230,7 @@ class Job:
         total, limit = self._total if self._total is not None else reply.total, life.question.limit
         if total is None and read is not None and limit is not None and read < limit:
             total = life.question.offset + read
-        return self._made("done", True, 100.0, total)
+        return self._made("done", not self._short, 100.0, total)
 
     def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life

@@ -15,7 +15,7 @@ import typing as t
 from .._connection.session import Caller
 from .._offenders.sightings import ATTACKER, Sighting, sightings
 from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, parse_threats, row_of
-from .._protocol.errors import ApiError, FortiViewError
+from .._protocol.errors import ApiError, FortiViewError, Incomplete
 from .._query.forms import Forms
 from .._query.queries import Query
 from .._query.questions import Question, log_question, question_of
@@ -25,7 +25,7 @@ from .._query.views import view_of
 from .fortiview import Limits, World, window_for
 from .job import Job
 from .life import Life, Run
-from .scheduler import run_jobs
+from .scheduler import Outcome, run_jobs
 
 ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"
 WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
@@ -218,10 +218,7 @@ class Search:
         window = self._window
         jobs = [Job(Life(self._run, _asking(query, window, logtype))).ask() for query in queries]
         outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
-        for outcome in outcomes:
-            if isinstance(outcome, Answer):
-                self._heed(outcome)
-        return list(zip(queries, outcomes))
+        return list(zip(queries, map(self._heeded, outcomes)))
 
     def _see(
         self, rows: t.Iterable[dict[str, t.Any]], adom: str, way: str, masked: t.Collection[str], settle: bool = True
@@ -248,15 +245,22 @@ class Search:
                 methods = sorted(set().union(*(self._methods[key] for key in done)))
                 self.ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
-    def _heed(self, answer: Answer) -> None:
+    def _heeded(self, answer: Outcome[Answer]) -> Outcome[Answer]:
+        """The outcome, after its warnings. A part of an answer is an error here: nobody knows who is missing."""
+        if not isinstance(answer, Answer):
+            return answer
+        question = answer.ticket.question
+        if not answer.complete:
+            place = {"view": question.view_name, "adom": question.adom, "tid": answer.ticket.tid}
+            return Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}", **place)
         for text in answer.warnings:
             self._warn(text)
-        question = answer.ticket.question
         if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
             self._warn(
                 f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
                 "rarer ones may be missing."
             )
+        return answer
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:
