@@ -44,6 +44,21 @@ def test_a_task_that_told_progress_tells_its_end(replies: tuple[t.Any, ...]) -> 
     assert len(Scripted(sequence(*replies)).ask().rows) == 2
 
 
+@pytest.mark.parametrize("last, least", [("1h", 5), ("3d", 15), ("365d", 30)])
+def test_silence_is_no_word_that_the_task_is_done(last: str, least: int) -> None:
+    """The longer the window, the longer a task may take that tells nothing."""
+    answer = Scripted(sequence(NOTHING)).ask(time_range={"last": last})
+    assert (answer.rows, answer.complete, answer.percentage, answer.total) == ([], True, None, None)
+    assert any("never said" in text for text in answer.warnings)
+    assert answer.elapsed >= least
+
+
+def test_no_rows_of_a_task_that_is_done_are_no_silence() -> None:
+    answer = Scripted(sequence(live(percentage=100, data=[]))).ask()
+    assert (answer.percentage, answer.total) == (100, 0)
+    assert not any("never said" in text for text in answer.warnings)
+
+
 def test_an_empty_answer_is_believed_the_second_time_and_counted() -> None:
     box = Scripted(
         sequence(live(percentage=100, data=[]), live(**{"percentage": 100, "data": [], "total-count-all": 7}), WHOLE)

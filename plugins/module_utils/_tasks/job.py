@@ -228,9 +228,13 @@ class Job:
         elif not self._rows and not life.asks_all:
             life.warn("No rows; a device that the appliance does not know gives none either.")
         total, limit = self._total if self._total is not None else reply.total, life.question.limit
-        if total is None and read is not None and limit is not None and read < limit:
+        silent = reply.done(life.question.view.rows_key) is None
+        if silent:
+            life.warn("The appliance told neither progress nor rows, and never said that the task is done: taken for no rows.")
+        elif total is None and read is not None and limit is not None and read < limit:
             total = life.question.offset + read
-        return self._made("done", not self._short, 100.0, total)
+        told = reply.word is not None or reply.percentage is not None
+        return self._made("done", not self._short, 100.0 if told and not silent else None, total)
 
     def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life

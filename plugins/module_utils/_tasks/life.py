@@ -40,9 +40,9 @@ REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 # An appliance that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
 PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
-# How often and for how many seconds a task may say neither "done" nor "running" before that counts as done without rows
-# (contract section 2, rule 8).
-MOST_SILENT_POLLS, SILENT_TIME = 2, 5.0
+# How often, and for how many seconds per day of its time range, a task may say neither "done" nor "running" before that
+# counts as done without rows (contract section 2, rule 8).
+MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
@@ -289,7 +289,8 @@ class Life:
             return False  # who tells progress tells the end too
         if done is None:
             task.silent += 1
-            return task.silent > MOST_SILENT_POLLS and self.run.clock() - task.since >= SILENT_TIME
+            patience = min(LONGEST_SILENCE, SILENT_TIME * max(1.0, self.question.days))
+            return task.silent > MOST_SILENT_POLLS and self.run.clock() - task.since >= patience
         task.silent = 0
         return done
 
