@@ -71,7 +71,7 @@ options:
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Most tasks that this hunt may start on the appliance.
+    description: Most tasks that this hunt may start on the appliance. O(severities) take one for each of O(adoms) alone.
     type: int
     default: 50
   max_rows:

@@ -265,6 +265,12 @@ def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
     assert found["missing"]
 
 
+def test_more_adoms_than_tasks_are_refused_before_anything_is_sent(client: Client, faz: Simulator) -> None:
+    with pytest.raises(InvalidInput, match="max_tasks is 2"):
+        client.find(severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], max_tasks=2)
+    assert list(faz.journal) == []
+
+
 def test_compromised_hosts_are_victims(client: Client, faz: Simulator) -> None:
     found = client.find(severities=["critical"], ways=["threat-detect-summary"])
     hosts = [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]

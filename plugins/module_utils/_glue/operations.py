@@ -125,9 +125,13 @@ def _hunt(params: Params) -> Hunt:
     given = params["threats"] or []
     threats = parse_threats(given)
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
-    adoms = tuple(path_word("adoms", adom) for adom in params["adoms"])
+    adoms = tuple(dict.fromkeys(path_word("adoms", adom) for adom in params["adoms"]))
+    max_tasks = count("max_tasks", params["max_tasks"], 1)
     if not adoms:
         raise InvalidInput("adoms is empty")
+    if params["severities"] and not threats and len(adoms) > max_tasks:
+        # An ADOM whose threats are not even picked would be told nowhere.
+        raise InvalidInput(f"severities need a task for each of the {len(adoms)} adoms, and max_tasks is {max_tasks}")
     rows = [
         (str(value.get("adom") or adoms[0]), canonical(row), masked_of(value))
         for value in given
@@ -136,12 +140,12 @@ def _hunt(params: Params) -> Hunt:
     ]
     return Hunt(
         base,
-        tuple(dict.fromkeys(adoms)),
+        adoms,
         tuple(threats),
         tuple(rows),
         tuple(params["severities"] or ()),
         tuple(way for way in WAYS if way in params["ways"]),
-        count("max_tasks", params["max_tasks"], 1),
+        max_tasks,
         count("max_rows", params["max_rows"], 1),
     )
 
