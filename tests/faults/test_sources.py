@@ -11,7 +11,11 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+    DeadlineExceeded,
+    FortiViewError,
+    InvalidInput,
+)
 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator
@@ -319,6 +323,17 @@ def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, fa
     assert [one["threat"] for one in found["missing"]] == ["never.seen"]
     assert sum(way["threats"] for way in found["ways"]) == 2
     assert told(found) == {"10.0.0.5", "10.0.0.6", "a.example"}
+
+
+@pytest.mark.parametrize("way, slow", [("logsearch", "logsearch_seconds"), ("threat-src-dst", "task_seconds")])
+def test_a_late_task_is_deleted_because_nobody_reads_it(client: Client, faz: Simulator, way: str, slow: str) -> None:
+    faz.switches.update({slow: 900.0})
+    with pytest.raises(DeadlineExceeded) as caught:
+        client.find(threats=["SQL.Injection"], ways=[way], wait_timeout=20)
+    failure = caught.value.to_fail_json()
+    assert "tasks" not in failure and failure["tid"]
+    assert "faz_fortiview_result" not in failure["msg"] and "wait_timeout" in failure["msg"]
+    assert faz.live_tasks == []
 
 
 def test_incomplete_results_are_refused(client: Client, faz: Simulator) -> None:

@@ -56,7 +56,10 @@ Steps = t.Generator[Pause, None, t.Any]
 
 
 class Run(t.NamedTuple):
-    """What all jobs of one run share. `clock` is monotonic seconds, `now` the time of day in UTC, timeouts in seconds."""
+    """What all jobs of one run share. `clock` is monotonic seconds, `now` the time of day in UTC, timeouts in seconds.
+
+    `leaves_tasks`: somebody may read a task later that an error cut off; else it is deleted.
+    """
 
     caller: Caller
     clock: t.Callable[[], float]
@@ -65,6 +68,7 @@ class Run(t.NamedTuple):
     progress: t.Callable[[str], t.Any]
     wait_timeout: float
     keep_raw: bool = False
+    leaves_tasks: bool = True
 
 
 class Task:
@@ -360,6 +364,12 @@ class Life:
         error.within(doing="submitting the query" if task is None else "reading the task")
         error.within(warnings=list(self.warnings) or None)
         if task is None:
+            return
+        if not self.run.leaves_tasks:
+            self.delete()
+            error.within(tid=task.ticket.tid, percentage=self._percentage)
+            if isinstance(error, DeadlineExceeded):
+                error.next_step = "The task was deleted. Raise wait_timeout, or shorten time_range."
             return
         ticket = self.ticket or task.ticket
         if ticket is not task.ticket:

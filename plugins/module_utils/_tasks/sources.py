@@ -64,7 +64,8 @@ class Search:
     """One hunt in progress: what is still without an address, and what has been seen."""
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
-        self._run = Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+        run = Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+        self._run = run._replace(leaves_tasks=False)
         self._hunt = hunt
         self._limits = limits
         self._world = world
