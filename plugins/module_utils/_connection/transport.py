@@ -24,6 +24,7 @@ from .._protocol.errors import (
     printable,
     redacted,
 )
+from .deadline import Deadline
 from .settings import Settings
 
 if t.TYPE_CHECKING:
@@ -34,7 +35,10 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
+# Seconds beyond its timeout after which an exchange is cut off that still receives something.
+OVERTIME = 1.0
 SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
+LATE = "The reply did not end within request_timeout"
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
 
@@ -47,6 +51,7 @@ class Transport:
         self._sleep = sleep
         self._session: t.Optional[requests.Session] = None
         self._proxies: dict[str, str] = {}
+        self._deadline = Deadline()
 
     def close(self) -> None:
         if self._session is not None:
@@ -94,6 +99,7 @@ class Transport:
             # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override what the user said; proxies come back in
             # explicitly.
             self._session.trust_env = False
+            self._deadline.watch(self._session)
             if self._settings.proxy:
                 self._proxies = {"https": self._settings.proxy}
             else:
@@ -118,9 +124,9 @@ class Transport:
         timeout = settings.request_timeout
         if give_up_at is not None:
             timeout = min(timeout, max(SHORTEST_TIMEOUT, give_up_at - self._clock()))
-        deadline = self._clock() + timeout
+        ends = self._clock() + timeout
         try:
-            with session.post(
+            with self._deadline.within(timeout + OVERTIME), session.post(
                 settings.base + path,
                 data=json.dumps(document),
                 headers={"Content-Type": "application/json", **headers},
@@ -130,13 +136,14 @@ class Transport:
                 proxies=self._proxies,
                 stream=True,
             ) as response:
-                return self._read(response, deadline)
+                return self._read(response, ends)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            if self._deadline.passed:
+                raise TransportError(LATE, worth_repeating=True) from None
             # Not chained: the text of a proxy error holds the proxy's password.
             raise broken(exc, settings, timeout) from None
 
-    def _read(self, response: requests.Response, deadline: float) -> t.Any:
-        content = b""
+    def _read(self, response: requests.Response, ends: float) -> t.Any:
         pieces: list[bytes] = []
         size = 0
         # read1 where there is one: it returns what has come, so that a reply that drips cannot outwait the deadline.
@@ -149,8 +156,10 @@ class Transport:
             pieces.append(piece)
             if size > LARGEST_REPLY:
                 raise ProtocolError(f"The reply is larger than {LARGEST_REPLY} bytes")
-            if self._clock() > deadline:
-                raise TransportError("The reply did not end within request_timeout", worth_repeating=True)
+            if self._clock() > ends:
+                raise TransportError(LATE, worth_repeating=True)
+        if self._deadline.passed:
+            raise TransportError(LATE, worth_repeating=True)
         content = b"".join(pieces)
         if response.status_code != 200:
             raise refused(response, content, self._settings.secrets)
