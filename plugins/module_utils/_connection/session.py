@@ -67,7 +67,7 @@ class Connection:
         self._login_error: t.Optional[FortiViewError] = None
         # Why the session could not be ended, where that was so.
         self.left_open = ""
-        self._secrets = settings.secrets
+        self._secrets = self._transport.secrets
 
     def __enter__(self) -> Connection:
         return self

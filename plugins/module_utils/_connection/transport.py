@@ -25,7 +25,7 @@ from .._protocol.errors import (
     redacted,
 )
 from .deadline import Deadline
-from .settings import Settings
+from .settings import Settings, check_proxy, proxy_secrets
 
 if t.TYPE_CHECKING:
     import requests
@@ -38,6 +38,8 @@ CHUNK = 256 * 1024
 # Seconds beyond its timeout after which an exchange is cut off that still receives something.
 OVERTIME = 1.0
 SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
+# Of the environment, which other programs share: what requests takes.
+PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 LATE = "The reply did not end within request_timeout"
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
@@ -47,6 +49,8 @@ class Transport:
 
     def __init__(self, settings: Settings, clock: t.Callable[[], float], sleep: t.Callable[[float], t.Any]) -> None:
         self._settings = settings
+        # What must not be shown; the session adds its own.
+        self.secrets = settings.secrets
         self._clock = clock
         self._sleep = sleep
         self._session: t.Optional[requests.Session] = None
@@ -95,18 +99,27 @@ class Transport:
             import requests
             import requests.utils
 
-            self._session = requests.Session()
+            session = requests.Session()
             # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override what the user said; proxies come back in
             # explicitly.
-            self._session.trust_env = False
-            self._deadline.watch(self._session)
+            session.trust_env = False
+            self._deadline.watch(session)
             if self._settings.proxy:
                 self._proxies = {"https": self._settings.proxy}
             else:
                 self._proxies = requests.utils.get_environ_proxies(self._settings.base)
+                self._check(requests.utils.select_proxy(self._settings.base, self._proxies))
             if not self._settings.validate_certs:
                 requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
+            self._session = session
         return self._session
+
+    def _check(self, proxy: t.Optional[str]) -> None:
+        """The proxy that the environment names for this appliance. Raises InvalidInput."""
+        if proxy:
+            self.secrets += proxy_secrets(proxy)
+            whole = proxy if "://" in proxy else f"http://{proxy}"
+            check_proxy("The proxy in the environment (HTTPS_PROXY or ALL_PROXY)", whole, PROXY_SCHEMES)
 
     def _once(
         self,
@@ -141,7 +154,7 @@ class Transport:
             if self._deadline.passed:
                 raise TransportError(LATE, worth_repeating=True) from None
             # Not chained: the text of a proxy error holds the proxy's password.
-            raise broken(exc, settings, timeout) from None
+            raise broken(exc, settings, timeout, self.secrets) from None
 
     def _read(self, response: requests.Response, ends: float) -> t.Any:
         pieces: list[bytes] = []
@@ -162,11 +175,11 @@ class Transport:
             raise TransportError(LATE, worth_repeating=True)
         content = b"".join(pieces)
         if response.status_code != 200:
-            raise refused(response, content, self._settings.secrets)
+            raise refused(response, content, self.secrets)
         try:
             return json.loads(content, parse_constant=_no_number)
         except (ValueError, RecursionError):
-            start = printable(redacted(content[:2000].decode("utf-8", "replace"), self._settings.secrets), 80)
+            start = printable(redacted(content[:2000].decode("utf-8", "replace"), self.secrets), 80)
             raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
 
 
@@ -202,9 +215,9 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
     return TransportError(said, processed=False, http_status=status)
 
 
-def broken(exc: BaseException, settings: Settings, timeout: float) -> TransportError:
+def broken(exc: BaseException, settings: Settings, timeout: float, secrets: t.Iterable[str]) -> TransportError:
     """The error for an exchange that ended without a complete reply within `timeout` seconds."""
-    text = redacted(_root_text(exc), settings.secrets)
+    text = redacted(_root_text(exc), secrets)
     name = type(exc).__name__
     where = f"{settings.host}:{settings.port}"
     if _caused_by(exc, "ProxyError"):
