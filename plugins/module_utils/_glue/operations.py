@@ -31,7 +31,7 @@ from .._tasks.sources import PAIRS, WAYS, Hunt, find_sources
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000
 
-UNVERIFIED = "The appliance's certificate was not verified (validate_certs=false)."
+UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
 
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
@@ -58,7 +58,7 @@ class Access(t.NamedTuple):
 def _access(params: Params, world: World) -> Access:
     """Raises InvalidInput where there is none."""
     if world.shared is not None:
-        return Access(world.shared, world.shared.host, True)
+        return Access(world.shared, world.shared.host, world.shared.verified)
     settings = settings_of(params)
     return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)
 

@@ -229,6 +229,20 @@ def test_a_task_that_is_late_does_not_stay() -> None:
     assert len(told) == 1 and "deleted" in told[0]
 
 
+def test_what_is_wrong_with_the_way_to_the_appliance_is_told_once() -> None:
+    told: list[str] = []
+    with Simulator() as faz:
+        access = dict(ACCESS, host=faz.host, port=faz.port, username=faz.username, password=faz.password)
+        watcher = watching.Watcher(dict(access, validate_certs=False), told.append)
+        faz.fault("no_result", url="/sys/logout", times=4)
+        watcher.poll()
+        watcher.poll()
+    assert [("not verified" in text, "could not be logged out" in text) for text in told] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_the_same_name_elsewhere_is_not_taken() -> None:
     """Another source that put its own root on the path does not lend this one its modules."""
     assert "plugins.module_utils" not in sys.modules
