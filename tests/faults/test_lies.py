@@ -13,6 +13,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
     FortiViewError,
     Incomplete,
     ProtocolError,
+    Throttled,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
@@ -108,6 +109,29 @@ def test_the_documentations_own_replies_are_read_but_are_no_fact() -> None:
 def test_a_documented_reply_with_all_rows_that_were_wanted_is_whole(total: int, limit: int) -> None:
     box = Scripted(sequence(documented(status="done", percentage=100, total=total, threats=threats(3))))
     assert "fortiview_top_threats" in box.task(view="top-threats", limit=limit)["ansible_facts"]
+
+
+def test_a_drill_down_that_was_answered_at_once_is_deleted() -> None:
+    box = Scripted(sequence(WHOLE))
+    events = documented(tid=7, status="done", events=[{"event_num": 7, "srcip": "10.1.2.3"}])
+    box.submitted = lambda params: events  # type: ignore[method-assign]
+    scope = {"serial": "FG100FTK20000001"}
+    told = box.task(view="threat-detect-drilldown-blacklist", device_scope=scope, wait=False)
+    assert told["result"]["returned"] == 1
+    assert box.polls == [] and len(box.deleted) == 1
+
+
+def test_a_delete_that_was_turned_away_is_not_the_last_one() -> None:
+    box = Scripted(sequence(WHOLE))
+    delete = box.tidy
+
+    def busy(method: str, params: t.Mapping[str, t.Any]) -> None:
+        delete(method, params)
+        raise Throttled("HTTP 429", processed=False, worth_repeating=True)
+
+    box.tidy = busy  # type: ignore[method-assign]
+    box.task(queries=[{"view": "top-threats", "adom": f"A{number}"} for number in range(5)])
+    assert len(box.deleted) == 5
 
 
 @pytest.mark.parametrize("total", [2, 50])

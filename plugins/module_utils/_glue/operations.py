@@ -26,7 +26,7 @@ from .._query.tickets import Ticket, parse_ticket
 from .._query.words import count, path_word
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
-from .._tasks.sources import PAIRS, WAYS, Hunt, find_sources
+from .._tasks.sources import PAIRS, WAYS, Hunt, Search
 
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000
@@ -104,7 +104,7 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
     access, limits = _access(params, world), limits_of(params)
     with access.connection as connection:
         try:
-            found = find_sources(connection, hunt, limits, world)
+            found = Search(connection, hunt, limits, world).find()
         except FortiViewError as error:
             error.within(host=access.host)
             raise

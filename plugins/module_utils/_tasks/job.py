@@ -25,6 +25,8 @@ DOCUMENTED_FETCH_LIMIT = 100
 MOST_SWEEPS = 2
 # Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
 USELESS = (ApiError, TaskFailed, Incomplete)
+# What follows a page of a ranking.
+DONE, MORE, AGAIN = "done", "more", "again"
 
 
 class Job:
@@ -55,9 +57,10 @@ class Job:
 
     def _submit(self) -> Steps:
         task = yield from self._life.submit(page_after(self._life.question, 0))
-        self._life.task = None
         if task.reply is None:
+            self._life.task = None
             return task.ticket
+        self._life.delete()
         self._keep(task.reply.rows(self._life.question.view.rows_key), task.reply)
         return self._answer(task.reply)
 
@@ -256,9 +259,6 @@ class Job:
             life.warnings,
             life.raw if life.run.keep_raw else None,
         )
-
-
-DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def _age(ticket: Ticket, now: datetime.datetime) -> t.Optional[float]:

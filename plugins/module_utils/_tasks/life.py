@@ -212,6 +212,8 @@ class Life:
         try:
             url = task_url(self.question, self.task.ticket.tid, self.run.forms)
             self.run.caller.tidy("delete", delete_params(url))
+        except Throttled:
+            pass  # turned away this time
         except TransportError:
             self.run.forms.deletes = False
         except FortiViewError:

@@ -71,10 +71,10 @@ class Search:
         self._world = world
         self._window: t.Optional[t.Callable[[Query, Forms], Window]] = None
         self._left: dict[str, dict[str, Threat]] = {adom: {} for adom in hunt.adoms}
-        self.sighted: list[Sighting] = []
-        self.ways: list[dict[str, t.Any]] = []
-        self.tasks = 0
-        self.warnings: list[str] = []
+        self._sighted: list[Sighting] = []
+        self._ways: list[dict[str, t.Any]] = []
+        self._tasks = 0
+        self._warnings: list[str] = []
         # By ADOM and name, without regard to case: the ways that showed an address, and the threats that are settled.
         self._methods: dict[tuple[str, str], set[str]] = {}
         self._decided: set[tuple[str, str]] = set()
@@ -83,6 +83,7 @@ class Search:
         self._refused: t.Optional[ApiError] = None
 
     def find(self) -> Found:
+        """Raises FortiViewError."""
         for threat in self._hunt.threats:
             for adom in threat.adoms or self._hunt.adoms:
                 self._left.setdefault(adom, {})[threat.name] = threat
@@ -100,10 +101,10 @@ class Search:
         # No way knew more than this.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
-        if missing and self._refused is not None and not self._answered and not self.ways:
+        if missing and self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = "No way could be asked here, so nothing is known of these threats: give other ways."
             raise self._refused
-        return Found(self.sighted, missing, self.ways, self.tasks, self.warnings)
+        return Found(self._sighted, missing, self._ways, self._tasks, self._warnings)
 
     # The ways
 
@@ -207,13 +208,13 @@ class Search:
 
     def _ask(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
         """Answers and errors of these queries, as many as the task limit leaves."""
-        room = max(0, self._hunt.max_tasks - self.tasks)
+        room = max(0, self._hunt.max_tasks - self._tasks)
         if len(queries) > room:
             self._warn(f"max_tasks ({self._hunt.max_tasks}) is reached: not all threats were looked for.")
         queries = list(queries[:room])
         if not queries:
             return []
-        self.tasks += len(queries)
+        self._tasks += len(queries)
         if self._window is None:
             self._window = window_for(self._run.caller, self._world)
         window = self._window
@@ -227,7 +228,7 @@ class Search:
         self._answered = self._answered or way != ROWS
         for row in rows:
             seen = sightings(row, way, adom, masked, way)
-            self.sighted += seen
+            self._sighted += seen
             for one in seen:
                 for key in [(adom, name.casefold()) for name in one.threats if one.network is not None]:
                     self._methods.setdefault(key, set()).add(one.method)
@@ -244,7 +245,7 @@ class Search:
             if done:
                 self._left[adom] = {name: one for name, one in threats.items() if (adom, name.casefold()) not in done}
                 methods = sorted(set().union(*(self._methods[key] for key in done)))
-                self.ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
+                self._ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
     def _heeded(self, answer: Outcome[Answer]) -> Outcome[Answer]:
         """The outcome, after its warnings. A part of an answer is an error here: nobody knows who is missing."""
@@ -264,8 +265,8 @@ class Search:
         return answer
 
     def _warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
+        if text not in self._warnings:
+            self._warnings.append(text)
 
     def _dropped(self, way: str, query: Query, count: int) -> None:
         if count:
@@ -301,7 +302,3 @@ def _asking(
 
     return question
 
-
-def find_sources(caller: Caller, hunt: Hunt, limits: Limits, world: World) -> Found:
-    """Raises FortiViewError."""
-    return Search(caller, hunt, limits, world).find()
