@@ -30,6 +30,7 @@ options:
     description:
       - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either of
         them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices).
+        All-words and serial numbers are taken in upper and lower case.
       - The appliance answers for a device that it does not know with no rows instead of an error.
     type: list
     elements: raw

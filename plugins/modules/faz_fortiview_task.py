@@ -177,7 +177,10 @@ results:
       type: str
       sample: done
     complete:
-      description: Whether RV(results[].rows) is the whole answer. No rows are given while it is not.
+      description:
+        - Whether RV(results[].rows) is the whole answer. No rows are given while the task runs.
+        - A finished task whose reply counts more rows than it has, as the samples of the documentation do, gives them
+          with V(false) and a warning, and sets no fact.
       type: bool
       sample: true
     percentage:

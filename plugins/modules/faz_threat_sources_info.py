@@ -18,6 +18,7 @@ description:
   - It names attackers and victims, on either side of the firewall, and decides nothing about blocking. That is what the
     filter P(secops.fortiview.offenders#filter) is for.
   - Masked columns and host names in the place of addresses are listed under RV(refused), never taken for addresses.
+  - Rows about other threats than asked are left out with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.many
@@ -46,7 +47,9 @@ options:
     type: list
     elements: raw
   filter:
-    description: A further filter for every query, in the appliance's own syntax.
+    description:
+      - A further filter for every query, in the appliance's own syntax. The module fails where the first way that can be
+        asked does not know one of its fields.
     type: str
   time_range:
     description: Time range, in the forms of M(secops.fortiview.faz_fortiview_task).
@@ -57,16 +60,18 @@ options:
     type: str
   ways:
     description:
-      - The ways to take, in this order, until each threat has an address.
+      - The ways to take, in this order, until each threat has an attacker, or a pair of addresses of which one is a victim.
       - V(rows) takes addresses that the given rows carry already. V(threat-src-dst) asks one view for all threats at once.
         V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the logs
         per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address was
+        found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Most tasks that this hunt may start on the appliance.
+    description: Most tasks that this hunt may start on the appliance. O(severities) take one for each of O(adoms) alone.
     type: int
     default: 50
   max_rows:

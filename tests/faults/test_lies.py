@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
 
 import pytest
@@ -14,86 +13,13 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
     FortiViewError,
     Incomplete,
     ProtocolError,
+    Throttled,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
-from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import parse_ticket
-from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import (
-    Limits,
-    Reading,
-    World,
-    ask_all,
-    read_all,
-)
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Limits, ask_all
 
-from simulators.fortianalyzer import ManualClock
-
-START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.timezone.utc).timestamp()
-LIMITS = Limits()
-OK = {"code": 0, "message": "OK"}
-Params = dict[str, t.Any]
-
-
-class Scripted:
-    """A Caller whose `fetch` answers polls; submits get tids 1, 2, 3…"""
-
-    def __init__(self, fetch: t.Callable[[Params, int], t.Any], seconds: float = 0.01) -> None:
-        self.fetch = fetch
-        self.seconds = seconds
-        self.clock = ManualClock(START)
-        self.submits: list[Params] = []
-        self.polls: list[Params] = []
-        self.deleted: list[str] = []
-
-    def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        self.clock.advance(self.seconds)
-        if params["url"] == "/sys/status":
-            return decode({"result": [{"status": OK, "data": {"TZ": "UTC"}}]})
-        if method == "add":
-            self.submits.append(dict(params))
-            return decode(self.submitted(dict(params)))
-        self.polls.append(dict(params))
-        return decode(self.fetch(dict(params), len(self.polls)))
-
-    def submitted(self, params: Params) -> t.Any:
-        return {"jsonrpc": "2.0", "result": {"tid": len(self.submits)}}
-
-    def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
-        self.deleted.append(params["url"])
-
-    @property
-    def world(self) -> World:
-        return World(self.clock.now, self.clock.advance, self.now)
-
-    def now(self) -> dt.datetime:
-        return dt.datetime.fromtimestamp(self.clock.now(), dt.timezone.utc)
-
-    def ask(self, limits: Limits = LIMITS, **options: t.Any) -> t.Any:
-        """One outcome; errors are raised. One device, so that no second all-devices word is tried."""
-        asked = {"view": "top-threats", "time_range": {"last": "1h"}, "device": ["FG100FTK20000001"], **options}
-        outcomes = ask_all(self, parse_queries(asked), limits, self.world)
-        if isinstance(outcomes[0], FortiViewError):
-            raise outcomes[0]
-        return outcomes[0]
-
-    def read(self, ticket: Params, **reading: t.Any) -> t.Any:
-        outcomes = read_all(self, [parse_ticket(ticket)], Reading(**reading), Limits(), self.world)
-        if isinstance(outcomes[0], FortiViewError):
-            raise outcomes[0]
-        return outcomes[0]
-
-
-def live(**result: t.Any) -> Params:
-    return {"jsonrpc": "2.0", "id": 1, "result": {"status": OK, **result}}
-
-
-def documented(**data: t.Any) -> Params:
-    return {"id": 1, "result": [{"status": OK, "data": data}]}
-
-
-def threats(count: int, start: int = 0) -> list[Params]:
-    return [{"threat": f"T{number}", "incidents": "1"} for number in range(start, start + count)]
-
+from faults.scripted import Params, Scripted, documented, live, threats
 
 WHOLE = live(percentage=100, data=threats(2))
 NOTHING: Params = {"id": 1}
@@ -117,6 +43,21 @@ def sequence(*replies: t.Any) -> t.Callable[[Params, int], t.Any]:
 )
 def test_a_task_that_told_progress_tells_its_end(replies: tuple[t.Any, ...]) -> None:
     assert len(Scripted(sequence(*replies)).ask().rows) == 2
+
+
+@pytest.mark.parametrize("last, least", [("1h", 5), ("3d", 15), ("365d", 30)])
+def test_silence_is_no_word_that_the_task_is_done(last: str, least: int) -> None:
+    """The longer the window, the longer a task may take that tells nothing."""
+    answer = Scripted(sequence(NOTHING)).ask(time_range={"last": last})
+    assert (answer.rows, answer.complete, answer.percentage, answer.total) == ([], True, None, None)
+    assert any("never said" in text for text in answer.warnings)
+    assert answer.elapsed >= least
+
+
+def test_no_rows_of_a_task_that_is_done_are_no_silence() -> None:
+    answer = Scripted(sequence(live(percentage=100, data=[]))).ask()
+    assert (answer.percentage, answer.total) == (100, 0)
+    assert not any("never said" in text for text in answer.warnings)
 
 
 def test_an_empty_answer_is_believed_the_second_time_and_counted() -> None:
@@ -153,10 +94,44 @@ def test_a_documented_reply_that_holds_a_part_is_not_whole() -> None:
         box.ask(limit=500)
 
 
-def test_the_documentations_own_replies_are_read_with_a_warning() -> None:
-    answer = Scripted(sequence(documented(status="done", percentage=100, total=25, threats=threats(3)))).ask()
-    assert (len(answer.rows), answer.complete) == (3, True)
-    assert "counts 25" in answer.warnings[0]
+def test_the_documentations_own_replies_are_read_but_are_no_fact() -> None:
+    """They count more rows than they show; of a task whose limit is known, that is a part of an answer."""
+    box = Scripted(sequence(documented(status="done", percentage=100, total=25, threats=threats(3))))
+    told = box.task(view="top-threats", device=["FG100FTK20000001"])
+    result = told["result"]
+    assert (result["returned"], result["total"], result["complete"]) == (3, 25, False)
+    assert "counts 25" in result["warnings"][0]
+    assert set(told["ansible_facts"]) == {"fortiview_tasks"}
+    assert box.read({"view": "top-threats", "tid": 7}).complete
+
+
+@pytest.mark.parametrize("total, limit", [(3, 50), (25, 3)])
+def test_a_documented_reply_with_all_rows_that_were_wanted_is_whole(total: int, limit: int) -> None:
+    box = Scripted(sequence(documented(status="done", percentage=100, total=total, threats=threats(3))))
+    assert "fortiview_top_threats" in box.task(view="top-threats", limit=limit)["ansible_facts"]
+
+
+def test_a_drill_down_that_was_answered_at_once_is_deleted() -> None:
+    box = Scripted(sequence(WHOLE))
+    events = documented(tid=7, status="done", events=[{"event_num": 7, "srcip": "10.1.2.3"}])
+    box.submitted = lambda params: events  # type: ignore[method-assign]
+    scope = {"serial": "FG100FTK20000001"}
+    told = box.task(view="threat-detect-drilldown-blacklist", device_scope=scope, wait=False)
+    assert told["result"]["returned"] == 1
+    assert box.polls == [] and len(box.deleted) == 1
+
+
+def test_a_delete_that_was_turned_away_is_not_the_last_one() -> None:
+    box = Scripted(sequence(WHOLE))
+    delete = box.tidy
+
+    def busy(method: str, params: t.Mapping[str, t.Any]) -> None:
+        delete(method, params)
+        raise Throttled("HTTP 429", processed=False, worth_repeating=True)
+
+    box.tidy = busy  # type: ignore[method-assign]
+    box.task(queries=[{"view": "top-threats", "adom": f"A{number}"} for number in range(5)])
+    assert len(box.deleted) == 5
 
 
 @pytest.mark.parametrize("total", [2, 50])

@@ -11,7 +11,11 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+    DeadlineExceeded,
+    FortiViewError,
+    InvalidInput,
+)
 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator
@@ -40,6 +44,11 @@ def top(client: Client, count: int = 1000) -> list[dict[str, t.Any]]:
     return list(client.ask(view="top-threats", limit=count, time_range={"last": f"{HOURS}h"})["result"]["rows"])
 
 
+def has_pairs(faz: Simulator, threat: str) -> bool:
+    """Whether any event of it shows an address on both sides, and not a host name on one."""
+    return any(is_address(one.srcip) and is_address(one.dstip) for one in faz.events.of("root") if one.threat == threat)
+
+
 def addresses(found: dict[str, t.Any], threat: str, role: str) -> set[str]:
     return {one["address"] for one in found["offenders"] if threat in one["threats"] and one.get("role") == role}
 
@@ -49,7 +58,7 @@ def told(found: dict[str, t.Any]) -> set[str]:
 
 
 def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: str) -> None:
-    threats = top(client)[:50]
+    threats = [row for row in top(client) if has_pairs(faz, row["threat"])][:50]
     before = len(faz.submits)
     found = client.find(threats=threats)
     assert len(faz.submits) - before <= 2
@@ -223,7 +232,9 @@ def test_host_names_in_address_columns_are_no_addresses(client: Client, faz: Sim
 
 
 def test_a_severity_policy_over_several_adoms(client: Client, faz: Simulator) -> None:
-    found = client.find(severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"])
+    found = client.find(
+        severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], ways=["threat-src-dst"]
+    )
     assert {one["severity"] for one in found["offenders"] if "severity" in one} <= {"critical"}
     assert {adom for one in found["offenders"] for adom in one["adoms"]} == {"root", "Branch_Office", "Data_Center"}
     assert found["tasks_used"] == 6
@@ -260,6 +271,12 @@ def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
     assert found["missing"]
 
 
+def test_more_adoms_than_tasks_are_refused_before_anything_is_sent(client: Client, faz: Simulator) -> None:
+    with pytest.raises(InvalidInput, match="max_tasks is 2"):
+        client.find(severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], max_tasks=2)
+    assert list(faz.journal) == []
+
+
 def test_compromised_hosts_are_victims(client: Client, faz: Simulator) -> None:
     found = client.find(severities=["critical"], ways=["threat-detect-summary"])
     hosts = [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]
@@ -270,6 +287,58 @@ def test_a_broken_way_is_an_error_and_not_the_next_way(client: Client, faz: Simu
     faz.fault("error", method="add", url="threat-src-dst", code=-1, message="database is on fire")
     with pytest.raises(FortiViewError, match="on fire"):
         client.find(threats=["SQL.Injection"])
+
+
+def test_a_mistake_in_the_own_filter_is_no_missing_way(client: Client, faz: Simulator, dialect: str) -> None:
+    with pytest.raises(FortiViewError, match="no_such_field"):
+        client.find(threats=["SQL.Injection"], filter='no_such_field=="x"')
+    assert faz.live_tasks == []
+
+
+def test_an_own_filter_that_a_later_way_does_not_know_costs_no_answer(client: Client, faz: Simulator) -> None:
+    faz.switches.rejected_filter_fields = {"source-threat": ["srcip"], "destination-threat": ["srcip"]}
+    found = client.find(threats=["SQL.Injection", "no.such.threat"], filter='srcip=="0.0.0.0/0" or srcip!="192.0.2.1"')
+    assert found["offenders"]
+    assert [one["threat"] for one in found["missing"]] == ["no.such.threat"]
+
+
+def test_without_any_way_nothing_is_known(client: Client, faz: Simulator) -> None:
+    faz.switches.update(ONLY_LOGS)
+    with pytest.raises(FortiViewError, match=r"[Nn]o way could be asked"):
+        client.find(threats=["SQL.Injection"], ways=["rows", "threat-src-dst", "source-threat"])
+
+
+def test_an_address_that_decides_nothing_is_looked_for_on_the_next_way(client: Client, faz: Simulator) -> None:
+    """The host behind a mere name is known to another way; a pair whose sides are both known is not asked for again."""
+    threat = "SQL.Injection"
+    known = client.find(threats=[threat])
+    for row in ({"srcip": "evil.example", "dstip": "10.0.0.5"}, {"srcip": "10.0.0.5"}, {"sources": ["10.0.0.5"]}):
+        found = client.find(threats=[{"threat": threat, "threattype": "ips", **row}])
+        assert addresses(found, threat, "attacker") == addresses(known, threat, "attacker") != set(), row
+    pair = {"threat": threat, "threattype": "ips", "srcip": "10.0.0.5", "dstip": "203.0.113.9"}
+    assert client.find(threats=[pair])["tasks_used"] == 0
+
+
+def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, faz: Simulator) -> None:
+    rows = [
+        {"threat": "no.such", "srcip": "10.0.0.5"},
+        {"threat": "nor.such", "srcip": "a.example", "dstip": "10.0.0.6"},
+    ]
+    found = client.find(threats=[*rows, "never.seen"])
+    assert [one["threat"] for one in found["missing"]] == ["never.seen"]
+    assert sum(way["threats"] for way in found["ways"]) == 2
+    assert told(found) == {"10.0.0.5", "10.0.0.6", "a.example"}
+
+
+@pytest.mark.parametrize("way, slow", [("logsearch", "logsearch_seconds"), ("threat-src-dst", "task_seconds")])
+def test_a_late_task_is_deleted_because_nobody_reads_it(client: Client, faz: Simulator, way: str, slow: str) -> None:
+    faz.switches.update({slow: 900.0})
+    with pytest.raises(DeadlineExceeded) as caught:
+        client.find(threats=["SQL.Injection"], ways=[way], wait_timeout=20)
+    failure = caught.value.to_fail_json()
+    assert "tasks" not in failure and failure["tid"]
+    assert "faz_fortiview_result" not in failure["msg"] and "wait_timeout" in failure["msg"]
+    assert faz.live_tasks == []
 
 
 def test_incomplete_results_are_refused(client: Client, faz: Simulator) -> None:

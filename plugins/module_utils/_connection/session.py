@@ -73,9 +73,9 @@ class Connection:
         # Whether a call has succeeded with the renewed session.
         self._renewed_works = False
         self._login_error: t.Optional[FortiViewError] = None
-        # Why the session could not be ended, where that was so.
+        # Why a session could not be ended, where that was so: a renewal may leave one, and the end of the run another.
         self.left_open = ""
-        self._secrets = settings.secrets
+        self._secrets = self._transport.secrets
 
     def __enter__(self) -> Connection:
         return self
@@ -167,6 +167,7 @@ class Connection:
 
     def _log_out(self) -> None:
         give_up_at = self._clock() + TIDY_TIME
+        said = ""
         try:
             for dummy in range(TIDY_TRIES if self._session is not None else 0):
                 try:
@@ -177,11 +178,11 @@ class Connection:
                     # HTTP 401 may come from something in between; the appliance's own code is its word.
                     gone = isinstance(error, SessionGone) and "http_status" not in error.context
                     said = "" if gone else error.said
-                self.left_open = said
                 if not said:
                     return
         finally:
             self._session = None
+            self.left_open = "; ".join(text for text in (self.left_open, said) if text)
 
     def _login(self, give_up_at: t.Optional[float]) -> None:
         """Log in, once in a run: what failed is not tried again for the next query, which would lock the account."""

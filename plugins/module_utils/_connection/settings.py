@@ -41,7 +41,9 @@ class Settings(t.NamedTuple):
     @property
     def secrets(self) -> list[str]:
         return [
-            secret for secret in (self.password, self.api_token, self.forticloud_access_token, self.proxy) if secret
+            secret
+            for secret in (self.password, self.api_token, self.forticloud_access_token, *proxy_secrets(self.proxy))
+            if secret
         ]
 
 
@@ -60,20 +62,25 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
     if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
         raise InvalidInput(f"ca_path {settings.ca_path} does not exist on the machine that runs the module")
     if settings.proxy:
-        _check_proxy(settings.proxy)
-    for header in (settings.api_token, settings.forticloud_access_token):
-        if header and not re.fullmatch(r"[\x21-\x7e]+", header):
+        check_proxy("proxy", settings.proxy)
+    for token in (settings.api_token, settings.forticloud_access_token):
+        if token and not re.fullmatch(r"[\x21-\x7e]+", token):
             raise InvalidInput("the token has a space, a line break or a non-ASCII character in it")
     return settings
 
 
 def _host(text: str) -> str:
     host = text.strip()
-    if "/" in host or "@" in host:
+    if "@" in host:
+        # Not quoted: what stands before it may be a password.
+        raise InvalidInput("host must be a name or an address alone, without https://, path or user")
+    if "/" in host:
         raise InvalidInput(f"host {text!r} must be a name or an address alone, without https://, path or user")
+    if "%" in host:
+        raise InvalidInput(f"host {text!r} has a zone: give an address that can be reached without one")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        return str(ipaddress.ip_address(bare.split("%")[0])) if ":" in bare else _name(bare)
+        return str(ipaddress.ip_address(bare)) if ":" in bare else _name(bare)
     except ValueError as exc:
         raise InvalidInput(f"host {text!r} is no address; a port belongs into port") from exc
 
@@ -84,14 +91,26 @@ def _name(host: str) -> str:
     return host
 
 
-def _check_proxy(proxy: str) -> None:
+def check_proxy(origin: str, proxy: str, schemes: t.Collection[str] = ("http", "https")) -> None:
+    """Raises InvalidInput, which names where the proxy comes from and never quotes it: it may hold a password."""
     try:
         parts = urllib.parse.urlsplit(proxy)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable:
-        raise InvalidInput("proxy must look like http://proxy.example.com:3128")
+        raise InvalidInput(f"{origin} must look like http://proxy.example.com:3128")
+
+
+def proxy_secrets(proxy: t.Optional[str]) -> list[str]:
+    """What of a proxy must not be shown: all of it, and its password, also as it is sent."""
+    if not proxy:
+        return []
+    try:
+        password = urllib.parse.urlsplit(proxy).password or ""
+    except ValueError:
+        return [proxy]
+    return [text for text in (proxy, password, urllib.parse.unquote(password)) if text]
 
 
 def _one_way_in(settings: Settings) -> None:

@@ -40,12 +40,16 @@ class Sender(t.Protocol):
 
 
 class SharedConnection:
-    """Has the interface of Connection, but nothing to log in to or out of. `host` is what errors call the appliance."""
+    """Has the interface of Connection, but nothing to log in to or out of. `host` is what errors call the appliance;
+    `verified` tells whether the plugin checks its certificate."""
 
     left_open = ""
 
-    def __init__(self, send: Sender, host: str, sleep: t.Callable[[float], t.Any] = time.sleep) -> None:
+    def __init__(
+        self, send: Sender, host: str, sleep: t.Callable[[float], t.Any] = time.sleep, verified: bool = True
+    ) -> None:
         self.host = host
+        self.verified = verified
         self._send = send
         self._sleep = sleep
 
@@ -103,6 +107,7 @@ def _broken(exc: Exception) -> FortiViewError:
     said = printable(re.sub(r"(access_token=)[^\s&'\"]+", r"\1********", str(exc)), 300) or type(exc).__name__
     if "login" in said.lower():
         return AuthenticationError(said)
-    if "429" in said or "503" in said:
+    # As a status and not as a port or a figure.
+    if re.search(r"\b(?:HTTP(?:/[\d.]+)?(?: error)?|status(?: code)?):? (?:429|503)\b", said, re.I):
         return Throttled(said, processed=False, worth_repeating=True)
     return TransportError(f"The connection plugin failed: {said}", worth_repeating=True)

@@ -24,7 +24,8 @@ from .._protocol.errors import (
     printable,
     redacted,
 )
-from .settings import Settings
+from .deadline import Deadline
+from .settings import Settings, check_proxy, proxy_secrets
 
 if t.TYPE_CHECKING:
     import requests
@@ -34,10 +35,15 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
+# Seconds beyond its timeout after which an exchange is cut off that still receives something.
+OVERTIME = 1.0
 SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
 UNWELL = "The appliance, or what stands before it, failed. Try again later."
 IMPATIENT = "Try again when the appliance is less busy, or raise request_timeout."
 UNREACHABLE = "Check host, port, name resolution, and that the administration interface allows this machine."
+# Of the environment, which other programs share: what requests takes.
+PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+LATE = "The reply did not end within request_timeout"
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
 
@@ -46,10 +52,13 @@ class Transport:
 
     def __init__(self, settings: Settings, clock: t.Callable[[], float], sleep: t.Callable[[float], t.Any]) -> None:
         self._settings = settings
+        # What must not be shown; the session adds its own.
+        self.secrets = settings.secrets
         self._clock = clock
         self._sleep = sleep
         self._session: t.Optional[requests.Session] = None
         self._proxies: dict[str, str] = {}
+        self._deadline = Deadline()
 
     def close(self) -> None:
         if self._session is not None:
@@ -93,17 +102,27 @@ class Transport:
             import requests
             import requests.utils
 
-            self._session = requests.Session()
+            session = requests.Session()
             # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override what the user said; proxies come back in
             # explicitly.
-            self._session.trust_env = False
+            session.trust_env = False
+            self._deadline.watch(session)
             if self._settings.proxy:
                 self._proxies = {"https": self._settings.proxy}
             else:
                 self._proxies = requests.utils.get_environ_proxies(self._settings.base)
+                self._check(requests.utils.select_proxy(self._settings.base, self._proxies))
             if not self._settings.validate_certs:
                 requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
+            self._session = session
         return self._session
+
+    def _check(self, proxy: t.Optional[str]) -> None:
+        """The proxy that the environment names for this appliance. Raises InvalidInput."""
+        if proxy:
+            self.secrets += proxy_secrets(proxy)
+            whole = proxy if "://" in proxy else f"http://{proxy}"
+            check_proxy("The proxy in the environment (HTTPS_PROXY or ALL_PROXY)", whole, PROXY_SCHEMES)
 
     def _once(
         self,
@@ -121,25 +140,29 @@ class Transport:
         timeout = settings.request_timeout
         if give_up_at is not None:
             timeout = min(timeout, max(SHORTEST_TIMEOUT, give_up_at - self._clock()))
-        deadline = self._clock() + timeout
+        ends = self._clock() + timeout
         try:
-            with session.post(
-                settings.base + path,
-                data=json.dumps(document),
-                headers={"Content-Type": "application/json", **headers},
-                timeout=timeout,
-                allow_redirects=False,
-                verify=verify,
-                proxies=self._proxies,
-                stream=True,
-            ) as response:
-                return self._read(response, deadline)
+            with (
+                self._deadline.within(timeout + OVERTIME),
+                session.post(
+                    settings.base + path,
+                    data=json.dumps(document),
+                    headers={"Content-Type": "application/json", **headers},
+                    timeout=timeout,
+                    allow_redirects=False,
+                    verify=verify,
+                    proxies=self._proxies,
+                    stream=True,
+                ) as response,
+            ):
+                return self._read(response, ends)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+            if self._deadline.passed:
+                raise TransportError(LATE, worth_repeating=True) from None
             # Not chained: the text of a proxy error holds the proxy's password.
-            raise broken(exc, settings, timeout) from None
+            raise broken(exc, settings, timeout, self.secrets) from None
 
-    def _read(self, response: requests.Response, deadline: float) -> t.Any:
-        content = b""
+    def _read(self, response: requests.Response, ends: float) -> t.Any:
         pieces: list[bytes] = []
         size = 0
         # read1 where there is one: it returns what has come, so that a reply that drips cannot outwait the deadline.
@@ -152,17 +175,17 @@ class Transport:
             pieces.append(piece)
             if size > LARGEST_REPLY:
                 raise ProtocolError(f"The reply is larger than {LARGEST_REPLY} bytes")
-            if self._clock() > deadline:
-                raise TransportError(
-                    "The reply did not end within request_timeout", worth_repeating=True, next_step=IMPATIENT
-                )
+            if self._clock() > ends:
+                raise TransportError(LATE, worth_repeating=True, next_step=IMPATIENT)
+        if self._deadline.passed:
+            raise TransportError(LATE, worth_repeating=True, next_step=IMPATIENT)
         content = b"".join(pieces)
         if response.status_code != 200:
-            raise refused(response, content, self._settings.secrets)
+            raise refused(response, content, self.secrets)
         try:
             return json.loads(content, parse_constant=_no_number)
         except (ValueError, RecursionError):
-            start = printable(redacted(content[:2000].decode("utf-8", "replace"), self._settings.secrets), 80)
+            start = printable(redacted(content[:2000].decode("utf-8", "replace"), self.secrets), 80)
             raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
 
 
@@ -197,9 +220,9 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
     return TransportError(said, processed=False, http_status=status, next_step=ProtocolError.next_step)
 
 
-def broken(exc: BaseException, settings: Settings, timeout: float) -> TransportError:
+def broken(exc: BaseException, settings: Settings, timeout: float, secrets: t.Iterable[str]) -> TransportError:
     """The error for an exchange that ended without a complete reply within `timeout` seconds."""
-    text = redacted(_root_text(exc), settings.secrets)
+    text = redacted(_root_text(exc), secrets)
     name = type(exc).__name__
     where = f"{settings.host}:{settings.port}"
     if _caused_by(exc, "ProxyError"):

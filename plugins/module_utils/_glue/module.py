@@ -23,7 +23,7 @@ FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"
 
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
-    """Run to exit_json or fail_json. Both operations are reads, so check mode runs them for real."""
+    """Run to exit_json or fail_json. All operations are reads, so check mode runs them for real."""
     module = AnsibleModule(supports_check_mode=True, **arguments)
     shared = _shared_connection(module)
     try:
@@ -55,4 +55,5 @@ def _shared_connection(module: AnsibleModule) -> t.Optional[SharedConnection]:
             return None
     except NoSuchOption:  # a connection of another kind
         return None
-    return SharedConnection(connection.send_request, str(connection.get_option("host")))
+    verified = bool(connection.get_option("validate_certs"))
+    return SharedConnection(connection.send_request, str(connection.get_option("host")), verified=verified)

@@ -26,12 +26,12 @@ from .._query.tickets import Ticket, parse_ticket
 from .._query.words import count, path_word
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
-from .._tasks.sources import PAIRS, WAYS, Hunt, find_sources
+from .._tasks.sources import PAIRS, WAYS, Hunt, Search
 
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000
 
-UNVERIFIED = "The appliance's certificate was not verified (validate_certs=false)."
+UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
 
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
@@ -58,7 +58,7 @@ class Access(t.NamedTuple):
 def _access(params: Params, world: World) -> Access:
     """Raises InvalidInput where there is none."""
     if world.shared is not None:
-        return Access(world.shared, world.shared.host, True)
+        return Access(world.shared, world.shared.host, world.shared.verified)
     settings = settings_of(params)
     return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)
 
@@ -104,7 +104,7 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
     access, limits = _access(params, world), limits_of(params)
     with access.connection as connection:
         try:
-            found = find_sources(connection, hunt, limits, world)
+            found = Search(connection, hunt, limits, world).find()
         except FortiViewError as error:
             error.within(host=access.host)
             raise
@@ -125,9 +125,13 @@ def _hunt(params: Params) -> Hunt:
     given = params["threats"] or []
     threats = parse_threats(given)
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
-    adoms = tuple(path_word("adoms", adom) for adom in params["adoms"])
+    adoms = tuple(dict.fromkeys(path_word("adoms", adom) for adom in params["adoms"]))
+    max_tasks = count("max_tasks", params["max_tasks"], 1)
     if not adoms:
         raise InvalidInput("adoms is empty")
+    if params["severities"] and not threats and len(adoms) > max_tasks:
+        # An ADOM whose threats are not even picked would be told nowhere.
+        raise InvalidInput(f"severities need a task for each of the {len(adoms)} adoms, and max_tasks is {max_tasks}")
     rows = [
         (str(value.get("adom") or adoms[0]), canonical(row), masked_of(value))
         for value in given
@@ -136,12 +140,12 @@ def _hunt(params: Params) -> Hunt:
     ]
     return Hunt(
         base,
-        tuple(dict.fromkeys(adoms)),
+        adoms,
         tuple(threats),
         tuple(rows),
         tuple(params["severities"] or ()),
         tuple(way for way in WAYS if way in params["ways"]),
-        count("max_tasks", params["max_tasks"], 1),
+        max_tasks,
         count("max_rows", params["max_rows"], 1),
     )
 

@@ -88,8 +88,8 @@ class Watcher:
         self._health = Health(options.interval)
         self._tell = tell
         self._told: list[str] = []
-        # What is to be told of the way to the appliance since the last poll.
-        self._about: list[str] = []
+        # What to tell of the way to the appliance, after each poll.
+        self._access: list[str] = []
         self._ask = ask or self._ask_appliance
         self._now = now
         self._stop = threading.Event()
@@ -154,27 +154,22 @@ class Watcher:
 
     def _ask_appliance(self, queries: t.Sequence[Query]) -> Outcomes:
         connection = StoppableConnection(self._settings, self._stop)
-        access = Access(connection, self._settings.host, self._settings.validate_certs)
         try:
-            return self._answers(connection, queries)
-        finally:
-            self._about = access.warnings
-
-    def _answers(self, connection: StoppableConnection, queries: t.Sequence[Query]) -> Outcomes:
-        with connection:
-            try:
+            with connection:
                 outcomes = ask_all(connection, queries, self._limits, World(sleep=connection.rest))
-            except FortiViewError as error:  # before the first query: login, or the appliance's clock
-                return [error.again() for dummy in queries]
-            for outcome in outcomes:
-                if isinstance(outcome, DeadlineExceeded):
-                    _drop(connection, outcome)
-            return outcomes
+                for outcome in outcomes:
+                    if isinstance(outcome, DeadlineExceeded):
+                        _drop(connection, outcome)
+                return outcomes
+        except FortiViewError as error:  # before the first query: login, or the appliance's clock
+            return [error.again() for dummy in queries]
+        finally:
+            self._access = Access(connection, self._settings.host, self._settings.validate_certs).warnings
 
     def _warn(self, answers: t.Iterable[t.Optional[Answer]]) -> None:
-        """What an answer, or the way to it, warns of is told once, until it is gone."""
-        found = {text for answer in answers if answer is not None for text in answer.warnings}
-        warnings = sorted(found.union(self._about))
+        """What an answer, or the way to the appliance, warns of is told once, until it is gone."""
+        warnings = sorted({text for answer in answers if answer is not None for text in answer.warnings})
+        warnings += self._access
         for text in warnings:
             if text not in self._told:
                 self._tell(text)

@@ -111,19 +111,27 @@ def any_of(field: str, names: t.Iterable[str]) -> list[str]:
     return filters
 
 
+# The fields that log_searches filter on.
+LOG_FIELDS = ("attack", "virus", "filename", "hostname", "app")
+
+
 def log_searches(threat: Threat) -> list[tuple[str, str]]:
-    """Log type and filter to look for this threat, the likeliest first."""
-    value = quoted(threat.name)
-    if value is None or threat.name == NAMELESS or threat.kind == NAMELESS:
+    """Log type and the field to look for this threat in, the likeliest first."""
+    if quoted(threat.name) is None or threat.name == NAMELESS or threat.kind == NAMELESS:
         return []
     if threat.domain:
-        return [("webfilter", f"hostname=={value}")]
+        return [("webfilter", "hostname")]
     if threat.application:
-        return [("app-ctrl", f"app=={value}")]
+        return [("app-ctrl", "app")]
     if any(word in threat.kind for word in ("malware", "virus")):
-        return [("virus", f"filename=={value}"), ("virus", f"virus=={value}")]
-    attack = ("attack", f"attack=={value}")
-    return [attack] if "ips" in threat.kind else [attack, ("virus", f"virus=={value}"), ("virus", f"filename=={value}")]
+        return [("virus", "filename"), ("virus", "virus")]
+    attack = ("attack", "attack")
+    return [attack] if "ips" in threat.kind else [attack, ("virus", "virus"), ("virus", "filename")]
+
+
+def is_about(row: dict[str, t.Any], field: str, threat: Threat) -> bool:
+    """Whether a log line is what was searched for. The appliance was asked without regard to case."""
+    return str(row.get(field)).casefold() == threat.name.casefold()
 
 
 BLOCKED_ACTIONS = frozenset(

@@ -120,14 +120,19 @@ class Reply:
         return None if found is None else max(0.0, min(100.0, found))
 
     def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
-        """Rule 9. Raises ProtocolError where a row is no object."""
+        """Rule 9, where an empty list does not hide one with rows. Raises ProtocolError where a row is no object."""
+        empty = None
         for level in self._levels:
             for key in ("data", rows_key, *ROW_KEYS):
                 found = level.get(key) if key else None
                 if isinstance(found, dict) and key != "data":
                     found = [found] if found else []
                 if isinstance(found, list):
-                    return self._checked(found, str(key))
+                    if found:
+                        return self._checked(found, str(key))
+                    empty = empty or str(key)
+        if empty:
+            return self._checked([], empty)
         if len(self._levels) == 2 and _is_row(self._levels[0]):
             return [self._levels[0]]
         self._refuse_unknown_rows()

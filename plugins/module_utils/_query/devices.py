@@ -19,7 +19,16 @@ ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devn
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
 SERIAL = re.compile(r"(?:(?:FG|FM|FW|FA|FS|FD|FP|FC|FV)[A-Z0-9]{10,20}|F[A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?")
-DEVID_WORD = re.compile(r"All_(?!Device$)[A-Za-z]+")
+# What a devid may be for all devices of a kind (contract section 3).
+DEVID_WORDS = (
+    "All_Devices All_FortiGate All_FortiMail All_FortiWeb All_FortiManager All_Syslog All_FortiClient All_FortiCache "
+    "All_FortiProxy All_FortiAnalyzer All_FortiSandbox All_FortiAuthenticator All_FortiDDoS"
+).split()
+WORDS = {word.lower(): {"devid": word} for word in DEVID_WORDS}
+WORDS.update({"all": {"devid": ALL_DEVICES}, "all_device": {"devname": "All_Device"}})
+DEVID_WORD = re.compile(r"All_[A-Za-z]+")
+# A host name in lower case may look like a serial but for the number at its end.
+NUMBERED = re.compile(r"([^\[]*[0-9]{8})(\[[^\[\]]+\])?")
 
 Device = dict[str, t.Any]
 
@@ -27,7 +36,7 @@ Device = dict[str, t.Any]
 def parse_device(value: object) -> Device:
     """`All_Devices`, another `All_…` word or a full serial become a devid, any other word a devname; a dict passes as it is.
 
-    Raises InvalidInput.
+    All-words and serials are taken in any case, because a misspelt one is answered by no rows. Raises InvalidInput.
     """
     if isinstance(value, dict):
         if not value:
@@ -38,6 +47,11 @@ def parse_device(value: object) -> Device:
     text = plain_text("device", value).strip()
     if not text:
         raise InvalidInput("device has an empty entry")
+    if text.lower() in WORDS:
+        return dict(WORDS[text.lower()])
+    numbered = NUMBERED.fullmatch(text)
+    if numbered and SERIAL.fullmatch(numbered[1].upper()):
+        text = numbered[1].upper() + (numbered[2] or "")
     is_devid = SERIAL.fullmatch(text) or DEVID_WORD.fullmatch(text)
     return {"devid": text} if is_devid else {"devname": text}
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
@@ -47,6 +48,16 @@ class Question(t.NamedTuple):
     @property
     def device(self) -> list[Device]:
         return list((self.params or {}).get("device") or [])
+
+    @property
+    def days(self) -> float:
+        """How long the time range is, 0 where that cannot be told."""
+        ends = [str((self.time_range or {}).get(key)).replace("Z", "+00:00") for key in ("start", "end")]
+        try:
+            start, end = map(datetime.datetime.fromisoformat, ends)
+            return (end - start) / datetime.timedelta(days=1)
+        except (ValueError, TypeError):
+            return 0.0
 
     @property
     def other_all_words(self) -> list[Device]:

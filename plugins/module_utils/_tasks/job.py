@@ -25,6 +25,8 @@ DOCUMENTED_FETCH_LIMIT = 100
 MOST_SWEEPS = 2
 # Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
 USELESS = (ApiError, TaskFailed, Incomplete)
+# What follows a page of a ranking.
+DONE, MORE, AGAIN = "done", "more", "again"
 
 
 class Job:
@@ -37,9 +39,9 @@ class Job:
         self._masked: set[str] = set()
         self._empty: t.Optional[Answer] = None
         self._sweeps = 0
-        # The most rows that any page counted, and whether a part of a task was lost.
+        # The most rows that any page counted, whether a part of a task was lost, and whether rows are known to be missing.
         self._total: t.Optional[int] = None
-        self._cut = False
+        self._cut = self._short = False
 
     def submit(self) -> Steps:
         """Submit and leave the task on the appliance. Returns its Ticket, or an Answer where the rows came at once."""
@@ -55,9 +57,10 @@ class Job:
 
     def _submit(self) -> Steps:
         task, _page = yield from self._launch(0)
-        self._life.task = None
         if task.reply is None:
+            self._life.task = None
             return task.ticket
+        self._life.delete()
         self._keep(task.reply.rows(self._life.question.view.rows_key), task.reply)
         return self._answer(task.reply)
 
@@ -193,6 +196,8 @@ class Job:
             return DONE
         if life.question.params is None or self._is_sample(reply, here):
             life.warn(f"The appliance counts {total} rows and returned {kept}.")
+            # The limit of a task that is known by its id alone may have been the lower one.
+            self._short = life.question.params is not None
             return DONE
         if read < known and here and (fresh or self._sweeps):
             return MORE
@@ -215,7 +220,8 @@ class Job:
         return MORE
 
     def _is_sample(self, reply: Reply, here: int) -> bool:
-        """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds."""
+        """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds. They
+        are shown, but nobody can tell them from a part of an answer."""
         return reply.documented and here < DOCUMENTED_FETCH_LIMIT and not self._cut and reply.done() is True
 
     def _keep(self, rows: list[dict[str, t.Any]], reply: Reply) -> int:
@@ -247,9 +253,15 @@ class Job:
         elif not self._rows and not life.asks_all:
             life.warn("No rows; a device that the appliance does not know gives none either.")
         total, limit = self._total if self._total is not None else reply.total, life.question.limit
-        if total is None and read is not None and limit is not None and read < limit:
+        silent = reply.done(life.question.view.rows_key) is None
+        if silent:
+            life.warn(
+                "The appliance told neither progress nor rows, and never said that the task is done: taken for no rows."
+            )
+        elif total is None and read is not None and limit is not None and read < limit:
             total = life.question.offset + read
-        return self._made("done", True, 100.0, total)
+        told = reply.word is not None or reply.percentage is not None
+        return self._made("done", not self._short, 100.0 if told and not silent else None, total)
 
     def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life
@@ -271,9 +283,6 @@ class Job:
             life.warnings,
             life.raw if life.run.keep_raw else None,
         )
-
-
-DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def _age(ticket: Ticket, now: datetime.datetime) -> t.Optional[float]:

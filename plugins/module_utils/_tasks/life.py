@@ -40,9 +40,9 @@ REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 # An appliance that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
 PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
-# How often and for how many seconds a task may say neither "done" nor "running" before that counts as done without rows
-# (contract section 2, rule 8).
-MOST_SILENT_POLLS, SILENT_TIME = 2, 5.0
+# How often, and for how many seconds per day of its time range, a task may say neither "done" nor "running" before that
+# counts as done without rows (contract section 2, rule 8).
+MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
@@ -59,7 +59,10 @@ Steps = t.Generator[Pause, None, t.Any]
 
 
 class Run(t.NamedTuple):
-    """What all jobs of one run share. `clock` is monotonic seconds, `now` the time of day in UTC, timeouts in seconds."""
+    """What all jobs of one run share. `clock` is monotonic seconds, `now` the time of day in UTC, timeouts in seconds.
+
+    `leaves_tasks`: somebody may read a task later that an error cut off; else it is deleted.
+    """
 
     caller: Caller
     clock: t.Callable[[], float]
@@ -68,6 +71,7 @@ class Run(t.NamedTuple):
     progress: t.Callable[[str], t.Any]
     wait_timeout: float
     keep_raw: bool = False
+    leaves_tasks: bool = True
 
 
 class Task:
@@ -211,6 +215,8 @@ class Life:
         try:
             url = task_url(self.question, self.task.ticket.tid, self.run.forms)
             self.run.caller.tidy("delete", delete_params(url))
+        except Throttled:
+            pass  # turned away this time
         except TransportError:
             self.run.forms.deletes = False
         except FortiViewError:
@@ -282,7 +288,8 @@ class Life:
             return False  # who tells progress tells the end too
         if done is None:
             task.silent += 1
-            return task.silent > MOST_SILENT_POLLS and self.run.clock() - task.since >= SILENT_TIME
+            patience = min(LONGEST_SILENCE, SILENT_TIME * max(1.0, self.question.days))
+            return task.silent > MOST_SILENT_POLLS and self.run.clock() - task.since >= patience
         task.silent = 0
         return done
 
@@ -354,6 +361,12 @@ class Life:
         if task is None:
             if error.context.get("http_status") == 503:
                 error.next_step += SHAPE
+            return
+        if not self.run.leaves_tasks:
+            self.delete()
+            error.within(tid=task.ticket.tid, percentage=self._percentage)
+            if isinstance(error, DeadlineExceeded):
+                error.next_step = "The task was deleted. Raise wait_timeout, or shorten time_range."
             return
         ticket = self.ticket or task.ticket
         if ticket is not task.ticket:

@@ -4,8 +4,8 @@
 
 """From threats to the addresses behind them, by the ways of the contract's section 8, cheapest first.
 
-A way that the release does not have is left for the next one; a way that fails for another reason is an error, because
-"no sources" from a broken way would be a wrong answer.
+A way that the release does not have is left for the next one. One that fails for another reason, the user's own filter
+included, is an error, and so is a hunt without any way: "no sources" would be a wrong answer.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from __future__ import annotations
 import typing as t
 
 from .._connection.session import Caller
-from .._offenders.sightings import Sighting, sightings
-from .._offenders.threats import Threat, any_of, log_row, log_searches, parse_threats, row_of
-from .._protocol.errors import ApiError, FortiViewError
+from .._offenders.sightings import ATTACKER, Sighting, sightings
+from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, parse_threats, row_of
+from .._protocol.errors import ApiError, FortiViewError, Incomplete
 from .._query.forms import Forms
 from .._query.queries import Query
 from .._query.questions import Question, log_question, question_of
@@ -25,12 +25,14 @@ from .._query.views import view_of
 from .fortiview import Limits, World, window_for
 from .job import Job
 from .life import Life, Run
-from .scheduler import run_jobs
+from .scheduler import Outcome, run_jobs
 
 ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"
 WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
 # Refusals that mean "this release does not have that", not "something is wrong".
 ABSENT = ("view", "filter", "column", "path")
+# Fields that the filters of the ways are made of, in both spellings (see Forms); all others are the user's own.
+OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
 class Hunt(t.NamedTuple):
@@ -49,7 +51,7 @@ class Hunt(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) without an address; `ways` says which way found how many threats, in which ADOM."""
+    """`missing` are (ADOM, name) for which no way showed an address; `ways` says which way found how many threats, in which ADOM."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
@@ -62,18 +64,26 @@ class Search:
     """One hunt in progress: what is still without an address, and what has been seen."""
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
-        self._run = Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+        run = Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+        self._run = run._replace(leaves_tasks=False)
         self._hunt = hunt
         self._limits = limits
         self._world = world
         self._window: t.Optional[t.Callable[[Query, Forms], Window]] = None
         self._left: dict[str, dict[str, Threat]] = {adom: {} for adom in hunt.adoms}
-        self.sighted: list[Sighting] = []
-        self.ways: list[dict[str, t.Any]] = []
-        self.tasks = 0
-        self.warnings: list[str] = []
+        self._sighted: list[Sighting] = []
+        self._ways: list[dict[str, t.Any]] = []
+        self._tasks = 0
+        self._warnings: list[str] = []
+        # By ADOM and name, without regard to case: the ways that showed an address, and the threats that are settled.
+        self._methods: dict[tuple[str, str], set[str]] = {}
+        self._decided: set[tuple[str, str]] = set()
+        # Whether any way could be asked, and why the last one that could not be was refused.
+        self._answered = False
+        self._refused: t.Optional[ApiError] = None
 
     def find(self) -> Found:
+        """Raises FortiViewError."""
         for threat in self._hunt.threats:
             for adom in threat.adoms or self._hunt.adoms:
                 self._left.setdefault(adom, {})[threat.name] = threat
@@ -88,8 +98,15 @@ class Search:
         }
         for way in self._hunt.ways:
             steps[way]()
+        # No way knew more than this.
+        self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
-        return Found(self.sighted, missing, self.ways, self.tasks, self.warnings)
+        if missing and self._refused is not None and not self._answered and not self._ways:
+            self._refused.next_step = (
+                "No way could be asked here, so nothing is known of these threats: give other ways."
+            )
+            raise self._refused
+        return Found(self._sighted, missing, self._ways, self._tasks, self._warnings)
 
     # The ways
 
@@ -121,13 +138,15 @@ class Search:
                 for text in any_of("threat", threats)
             ]
             full = False
+            # The appliance was asked without regard to case.
+            asked = {adom: {one.name.casefold(): one for one in left.values()} for adom, left in self._left.items()}
             for query, answer in self._ask(queries):
                 if isinstance(answer, FortiViewError):
                     self._absent(PAIRS, query, answer)
                     continue
-                # The appliance was asked without regard to case.
-                known = {name.casefold(): threat for name, threat in self._left[query.adom].items()}
-                rows = [row_of(row, known.get(str(row.get("threat")).casefold())) for row in answer.rows]
+                about = [(row, asked[query.adom].get(str(row.get("threat")).casefold())) for row in answer.rows]
+                rows = [row_of(row, threat) for row, threat in about if threat is not None]
+                self._dropped(PAIRS, query, len(about) - len(rows))
                 self._see(rows, query.adom, PAIRS, answer.masked_fields)
                 full = full or answer.ticket.question.limit == len(answer.rows)
             if not full:
@@ -151,20 +170,24 @@ class Search:
                 told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
                 rows = [{**row, **told} for row in answer.rows if row.get(field)]
                 self._see(rows, query.adom, view, answer.masked_fields, settle=False)
-        self._settle()
+        self._settle(self._decided)
 
     def _by_logs(self) -> None:
         """The dependable fall-back, and the heaviest: one search per threat, counted here by address."""
         for adom in list(self._left):
             for threat in list(self._left[adom].values()):
-                for logtype, text in log_searches(threat):
+                for logtype, field in log_searches(threat):
+                    (text,) = any_of(field, [threat.name])
                     query = self._query("logsearch", adom, text, self._hunt.max_rows)
                     ((dummy, answer),) = self._ask([query], logtype) or [(query, None)]
                     if isinstance(answer, FortiViewError):
                         self._absent(LOGS, query, answer)
-                    elif answer is not None and answer.rows:
-                        self._see([log_row(row, threat) for row in answer.rows], adom, LOGS, answer.masked_fields)
-                        break
+                    elif answer is not None:
+                        rows = [row for row in answer.rows if is_about(row, field, threat)]
+                        self._dropped(LOGS, query, len(answer.rows) - len(rows))
+                        self._see([log_row(row, threat) for row in rows], adom, LOGS, answer.masked_fields)
+                        if rows:
+                            break
 
     def _by_hosts(self) -> None:
         """Compromised hosts of our own, which need the IOC licence. They name no threat that was asked for."""
@@ -187,64 +210,90 @@ class Search:
 
     def _ask(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
         """Answers and errors of these queries, as many as the task limit leaves."""
-        room = max(0, self._hunt.max_tasks - self.tasks)
+        room = max(0, self._hunt.max_tasks - self._tasks)
         if len(queries) > room:
             self._warn(f"max_tasks ({self._hunt.max_tasks}) is reached: not all threats were looked for.")
         queries = list(queries[:room])
         if not queries:
             return []
-        self.tasks += len(queries)
+        self._tasks += len(queries)
         if self._window is None:
             self._window = window_for(self._run.caller, self._world)
         window = self._window
         jobs = [Job(Life(self._run, _asking(query, window, logtype))).ask() for query in queries]
         outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
-        for outcome in outcomes:
-            if isinstance(outcome, Answer):
-                self._heed(outcome)
-        return list(zip(queries, outcomes))
+        return list(zip(queries, map(self._heeded, outcomes)))
 
     def _see(
         self, rows: t.Iterable[dict[str, t.Any]], adom: str, way: str, masked: t.Collection[str], settle: bool = True
     ) -> None:
+        self._answered = self._answered or way != ROWS
         for row in rows:
-            self.sighted += sightings(row, way, adom, masked, way)
+            seen = sightings(row, way, adom, masked, way)
+            self._sighted += seen
+            for one in seen:
+                for key in [(adom, name.casefold()) for name in one.threats if one.network is not None]:
+                    self._methods.setdefault(key, set()).add(one.method)
+                    if _decides(seen):
+                        self._decided.add(key)
         if settle:
-            self._settle()
+            self._settle(self._decided)
 
-    def _settle(self) -> None:
-        """Threats with an address are found; who still lacks one goes the next way."""
+    def _settle(self, found: t.Collection[tuple[str, str]]) -> None:
+        """Take these threats off the list; who still lacks an address goes the next way."""
         for adom, threats in self._left.items():
-            own = [one for one in self.sighted if one.place.adom == adom and one.network is not None]
             # The appliance was asked without regard to case.
-            seen = {threat.casefold() for one in own for threat in one.threats}
-            done = [name for name in threats if name.casefold() in seen]
-            for name in done:
-                del threats[name]
+            done = [(adom, name.casefold()) for name in threats if (adom, name.casefold()) in found]
             if done:
-                names = {name.casefold() for name in done}
-                methods = sorted({one.method for one in own if names & {threat.casefold() for threat in one.threats}})
-                self.ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
+                self._left[adom] = {name: one for name, one in threats.items() if (adom, name.casefold()) not in done}
+                methods = sorted(set().union(*(self._methods[key] for key in done)))
+                self._ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
-    def _heed(self, answer: Answer) -> None:
+    def _heeded(self, answer: Outcome[Answer]) -> Outcome[Answer]:
+        """The outcome, after its warnings. A part of an answer is an error here: nobody knows who is missing."""
+        if not isinstance(answer, Answer):
+            return answer
+        question = answer.ticket.question
+        if not answer.complete:
+            place: dict[str, t.Any] = {"view": question.view_name, "adom": question.adom, "tid": answer.ticket.tid}
+            return Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}", **place)
         for text in answer.warnings:
             self._warn(text)
-        question = answer.ticket.question
         if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
             self._warn(
                 f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
                 "rarer ones may be missing."
             )
+        return answer
 
     def _warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
+        if text not in self._warnings:
+            self._warnings.append(text)
+
+    def _dropped(self, way: str, query: Query, count: int) -> None:
+        if count:
+            self._warn(
+                f"{way} in ADOM {query.adom} returned {count} rows about other threats than asked; they were left out."
+            )
 
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
             raise error
+        users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
+        if users and not self._answered:
+            # A mistyped field would be refused, or silently match nothing, on every way.
+            error.next_step = "Filter on a field that this way knows, or give only ways that know it."
+            raise error
+        self._refused = error
         note = f"{way} cannot be asked on this appliance ({error.said}); the next way was taken."
         self._warn(note)
+
+
+def _decides(seen: t.Sequence[Sighting]) -> bool:
+    """Whether a row leaves no question open: it names an attacker, or shows both sides and a victim. Of any other, such as
+    a host of ours that met a mere name, another way may know the attacker."""
+    known = [one.role for one in seen if one.network is not None]
+    return ATTACKER in known or (len(known) == 2 and any(known))
 
 
 def _asking(
@@ -256,8 +305,3 @@ def _asking(
         return log_question(query, window(query, forms), logtype)
 
     return question
-
-
-def find_sources(caller: Caller, hunt: Hunt, limits: Limits, world: World) -> Found:
-    """Raises FortiViewError."""
-    return Search(caller, hunt, limits, world).find()

@@ -67,3 +67,27 @@ def test_a_logout_that_crashes_hides_nothing_of_the_run() -> None:
     # The third was the logout, which is tried once more.
     assert broken.posts == 4
     assert connection.left_open == ""
+
+
+class LeavesSessions(Breaks):
+    """Does not confirm the end of the first session, which a call finds stale."""
+
+    def post(
+        self, path: str, document: t.Mapping[str, t.Any], headers: t.Mapping[str, str], *rest: t.Any, **more: t.Any
+    ) -> t.Any:
+        self.posts += 1
+        url, session = document["params"][0]["url"], document.get("session")
+        done = {"result": [{"status": {"code": 0, "message": "OK"}}]}
+        if url == "/sys/login/user":
+            return {**done, "session": f"session-{self.posts}"}
+        if session != "session-1":
+            return done
+        return {} if url == "/sys/logout" else {"result": [{"status": {"code": -11, "message": "No permission"}}]}
+
+
+def test_a_session_that_a_renewal_left_is_not_forgotten() -> None:
+    connection = Connection(settings_of({"host": "faz.example.com", "username": "soc", "password": PASSWORD}))
+    connection._transport = t.cast("t.Any", LeavesSessions(0))
+    with connection:
+        connection.call("get", {"url": "/sys/status"})
+    assert connection.left_open == "no result"

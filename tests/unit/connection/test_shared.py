@@ -101,6 +101,9 @@ def test_reads_are_repeated_and_submits_are_not() -> None:
     [
         ("Can't login. Your login method is username_password.", AuthenticationError),
         ("HTTP Error 429: Too Many Requests", Throttled),
+        ("HTTP Error 503: Service Unavailable", Throttled),
+        ("Could not connect to https://faz:8503/jsonrpc: [Errno 111] Connection refused", TransportError),
+        ("Could not connect to https://192.0.2.1:8443: error after 429 ms", TransportError),
         ("command timeout triggered, timeout value is 30 secs.", TransportError),
     ],
 )

@@ -116,7 +116,7 @@ FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "Reading 
 
 def test_a_query_that_failed_is_no_quiet_day() -> None:
     """What a task registers under on_error=continue has results and failures, and both are the report's."""
-    made = files({"results": [result(rows=[])], "failed_queries": [FAILED]})
+    made = files({"results": [result(rows=[], total=0)], "failed_queries": [FAILED]})
     data = json.loads(made["report.json"])
     assert data["failed_queries"] == [FAILED]
     assert data["summary"] == [

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An end for a whole exchange: `requests` bounds one receive alone, so that headers that drip hold a caller for ever."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import typing as t
+
+if t.TYPE_CHECKING:
+    import requests
+    import urllib3
+
+
+class Deadline:
+    """Knows the connection that a session uses, and shuts it down where an exchange outlasts its time.
+
+    For one exchange at a time. `passed` tells whether the last one was ended so.
+    """
+
+    def __init__(self) -> None:
+        self.passed = False
+        self._connection: t.Any = None
+
+    def watch(self, session: requests.Session) -> None:
+        """Put in an adapter that tells which connections are made."""
+        import requests.adapters
+        import urllib3.connection
+        import urllib3.connectionpool
+
+        deadline = self
+
+        class Connection(urllib3.connection.HTTPSConnection):
+            def connect(self) -> None:
+                super().connect()
+                deadline._connection = self
+
+        class Pool(urllib3.connectionpool.HTTPSConnectionPool):
+            ConnectionCls = Connection
+
+        def watched(manager: urllib3.PoolManager) -> urllib3.PoolManager:
+            manager.pool_classes_by_scheme = dict(manager.pool_classes_by_scheme, https=Pool)
+            return manager
+
+        class Adapter(requests.adapters.HTTPAdapter):
+            def init_poolmanager(self, *args: t.Any, **options: t.Any) -> None:
+                super().init_poolmanager(*args, **options)
+                watched(self.poolmanager)
+
+            def proxy_manager_for(self, *args: t.Any, **options: t.Any) -> t.Any:
+                return watched(super().proxy_manager_for(*args, **options))
+
+        session.mount("https://", Adapter())
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> t.Iterator[None]:
+        """Whatever is read in here ends after `seconds`, by an error or as if the other side had ended it."""
+        self.passed = False
+        timer = threading.Timer(seconds, self._shut_down)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _shut_down(self) -> None:
+        self.passed = True
+        found = getattr(self._connection, "sock", None)
+        # TLS inside TLS, as through a proxy with https, is no socket but has one.
+        found = getattr(found, "socket", found)
+        if isinstance(found, socket.socket):
+            with contextlib.suppress(OSError):
+                # Not by the method of a TLS socket: that one would read on in clear.
+                socket.socket.shutdown(found, socket.SHUT_RDWR)
