@@ -21,6 +21,8 @@ from simulators.fortigate import FortiGate, ManualClock
 
 Variables = t.Mapping[str, t.Any]
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.M)
+# Else ansible-playbook asks a thousand times a second whether a task is done, which keeps a processor busy.
+PATIENT = "[defaults]\ninternal_poll_interval = 0.02\n"
 # Longest that one playbook may take, in seconds: far more than it needs on a busy machine.
 PATIENCE = 1800
 # Who runs the playbooks.
@@ -105,6 +107,7 @@ class Fleet:
     ) -> Run:
         """Run the role's entry point, or the given task, once on all boxes. `variables` are extra variables of the role."""
         work = self.directory
+        (work / "ansible.cfg").write_text(PATIENT)
         (work / "inventory.json").write_text(json.dumps(self._inventory()))
         (work / "play.yml").write_text(yaml.safe_dump(_playbook(task or _role(entry))))
         given = {f"fortigate_block_{key}": value for key, value in variables.items()}
@@ -172,6 +175,6 @@ def _playbook(task: Variables) -> list[dict[str, t.Any]]:
 
 
 def _said(name: str, output: str) -> str:
-    """The last failure of this host: a rescued one stands before it."""
-    found = re.findall(rf"^fatal: \[{re.escape(name)}\]: FAILED! => (.*)$", output, re.M)
+    """The last failure of this host, or of an item: a rescued one stands before it."""
+    found = re.findall(rf"^(?:fatal|failed): \[{re.escape(name)}\](?:: FAILED!| \(item=.*?\)) => (.*)$", output, re.M)
     return str(found[-1]) if found else ""

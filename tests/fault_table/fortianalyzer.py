@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from blocking.fleet import PATIENT
 from simulators.fortianalyzer import Simulator
 
 from . import oracle
@@ -43,7 +44,7 @@ CONNECTION = (
 QUERY = {"view": "top-threats", "limit": 1000, "time_range": "{{ window }}"}
 WAIT = {"wait": True, "wait_timeout": "{{ wait_timeout }}"}
 TASKS: dict[str, dict[str, Any]] = {
-    "submit": {f"{NAME}faz_fortiview_task": QUERY},
+    "submit": {f"{NAME}faz_fortiview_task": {**QUERY, "wait_timeout": "{{ wait_timeout }}"}},
     "faz_fortiview_task": {f"{NAME}faz_fortiview_task": {**QUERY, **WAIT}},
     "faz_fortiview_result": {f"{NAME}faz_fortiview_result": {"tasks": "{{ tickets }}", "wait_timeout": "{{ wait_timeout }}", "delete": True}},
     "faz_threat_sources_info": {
@@ -189,6 +190,7 @@ class _Batch:
             return {}
         work = self._directory
         inventory = {"all": {"hosts": {host: self._variables(host) for host in sorted(chosen)}}}
+        (work / "ansible.cfg").write_text(PATIENT)
         (work / "inventory.json").write_text(json.dumps(inventory))
         (work / "play.json").write_text(json.dumps(_playbook(what)))
         done = subprocess.run(

@@ -284,3 +284,35 @@ def test_a_feed_that_is_not_applied_is_no_block(client: Client) -> None:
     client.send = overflowing  # type: ignore[method-assign]
     with pytest.raises(FortiViewError, match=r"cannot be read|lacks"):
         client.feed()
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+@pytest.mark.parametrize("kind, details", KINDS, ids=[kind for kind, _details in KINDS])
+def test_every_error_names_the_box_and_says_what_to_do_next(
+    client: Client, kind: str, details: dict[str, t.Any], verb: str
+) -> None:
+    for path, act in (("user/banned", client.ban), ("external-resource", client.feed)):
+        client.box.fault(kind, method=verb, path=path, times=99, **details)
+        try:
+            act()
+        except FortiViewError as error:
+            assert str(error).startswith(f"{verb} ") and " on fgt-hq failed: " in str(error)
+            assert len(error.next_step) > 10 and error.next_step in str(error)
+            assert "Error in send_request" not in str(error)
+
+
+def test_what_the_connection_plugin_raises_is_said_in_words(client: Client) -> None:
+    def broken(*dummy: t.Any) -> t.NoReturn:
+        raise OSError("('Error in send_request', RemoteDisconnected('Remote end closed connection without response'))")
+
+    client.send = broken  # type: ignore[method-assign]
+    with pytest.raises(
+        FortiViewError, match=r"no reply: RemoteDisconnected: Remote end closed connection without response\."
+    ):
+        client.ban()
+
+
+def test_a_list_that_cannot_be_read_back_says_why(client: Client) -> None:
+    client.box.switches.feed_cap = 1
+    with pytest.raises(FortiViewError, match=r"on fgt-hq failed: .*cannot be read \(.*overflow\)"):
+        client.feed()

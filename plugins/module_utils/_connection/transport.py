@@ -233,7 +233,7 @@ def broken(exc: BaseException, settings: Settings, timeout: float, secrets: t.It
         return TlsError(f"No TLS with {where}: {text}", processed=False, next_step="Check that port speaks HTTPS.")
     if _caused_by(exc, "ConnectTimeoutError", "ConnectTimeout"):
         return TransportError(
-            f"No connection to {where} within {timeout:.2g} s",
+            f"No connection to {where} within {round(timeout, 1):g} s",
             processed=False,
             worth_repeating=True,
             next_step=UNREACHABLE,
@@ -247,7 +247,7 @@ def broken(exc: BaseException, settings: Settings, timeout: float, secrets: t.It
         )
     if _caused_by(exc, "ReadTimeoutError", "ReadTimeout", "TimeoutError"):
         return TransportError(
-            f"No reply from {where} within {timeout:.2g} s", worth_repeating=True, next_step=IMPATIENT
+            f"No reply from {where} within {round(timeout, 1):g} s", worth_repeating=True, next_step=IMPATIENT
         )
     return TransportError(
         f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True

@@ -73,14 +73,14 @@ class Api:
         try:
             reply = json.loads(text)
         except (ValueError, TypeError, RecursionError):
-            raise self._error(method, path, f"HTTP {status} with a body that is not JSON") from None
+            said = f"HTTP {status} with a body that is not JSON"
+            raise self._error(method, path, said, next_step=_next_step(status)) from None
         if not isinstance(reply, dict):
             raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
         told = reply.get("http_status", status)
         if status != 200 or told != 200 or reply.get("status", "success") != "success":
-            unwell = told in UNWELL_STATUSES or (isinstance(told, int) and told >= 500)
             said = f"HTTP {told}, status {reply.get('status')}"
-            raise self._error(method, path, said, reply.get("error"), UNWELL if unwell else REFUSED)
+            raise self._error(method, path, said, reply.get("error"), _next_step(told))
         self._is_ours(method, path, reply)
         return reply
 
@@ -105,6 +105,11 @@ class Api:
             host=self._name,
             next_step=next_step,
         )
+
+
+def _next_step(status: object) -> str:
+    unwell = status in UNWELL_STATUSES or (isinstance(status, int) and status >= 500)
+    return UNWELL if unwell else REFUSED
 
 
 def _words(exc: Exception) -> str:
