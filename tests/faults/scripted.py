@@ -84,7 +84,14 @@ class Scripted:
 
     def task(self, **options: t.Any) -> dict[str, t.Any]:
         """What faz_fortiview_task returns."""
-        params = {**dict.fromkeys(OPTIONS), "queries": None, "wait": True, **MANY, "time_range": {"last": "1h"}, **options}
+        params = {
+            **dict.fromkeys(OPTIONS),
+            "queries": None,
+            "wait": True,
+            **MANY,
+            "time_range": {"last": "1h"},
+            **options,
+        }
         return submit(params, self.world._replace(shared=self))  # type: ignore[arg-type]
 
     def find(self, **options: t.Any) -> dict[str, t.Any]:

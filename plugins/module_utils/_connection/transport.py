@@ -139,16 +139,19 @@ class Transport:
             timeout = min(timeout, max(SHORTEST_TIMEOUT, give_up_at - self._clock()))
         ends = self._clock() + timeout
         try:
-            with self._deadline.within(timeout + OVERTIME), session.post(
-                settings.base + path,
-                data=json.dumps(document),
-                headers={"Content-Type": "application/json", **headers},
-                timeout=timeout,
-                allow_redirects=False,
-                verify=verify,
-                proxies=self._proxies,
-                stream=True,
-            ) as response:
+            with (
+                self._deadline.within(timeout + OVERTIME),
+                session.post(
+                    settings.base + path,
+                    data=json.dumps(document),
+                    headers={"Content-Type": "application/json", **headers},
+                    timeout=timeout,
+                    allow_redirects=False,
+                    verify=verify,
+                    proxies=self._proxies,
+                    stream=True,
+                ) as response,
+            ):
                 return self._read(response, ends)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if self._deadline.passed:

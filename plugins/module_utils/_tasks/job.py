@@ -233,7 +233,9 @@ class Job:
         total, limit = self._total if self._total is not None else reply.total, life.question.limit
         silent = reply.done(life.question.view.rows_key) is None
         if silent:
-            life.warn("The appliance told neither progress nor rows, and never said that the task is done: taken for no rows.")
+            life.warn(
+                "The appliance told neither progress nor rows, and never said that the task is done: taken for no rows."
+            )
         elif total is None and read is not None and limit is not None and read < limit:
             total = life.question.offset + read
         told = reply.word is not None or reply.percentage is not None

@@ -102,7 +102,9 @@ class Search:
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
         if missing and self._refused is not None and not self._answered and not self._ways:
-            self._refused.next_step = "No way could be asked here, so nothing is known of these threats: give other ways."
+            self._refused.next_step = (
+                "No way could be asked here, so nothing is known of these threats: give other ways."
+            )
             raise self._refused
         return Found(self._sighted, missing, self._ways, self._tasks, self._warnings)
 
@@ -253,8 +255,8 @@ class Search:
             return answer
         question = answer.ticket.question
         if not answer.complete:
-            place = {"view": question.view_name, "adom": question.adom, "tid": answer.ticket.tid}
-            return Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}", **place)
+            part = Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}")
+            return part.within(view=question.view_name, adom=question.adom, tid=answer.ticket.tid)
         for text in answer.warnings:
             self._warn(text)
         if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
@@ -270,7 +272,9 @@ class Search:
 
     def _dropped(self, way: str, query: Query, count: int) -> None:
         if count:
-            self._warn(f"{way} in ADOM {query.adom} returned {count} rows about other threats than asked; they were left out.")
+            self._warn(
+                f"{way} in ADOM {query.adom} returned {count} rows about other threats than asked; they were left out."
+            )
 
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
@@ -301,4 +305,3 @@ def _asking(
         return log_question(query, window(query, forms), logtype)
 
     return question
-
