@@ -45,6 +45,21 @@ def test_a_task_that_told_progress_tells_its_end(replies: tuple[t.Any, ...]) -> 
     assert len(Scripted(sequence(*replies)).ask().rows) == 2
 
 
+def test_rows_that_do_not_say_whether_they_are_all_are_looked_at_twice() -> None:
+    box = Scripted(sequence(live(data=threats(1)), live(data=threats(2))))
+    answer = box.ask()
+    assert (len(answer.rows), answer.polls, answer.percentage) == (2, 3, None)
+    assert answer.elapsed >= 2
+
+
+def test_a_task_that_can_be_read_once_only_is_read_once() -> None:
+    gone = {"id": 1, "result": [{"status": {"code": -3, "message": "Invalid task ID"}}]}
+    box = Scripted(sequence(live(data=threats(2)), gone))
+    answer = box.ask()
+    assert (len(answer.rows), len(box.submits)) == (2, 1)
+    assert any("read once only" in text for text in answer.warnings)
+
+
 @pytest.mark.parametrize("last, least", [("1h", 5), ("3d", 15), ("365d", 30)])
 def test_silence_is_no_word_that_the_task_is_done(last: str, least: int) -> None:
     """The longer the window, the longer a task may take that tells nothing."""

@@ -12,7 +12,6 @@ from . import units
 from .tables import is_truncated
 
 Result = t.Mapping[str, t.Any]
-Facts = list[dict[str, str]]
 
 
 def behind(result: Result) -> dict[str, t.Any]:

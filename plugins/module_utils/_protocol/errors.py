@@ -25,10 +25,8 @@ JOINED = {"logging in": "for"}
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
     """The text without these secrets, also where they stand in it as JSON or Python writes them."""
     for secret in secrets:
-        for form in (
-            secret,
-            *(text[1:-1] for text in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))),
-        ):
+        written = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
+        for form in (secret, *(quoted[1:-1] for quoted in written)):
             if form:
                 text = text.replace(form, "********")
     return text

@@ -43,6 +43,9 @@ MOST_RESUBMITS = 3
 # How often, and for how many seconds per day of its time range, a task may say neither "done" nor "running" before that
 # counts as done without rows (contract section 2, rule 8).
 MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
+# Rows of a reply that tells neither "done" nor a percentage may be partial sums: after this many seconds they must still
+# be the same.
+SECOND_LOOK = 1.0
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
@@ -76,7 +79,8 @@ class Run(t.NamedTuple):
 
 class Task:
     """One task id. `age` seconds have passed since its submit, None where nobody knows. `owned`: this run submitted it and
-    deletes it. `reply`: a reply that is known already. `window`: the limit and offset that a fetch of it names."""
+    deletes it. `reply`: a reply that is known already. `window`: the limit and offset that a fetch of it names. `unsure`: the
+    last reply with rows that did not say whether they are all."""
 
     def __init__(self, ticket: Ticket, now: float, age: t.Optional[float], owned: bool) -> None:
         self.ticket = ticket
@@ -84,6 +88,7 @@ class Task:
         self.young_until = now if age is None else self.since + REGISTRATION_TIME
         self.owned = owned
         self.reply: t.Optional[Reply] = None
+        self.unsure: t.Optional[Reply] = None
         self.window: t.Optional[dict[str, int]] = None
         self.pace = Pace()
         self.told_progress = False
@@ -161,13 +166,18 @@ class Life:
             try:
                 reply = task.reply or self.poll(task)
                 if not self._is_done(task, reply):
-                    yield self.pause(task.pace.pause(self.run.clock() - task.since, reply.percentage))
+                    pause = task.pace.pause(self.run.clock() - task.since, reply.percentage)
+                    yield self.pause(max(pause, SECOND_LOOK) if task.unsure else pause)
                 elif self.is_premature(reply, page.offset):
                     early = Incomplete(f"The task ended with none of the {reply.total} rows that it counts")
                     task = yield from self._submit_again(page, early)
                 else:
                     return reply
             except TaskGone as error:
+                if task.unsure is not None:
+                    # The first complete fetch ends a task on some appliances.
+                    self.warn("The task could be read once only, and did not say whether it was done.")
+                    return task.unsure
                 task = yield from self.find_again(task, page, error)
             except (SlotsBusy, Throttled) as error:
                 yield self._busy(error)
@@ -291,7 +301,11 @@ class Life:
             patience = min(LONGEST_SILENCE, SILENT_TIME * max(1.0, self.question.days))
             return task.silent > MOST_SILENT_POLLS and self.run.clock() - task.since >= patience
         task.silent = 0
-        return done
+        if not done or task.reply is not None or reply.percentage is not None or reply.word is not None:
+            return done
+        before, task.unsure = task.unsure, reply
+        key = self.question.view.rows_key
+        return before is not None and before.rows(key) == reply.rows(key)
 
     def _renew_question(self) -> None:
         """Put the question into the forms that another job of this run has learned since."""

@@ -255,8 +255,8 @@ class Search:
             return answer
         question = answer.ticket.question
         if not answer.complete:
-            place: dict[str, t.Any] = {"view": question.view_name, "adom": question.adom, "tid": answer.ticket.tid}
-            return Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}", **place)
+            part = Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}")
+            return part.within(view=question.view_name, adom=question.adom, tid=answer.ticket.tid)
         for text in answer.warnings:
             self._warn(text)
         if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
