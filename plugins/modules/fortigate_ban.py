@@ -37,6 +37,8 @@ options:
       - Seconds until a ban ends, 60 to 604800; 0 is for ever and needs O(allow_permanent).
       - A ban that has less than half of this time left is prolonged. What is left is told by the clock of the machine that runs
         the module, so it should not differ from the box's by more than that.
+      - A ban that was made for longer than this is left as it is, for making it anew could shorten it; where it ends before, a
+        warning says so.
     type: int
     default: 3600
   allow_permanent:
@@ -100,7 +102,9 @@ banned:
   elements: dict
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
-  description: What went wrong, as data. C(rolled_back) tells whether what was written could be taken back.
+  description:
+    - What went wrong, as data. C(rolled_back) tells whether what was written could be taken back, C(left) which bans of this task
+      are left, and C(prolonged) which earlier bans have got another end, which nothing takes back.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}

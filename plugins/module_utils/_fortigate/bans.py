@@ -100,22 +100,36 @@ def plan_present(bans: t.Mapping[str, Ban], wanted: t.Sequence[str], expiry: int
 
 
 def _lasts(ban: Ban, expiry: int, now: float) -> bool:
-    """Where both clocks disagree nobody knows how much is left, and the ban is prolonged."""
+    """Whether it is left as it is. Where both clocks disagree nobody knows how much is left, so only a ban is made anew that
+    this cannot shorten: one that was made for no longer than is asked now."""
     if ban.expires is None:
         return True
-    if expiry == 0 or ban.created is None or ban.expires - ban.created < expiry - TOLERANCE:
+    if expiry == 0:
+        return False
+    if ban.created is None or ban.expires - ban.created > expiry + TOLERANCE:
+        return True
+    if ban.expires - ban.created < expiry - TOLERANCE:
         return False
     left = ban.expires - now
     return PROLONG_BELOW * expiry <= left <= ban.expires - ban.created + TOLERANCE
 
 
-def ending_early(bans: t.Mapping[str, Ban], foreign: t.Sequence[str], expiry: int, now: float) -> list[str]:
-    """Warnings about bans that are not ours to prolong and end before the asked time."""
+def ending_early(bans: t.Mapping[str, Ban], plan: Plan, expiry: int, now: float) -> list[str]:
+    """Warnings about bans that are left as they are, and by our clock end before the asked time."""
+    left = [address for address in plan.foreign + plan.unchanged if address in bans]
     return [
-        f"{ban.address} is banned by the box itself ({ban.source}) until {ban.expires:.0f} s since the epoch, which is before the asked time."
-        for ban in map(bans.__getitem__, foreign)
+        f"{ban.address} is banned {_by_whom(ban)} until {ban.expires:.0f} s since the epoch, which is before the asked time."
+        for ban in map(bans.__getitem__, left)
         if ban.expires is not None and (expiry == 0 or ban.expires < now + PROLONG_BELOW * expiry)
     ]
+
+
+def _by_whom(ban: Ban) -> str:
+    return (
+        "for longer than was asked now, and not prolonged,"
+        if ban.source == OURS
+        else f"by the box itself ({ban.source})"
+    )
 
 
 def plan_absent(bans: t.Mapping[str, Ban], wanted: t.Sequence[str]) -> Plan:
@@ -144,7 +158,7 @@ def apply(
         for part in _chunks(cleared):
             api.write("user/banned/clear_users", {"ip_addresses": part})
 
-    def added(bans: t.Mapping[str, Ban]) -> list[str]:
+    def left(bans: t.Mapping[str, Ban]) -> list[str]:
         """Bans that were not there before, and are an administrator's: this run's, or another job's."""
         return [address for address in plan.add if address in bans and bans[address].source == OURS]
 
@@ -163,7 +177,16 @@ def apply(
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
         return short + [address for address in cleared if address in bans and bans[address].source == OURS]
 
-    return carry_out(Step(write, undo), lambda: read_bans(api), lacking, added, verification, sleep, plan.add)
+    def lasting(bans: t.Optional[t.Mapping[str, Ban]]) -> list[str]:
+        """Prolonged bans: the time that they had before cannot be given back."""
+        if bans is None:
+            return plan.prolong
+        return [
+            address for address in plan.prolong if address in bans and bans[address].expires != before[address].expires
+        ]
+
+    step = Step(write, undo, lacking, left, plan.add, lasting)
+    return carry_out(step, lambda: read_bans(api), verification, sleep)
 
 
 def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:

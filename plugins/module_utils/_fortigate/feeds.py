@@ -83,7 +83,7 @@ def apply(
             entry for entry in planned.remove if entry in now
         ]
 
-    def undone(entries: list[str]) -> list[str]:
+    def left(entries: list[str]) -> list[str]:
         now = set(entries)
         return [entry for entry in planned.add if entry in now] + [
             entry for entry in planned.remove if entry not in now
@@ -93,13 +93,5 @@ def apply(
         back = [("remove", planned.add), ("add", planned.remove)]
         send([{"name": name, "command": command, "entries": entries} for command, entries in back if entries])
 
-    step = Step(lambda: send(commands), undo)
-    return carry_out(
-        step,
-        lambda: read_feed(api, name, enforced=bool(planned.add)),
-        lacking,
-        undone,
-        verification,
-        sleep,
-        planned.add,
-    )
+    step = Step(lambda: send(commands), undo, lacking, left, planned.add)
+    return carry_out(step, lambda: read_feed(api, name, enforced=bool(planned.add)), verification, sleep)

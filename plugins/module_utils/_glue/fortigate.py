@@ -87,7 +87,8 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
         planned = sorted(after)
     else:
         planned = sorted((set(before) | set(plan.add)) - set(plan.remove))
-    result["warnings"] += bans.ending_early(before, plan.foreign, expiry, box.now())
+    if present:
+        result["warnings"] += bans.ending_early(before, plan, expiry, box.now())
     result["banned"] = [after[address] for address in sorted(after)]
     result["diff"] = {"before": _lines(sorted(before)), "after": _lines(planned)}
     return result
