@@ -114,8 +114,10 @@ class FortiGateAction(_InProcess):
 
     def _operate(self, params: Data) -> Data:
         try:
-            api = Api(sender(self._connection.socket_path, params["access_token"]), "the FortiGate", params["vdom"])
-            outcome: Data = type(self).operation(params, Box(api, self._task.check_mode))
+            send, warnings = sender(self._connection.socket_path, params["access_token"])
+            box = Box(Api(send, "the FortiGate", params["vdom"]), self._task.check_mode)
+            outcome: Data = type(self).operation(params, box)
+            outcome["warnings"] = warnings + outcome["warnings"]
         except FortiViewError as error:
             return dict(failure_of(error), failed=True)
         if not self._task.diff:

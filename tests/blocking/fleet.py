@@ -85,6 +85,10 @@ class Fleet:
         }
         return box
 
+    def connection(self, name: str, **variables: t.Any) -> None:
+        """How a box is reached, where that is not the usual way."""
+        self._variables[name].update(variables)
+
     def stranger(self, name: str, address: str) -> None:
         """A host of the inventory that nothing is played on."""
         self._strangers[name] = {"ansible_host": address}

@@ -177,15 +177,7 @@ def apply(
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
         return short + [address for address in cleared if address in bans and bans[address].source == OURS]
 
-    def lasting(bans: t.Optional[t.Mapping[str, Ban]]) -> list[str]:
-        """Prolonged bans: the time that they had before cannot be given back."""
-        if bans is None:
-            return plan.prolong
-        return [
-            address for address in plan.prolong if address in bans and bans[address].expires != before[address].expires
-        ]
-
-    step = Step(write, undo, lacking, left, plan.add, lasting)
+    step = Step(write, undo, lacking, left, plan.add, lambda seen: _moved(plan.prolong, before, seen))
     return carry_out(step, lambda: read_bans(api), verification, sleep)
 
 
@@ -197,6 +189,13 @@ def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:
     if before is None or ban.expires is None or before.expires is None:
         return ban.spans(expiry)
     return ban.expires > before.expires and (ban.created is None or ban.expires - ban.created >= expiry - TOLERANCE)
+
+
+def _moved(
+    prolonged: t.Sequence[str], before: t.Mapping[str, Ban], after: t.Optional[t.Mapping[str, Ban]]
+) -> list[str]:
+    """Bans that have got another end, perhaps: the time that they had before cannot be given back."""
+    return [one for one in prolonged if after is None or (one in after and after[one].expires != before[one].expires)]
 
 
 def _chunks(addresses: t.Sequence[str]) -> t.Iterator[list[str]]:
