@@ -18,7 +18,7 @@ from .._protocol.errors import InvalidInput
 
 Record = dict[str, t.Any]
 # One list on one box that addresses are blocked by.
-PLACE = ("serial", "vdom", "method", "list")
+PLACE = ("vdom", "method", "list")
 # Results after which an address stands on a list because of us, and those after which it does not.
 # Before a write everything is attempted, so that a run that is cut off leaves no block that is nobody's; what could not be taken
 # back is left.
@@ -143,6 +143,12 @@ def _is_record(record: object) -> bool:
         return False
 
 
+def is_of_box(record: Record, place: t.Mapping[str, t.Any]) -> bool:
+    """By its serial number, which a renamed box keeps, or its name in the inventory, which a cluster keeps after a failover and
+    a replaced box as well."""
+    return record.get("serial") == place["serial"] or bool(place["host"] and record.get("host") == place["host"])
+
+
 def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> dict[str, Record]:
     """By address the line that put it on the list in question, for those that no later line took off it.
 
@@ -150,7 +156,7 @@ def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> d
     """
     standing: dict[str, Record] = {}
     for record in found:
-        if any(record.get(key) != place[key] for key in PLACE):
+        if not is_of_box(record, place) or any(record.get(key) != place[key] for key in PLACE):
             continue
         if record["result"] in OURS:
             standing[record["ip"]] = record

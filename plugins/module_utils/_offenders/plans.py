@@ -23,6 +23,8 @@ METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # Bans with another source belong to the engines of the box.
 OUR_SOURCE = "Administrative"
 
+NO_PLACE = {"serial": "", "host": "", "list": ""}
+
 Present = dict[str, t.Any]
 Step = dict[str, t.Any]
 
@@ -136,7 +138,7 @@ def standing_of(
     known = ledger.ours(records, place, job.now)
     if job.method != "addrgrp":
         return known
-    runs = {record.get("run_id") for record in records if record.get("serial") == place["serial"]}
+    runs = {record.get("run_id") for record in records if ledger.is_of_box(record, place)}
     for ip, there in reading.present.items():
         if there.get("run_id") and (job.force or there["run_id"] in runs):
             # The comment is what the box has; the ledger may tell of a time that was never written there.
@@ -151,13 +153,17 @@ def plan(
     records: t.Sequence[ledger.Record] = (),
     place: t.Optional[t.Mapping[str, t.Any]] = None,
 ) -> dict[str, t.Any]:
-    """`steps`, `calls`, `refused` and a `verdict`, which is empty where the run may go on."""
-    place = place or {}
+    """`steps`, `calls`, `refused`, `notices`, and a `verdict`, which is empty where the run may go on."""
+    place = {**NO_PLACE, **(place or {})}
+    others: set[str] = set()
     steps: list[Step] = []
     refused: list[Step] = []
     verdicts: list[str] = []
     for reading in readings:
-        known = standing_of(job, reading, records, {"serial": "", "list": "", **place})
+        known = standing_of(job, reading, records, place)
+        others |= {str(known[ip].get("serial") or place["serial"]) for ip in reading.present if ip in known} - {
+            place["serial"]
+        }
         if job.expired_by:
             targets = [_over(known[ip]) for ip in sorted(ledger.expired(known, job.expired_by), key=_order)]
         planned = [_step(job, dict(target), reading, known) for target in targets]
@@ -172,9 +178,17 @@ def plan(
         "steps": steps,
         "calls": _calls(job, steps),
         "refused": refused,
+        "notices": [_moved(place, serial) for serial in sorted(others)],
         "verdict": "; ".join(verdicts),
         "changed": any(step["action"] in ("add", "extend", "remove") for step in steps),
     }
+
+
+def _moved(place: t.Mapping[str, t.Any], serial: str) -> str:
+    return (
+        f"{place['host']} has the serial number {place['serial']} now; blocks that were written for {serial} under this name count "
+        "as its own, as after a failover"
+    )
 
 
 def _over(record: ledger.Record) -> Step:
@@ -291,7 +305,7 @@ def listed(
     """What stands on the lists, with run, evidence and expiry where it is ours."""
     found = []
     for reading in readings:
-        known = standing_of(job, reading, records, {"serial": "", "list": "", **place})
+        known = standing_of(job, reading, records, {**NO_PLACE, **place})
         for ip in sorted(reading.present, key=_order):
             there, ours = reading.present[ip], known.get(ip, {})
             told = there if isinstance(there, dict) else {}

@@ -14,8 +14,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._offenders import
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 NOW, LATER, MUCH_LATER = "2026-03-01T12:00:00Z", "2026-03-01T12:30:00Z", "2026-03-01T12:31:00Z"
-PLACE = {"serial": "FG1", "list": "soc-block"}
-JOB = {"time": NOW, "run_id": "42", "serial": "FG1", "method": "feed_push", "list": "soc-block"}
+PLACE = {"serial": "FG1", "host": "fgt-hq", "list": "soc-block"}
+JOB = {"time": NOW, "run_id": "42", "serial": "FG1", "host": "fgt-hq", "method": "feed_push", "list": "soc-block"}
 HOSTILE = "{{ 1 }} '; reboot #\n\u2028\u202e\u0000\"" + "A" * 4096
 
 
@@ -108,7 +108,7 @@ def test_a_ban_of_the_box_is_not_lifted_by_force() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"serial": "FG2"}, {"vdom": "guest"}, {"method": "ban"}, {"list": "other"}],
+    [{"serial": "FG2", "host": "fgt-branch"}, {"vdom": "guest"}, {"method": "ban"}, {"list": "other"}],
     ids=lambda other: next(iter(other)),
 )
 def test_a_line_belongs_to_one_list_on_one_box(other: dict[str, str]) -> None:
@@ -123,6 +123,31 @@ def test_a_line_belongs_to_one_list_on_one_box(other: dict[str, str]) -> None:
     place = {**PLACE, "vdom": "root", "method": "feed_push"}
     assert "198.51.100.1" in ledger.ours([record], place, NOW)
     assert ledger.ours([{**record, **other}], place, NOW) == {}
+
+
+@pytest.mark.parametrize(
+    "made, serials", [({"serial": "FG2"}, ["FG2"]), ({"host": "fgt-old"}, [])], ids=["failover", "renamed"]
+)
+def test_a_box_that_failed_over_or_was_renamed_is_the_same(made: dict[str, str], serials: list[str]) -> None:
+    """Its lines have the serial number of the other unit, or the name that it had."""
+    lines = written(planned("feed_push", [feed([])], [target("198.51.100.1")]), **made)
+    there = [feed(["198.51.100.1", "198.51.100.2"])]
+    for asked, over in (([target("198.51.100.1")], ""), ([], "2026-03-01T14:00:00Z")):
+        plan = planned("feed_push", there, asked, lines, lifting=True, expired_by=over)
+        assert actions(plan) == {"198.51.100.1": "remove"} and plan["verdict"] == ""
+        assert [serial for serial in serials if serial not in " ".join(plan["notices"])] == []
+        assert bool(plan["notices"]) == bool(serials)
+    forged = planned("feed_push", there, [target("198.51.100.2")], lines, lifting=True)
+    assert forged["steps"] == [] and "198.51.100.2" in forged["verdict"]
+
+
+def test_comments_of_the_other_unit_of_a_cluster_are_ours_too() -> None:
+    four = [{"name": "blk-198.51.100.1", "subnet": "198.51.100.1/32", "comment": f"run=42 exp={NOW}"}]
+    told = {"serial": "FG2", "host": "fgt-hq", "run_id": "42", "ip": "203.0.113.1", "result": "unchanged"}
+    options: dict[str, t.Any] = {"lifting": True, "expired_by": LATER, **GROUPS}
+    for line, count in ((told, 1), ({**told, "host": "fgt-branch"}, 0)):
+        plan = planned("addrgrp", [group(["blk-198.51.100.1"], four)], [], ledger.lines_of([line]), **options)
+        assert len(plan["steps"]) == count
 
 
 @pytest.mark.parametrize("result", ["removed", "expired", "rolled_back", "absent"])
