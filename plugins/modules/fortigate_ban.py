@@ -15,6 +15,8 @@ author:
 description:
   - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and tells truthfully what
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
+  - It stops nothing that goes to a banned address. Command and control servers and what else was contacted (offenders with the
+    C(side) C(destination) or C(both)) are a matter for M(secops.fortiview.fortigate_feed).
   - Bans of the box's own engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
@@ -53,7 +55,7 @@ EXAMPLES = r"""
 - name: Ban the attackers of the last hour for four hours
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
-    addresses: "{{ candidates.offenders | map(attribute='address') }}"
+    addresses: "{{ candidates.offenders | rejectattr('side', 'eq', 'destination') | map(attribute='address') }}"
     expiry: 14400
     never: [198.51.100.0/24]
 
