@@ -94,39 +94,6 @@ def lacking(wanted: Wanted, replies: t.Iterable[t.Mapping[str, t.Any]]) -> dict[
     return found
 
 
-# Where a list can be used, in the order in which the fact module is asked; local-in policies name their list as a source.
-POLICIES = ("firewall_policy", "firewall_local-in-policy", "firewall_local-in-policy6")
-
-
-def idle(lists: t.Iterable[str], replies: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """VDOMs in which no policy denies by any of these lists, so that what stands on them goes on. Raises InvalidInput."""
-    names = set(lists)
-    return [
-        str(reply.get("item", ""))
-        for reply in replies
-        if not any(
-            _denies_by(policy, names)
-            for number, name in enumerate(POLICIES)
-            for policy in results_in(reply, number, name)
-        )
-    ]
-
-
-def _denies_by(policy: Obj, names: t.Collection[str]) -> bool:
-    used = {
-        str(one.get("name"))
-        for key in ("srcaddr", "srcaddr6", "dstaddr", "dstaddr6")
-        if policy.get(f"{key}-negate") != "enable"
-        for one in policy.get(key) or []
-    }
-    # A local-in policy without an action denies.
-    return (
-        policy.get("action", "deny") == "deny"
-        and policy.get("status", "enable") == "enable"
-        and not used.isdisjoint(names)
-    )
-
-
 def _lacking(wanted: Wanted, tables: t.Mapping[str, list[Body]], version: str) -> dict[str, list[Body]]:
     found: dict[str, list[Body]] = {}
     settings = (tables["firewall_global"] or [{}])[0]
