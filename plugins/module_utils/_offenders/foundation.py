@@ -17,6 +17,7 @@ from .._protocol.errors import InvalidInput
 from .._query.words import count, flag
 from .infrastructure import managed_by_fortimanager, results_in, told_by
 from .plans import METHODS
+from .usage import narrowed_by
 
 # In the order in which the fact module is asked for them.
 SELECTORS = (
@@ -171,14 +172,15 @@ def _local_in(policyid: int, name: str, policies: t.Sequence[Obj], version: str)
 def _own(policies: t.Sequence[Obj], policyid: int, attribute: str, kind: str) -> t.Optional[Obj]:
     """The policy with our number, if there is one. Raises InvalidInput where it is plainly somebody else's.
 
-    With `all` or a negation in it, adding a list to its names would deny the whole world.
+    With `all` or a negation in it, adding a list to its names would deny the whole world; one for some users or services of the
+    net denies nobody else.
     """
     there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
     if there is None:
         return None
     negated = any(key.endswith("-negate") and value == "enable" for key, value in there.items())
     wide = any(_named(there.get(key) or [], "all") for key in (attribute, f"{attribute}6"))
-    if there.get("action") != "deny" or negated or wide:
+    if there.get("action") != "deny" or negated or wide or narrowed_by(there):
         raise InvalidInput(f"{kind} {policyid} is there already and is not one of these; give another number")
     return there
 

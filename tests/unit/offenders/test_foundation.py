@@ -87,6 +87,9 @@ def test_lists_that_stand_in_a_policy_stay() -> None:
         {"srcaddr6": names("all", "soc-block")},
         {"srcaddr-negate": "enable"},
         {"service-negate": "enable"},
+        {"groups": names("vpn-users")},
+        {"users": names("alice")},
+        {"internet-service": "enable"},
     ],
     ids=str,
 )
