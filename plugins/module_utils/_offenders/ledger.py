@@ -169,9 +169,22 @@ def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> d
 
 
 def expired(standing: t.Mapping[str, Record], now: str) -> list[str]:
-    """Addresses whose time is over."""
+    """Addresses whose time is over. One that tells no time is not; see `timeless`."""
     moment = parse_time(now)
-    return [ip for ip, record in standing.items() if record.get("expires") and parse_time(record["expires"]) <= moment]
+    ends = {ip: _end(record) for ip, record in standing.items()}
+    return [ip for ip, end in ends.items() if end is not None and end <= moment]
+
+
+def timeless(standing: t.Mapping[str, Record]) -> list[str]:
+    """Addresses that are to end at something that is no time, as somebody may have written into a comment."""
+    return [ip for ip, record in standing.items() if record.get("expires") and _end(record) is None]
+
+
+def _end(record: Record) -> t.Optional[datetime.datetime]:
+    try:
+        return parse_time(record["expires"]) if record.get("expires") else None
+    except InvalidInput:
+        return None
 
 
 def is_due(record: t.Optional[Record], ttl: int, now: str) -> bool:
@@ -181,7 +194,7 @@ def is_due(record: t.Optional[Record], ttl: int, now: str) -> bool:
     """
     if record is None or not record.get("expires"):
         return False
-    if not ttl:
+    end = _end(record)
+    if not ttl or end is None:
         return True
-    left = parse_time(record["expires"]) - parse_time(now)
-    return left.total_seconds() < ttl / 2
+    return (end - parse_time(now)).total_seconds() < ttl / 2

@@ -156,6 +156,7 @@ def plan(
     """`steps`, `calls`, `refused`, `notices`, and a `verdict`, which is empty where the run may go on."""
     place = {**NO_PLACE, **(place or {})}
     others: set[str] = set()
+    notices: list[str] = []
     steps: list[Step] = []
     refused: list[Step] = []
     verdicts: list[str] = []
@@ -164,6 +165,7 @@ def plan(
         others |= {str(known[ip].get("serial") or place["serial"]) for ip in reading.present if ip in known} - {
             place["serial"]
         }
+        notices += [_timeless(ip, known[ip], reading.vdom) for ip in ledger.timeless(known) if ip in reading.present]
         if job.expired_by:
             targets = [_over(known[ip]) for ip in sorted(ledger.expired(known, job.expired_by), key=_order)]
         planned = [_step(job, dict(target), reading, known) for target in targets]
@@ -178,7 +180,7 @@ def plan(
         "steps": steps,
         "calls": _calls(job, steps),
         "refused": refused,
-        "notices": [_moved(place, serial) for serial in sorted(others)],
+        "notices": [_moved(place, serial) for serial in sorted(others)] + notices,
         "verdict": "; ".join(verdicts),
         "changed": any(step["action"] in ("add", "extend", "remove") for step in steps),
     }
@@ -189,6 +191,10 @@ def _moved(place: t.Mapping[str, t.Any], serial: str) -> str:
         f"{place['host']} has the serial number {place['serial']} now; blocks that were written for {serial} under this name count "
         "as its own, as after a failover"
     )
+
+
+def _timeless(ip: str, record: ledger.Record, vdom: str) -> str:
+    return f"{objects.name_of(ip)} in {vdom} does not expire: its comment says until {str(record['expires'])[:40]!r}, which is no time"
 
 
 def _over(record: ledger.Record) -> Step:

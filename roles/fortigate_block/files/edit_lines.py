@@ -22,10 +22,10 @@ from locking import lock
 def canonical(line: str) -> str:
     """The spelling that the plan knows. Raises ValueError for a line that is no address: such a file is not ours to publish."""
     network = ipaddress.ip_network(line)
-    if network.prefixlen != network.max_prefixlen:
-        return str(network)
-    address = network.network_address
-    return str(getattr(address, "ipv4_mapped", None) or address)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None and network.prefixlen >= 96:
+        network = ipaddress.ip_network((mapped, network.prefixlen - 96))
+    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
 
 
 def order(line: str) -> tuple[int, int, int]:

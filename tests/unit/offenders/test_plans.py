@@ -254,6 +254,21 @@ def test_comments_tell_what_is_over_but_only_of_runs_that_are_known() -> None:
     assert len(planned("addrgrp", [reading], [], lines, force=True, **options)["steps"]) == 2
 
 
+def test_one_comment_that_tells_no_time_does_not_keep_the_others() -> None:
+    four = [
+        {"name": f"blk-198.51.100.{number}", "subnet": f"198.51.100.{number}/32", "comment": f"run=42 exp={end}"}
+        for number, end in ((1, "tomorrow"), (2, NOW))
+    ]
+    reading = group([one["name"] for one in four], four)
+    lines = ledger.lines_of([{"serial": "FG1", "run_id": "42", "ip": "203.0.113.1", "result": "unchanged"}])
+    plan = planned("addrgrp", [reading], [], lines, lifting=True, expired_by=LATER, **GROUPS)
+    assert actions(plan) == {"198.51.100.2": "remove"}
+    assert "blk-198.51.100.1" in plan["notices"][0] and "tomorrow" in plan["notices"][0]
+    # Asked for again, it gets a time that can be read.
+    again = planned("addrgrp", [reading], [target("198.51.100.1")], lines, **GROUPS)
+    assert actions(again) == {"198.51.100.1": "extend"}
+
+
 def test_a_managed_box_is_not_changed_unless_allowed() -> None:
     wanted = [target("198.51.100.1")]
     assert "FortiManager" in planned("addrgrp", [group([], [], "192.0.2.9")], wanted, **GROUPS)["verdict"]

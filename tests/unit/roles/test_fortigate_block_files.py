@@ -60,7 +60,7 @@ def test_a_list_that_would_shrink_too_much_or_is_not_ours_stays(tmp_path: pathli
 def test_other_spellings_of_an_address_are_the_same_address(tmp_path: pathlib.Path) -> None:
     """As in the plan, which asks for canonical ones."""
     path = tmp_path / "feed.txt"
-    path.write_text("198.51.100.7/32\n2001:DB8:0::7/128\n::ffff:203.0.113.9\n198.51.100.0/24\n192.0.2.1\n")
+    path.write_text("198.51.100.7/32\n2001:DB8:0::7/128\n::ffff:203.0.113.9\n::ffff:198.51.100.0/120\n192.0.2.1\n")
     done = json.loads(edit(path, remove=["198.51.100.7", "203.0.113.9"], add=["2001:db8::7"]).stdout)
     assert (done["added"], done["removed"]) == ([], ["198.51.100.7", "203.0.113.9"])
     assert path.read_text().split() == done["lines"] == ["192.0.2.1", "198.51.100.0/24", "2001:db8::7"]
