@@ -10,10 +10,11 @@ import pytest
 
 from blocking.fleet import Fleet, Run
 
-INSIDE, C2, SCANNER = "10.1.1.20", "203.0.114.66", "198.51.100.7"
+INSIDE, C2, SCANNER, UNTOLD = "10.1.1.20", "203.0.114.66", "198.51.100.7", "192.0.2.77"
 OFFENDERS = [
     {"address": C2, "role": "attacker", "side": "destination", "threats": ["Zeus"], "reasons": []},
     {"address": SCANNER, "role": "attacker", "side": "source", "threats": ["Scan"], "reasons": []},
+    {"ip": UNTOLD},
 ]
 LISTS = ("feed_push", "addrgrp")
 
@@ -30,7 +31,7 @@ def run(fleet: Fleet) -> Run:
 
 def test_a_ban_of_it_is_refused_and_the_others_are_banned(fleet: Fleet, run: Run) -> None:
     assert not run.outcomes["ban"].failed
-    assert [one["ip_address"] for one in fleet.boxes["ban"].bans()] == [SCANNER]
+    assert [one["ip_address"] for one in fleet.boxes["ban"].bans()] == [UNTOLD, SCANNER]
     (line,) = [line for line in fleet.lines("ban") if line["ip"] == C2]
     assert line["result"] == "refused" and "feed_push" in line["refusals"][0]
 
@@ -52,3 +53,12 @@ def test_lists_stop_it(fleet: Fleet, run: Run, method: str) -> None:
     assert not run.outcomes[method].failed
     assert not fleet.boxes[method].passes(INSIDE, C2)
     assert fleet.boxes[method].passes(INSIDE, "203.0.114.67")
+
+
+@pytest.mark.parametrize("method", LISTS)
+def test_sessions_are_closed_on_the_side_of_each(fleet: Fleet, run: Run, method: str) -> None:
+    """Of one whose side nobody tells, on both."""
+    closed = [
+        (key, one[key]) for one in fleet.boxes[method].closed_sessions for key in ("saddr", "daddr") if key in one
+    ]
+    assert sorted(closed) == [("daddr", UNTOLD), ("daddr", C2), ("saddr", UNTOLD), ("saddr", SCANNER)]

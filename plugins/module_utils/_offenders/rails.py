@@ -49,7 +49,7 @@ class Rails(t.NamedTuple):
 
 
 class Target(t.NamedTuple):
-    """One wish. `said` is the address as it came; seconds of life are None where the wish does not say. One of unknown side is
+    """One wish. `said` is the address as it came; seconds of life are None where the wish does not say. One without a side is
     taken for a source."""
 
     said: object
@@ -57,7 +57,7 @@ class Target(t.NamedTuple):
     evidence: str = ""
     ttl: t.Optional[int] = None
     objection: t.Optional[str] = None
-    side: str = SOURCE
+    side: str = ""
 
 
 def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
@@ -164,13 +164,13 @@ def _target(one: object, rails: Rails) -> Target:
         _text(one.get("evidence")) or _text(one.get("threats")),
         None if ttl is None or ttl == "" else _ttl(ttl, rails.allow_permanent),
         objection,
-        SOURCE if rails.lifting else _side(one.get("side")),
+        "" if rails.lifting else _side(one.get("side")),
     )
 
 
 def _side(value: object) -> str:
     if value in (None, ""):
-        return SOURCE
+        return ""
     if value not in (SOURCE, DESTINATION, BOTH):
         raise InvalidInput(f"side must be {SOURCE}, {DESTINATION} or {BOTH}, not {str(value)[:40]!r}")
     return str(value)
@@ -207,7 +207,7 @@ def _entry(ip: str, target: Target, default_ttl: t.Optional[int]) -> dict[str, t
     entry: dict[str, t.Any] = {"ip": ip, "reason": target.reason, "evidence": target.evidence}
     if default_ttl is not None:
         entry["ttl"] = default_ttl if target.ttl is None else target.ttl
-        if target.side != SOURCE:
+        if target.side:
             entry["side"] = target.side
     return entry
 
@@ -224,9 +224,13 @@ def _merged(one: dict[str, t.Any], other: dict[str, t.Any]) -> dict[str, t.Any]:
         for key in ("reason", "evidence")
     }
     ttl = 0 if 0 in (one["ttl"], other["ttl"]) else max(one["ttl"], other["ttl"])
-    sides = {one.get("side", SOURCE), other.get("side", SOURCE)}
-    side = BOTH if len(sides) > 1 else sides.pop()
-    return {"ip": one["ip"], **texts, "ttl": ttl, **({} if side == SOURCE else {"side": side})}
+    merged = {"ip": one["ip"], **texts, "ttl": ttl}
+    sides = {entry.get("side", "") for entry in (one, other)}
+    if len(sides) == 1 and "" not in sides:
+        merged["side"] = sides.pop()
+    elif sides & {DESTINATION, BOTH}:
+        merged["side"] = BOTH
+    return merged
 
 
 def _order(network: Network) -> tuple[int, int, int]:
