@@ -82,6 +82,20 @@ def _unmapped(network: Network) -> t.Optional[Network]:
     return ipaddress.ip_network((mapped, network.prefixlen - MAPPED.prefixlen))
 
 
+def networks_of(text: str) -> list[Network]:
+    """What an entry of a feed means, which may be a range such as 198.51.100.1-198.51.100.9; nothing where it means no addresses."""
+    ends = [parse_target(end.strip()) for end in text.split("-")]
+    known = [end for end in ends if end is not None]
+    if len(known) != len(ends) or len(ends) > 2:
+        return []
+    if len(known) == 1:
+        return known
+    try:
+        return list(ipaddress.summarize_address_range(known[0].network_address, known[1].network_address))  # type: ignore[type-var]
+    except (TypeError, ValueError):
+        return []
+
+
 def is_host(network: Network) -> bool:
     return network.prefixlen == network.max_prefixlen
 

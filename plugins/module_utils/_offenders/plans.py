@@ -16,7 +16,7 @@ import typing as t
 from .._protocol.errors import InvalidInput
 from .._query.words import count, flag
 from . import ledger, objects
-from .addresses import overlapping, parse_target, text_of
+from .addresses import networks_of, overlapping, parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
@@ -218,16 +218,16 @@ def _step(job: Job, target: Step, reading: Reading, known: t.Mapping[str, t.Any]
 
 def _why_not(ip: str, there: t.Any, reading: Reading) -> str:
     if there is None:
-        return f"the network {_around(ip, reading)} blocks it"
+        return f"{_around(ip, reading)} blocks it"
     return "it was not blocked by a run that the audit file knows, and force is not set"
 
 
 def _around(ip: str, reading: Reading) -> str:
-    """The network on the list that holds this address, if there is one."""
-    network = parse_target(ip)
-    lists = (parse_target(entry) for entry in reading.present if "/" in entry)
-    found = overlapping(network, [one for one in lists if one is not None]) if network is not None else None
-    return text_of(found) if found is not None else ""
+    """The network or range on the list that holds some of this target, if there is one."""
+    target = parse_target(ip)
+    wide = (entry for entry in reading.present if "/" in entry or "-" in entry)
+    held = (entry for entry in wide if target is not None and overlapping(target, networks_of(entry)) is not None)
+    return next(held, "")
 
 
 def _blocked(job: Job, step: Step, there: t.Any, reading: Reading, known: t.Mapping[str, t.Any]) -> str:

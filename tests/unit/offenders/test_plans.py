@@ -99,6 +99,23 @@ def test_only_what_is_ours_is_lifted() -> None:
     assert actions(forced)["198.51.100.2"] == "remove" and forced["verdict"] == ""
 
 
+@pytest.mark.parametrize("asked", ["198.51.100.7", "198.51.100.0/30"])
+@pytest.mark.parametrize("around", ["198.51.100.0/24", "198.51.100.0-198.51.100.9", "198.51.100.0 - 198.51.100.20"])
+def test_what_a_network_or_range_blocks_is_not_called_absent(asked: str, around: str) -> None:
+    """Feeds hold ranges too, which somebody else has put there."""
+    plan = planned("feed_push", [feed([around])], [target(asked)], lifting=True)
+    assert plan["steps"] == [] and around.split()[0] in plan["verdict"]
+    elsewhere = planned("feed_push", [feed([around])], [target("203.0.113.7"), target("2001:db8::7")], lifting=True)
+    assert set(actions(elsewhere).values()) == {"absent"}
+
+
+@pytest.mark.parametrize("odd", ["198.51.100.9-198.51.100.0", "198.51.100.0-", "198.51.100.0-2001:db8::1", "a-b", "-"])
+def test_an_entry_that_is_no_range_is_around_nobody(odd: str) -> None:
+    assert actions(planned("feed_push", [feed([odd])], [target("198.51.100.7")], lifting=True)) == {
+        "198.51.100.7": "absent"
+    }
+
+
 def test_a_ban_of_the_box_is_not_lifted_by_force() -> None:
     reading = {"item": "root", "banned": [{"address": "198.51.100.4", "source": "IPS", "created": 1, "expires": 9}]}
     assert actions(planned("ban", [reading], [target("198.51.100.4")], lifting=True, force=True)) == {
