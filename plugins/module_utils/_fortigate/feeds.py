@@ -33,11 +33,15 @@ def read_feed(api: Api, name: str, enforced: bool = False) -> list[str]:
     entries = [] if found.get("valid_count") == 0 and "entries" not in found else found.get("entries")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise FortiGateError(f"The content of feed {name} cannot be read", doing="reading the feed")
-    broken = [f"{key} {found[key]}" for key in ("status", "resource_file_status") if found.get(key) in NOT_ENFORCED]
+    states = ("status", "resource_file_status")
+    broken = [f"{key} {found[key]}" for key in states if str(found.get(key)).strip().lower() in NOT_ENFORCED]
+    valid = [str(entry.get("entry")) for entry in entries if flag("valid", entry.get("valid", True))]
+    if valid and str(found.get("accepted_count")) == "0":
+        broken.append(f"accepted_count 0 of {len(valid)}")
     if enforced and (broken or flag("overflow", found.get("overflow"))):
         told = ", ".join(broken) or "overflow"
         raise FortiGateError(f"The box does not apply feed {name}: {told}", doing="reading the feed")
-    return sorted(_canonical(str(entry.get("entry"))) for entry in entries if flag("valid", entry.get("valid", True)))
+    return sorted(map(_canonical, valid))
 
 
 def _canonical(text: str) -> str:
