@@ -45,20 +45,29 @@ def runs(fleet: Fleet, listener: tuple[int, list[bytes]]) -> list[Run]:
     for method in METHODS:
         fleet.box(f"clear-{method}", method=method)
         fleet.connection(f"clear-{method}", ansible_httpapi_port=listener[0], ansible_httpapi_use_ssl=False)
+    for method in METHODS:
+        fleet.box(f"down-{method}", method=method)
+        # Nobody listens at the lowest of all ports.
+        fleet.connection(f"down-{method}", ansible_httpapi_port=1)
     fleet.box("unverified")
     fleet.connection("unverified", ansible_httpapi_validate_certs=False)
-    options = {"targets": ["198.51.100.7"], "protect_infra": False}
+    options = {"targets": ["198.51.100.7"]}
     return [fleet.play(**options), fleet.play(only="clear-ban,unverified", task=MODULE)]
 
 
 def test_a_token_never_goes_out_in_clear(runs: list[Run], listener: tuple[int, list[bytes]]) -> None:
     for run in runs:
         for name, outcome in run.outcomes.items():
-            assert outcome.failed == name.startswith("clear")
-            assert name == "unverified" or "ansible_httpapi_use_ssl" in outcome.said
+            assert outcome.failed == (name != "unverified")
+            assert ("ansible_httpapi_use_ssl" in outcome.said) == name.startswith("clear")
     assert listener[1] == []
 
 
 def test_a_certificate_that_is_not_verified_is_told(runs: list[Run]) -> None:
     for run in runs:
         assert "ansible_httpapi_validate_certs is false" in run.output
+
+
+def test_of_a_box_that_is_down_the_cause_is_told(runs: list[Run]) -> None:
+    for method in METHODS:
+        assert "refused" in runs[0].outcomes[f"down-{method}"].said
