@@ -10,11 +10,10 @@ import re
 import typing as t
 
 from .._offenders.addresses import parse_target, text_of
+from .._offenders.plans import OUR_SOURCE
 from .api import Api, FortiGateError
 from .changes import Step, Verification, carry_out
 
-# Bans that an administrator or this module made; all others belong to the box's own engines and are left alone.
-OURS = "Administrative"
 CHUNK = 500
 # A ban is prolonged when less than this share of the asked time is left, so that a second run changes nothing.
 PROLONG_BELOW = 0.5
@@ -55,7 +54,7 @@ def read_bans(api: Api) -> dict[str, Ban]:
     bans: dict[str, Ban] = {}
     for ban in map(_ban, found):
         # Of two bans of one address the box's own counts: it is not ours to lift.
-        if ban.address not in bans or bans[ban.address].source == OURS:
+        if ban.address not in bans or bans[ban.address].source == OUR_SOURCE:
             bans[ban.address] = ban
     return bans
 
@@ -90,7 +89,7 @@ def plan_present(bans: t.Mapping[str, Ban], wanted: t.Sequence[str], expiry: int
         ban = bans.get(address)
         if ban is None:
             plan.add.append(address)
-        elif ban.source != OURS:
+        elif ban.source != OUR_SOURCE:
             plan.foreign.append(address)
         elif _lasts(ban, expiry, now):
             plan.unchanged.append(address)
@@ -127,7 +126,7 @@ def ending_early(bans: t.Mapping[str, Ban], plan: Plan, expiry: int, now: float)
 def _by_whom(ban: Ban) -> str:
     return (
         "for longer than was asked now, and not prolonged,"
-        if ban.source == OURS
+        if ban.source == OUR_SOURCE
         else f"by the box itself ({ban.source})"
     )
 
@@ -136,7 +135,7 @@ def plan_absent(bans: t.Mapping[str, Ban], wanted: t.Sequence[str]) -> Plan:
     plan = Plan([], [], [], [], [])
     for address in wanted:
         ban = bans.get(address)
-        where = plan.unchanged if ban is None else plan.remove if ban.source == OURS else plan.foreign
+        where = plan.unchanged if ban is None else plan.remove if ban.source == OUR_SOURCE else plan.foreign
         where.append(address)
     return plan
 
@@ -160,13 +159,13 @@ def apply(
 
     def left(bans: t.Mapping[str, Ban]) -> list[str]:
         """Bans that were not there before, and are an administrator's: this run's, or another job's."""
-        return [address for address in plan.add if address in bans and bans[address].source == OURS]
+        return [address for address in plan.add if address in bans and bans[address].source == OUR_SOURCE]
 
     def undo() -> None:
         # A ban that was there before is better kept longer than lost. Another job's has another span, the box's another source;
         # one of ours that the reading does not show may be there all the same.
         seen = read_bans(api)
-        theirs = {one.address for one in seen.values() if one.source != OURS or not one.spans(expiry)}
+        theirs = {one.address for one in seen.values() if one.source != OUR_SOURCE or not one.spans(expiry)}
         for part in _chunks([address for address in plan.add if address not in theirs]):
             try:
                 api.write("user/banned/clear_users", {"ip_addresses": part})
@@ -175,7 +174,7 @@ def apply(
 
     def lacking(bans: dict[str, Ban]) -> list[str]:
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
-        return short + [address for address in cleared if address in bans and bans[address].source == OURS]
+        return short + [address for address in cleared if address in bans and bans[address].source == OUR_SOURCE]
 
     step = Step(write, undo, lacking, left, plan.add, lambda seen: _moved(plan.prolong, before, seen))
     return carry_out(step, lambda: read_bans(api), verification, sleep)
@@ -184,7 +183,7 @@ def apply(
 def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:
     """Whether the ban is in force for the asked time, by the box's own clock. A prolonged one must end later than before,
     and may keep its first date of creation."""
-    if ban is None or ban.source != OURS:
+    if ban is None or ban.source != OUR_SOURCE:
         return False
     if before is None or ban.expires is None or before.expires is None:
         return ban.spans(expiry)

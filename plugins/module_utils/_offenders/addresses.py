@@ -149,6 +149,18 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
     return None
 
 
+def objections(target: Network, never: t.Sequence[Network], allow_private: bool, allow_networks: bool) -> list[str]:
+    """All reasons of rails 1 and 2 against a target."""
+    reasons = []
+    if not is_host(target):
+        if not allow_networks:
+            reasons.append("a network, and networks are not allowed here")
+        elif target.prefixlen < WIDEST[target.version]:
+            reasons.append(f"a network wider than /{WIDEST[target.version]}")
+    why = refusal(target, never, allow_private)
+    return [*reasons, why] if why else reasons
+
+
 def is_ours(target: Network) -> bool:
     """Whether the address is of a private range, so that it stands on this side of the firewall."""
     return overlapping(target, _PRIVATE) is not None

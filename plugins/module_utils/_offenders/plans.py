@@ -21,6 +21,7 @@ from .infrastructure import managed_by_fortimanager, results_in
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # Bans with another source belong to the engines of the box.
+# Bans that an administrator or the module made; all others belong to the box's own engines and are left alone.
 OUR_SOURCE = "Administrative"
 
 NO_PLACE = {"serial": "", "host": "", "list": ""}

@@ -14,7 +14,7 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 from .._query.words import count, flag
-from .addresses import PRIVATE, WIDEST, Network, is_host, overlapping, parse_never, parse_target, refusal, text_of
+from .addresses import PRIVATE, Network, objections, overlapping, parse_never, parse_target, text_of
 from .sightings import BOTH, DESTINATION, SOURCE
 
 # Seconds of a block.
@@ -190,13 +190,7 @@ def _objections(target: Target, network: t.Optional[Network], rails: Rails) -> l
     reasons = [target.objection] if target.objection else []
     if rails.lifting:
         return reasons
-    if not is_host(network) and not rails.allow_networks:
-        reasons.append("a network, and networks are not allowed here")
-    elif network.prefixlen < WIDEST[network.version] and not is_host(network):
-        reasons.append(f"a network wider than /{WIDEST[network.version]}")
-    why = refusal(network, rails.never, rails.allow_private)
-    if why:
-        reasons.append(why)
+    reasons += objections(network, rails.never, rails.allow_private, rails.allow_networks)
     for protected, said in rails.protected:
         if overlapping(network, [protected]) is not None:
             reasons.append(f"protected: {said} ({text_of(protected)})")
