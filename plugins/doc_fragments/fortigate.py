@@ -46,6 +46,8 @@ requirements:
 notes:
   - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
     C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) of the same value and an empty C(ansible_user).
+  - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would go out in clear; the task is refused. With
+    C(ansible_httpapi_validate_certs=false) there is a warning.
   - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures here. A change counts when it can
     be read back. What cannot is taken back, and the task fails.
 attributes:

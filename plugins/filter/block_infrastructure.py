@@ -37,10 +37,10 @@ def block_infrastructure(
     on_unresolved: str = "fail",
 ) -> t.Any:
     found = _gathered(inventory, names, interfaces, admins)
-    unknown = ", ".join(one["name"] for one in found["unresolved"] if one["needed"])
+    unknown = ", ".join(f"{one['name']} ({one['why']})" for one in found["unresolved"] if one["needed"])
     if unknown and on_unresolved != "skip":
         raise InvalidInput(
-            f"these names have no address, so that they cannot be protected: {unknown}; give their addresses, or skip them"
+            f"these have no address that is told, so that they cannot be protected: {unknown}; give their addresses, or skip them"
         )
     return found
 
@@ -51,11 +51,12 @@ def _gathered(
     interfaces: t.Sequence[t.Mapping[str, t.Any]],
     admins: t.Sequence[t.Mapping[str, t.Any]],
 ) -> dict[str, t.Any]:
-    pairs = [(str(host), str(address or "")) for host, address in inventory]
-    hosts = [(address or host, f"inventory host {host}") for host, address in pairs]
+    known = {str(host): [str(one) for one in addresses if one] for host, *addresses in inventory}
+    hosts = [(name, f"inventory host {host}") for host, addresses in known.items() for name in addresses or [host]]
     given = [(str(one), "given as infrastructure") for one in names if one]
-    # A host without an address of its own may be a mere name, such as a bag of variables.
-    optional = {host for host, address in pairs if not address} - {name for name, _why in given}
+    # A host without an address of its own, and without a domain, may be a mere name, such as a bag of variables.
+    optional = {host for host, addresses in known.items() if not addresses and "." not in host}
+    optional -= {name for name, _why in given}
     found = _own([name for name, _why in hosts])
     unresolved = []
     for name, why in dict([*hosts, *given]).items():
@@ -64,7 +65,12 @@ def _gathered(
         if not addresses:
             unresolved.append({"name": name, "why": why, "needed": name not in optional})
     for reply in interfaces:
-        found += infrastructure.of_interfaces(infrastructure.results_in(reply, 0, "the interfaces"))
+        of_box = infrastructure.results_in(reply, 0, "the interfaces")
+        found += infrastructure.of_interfaces(of_box)
+        unresolved += [
+            {"name": f"interface {name}", "why": "its address is dynamic", "needed": True}
+            for name in infrastructure.unknown_interfaces(of_box)
+        ]
     for reply in admins:
         found += infrastructure.of_admins(infrastructure.results_in(reply, 0, "the administrators who are logged in"))
     replies = [*interfaces, *admins]

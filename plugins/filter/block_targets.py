@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import foundation, ledger, plans, rails
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders import foundation, ledger, plans, rails, usage
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
@@ -59,12 +59,17 @@ def block_foundation(replies: t.Any, **wanted: t.Any) -> t.Any:
 
 
 @filter_plugin
-def block_idle(replies: t.Any, lists: t.Any) -> t.Any:
-    return foundation.idle(lists, replies)
+def block_idle(replies: t.Any, lists: t.Any, targets: t.Any = ()) -> t.Any:
+    return usage.idle(lists, replies, targets)
+
+
+@filter_plugin
+def block_overtaken(replies: t.Any, lists: t.Any, targets: t.Any) -> t.Any:
+    return usage.overtaken(lists, replies, targets)
 
 
 class FilterModule:
     def filters(self) -> dict[str, Function]:
-        deciding = (block_targets, block_plan, block_foundation, block_idle)
+        deciding = (block_targets, block_plan, block_foundation, block_idle, block_overtaken)
         telling = (block_records, block_refusals, block_lines, block_listed)
         return {function.__name__: function for function in (*deciding, *telling)}

@@ -119,6 +119,10 @@ offenders:
       description: V(4) or V(6).
       type: int
       sample: 4
+    side:
+      description: Where the address stood, C(source), C(destination) or C(both). A ban on a FortiGate stops sources only.
+      type: str
+      returned: when told
     role:
       description: V(attacker) or V(victim). Left out where nothing tells; such an address is under RV(refused).
       type: str

@@ -15,6 +15,8 @@ author:
 description:
   - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and tells truthfully what
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
+  - It stops nothing that goes to a banned address. Command and control servers and what else was contacted (offenders with the
+    C(side) C(destination) or C(both)) are a matter for M(secops.fortiview.fortigate_feed).
   - Bans of the box's own engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
@@ -37,6 +39,8 @@ options:
       - Seconds until a ban ends, 60 to 604800; 0 is for ever and needs O(allow_permanent).
       - A ban that has less than half of this time left is prolonged. What is left is told by the clock of the machine that runs
         the module, so it should not differ from the box's by more than that.
+      - A ban that was made for longer than this is left as it is, for making it anew could shorten it; where it ends before, a
+        warning says so.
     type: int
     default: 3600
   allow_permanent:
@@ -51,7 +55,7 @@ EXAMPLES = r"""
 - name: Ban the attackers of the last hour for four hours
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
-    addresses: "{{ candidates.offenders | map(attribute='address') }}"
+    addresses: "{{ candidates.offenders | rejectattr('side', 'eq', 'destination') | map(attribute='address') }}"
     expiry: 14400
     never: [198.51.100.0/24]
 
@@ -100,7 +104,9 @@ banned:
   elements: dict
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
-  description: What went wrong, as data. C(rolled_back) tells whether what was written could be taken back.
+  description:
+    - What went wrong, as data. C(rolled_back) tells whether what was written could be taken back, C(left) which bans of this task
+      are left, and C(prolonged) which earlier bans have got another end, which nothing takes back.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}

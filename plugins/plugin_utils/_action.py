@@ -115,8 +115,10 @@ class FortiGateAction(_InProcess):
     def _operate(self, params: Data) -> Data:
         try:
             host = str(self._connection.get_option("host") or "the FortiGate")
-            api = Api(sender(self._connection.socket_path, params["access_token"]), host, params["vdom"])
-            outcome: Data = type(self).operation(params, Box(api, self._task.check_mode))
+            send, warnings = sender(self._connection.socket_path, params["access_token"])
+            box = Box(Api(send, host, params["vdom"]), self._task.check_mode)
+            outcome: Data = type(self).operation(params, box)
+            outcome["warnings"] = warnings + outcome["warnings"]
         except FortiViewError as error:
             return dict(failure_of(error), failed=True)
         if not self._task.diff:

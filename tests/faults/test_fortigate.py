@@ -271,6 +271,43 @@ def test_clocks_that_disagree_shorten_no_ban(client: Client, hours: int) -> None
     assert client.banned() == set(ATTACKERS)
 
 
+@pytest.mark.parametrize("minutes", [-10, 0, 10])
+@pytest.mark.parametrize("age", [0, 600, 604800 - 600])
+def test_a_longer_ban_is_never_made_shorter(client: Client, minutes: int, age: int) -> None:
+    """Whatever our clock says of it: what is left can only be judged by the box's."""
+    client.ban(expiry=604800)
+    before = {str(ban["ip_address"]): ban["expires"] for ban in client.box.bans()}
+    client.clock.advance(age)
+    now = client.clock.now
+    api = Api(client.send, "fgt-hq", "root")
+    result = ban({**COMMON, **BAN}, Box(api, False, lambda: now() + 60 * minutes, client.clock.advance))
+    assert sorted(result["unchanged"]) == sorted(ATTACKERS) and not result["changed"]
+    assert {str(entry["ip_address"]): entry["expires"] for entry in client.box.bans()} == before
+    # Where it ends before the asked time, whoever asked is told.
+    assert len(result["warnings"]) == (len(ATTACKERS) if age > 604800 - 3600 else 0)
+
+
+def test_a_prolongation_is_not_called_taken_back(client: Client) -> None:
+    """One is prolonged, another one is added and gets lost on the way."""
+    client.ban(addresses=ATTACKERS[:1])
+    client.clock.advance(3300)
+    send = client.send
+
+    def losing(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        if body and url.endswith("add_users"):
+            asked = json.loads(body)
+            body = json.dumps({**asked, "ip_addresses": [ip for ip in asked["ip_addresses"] if ip == ATTACKERS[0]]})
+        return send(url, method, params, body)
+
+    client.send = losing  # type: ignore[method-assign]
+    with pytest.raises(FortiViewError, match="could NOT be taken back") as caught:
+        client.ban(addresses=ATTACKERS[:2])
+    # Whoever undoes what is left must not lift a ban that was there before.
+    assert (caught.value.context["rolled_back"], caught.value.context["left"]) == (False, [])
+    assert caught.value.context["prolonged"] == ATTACKERS[:1]
+    assert client.banned() == set(ATTACKERS[:1])
+
+
 def test_a_feed_that_is_not_applied_is_no_block(client: Client) -> None:
     reply = {"status": "success", "results": {"entries": [], "overflow": True}}
     send = client.send

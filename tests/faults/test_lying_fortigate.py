@@ -118,3 +118,29 @@ def test_a_ban_of_the_box_that_ends_too_early_is_told() -> None:
 
     result = banning(send)
     assert result["foreign"] == ["198.51.100.7"] and "IPS" in result["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    "told, broken",
+    [
+        ({"status": "Disabled"}, "status"),
+        ({"status": " disable "}, "status"),
+        ({"resource_file_status": "ERROR"}, "resource_file_status"),
+        ({"accepted_count": 0}, "accepted_count"),
+        ({"accepted_count": "0"}, "accepted_count"),
+        ({"status": "enable", "resource_file_status": "success", "accepted_count": 1}, ""),
+    ],
+    ids=str,
+)
+def test_a_feed_whose_entries_the_box_does_not_apply_is_no_block(told: dict[str, t.Any], broken: str) -> None:
+    held = {"entries": [{"entry": "198.51.100.7", "valid": True}], "valid_count": 1, **told}
+
+    def send(url: str, method: str, params: t.Any, body: t.Optional[str]) -> tuple[int, str]:
+        return 200, json.dumps({"status": "success", "http_status": 200, "vdom": "root", "results": held})
+
+    box = Box(Api(send, "x", "root"), False, lambda: 1000.0, lambda s: None)
+    if not broken:
+        assert not feed({**FEED, "entries": ["198.51.100.7"]}, box)["changed"]
+        return
+    with pytest.raises(FortiGateError, match=broken):
+        feed({**FEED, "entries": ["198.51.100.7"]}, box)

@@ -10,12 +10,11 @@ import re
 import typing as t
 
 from .._offenders.addresses import parse_target, text_of
+from .._offenders.plans import OUR_SOURCE
 from .._protocol.errors import printable
 from .api import REFUSED, Api, FortiGateError
 from .changes import Step, Verification, carry_out
 
-# Bans that an administrator or this module made; all others belong to the box's own engines and are left alone.
-OURS = "Administrative"
 LIST = "user/banned"
 CHUNK = 500
 # A ban is prolonged when less than this share of the asked time is left, so that a second run changes nothing.
@@ -57,7 +56,7 @@ def read_bans(api: Api) -> dict[str, Ban]:
     bans: dict[str, Ban] = {}
     for ban in (_ban(api, entry) for entry in found):
         # Of two bans of one address the box's own counts: it is not ours to lift.
-        if ban.address not in bans or bans[ban.address].source == OURS:
+        if ban.address not in bans or bans[ban.address].source == OUR_SOURCE:
             bans[ban.address] = ban
     return bans
 
@@ -92,7 +91,7 @@ def plan_present(bans: t.Mapping[str, Ban], wanted: t.Sequence[str], expiry: int
         ban = bans.get(address)
         if ban is None:
             plan.add.append(address)
-        elif ban.source != OURS:
+        elif ban.source != OUR_SOURCE:
             plan.foreign.append(address)
         elif _lasts(ban, expiry, now):
             plan.unchanged.append(address)
@@ -102,29 +101,43 @@ def plan_present(bans: t.Mapping[str, Ban], wanted: t.Sequence[str], expiry: int
 
 
 def _lasts(ban: Ban, expiry: int, now: float) -> bool:
-    """Where both clocks disagree nobody knows how much is left, and the ban is prolonged."""
+    """Whether it is left as it is. Where both clocks disagree nobody knows how much is left, so only a ban is made anew that
+    this cannot shorten: one that was made for no longer than is asked now."""
     if ban.expires is None:
         return True
-    if expiry == 0 or ban.created is None or ban.expires - ban.created < expiry - TOLERANCE:
+    if expiry == 0:
+        return False
+    if ban.created is None or ban.expires - ban.created > expiry + TOLERANCE:
+        return True
+    if ban.expires - ban.created < expiry - TOLERANCE:
         return False
     left = ban.expires - now
     return PROLONG_BELOW * expiry <= left <= ban.expires - ban.created + TOLERANCE
 
 
-def ending_early(bans: t.Mapping[str, Ban], foreign: t.Sequence[str], expiry: int, now: float) -> list[str]:
-    """Warnings about bans that are not ours to prolong and end before the asked time."""
+def ending_early(bans: t.Mapping[str, Ban], plan: Plan, expiry: int, now: float) -> list[str]:
+    """Warnings about bans that are left as they are, and by our clock end before the asked time."""
+    left = [address for address in plan.foreign + plan.unchanged if address in bans]
     return [
-        f"{ban.address} is banned by the box itself ({ban.source}) until {ban.expires:.0f} s since the epoch, which is before the asked time."
-        for ban in map(bans.__getitem__, foreign)
+        f"{ban.address} is banned {_by_whom(ban)} until {ban.expires:.0f} s since the epoch, which is before the asked time."
+        for ban in map(bans.__getitem__, left)
         if ban.expires is not None and (expiry == 0 or ban.expires < now + PROLONG_BELOW * expiry)
     ]
+
+
+def _by_whom(ban: Ban) -> str:
+    return (
+        "for longer than was asked now, and not prolonged,"
+        if ban.source == OUR_SOURCE
+        else f"by the box itself ({ban.source})"
+    )
 
 
 def plan_absent(bans: t.Mapping[str, Ban], wanted: t.Sequence[str]) -> Plan:
     plan = Plan([], [], [], [], [])
     for address in wanted:
         ban = bans.get(address)
-        where = plan.unchanged if ban is None else plan.remove if ban.source == OURS else plan.foreign
+        where = plan.unchanged if ban is None else plan.remove if ban.source == OUR_SOURCE else plan.foreign
         where.append(address)
     return plan
 
@@ -146,15 +159,15 @@ def apply(
         for part in _chunks(cleared):
             api.write("user/banned/clear_users", {"ip_addresses": part})
 
-    def added(bans: t.Mapping[str, Ban]) -> list[str]:
+    def left(bans: t.Mapping[str, Ban]) -> list[str]:
         """Bans that were not there before, and are an administrator's: this run's, or another job's."""
-        return [address for address in plan.add if address in bans and bans[address].source == OURS]
+        return [address for address in plan.add if address in bans and bans[address].source == OUR_SOURCE]
 
     def undo() -> None:
         # A ban that was there before is better kept longer than lost. Another job's has another span, the box's another source;
         # one of ours that the reading does not show may be there all the same.
         seen = read_bans(api)
-        theirs = {one.address for one in seen.values() if one.source != OURS or not one.spans(expiry)}
+        theirs = {one.address for one in seen.values() if one.source != OUR_SOURCE or not one.spans(expiry)}
         for part in _chunks([address for address in plan.add if address not in theirs]):
             try:
                 api.write("user/banned/clear_users", {"ip_addresses": part})
@@ -163,21 +176,29 @@ def apply(
 
     def lacking(bans: dict[str, Ban]) -> list[str]:
         short = [address for address in banned if not _holds(bans.get(address), before.get(address), expiry)]
-        return short + [address for address in cleared if address in bans and bans[address].source == OURS]
+        return short + [address for address in cleared if address in bans and bans[address].source == OUR_SOURCE]
 
     path = "user/banned/add_users" if banned else "user/banned/clear_users"
-    step = Step(write, undo, api.doubt("POST", path, "the box answered success"))
-    return carry_out(step, lambda: read_bans(api), lacking, added, verification, sleep, plan.add)
+    unheeded = api.doubt("POST", path, "the box answered success")
+    step = Step(write, undo, lacking, left, unheeded, plan.add, lambda seen: _moved(plan.prolong, before, seen))
+    return carry_out(step, lambda: read_bans(api), verification, sleep)
 
 
 def _holds(ban: t.Optional[Ban], before: t.Optional[Ban], expiry: int) -> bool:
     """Whether the ban is in force for the asked time, by the box's own clock. A prolonged one must end later than before,
     and may keep its first date of creation."""
-    if ban is None or ban.source != OURS:
+    if ban is None or ban.source != OUR_SOURCE:
         return False
     if before is None or ban.expires is None or before.expires is None:
         return ban.spans(expiry)
     return ban.expires > before.expires and (ban.created is None or ban.expires - ban.created >= expiry - TOLERANCE)
+
+
+def _moved(
+    prolonged: t.Sequence[str], before: t.Mapping[str, Ban], after: t.Optional[t.Mapping[str, Ban]]
+) -> list[str]:
+    """Bans that have got another end, perhaps: the time that they had before cannot be given back."""
+    return [one for one in prolonged if after is None or (one in after and after[one].expires != before[one].expires)]
 
 
 def _chunks(addresses: t.Sequence[str]) -> t.Iterator[list[str]]:

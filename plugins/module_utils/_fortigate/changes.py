@@ -21,54 +21,55 @@ class Verification(t.NamedTuple):
 
 
 class Step(t.NamedTuple):
-    """One change: `write` carries it out, `undo` takes back what it did, `unheeded` is the error where the box says that it
-    has carried it out and has not."""
+    """One change. `write` carries it out, and `undo` takes back what it `adds`. Of a state, `lacking` names what it still lacks of
+    the change, `left` what undo has still left of it, and `lasting` what nothing takes back; None is a state that cannot be read.
+    `unheeded` is the error where the box says that it has carried it out and has not.
+    """
 
     write: t.Callable[[], t.Any]
     undo: t.Callable[[], t.Any]
+    lacking: t.Callable[[t.Any], t.Sequence[str]]
+    left: t.Callable[[t.Any], t.Sequence[str]]
     unheeded: FortiGateError
+    adds: t.Sequence[str] = ()
+    lasting: t.Callable[[t.Any], t.Sequence[str]] = lambda _state: ()
 
 
 def carry_out(
-    step: Step,
-    read: t.Callable[[], State],
-    lacking: t.Callable[[t.Any], t.Sequence[str]],
-    undone: t.Callable[[t.Any], t.Sequence[str]],
-    verification: Verification,
-    sleep: t.Callable[[float], t.Any],
-    wrote: t.Sequence[str] = (),
+    step: Step, read: t.Callable[[], State], verification: Verification, sleep: t.Callable[[float], t.Any]
 ) -> tuple[State, t.Optional[str]]:
     """Write, and read until nothing is lacking. Returns the state that was read, and a warning where the write's own reply
     was an error all the same.
 
     Raises FortiGateError when something is lacking in the end; what was written is then taken back, and the error says
-    whether that could be verified, and what is `left`: all that it `wrote` where that cannot be read.
+    whether that could be verified, what is `left` of what it added (all of it where that cannot be read), and what is
+    `prolonged` for good.
     """
     refused: t.Optional[FortiGateError] = None
     try:
         step.write()
     except FortiGateError as error:
         refused = error
-    state, missing, unread = _read_until(read, lacking, verification, sleep)
+    state, missing, unread = _read_until(read, step.lacking, verification, sleep)
     if state is not None and not missing:
         return state, str(refused) if refused else None
-    rolled_back, left = False, t.cast("t.Optional[t.Sequence[str]]", None)
+    after: t.Optional[State] = None
+    left: t.Sequence[str] = step.adds
     for dummy in range(verification.retries + 1):
         try:
             step.undo()
-            left_state, found, _said = _read_until(read, undone, verification, sleep)
+            seen, found, _said = _read_until(read, step.left, verification, sleep)
         except FortiGateError:
             sleep(verification.delay)
             continue
-        left = found if left_state is not None else left
-        rolled_back = left_state is not None and not found
-        if rolled_back:
-            break
-    told = (
-        "was taken back"
-        if rolled_back
-        else f"could NOT be taken back ({', '.join(left or []) or 'state not readable'})"
-    )
+        if seen is not None:
+            after, left = seen, found
+            if not left:
+                break
+    lasting = list(step.lasting(after))
+    rolled_back = after is not None and not left and not lasting
+    remains = ", ".join([*(left if after is not None else ["state not readable"]), *lasting])
+    told = "was taken back" if rolled_back else f"could NOT be taken back ({remains})"
     failure = refused or step.unheeded
     short = f"it lacks {', '.join(missing)}" if missing else f"it cannot be read ({unread})"
     raise FortiGateError(
@@ -76,7 +77,8 @@ def carry_out(
         failure.code,
         rolled_back=rolled_back,
         lacking=list(missing),
-        left=list(wrote if left is None else left),
+        left=list(left),
+        prolonged=lasting,
         next_step="Look at the box before you repeat this." if not rolled_back else failure.next_step,
         **{key: failure.context[key] for key in ("doing", "host") if key in failure.context},
     )

@@ -36,11 +36,15 @@ def read_feed(api: Api, name: str, enforced: bool = False) -> list[str]:
     entries = [] if found.get("valid_count") == 0 and "entries" not in found else found.get("entries")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise api.doubt("GET", READ, f"the content of feed {name} cannot be read", USABLE)
-    broken = [f"{key} {found[key]}" for key in ("status", "resource_file_status") if found.get(key) in NOT_ENFORCED]
+    states = ("status", "resource_file_status")
+    broken = [f"{key} {found[key]}" for key in states if str(found.get(key)).strip().lower() in NOT_ENFORCED]
+    valid = [str(entry.get("entry")) for entry in entries if flag("valid", entry.get("valid", True))]
+    if valid and str(found.get("accepted_count")) == "0":
+        broken.append(f"accepted_count 0 of {len(valid)}")
     if enforced and (broken or flag("overflow", found.get("overflow"))):
         told = ", ".join(broken) or "overflow"
         raise api.doubt("GET", READ, f"the box does not apply feed {name}: {told}", USABLE)
-    return sorted(_canonical(str(entry.get("entry"))) for entry in entries if flag("valid", entry.get("valid", True)))
+    return sorted(map(_canonical, valid))
 
 
 def _canonical(text: str) -> str:
@@ -86,7 +90,7 @@ def apply(
             entry for entry in planned.remove if entry in now
         ]
 
-    def undone(entries: list[str]) -> list[str]:
+    def left(entries: list[str]) -> list[str]:
         now = set(entries)
         return [entry for entry in planned.add if entry in now] + [
             entry for entry in planned.remove if entry not in now
@@ -96,13 +100,6 @@ def apply(
         back = [("remove", planned.add), ("add", planned.remove)]
         send([{"name": name, "command": command, "entries": entries} for command, entries in back if entries])
 
-    step = Step(lambda: send(commands), undo, api.doubt("POST", PUSH, "the box answered success"))
-    return carry_out(
-        step,
-        lambda: read_feed(api, name, enforced=bool(planned.add)),
-        lacking,
-        undone,
-        verification,
-        sleep,
-        planned.add,
-    )
+    unheeded = api.doubt("POST", PUSH, "the box answered success")
+    step = Step(lambda: send(commands), undo, lacking, left, unheeded, planned.add)
+    return carry_out(step, lambda: read_feed(api, name, enforced=bool(planned.add)), verification, sleep)

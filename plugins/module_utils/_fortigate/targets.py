@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._offenders.addresses import WIDEST, Network, is_host, parse_never, parse_target, refusal, text_of
+from .._offenders.addresses import Network, objections, parse_never, parse_target, text_of
 from .._protocol.errors import InvalidInput
 
 
@@ -32,23 +32,11 @@ def parse_targets(values: t.Sequence[object], rules: Rules) -> list[str]:
     refused = []
     for value in values:
         network = parse_target(value)
-        why = judge(network, rules)
+        why = ["no address"] if network is None else objections(network, *rules)
         if why or network is None:
-            refused.append(f"{value!r} ({why})")
+            refused.append(f"{value!r} ({', '.join(why)})")
         else:
             wanted[text_of(network)] = None
     if refused:
         raise InvalidInput(f"These are not blocked: {', '.join(refused)}. Nothing was sent")
     return list(wanted)
-
-
-def judge(network: t.Optional[Network], rules: Rules) -> t.Optional[str]:
-    """Why this is no target, or None."""
-    if network is None:
-        return "no address"
-    if not is_host(network):
-        if not rules.allow_networks:
-            return "a network, and networks are not allowed"
-        if network.prefixlen < WIDEST[network.version]:
-            return f"a network wider than /{WIDEST[network.version]}"
-    return refusal(network, rules.never, rules.allow_private)

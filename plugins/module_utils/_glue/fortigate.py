@@ -9,6 +9,7 @@ Parameters in, result out, FortiViewError otherwise. In check mode the plan is t
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 
@@ -87,7 +88,8 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
         planned = sorted(after)
     else:
         planned = sorted((set(before) | set(plan.add)) - set(plan.remove))
-    result["warnings"] += bans.ending_early(before, plan.foreign, expiry, box.now())
+    if present:
+        result["warnings"] += bans.ending_early(before, plan, expiry, box.now())
     result["banned"] = [after[address] for address in sorted(after)]
     result["diff"] = {"before": _lines(sorted(before)), "after": _lines(planned)}
     return result
@@ -96,7 +98,7 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
 def feed(params: Params, box: Box) -> dict[str, t.Any]:
     """fortigate_feed. Raises FortiViewError."""
     name = params["name"]
-    if not name or len(name) > 35 or not all(sign.isascii() and (sign.isalnum() or sign in "_-") for sign in name):
+    if not re.fullmatch(FEED_NAME, name):
         raise InvalidInput(f"name {name!r} must be 1 to 35 letters, digits, '_' and '-'")
     wanted = _targets(params["entries"], params)
     if not wanted and params["state"] != "exact":

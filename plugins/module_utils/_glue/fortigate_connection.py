@@ -11,12 +11,19 @@ import typing as t
 from ansible.module_utils.connection import Connection
 
 from .._fortigate.api import Send
-from .._protocol.errors import FortiViewError
+from .._protocol.errors import FortiViewError, InvalidInput
+
+IN_CLEAR = "The token would go out in clear: set ansible_httpapi_use_ssl=true for the FortiGate. Nothing was sent"
+UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."
 
 
-def sender(socket_path: str, access_token: t.Optional[str]) -> Send:
-    """What sends one request and returns HTTP status and text. It raises whatever the connection raises."""
+def sender(socket_path: str, access_token: t.Optional[str]) -> tuple[Send, list[str]]:
+    """What sends one request and returns HTTP status and text, and warnings about the connection. It raises whatever the
+    connection raises. Raises InvalidInput for a connection that encrypts nothing, as is the official default."""
     connection = Connection(socket_path)
+    if not connection.get_option("use_ssl"):
+        raise InvalidInput(IN_CLEAR)
+    warnings = [] if connection.get_option("validate_certs") else [UNVERIFIED]
     if access_token:
         connection.set_custom_option("access_token", access_token)
     # Bans and feeds need no version of the box, whose probe a narrow profile would refuse.
@@ -26,7 +33,7 @@ def sender(socket_path: str, access_token: t.Optional[str]) -> Send:
         status, text = connection.send_request(url=url, method=method, params=params, data=body)
         return int(status), str(text)
 
-    return send
+    return send, warnings
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:

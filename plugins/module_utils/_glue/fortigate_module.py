@@ -29,14 +29,15 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
     if not socket_path:
         module.fail_json(msg=NO_CONNECTION)
     try:
-        api = Api(sender(socket_path, module.params["access_token"]), "the FortiGate", module.params["vdom"])
+        send, warnings = sender(socket_path, module.params["access_token"])
+        api = Api(send, "the FortiGate", module.params["vdom"])
         result = operation(module.params, Box(api, module.check_mode))
     except FortiViewError as error:
         module.fail_json(**failure_of(error))
     except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
         module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
     else:
-        for warning in result.pop("warnings"):
+        for warning in [*warnings, *result.pop("warnings")]:
             module.warn(warning)
         diff = result.pop("diff")
         module.exit_json(**result, **({"diff": diff} if module._diff else {}))

@@ -82,6 +82,20 @@ def _unmapped(network: Network) -> t.Optional[Network]:
     return ipaddress.ip_network((mapped, network.prefixlen - MAPPED.prefixlen))
 
 
+def networks_of(text: str) -> list[Network]:
+    """What an entry of a feed means, which may be a range such as 198.51.100.1-198.51.100.9; nothing where it means no addresses."""
+    ends = [parse_target(end.strip()) for end in text.split("-")]
+    known = [end for end in ends if end is not None]
+    if len(known) != len(ends) or len(ends) > 2:
+        return []
+    if len(known) == 1:
+        return known
+    try:
+        return list(ipaddress.summarize_address_range(known[0].network_address, known[1].network_address))  # type: ignore[type-var]
+    except (TypeError, ValueError):
+        return []
+
+
 def is_host(network: Network) -> bool:
     return network.prefixlen == network.max_prefixlen
 
@@ -133,6 +147,18 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
     if private is not None and not allow_private:
         return f"{_PRIVATE[private]} address"
     return None
+
+
+def objections(target: Network, never: t.Sequence[Network], allow_private: bool, allow_networks: bool) -> list[str]:
+    """All reasons of rails 1 and 2 against a target."""
+    reasons = []
+    if not is_host(target):
+        if not allow_networks:
+            reasons.append("a network, and networks are not allowed here")
+        elif target.prefixlen < WIDEST[target.version]:
+            reasons.append(f"a network wider than /{WIDEST[target.version]}")
+    why = refusal(target, never, allow_private)
+    return [*reasons, why] if why else reasons
 
 
 def is_ours(target: Network) -> bool:

@@ -17,6 +17,7 @@ from .._protocol.errors import InvalidInput
 from .._query.words import count, flag
 from .infrastructure import managed_by_fortimanager, results_in, told_by
 from .plans import METHODS
+from .usage import narrowed_by
 
 # In the order in which the fact module is asked for them.
 SELECTORS = (
@@ -92,39 +93,6 @@ def lacking(wanted: Wanted, replies: t.Iterable[t.Mapping[str, t.Any]]) -> dict[
     refused = found["changed"] and managed and not wanted.allow_fmg_drift
     found["verdict"] = "the box is managed by a FortiManager, whose next install reverts this" if refused else ""
     return found
-
-
-# Where a list can be used, in the order in which the fact module is asked; local-in policies name their list as a source.
-POLICIES = ("firewall_policy", "firewall_local-in-policy", "firewall_local-in-policy6")
-
-
-def idle(lists: t.Iterable[str], replies: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """VDOMs in which no policy denies by any of these lists, so that what stands on them goes on. Raises InvalidInput."""
-    names = set(lists)
-    return [
-        str(reply.get("item", ""))
-        for reply in replies
-        if not any(
-            _denies_by(policy, names)
-            for number, name in enumerate(POLICIES)
-            for policy in results_in(reply, number, name)
-        )
-    ]
-
-
-def _denies_by(policy: Obj, names: t.Collection[str]) -> bool:
-    used = {
-        str(one.get("name"))
-        for key in ("srcaddr", "srcaddr6", "dstaddr", "dstaddr6")
-        if policy.get(f"{key}-negate") != "enable"
-        for one in policy.get(key) or []
-    }
-    # A local-in policy without an action denies.
-    return (
-        policy.get("action", "deny") == "deny"
-        and policy.get("status", "enable") == "enable"
-        and not used.isdisjoint(names)
-    )
 
 
 def _lacking(wanted: Wanted, tables: t.Mapping[str, list[Body]], version: str) -> dict[str, list[Body]]:
@@ -204,14 +172,15 @@ def _local_in(policyid: int, name: str, policies: t.Sequence[Obj], version: str)
 def _own(policies: t.Sequence[Obj], policyid: int, attribute: str, kind: str) -> t.Optional[Obj]:
     """The policy with our number, if there is one. Raises InvalidInput where it is plainly somebody else's.
 
-    With `all` or a negation in it, adding a list to its names would deny the whole world.
+    With `all` or a negation in it, adding a list to its names would deny the whole world; one for some users or services of the
+    net denies nobody else.
     """
     there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
     if there is None:
         return None
     negated = any(key.endswith("-negate") and value == "enable" for key, value in there.items())
     wide = any(_named(there.get(key) or [], "all") for key in (attribute, f"{attribute}6"))
-    if there.get("action") != "deny" or negated or wide:
+    if there.get("action") != "deny" or negated or wide or narrowed_by(there):
         raise InvalidInput(f"{kind} {policyid} is there already and is not one of these; give another number")
     return there
 

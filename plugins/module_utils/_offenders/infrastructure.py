@@ -20,6 +20,8 @@ from .._protocol.errors import InvalidInput
 _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]+")
 # Administrators at the console come from nowhere.
+# Modes in which somebody else gives an interface its address, in the words of fortios_system_interface.
+DYNAMIC = ("dhcp", "pppoe", "delegated")
 _AT_THE_BOX = ("console", "jsconsole", "newcli")
 
 
@@ -61,6 +63,25 @@ def of_interfaces(interfaces: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[st
     if not found:
         raise InvalidInput("the interfaces could not be read: none of them has an address")
     return found
+
+
+def unknown_interfaces(interfaces: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """Names of interfaces in use that get their address from somebody else, where the configuration does not tell which."""
+    return [
+        str(one.get("name")) for one in interfaces if one.get("status") != "down" and any(map(_unknown, _modes(one)))
+    ]
+
+
+def _modes(interface: t.Mapping[str, t.Any]) -> list[tuple[object, object]]:
+    """Mode and address, of IPv4 and of IPv6."""
+    six = interface.get("ipv6")
+    six = six if isinstance(six, t.Mapping) else {}
+    return [(interface.get("mode"), interface.get("ip")), (six.get("ip6-mode"), six.get("ip6-address"))]
+
+
+def _unknown(mode_and_address: tuple[object, object]) -> bool:
+    mode, address = mode_and_address
+    return mode in DYNAMIC and not _addresses(address)
 
 
 def of_admins(admins: t.Sequence[t.Mapping[str, t.Any]]) -> list[dict[str, str]]:

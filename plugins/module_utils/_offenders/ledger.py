@@ -18,7 +18,7 @@ from .._protocol.errors import InvalidInput
 
 Record = dict[str, t.Any]
 # One list on one box that addresses are blocked by.
-PLACE = ("serial", "vdom", "method", "list")
+PLACE = ("vdom", "method", "list")
 # Results after which an address stands on a list because of us, and those after which it does not.
 # Before a write everything is attempted, so that a run that is cut off leaves no block that is nobody's; what could not be taken
 # back is left.
@@ -143,6 +143,12 @@ def _is_record(record: object) -> bool:
         return False
 
 
+def is_of_box(record: Record, place: t.Mapping[str, t.Any]) -> bool:
+    """By its serial number, which a renamed box keeps, or its name in the inventory, which a cluster keeps after a failover and
+    a replaced box as well."""
+    return record.get("serial") == place["serial"] or bool(place["host"] and record.get("host") == place["host"])
+
+
 def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> dict[str, Record]:
     """By address the line that put it on the list in question, for those that no later line took off it.
 
@@ -150,7 +156,7 @@ def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> d
     """
     standing: dict[str, Record] = {}
     for record in found:
-        if any(record.get(key) != place[key] for key in PLACE):
+        if not is_of_box(record, place) or any(record.get(key) != place[key] for key in PLACE):
             continue
         if record["result"] in OURS:
             standing[record["ip"]] = record
@@ -163,9 +169,22 @@ def ours(found: t.Iterable[Record], place: t.Mapping[str, t.Any], now: str) -> d
 
 
 def expired(standing: t.Mapping[str, Record], now: str) -> list[str]:
-    """Addresses whose time is over."""
+    """Addresses whose time is over. One that tells no time is not; see `timeless`."""
     moment = parse_time(now)
-    return [ip for ip, record in standing.items() if record.get("expires") and parse_time(record["expires"]) <= moment]
+    ends = {ip: _end(record) for ip, record in standing.items()}
+    return [ip for ip, end in ends.items() if end is not None and end <= moment]
+
+
+def timeless(standing: t.Mapping[str, Record]) -> list[str]:
+    """Addresses that are to end at something that is no time, as somebody may have written into a comment."""
+    return [ip for ip, record in standing.items() if record.get("expires") and _end(record) is None]
+
+
+def _end(record: Record) -> t.Optional[datetime.datetime]:
+    try:
+        return parse_time(record["expires"]) if record.get("expires") else None
+    except InvalidInput:
+        return None
 
 
 def is_due(record: t.Optional[Record], ttl: int, now: str) -> bool:
@@ -175,7 +194,7 @@ def is_due(record: t.Optional[Record], ttl: int, now: str) -> bool:
     """
     if record is None or not record.get("expires"):
         return False
-    if not ttl:
+    end = _end(record)
+    if not ttl or end is None:
         return True
-    left = parse_time(record["expires"]) - parse_time(now)
-    return left.total_seconds() < ttl / 2
+    return (end - parse_time(now)).total_seconds() < ttl / 2

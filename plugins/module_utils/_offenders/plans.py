@@ -16,12 +16,15 @@ import typing as t
 from .._protocol.errors import InvalidInput
 from .._query.words import count, flag
 from . import ledger, objects
-from .addresses import overlapping, parse_target, text_of
+from .addresses import networks_of, overlapping, parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 # Bans with another source belong to the engines of the box.
+# Bans that an administrator or the module made; all others belong to the box's own engines and are left alone.
 OUR_SOURCE = "Administrative"
+
+NO_PLACE = {"serial": "", "host": "", "list": ""}
 
 Present = dict[str, t.Any]
 Step = dict[str, t.Any]
@@ -136,7 +139,7 @@ def standing_of(
     known = ledger.ours(records, place, job.now)
     if job.method != "addrgrp":
         return known
-    runs = {record.get("run_id") for record in records if record.get("serial") == place["serial"]}
+    runs = {record.get("run_id") for record in records if ledger.is_of_box(record, place)}
     for ip, there in reading.present.items():
         if there.get("run_id") and (job.force or there["run_id"] in runs):
             # The comment is what the box has; the ledger may tell of a time that was never written there.
@@ -151,13 +154,19 @@ def plan(
     records: t.Sequence[ledger.Record] = (),
     place: t.Optional[t.Mapping[str, t.Any]] = None,
 ) -> dict[str, t.Any]:
-    """`steps`, `calls`, `refused` and a `verdict`, which is empty where the run may go on."""
-    place = place or {}
+    """`steps`, `calls`, `refused`, `notices`, and a `verdict`, which is empty where the run may go on."""
+    place = {**NO_PLACE, **(place or {})}
+    others: set[str] = set()
+    notices: list[str] = []
     steps: list[Step] = []
     refused: list[Step] = []
     verdicts: list[str] = []
     for reading in readings:
-        known = standing_of(job, reading, records, {"serial": "", "list": "", **place})
+        known = standing_of(job, reading, records, place)
+        others |= {str(known[ip].get("serial") or place["serial"]) for ip in reading.present if ip in known} - {
+            place["serial"]
+        }
+        notices += [_timeless(ip, known[ip], reading.vdom) for ip in ledger.timeless(known) if ip in reading.present]
         if job.expired_by:
             targets = [_over(known[ip]) for ip in sorted(ledger.expired(known, job.expired_by), key=_order)]
         planned = [_step(job, dict(target), reading, known) for target in targets]
@@ -172,9 +181,21 @@ def plan(
         "steps": steps,
         "calls": _calls(job, steps),
         "refused": refused,
+        "notices": [_moved(place, serial) for serial in sorted(others)] + notices,
         "verdict": "; ".join(verdicts),
         "changed": any(step["action"] in ("add", "extend", "remove") for step in steps),
     }
+
+
+def _moved(place: t.Mapping[str, t.Any], serial: str) -> str:
+    return (
+        f"{place['host']} has the serial number {place['serial']} now; blocks that were written for {serial} under this name count "
+        "as its own, as after a failover"
+    )
+
+
+def _timeless(ip: str, record: ledger.Record, vdom: str) -> str:
+    return f"{objects.name_of(ip)} in {vdom} does not expire: its comment says until {str(record['expires'])[:40]!r}, which is no time"
 
 
 def _over(record: ledger.Record) -> Step:
@@ -198,16 +219,16 @@ def _step(job: Job, target: Step, reading: Reading, known: t.Mapping[str, t.Any]
 
 def _why_not(ip: str, there: t.Any, reading: Reading) -> str:
     if there is None:
-        return f"the network {_around(ip, reading)} blocks it"
+        return f"{_around(ip, reading)} blocks it"
     return "it was not blocked by a run that the audit file knows, and force is not set"
 
 
 def _around(ip: str, reading: Reading) -> str:
-    """The network on the list that holds this address, if there is one."""
-    network = parse_target(ip)
-    lists = (parse_target(entry) for entry in reading.present if "/" in entry)
-    found = overlapping(network, [one for one in lists if one is not None]) if network is not None else None
-    return text_of(found) if found is not None else ""
+    """The network or range on the list that holds some of this target, if there is one."""
+    target = parse_target(ip)
+    wide = (entry for entry in reading.present if "/" in entry or "-" in entry)
+    held = (entry for entry in wide if target is not None and overlapping(target, networks_of(entry)) is not None)
+    return next(held, "")
 
 
 def _blocked(job: Job, step: Step, there: t.Any, reading: Reading, known: t.Mapping[str, t.Any]) -> str:
@@ -291,7 +312,7 @@ def listed(
     """What stands on the lists, with run, evidence and expiry where it is ours."""
     found = []
     for reading in readings:
-        known = standing_of(job, reading, records, {"serial": "", "list": "", **place})
+        known = standing_of(job, reading, records, {**NO_PLACE, **place})
         for ip in sorted(reading.present, key=_order):
             there, ours = reading.present[ip], known.get(ip, {})
             told = there if isinstance(there, dict) else {}

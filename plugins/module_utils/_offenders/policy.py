@@ -16,7 +16,21 @@ from .._protocol.errors import InvalidInput
 from .._query.rows import canonical
 from .._query.words import flag
 from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
-from .sightings import ATTACKER, FIGURES, NO_ROLE, NO_THREAT, VICTIM, Place, Sighting, figures_of, masked_of, sightings
+from .sightings import (
+    ATTACKER,
+    BOTH,
+    DESTINATION,
+    FIGURES,
+    NO_ROLE,
+    NO_THREAT,
+    SOURCE,
+    VICTIM,
+    Place,
+    Sighting,
+    figures_of,
+    masked_of,
+    sightings,
+)
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 THRESHOLDS = {
@@ -138,6 +152,7 @@ def _of_offender(offender: dict[str, t.Any]) -> Sighting:
         Place("offenders", ", ".join(_texts(offender.get("adoms")))),
         str(offender.get("method") or "given"),
         problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
+        offender["side"] if offender.get("side") in (SOURCE, DESTINATION, BOTH) else None,
     )
 
 
@@ -180,6 +195,9 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
             offender["version"] = first.network.version
         if role is not None:
             offender["role"] = role
+        side = _side(same)
+        if side is not None:
+            offender["side"] = side
         severities = [one.severity for one in same if one.severity in SEVERITIES]
         if severities:
             offender["severity"] = min(severities, key=SEVERITIES.index)
@@ -192,6 +210,12 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
         if any(one.problem is None for one in same):
             problems = [problem for problem in problems if problem != NO_THREAT]
         yield offender, first.network, problems
+
+
+def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
+    """Where it was seen; one whose side nobody tells adds nothing."""
+    sides = {one.side for one in same} - {None}
+    return sides.pop() if len(sides) == 1 else BOTH if sides else None
 
 
 def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:

@@ -14,19 +14,27 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 from .._query.words import count, flag
-from .addresses import PRIVATE, WIDEST, Network, is_host, overlapping, parse_never, parse_target, refusal, text_of
+from .addresses import PRIVATE, Network, objections, overlapping, parse_never, parse_target, text_of
+from .sightings import BOTH, DESTINATION, SOURCE
 
 # Seconds of a block.
 SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
 # More refusals than this share mean that whoever made the list did not know what it holds.
 TOLERATED_PERCENT = 20
 ON_PROTECTED = ("fail", "skip")
+UNSUITED = (
+    "it was contacted, and a ban stops only what a source sends; feed_push, feed_file and addrgrp stop what goes to it"
+)
+HALF_SUITED = (
+    "{} was also contacted, and a ban stops only what it sends; feed_push, feed_file and addrgrp stop what goes to it"
+)
 
 _PRIVATE = set(parse_never(PRIVATE))
 
 
 class Rails(t.NamedTuple):
-    """`protected` are networks with the reason for each; `lifting` takes targets back, which needs rails 1 and 4 only."""
+    """`protected` are networks with the reason for each; `lifting` takes targets back, which needs rails 1 and 4 only.
+    `source_only` is a way of blocking that lets pass what goes to an address."""
 
     never: tuple[Network, ...] = ()
     protected: tuple[tuple[Network, str], ...] = ()
@@ -37,16 +45,19 @@ class Rails(t.NamedTuple):
     ttl: int = 3600
     on_protected: str = "fail"
     lifting: bool = False
+    source_only: bool = False
 
 
 class Target(t.NamedTuple):
-    """One wish. `said` is the address as it came; seconds of life are None where the wish does not say."""
+    """One wish. `said` is the address as it came; seconds of life are None where the wish does not say. One without a side is
+    taken for a source."""
 
     said: object
     reason: str = ""
     evidence: str = ""
     ttl: t.Optional[int] = None
     objection: t.Optional[str] = None
+    side: str = ""
 
 
 def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
@@ -69,6 +80,7 @@ def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
         _ttl(options.get("ttl", 3600), allow_permanent),
         on_protected,
         flag("lifting", options.get("lifting")),
+        flag("source_only", options.get("source_only")),
     )
 
 
@@ -89,7 +101,7 @@ def _protected(entries: t.Iterable[object]) -> t.Iterator[tuple[Network, str]]:
 
 
 def plan(wanted: object, rails: Rails) -> dict[str, t.Any]:
-    """`accepted` and `refused`, `calls` (addresses by ttl), `never` for whoever judges again, and the `verdict`.
+    """`accepted` and `refused`, `calls` (addresses by ttl), `never` for whoever judges again, `notices` and the `verdict`.
 
     The verdict is empty where the run may go on, else it says why not. Raises InvalidInput for what cannot be a list of targets.
     """
@@ -106,27 +118,30 @@ def plan(wanted: object, rails: Rails) -> dict[str, t.Any]:
             entry = _entry(text_of(network), target, rails.ttl)
             accepted[network] = _merged(accepted[network], entry) if network in accepted else entry
     # Named twice, once in a way that is refused: the refusal counts.
-    ordered = [accepted[network] for network in sorted(accepted, key=_order) if text_of(network) not in refused]
+    kept = [accepted[network] for network in sorted(accepted, key=_order) if text_of(network) not in refused]
     turned_down = [refused[said] for said in sorted(refused)]
+    unsuited = [one for one in kept if rails.source_only and one.get("side") == DESTINATION]
+    ordered = [one for one in kept if one not in unsuited]
     return {
         "accepted": ordered,
-        "refused": turned_down,
+        "refused": turned_down + [_unsuited(one) for one in unsuited],
         "calls": _calls(ordered),
         "never": sorted(
             {text_of(network) for network in rails.never} | {text_of(one) for one, _why in rails.protected}
         ),
-        "verdict": "; ".join(_verdicts(ordered, turned_down, rails)),
+        "notices": [HALF_SUITED.format(one["ip"]) for one in ordered if rails.source_only and one.get("side") == BOTH],
+        "verdict": "; ".join(_verdicts(ordered, turned_down, unsuited, rails)),
     }
 
 
 def targets_in(wanted: object, rails: Rails) -> list[Target]:
-    """Addresses, {ip, reason, evidence, ttl}, offenders, the whole answer of the filter offenders, or text with addresses."""
+    """Addresses, {ip, reason, evidence, ttl, side}, offenders, the whole answer of the filter offenders, or text with addresses."""
     if isinstance(wanted, t.Mapping):
         wanted = wanted.get("offenders", [wanted])
     if isinstance(wanted, str):
         wanted = wanted.replace(",", " ").split()
     if not isinstance(wanted, (list, tuple)):
-        raise InvalidInput("targets must be a list of addresses, of {ip, reason, evidence, ttl}, or of offenders")
+        raise InvalidInput("targets must be a list of addresses, of {ip, reason, evidence, ttl, side}, or of offenders")
     return [_target(one, rails) for one in wanted]
 
 
@@ -149,7 +164,16 @@ def _target(one: object, rails: Rails) -> Target:
         _text(one.get("evidence")) or _text(one.get("threats")),
         None if ttl is None or ttl == "" else _ttl(ttl, rails.allow_permanent),
         objection,
+        "" if rails.lifting else _side(one.get("side")),
     )
+
+
+def _side(value: object) -> str:
+    if value in (None, ""):
+        return ""
+    if value not in (SOURCE, DESTINATION, BOTH):
+        raise InvalidInput(f"side must be {SOURCE}, {DESTINATION} or {BOTH}, not {str(value)[:40]!r}")
+    return str(value)
 
 
 def _text(value: object) -> str:
@@ -166,13 +190,7 @@ def _objections(target: Target, network: t.Optional[Network], rails: Rails) -> l
     reasons = [target.objection] if target.objection else []
     if rails.lifting:
         return reasons
-    if not is_host(network) and not rails.allow_networks:
-        reasons.append("a network, and networks are not allowed here")
-    elif network.prefixlen < WIDEST[network.version] and not is_host(network):
-        reasons.append(f"a network wider than /{WIDEST[network.version]}")
-    why = refusal(network, rails.never, rails.allow_private)
-    if why:
-        reasons.append(why)
+    reasons += objections(network, rails.never, rails.allow_private, rails.allow_networks)
     for protected, said in rails.protected:
         if overlapping(network, [protected]) is not None:
             reasons.append(f"protected: {said} ({text_of(protected)})")
@@ -183,7 +201,14 @@ def _entry(ip: str, target: Target, default_ttl: t.Optional[int]) -> dict[str, t
     entry: dict[str, t.Any] = {"ip": ip, "reason": target.reason, "evidence": target.evidence}
     if default_ttl is not None:
         entry["ttl"] = default_ttl if target.ttl is None else target.ttl
+        if target.side:
+            entry["side"] = target.side
     return entry
+
+
+def _unsuited(entry: dict[str, t.Any]) -> dict[str, t.Any]:
+    """As a refusal. It has nothing to do with who is protected, and its source is no worse for it."""
+    return {"ip": entry["ip"], "reason": entry["reason"], "evidence": entry["evidence"], "reasons": [UNSUITED]}
 
 
 def _merged(one: dict[str, t.Any], other: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -192,7 +217,14 @@ def _merged(one: dict[str, t.Any], other: dict[str, t.Any]) -> dict[str, t.Any]:
         key: one[key] if other[key] in ("", one[key]) else f"{one[key]}; {other[key]}" if one[key] else other[key]
         for key in ("reason", "evidence")
     }
-    return {"ip": one["ip"], **texts, "ttl": 0 if 0 in (one["ttl"], other["ttl"]) else max(one["ttl"], other["ttl"])}
+    ttl = 0 if 0 in (one["ttl"], other["ttl"]) else max(one["ttl"], other["ttl"])
+    merged = {"ip": one["ip"], **texts, "ttl": ttl}
+    sides = {entry.get("side", "") for entry in (one, other)}
+    if len(sides) == 1 and "" not in sides:
+        merged["side"] = sides.pop()
+    elif sides & {DESTINATION, BOTH}:
+        merged["side"] = BOTH
+    return merged
 
 
 def _order(network: Network) -> tuple[int, int, int]:
@@ -207,11 +239,16 @@ def _calls(accepted: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     return [{"ttl": ttl, "addresses": by_ttl[ttl]} for ttl in sorted(by_ttl)]
 
 
-def _verdicts(accepted: t.Sequence[t.Any], refused: t.Sequence[dict[str, t.Any]], rails: Rails) -> t.Iterator[str]:
-    before, after = len(accepted) + len(refused), len(accepted)
+def _verdicts(
+    accepted: t.Sequence[t.Any], refused: t.Sequence[dict[str, t.Any]], unsuited: t.Sequence[t.Any], rails: Rails
+) -> t.Iterator[str]:
+    before, after = len(accepted) + len(refused) + len(unsuited), len(accepted)
     if max(before, after) > rails.max_per_run:
         yield f"{before} targets, {after} of them after filtering, and at most {rails.max_per_run} are taken in one run"
-    if 100 * len(refused) > TOLERATED_PERCENT * before:
+    # A usual hunt finds sources and destinations. Where this way of blocking stops none of them, nobody must think that it did.
+    if unsuited and not accepted:
+        yield f"{', '.join(one['ip'] for one in unsuited[:10])}: {UNSUITED}"
+    if 100 * len(refused) > TOLERATED_PERCENT * (before - len(unsuited)):
         yield f"{len(refused)} of {before} targets are refused, more than {TOLERATED_PERCENT} %: their source is wrong"
     if refused and rails.on_protected == "fail":
         shown = [f"{entry['ip'][:60]!r} ({', '.join(entry['reasons'])})" for entry in refused[:10]]

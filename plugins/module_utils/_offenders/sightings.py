@@ -17,6 +17,8 @@ from .._protocol.reply import MASKABLE
 from .addresses import Network, is_ours, parse_target, text_of
 
 ATTACKER, VICTIM = "attacker", "victim"
+# Where an address stood in a row: it came, or it was contacted.
+SOURCE, DESTINATION, BOTH = "source", "destination", "both"
 FIGURES = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
 # Classes of threats where the address that was contacted is the bad one. Attacks by signature come from their source, and
 # of a connection that a policy denied nothing is known.
@@ -57,6 +59,7 @@ class Sighting(t.NamedTuple):
     place: Place
     method: str
     problem: t.Optional[str] = None
+    side: t.Optional[str] = None
 
 
 def sightings(
@@ -195,6 +198,7 @@ def _sighting(
         place,
         method,
         problem,
+        DESTINATION if column == "dstip" else SOURCE,
     )
 
 

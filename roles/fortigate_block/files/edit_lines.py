@@ -19,8 +19,16 @@ import tempfile
 from locking import lock
 
 
+def canonical(line: str) -> str:
+    """The spelling that the plan knows. Raises ValueError for a line that is no address: such a file is not ours to publish."""
+    network = ipaddress.ip_network(line)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None and network.prefixlen >= 96:
+        network = ipaddress.ip_network((mapped, network.prefixlen - 96))
+    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)
+
+
 def order(line: str) -> tuple[int, int, int]:
-    """Raises ValueError for a line that is no address: such a file is not ours to publish."""
     network = ipaddress.ip_network(line)
     return network.version, int(network.network_address), network.prefixlen
 
@@ -28,23 +36,24 @@ def order(line: str) -> tuple[int, int, int]:
 def read(path: str) -> set[str]:
     try:
         with open(path, encoding="ascii") as file:
-            lines = {line.strip() for line in file if line.strip()}
+            return {canonical(line.strip()) for line in file if line.strip()}
     except FileNotFoundError:
         return set()
-    for line in lines:
-        order(line)
-    return lines
 
 
 def replace(path: str, lines: list[str]) -> None:
     """Never half of it under its name."""
     handle, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".fortigate-block-")
-    with open(handle, "w", encoding="ascii", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
-        file.flush()
-        os.fchmod(file.fileno(), 0o644)
-        os.fsync(file.fileno())
-    os.replace(draft, path)
+    try:
+        with open(handle, "w", encoding="ascii", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        os.unlink(draft)
+        raise
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._offenders import
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.foundation import (
     SELECTORS,
     Wanted,
-    idle,
     lacking,
 )
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders.usage import idle, overtaken
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 FEED = {"name": "soc-block", "type": "address", "status": "enable", "update-method": "push"}
@@ -87,6 +87,9 @@ def test_lists_that_stand_in_a_policy_stay() -> None:
         {"srcaddr6": names("all", "soc-block")},
         {"srcaddr-negate": "enable"},
         {"service-negate": "enable"},
+        {"groups": names("vpn-users")},
+        {"users": names("alice")},
+        {"internet-service": "enable"},
     ],
     ids=str,
 )
@@ -169,7 +172,7 @@ def policies(*firewall: dict[str, t.Any], local_in: t.Sequence[dict[str, t.Any]]
     [
         (policies(*RIGHT), []),
         (policies(deny(7, "dst", "src", "other", "soc-block")), []),
-        (policies(ALLOW, local_in=[{"policyid": 1, "srcaddr": names("soc-block")}]), []),
+        (policies(ALLOW, local_in=[{"policyid": 1, "srcaddr": names("soc-block")}]), ["root"]),
         (policies(ALLOW), ["root"]),
         (policies({**ALLOW, "srcaddr": names("soc-block")}), ["root"]),
         (policies(deny(7, "src", "dst", "soc-block", status="disable")), ["root"]),
@@ -182,6 +185,66 @@ def policies(*firewall: dict[str, t.Any], local_in: t.Sequence[dict[str, t.Any]]
 )
 def test_a_list_that_no_policy_denies_by_is_idle(reply: dict[str, t.Any], found: list[str]) -> None:
     assert idle(["soc-block"], [reply]) == found
+
+
+FOUR, SIX, C2 = {"ip": "198.51.100.7"}, {"ip": "2001:db8:bad::7"}, {"ip": "203.0.113.66", "side": "destination"}
+SOURCES, DESTINATIONS = RIGHT[:2]
+
+
+@pytest.mark.parametrize(
+    "deny_by, targets, said",
+    [
+        ([SOURCES, DESTINATIONS], [FOUR, SIX, C2], ""),
+        ([SOURCES], [FOUR, SIX], ""),
+        ([SOURCES], [C2], "IPv4 destinations"),
+        ([SOURCES], [{**FOUR, "side": "both"}], "IPv4 destinations"),
+        ([DESTINATIONS], [SIX], "IPv6 sources"),
+        ([{**SOURCES, "srcaddr6": names("other")}], [FOUR], ""),
+        ([{**SOURCES, "srcaddr6": names("other")}], [FOUR, SIX], "IPv6 sources"),
+        ([{**SOURCES, "schedule": "none"}], [FOUR], "schedule"),
+        ([{**SOURCES, "service": names("DNS")}], [FOUR], "service"),
+        ([{**SOURCES, "service-negate": "enable"}], [FOUR], "service"),
+        ([{**SOURCES, "match-vip": "disable"}], [FOUR], "match-vip"),
+        ([{**DESTINATIONS, "match-vip": "disable"}], [C2], ""),
+        ([{**SOURCES, "status": "disable"}], [FOUR], "status"),
+        ([{**SOURCES, "dstaddr": names("dmz")}], [FOUR], "dstaddr"),
+        ([{**SOURCES, "srcintf": []}], [FOUR], "srcintf"),
+        ([{**SOURCES, "srcintf": names("wan1")}], [FOUR], ""),
+        ([{**SOURCES, "groups": names("vpn-users")}], [FOUR], "groups"),
+        ([{**SOURCES, "internet-service": "enable"}], [FOUR], "internet-service"),
+        ([{**SOURCES, "match-vip": "disable"}, SOURCES], [FOUR], ""),
+    ],
+)
+def test_policies_must_deny_what_is_to_be_blocked(
+    deny_by: list[dict[str, t.Any]], targets: list[dict[str, str]], said: str
+) -> None:
+    found = idle(["soc-block"], [policies(*deny_by, ALLOW)], targets)
+    assert bool(found) == bool(said) and said in "".join(found)
+
+
+def test_a_local_in_policy_is_no_block_of_what_is_behind_the_box() -> None:
+    local_in = [{"policyid": 1, "srcaddr": names("soc-block")}]
+    assert "only the box itself" in idle(["soc-block"], [policies(ALLOW, local_in=local_in)], [FOUR])[0]
+
+
+@pytest.mark.parametrize(
+    "above, targets, found",
+    [
+        ({"srcaddr": names("all"), "dstaddr": names("vip-web")}, [FOUR], True),
+        ({"srcaddr": names("all"), "dstaddr": names("vip-web")}, [C2], False),
+        ({"srcaddr": names("lan"), "dstaddr": names("all")}, [FOUR], False),
+        ({"srcaddr": names("lan"), "dstaddr": names("all")}, [C2], True),
+        ({"srcaddr": names("all")}, [SIX], False),
+        ({"srcaddr": names("all"), "status": "disable"}, [FOUR], False),
+        ({"srcaddr": names("all"), "action": "deny"}, [FOUR], False),
+    ],
+)
+def test_a_policy_above_that_accepts_is_told(
+    above: dict[str, t.Any], targets: list[dict[str, str]], found: bool
+) -> None:
+    told = overtaken(["soc-block"], [policies({**ALLOW, **above}, SOURCES, DESTINATIONS)], targets)
+    assert [bool("policy 1 " in one) for one in told] == [True] * found
+    assert overtaken(["soc-block"], [policies(SOURCES, DESTINATIONS, {**ALLOW, **above})], targets) == []
 
 
 def test_policies_that_cannot_be_read_prove_nothing() -> None:

@@ -125,6 +125,47 @@ def test_a_resolver_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
         bi.block_infrastructure([("web1.example.com", "")])
 
 
+def test_hosts_are_known_by_any_of_their_addresses() -> None:
+    found = bi.block_infrastructure(
+        [("web1", "192.0.2.10", ""), ("web2", "", "192.0.2.11"), ("web3", "192.0.2.12", "192.0.2.13")]
+    )
+    assert {f"192.0.2.{number}" for number in (10, 11, 12, 13)} <= {one["address"] for one in found["protected"]}
+
+
+def test_a_host_that_is_a_domain_name_must_have_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bi, "_resolved", lambda name: [])
+    with pytest.raises(AnsibleFilterError, match=r"web1\.example\.com"):
+        bi.block_infrastructure([("web1.example.com", "", "")])
+    with pytest.raises(AnsibleFilterError, match="web2"):
+        bi.block_infrastructure([("bag", "", "web2")])
+    assert [one["name"] for one in bi.block_infrastructure([("bag", "", "")])["unresolved"]] == ["bag"]
+
+
+STATIC = {"name": "lan", "mode": "static", "ip": "10.1.1.1 255.255.255.0", "status": "up"}
+
+
+@pytest.mark.parametrize(
+    "interface, known",
+    [
+        ({"mode": "dhcp", "ip": "0.0.0.0 0.0.0.0"}, False),
+        ({"mode": "pppoe", "ip": "0.0.0.0 0.0.0.0", "status": "up"}, False),
+        ({"ip": "203.0.113.1 255.255.255.0", "ipv6": {"ip6-mode": "dhcp", "ip6-address": "::/0"}}, False),
+        ({"mode": "dhcp", "ip": "0.0.0.0 0.0.0.0", "status": "down"}, True),
+        ({"mode": "dhcp", "ip": "203.0.113.1 255.255.255.0"}, True),
+        ({"mode": "static", "ip": "0.0.0.0 0.0.0.0"}, True),
+    ],
+)
+def test_an_interface_whose_address_nobody_tells(interface: dict[str, t.Any], known: bool) -> None:
+    reply = {"meta": {"status": "success", "http_status": 200, "results": [STATIC, {"name": "wan1", **interface}]}}
+    if known:
+        assert bi.block_infrastructure(interfaces=[reply])["unresolved"] == []
+        return
+    with pytest.raises(AnsibleFilterError, match="wan1"):
+        bi.block_infrastructure(interfaces=[reply])
+    (left,) = bi.block_infrastructure(interfaces=[reply], on_unresolved="skip")["unresolved"]
+    assert "wan1" in left["name"]
+
+
 @pytest.mark.parametrize("text", ["203.0.113.010", "203.0.113", "3405803777", "0xcb007101"])
 def test_no_other_address_is_protected_than_the_one_written(text: str) -> None:
     with pytest.raises(AnsibleFilterError):

@@ -14,8 +14,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._offenders import
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 NOW, LATER, MUCH_LATER = "2026-03-01T12:00:00Z", "2026-03-01T12:30:00Z", "2026-03-01T12:31:00Z"
-PLACE = {"serial": "FG1", "list": "soc-block"}
-JOB = {"time": NOW, "run_id": "42", "serial": "FG1", "method": "feed_push", "list": "soc-block"}
+PLACE = {"serial": "FG1", "host": "fgt-hq", "list": "soc-block"}
+JOB = {"time": NOW, "run_id": "42", "serial": "FG1", "host": "fgt-hq", "method": "feed_push", "list": "soc-block"}
 HOSTILE = "{{ 1 }} '; reboot #\n\u2028\u202e\u0000\"" + "A" * 4096
 
 
@@ -99,6 +99,23 @@ def test_only_what_is_ours_is_lifted() -> None:
     assert actions(forced)["198.51.100.2"] == "remove" and forced["verdict"] == ""
 
 
+@pytest.mark.parametrize("asked", ["198.51.100.7", "198.51.100.0/30"])
+@pytest.mark.parametrize("around", ["198.51.100.0/24", "198.51.100.0-198.51.100.9", "198.51.100.0 - 198.51.100.20"])
+def test_what_a_network_or_range_blocks_is_not_called_absent(asked: str, around: str) -> None:
+    """Feeds hold ranges too, which somebody else has put there."""
+    plan = planned("feed_push", [feed([around])], [target(asked)], lifting=True)
+    assert plan["steps"] == [] and around.split()[0] in plan["verdict"]
+    elsewhere = planned("feed_push", [feed([around])], [target("203.0.113.7"), target("2001:db8::7")], lifting=True)
+    assert set(actions(elsewhere).values()) == {"absent"}
+
+
+@pytest.mark.parametrize("odd", ["198.51.100.9-198.51.100.0", "198.51.100.0-", "198.51.100.0-2001:db8::1", "a-b", "-"])
+def test_an_entry_that_is_no_range_is_around_nobody(odd: str) -> None:
+    assert actions(planned("feed_push", [feed([odd])], [target("198.51.100.7")], lifting=True)) == {
+        "198.51.100.7": "absent"
+    }
+
+
 def test_a_ban_of_the_box_is_not_lifted_by_force() -> None:
     reading = {"item": "root", "banned": [{"address": "198.51.100.4", "source": "IPS", "created": 1, "expires": 9}]}
     assert actions(planned("ban", [reading], [target("198.51.100.4")], lifting=True, force=True)) == {
@@ -108,7 +125,7 @@ def test_a_ban_of_the_box_is_not_lifted_by_force() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"serial": "FG2"}, {"vdom": "guest"}, {"method": "ban"}, {"list": "other"}],
+    [{"serial": "FG2", "host": "fgt-branch"}, {"vdom": "guest"}, {"method": "ban"}, {"list": "other"}],
     ids=lambda other: next(iter(other)),
 )
 def test_a_line_belongs_to_one_list_on_one_box(other: dict[str, str]) -> None:
@@ -123,6 +140,31 @@ def test_a_line_belongs_to_one_list_on_one_box(other: dict[str, str]) -> None:
     place = {**PLACE, "vdom": "root", "method": "feed_push"}
     assert "198.51.100.1" in ledger.ours([record], place, NOW)
     assert ledger.ours([{**record, **other}], place, NOW) == {}
+
+
+@pytest.mark.parametrize(
+    "made, serials", [({"serial": "FG2"}, ["FG2"]), ({"host": "fgt-old"}, [])], ids=["failover", "renamed"]
+)
+def test_a_box_that_failed_over_or_was_renamed_is_the_same(made: dict[str, str], serials: list[str]) -> None:
+    """Its lines have the serial number of the other unit, or the name that it had."""
+    lines = written(planned("feed_push", [feed([])], [target("198.51.100.1")]), **made)
+    there = [feed(["198.51.100.1", "198.51.100.2"])]
+    for asked, over in (([target("198.51.100.1")], ""), ([], "2026-03-01T14:00:00Z")):
+        plan = planned("feed_push", there, asked, lines, lifting=True, expired_by=over)
+        assert actions(plan) == {"198.51.100.1": "remove"} and plan["verdict"] == ""
+        assert [serial for serial in serials if serial not in " ".join(plan["notices"])] == []
+        assert bool(plan["notices"]) == bool(serials)
+    forged = planned("feed_push", there, [target("198.51.100.2")], lines, lifting=True)
+    assert forged["steps"] == [] and "198.51.100.2" in forged["verdict"]
+
+
+def test_comments_of_the_other_unit_of_a_cluster_are_ours_too() -> None:
+    four = [{"name": "blk-198.51.100.1", "subnet": "198.51.100.1/32", "comment": f"run=42 exp={NOW}"}]
+    told = {"serial": "FG2", "host": "fgt-hq", "run_id": "42", "ip": "203.0.113.1", "result": "unchanged"}
+    options: dict[str, t.Any] = {"lifting": True, "expired_by": LATER, **GROUPS}
+    for line, count in ((told, 1), ({**told, "host": "fgt-branch"}, 0)):
+        plan = planned("addrgrp", [group(["blk-198.51.100.1"], four)], [], ledger.lines_of([line]), **options)
+        assert len(plan["steps"]) == count
 
 
 @pytest.mark.parametrize("result", ["removed", "expired", "rolled_back", "absent"])
@@ -227,6 +269,21 @@ def test_comments_tell_what_is_over_but_only_of_runs_that_are_known() -> None:
     options: dict[str, t.Any] = {"lifting": True, "expired_by": LATER, **GROUPS}
     assert actions(planned("addrgrp", [reading], [], lines, **options)) == {"198.51.100.1": "remove"}
     assert len(planned("addrgrp", [reading], [], lines, force=True, **options)["steps"]) == 2
+
+
+def test_one_comment_that_tells_no_time_does_not_keep_the_others() -> None:
+    four = [
+        {"name": f"blk-198.51.100.{number}", "subnet": f"198.51.100.{number}/32", "comment": f"run=42 exp={end}"}
+        for number, end in ((1, "tomorrow"), (2, NOW))
+    ]
+    reading = group([one["name"] for one in four], four)
+    lines = ledger.lines_of([{"serial": "FG1", "run_id": "42", "ip": "203.0.113.1", "result": "unchanged"}])
+    plan = planned("addrgrp", [reading], [], lines, lifting=True, expired_by=LATER, **GROUPS)
+    assert actions(plan) == {"198.51.100.2": "remove"}
+    assert "blk-198.51.100.1" in plan["notices"][0] and "tomorrow" in plan["notices"][0]
+    # Asked for again, it gets a time that can be read.
+    again = planned("addrgrp", [reading], [target("198.51.100.1")], lines, **GROUPS)
+    assert actions(again) == {"198.51.100.1": "extend"}
 
 
 def test_a_managed_box_is_not_changed_unless_allowed() -> None:

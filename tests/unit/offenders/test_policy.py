@@ -118,6 +118,7 @@ def test_an_offender_says_why_it_is_one() -> None:
         "address": ONE,
         "version": 4,
         "role": "attacker",
+        "side": "source",
         "severity": "critical",
         "threats": ["SQL.Injection"],
         "incidents": 50,
@@ -137,6 +138,27 @@ def test_an_offender_says_why_it_is_one() -> None:
             "1000 bandwidth",
         ],
     }
+
+
+CALLED = {"threat": "Zeus", "threattype": "botnet", "severity": "critical", "incidents": 5}
+
+
+@pytest.mark.parametrize(
+    "rows, side",
+    [
+        ([row(ONE)], "source"),
+        ([{**CALLED, "srcip": "10.1.1.1", "dstip": ONE}], "destination"),
+        ([{**CALLED, "dstip": ONE}], "destination"),
+        ([row(ONE), {**CALLED, "srcip": "10.1.1.1", "dstip": ONE}], "both"),
+        ([{"address": ONE, "role": "attacker", "side": "both"}], "both"),
+        ([{"address": ONE, "role": "attacker", "side": "north"}], None),
+        ([{"address": ONE, "role": "attacker"}], None),
+        ([{"address": ONE, "role": "attacker", "side": "source"}, {**CALLED, "dstip": ONE}], "both"),
+    ],
+)
+def test_an_offender_tells_on_which_side_it_stood(rows: list[dict[str, t.Any]], side: t.Optional[str]) -> None:
+    (one,) = [one for one in judge(rows)["offenders"] if one["address"] == ONE]
+    assert one.get("side") == side
 
 
 def test_private_addresses_need_permission_and_special_ones_get_none() -> None:

@@ -69,6 +69,45 @@ def test_reason_evidence_and_ttl_belong_to_the_target() -> None:
     ]
 
 
+C2 = {"ip": "203.0.113.66", "reason": "", "evidence": "", "side": "destination"}
+
+
+def test_a_ban_is_not_taken_for_a_block_of_what_goes_to_an_address() -> None:
+    found = planned(["198.51.100.7", C2], source_only=True)
+    assert addresses(found) == ["198.51.100.7"] and found["calls"][0]["addresses"] == ["198.51.100.7"]
+    assert [one["ip"] for one in found["refused"]] == ["203.0.113.66"]
+    (why,) = found["refused"][0]["reasons"]
+    assert "feed_push" in why and "addrgrp" in why
+    # Neither a wrong list nor a protected address: the others are blocked all the same.
+    assert found["verdict"] == ""
+    assert addresses(planned(["198.51.100.7", C2])) == ["198.51.100.7", "203.0.113.66"]
+
+
+def test_where_a_ban_stops_none_of_them_the_run_fails() -> None:
+    assert "feed_push" in planned([C2], source_only=True, on_protected="skip")["verdict"]
+    assert "feed_push" in planned([C2, "10.1.1.1"], source_only=True)["verdict"]
+    assert planned([], source_only=True)["verdict"] == ""
+
+
+def test_destinations_do_not_hide_a_wrong_list() -> None:
+    many = [{**C2, "ip": f"203.0.113.{number}"} for number in range(60, 80)]
+    found = planned([*many, *GOOD[:3], "10.1.1.1"], source_only=True, on_protected="skip")
+    assert "more than 20 %" in found["verdict"]
+
+
+@pytest.mark.parametrize("other", ["203.0.113.66", {"ip": "203.0.113.66", "side": "source"}, {**C2, "side": "both"}])
+def test_who_stood_on_both_sides_is_banned_with_a_notice(other: t.Any) -> None:
+    found = planned([C2, other], source_only=True)
+    assert addresses(found) == ["203.0.113.66"] and "203.0.113.66" in found["notices"][0]
+    assert planned([C2, other])["notices"] == []
+
+
+def test_a_side_is_none_of_lifting_and_no_word_of_its_own() -> None:
+    assert addresses(planned([C2], source_only=True, lifting=True)) == ["203.0.113.66"]
+    with pytest.raises(InvalidInput, match="side"):
+        planned([{**C2, "side": "left"}])
+
+
 def test_hostile_texts_stay_what_they_are() -> None:
     found = planned([{"ip": "198.51.100.7", "reason": HOSTILE, "evidence": HOSTILE}])
     assert found["accepted"][0]["reason"] == HOSTILE and found["accepted"][0]["evidence"] == HOSTILE

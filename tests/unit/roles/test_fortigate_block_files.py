@@ -57,6 +57,32 @@ def test_a_list_that_would_shrink_too_much_or_is_not_ours_stays(tmp_path: pathli
     assert path.read_text() == "<html>\n"
 
 
+def test_other_spellings_of_an_address_are_the_same_address(tmp_path: pathlib.Path) -> None:
+    """As in the plan, which asks for canonical ones."""
+    path = tmp_path / "feed.txt"
+    path.write_text("198.51.100.7/32\n2001:DB8:0::7/128\n::ffff:203.0.113.9\n::ffff:198.51.100.0/120\n192.0.2.1\n")
+    done = json.loads(edit(path, remove=["198.51.100.7", "203.0.113.9"], add=["2001:db8::7"]).stdout)
+    assert (done["added"], done["removed"]) == ([], ["198.51.100.7", "203.0.113.9"])
+    assert path.read_text().split() == done["lines"] == ["192.0.2.1", "198.51.100.0/24", "2001:db8::7"]
+
+
+def test_a_draft_that_could_not_be_written_does_not_stay_in_the_published_folder(tmp_path: pathlib.Path) -> None:
+    """A limit on the size of files stands for a full disk."""
+    path = tmp_path / "feed.txt"
+    edit(path, add=["198.51.100.1"])
+    asked = {
+        "add": [f"198.51.{third}.{last}" for third in range(20) for last in range(200)],
+        "remove": [],
+        "allow_shrink": False,
+    }
+    script = f"trap '' XFSZ; ulimit -f 8; exec {sys.executable} -B {FILES / 'edit_lines.py'} {path}"
+    done = subprocess.run(
+        ["bash", "-c", script], input=json.dumps(asked), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode and path.read_text() == "198.51.100.1\n"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["feed.txt", "feed.txt.lock"]
+
+
 @pytest.mark.parametrize("before", ["", '{"ip": "198.51.100.7", "resu'], ids=["new", "torn"])
 def test_lines_of_many_jobs_are_whole(tmp_path: pathlib.Path, before: str) -> None:
     path = tmp_path / "audit.jsonl"
