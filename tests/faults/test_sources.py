@@ -154,7 +154,7 @@ def crowd(faz: Simulator) -> t.Iterator[t.Callable[[int], set[str]]]:
     """Gives so many events more of SQL.Injection, one a second and each from an address of its own, and returns all sources."""
     events = faz.events.of("root")
     before = list(events)
-    model = next(one for one in events if one.threat == "SQL.Injection")
+    model = next((one for one in events if one.threat == "SQL.Injection"), before[0])
     last = int(faz.clock.now()) - 3600
 
     def add(count: int) -> set[str]:

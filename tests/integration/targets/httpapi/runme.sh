@@ -18,7 +18,7 @@ cp files/fortianalyzer.py "$plugins"
 export ANSIBLE_COLLECTIONS_PATH=$work:$ANSIBLE_COLLECTIONS_PATH
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$simulator_folder/pc
 # A connection that nobody uses logs out soon.
-export ANSIBLE_PERSISTENT_CONNECT_TIMEOUT=25
+export ANSIBLE_PERSISTENT_CONNECT_TIMEOUT=12
 
 inventory() {
     python - "$1" <<'PYTHON'

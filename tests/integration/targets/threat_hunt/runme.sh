@@ -90,11 +90,13 @@ blocks() {
     says 'hq .* changed=0 ' 'branch .* changed=0 ' '^ +hq +FGT-hq +root +keep '
     holds 'hq["writes"] == branch["writes"] == 1'
 
-    # One whose name is a template, found by its logs, on one box: it reaches the audit file as it is.
+    # One whose name is a template, found by its logs, on one box: it reaches the audit file as it is. What our hosts call is
+    # nothing that a ban stops.
     cat >"$work/names.yml" <<'YAML'
 names: [!unsafe "{{ lookup('pipe','id') }}"]
 YAML
-    run block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_ways=logsearch
+    refuses block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_ways=logsearch
+    says 'Nothing was blocked: .* a ban stops only what a source sends'
     never_says 'uid='
     holds 'any("{{ lookup(" in line["evidence"] and line["host"] == "hq" for line in audit)'
 

@@ -62,11 +62,11 @@ never_says() {
 
 # at_once FUNCTION...: each in a folder of its name; one ansible-playbook keeps one processor busy.
 at_once() {
-    local part pid pids=() failed=0
+    local part pid pids=() failed=0 folder=${simulator_folder:?}
     for part in "$@"; do
         (
-            mkdir "$simulator_folder/$part"
-            cd "$simulator_folder/$part"
+            mkdir "$folder/$part"
+            cd "$folder/$part" || exit
             "$part"
         ) &
         pids+=($!)
