@@ -22,7 +22,7 @@ from simulators.fortianalyzer import Simulator
 
 from . import oracle
 from .fortianalyzer_cases import Case, cases_of
-from .rows import HANDED_ON, ID_LOST, NOT_DELETED, NOT_TOLD, SESSION_LOST, TOLD_SESSION, Row, shortened
+from .rows import HANDED_ON, ID_LOST, NO_SESSION, NOT_DELETED, NOT_TOLD, SESSION_LOST, TOLD_SESSION, Row, shortened
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "secops.fortiview."
@@ -162,11 +162,11 @@ class _Batch:
             *(one["task"] for one in missing if "task" in one),
         ]
         handed = {str(ticket["tid"]) for ticket in tickets}
-        self._remains(row, box, handed, any("could not be logged out" in text for text in _warnings(result)))
+        self._remains(row, case, box, handed, any("could not be logged out" in text for text in _warnings(result)))
         return row
 
     @staticmethod
-    def _remains(row: Row, box: Simulator, handed: set[str], told: bool) -> None:
+    def _remains(row: Row, case: Case, box: Simulator, handed: set[str], told: bool) -> None:
         """What is still on the appliance: by right, since somebody was told or nobody could know, or wrongly."""
         for task in box.live_tasks:
             if str(task.tid) in handed:
@@ -179,7 +179,9 @@ class _Batch:
         row.wrong += [] if told else blamed
         for problem in box.check():
             tid = re.match(r"task (\d+) ", problem)
-            if problem not in blamed and not (tid and tid[1] in handed):
+            if tid and tid[1] not in handed and case.name in ("session_idle", "stale_session"):
+                row.left.append(NO_SESSION)
+            elif problem not in blamed and not (tid and tid[1] in handed):
                 row.left.append(re.sub(r"task \d+", "task ID", problem))
                 row.wrong.append(problem)
 

@@ -177,7 +177,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("error", {"code": -32603, "message": "database is on fire"}, "database is on fire"),
     ("status", {"code": -1, "message": "database is on fire"}, "database is on fire"),
     ("stale_session", {}, RIGHTS),
-    ("no_result", {}, "result|session|rows|done|task id"),
+    ("no_result", {}, "result|session|rows|done|finished|task id"),
     ("json_list", {}, NOT_RPC),
 ]
 

@@ -12,7 +12,7 @@ from . import rows as explained
 from .fortianalyzer import SUBJECTS
 from .rows import Row
 
-EXPLAINED = ("handed_on", "not_deleted", "told_session", "id_lost", "session_lost")
+EXPLAINED = ("handed_on", "not_deleted", "no_session", "told_session", "id_lost", "session_lost")
 FORTIANALYZER = tuple(SUBJECTS.values())
 HEAD = """# What happens when something goes wrong
 
@@ -39,6 +39,8 @@ By default an appliance forgets a task 15 to 30 minutes after it was last asked 
 It holds a slot for searches. | read the tickets in `tasks` of the failed task with `faz_fortiview_result` and `delete: true` |
 | {not_deleted} | the appliance did not take the deletion, which was tried twice. The rows were read. It may hold a slot for \
 searches. | the same, with the `tid` of the result |
+| {no_session} | the appliance took neither the session nor one of a new login, so that nothing could be deleted. A part of a hunt is of \
+no use, and its ticket is not handed on. It holds a slot for searches. | nobody can |
 | {told_session} | the appliance did not take the logout, which was tried twice. It counts against the limit of the \
 administrator's sessions. | end it on the appliance, which lists them; or use an API key, which has none |
 | {id_lost} | the reply to the submit was lost. The query was submitted once more, and a warning or the error says so. It holds a \

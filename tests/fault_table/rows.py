@@ -16,6 +16,7 @@ LONGEST = 400
 # What may be left on an appliance; docs/faults.md explains each.
 HANDED_ON = "the task, its ticket is in the error"
 NOT_DELETED = "the task, which could not be deleted"
+NO_SESSION = "a hunt's task, for no session was taken"
 ID_LOST = "a task whose id was lost with the reply"
 TOLD_SESSION = "the session, a warning tells"
 SESSION_LOST = "a session whose id was lost with the reply"

@@ -65,14 +65,22 @@ def test_every_condition_of_the_blocking_tests_is_among_them() -> None:
 @pytest.mark.parametrize("method", fortigate.CALLS)
 def test_the_role_meets_every_switch_and_fault(method: str) -> None:
     cases = fortigate.role_cases(method)
-    assert {*fortigate.SWITCHES, *KINDS} <= {case.name for case in cases}
+    switches = fortigate.SWITCHES if method == "ban" else {name for one in CONDITIONS.values() for name in one}
+    assert {*switches, *KINDS} <= {case.name for case in cases}
     who = f"fortigate_block, {method}"
     assert len(re.findall(rf"\b{re.escape(who)} \d", PAGE)) == len(cases)
 
 
 def test_what_is_left_is_explained() -> None:
     explained, lines = PAGE.split("\n## FortiAnalyzer\n")
-    for words in (rows.HANDED_ON, rows.NOT_DELETED, rows.ID_LOST, rows.TOLD_SESSION, rows.SESSION_LOST):
+    for words in (
+        rows.HANDED_ON,
+        rows.NOT_DELETED,
+        rows.NO_SESSION,
+        rows.ID_LOST,
+        rows.TOLD_SESSION,
+        rows.SESSION_LOST,
+    ):
         assert f"\n| {words} | " in explained
         lines = lines.replace(words, "")
     assert {line.split(" | ")[3].strip(", ") for line in lines.splitlines() if line.startswith("| `")} <= {
