@@ -36,7 +36,8 @@ ENVELOPE = ("jsonrpc", "result", "error")
 class Sender(t.Protocol):
     """`send_request` of the plugin. Returns a code and the reply, whole or unwrapped; raises what it likes."""
 
-    def __call__(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> tuple[t.Any, t.Any]: ...
+    def __call__(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> tuple[t.Any, t.Any]:
+        """Status code and reply."""
 
 
 class SharedConnection:

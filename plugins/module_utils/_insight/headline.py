@@ -18,7 +18,8 @@ Data = t.Optional[t.Mapping[str, t.Any]]
 
 class HasTable(t.Protocol):
     @property
-    def table(self) -> Table: ...
+    def table(self) -> Table:
+        """Its rows."""
 
 
 Sources = t.Sequence[HasTable]

@@ -13,7 +13,8 @@ from typing import Protocol
 class Clock(Protocol):
     """Anything that tells epoch seconds."""
 
-    def now(self) -> float: ...
+    def now(self) -> float:
+        """Seconds since the epoch."""
 
 
 class WallClock:

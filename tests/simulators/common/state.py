@@ -19,15 +19,19 @@ class AnyBox(Protocol):
     """What an appliance must have so that it can be switched, broken, read and reset."""
 
     @property
-    def switches(self) -> Switchboard: ...
+    def switches(self) -> Switchboard:
+        """What can be switched."""
 
     @property
-    def faults(self) -> FaultQueue: ...
+    def faults(self) -> FaultQueue:
+        """Faults that are to come."""
 
     @property
-    def journal(self) -> Sequence[HttpEntry]: ...
+    def journal(self) -> Sequence[HttpEntry]:
+        """Requests so far."""
 
-    def reset(self) -> None: ...
+    def reset(self) -> None:
+        """As new."""
 
 
 BoxT = TypeVar("BoxT", bound=AnyBox)

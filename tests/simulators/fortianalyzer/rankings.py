@@ -19,9 +19,11 @@ SCALED = COUNTERS | frozenset("counts count_pass count_block total_num num_users
 class Ranking(Protocol):
     """All rows that match, of which one page is looked at."""
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        """How many rows there are."""
 
-    def page(self, offset: int, limit: int, live: bool) -> list[Row]: ...
+    def page(self, offset: int, limit: int, live: bool) -> list[Row]:
+        """Some of them, as the box shows them."""
 
 
 class EventRanking:
