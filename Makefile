@@ -18,7 +18,11 @@ LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
 STEPS := integration blocking awx molecule sanity eda browser unit oldest faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
-JOBS ?= $(shell nproc)
+# One more than processors, for some steps wait for most of their time.
+JOBS ?= $(shell expr $$(nproc) + 1)
+# Of the lists one in `make test`: tests/blocking has the life of all.
+SCENARIOS ?= --all
+USUAL_SCENARIOS := -s block_ban -s block_addrgrp -s hunt
 # What the FortiGate part works through: the connection plugin, and the modules that it is compared with.
 OFFICIAL := ansible.utils ansible.netcommon fortinet.fortios
 
@@ -73,7 +77,7 @@ demo: collections ## From threats to blocks, their effect and the undo, against 
 
 test: venv ## Everything below, then "N passed, N failed"; a failing step stops no other
 	@rm -rf $(BUILD)/steps $(BUILD)/junit
-	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) --output-sync=target $(STEPS) || true
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) --output-sync=target SCENARIOS="$(USUAL_SCENARIOS)" $(STEPS) || true
 	@python tools/summary.py $(STEPS)
 
 lint: venv ## The quick checks: ruff to ansible-lint
@@ -149,7 +153,7 @@ awx: venv $(BUILD)/.collections $(BUILD)/importer/.done ## Job templates through
 	@$(PYTEST) --numprocesses 2 --dist loadfile tests/awx
 
 molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life against the simulators
-	@$(STEP) $@ molecule test --all --workers 2
+	@$(STEP) $@ molecule test $(SCENARIOS) --workers 2
 
 benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
