@@ -64,18 +64,27 @@ def guarded(text: str) -> str:
     That is at the start, and after what some spreadsheets split a line at, though it stands in a cell: in many countries they
     expect semicolons, and do not see the quotes of a cell that begins elsewhere.
     """
-    guards = ["'" if _is_formula(piece, place) else "" for place, piece in enumerate(SPLIT.split(text))]
+    pieces = SPLIT.split(text)
+    guards = ["'" if _is_formula(pieces, place) else "" for place in range(len(pieces))]
     if text[:1] in ("\t", "\r", "\n"):
         guards[0] = "'"
-    return "".join(guard + piece for guard, piece in zip(guards, SPLIT.split(text)))
+    return "".join(guard + piece for guard, piece in zip(guards, pieces))
 
 
-def _is_formula(piece: str, place: int) -> bool:
-    if place:
-        # Taken for a cell of its own, it loses the quotes and blanks that it begins with.
-        piece = piece.replace('"', "").strip()
-    first = next((sign for sign in piece if unicodedata.category(sign) not in UNSEEN), "")
-    return first in FORMULA and not NUMBER.fullmatch(piece)
+def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
+    piece = pieces[place]
+    # Taken for a cell of its own, it loses the quotes and blanks that it begins with.
+    bare = piece.replace('"', "") if place else piece
+    number = piece.lstrip('" ') if place else piece
+    first = next((sign for sign in bare if unicodedata.category(sign) not in UNSEEN), "")
+    return first in FORMULA and not (NUMBER.fullmatch(number) and _ends_with_it(pieces, place))
+
+
+def _ends_with_it(pieces: t.Sequence[str], place: int) -> bool:
+    """Whether every cell that begins with this piece ends with it, whatever it is that lines are split at."""
+    if place + 1 == len(pieces):
+        return True
+    return place > 0 and (pieces[place + 1] in "\r\n" or pieces[place + 1] == pieces[place - 1])
 
 
 def _line(cells: t.Sequence[object]) -> str:

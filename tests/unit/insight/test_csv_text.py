@@ -71,6 +71,14 @@ def test_no_text_is_a_formula(formula: str) -> None:
         ("\n=1", "'\n'=1"),
         ("a;-5;b", "a;-5;b"),
         ("a;-b", "a;'-b"),
+        # A number, but with more behind it for whoever splits at another sign.
+        ("-1;", "'-1;"),
+        ("-1\nx", "'-1\nx"),
+        ("a\t-5;b", "a\t'-5;b"),
+        ("a\n-5;b", "a\n'-5;b"),
+        ("a\n-5\nb", "a\n-5\nb"),
+        ('a;-"1', "a;'-\"1"),
+        ('a;\u200b"=1', "a;'\u200b\"=1"),
     ],
 )
 def test_no_piece_of_a_text_is_a_formula_where_another_separator_splits_it(text: str, written: str) -> None:
