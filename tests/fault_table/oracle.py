@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from simulators.common.addresses import is_address
 from simulators.fortianalyzer import Simulator
 
 from .fortianalyzer_cases import Case
@@ -52,7 +53,7 @@ class _Truth:
         self.by_source: Counter[str] = Counter()
         for event in events:
             self.incidents[event.threat] += event.incidents
-            if event.threat == THREAT and _is_address(event.srcip):
+            if event.threat == THREAT and is_address(event.srcip):
                 self.by_source[str(ipaddress.ip_address(event.srcip))] += event.incidents
 
 
@@ -124,14 +125,6 @@ def _addresses(truth: _Truth, case: Case, found: Result, capped: bool) -> list[s
         if "incidents" in one and one["incidents"] != truth.by_source[address]:
             problems.append(f"{address} has {one['incidents']} incidents, in the log {truth.by_source[address]}")
     return problems
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_private(address: str) -> bool:

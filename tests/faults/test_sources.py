@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import typing as t
 
 import pytest
@@ -18,19 +17,12 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
 )
 
 from faults.support import Client
+from simulators.common.addresses import is_address
 from simulators.fortianalyzer import Simulator
 
 HOURS = 24
 PAIRS_GONE = {"missing_views": ["threat-src-dst"]}
 ONLY_LOGS = {"missing_views": ["threat-src-dst", "source-threat", "destination-threat"]}
-
-
-def is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def seen(faz: Simulator, threat: str, adom: str = "root") -> tuple[set[str], set[str]]:

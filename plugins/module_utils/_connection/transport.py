@@ -43,7 +43,6 @@ IMPATIENT = "Try again when the appliance is less busy, or raise request_timeout
 UNREACHABLE = "Check host, port, name resolution, and that the administration interface allows this machine."
 # Of the environment, which other programs share: what requests takes.
 PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-LATE = "The reply did not end within request_timeout"
 TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
 
 
@@ -158,7 +157,7 @@ class Transport:
                 return self._read(response, ends)
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if self._deadline.passed:
-                raise TransportError(LATE, worth_repeating=True) from None
+                raise late() from None
             # Not chained: the text of a proxy error holds the proxy's password.
             raise broken(exc, settings, timeout, self.secrets) from None
 
@@ -176,9 +175,9 @@ class Transport:
             if size > LARGEST_REPLY:
                 raise ProtocolError(f"The reply is larger than {LARGEST_REPLY} bytes")
             if self._clock() > ends:
-                raise TransportError(LATE, worth_repeating=True, next_step=IMPATIENT)
+                raise late()
         if self._deadline.passed:
-            raise TransportError(LATE, worth_repeating=True, next_step=IMPATIENT)
+            raise late()
         content = b"".join(pieces)
         if response.status_code != 200:
             raise refused(response, content, self.secrets)
@@ -191,6 +190,10 @@ class Transport:
 
 def _no_number(word: str) -> t.NoReturn:
     raise ValueError(word)
+
+
+def late() -> TransportError:
+    return TransportError("The reply did not end within request_timeout", worth_repeating=True, next_step=IMPATIENT)
 
 
 def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str]) -> FortiViewError:

@@ -50,12 +50,11 @@ def sums_of(threats: Sources) -> Sums:
     return Sums(len(names), incidents, stopped, passed, any(source.table.truncated for source in threats))
 
 
-def lede(threats: Sources, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
+def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
     """Sentences. `failed` queries have no answer."""
     said = []
     if failed:
         said.append(f"This report is not complete: {_many(failed, 'query')} failed.")
-    sums = sums_of(threats)
     if threats and not sums.names and not sums.cut:
         said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
     if sums.incidents is not None:
@@ -79,10 +78,10 @@ def lede(threats: Sources, changes: Data, blocked: Data, failed: int = 0) -> lis
     return said
 
 
-def headline(threats: Sources, talkers: Sources, changes: Data, blocked: Data) -> list[Figure]:
+def headline(threats: Sources, sums: Sums, talkers: Sources, changes: Data, blocked: Data) -> list[Figure]:
     """Figures with a label, and a note on what they count."""
     return [
-        *_about_threats(_rows(threats), sums_of(threats)),
+        *_about_threats(_rows(threats), sums),
         *_about_talkers(_rows(talkers)),
         *_about_changes(changes),
         *_about_blocks(blocked),

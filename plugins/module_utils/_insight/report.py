@@ -15,7 +15,7 @@ from .._query.words import NAME
 from . import sections
 from .blocks import blocks
 from .grids import columns_of, grid, kind_of
-from .headline import headline, lede, severities
+from .headline import headline, lede, severities, sums_of
 from .provenance import behind, time_range
 from .tables import Table, tables_of
 from .trend import trend
@@ -73,12 +73,13 @@ def make_report(
     talkers = _one_of_each_adom(sources, "sources")
     everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
     shared = [one for one in everything if one["adom_count"] > 1]
+    sums = sums_of(threats)
     shown = {
         "title": title,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
-        "lede": lede(threats, changes, blocked, len(failed)),
+        "lede": lede(threats, sums, changes, blocked, len(failed)),
         "failed": failed,
-        "headline": headline(threats, talkers, changes, blocked),
+        "headline": headline(threats, sums, talkers, changes, blocked),
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
         "tables": [_tables_of_kind(kind, sources, top, most) for kind in HEADINGS if _of_kind(sources, kind)],

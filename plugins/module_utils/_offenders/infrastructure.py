@@ -19,9 +19,9 @@ from .._protocol.errors import InvalidInput
 # Between addresses in the texts of a box: "203.0.113.1 255.255.255.0", "2001:db8::1/64", "https(10.1.1.50)".
 _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]+")
-# Administrators at the console come from nowhere.
 # Modes in which somebody else gives an interface its address, in the words of fortios_system_interface.
 DYNAMIC = ("dhcp", "pppoe", "delegated")
+# Administrators at the console come from nowhere.
 _AT_THE_BOX = ("console", "jsconsole", "newcli")
 
 

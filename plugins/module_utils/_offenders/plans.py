@@ -20,7 +20,6 @@ from .addresses import networks_of, overlapping, parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
-# Bans with another source belong to the engines of the box.
 # Bans that an administrator or the module made; all others belong to the box's own engines and are left alone.
 OUR_SOURCE = "Administrative"
 

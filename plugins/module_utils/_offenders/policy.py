@@ -13,7 +13,7 @@ import math
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .._query.rows import canonical
+from .._query.rows import RANKED_SEVERITIES, canonical
 from .._query.words import flag
 from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
 from .sightings import (
@@ -32,7 +32,6 @@ from .sightings import (
     sightings,
 )
 
-SEVERITIES = ("critical", "high", "medium", "low", "info")
 THRESHOLDS = {
     "min_incidents": "incidents",
     "min_sessions": "sessions",
@@ -64,8 +63,8 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
     """Read the options of the filter. Raises InvalidInput."""
     severities = [str(word).strip().lower() for word in options.get("severities") or []]
     for word in severities:
-        if word not in SEVERITIES:
-            raise InvalidInput(f"severities has {word!r}; known are {', '.join(SEVERITIES)}")
+        if word not in RANKED_SEVERITIES:
+            raise InvalidInput(f"severities has {word!r}; known are {', '.join(RANKED_SEVERITIES)}")
     roles = [str(word) for word in options.get("roles") or [ATTACKER]]
     if not set(roles) <= {ATTACKER, VICTIM}:
         raise InvalidInput("roles may hold attacker and victim")
@@ -198,9 +197,9 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
         side = _side(same)
         if side is not None:
             offender["side"] = side
-        severities = [one.severity for one in same if one.severity in SEVERITIES]
+        severities = [one.severity for one in same if one.severity in RANKED_SEVERITIES]
         if severities:
-            offender["severity"] = min(severities, key=SEVERITIES.index)
+            offender["severity"] = min(severities, key=RANKED_SEVERITIES.index)
         offender["threats"] = sorted({threat for one in same for threat in one.threats})
         offender.update(_figures(same))
         offender["devices"] = sorted({device for one in same for device in one.devices})
@@ -277,7 +276,7 @@ def _reasons(offender: Offender) -> list[str]:
 def _rank(offender: Offender) -> tuple[t.Any, ...]:
     severity = offender.get("severity")
     return (
-        SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES),
+        RANKED_SEVERITIES.index(severity) if severity in RANKED_SEVERITIES else len(RANKED_SEVERITIES),
         -offender.get("incidents", 0),
         -offender.get("sessions", 0),
         offender.get("version", 9),

@@ -9,11 +9,11 @@ Pure, and it never guesses: a row that does not say who attacked gives a refusal
 
 from __future__ import annotations
 
-import math
 import re
 import typing as t
 
 from .._protocol.reply import MASKABLE
+from .._query.rows import is_figure
 from .addresses import Network, is_ours, parse_target, text_of
 
 ATTACKER, VICTIM = "attacker", "victim"
@@ -119,7 +119,7 @@ def _lone_source(row: Row, source: t.Optional[Network], view: str) -> t.Optional
 
 def _threatens(row: Row) -> bool:
     figures = (row.get(key) for key in THREATENING)
-    return bool(row.get("threat")) or any(_is_figure(value) and t.cast(float, value) > 0 for value in figures)
+    return bool(row.get("threat")) or any(is_figure(value) and t.cast(float, value) > 0 for value in figures)
 
 
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
@@ -203,8 +203,4 @@ def _sighting(
 
 
 def figures_of(row: Row) -> dict[str, float]:
-    return {figure: row[figure] for figure in FIGURES if _is_figure(row.get(figure))}
-
-
-def _is_figure(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return {figure: row[figure] for figure in FIGURES if is_figure(row.get(figure))}

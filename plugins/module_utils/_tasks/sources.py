@@ -64,8 +64,9 @@ class Search:
     """One hunt in progress: what is still without an address, and what has been seen."""
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
-        run = Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
-        self._run = run._replace(leaves_tasks=False)
+        self._run = Run(
+            caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout, leaves_tasks=False
+        )
         self._hunt = hunt
         self._limits = limits
         self._world = world

@@ -5,35 +5,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 import requests
 
-TESTS = Path(__file__).parents[3]
+from simulators.common.process import TESTS, start
 
-
-def start(directory, *arguments):
-    command = [sys.executable, "-m", "simulators.fortianalyzer", "--directory", str(directory), *arguments]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(TESTS)}, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    settings = directory / "settings.json"
-    while not settings.exists():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.02)
-    return process, json.loads(settings.read_text())
+SIMULATOR = "simulators.fortianalyzer"
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     directory = tmp_path_factory.mktemp("faz")
-    process, settings = start(directory, "--set", "dialect=documented", "--set", "missing_views=[top-sources]")
+    process, settings = start(
+        SIMULATOR, directory, "--set", "dialect=documented", "--set", "missing_views=[top-sources]"
+    )
     yield settings
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
@@ -91,7 +81,7 @@ def test_faults_and_journal(ask, running):
 
 def test_ends_with_its_parent(tmp_path):
     parent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    process, _settings = start(tmp_path, "--parent", str(parent.pid))
+    process, _settings = start(SIMULATOR, tmp_path, "--parent", str(parent.pid))
     parent.kill()
     parent.wait()
     assert process.wait(10) == 0

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 
 import pytest
 
+from simulators.common.addresses import is_address
 from simulators.fortianalyzer import ManualClock, Simulator
 from simulators.fortianalyzer.generation import make_log
 
@@ -20,14 +20,6 @@ DAY = 86400
 @pytest.fixture(scope="module")
 def log():
     return list(make_log(ANCHOR))
-
-
-def is_address(text):
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def test_size_speed_and_determinism(log):

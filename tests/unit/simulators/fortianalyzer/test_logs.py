@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 
 import pytest
+
+from simulators.common.addresses import is_address
 
 HOURS = 24
 
@@ -48,14 +49,6 @@ def counted(events, key, weight, where):
 
 def incidents(event):
     return event.incidents
-
-
-def is_address(text):
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize(

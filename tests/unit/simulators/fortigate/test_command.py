@@ -5,38 +5,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 import requests
 
-TESTS = Path(__file__).parents[3]
+from simulators.common.process import TESTS, start
+
+SIMULATOR = "simulators.fortigate"
 ATTACKER = "198.51.100.7"
 NOW = 1772366400
-
-
-def start(directory, *arguments):
-    command = [sys.executable, "-m", "simulators.fortigate", "--directory", str(directory), *arguments]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(TESTS)}, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    settings = directory / "settings.json"
-    while not settings.exists():
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.02)
-    return process, json.loads(settings.read_text())
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
     directory = tmp_path_factory.mktemp("fgt")
     arguments = ("--set", "with_feed=true", "--set", "with_group=true", "--serial", "FG1", "--hostname", "branch")
-    process, settings = start(directory, *arguments, "--manual-clock", str(NOW))
+    process, settings = start(SIMULATOR, directory, *arguments, "--manual-clock", str(NOW))
     yield settings
     process.send_signal(signal.SIGTERM)
     assert process.wait(10) == 0
@@ -137,7 +125,7 @@ def test_switches_faults_journal_check(ask, running):
 
 def test_ends_with_its_parent_and_runs_on_real_time(tmp_path):
     parent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    process, settings = start(tmp_path, "--parent", str(parent.pid))
+    process, settings = start(SIMULATOR, tmp_path, "--parent", str(parent.pid))
     with requests.Session() as http:
         http.trust_env = False
         url = f"https://127.0.0.1:{settings['port']}/_simulator/clock"
