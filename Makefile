@@ -16,7 +16,7 @@ PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
-STEPS := integration blocking awx molecule sanity eda browser unit oldest faults release-check docs-lint docsite python39 $(LINT_STEPS)
+STEPS := integration blocking awx molecule sanity eda oldest browser acceptance unit faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
 # One more than processors, for some steps wait for most of their time.
 JOBS ?= $(shell expr $$(nproc) + 1)
@@ -117,11 +117,14 @@ docsite: venv ## The documentation as HTML, in .build/docsite; a warning fails
 unit: venv ## Unit tests
 	@$(PYTEST) tests/unit
 
-oldest: venv-demo ## Units and the demo on the oldest ansible-core that is promised
-	@DEMO_SHORT=1 $(STEP) $@ python tools/matrix.py --cores 2.16 --steps unit demo
+oldest: venv-demo ## Units, playbooks and the demo on the oldest ansible-core that is promised
+	@DEMO_SHORT=1 $(STEP) $@ python tools/matrix.py --cores 2.16 --steps unit acceptance demo
 
 matrix: venv-demo ## Tests on every ansible-core that is promised, as a table (ARGS="--cores 2.16 --steps unit --write")
 	@python tools/matrix.py $(ARGS)
+
+acceptance: venv $(BUILD)/.collections ## Playbooks as users run them, against the simulators
+	@$(PYTEST) tests/acceptance
 
 faults: venv ## Tests against a real simulator that misbehaves
 	@$(PYTEST) tests/faults

@@ -179,6 +179,7 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
     # Without those of the simulators, which know no Ansible.
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "faults": by_pytest("tests/faults"),
+    "acceptance": by_pytest("tests/acceptance"),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/blocking/test_acceptance.py", "-k", ROLE),
     "demo": by_command("tools/demo.sh"),
