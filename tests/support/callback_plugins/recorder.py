@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import typing as t
+
+from ansible.plugins.callback import CallbackBase
+
 DOCUMENTATION = """
 name: recorder
 type: aggregate
 short_description: Write task results into a file
 description: Write every task result as one line of JSON into the file that E(RECORDER_DEST) names.
 """
-
-import json
-import os
-import typing as t
-
-from ansible.plugins.callback import CallbackBase
 
 
 class CallbackModule(CallbackBase):
