@@ -57,13 +57,14 @@ SWITCH_CASES: list[Case] = [
     _switch("masked_style", "word", "", {"masked_fields": ["srcip", "dstip"]}, masked=True),
     _switch("omit_result_when_empty", True),
     *(
-        _switch("permission_error_shape", shape, RIGHTS, {"rpc_permit": "none"})
+        _switch("permission_error_shape", shape, RIGHTS, {"rpc_permit": "read", "add_needs_write": True})
         for shape in ("object", "list", "error")
     ),
     _switch("result_extras", True),
     # Authentication
     _switch("rpc_permit", "read"),
-    _switch("rpc_permit", "none", RIGHTS),
+    _switch("rpc_permit", "none", "rpc-permit"),
+    _switch("rpc_permit", "none", RIGHTS, way="key"),
     _switch("add_needs_write", True, RIGHTS, {"rpc_permit": "read"}),
     _switch("api_token_accepted", True, way="key"),
     _switch("api_token_accepted", False, "key", way="key"),
