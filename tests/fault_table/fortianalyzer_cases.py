@@ -90,6 +90,8 @@ SWITCH_CASES: list[Case] = [
     _switch("session_idle", 0.2, RIGHTS + "|session", {"task_seconds": 1.5}),
     _switch("session_cap", 0, "session", options={"wait_timeout": 20}),
     _switch("session_cap_code", -22, "session", {"session_cap": 0}, options={"wait_timeout": 20}),
+    # Device manager: not asked by these
+    _switch("device_manager_read", False),
     # Submit
     _switch("apiver_required", True),
     *(_switch("all_words", [word]) for word in ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import eventmgmt, fortiview, ioc, logsearch, system, ueba
+from . import device_manager, eventmgmt, fortiview, ioc, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
 from .errors import method_not_supported, uri_not_supported
@@ -13,6 +13,7 @@ from .routes import Route
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
+    *device_manager.ROUTES,
     *fortiview.ROUTES,
     *logsearch.ROUTES,
     *eventmgmt.ROUTES,

@@ -43,6 +43,8 @@ class _Generator:
         self._servers = servers(adom)
 
     def events(self) -> list[Event]:
+        if not self._devices:
+            return []
         found = [event for threat in self._threats() for event in self._incidents(threat)]
         found += self._traffic()
         found += self._administration()

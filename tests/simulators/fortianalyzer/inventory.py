@@ -9,6 +9,8 @@ import zlib
 from dataclasses import dataclass
 
 ADOMS = ("root", "Branch_Office", "Data_Center")
+# ADOMs of other products, which every appliance has and which hold no FortiGate; with the number of their product.
+PRODUCT_ADOMS = {"FortiMail": 4, "FortiWeb": 8, "Syslog": 32}
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Device:
     adom: str
     vdoms: tuple[str, ...] = ("root",)
     fabric: str = ""
+    platform: str = "FortiGate-100F"
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ HA_MEMBER = Device("FG100FTK20000003", "fgt-hq", "root", fabric="fabric-hq")
 DEVICES = (
     Device("FG100FTK20000001", "fgt-hq", "root", fabric="fabric-hq"),
     Device("FG100FTK20000002", "fgt-dmz", "root", ("root", "guest"), fabric="fabric-hq"),
-    Device("FGT60F3X17000001", "fgt-branch", "Branch_Office", fabric="fabric-branch"),
-    Device("FG200FTK20000004", "fgt-dc", "Data_Center"),
+    Device("FGT60F3X17000001", "fgt-branch", "Branch_Office", fabric="fabric-branch", platform="FortiGate-60F"),
+    Device("FG200FTK20000004", "fgt-dc", "Data_Center", platform="FortiGate-200F"),
 )
 
 # Names that came from clients: whoever renders them must survive them.
@@ -60,14 +63,14 @@ _KINDS = (
 def devices(extra_adoms: int = 0, ha_pair: bool = False) -> tuple[Device, ...]:
     """All firewalls; further ADOMs for fleet benchmarks have one each."""
     extra = tuple(
-        Device(f"FGT60FTK{number:08d}", f"fgt-{number:03d}", f"ADOM_{number:03d}")
+        Device(f"FGT60FTK{number:08d}", f"fgt-{number:03d}", f"ADOM_{number:03d}", platform="FortiGate-60F")
         for number in range(1, extra_adoms + 1)
     )
     return DEVICES + ((HA_MEMBER,) if ha_pair else ()) + extra
 
 
 def adoms(extra_adoms: int = 0) -> tuple[str, ...]:
-    return ADOMS + tuple(f"ADOM_{number:03d}" for number in range(1, extra_adoms + 1))
+    return ADOMS + tuple(f"ADOM_{number:03d}" for number in range(1, extra_adoms + 1)) + tuple(PRODUCT_ADOMS)
 
 
 def network(adom: str) -> int:

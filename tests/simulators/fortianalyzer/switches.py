@@ -43,6 +43,9 @@ class Switches(Switchboard):
     session_cap: int | None = None
     session_cap_code: int = -1
 
+    # Device manager
+    device_manager_read: bool = True
+
     # Submit (section 3)
     apiver_required: bool = False
     all_words: list[str] = field(default_factory=lambda: list(ALL_WORDS))

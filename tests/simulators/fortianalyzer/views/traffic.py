@@ -115,14 +115,17 @@ CLOUD_ROW: Columns = {
 }
 SITE_ROW: Columns = {**SESSIONS, **BYTES, **WEIGHTS, "browsetime": lambda group: 45 * len(group.events), **FORTIGATE}
 COUNTRY_ROW: Columns = {"dstcountry": key(0), **SESSIONS, **BYTES, **WEIGHTS, **FORTIGATE}
+COUNTS: Columns = {
+    "counts": total("sessions"),
+    "count_pass": total("session_pass"),
+    "count_block": total("session_block"),
+}
 POLICY_ROW: Columns = {
     "agg_policyid": key(0),
     "policyid": key(0),
     "policy": first("policy"),
     "policytype": constant("policy"),
-    "counts": total("sessions"),
-    "count_pass": total("session_pass"),
-    "count_block": total("session_block"),
+    **COUNTS,
     **BYTES,
     "devid": first("devid"),
     "vd": first("vd"),
@@ -131,6 +134,7 @@ POLICY_ROW: Columns = {
     "time_stamp": highest("time"),
     "device_info": lambda group: {"dev_name": group.events[0].devname, "ha_dev": "0"},
 }
+POLICY_LINE_ROW: Columns = {"time": key(0), **COUNTS, **BYTES}
 LINE_ROW: Columns = {"time": key(0), **BYTES, "sessions": total("sessions")}
 WAN_ROW: Columns = {"interface": key(0), **BYTES, "sessions": total("sessions"), "logs": lines()}
 
@@ -173,6 +177,7 @@ VIEWS = (
     View("source-website", _sites, by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources"),
     _view("top-countries", by("dstcountry"), COUNTRY_ROW, SOURCE_FILTERS, documented_key="countries"),
     _view("policy-hits", by("policyid"), POLICY_ROW, POLICY_FILTERS),
+    _view("policy-line", by_time, POLICY_LINE_ROW, POLICY_FILTERS, documented_key="timeseries"),
     View(
         "top-browsing-users", lambda event: bool(event.domain and event.user), by("user"), {"f_user": key(0), **SITE_ROW},
         SITE_FILTERS, documented_key="users",

@@ -74,6 +74,15 @@ def test_threat_line_has_every_incident(caller, events):
     assert sum(int(row["incidents"]) for row in rows) == sum(e.incidents for e in events if e.threat)
 
 
+def test_policy_line_has_every_session_in_buckets_of_time(caller, events):
+    rows = caller.rows("policy-line", sort_by=caller.sort("time", "asc"))
+    times = [int(row["time"]) for row in rows]
+    assert times == sorted(set(times)) and {time % 3600 for time in times} == {0}
+    assert sum(int(row["counts"]) for row in rows) == sum(e.sessions for e in events)
+    one = caller.rows("policy-line", filter='policyid=="2"')
+    assert sum(int(row["counts"]) for row in one) == sum(e.sessions for e in events if e.policyid == 2)
+
+
 def test_documented_threats_count_sources(faz, caller, events):
     faz.switches.dialect = "documented"
     rows = caller.fetch("top-threats", caller.tid("top-threats"))["result"][0]["data"]["threats"]
