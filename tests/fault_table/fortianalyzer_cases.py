@@ -94,6 +94,10 @@ SWITCH_CASES: list[Case] = [
     _switch("device_manager_read", False),
     # Submit
     _switch("apiver_required", True),
+    *(_switch("unknown_adom_code", code, "ADOM", options={"adom": "Elsewhere"}) for code in (-3, -11)),
+    _switch("forbidden_adoms", ["root"], RIGHTS),
+    _switch("unknown_path_form", "status", "", {"fetch_paths": "short"}),
+    _switch("parameter_refusal", "invalid-data", "limit|parameter", {"limit_max": 500}),
     *(_switch("all_words", [word]) for word in ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")),
     _switch("missing_views", ["top-threats"], "top-threats"),
     _switch("missing_views", PAIRS_GONE),

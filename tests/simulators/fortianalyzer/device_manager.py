@@ -16,7 +16,7 @@ from typing import Any
 from .box import Box
 from .call import Answer, Call
 from .dialects import OK
-from .errors import StatusError, no_permission
+from .errors import invalid_data, no_permission, object_does_not_exist
 from .inventory import PRODUCT_ADOMS, Device, network
 from .routes import route
 
@@ -47,18 +47,18 @@ _COMPARE: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
 
 def adom_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
-    return _answer(call, [_adom(name) for name in box.adoms])
+    return _answer(call, [_adom(name) for name in box.adoms if name not in box.switches.forbidden_adoms])
 
 
 def adom(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
-    return _answer(call, _adom(_known_adom(box, found["adom"])))
+    return _answer(call, _adom(box.scope(found["adom"]).adom))
 
 
 def device_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
     name = found["adom"] if "adom" in found.re.groupindex else None
-    return _answer(call, _devices(box, None if name is None else _known_adom(box, name)))
+    return _answer(call, _devices(box, None if name is None else box.scope(name).adom))
 
 
 def device(box: Box, call: Call, found: re.Match[str]) -> Answer:
@@ -76,21 +76,11 @@ def _check_right(box: Box) -> None:
         raise no_permission()
 
 
-def _missing() -> StatusError:
-    return StatusError(-3, "Object does not exist")
-
-
-def _known_adom(box: Box, name: str) -> str:
-    if name not in box.adoms:
-        raise _missing()
-    return name
-
-
 def _named(box: Box, found: re.Match[str]) -> Object:
-    for one in _devices(box, _known_adom(box, found["adom"])):
+    for one in _devices(box, box.scope(found["adom"]).adom):
         if one["name"] == found["name"]:
             return one
-    raise _missing()
+    raise object_does_not_exist()
 
 
 def _adom(name: str) -> Object:
@@ -203,16 +193,16 @@ def _filter(given: Any) -> Callable[[Object], bool]:
     if given in (None, []):
         return lambda one: True
     if not isinstance(given, list):
-        raise _invalid_data()
+        raise invalid_data()
     if isinstance(given[0], str):
         field, word, *values = given if len(given) > 2 else (*given, "", "")
         if word not in _COMPARE:
-            raise _invalid_data()
+            raise invalid_data()
         return lambda one: _COMPARE[word](one.get(field, ""), values)
     left = _filter(given[0])
     for sign, part in zip(given[1::2], given[2::2]):
         if sign not in ("&&", "||"):
-            raise _invalid_data()
+            raise invalid_data()
         left = _joined(left, sign, _filter(part))
     return left
 
@@ -221,10 +211,6 @@ def _joined(left: Callable[[Object], bool], sign: str, right: Callable[[Object],
     if sign == "&&":
         return lambda one: left(one) and right(one)
     return lambda one: left(one) or right(one)
-
-
-def _invalid_data() -> StatusError:
-    return StatusError(-10, "The data is invalid for selected url")
 
 
 _ADOM = r"/dvmdb/adom/(?P<adom>[^/]+)"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from . import device_manager, eventmgmt, fortiview, ioc, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
-from .errors import method_not_supported, uri_not_supported
+from .errors import method_not_supported
 from .routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -32,6 +32,6 @@ def dispatch(box: Box, call: Call) -> Answer:
     if chosen is None or chosen[0].needs_permission:
         box.authenticate(call)
     if chosen is None:
-        raise method_not_supported(call.method) if fitting else uri_not_supported(call.url)
+        raise method_not_supported(call.method) if fitting else box.unknown_path(call.url)
     route, found = chosen
     return route.handler(box, call, found)

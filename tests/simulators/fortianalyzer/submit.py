@@ -13,11 +13,9 @@ from . import filters
 from .call import Call
 from .devices import Selection, select
 from .errors import (
-    device_not_found,
     filter_not_supported,
     invalid_params,
     missing_column,
-    no_permission,
     view_not_found,
 )
 from .inventory import Device
@@ -52,18 +50,6 @@ class Query:
     window: Window
     count_total: bool
     live: bool
-
-
-def find_scope(adom: str, serial: str, vdom: str, adoms: Sequence[str], firewalls: Sequence[Device]) -> Scope:
-    """The ADOM of a url, directly or by its firewall; unknown ADOMs are a matter of permission."""
-    if serial:
-        for device in firewalls:
-            if device.serial == serial and vdom in device.vdoms:
-                return Scope(device.adom, serial, vdom)
-        raise device_not_found()
-    if adom not in adoms:
-        raise no_permission()
-    return Scope(adom)
 
 
 def read_query(

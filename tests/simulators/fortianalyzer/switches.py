@@ -49,6 +49,10 @@ class Switches(Switchboard):
     # Submit (section 3)
     apiver_required: bool = False
     all_words: list[str] = field(default_factory=lambda: list(ALL_WORDS))
+    unknown_adom_code: int = -3
+    forbidden_adoms: list[str] = field(default_factory=list)
+    unknown_path_form: str | None = None
+    parameter_refusal: str | None = None
     missing_views: list[str] = field(default_factory=list)
     rejected_filter_fields: dict[str, list[str]] = field(default_factory=dict)
     accepted_filter_fields: dict[str, list[str]] = field(default_factory=dict)
@@ -115,6 +119,8 @@ class Switches(Switchboard):
         "permission_error_shape": (None, "object", "list", "error"),
         "rpc_permit": ("read-write", "read", "none"),
         "api_token_refusal": ("http401", "http403", "code-11", "status401"),
+        "unknown_path_form": (None, "status"),
+        "parameter_refusal": (None, "invalid-data"),
         "progress": ("linear", "steps", "stalled"),
         "task_outcome": ("done", "error", "never"),
         "fetch_paths": (None, "both", "run", "short"),
@@ -128,5 +134,7 @@ class Switches(Switchboard):
     TYPES: ClassVar[dict[str, tuple[type, ...]]] = {"task_seconds": (int, float, list)}
 
     def _check_value(self, name: str, value: Any) -> None:
+        if name == "unknown_adom_code" and value not in (-3, -11):
+            raise ValueError(f"unknown_adom_code is -3 or -11, not {value!r}")
         if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
             raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")

@@ -154,7 +154,8 @@ def test_permit_read_allows_searching_unless_add_needs_write(faz, caller):
 @pytest.mark.parametrize("shape", ["object", "list", "error"])
 def test_shapes_of_a_permission_error(faz, caller, shape):
     faz.switches.permission_error_shape = shape
-    reply = caller.submit("top-threats", adom="Unknown")
+    faz.switches.forbidden_adoms = ["Branch_Office"]
+    reply = caller.submit("top-threats", adom="Branch_Office")
     found = {
         "object": lambda: reply["result"]["status"],
         "list": lambda: reply["result"][0]["status"],

@@ -74,7 +74,7 @@ def test_required_parameters(submit):
     assert "time-range is required" in message(submit(time_range=None))
     assert "apiver 2" in message(submit(apiver=2))
     assert "time-order" in message(submit(time_order="newest"))
-    assert submit(adom="nowhere")["result"]["status"]["code"] == -11
+    assert submit(adom="nowhere")["result"]["status"]["code"] == -3
 
 
 def test_devices(faz, submit, rows):

@@ -160,8 +160,42 @@ def test_drilldown_on_one_firewall_answers_at_once(faz, caller):
     assert "None of the device(s)" in caller.call("add", unknown, **params)["result"][0]["status"]["message"]
 
 
+@pytest.mark.parametrize("dialect", ["live", "documented"])
+def test_an_adom_that_does_not_exist(faz, caller, dialect):
+    """Not a word of the ADOM: this is all that a user is given."""
+    faz.switches.dialect = dialect
+
+    def status():
+        result = caller.submit("top-threats", adom="Elsewhere")["result"]
+        return result["status"] if dialect == "live" else result[0]["status"]
+
+    assert status() == {"code": -3, "message": "Object does not exist"}
+    faz.switches.unknown_adom_code = -11
+    assert status() == {"code": -11, "message": "No permission for the resource"}
+    with pytest.raises(ValueError, match="-3 or -11"):
+        faz.switches.unknown_adom_code = 0
+
+
+def test_an_adom_that_the_administrator_may_not_see(faz, caller):
+    faz.switches.forbidden_adoms = ["Branch_Office"]
+    assert caller.submit("top-threats", adom="Branch_Office")["result"]["status"]["code"] == -11
+    (listed,) = caller.call("get", "/dvmdb/adom")["result"]
+    assert "Branch_Office" not in {row["name"] for row in listed["data"]}
+
+
+@pytest.mark.parametrize("wrong", [{"filter": "nonsense==high"}, {"limit": 5000}, {"time_range": None}])
+def test_a_refusal_that_names_no_parameter(faz, caller, wrong):
+    faz.switches.parameter_refusal = "invalid-data"
+    assert caller.submit("top-threats", **wrong)["result"] == {
+        "status": {"code": -10, "message": "The data is invalid for selected url"}
+    }
+    faz.switches.dialect = "documented"
+    assert caller.submit("top-threats", **wrong)["result"][0]["status"]["code"] == -10
+    assert "tid" in str(caller.submit("top-threats"))
+
+
 def test_extra_adoms(faz, caller):
-    assert caller.submit("top-threats", adom="ADOM_003")["result"]["status"]["code"] == -11
+    assert caller.submit("top-threats", adom="ADOM_003")["result"]["status"]["code"] == -3
     faz.switches.extra_adoms = 3
     assert caller.rows("top-threats", adom="ADOM_003")
     assert caller.rows("top-sources", adom="ADOM_001") != caller.rows("top-sources", adom="ADOM_002")
