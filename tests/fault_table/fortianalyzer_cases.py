@@ -52,6 +52,11 @@ SWITCH_CASES: list[Case] = [
     *(_switch("row_values", value) for value in ("strings", "native")),
     *(_switch("percentage_form", value, "", SLOW) for value in ("string", "float", "percent")),
     _switch("percentage_form", "missing"),
+    *(_switch("final_percentage", False, "", beside) for beside in (SLOW, {**SLOW, **DOCUMENTED})),
+    *(
+        _switch("total_form", form, "", {**DOCUMENTED, "synthetic_rows": {"top-threats": 25}}, rows=25)
+        for form in ("all", "returned")
+    ),
     *(_switch("done_word", word, "", DOCUMENTED) for word in ("complete", "finished")),
     _switch("masked_fields", ["srcip", "dstip"], masked=True),
     _switch("masked_style", "word", "", {"masked_fields": ["srcip", "dstip"]}, masked=True),
@@ -106,6 +111,7 @@ SWITCH_CASES: list[Case] = [
     _switch("rejected_filter_fields", {"threat-src-dst": ["threat", "threat_s"]}, "filter"),
     _switch("accepted_filter_fields", {"threat-src-dst": ["threatname"]}),
     _switch("limit_max", 500, "limit|500"),
+    _switch("default_limits", {"*": 10}),
     _switch("drilldown_rows_on_submit", False),
     # Tasks
     _switch("task_seconds", 2.5),
@@ -155,6 +161,8 @@ SWITCH_CASES: list[Case] = [
     # Data and load
     _switch("latency", 0.5),
     _switch("synthetic_rows", {"top-threats": 25}, rows=25),
+    _switch("synthetic_shared", 8, "", {"synthetic_rows": {"top-sources": 400}}),
+    *(_switch("source_grouping", [word]) for word in ("user", "endpoint", "device", "interface")),
     _switch("late_logs", True),
     _switch("extra_adoms", 3),
     _switch("ha_pair", True),
@@ -180,6 +188,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("truncated", {}, BROKEN),
     ("cut_before", {}, BROKEN),
     ("cut_after", {}, BROKEN),
+    ("empty_body", {}, "empty|reply"),
     ("slow", {"seconds": 9}, "within|request_timeout"),
     ("error", {"code": -32603, "message": "database is on fire"}, "database is on fire"),
     ("status", {"code": -1, "message": "database is on fire"}, "database is on fire"),

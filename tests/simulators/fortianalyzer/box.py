@@ -31,7 +31,7 @@ from .submit import Scope
 from .switches import Switches
 from .tasks import TaskTable
 
-FAULTS = TRANSPORT_FAULTS | set("error status stale_session no_result json_list".split())
+FAULTS = TRANSPORT_FAULTS | set("empty_body error status stale_session no_result json_list".split())
 
 # Nothing real accepts these; each is unique, so that a leak can be grepped for.
 USERNAME = "ansible"

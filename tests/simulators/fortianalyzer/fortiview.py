@@ -82,11 +82,12 @@ def _find(box: Box, call: Call, found: re.Match[str]) -> Task:
 def _ranking(box: Box, query: Query) -> Ranking:
     count = box.switches.synthetic_rows.get(query.view.name)
     if count is not None:
-        return SyntheticRanking(query, count)
+        return SyntheticRanking(query, count, box.switches.synthetic_shared, box.switches.source_grouping)
     window = query.window
     if query.view.name.startswith("threat-detect") and not box.switches.ioc_licensed:
         return EventRanking(query, [])
-    return EventRanking(query, box.events.between(query.scope.adom, window.start, window.end, box.now()))
+    events = box.events.between(query.scope.adom, window.start, window.end, box.now())
+    return EventRanking(query, events, box.switches.source_grouping)
 
 
 def _page(task: Task, ranking: Ranking, call: Call) -> list[Row]:

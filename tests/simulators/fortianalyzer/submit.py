@@ -23,6 +23,8 @@ from .switches import Switches
 from .time_ranges import Window, read_window
 from .views import DOCUMENTED_FIELDS, View, find_view
 
+_DOCUMENTED_LIMITS = {"top-sources": 10, "top-threats": 50, "top-applications": 100, "sdwan-*": 10, "*": 100}
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -76,7 +78,7 @@ def read_query(
         filter=_filter(text, view, switches, call.live),
         filter_text=text,
         case_sensitive=bool(params.get("case-sensitive", False)),
-        limit=whole_number(params, "limit", switches.limit_max, 1, switches.limit_max),
+        limit=whole_number(params, "limit", default_limit(view.name, switches, call.live), 1, switches.limit_max),
         offset=whole_number(params, "offset", 0, 0, None),
         sort_field=sort_field,
         descending=descending,
@@ -84,6 +86,15 @@ def read_query(
         count_total=bool(params.get("count-total", False)),
         live=call.live,
     )
+
+
+def default_limit(view: str, switches: Switches, live: bool) -> int:
+    """How many rows a query gets that names no limit: each release and view has a number of its own."""
+    given = switches.default_limits
+    if given is None:
+        given = {"*": switches.limit_max} if live else _DOCUMENTED_LIMITS
+    by_family = given.get("sdwan-*") if view.startswith("sdwan-") else None
+    return min(given.get(view) or by_family or given.get("*", switches.limit_max), switches.limit_max)
 
 
 def usable_view(name: str, switches: Switches) -> View:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from simulators.fortianalyzer.views import VIEWS
+
 
 def message(reply):
     return reply["error"]["message"]
@@ -18,11 +20,34 @@ def test_unknown_view_and_switched_off_view(faz, caller):
     assert "Cannot find FortiView 'threat-src-dst'" in message(caller.submit("threat-src-dst"))
 
 
+def rows_of(reply, view):
+    result = reply["result"]
+    return result["data"] if isinstance(result, dict) else result[0]["data"][VIEWS[view].documented_key]
+
+
 def test_limits(caller):
     assert "limit: 1001 is bigger than max value 1000" in message(caller.submit("top-threats", limit=1001))
     assert "limit: 0 is smaller than min value 1" in message(caller.submit("top-threats", limit=0))
     assert "offset" in message(caller.submit("top-threats", offset=-1))
     assert "limit" in message(caller.submit("top-threats", limit="10"))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "limits", "counts"),
+    [
+        ("live", None, {"top-sources": 1000, "threat-src-dst": 1000}),
+        ("documented", None, {"top-sources": 10, "top-threats": 50, "top-applications": 100, "sdwan-app-view": 10}),
+        ("live", {"top-threats": 50, "*": 10}, {"top-threats": 50, "top-sources": 10}),
+        ("documented", {"top-sources": 100}, {"top-sources": 100, "top-threats": 1000}),
+    ],
+)
+def test_a_query_without_a_limit_gets_as_many_rows_as_the_release_gives(faz, caller, dialect, limits, counts):
+    faz.switches.update({"dialect": dialect, "default_limits": limits, "synthetic_rows": dict.fromkeys(counts, 1500)})
+    for view, count in counts.items():
+        assert len(rows_of(caller.fetch(view, caller.tid(view, limit=None)), view)) == count
+    for wrong in ({"top-threats": 0}, {"top-threats": "10"}, 10):
+        with pytest.raises(TypeError, match="default_limits"):
+            faz.switches.default_limits = wrong
 
 
 def test_sort_column(caller):

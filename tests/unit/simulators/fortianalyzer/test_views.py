@@ -63,6 +63,21 @@ def test_sources(caller, events):
     assert len({row["srcip"] for row in rows}) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("word", "part"), [("user", "user"), ("endpoint", "epid"), ("device", "devid"), ("interface", "srcintf")]
+)
+def test_sources_may_have_several_rows_for_an_address(faz, caller, events, word, part):
+    faz.switches.source_grouping = [word]
+    traffic = [event for event in events if event.sessions]
+    rows = caller.rows("top-sources")
+    assert len(rows) == len({(event.srcip, getattr(event, part)) for event in traffic})
+    assert sum(int(row["sessions"]) for row in rows) == sum(event.sessions for event in traffic)
+    if word == "device":
+        assert len(rows) > len({row["srcip"] for row in rows}) and not any("," in row["fortigate"] for row in rows)
+    with pytest.raises(ValueError, match="source_grouping"):
+        faz.switches.source_grouping = ["colour"]
+
+
 def test_source_and_destination_threat(caller, events):
     for view, key in (("source-threat", "srcip"), ("destination-threat", "dstip")):
         assert table(caller.rows(view), key, "incidents") == summed(events, key, "incidents", lambda e: e.threat)
