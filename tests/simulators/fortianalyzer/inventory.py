@@ -45,6 +45,16 @@ DEVICES = (
     Device("FGT60F3X17000001", "fgt-branch", "Branch_Office", fabric="fabric-branch", platform="FortiGate-60F"),
     Device("FG200FTK20000004", "fgt-dc", "Data_Center", platform="FortiGate-200F"),
 )
+# Ids that no simple pattern takes for one: chassis, cluster, rugged and virtual devices, other makes than FortiGate.
+ODD_DEVICES = (
+    Device("F6KF31T000000001", "fgt-chassis", "Data_Center", ("root", "tenant-a"), platform="FortiGate-6301F"),
+    Device("FGHA000000000001_CID", "fgt-cluster", "Data_Center", platform="FortiGate-3000D"),
+    Device("FR60FR0000000001", "fgt-rugged", "Data_Center", platform="FortiGateRugged-60F"),
+    Device("FGVM01TM23000001", "fgt-vm", "Data_Center", platform="FortiGate-VM64"),
+    Device("FGT3HDQ000000001", "fgt-kvm", "Data_Center", platform="FortiGate-VM64-KVM"),
+    Device("FWF61F0000000001", "fwf-shop", "Data_Center", platform="FortiWiFi-61F"),
+    Device("FPXVULTM23000001", "proxy-dc", "Data_Center", platform="FortiProxy-VM64"),
+)
 
 # Names that came from clients: whoever renders them must survive them.
 HOSTILE_HOST_NAMES = (
@@ -66,7 +76,7 @@ def devices(extra_adoms: int = 0, ha_pair: bool = False) -> tuple[Device, ...]:
         Device(f"FGT60FTK{number:08d}", f"fgt-{number:03d}", f"ADOM_{number:03d}", platform="FortiGate-60F")
         for number in range(1, extra_adoms + 1)
     )
-    return DEVICES + ((HA_MEMBER,) if ha_pair else ()) + extra
+    return DEVICES + ((HA_MEMBER,) if ha_pair else ()) + ODD_DEVICES + extra
 
 
 def adoms(extra_adoms: int = 0) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from simulators.fortianalyzer.inventory import ODD_DEVICES
 from simulators.fortianalyzer.views import VIEWS
 
 HOURS = 24
@@ -113,6 +114,19 @@ def test_device_windows_partition_the_log(caller):
     for serial in ("FG100FTK20000001", "FG100FTK20000002"):
         split.update(table(caller.rows("top-threats", device=[{"devid": serial}]), "threat", "incidents"))
     assert dict(split) == table(caller.rows("top-threats"), "threat", "incidents")
+
+
+@pytest.mark.parametrize("device", ODD_DEVICES, ids=lambda device: device.serial)
+def test_ids_of_all_makes_match_as_devid_and_in_no_other_way(caller, device):
+    """A serial number under devname, or a name under devid, is a success with no rows."""
+
+    def count(**one):
+        return len(caller.rows("top-threats", adom="Data_Center", device=[one]))
+
+    assert count(devid=device.serial) and count(devid=device.serial) == count(devname=device.name)
+    assert count(devname=device.serial) == count(devid=device.name) == 0
+    assert count(devid=device.serial.lower()) == 0
+    assert count(devid=f"{device.serial}[root]") and count(devname=f"{device.name}[nowhere]") == 0
 
 
 def test_window_edges_are_inclusive(faz, caller):
