@@ -98,7 +98,7 @@ SWITCH_CASES: list[Case] = [
     # Device manager: not asked by these
     _switch("device_manager_read", False),
     # Submit
-    _switch("apiver_required", True),
+    *(_switch("apiver_required", value) for value in (True, False)),
     *(_switch("unknown_adom_code", code, "ADOM", options={"adom": "Elsewhere"}) for code in (-3, -11)),
     _switch("forbidden_adoms", ["root"], RIGHTS),
     _switch("unknown_path_form", "status", "", {"fetch_paths": "short"}),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from . import device_manager, eventmgmt, fortiview, ioc, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
-from .errors import method_not_supported
+from .errors import invalid_params, method_not_supported
 from .routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -33,5 +33,17 @@ def dispatch(box: Box, call: Call) -> Answer:
         box.authenticate(call)
     if chosen is None:
         raise method_not_supported(call.method) if fitting else box.unknown_path(call.url)
+    if call.is_v3:
+        _check_apiver(box, call)
     route, found = chosen
     return route.handler(box, call, found)
+
+
+def _check_apiver(box: Box, call: Call) -> None:
+    """The schema demands it of every request to these daemons, polls too; the documentation leaves it out here and there."""
+    required = box.switches.apiver_required
+    if "apiver" not in call.params:
+        if call.live if required is None else required:
+            raise invalid_params("apiver is required")
+    elif call.params["apiver"] != 3:
+        raise invalid_params(f"apiver {call.params['apiver']} not supported")

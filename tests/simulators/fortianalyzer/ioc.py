@@ -13,7 +13,6 @@ from .box import Box
 from .call import Answer, Call
 from .errors import invalid_tid, method_not_supported
 from .routes import route
-from .submit import check_apiver
 
 DAY = 86400
 NIGHTLY = 3
@@ -89,7 +88,6 @@ def _threats(box: Box, adom: str, start: float, now: float) -> int:
 
 
 def _adom(box: Box, call: Call, found: re.Match[str]) -> str:
-    check_apiver(call.params, box.switches)
     return box.scope(found["adom"]).adom
 
 

@@ -22,7 +22,7 @@ from .errors import (
 from .logs import ALL_FIELDS, LogRanking, find_log_type
 from .rankings import Row
 from .routes import route
-from .submit import Query, Scope, check_apiver, whole_number
+from .submit import Query, Scope, whole_number
 from .tasks import Task
 from .time_ranges import read_window, zone_of
 from .views import View
@@ -123,7 +123,6 @@ def _params(call: Call) -> dict[str, Any]:
 def _read(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Query:
     """Validate in the order of the box: version, log type, numbers, order, filter, time, devices."""
     switches = box.switches
-    check_apiver(params, switches)
     if "logtype" not in params:
         raise invalid_params("logtype is required")
     if find_log_type(params["logtype"]) is None:

@@ -59,7 +59,6 @@ def read_query(
 ) -> Query:
     """Validate in the order of the box: version, view, numbers, sort, filter, time, devices."""
     params = call.params
-    check_apiver(params, switches)
     view = usable_view(view_name, switches)
     window = read_window(params, switches, scope.adom, now, call.live)
     sort_field, descending = _sort(params.get("sort-by"), view, call.live)
@@ -102,14 +101,6 @@ def usable_view(name: str, switches: Switches) -> View:
     if view is None:
         raise view_not_found(name)
     return view
-
-
-def check_apiver(params: dict[str, Any], switches: Switches) -> None:
-    if "apiver" not in params:
-        if switches.apiver_required:
-            raise invalid_params("apiver is required")
-    elif params["apiver"] != 3:
-        raise invalid_params(f"apiver {params['apiver']} not supported")
 
 
 def whole_number(params: dict[str, Any], name: str, default: int, least: int, most: int | None) -> int:

@@ -49,7 +49,7 @@ class Switches(Switchboard):
     device_manager_read: bool = True
 
     # Submit (section 3)
-    apiver_required: bool = False
+    apiver_required: bool | None = None
     all_words: list[str] = field(default_factory=lambda: list(ALL_WORDS))
     unknown_adom_code: int = -3
     forbidden_adoms: list[str] = field(default_factory=list)
@@ -138,7 +138,10 @@ class Switches(Switchboard):
     GROUPINGS: ClassVar[tuple[str, ...]] = ("user", "endpoint", "device", "interface")
     TIME_FORMS: ClassVar[tuple[str, ...]] = ("seconds", "minutes", "rfc3339")
 
-    TYPES: ClassVar[dict[str, tuple[type, ...]]] = {"task_seconds": (int, float, list)}
+    TYPES: ClassVar[dict[str, tuple[type, ...]]] = {
+        "task_seconds": (int, float, list),
+        "apiver_required": (bool, type(None)),
+    }
 
     def _check_value(self, name: str, value: Any) -> None:
         if name == "source_grouping" and not set(value) <= set(self.GROUPINGS):

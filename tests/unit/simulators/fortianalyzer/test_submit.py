@@ -88,11 +88,23 @@ def test_parameters_under_data_and_unknown_ones_are_ignored(caller):
     assert caller.rows("top-threats", limit=None, data={"limit": 1}, lmiit=2, **{"max_rows": 1}) == expected
 
 
-def test_apiver(faz, caller):
-    assert "tid" in caller.submit("top-threats", apiver=None)["result"]
-    assert "apiver" in message(caller.submit("top-threats", apiver=2))
-    faz.switches.apiver_required = True
-    assert "apiver" in message(caller.submit("top-threats", apiver=None))
+@pytest.mark.parametrize(("dialect", "required"), [("live", True), ("documented", False)])
+def test_apiver_is_required_of_each_request_as_the_dialect_does(faz, caller, dialect, required):
+    faz.switches.dialect = dialect
+    tid = caller.tid("top-threats")
+    place = f"/fortiview/adom/root/top-threats/run/{tid}"
+
+    def refused():
+        replies = [
+            caller.submit("top-threats", apiver=None), caller.call("get", place), caller.call("delete", place),
+            caller.call("get", "/eventmgmt/adom/root/alerts"),
+        ]  # fmt: skip
+        return {"apiver is required" in str(reply) for reply in replies}
+
+    assert refused() == {required}
+    assert "apiver 2" in str(caller.submit("top-threats", apiver=2))
+    faz.switches.apiver_required = not required
+    assert refused() == {not required}
 
 
 def test_filter_fields(faz, caller):
