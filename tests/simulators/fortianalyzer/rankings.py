@@ -17,6 +17,8 @@ from .views import COUNTERS, Group, View, reader, row_reader
 Row = dict[str, Any]
 SCALED = COUNTERS | frozenset("counts count_pass count_block total_num num_users login_num login_fail_num".split())
 
+# What can be filtered by where no column shows it.
+_SUMMED = ("incidents", "incident_block", "sessions", "session_block", "threatweight", "threat_block")
 _GROUPED_BY = {
     "user": attrgetter("user"),
     "endpoint": attrgetter("epid"),
@@ -118,7 +120,8 @@ def _grouped(query: Query, events: list[Event], grouping: Sequence[str]) -> list
 
 def _counters_hold(parts: list[filters.Node], group: Group, query: Query) -> bool:
     """Counters exist only after counting: such parts of a filter are looked at row by row."""
-    row = {**_row(query.view, group, False), **_row(query.view, group, True)}
+    counters = {name: sum(getattr(event, name) for event in group.events) for name in _SUMMED}
+    row = {**counters, **_row(query.view, group, False), **_row(query.view, group, True)}
     get = row_reader(row)
     return all(filters.compile_node(part, query.case_sensitive)(get) for part in parts)
 

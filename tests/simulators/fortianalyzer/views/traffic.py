@@ -63,8 +63,6 @@ SOURCE_ROW: Columns = {
     **SESSIONS,
     **BYTES,
     **WEIGHTS,
-    "incidents": total("incidents"),
-    "incident_block": total("incident_block"),
     **FORTIGATE,
 }
 DOCUMENTED_SOURCE: Columns = {
@@ -122,7 +120,6 @@ COUNTS: Columns = {
 }
 POLICY_ROW: Columns = {
     "agg_policyid": key(0),
-    "policyid": key(0),
     "policy": first("policy"),
     "policytype": constant("policy"),
     **COUNTS,
@@ -156,8 +153,14 @@ def _cloud(event: Event) -> bool:
 
 
 VIEWS = (
-    _view("top-sources", by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources", documented=DOCUMENTED_SOURCE),
-    _view("top-destinations", by("dstip"), DESTINATION_ROW, SOURCE_FILTERS, documented_key="destinations"),
+    _view(
+        "top-sources", by("srcip"), SOURCE_ROW, SOURCE_FILTERS,
+        documented_key="sources", documented=DOCUMENTED_SOURCE, unsortable=frozenset(("srcip_hostname",)),
+    ),
+    _view(
+        "top-destinations", by("dstip"), DESTINATION_ROW, SOURCE_FILTERS,
+        documented_key="destinations", unsortable=frozenset(("dstip_hostname",)),
+    ),
     _view(
         "top-applications", by("app"), APPLICATION_ROW, APPLICATION_FILTERS,
         documented_key="applications", documented=DOCUMENTED_APPLICATION,
@@ -174,9 +177,11 @@ VIEWS = (
         "website-domain", _sites, by("domain"), {"domain": key(0), "agg_webcat": joined("catdesc"), **SITE_ROW},
         SITE_FILTERS, documented_key="websites",
     ),
-    View("source-website", _sites, by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources"),
+    View("source-website", _sites, by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources",
+         unsortable=frozenset(("srcip_hostname",))),
     _view("top-countries", by("dstcountry"), COUNTRY_ROW, SOURCE_FILTERS, documented_key="countries"),
-    _view("policy-hits", by("policyid"), POLICY_ROW, POLICY_FILTERS),
+    # The number of a policy is one of its VDOM, so each VDOM has a row for it.
+    _view("policy-hits", by("policyid", "devid", "vd"), POLICY_ROW, POLICY_FILTERS, unsortable=frozenset(("device_info",))),
     _view("policy-line", by_time, POLICY_LINE_ROW, POLICY_FILTERS, documented_key="timeseries"),
     View(
         "top-browsing-users", lambda event: bool(event.domain and event.user), by("user"), {"f_user": key(0), **SITE_ROW},

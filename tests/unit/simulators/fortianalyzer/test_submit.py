@@ -132,9 +132,9 @@ def test_documented_names_in_the_documented_dialect(faz, caller):
 
 
 def test_counters_filter_finished_rows(caller):
-    risky = caller.rows("top-sources", filter="incidents>0")
+    risky = caller.rows("top-sources", filter="threatweight>0")
     everyone = {row["srcip"]: row for row in caller.rows("top-sources")}
-    assert {row["srcip"] for row in risky} == {key for key, row in everyone.items() if int(row["incidents"]) > 0}
+    assert {row["srcip"] for row in risky} == {key for key, row in everyone.items() if int(row["threatweight"]) > 0}
     # The sessions without incidents still count: the filter looks at rows, not at events.
     assert all(row == everyone[row["srcip"]] for row in risky)
 

@@ -189,7 +189,7 @@ def test_late_logs_move_rows_between_pages(faz, caller):
     addresses = [row["srcip"] for page in pages for row in page]
     assert len(set(addresses)) < len(addresses)
     assert len(caller.rows("top-sources", sort_by=order)) > len(
-        caller.rows("top-sources", sort_by=caller.sort("incidents"))
+        caller.rows("top-sources", sort_by=caller.sort("threatweight"))
     )
 
 

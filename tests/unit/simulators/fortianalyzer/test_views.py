@@ -167,6 +167,50 @@ def test_every_view_answers_and_sorts_by_each_column(faz, caller, name, dialect)
             )
 
 
+SCHEMA = {
+    "top-threats": "fortigate incident_block incident_pass incidents level_s logtype logtype_str threat threat_block"
+    " threat_pass threatlevel threattype threatweight",
+    "threat-src-dst": "devid dstip srcip fortigate incident_block incident_pass incidents logtype threat threat_block"
+    " threat_pass threatlevel threatweight",
+    "source-threat": "avatar bandwidth dev_src devtype epeuid f_user fortigate incidents incident_block incident_pass"
+    " srcintf srcip threat_block threat_pass threatweight traffic_in traffic_out",
+    "top-sources": "avatar bandwidth dev_src_agg epeuid f_user fortigate mac_devtype_agg session_block session_pass"
+    " sessions srcintf srcip threat_block threat_pass threatweight traffic_in traffic_out",
+    "top-destinations": "agg_app bandwidth dstintf dstip dstmac fortigate session_block session_pass sessions"
+    " traffic_in traffic_out",
+    "policy-hits": "agg_policyid policy policytype counts count_pass count_block bandwidth devid vd srcintf dstintf"
+    " time_stamp traffic_in traffic_out",
+}
+EXTRA = {
+    "top-threats": "devvds cve_list appid obf_url",
+    "top-sources": "srcip_hostname",
+    "top-destinations": "dstip_hostname",
+    "policy-hits": "device_info",
+}
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_rows_have_the_columns_of_the_schema_and_sort_by_no_others(caller, name):
+    """Live rows bring a few more, by which nothing can be sorted."""
+    wanted, extra = SCHEMA[name].split(), EXTRA.get(name, "").split()
+    assert set(caller.rows(name)[0]) == {*wanted, *extra}
+    for column in wanted:
+        assert "tid" in caller.submit(name, sort_by=caller.sort(column))["result"]
+    for column in (*extra, *({"incidents", "epid", "policyid"} - set(wanted))):
+        assert "Missing columns" in caller.submit(name, sort_by=caller.sort(column))["error"]["message"]
+
+
+def test_a_counter_without_a_column_filters_all_the_same(caller, events):
+    rows = caller.rows("top-sources", filter="incidents>0")
+    assert {row["srcip"] for row in rows} == {e.srcip for e in events if e.sessions and e.incidents}
+
+
+def test_policies_are_those_of_a_vdom(caller, events):
+    rows = caller.rows("policy-hits")
+    places = {(row["agg_policyid"], row["devid"], row["vd"]) for row in rows}
+    assert len(rows) == len(places) > len({row["agg_policyid"] for row in rows})
+
+
 def test_site_to_site_needs_a_long_window(caller):
     assert caller.rows("site-to-site-ipsec", time_range=caller.last(7 * 24)) == []
     assert caller.rows("site-to-site-ipsec", time_range=caller.last(30 * 24))
