@@ -30,8 +30,11 @@ options:
     description:
       - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either of
         them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices).
-        All-words and serial numbers are taken in upper and lower case.
-      - The appliance answers for a device that it does not know with no rows instead of an error.
+        Keywords and serial numbers are taken in upper and lower case.
+      - FortiAnalyzer knows a device by its serial number or by its name, and returns no rows under the wrong one of these.
+        What looks like a serial number is sent as one. A device without rows is asked for once more under the other key
+        before the result is empty, and a warning names the device.
+      - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
     type: list
     elements: raw
   device_scope:
@@ -55,6 +58,8 @@ options:
     description:
       - Number of ranked rows wanted, any number. More than 1000 are read in pages.
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
+      - Without a limit FortiAnalyzer applies its own, which differs between releases. Where the number of rows may be such a
+        limit, further rows are read. If they cannot be read, the result is not complete and says so.
     type: int
   offset:
     description: Number of ranked rows to leave out at the start.

@@ -41,7 +41,7 @@ CONNECTION = (
     "forticloud_access_token",
 )
 
-QUERY = {"view": "top-threats", "limit": 1000, "time_range": "{{ window }}"}
+QUERY = {"view": "top-threats", "adom": "{{ adom }}", "limit": 1000, "time_range": "{{ window }}"}
 WAIT = {"wait": True, "wait_timeout": "{{ wait_timeout }}"}
 TASKS: dict[str, dict[str, Any]] = {
     "submit": {f"{NAME}faz_fortiview_task": {**QUERY, "wait_timeout": "{{ wait_timeout }}"}},
@@ -49,7 +49,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "faz_fortiview_result": {f"{NAME}faz_fortiview_result": {"tasks": "{{ tickets }}", "wait_timeout": "{{ wait_timeout }}", "delete": True}},
     "faz_threat_sources_info": {
         f"{NAME}faz_threat_sources_info": {
-            "threats": [oracle.THREAT], "time_range": "{{ window }}", "wait_timeout": "{{ wait_timeout }}",
+            "threats": [oracle.THREAT], "adoms": ["{{ adom }}"], "time_range": "{{ window }}", "wait_timeout": "{{ wait_timeout }}",
         }
     },
 }  # fmt: skip
@@ -70,6 +70,7 @@ ELSEWHERE = {
 }
 HUNT = {
     "threat_hunt_names": [oracle.THREAT],
+    "threat_hunt_adoms": ["{{ adom }}"],
     "threat_hunt_limit": 1000,
     "threat_hunt_time_range": "{{ window }}",
     "threat_hunt_wait_timeout": "{{ wait_timeout }}",
@@ -77,6 +78,7 @@ HUNT = {
 # Two questions, of which one may fail without the other.
 REPORTED = {
     "queries": [{"name": "threats", "view": "top-threats"}, {"name": "sources", "view": "top-sources"}],
+    "adom": "{{ adom }}",
     "limit": 1000,
     "time_range": "{{ window }}",
     "on_error": "continue",
@@ -225,6 +227,7 @@ class _Batch:
             "faz_request_timeout": timeout,
         }
         found |= {"window": {"start": start, "end": end}, "wait_timeout": case.options.get("wait_timeout", 90)}
+        found |= {"adom": case.options.get("adom", "root")}
         found |= {"tickets": self._tickets.get(host, [])}
         return found
 

@@ -52,18 +52,24 @@ SWITCH_CASES: list[Case] = [
     *(_switch("row_values", value) for value in ("strings", "native")),
     *(_switch("percentage_form", value, "", SLOW) for value in ("string", "float", "percent")),
     _switch("percentage_form", "missing"),
+    *(_switch("final_percentage", False, "", beside) for beside in (SLOW, {**SLOW, **DOCUMENTED})),
+    *(
+        _switch("total_form", form, "", {**DOCUMENTED, "synthetic_rows": {"top-threats": 25}}, rows=25)
+        for form in ("all", "returned")
+    ),
     *(_switch("done_word", word, "", DOCUMENTED) for word in ("complete", "finished")),
     _switch("masked_fields", ["srcip", "dstip"], masked=True),
     _switch("masked_style", "word", "", {"masked_fields": ["srcip", "dstip"]}, masked=True),
     _switch("omit_result_when_empty", True),
     *(
-        _switch("permission_error_shape", shape, RIGHTS, {"rpc_permit": "none"})
+        _switch("permission_error_shape", shape, RIGHTS, {"rpc_permit": "read", "add_needs_write": True})
         for shape in ("object", "list", "error")
     ),
     _switch("result_extras", True),
     # Authentication
     _switch("rpc_permit", "read"),
-    _switch("rpc_permit", "none", RIGHTS),
+    _switch("rpc_permit", "none", "rpc-permit"),
+    _switch("rpc_permit", "none", RIGHTS, way="key"),
     _switch("add_needs_write", True, RIGHTS, {"rpc_permit": "read"}),
     _switch("api_token_accepted", True, way="key"),
     _switch("api_token_accepted", False, "key", way="key"),
@@ -89,8 +95,14 @@ SWITCH_CASES: list[Case] = [
     _switch("session_idle", 0.2, RIGHTS + "|session", {"task_seconds": 1.5}),
     _switch("session_cap", 0, "session", options={"wait_timeout": 20}),
     _switch("session_cap_code", -22, "session", {"session_cap": 0}, options={"wait_timeout": 20}),
+    # Device manager: not asked by these
+    _switch("device_manager_read", False),
     # Submit
-    _switch("apiver_required", True),
+    *(_switch("apiver_required", value) for value in (True, False)),
+    *(_switch("unknown_adom_code", code, "ADOM", options={"adom": "Elsewhere"}) for code in (-3, -11)),
+    _switch("forbidden_adoms", ["root"], RIGHTS),
+    _switch("unknown_path_form", "status", "", {"fetch_paths": "short"}),
+    _switch("parameter_refusal", "invalid-data", "limit|parameter", {"limit_max": 500}),
     *(_switch("all_words", [word]) for word in ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")),
     _switch("missing_views", ["top-threats"], "top-threats"),
     _switch("missing_views", PAIRS_GONE),
@@ -99,6 +111,7 @@ SWITCH_CASES: list[Case] = [
     _switch("rejected_filter_fields", {"threat-src-dst": ["threat", "threat_s"]}, "filter"),
     _switch("accepted_filter_fields", {"threat-src-dst": ["threatname"]}),
     _switch("limit_max", 500, "limit|500"),
+    _switch("default_limits", {"*": 10}),
     _switch("drilldown_rows_on_submit", False),
     # Tasks
     _switch("task_seconds", 2.5),
@@ -148,6 +161,8 @@ SWITCH_CASES: list[Case] = [
     # Data and load
     _switch("latency", 0.5),
     _switch("synthetic_rows", {"top-threats": 25}, rows=25),
+    _switch("synthetic_shared", 8, "", {"synthetic_rows": {"top-sources": 400}}),
+    *(_switch("source_grouping", [word]) for word in ("user", "endpoint", "device", "interface")),
     _switch("late_logs", True),
     _switch("extra_adoms", 3),
     _switch("ha_pair", True),
@@ -173,6 +188,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     ("truncated", {}, BROKEN),
     ("cut_before", {}, BROKEN),
     ("cut_after", {}, BROKEN),
+    ("empty_body", {}, "empty|reply"),
     ("slow", {"seconds": 9}, "within|request_timeout"),
     ("error", {"code": -32603, "message": "database is on fire"}, "database is on fire"),
     ("status", {"code": -1, "message": "database is on fire"}, "database is on fire"),

@@ -39,8 +39,9 @@ def test_the_other_word_is_tried_when_a_ticket_is_read(client: Client, faz: Simu
 def test_an_unknown_device_is_an_empty_answer_with_a_warning(client: Client, faz: Simulator, dialect: str) -> None:
     result = client.ask(view="top-threats", device=["no-such-firewall"])["result"]
     assert result["rows"] == []
-    assert "does not know" in result["warnings"][0]
-    assert [params.get("count-total") for params in faz.submits] == [None, True]
+    assert "asked again with devid no-such-firewall" in result["warnings"][0]
+    assert "does not have" in result["warnings"][1]
+    assert [params.get("count-total") for params in faz.submits] == [None, True, True]
 
 
 @pytest.mark.parametrize("device", ["FG100FTK20000001", "fgt-hq", "FG100FTK20000002[root]", "FG100FTK20000002[guest]"])
@@ -49,6 +50,16 @@ def test_one_device_by_serial_name_or_vdom(client: Client, faz: Simulator, diale
     one = client.ask(view="top-threats", time_range={"last": "7d"}, device=[device])["result"]
     assert one["rows"]
     assert sum(row["incidents"] for row in one["rows"]) < sum(row["incidents"] for row in everything["rows"])
+
+
+@pytest.mark.parametrize("form", [None, "status"])
+def test_a_task_path_that_is_refused_in_any_words_is_left_for_the_short_one(
+    client: Client, faz: Simulator, dialect: str, form: str | None
+) -> None:
+    faz.switches.update({"fetch_paths": "short", "unknown_path_form": form})
+    result = client.ask(view="top-threats")["result"]
+    assert result["rows"]
+    assert any("task path" in text for text in result["warnings"])
 
 
 def test_a_filter_field_under_its_other_name(client: Client, faz: Simulator) -> None:

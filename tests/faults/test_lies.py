@@ -34,7 +34,8 @@ def sequence(*replies: t.Any) -> t.Callable[[Params, int], t.Any]:
     [
         (live(percentage=30), NOTHING, live(percentage=60), NOTHING, live(percentage=90), NOTHING, WHOLE),
         (live(percentage=10), NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, WHOLE),
-        (live(percentage=40), live(data=threats(1)), live(data=threats(1)), WHOLE),
+        (live(percentage=40), live(data=threats(1)), live(data=threats(2)), live(percentage=80), WHOLE),
+        (live(percentage=40), live(data=threats(1)), live(percentage=80), live(data=threats(1)), WHOLE),
         (documented(status="running"), NOTHING, NOTHING, NOTHING, NOTHING, WHOLE),
         (NOTHING, NOTHING, NOTHING, WHOLE),
         (live(percentage=100, status="running"), WHOLE),
@@ -43,6 +44,37 @@ def sequence(*replies: t.Any) -> t.Callable[[Params, int], t.Any]:
 )
 def test_a_task_that_told_progress_tells_its_end(replies: tuple[t.Any, ...]) -> None:
     assert len(Scripted(sequence(*replies)).ask().rows) == 2
+
+
+def test_the_last_reply_may_name_no_percentage() -> None:
+    box = Scripted(sequence(live(percentage=40), live(data=threats(1)), live(data=threats(2)), live(data=threats(2))))
+    answer = box.ask()
+    assert (len(answer.rows), answer.complete, answer.polls) == (2, True, 4)
+    assert answer.elapsed >= 2
+    assert any("named no percentage" in text for text in answer.warnings)
+
+
+def test_a_last_reply_without_a_percentage_and_without_rows_is_no_answer() -> None:
+    with pytest.raises(DeadlineExceeded):
+        Scripted(sequence(live(percentage=40), live(data=[]))).ask()
+
+
+def test_a_task_that_reported_progress_and_is_lost_before_a_second_look_is_submitted_again() -> None:
+    gone = {"id": 1, "result": [{"status": {"code": -3, "message": "Invalid task ID"}}]}
+    box = Scripted(sequence(live(percentage=40), live(data=threats(1)), gone, WHOLE))
+    assert (len(box.ask().rows), len(box.submits)) == (2, 2)
+
+
+def test_progress_is_reported_when_it_changes() -> None:
+    told: list[str] = []
+    box = Scripted(sequence(live(percentage=10), live(percentage=10), live(percentage=10), live(percentage=60), WHOLE))
+    ask_all(
+        box,
+        parse_queries({"view": "top-threats", "time_range": {"last": "1h"}}),
+        Limits(),
+        box.world._replace(progress=told.append),
+    )
+    assert [text.rsplit(" ", 2)[1] for text in told] == ["10", "60", "100"]
 
 
 def test_rows_that_do_not_say_whether_they_are_all_are_looked_at_twice() -> None:

@@ -65,9 +65,53 @@ def test_a_ranking_that_moves_between_pages_repeats_no_row(client: Client, faz: 
     assert len(set(addresses)) == len(addresses)
 
 
-def test_no_limit_is_left_to_the_appliance_and_its_cap_is_told(client: Client, faz: Simulator) -> None:
-    faz.switches.synthetic_rows = {"top-threats": 1700}
+@pytest.mark.parametrize("own", [10, 50, 100, 1000])
+def test_without_a_limit_the_default_of_the_appliance_is_read_on(
+    client: Client, faz: Simulator, dialect: str, own: int
+) -> None:
+    rows = 2 * own + 3
+    faz.switches.update({"synthetic_rows": {"top-threats": rows}, "default_limits": {"*": own}})
     result = client.ask(view="ioc")["result"]
-    assert "limit" not in faz.submits[0]
-    assert result["returned"] == 1000
-    assert "1000" in result["warnings"][0]
+    assert all("limit" not in params for params in faz.submits)
+    assert (result["returned"], result["total"], result["complete"]) == (rows, rows, True)
+
+
+@pytest.mark.parametrize("total_form", [None, "returned"])
+@pytest.mark.parametrize("shared", [1, 8])
+def test_twenty_thousand_rows_that_share_addresses(
+    client: Client, faz: Simulator, dialect: str, shared: int, total_form: str | None
+) -> None:
+    faz.switches.update(
+        {"synthetic_rows": {"top-sources": 20000}, "synthetic_shared": shared, "total_form": total_form}
+    )
+    result = client.ask(view="top-sources", limit=30000, wait_timeout=3600.0)["results"][0]
+    assert (result["returned"], result["complete"]) == (20000, True)
+    assert len({row["srcip"] for row in result["rows"]}) == 20000 // shared
+    assert result["total"] == 20000
+
+
+@pytest.mark.parametrize("fetch_paging", [True, False])
+@pytest.mark.parametrize("total_form", ["all", "returned"])
+def test_a_documented_fetch_that_returns_its_default_is_no_whole_answer(
+    client: Client, faz: Simulator, fetch_paging: bool, total_form: str
+) -> None:
+    faz.switches.update(
+        {
+            "dialect": "documented",
+            "fetch_paging": fetch_paging,
+            "fetch_page_default": 100,
+            "total_form": total_form,
+            "synthetic_rows": {"top-sources": 730},
+        }
+    )
+    result = client.ask(view="top-sources", limit=1000)["result"]
+    assert (result["returned"], result["complete"]) == (730, True)
+
+
+@pytest.mark.parametrize("grouping", ["user", "endpoint", "device", "interface"])
+def test_rows_of_one_address_are_all_there(client: Client, faz: Simulator, dialect: str, grouping: str) -> None:
+    faz.switches.update({"source_grouping": [grouping], "limit_max": 7})
+    whole = client.ask(view="top-sources", limit=5000)["result"]
+    faz.switches.limit_max = 1000
+    assert whole["complete"]
+    assert whole["returned"] == client.ask(view="top-sources", limit=1000)["result"]["returned"]

@@ -30,6 +30,7 @@ PASSING: list[dict[str, t.Any]] = [
     {"kind": "cut_before"},
     {"kind": "cut_after"},
     {"kind": "truncated"},
+    {"kind": "empty_body"},
 ]
 
 

@@ -88,7 +88,7 @@ def test_a_session_that_does_not_last_may_be_more_than_a_missing_right(client: C
 
 
 def test_a_new_session_that_is_refused_too_is_said(client: Client, faz: Simulator) -> None:
-    faz.switches.rpc_permit = "none"
+    faz.switches.update({"rpc_permit": "read", "add_needs_write": True})
     with pytest.raises(NotPermitted, match=r"new login.*rpc-permit"):
         client.ask(view="top-threats")
 

@@ -181,6 +181,8 @@ class Transport:
         content = b"".join(pieces)
         if response.status_code != 200:
             raise refused(response, content, self.secrets)
+        if not content.strip():
+            raise TransportError("The reply was empty", worth_repeating=True)
         try:
             return json.loads(content, parse_constant=_no_number)
         except (ValueError, RecursionError):

@@ -52,6 +52,8 @@ SESSION_CAP = re.compile(
 
 LONGEST_JUDGED = 1000  # characters
 
+# "Invalid url": how this family of appliances refuses a path that it does not know.
+UNKNOWN_PATH = -6
 SESSION_CODES = (-2, -10, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
 # Stale session or missing right, nobody can tell from the reply (contract section 7, code -11).
@@ -77,6 +79,8 @@ def classify(code: t.Optional[int], message: str) -> ApiError:
     """The error type for a refusal of any call but a login."""
     # A pattern may take the square of its text's length.
     words = message[:LONGEST_JUDGED]
+    if code == UNKNOWN_PATH:
+        return ApiError(message, code, "path")
     for reason, pattern in NAMED:
         found = pattern.search(words)
         if found:

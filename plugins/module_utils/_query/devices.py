@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Device selection, where a wrong spelling is answered by an empty success (contract section 3)."""
+"""Device selection, where a device under the wrong key is answered by an empty success.
+
+A serial number belongs under `devid`, a name under `devname`. Which of them a text is cannot be told from the text for sure: a
+pattern decides what is sent first, and the other key is asked before "no rows" is believed.
+"""
 
 from __future__ import annotations
 
@@ -13,30 +17,39 @@ from .._protocol.errors import InvalidInput
 from .words import plain_text
 
 ALL_DEVICES = "All_Devices"
-# The documented all-devices word first, the one that live appliances are known to take second.
+# The documented all-devices keyword first, the one that live appliances are known to take second.
 ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
-# A log search takes this one (contract section 8.4), and some appliances take no other for FortiView (section 3).
+# A log search takes this one, and some appliances take no other for FortiView.
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
-SERIAL = re.compile(r"(?:(?:FG|FM|FW|FA|FS|FD|FP|FC|FV)[A-Z0-9]{10,20}|F[A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?")
-# What a devid may be for all devices of a kind (contract section 3).
-DEVID_WORDS = (
+# Serial numbers have no common form: FG…, F6K…, FGVM…, FGHA…_CID of a cluster, FAZ-VM…; all are capitals and digits.
+SERIAL = re.compile(
+    r"(?=(?:[^\[]*[0-9]){4})(?:[A-Z][A-Z0-9]{9,30}(?:_CID)?|[A-Z][A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?"
+)
+# What a devid may be for all devices of a kind.
+DEVID_KEYWORDS = (
     "All_Devices All_FortiGate All_FortiMail All_FortiWeb All_FortiManager All_Syslog All_FortiClient All_FortiCache "
     "All_FortiProxy All_FortiAnalyzer All_FortiSandbox All_FortiAuthenticator All_FortiDDoS"
 ).split()
-WORDS = {word.lower(): {"devid": word} for word in DEVID_WORDS}
-WORDS.update({"all": {"devid": ALL_DEVICES}, "all_device": {"devname": "All_Device"}})
-DEVID_WORD = re.compile(r"All_[A-Za-z]+")
-# A host name in lower case may look like a serial but for the number at its end.
-NUMBERED = re.compile(r"([^\[]*[0-9]{8})(\[[^\[\]]+\])?")
+KEYWORDS = {word.lower(): {"devid": word} for word in DEVID_KEYWORDS}
+KEYWORDS.update({"all": {"devid": ALL_DEVICES}, "all_device": {"devname": "All_Device"}})
+ANY_KEYWORD = re.compile(r"All_[A-Za-z]+")
+# A serial number may be written in lower case. A host name in lower case seldom begins like one and ends in eight digits.
+LOWER_CASE_SERIAL = re.compile(r"(f[a-z0-9]{3,13}[0-9]{8}|f[a-z0-9]{2,5}-[a-z0-9]{0,12}[0-9]{8})(\[[^\[\]]+\])?", re.I)
+
+OTHER_KEY = {"devid": "devname", "devname": "devid"}
+# Columns of a row that name the devices which logged it.
+DEVICE_COLUMNS = ("fortigate", "devvds", "devices", "devid", "devname")
 
 Device = dict[str, t.Any]
 
 
 def parse_device(value: object) -> Device:
-    """`All_Devices`, another `All_…` word or a full serial become a devid, any other word a devname; a dict passes as it is.
+    """A keyword such as All_Devices or what looks like a serial number becomes a devid, any other text a devname; a dict passes
+    as it is.
 
-    All-words and serials are taken in any case, because a misspelt one is answered by no rows. Raises InvalidInput.
+    Keywords and serial numbers are taken in any case, because FortiAnalyzer answers a misspelt one by no rows. Raises
+    InvalidInput.
     """
     if isinstance(value, dict):
         if not value:
@@ -47,12 +60,12 @@ def parse_device(value: object) -> Device:
     text = plain_text("device", value).strip()
     if not text:
         raise InvalidInput("device has an empty entry")
-    if text.lower() in WORDS:
-        return dict(WORDS[text.lower()])
-    numbered = NUMBERED.fullmatch(text)
-    if numbered and SERIAL.fullmatch(numbered[1].upper()):
-        text = numbered[1].upper() + (numbered[2] or "")
-    is_devid = SERIAL.fullmatch(text) or DEVID_WORD.fullmatch(text)
+    if text.lower() in KEYWORDS:
+        return dict(KEYWORDS[text.lower()])
+    serial = LOWER_CASE_SERIAL.fullmatch(text)
+    if serial:
+        text = serial[1].upper() + (serial[2] or "")
+    is_devid = SERIAL.fullmatch(text) or ANY_KEYWORD.fullmatch(text)
     return {"devid": text} if is_devid else {"devname": text}
 
 
@@ -61,10 +74,59 @@ def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
 
 
 def asks_all(devices: t.Sequence[Device]) -> bool:
-    """Whether this is one of the all-devices words that another one can stand in for."""
+    """Whether this is one of the all-devices keywords that another one can stand in for."""
     return len(devices) == 1 and devices[0] in ALL_DEVICE_FORMS
 
 
-def other_all_forms(device: Device) -> list[Device]:
-    """What may stand in for this all-devices word, in the order to try it."""
-    return [form for form in (*ALL_DEVICE_FORMS, ALL_FORTIGATES) if form != device]
+def names_devices(devices: t.Sequence[Device]) -> bool:
+    """Whether every entry is one device, by serial number or by name."""
+    return bool(devices) and all(
+        len(device) == 1
+        and next(iter(device)) in OTHER_KEY
+        and not ANY_KEYWORD.fullmatch(str(next(iter(device.values()))))
+        for device in devices
+    )
+
+
+def under_other_key(devices: t.Sequence[Device]) -> list[Device]:
+    """The same devices, each under the key that it was not asked under.
+
+    Names keep their case, and what was read as a serial number may be a name in lower case: both are asked.
+    """
+    others = []
+    for device in devices:
+        ((key, text),) = device.items()
+        others.append({OTHER_KEY[key]: text})
+        if key == "devid" and text != text.lower():
+            others.append({"devname": text.lower()})
+    return others
+
+
+def alternatives(devices: t.Sequence[Device]) -> list[list[Device]]:
+    """What is asked in turn before "no rows" is believed of these devices: every other all-devices keyword; or named devices
+    under the other key, and then once more as they were, because a task may also end too early."""
+    if asks_all(devices):
+        return [[form] for form in (*ALL_DEVICE_FORMS, ALL_FORTIGATES) if form != devices[0]]
+    return [under_other_key(devices), list(devices)] if names_devices(devices) else []
+
+
+def unseen(devices: t.Sequence[Device], rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Device]:
+    """Those of several named devices that no row names. One device needs no such look: its rows can be of no other."""
+    if len(devices) < 2 or not names_devices(devices):
+        return []
+    seen: set[str] = set()
+    for row in rows:
+        for column in DEVICE_COLUMNS:
+            found = row.get(column)
+            texts = found if isinstance(found, list) else str(found or "").split(",")
+            seen.update(_without_vdom(str(text)) for text in texts)
+    return [device for device in devices if _without_vdom(str(next(iter(device.values())))) not in seen]
+
+
+def _without_vdom(text: str) -> str:
+    return text.partition("[")[0].strip().lower()
+
+
+def spoken(devices: t.Sequence[Device]) -> str:
+    """Devices as a person reads them: `devid FGT60F0000000001, devname fgt-hq`."""
+    return ", ".join(f"{key} {text}" for device in devices for key, text in device.items())

@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from .._protocol.constants import PAGE_LIMIT
+from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
 # Documented names and the ones that the vendor's schema knows (contract section 5 and contradiction 20), both ways where
@@ -49,6 +50,8 @@ class Forms:
         self.page_limit = PAGE_LIMIT
         # Whether a delete is worth trying: one that did not come through will not do better the next time.
         self.deletes = True
+        # A device, as it was asked for, and as it has rows.
+        self._devices: dict[str, list[Device]] = {}
         # Per view, because one view's name for a field is unknown to the next.
         self._fields: dict[str, dict[str, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
@@ -58,6 +61,16 @@ class Forms:
 
     def column(self, view: str, field: str) -> str:
         return self._columns.get(view, {}).get(field, field)
+
+    def devices(self, asked: list[Device]) -> list[Device]:
+        """The devices under the keys that this run has found to be right."""
+        return self._devices.get(spoken(asked), asked)
+
+    def learn_device(self, asked: list[Device], answered: list[Device]) -> None:
+        """A single device that has rows under another key. Of several devices nobody knows which had them."""
+        if len(asked) == 1:
+            self._devices[spoken(asked)] = answered
+            self.version += 1
 
     def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
         """Take the form that this refusal calls for. Returns the warning that names it, or None where there is none left."""

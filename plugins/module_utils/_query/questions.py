@@ -10,7 +10,7 @@ import datetime
 import typing as t
 
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
-from .devices import ALL_FORTIGATES, Device, asks_all, other_all_forms
+from .devices import ALL_FORTIGATES, Device, asks_all
 from .forms import Forms
 from .queries import Query, Scope, base_url
 from .time_ranges import Window
@@ -58,11 +58,6 @@ class Question(t.NamedTuple):
             return (end - start) / datetime.timedelta(days=1)
         except (ValueError, TypeError):
             return 0.0
-
-    @property
-    def other_all_words(self) -> list[Device]:
-        """What may stand in for the all-devices word of this question; nothing where it asks for something else."""
-        return other_all_forms(self.device[0]) if self.params is not None and asks_all(self.device) else []
 
 
 class Page(t.NamedTuple):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -48,10 +49,10 @@ COUNTERS = frozenset(
         "cs_count",
         "cs_score",
         "bl_count",
-        "threatlevel",
-        "time",
     )
 )
+# Numbers that are no counters: they do not grow while logs arrive, and they tell rows apart.
+NUMBERS = COUNTERS | {"threatlevel", "time"}
 # The worst first.
 RANKED_SEVERITIES = ("critical", "high", "medium", "low", "info")
 SEVERITIES = frozenset(RANKED_SEVERITIES)
@@ -98,7 +99,7 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     can be known. An absent figure stays absent."""
     shaped: Row = {}
     for key, value in row.items():
-        value = figure(value) if key in COUNTERS else plain(value)
+        value = figure(value) if key in NUMBERS else plain(value)
         # A ranking of many rows repeats few words: one copy of each keeps 100,000 rows small.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
@@ -139,7 +140,9 @@ def _hostname(row: Row) -> t.Optional[str]:
     return None
 
 
-def identity_of(row: Row, columns: t.Sequence[str]) -> t.Hashable:
-    """What tells this row from the others: the columns that the catalogue names, else the whole row."""
-    found = tuple(str(row[column]) for column in columns if column in row)
-    return found or json.dumps(row, sort_keys=True, default=str)
+def identity_of(row: Row, whole: bool = False) -> bytes:
+    """A digest of what tells this row from the others: all columns but its counters, which grow while logs arrive, or with `whole`
+    all columns. Rows may share an address and differ in user, endpoint, device or interface."""
+    own = row if whole else {key: value for key, value in row.items() if key not in COUNTERS}
+    text = json.dumps(own, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

@@ -2,31 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One question and its whole answer: what a user may ask of it, and both ways of reading a ranking page by page."""
+"""One question and its whole answer: what a user may ask of it, and both methods of reading a ranking page by page."""
 
 from __future__ import annotations
 
 import datetime
+import sys
 import typing as t
 
-from .._protocol.constants import PAGE_LIMIT
 from .._protocol.envelope import fetch_params
 from .._protocol.errors import ApiError, FortiViewError, Incomplete, TaskFailed, TaskGone
 from .._protocol.reply import Reply
+from .._query.devices import spoken, under_other_key, unseen
 from .._query.questions import Page, page_after, task_url
 from .._query.results import Answer
-from .._query.rows import Row, canonical, identity_of
 from .._query.tickets import Ticket
 from .life import Life, Steps, Task
+from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, Handed, Ranking, may_be_cut
 
-# Rows that a documented fetch returns unless it is told otherwise (seed page "Create Top Sources Task", step 2).
-DOCUMENTED_FETCH_LIMIT = 100
-# How often a ranking that moved while it was read is read again from its start.
-MOST_SWEEPS = 2
 # Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
 USELESS = (ApiError, TaskFailed, Incomplete)
-# What follows a page of a ranking.
-DONE, MORE, AGAIN = "done", "more", "again"
 
 
 class Job:
@@ -34,14 +29,15 @@ class Job:
 
     def __init__(self, life: Life) -> None:
         self._life = life
-        self._rows: list[Row] = []
-        self._identities: set[t.Hashable] = set()
+        self._ranking = self._new_ranking()
         self._masked: set[str] = set()
-        self._empty: t.Optional[Answer] = None
-        self._sweeps = 0
-        # The most rows that any page counted, whether a part of a task was lost, and whether rows are known to be missing.
-        self._total: t.Optional[int] = None
-        self._cut = self._short = False
+        # The first answer without rows, while the question is asked otherwise.
+        self._empty: t.Optional[tuple[Reply, t.Optional[Ticket]]] = None
+        self._probed = False
+
+    def _new_ranking(self) -> Ranking:
+        question = self._life.question
+        return Ranking(question.limit, question.offset, question.logs, question.params is None)
 
     def submit(self) -> Steps:
         """Submit and leave the task on the appliance. Returns its Ticket, or an Answer where the rows came at once."""
@@ -49,19 +45,19 @@ class Job:
 
     def ask(self) -> Steps:
         """Submit, wait, read everything, delete. Returns an Answer."""
-        return self._life.guarded(self._ranking(None))
+        return self._life.guarded(self._all(None))
 
     def read(self, ticket: Ticket, wait: bool, paging: t.Optional[Page], delete: bool) -> Steps:
         """Read a task by its ticket. Returns an Answer, which is not complete where `wait` is off and the task runs."""
         return self._life.guarded(self._read(ticket, wait, paging, delete))
 
     def _submit(self) -> Steps:
-        task, _page = yield from self._launch(0)
+        task, page = yield from self._launch()
         if task.reply is None:
             self._life.task = None
             return task.ticket
         self._life.delete()
-        self._keep(task.reply.rows(self._life.question.view.rows_key), task.reply)
+        self._ranking.add(page, self._handed(task.reply, task.reply.rows(self._life.question.view.rows_key)))
         return self._answer(task.reply)
 
     def _read(self, ticket: Ticket, wait: bool, paging: t.Optional[Page], delete: bool) -> Steps:
@@ -72,7 +68,8 @@ class Job:
             # From the first row on: whether an offset was heeded cannot be told from the rows.
             wanted = paging.offset + t.cast(int, paging.limit)
             task.window = {"limit": wanted, "offset": 0}
-            life.question = life.question._replace(limit=min(wanted, life.question.limit or wanted))
+            life.asking.question = life.question._replace(limit=min(wanted, life.question.limit or wanted))
+            self._ranking = self._new_ranking()
         if not wait:
             try:
                 reply = life.poll(task)
@@ -83,7 +80,7 @@ class Job:
                 # Rows of a running task are partial sums in another order, so none are given.
                 return self._made(reply.word or "running", False, reply.percentage, None)
             task.reply = reply
-        answer = yield from self._ranking(task)
+        answer = yield from self._all(task)
         if delete:
             task.owned, life.task = True, task
             life.delete()
@@ -91,27 +88,23 @@ class Job:
             answer = answer._replace(rows=answer.rows[paging.offset :])
         return answer
 
-    def _ranking(self, task: t.Optional[Task]) -> Steps:
+    def _all(self, task: t.Optional[Task]) -> Steps:
         """All rows that were asked for, page after page."""
         life = self._life
-        read = 0
         while True:
             yield life.pause(0)
             try:
-                task, page = (yield from self._launch(read)) if task is None else (task, self._first_page(task))
+                task, page = (yield from self._launch()) if task is None else (task, self._first_page(task))
             except ApiError as error:
                 if self._empty is None or error.reason != "device":
                     raise
-                # The other all-devices word is unknown here, so the first one was right and there are no rows.
-                return self._empty
+                # The device is unknown under the other key or keyword, so the first one was right and there are no rows.
+                reply, life.ticket = self._empty
+                return self._answer(reply)
             try:
                 reply = yield from life.finish(task, page)
                 task = t.cast(Task, life.task)
-                rows = yield from self._rows_of(task, page, reply)
-                self._total = reply.total if self._total is None else max(self._total, reply.total or 0)
-                fresh = self._keep(rows, reply)
-                read += len(rows)
-                goes_on = self._goes_on(page, reply, read, len(rows), fresh)
+                follows = self._ranking.add(page, (yield from self._whole_page(task, page, reply)))
             except FortiViewError as error:
                 if type(error) in USELESS:
                     life.delete()
@@ -121,18 +114,55 @@ class Job:
                 continue
             life.delete()
             task = None
-            if not self._rows and life.take_other_word():
-                self._empty = self._answer(reply)
-            elif goes_on == AGAIN:
-                read = 0
-            elif goes_on == DONE:
-                return self._answer(reply, read)
+            if follows == DONE and not (yield from self._asks_otherwise(reply)):
+                return self._answer(reply)
 
-    def _launch(self, read: int) -> Steps:
-        """Submit the page after the rows that were read, in a size that the appliance takes. Returns task and page."""
+    def _asks_otherwise(self, reply: Reply) -> Steps:
+        """Whether the rows that there are, or that there are none, has to be looked at again by another request."""
         life = self._life
+        if not self._ranking.rows and life.asking.ask_otherwise():
+            self._empty = self._empty or (reply, life.ticket)
+        elif not (yield from self._finds_more_devices()):
+            if self._ranking.rows:
+                life.asking.learn_device()
+            return False
+        self._ranking = self._new_ranking()
+        return True
+
+    def _finds_more_devices(self) -> Steps:
+        """Whether devices that no row names have rows under their other key, of which one is asked for. If so, the question
+        names these devices under both keys from now on."""
+        life = self._life
+        asked = life.question
+        if self._probed or asked.params is None or asked.device != life.asking.first_devices:
+            return False
+        missing = unseen(asked.device, self._ranking.rows)
+        if not missing:
+            return False
+        self._probed = True
+        others, ticket, page = under_other_key(missing), life.ticket, Page(1, 0)
+        life.asking.ask_devices(others, counted=False)
+        try:
+            reply = yield from life.finish((yield from life.submit(page)), page)
+            found = bool(reply.rows(asked.view.rows_key))
+            life.delete()
+        except ApiError as error:
+            if error.reason != "device":
+                raise
+            found = False
+        life.ticket = ticket
+        life.asking.ask_devices([*asked.device, *others] if found else asked.device, counted=asked.counted)
+        if found:
+            life.asking.warn(
+                f"{life.asking.place}: no row names {spoken(missing)}, and there are rows for {spoken(others)}: asked again with both."
+            )
+        return found
+
+    def _launch(self) -> Steps:
+        """Submit the page after the rows that were read, in a size that the appliance takes. Returns task and page."""
+        life, ranking = self._life, self._ranking
         while True:
-            page = page_after(life.question, read, len(self._rows), life.run.forms.page_limit)
+            page = page_after(life.question, ranking.read, len(ranking.rows), life.run.forms.page_limit)
             try:
                 return (yield from life.submit(page)), page
             except ApiError as error:
@@ -147,125 +177,74 @@ class Job:
 
     def _asks_for_less(self, error: FortiViewError) -> bool:
         """Whether the appliance named a smaller page than the one it refused, which is learned then."""
-        return isinstance(error, ApiError) and error.reason == "limit" and self._life.learn(error)
+        return isinstance(error, ApiError) and error.reason == "limit" and self._life.asking.learn(error)
 
-    def _rows_of(self, task: Task, page: Page, reply: Reply) -> Steps:
+    def _handed(self, reply: Reply, rows: list[dict[str, t.Any]], cut: bool = False, ended: bool = False) -> Handed:
+        self._masked.update(reply.masked_fields)
+        # A task that has not said that it is done is no example of the documentation.
+        documented = reply.documented and reply.done(self._life.question.view.rows_key) is True
+        return Handed(rows, reply.total, documented, cut, ended)
+
+    def _whole_page(self, task: Task, page: Page, reply: Reply) -> Steps:
         """The rows of a finished task, and what the documented paging of a fetch adds where the reply holds a part."""
         life = self._life
         key = life.question.view.rows_key
         rows = list(reply.rows(key))
-        if not reply.documented or reply.total is None or not life.run.forms.fetch_paging:
-            return rows
+        if not reply.documented or not life.run.forms.fetch_paging:
+            return self._handed(reply, rows)
         if life.question.params is None and len(rows) < DOCUMENTED_FETCH_LIMIT:
-            return rows  # the task itself held no more: its own limit is not known here
-        wanted = min(page.limit or reply.total, max(0, reply.total - page.offset))
-        while rows and len(rows) < wanted:
+            return self._handed(reply, rows)  # the task itself held no more: its own limit is not known here
+        counted = 0 if reply.total is None else max(0, reply.total - page.offset)
+        most = sys.maxsize if page.limit is None else page.limit
+        while rows and len(rows) < most and (len(rows) < counted or may_be_cut(len(rows))):
             yield life.pause(0)
             url = task_url(life.question, task.ticket.tid, life.run.forms)
+            wanted = min(most, max(counted, len(rows) + DOCUMENTED_FETCH_LIMIT)) - len(rows)
             try:
-                part = life.call("get", fetch_params(url, {"limit": wanted - len(rows), "offset": len(rows)}))
+                part = life.call("get", fetch_params(url, {"limit": wanted, "offset": len(rows)}))
             except TaskGone:
-                self._cut = True
-                break
+                return self._handed(reply, rows, cut=True)
             more = part.rows(key)
-            if not more or more[0] == rows[0]:
+            if not more:
+                return self._handed(reply, rows, ended=not part.empty)
+            if more[0] == rows[0]:
                 life.run.forms.fetch_paging = False
                 break
-            life.warn("The rows were read in parts, by limit and offset of the fetch.")
+            life.asking.warn("The rows were read in parts, by limit and offset of the fetch.")
             self._masked.update(part.masked_fields)
             rows += more
-        return rows
+        return self._handed(reply, rows)
 
-    def _goes_on(self, page: Page, reply: Reply, read: int, here: int, fresh: int) -> str:
-        """What is to come after this page, which had `here` rows, `fresh` of them new. Raises Incomplete where rows are
-        known to be missing."""
-        life = self._life
-        if page.limit is None:
-            if here >= PAGE_LIMIT:
-                life.warn(f"The appliance returned its most ({PAGE_LIMIT}) rows; give limit to read on.")
-            elif (reply.total or 0) > page.offset + here:
-                life.warn(f"The appliance counts {reply.total} rows and returned {here}; give limit to have all.")
-            return DONE
-        wanted = t.cast(int, life.question.limit)
-        if life.question.logs:
-            return self._logs_go_on(page, reply, read, here, fresh)
-        total = self._total
-        known = wanted if total is None else min(wanted, max(0, total - life.question.offset))
-        kept = len(self._rows)
-        if kept >= known or (here < page.limit and total is None):
-            return DONE
-        if life.question.params is None or self._is_sample(reply, here):
-            life.warn(f"The appliance counts {total} rows and returned {kept}.")
-            # The limit of a task that is known by its id alone may have been the lower one.
-            self._short = life.question.params is not None
-            return DONE
-        if read < known and here and (fresh or self._sweeps):
-            return MORE
-        self._sweeps += 1
-        # A first sweep that stops early means that the offset is ignored; one that got to the end, that the ranking moved.
-        if self._sweeps > MOST_SWEEPS or read < known or read == here:
-            raise Incomplete(f"The appliance counts {total} rows and handed over {kept} different ones")
-        return AGAIN
-
-    def _logs_go_on(self, page: Page, reply: Reply, read: int, here: int, fresh: int) -> str:
-        """The same for logs, of which several may be alike, and where the count of a full page is a floor (contract
-        section 8.4)."""
-        if here < t.cast(int, page.limit) and (reply.total or 0) <= page.offset + here:
-            return DONE
-        if read >= t.cast(int, self._life.question.limit):
-            self._life.warn(f"Not all logs were read, but only the latest {read}: rarer addresses may be missing.")
-            return DONE
-        if not fresh:
-            raise Incomplete(f"The appliance has more than {page.offset} logs and handed over the same ones again")
-        return MORE
-
-    def _is_sample(self, reply: Reply, here: int) -> bool:
-        """The documentation's own replies count more rows than they show (contradiction 8), fewer than a fetch holds. They
-        are shown, but nobody can tell them from a part of an answer."""
-        return reply.documented and here < DOCUMENTED_FETCH_LIMIT and not self._cut and reply.done() is True
-
-    def _keep(self, rows: list[dict[str, t.Any]], reply: Reply) -> int:
-        """Add the rows that were not there yet, because a ranking that moves repeats some. Returns how many there were."""
-        view = self._life.question.view
-        self._masked.update(reply.masked_fields)
-        shaped = [canonical(row) for row in rows]
-        if (self._life.question.limit or 0) <= PAGE_LIMIT and not self._rows:
-            self._rows = shaped
-            return len(shaped)
-        if not self._identities:
-            self._identities.update(identity_of(row, view.identity) for row in self._rows)
-        known = len(self._rows)
-        earlier = set(self._identities)
-        for row in shaped:
-            identity = identity_of(row, view.identity)
-            if identity not in earlier:
-                self._identities.add(identity)
-                self._rows.append(row)
-        return len(self._rows) - known
-
-    def _answer(self, reply: Reply, read: t.Optional[int] = None) -> Answer:
-        """A whole answer. Where `read` rows were handed over and more were asked for, that is the total."""
-        life = self._life
+    def _answer(self, reply: Reply) -> Answer:
+        life, ranking = self._life, self._ranking
+        for text in ranking.warnings:
+            life.asking.warn(text)
         if self._masked:
-            life.warn(f"Masked by the administrator's profile, so no real values: {', '.join(sorted(self._masked))}.")
-        if not self._rows and life.question.params is None:
-            life.warn("No rows; without its request the task cannot be asked again with another device word.")
-        elif not self._rows and not life.asks_all:
-            life.warn("No rows; a device that the appliance does not know gives none either.")
-        total, limit = self._total if self._total is not None else reply.total, life.question.limit
+            life.asking.warn(
+                f"Masked by the administrator's profile, so no real values: {', '.join(sorted(self._masked))}."
+            )
+        if not ranking.rows and life.question.params is None:
+            life.asking.warn("No rows. Without its request the task cannot be asked again with another device keyword.")
+        elif not ranking.rows and not life.asking.asks_all:
+            life.asking.warn(
+                f"{life.asking.place}: no rows for {spoken(life.asking.first_devices)}. FortiAnalyzer gives none either for a device that this "
+                "ADOM does not have."
+            )
+        total, limit = ranking.total, life.question.limit
         silent = reply.done(life.question.view.rows_key) is None
         if silent:
-            life.warn(
+            life.asking.warn(
                 "The appliance told neither progress nor rows, and never said that the task is done: taken for no rows."
             )
-        elif total is None and read is not None and limit is not None and read < limit:
-            total = life.question.offset + read
+        elif ranking.complete and (limit is None or len(ranking.rows) < limit):
+            # All of them were read; what a reply counts may be its own rows alone.
+            total = max(total or 0, life.question.offset + len(ranking.rows))
         told = reply.word is not None or reply.percentage is not None
-        return self._made("done", not self._short, 100.0 if told and not silent else None, total)
+        return self._made("done", ranking.complete, 100.0 if told and not silent else None, total)
 
     def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life
-        rows = self._rows if life.question.limit is None else self._rows[: life.question.limit]
+        rows = self._ranking.rows if life.question.limit is None else self._ranking.rows[: life.question.limit]
         if self._masked:
             # Rows travel without their result, and a pseudonym looks like an address.
             for row in rows:
@@ -280,7 +259,7 @@ class Job:
             life.run.clock() - life.started,
             life.polls,
             sorted(self._masked),
-            life.warnings,
+            life.asking.warnings,
             life.raw if life.run.keep_raw else None,
         )
 

@@ -31,6 +31,7 @@ from .._query.forms import Forms
 from .._query.questions import Page, Question, submit_params, task_url
 from .._query.rows import plain
 from .._query.tickets import Ticket
+from .asking import Asking
 from .pace import Pace
 from .scheduler import Pause
 
@@ -104,24 +105,22 @@ class Life:
 
     def __init__(self, run: Run, question_for: t.Callable[[Forms], Question], resubmit: bool = True) -> None:
         self.run = run
-        self.question = question_for(run.forms)
+        self.asking = Asking(run.forms, question_for)
         self.task: t.Optional[Task] = None
         # The ticket of the ranking's first page, which stands for all of it.
         self.ticket: t.Optional[Ticket] = None
-        self.warnings: list[str] = list(self.question.warnings)
         self.raw: list[t.Any] = []
         self.polls = 0
         self.started = run.clock()
-        self._question_for = question_for
-        self._version = run.forms.version
         self._resubmit = resubmit
         self._resubmits = 0
         self._percentage: t.Optional[float] = None
-        # All-devices words that are still to be tried, and whether there were any.
-        self._other_words = self.question.other_all_words
-        self.asks_all = bool(self._other_words)
-        self._asked_again = False
+        self._told = ""
         self._passing = self._busy_times = 0
+
+    @property
+    def question(self) -> Question:
+        return self.asking.question
 
     def guarded(self, steps: Steps) -> Steps:
         """Start the clock, and see to the task on every way out: by error, by deadline, by being closed."""
@@ -139,7 +138,7 @@ class Life:
         """Returns the Task. Raises ApiError where the appliance refuses every form of the query."""
         replayed = False
         while True:
-            self._renew_question()
+            self.asking.renew()
             params = submit_params(self.question, page, self.run.forms)
             try:
                 return self._launched(params, self.call("add", params))
@@ -149,12 +148,12 @@ class Life:
                 if replayed or not error.processed:
                     raise
                 replayed = True
-                self.warn(
+                self.asking.warn(
                     f"The query was submitted and not answered ({error.said}); it was submitted a second time, "
                     "and a task that nobody reads may be left on the appliance until it expires."
                 )
             except ApiError as error:
-                if error.reason in ("path", "limit") or not self.learn(error):
+                if error.reason in ("path", "limit") or not self.asking.learn(error):
                     raise
 
     def finish(self, task: Task, page: Page) -> Steps:
@@ -174,9 +173,9 @@ class Life:
                 else:
                     return reply
             except TaskGone as error:
-                if task.unsure is not None:
+                if task.unsure is not None and not task.told_progress:
                     # The first complete fetch ends a task on some appliances.
-                    self.warn("The task could be read once only, and did not say whether it was done.")
+                    self.asking.warn("The task could be read once only, and did not say whether it was done.")
                     return task.unsure
                 task = yield from self.find_again(task, page, error)
             except (SlotsBusy, Throttled) as error:
@@ -197,7 +196,10 @@ class Life:
         self.polls += 1
         self._percentage = reply.percentage
         percentage = "" if reply.percentage is None else f" {reply.percentage:g} %"
-        self.run.progress(f"{self.question.view_name} {self.question.adom} tid {task.ticket.tid}{percentage}")
+        told = f"{self.question.view_name} {self.question.adom} tid {task.ticket.tid}{percentage}"
+        if told != self._told:
+            self._told = told
+            self.run.progress(told)
         return reply
 
     def find_again(self, task: Task, page: Page, error: TaskGone) -> Steps:
@@ -232,20 +234,6 @@ class Life:
         except FortiViewError:
             pass
 
-    def take_other_word(self) -> bool:
-        """A query without rows is asked again: once with each other all-devices word (contract section 3), or, where that
-        is no question, once with its rows counted, so that a task that ended too early shows."""
-        if self.question.params is None or (self._asked_again and not self._other_words):
-            return False
-        self._asked_again = True
-        params = self.question.params
-        if self._other_words:
-            word = self._other_words.pop(0)
-            self.warn(f"No rows for the device {self.question.device[0]}: asked again with {word}.")
-            params = dict(params, device=[word])
-        self.question = self.question._replace(params=params, counted=True)
-        return True
-
     def call(self, method: str, params: dict[str, t.Any]) -> Reply:
         if self.run.clock() > self._deadline + GRACE:
             raise self._late()
@@ -261,10 +249,6 @@ class Life:
         if left <= 0:
             raise self._late()
         return Pause(min(seconds, left), busy)
-
-    def warn(self, text: str) -> None:
-        if text not in self.warnings:
-            self.warnings.append(text)
 
     @property
     def _deadline(self) -> float:
@@ -293,9 +277,12 @@ class Life:
         return self.task
 
     def _is_done(self, task: Task, reply: Reply) -> bool:
-        done = reply.done(self.question.view.rows_key)
-        if reply.percentage is None and reply.word is None and (task.told_progress or self.question.logs):
-            return False  # who tells progress tells the end too
+        key = self.question.view.rows_key
+        done = reply.done(key)
+        if reply.percentage is not None or reply.word is not None:
+            task.unsure = None
+        elif self.question.logs or (task.told_progress and not reply.rows(key)):
+            return False  # a task that reports progress also reports that it is done
         if done is None:
             task.silent += 1
             patience = min(LONGEST_SILENCE, SILENT_TIME * max(1.0, self.question.days))
@@ -304,40 +291,21 @@ class Life:
         if not done or task.reply is not None or reply.percentage is not None or reply.word is not None:
             return done
         before, task.unsure = task.unsure, reply
-        key = self.question.view.rows_key
-        return before is not None and before.rows(key) == reply.rows(key)
-
-    def _renew_question(self) -> None:
-        """Put the question into the forms that another job of this run has learned since."""
-        if self._version == self.run.forms.version:
-            return
-        self._version = self.run.forms.version
-        before = self.question
-        made = self._question_for(self.run.forms)
-        params = None if made.params is None else dict(made.params, device=before.device)
-        self.question = made._replace(params=params, counted=before.counted, limit=before.limit)
-
-    def learn(self, error: ApiError) -> bool:
-        """Whether the query is worth sending again: another form was taken, by this job now or by another one before."""
-        if error.reason == "device" and self.asks_all and self.take_other_word():
-            return True
-        forms = self.run.forms
-        if self._version == forms.version:
-            minutes = self.question.view_name == "ioc"
-            note = forms.learn_from(self.question.view.wire, error.reason, error.subject, minutes)
-            if note is None:
-                return False
-            self.warn(note)
-        self._renew_question()
+        if before is None or before.rows(key) != reply.rows(key):
+            return False
+        if task.told_progress:
+            self.asking.warn(
+                f"{self.asking.place}: the last reply named no percentage. Its rows were taken as the end, because a second reply was equal."
+            )
         return True
 
     def _overcome(self, task: Task, page: Page, error: ApiError) -> Steps:
         """A refused poll: another path, another form of the query, or an error that passes. Raises all other errors."""
         if error.reason == "path":
-            if self.question.logs or not self.learn(error):
+            if self.question.logs or not self.asking.learn(error):
                 raise error
             return task
-        if self.question.params is not None and error.reason != "limit" and self.learn(error):
+        if self.question.params is not None and error.reason != "limit" and self.asking.learn(error):
             return (yield from self._submit_again(page, error))
         self._passing += 1
         if error.code not in PASSING_CODES or self._passing > MOST_PASSING_ERRORS:
@@ -360,7 +328,7 @@ class Life:
         if not lost.owned and not self._resubmit:
             raise error
         tid = lost.ticket.tid
-        self.warn(f"Task {tid} was lost ({error.said}): the query was submitted again.")
+        self.asking.warn(f"Task {tid} was lost ({error.said}): the query was submitted again.")
         self.delete()
         task = yield from self.submit(page)
         if self.run.forms.patient:
@@ -371,7 +339,7 @@ class Life:
         question, task = self.question, self.task
         error.within(name=question.name, view=question.view_name, adom=question.adom)
         error.within(doing="submitting the query" if task is None else "reading the task")
-        error.within(warnings=list(self.warnings) or None)
+        error.within(warnings=list(self.asking.warnings) or None)
         if task is None:
             if error.context.get("http_status") == 503:
                 error.next_step += SHAPE

@@ -21,9 +21,10 @@ from ..common.journal import parsed
 from . import dialects, http_faults
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch
-from .errors import BoxError, HttpError, StatusError, invalid_request
+from .errors import INVALID_PARAMS, BoxError, HttpError, StatusError, invalid_data, invalid_request
 from .journal import Entry, Journal
 from .simulator_state import FortiAnalyzerState
+from .switches import Switches
 
 CLOUD_LOGIN = "/p/forticloud_jsonrpc_login"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
@@ -92,10 +93,17 @@ def _rpc(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
         return Outcome(200, dialects.body_of(call, answer), answer)
     except HttpError as error:
         return Outcome(error.status, error.body or "<html><body>Refused</body></html>")
-    except (BoxError, StatusError) as error:
+    except (BoxError, StatusError) as refusal:
+        said = invalid_data() if _is_vague(refusal, switches) else refusal
         # A request that cannot be understood is refused by the JSON-RPC layer itself, in its own form.
         is_v3 = call.is_v3 if call is not None else True
-        return Outcome(200, dialects.error_body(body, live, is_v3, url, error, switches))
+        return Outcome(200, dialects.error_body(body, live, is_v3, url, said, switches))
+
+
+def _is_vague(refusal: BoxError | StatusError, switches: Switches) -> bool:
+    """Some releases refuse every parameter by one sentence, which names none."""
+    is_parameter = isinstance(refusal, BoxError) and refusal.code == INVALID_PARAMS
+    return is_parameter and switches.parameter_refusal == "invalid-data"
 
 
 def _cloud_login(state: FortiAnalyzerState, body: Any) -> Outcome:

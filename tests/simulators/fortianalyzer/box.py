@@ -11,17 +11,27 @@ from ..common.clock import Clock
 from ..common.faults import FaultQueue
 from ..common.wire import TRANSPORT_FAULTS
 from .call import Call
-from .errors import HttpError, StatusError, no_permission
+from .errors import (
+    BoxError,
+    HttpError,
+    StatusError,
+    device_not_found,
+    invalid_url,
+    no_permission,
+    object_does_not_exist,
+    uri_not_supported,
+)
 from .events import EventLog
 from .generation import make_log
 from .inventory import Device, adoms, devices
 from .journal import Journal
 from .rescans import Rescans
 from .sessions import Sessions
+from .submit import Scope
 from .switches import Switches
 from .tasks import TaskTable
 
-FAULTS = TRANSPORT_FAULTS | set("error status stale_session no_result json_list".split())
+FAULTS = TRANSPORT_FAULTS | set("empty_body error status stale_session no_result json_list".split())
 
 # Nothing real accepts these; each is unique, so that a leak can be grepped for.
 USERNAME = "ansible"
@@ -63,6 +73,23 @@ class Box:
     @property
     def devices(self) -> tuple[Device, ...]:
         return devices(self.switches.extra_adoms, self.switches.ha_pair)
+
+    def scope(self, adom: str, serial: str = "", vdom: str = "") -> Scope:
+        """The ADOM of a url, directly or by its firewall; what the administrator may not see is there all the same."""
+        if serial:
+            for device in self.devices:
+                if device.serial == serial and vdom in device.vdoms:
+                    return Scope(device.adom, serial, vdom)
+            raise device_not_found()
+        if adom in self.switches.forbidden_adoms:
+            raise no_permission()
+        if adom not in self.adoms:
+            raise no_permission() if self.switches.unknown_adom_code == -11 else object_does_not_exist()
+        return Scope(adom)
+
+    def unknown_path(self, url: str) -> BoxError | StatusError:
+        """The refusal of a url that this release does not serve."""
+        return invalid_url() if self.switches.unknown_path_form == "status" else uri_not_supported(url)
 
     @property
     def events(self) -> EventLog:

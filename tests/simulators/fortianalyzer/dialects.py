@@ -82,18 +82,15 @@ def finished(call: Call, task: Task, rows: list[Row], switches: Switches) -> Res
     """Reply at 100 %."""
     query = task.query
     shown = present(rows, switches, call.live)
+    share = shown_percentage(100, switches) if switches.final_percentage else {}
     if not call.live:
-        data = {
-            "tid": task.tid,
-            "status": switches.done_word,
-            **shown_percentage(100, switches),
-            "total": len(task.ranking),
-        }
+        total = len(task.ranking) if switches.total_form == "all" else len(shown)
+        data = {"tid": task.tid, "status": switches.done_word, **share, "total": total}
         data[query.view.documented_key] = shown
         if switches.masked_fields:
             data["masked-fields"] = list(switches.masked_fields)
         return {"data": data, "status": OK}
-    reply: Result = {**shown_percentage(100, switches), "status": SUCCEEDED, "return-lines": len(shown)}
+    reply: Result = {**share, "status": SUCCEEDED, "return-lines": len(shown)}
     if query.count_total:
         reply["total-count-all"] = len(task.ranking)
     start = 0 if query.window.whole else int(query.window.start)

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from . import eventmgmt, fortiview, ioc, logsearch, system, ueba
+from . import device_manager, eventmgmt, fortiview, ioc, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
-from .errors import method_not_supported, uri_not_supported
+from .errors import invalid_params, method_not_supported
 from .routes import Route
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
+    *device_manager.ROUTES,
     *fortiview.ROUTES,
     *logsearch.ROUTES,
     *eventmgmt.ROUTES,
@@ -31,6 +32,18 @@ def dispatch(box: Box, call: Call) -> Answer:
     if chosen is None or chosen[0].needs_permission:
         box.authenticate(call)
     if chosen is None:
-        raise method_not_supported(call.method) if fitting else uri_not_supported(call.url)
+        raise method_not_supported(call.method) if fitting else box.unknown_path(call.url)
+    if call.is_v3:
+        _check_apiver(box, call)
     route, found = chosen
     return route.handler(box, call, found)
+
+
+def _check_apiver(box: Box, call: Call) -> None:
+    """The schema demands it of every request to these daemons, polls too; the documentation leaves it out here and there."""
+    required = box.switches.apiver_required
+    if "apiver" not in call.params:
+        if call.live if required is None else required:
+            raise invalid_params("apiver is required")
+    elif call.params["apiver"] != 3:
+        raise invalid_params(f"apiver {call.params['apiver']} not supported")

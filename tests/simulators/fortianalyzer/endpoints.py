@@ -46,7 +46,9 @@ class Endpoint:
 
 def known_endpoints(adom: str, firewalls: tuple[Device, ...], events: list[Event]) -> list[Endpoint]:
     """Hosts with logs, and the firewall itself, which is an endpoint named `.self` from the day it registers."""
-    detected_by = next(device.serial for device in firewalls if device.adom == adom)
+    detected_by = next((device.serial for device in firewalls if device.adom == adom), "")
+    if not detected_by:
+        return []
     hosts = [firewall_itself(adom), *clients(adom), *servers(adom)]
     found = {host.epid: Endpoint(host, detected_by) for host in hosts}
     for event in events:

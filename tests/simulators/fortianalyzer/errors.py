@@ -39,6 +39,8 @@ class HttpError(Exception):
         self.body = body
 
 
+INVALID_PARAMS = -32602
+INVALID_URL = "Invalid url"
 NO_PERMISSION = "No permission for the resource"
 
 
@@ -51,11 +53,11 @@ def invalid_tid(tid: object) -> BoxError:
 
 
 def invalid_params(text: str) -> BoxError:
-    return BoxError(-32602, f"Invalid params: {text}", -5, text)
+    return BoxError(INVALID_PARAMS, f"Invalid params: {text}", -5, text)
 
 
 def no_params() -> BoxError:
-    return BoxError(-32602, "No Params.", -5)
+    return BoxError(INVALID_PARAMS, "No Params.", -5)
 
 
 def filter_not_supported(word: str) -> BoxError:
@@ -75,7 +77,7 @@ def view_not_found(view: str) -> BoxError:
 
 
 def logtype_not_supported(word: object) -> BoxError:
-    return BoxError(-32602, f"Invalid params: logtype '{word}' not supported", -3, "Invalid logtype")
+    return BoxError(INVALID_PARAMS, f"Invalid params: logtype '{word}' not supported", -3, "Invalid logtype")
 
 
 def device_not_found() -> BoxError:
@@ -83,7 +85,20 @@ def device_not_found() -> BoxError:
 
 
 def uri_not_supported(url: str) -> BoxError:
-    return BoxError(-32600, f"URI {url} not supported", -4)
+    return BoxError(-32600, f"URI {url} not supported", -6, INVALID_URL)
+
+
+def invalid_url() -> StatusError:
+    """The same from a release that says it in a status whatever the dialect."""
+    return StatusError(-6, INVALID_URL)
+
+
+def object_does_not_exist() -> StatusError:
+    return StatusError(-3, "Object does not exist")
+
+
+def invalid_data() -> StatusError:
+    return StatusError(-10, "The data is invalid for selected url")
 
 
 def method_not_supported(method: object) -> BoxError:
@@ -99,7 +114,7 @@ def internal_error() -> BoxError:
 
 
 def invalid_time_range() -> BoxError:
-    return BoxError(-32602, "Invalid params: Invalid time range", -1, "Invalid time range")
+    return BoxError(INVALID_PARAMS, "Invalid params: Invalid time range", -1, "Invalid time range")
 
 
 def no_slot() -> BoxError:

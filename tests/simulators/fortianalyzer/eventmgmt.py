@@ -17,7 +17,7 @@ from .errors import filter_not_supported, invalid_params
 from .logs import log_rows
 from .logs.kinds import written_by
 from .routes import route
-from .submit import check_apiver, find_scope, whole_number
+from .submit import whole_number
 from .time_ranges import read_window, zone_of
 
 MOST = 2000
@@ -61,8 +61,7 @@ def alertlogs(box: Box, call: Call, found: re.Match[str]) -> Answer:
 
 
 def _adom(box: Box, call: Call, name: str) -> str:
-    check_apiver(call.params, box.switches)
-    return find_scope(name, "", "", box.adoms, box.devices).adom
+    return box.scope(name).adom
 
 
 def _matching(box: Box, call: Call, name: str) -> list[Alert]:

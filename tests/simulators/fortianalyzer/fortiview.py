@@ -10,10 +10,9 @@ import re
 from . import dialects
 from .box import Box
 from .call import Answer, Call
-from .errors import uri_not_supported
 from .rankings import EventRanking, Ranking, Row
 from .routes import route
-from .submit import Query, Scope, find_scope, read_query, usable_view
+from .submit import Query, Scope, read_query, usable_view
 from .synthetic import SyntheticRanking
 from .tasks import Task
 
@@ -64,14 +63,14 @@ def delete(box: Box, call: Call, found: re.Match[str]) -> Answer:
 
 
 def _scope(box: Box, found: re.Match[str]) -> Scope:
-    return find_scope(found["adom"] or "", found["serial"] or "", found["vdom"] or "", box.adoms, box.devices)
+    return box.scope(found["adom"] or "", found["serial"] or "", found["vdom"] or "")
 
 
 def _served_place(box: Box, call: Call, found: re.Match[str]) -> tuple[Scope, str]:
     """`/run/{tid}` or the short path, whichever this build serves."""
     served = box.switches.fetch_paths or ("run" if call.live else "both")
     if served not in ("both", "run" if found["run"] else "short"):
-        raise uri_not_supported(call.url)
+        raise box.unknown_path(call.url)
     return _scope(box, found), usable_view(found["view"], box.switches).name
 
 
@@ -83,11 +82,12 @@ def _find(box: Box, call: Call, found: re.Match[str]) -> Task:
 def _ranking(box: Box, query: Query) -> Ranking:
     count = box.switches.synthetic_rows.get(query.view.name)
     if count is not None:
-        return SyntheticRanking(query, count)
+        return SyntheticRanking(query, count, box.switches.synthetic_shared, box.switches.source_grouping)
     window = query.window
     if query.view.name.startswith("threat-detect") and not box.switches.ioc_licensed:
         return EventRanking(query, [])
-    return EventRanking(query, box.events.between(query.scope.adom, window.start, window.end, box.now()))
+    events = box.events.between(query.scope.adom, window.start, window.end, box.now())
+    return EventRanking(query, events, box.switches.source_grouping)
 
 
 def _page(task: Task, ranking: Ranking, call: Call) -> list[Row]:

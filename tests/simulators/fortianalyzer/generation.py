@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from .catalogue import APPLICATIONS, LETTERS, POLICIES, THREATS, Threat
 from .events import Event, EventLog
-from .inventory import Device, Host, adoms, attackers, clients, devices, firewall_itself, servers
+from .inventory import ODD_DEVICES, Device, Host, adoms, attackers, clients, devices, firewall_itself, servers
 
 Item = TypeVar("Item")
 
@@ -28,7 +28,15 @@ BAD_SITES = tuple(f"203.0.113.{number}" for number in (200, 210, 220, 230))
 def make_log(anchor: int, extra_adoms: int = 0, ha_pair: bool = False) -> EventLog:
     """The log of the whole appliance relative to `anchor`."""
     firewalls = devices(extra_adoms, ha_pair)
-    return EventLog(adoms(extra_adoms), lambda adom: _Generator(adom, anchor, firewalls).events())
+    usual = tuple(device for device in firewalls if device not in ODD_DEVICES)
+
+    def events(adom: str) -> list[Event]:
+        found = _Generator(adom, anchor, usual).events()
+        for device in ODD_DEVICES if adom == "Data_Center" else ():
+            found += _Generator(adom, anchor, (device,)).some_events()
+        return found
+
+    return EventLog(adoms(extra_adoms), events)
 
 
 class _Generator:
@@ -37,18 +45,26 @@ class _Generator:
     def __init__(self, adom: str, anchor: int, firewalls: tuple[Device, ...]) -> None:
         self._adom = adom
         self._anchor = anchor
-        self._random = random.Random(zlib.crc32(f"fortiview {adom}".encode()))
         self._devices = [device for device in firewalls if device.adom == adom]
+        odd = "".join(device.serial for device in self._devices if device in ODD_DEVICES)
+        self._random = random.Random(zlib.crc32(f"fortiview {adom}{odd}".encode()))
         self._clients = clients(adom)
         self._servers = servers(adom)
 
     def events(self) -> list[Event]:
+        if not self._devices:
+            return []
         found = [event for threat in self._threats() for event in self._incidents(threat)]
-        found += self._traffic()
+        found += self._traffic(each=90 if self._adom in LETTERS else 12)
         found += self._administration()
         if self._adom == "root":
             found += self._edges()
         return found
+
+    def some_events(self) -> list[Event]:
+        """What one more device adds: a few incidents of each threat, and traffic."""
+        found = [event for threat in self._threats() for event in self._incidents(replace(threat, events=4))]
+        return found + list(self._traffic(each=4))
 
     def _threats(self) -> list[Threat]:
         letter = LETTERS.get(self._adom)
@@ -129,10 +145,9 @@ class _Generator:
         if event.vd == "guest":
             event.policyid, event.policy, event.srcintf = 3, POLICIES[3], "guest"
 
-    def _traffic(self) -> Iterator[Event]:
+    def _traffic(self, each: int) -> Iterator[Event]:
         hosts = self._clients + self._servers
         shares = [application.share for application in APPLICATIONS]
-        each = 90 if self._adom in LETTERS else 12
         for rank, host in enumerate(hosts):
             # A few hosts move most of the bytes, as everywhere.
             weight = 1 + 40 // (1 + rank)

@@ -9,6 +9,8 @@ import zlib
 from dataclasses import dataclass
 
 ADOMS = ("root", "Branch_Office", "Data_Center")
+# ADOMs of other products, which every appliance has and which hold no FortiGate; with the number of their product.
+PRODUCT_ADOMS = {"FortiMail": 4, "FortiWeb": 8, "Syslog": 32}
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Device:
     adom: str
     vdoms: tuple[str, ...] = ("root",)
     fabric: str = ""
+    platform: str = "FortiGate-100F"
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,18 @@ HA_MEMBER = Device("FG100FTK20000003", "fgt-hq", "root", fabric="fabric-hq")
 DEVICES = (
     Device("FG100FTK20000001", "fgt-hq", "root", fabric="fabric-hq"),
     Device("FG100FTK20000002", "fgt-dmz", "root", ("root", "guest"), fabric="fabric-hq"),
-    Device("FGT60F3X17000001", "fgt-branch", "Branch_Office", fabric="fabric-branch"),
-    Device("FG200FTK20000004", "fgt-dc", "Data_Center"),
+    Device("FGT60F3X17000001", "fgt-branch", "Branch_Office", fabric="fabric-branch", platform="FortiGate-60F"),
+    Device("FG200FTK20000004", "fgt-dc", "Data_Center", platform="FortiGate-200F"),
+)
+# Ids that no simple pattern takes for one: chassis, cluster, rugged and virtual devices, other makes than FortiGate.
+ODD_DEVICES = (
+    Device("F6KF31T000000001", "fgt-chassis", "Data_Center", ("root", "tenant-a"), platform="FortiGate-6301F"),
+    Device("FGHA000000000001_CID", "fgt-cluster", "Data_Center", platform="FortiGate-3000D"),
+    Device("FR60FR0000000001", "fgt-rugged", "Data_Center", platform="FortiGateRugged-60F"),
+    Device("FGVM01TM23000001", "fgt-vm", "Data_Center", platform="FortiGate-VM64"),
+    Device("FGT3HDQ000000001", "fgt-kvm", "Data_Center", platform="FortiGate-VM64-KVM"),
+    Device("FWF61F0000000001", "fwf-shop", "Data_Center", platform="FortiWiFi-61F"),
+    Device("FPXVULTM23000001", "proxy-dc", "Data_Center", platform="FortiProxy-VM64"),
 )
 
 # Names that came from clients: whoever renders them must survive them.
@@ -60,14 +73,14 @@ _KINDS = (
 def devices(extra_adoms: int = 0, ha_pair: bool = False) -> tuple[Device, ...]:
     """All firewalls; further ADOMs for fleet benchmarks have one each."""
     extra = tuple(
-        Device(f"FGT60FTK{number:08d}", f"fgt-{number:03d}", f"ADOM_{number:03d}")
+        Device(f"FGT60FTK{number:08d}", f"fgt-{number:03d}", f"ADOM_{number:03d}", platform="FortiGate-60F")
         for number in range(1, extra_adoms + 1)
     )
-    return DEVICES + ((HA_MEMBER,) if ha_pair else ()) + extra
+    return DEVICES + ((HA_MEMBER,) if ha_pair else ()) + ODD_DEVICES + extra
 
 
 def adoms(extra_adoms: int = 0) -> tuple[str, ...]:
-    return ADOMS + tuple(f"ADOM_{number:03d}" for number in range(1, extra_adoms + 1))
+    return ADOMS + tuple(f"ADOM_{number:03d}" for number in range(1, extra_adoms + 1)) + tuple(PRODUCT_ADOMS)
 
 
 def network(adom: str) -> int:

@@ -13,7 +13,6 @@ from .box import Box
 from .call import Answer, Call
 from .errors import invalid_tid, method_not_supported
 from .routes import route
-from .submit import check_apiver, find_scope
 
 DAY = 86400
 NIGHTLY = 3
@@ -89,8 +88,7 @@ def _threats(box: Box, adom: str, start: float, now: float) -> int:
 
 
 def _adom(box: Box, call: Call, found: re.Match[str]) -> str:
-    check_apiver(call.params, box.switches)
-    return find_scope(found["adom"], "", "", box.adoms, box.devices).adom
+    return box.scope(found["adom"]).adom
 
 
 def _answer(box: Box, call: Call, rows: list[dict[str, Any]]) -> Answer:

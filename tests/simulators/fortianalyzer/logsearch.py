@@ -18,12 +18,11 @@ from .errors import (
     invalid_params,
     invalid_tid,
     logtype_not_supported,
-    uri_not_supported,
 )
 from .logs import ALL_FIELDS, LogRanking, find_log_type
 from .rankings import Row
 from .routes import route
-from .submit import Query, Scope, check_apiver, find_scope, whole_number
+from .submit import Query, Scope, whole_number
 from .tasks import Task
 from .time_ranges import read_window, zone_of
 from .views import View
@@ -35,7 +34,7 @@ DOCUMENTED_CAP = 10000
 
 def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
     """Start a search; it ends when it has found as many lines as asked for, or has seen everything."""
-    scope = find_scope(found["adom"], "", "", box.adoms, box.devices)
+    scope = box.scope(found["adom"])
     params = _params(call)
     query = _read(box, call, params, scope)
     log_type = find_log_type(params["logtype"])
@@ -85,7 +84,7 @@ def fetch(box: Box, call: Call, found: re.Match[str]) -> Answer:
 def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
     """How far a search has come; boxes from 8.0 on refuse this."""
     if not box.switches.logsearch_count:
-        raise uri_not_supported(call.url)
+        raise box.unknown_path(call.url)
     task = _find(box, found)
     ranking = task.ranking
     assert isinstance(ranking, LogRanking)
@@ -103,7 +102,7 @@ def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
 
 def delete(box: Box, call: Call, found: re.Match[str]) -> Answer:
     """Live boxes do not mind what they no longer have; the documentation refuses it."""
-    scope = find_scope(found["adom"], "", "", box.adoms, box.devices)
+    scope = box.scope(found["adom"])
     tid = int(found["tid"])
     known = any(task.tid == tid for task in box.tasks.live(box.now()))
     box.tasks.delete(tid, (scope, VIEW.name))
@@ -124,7 +123,6 @@ def _params(call: Call) -> dict[str, Any]:
 def _read(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Query:
     """Validate in the order of the box: version, log type, numbers, order, filter, time, devices."""
     switches = box.switches
-    check_apiver(params, switches)
     if "logtype" not in params:
         raise invalid_params("logtype is required")
     if find_log_type(params["logtype"]) is None:
@@ -178,7 +176,7 @@ def _devices(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Sele
 
 
 def _find(box: Box, found: re.Match[str]) -> Task:
-    scope = find_scope(found["adom"], "", "", box.adoms, box.devices)
+    scope = box.scope(found["adom"])
     return box.tasks.find(int(found["tid"]), (scope, VIEW.name), box.now())
 
 

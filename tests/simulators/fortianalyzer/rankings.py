@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Protocol
 
 from . import filters
@@ -14,6 +16,15 @@ from .views import COUNTERS, Group, View, reader, row_reader
 
 Row = dict[str, Any]
 SCALED = COUNTERS | frozenset("counts count_pass count_block total_num num_users login_num login_fail_num".split())
+
+# What can be filtered by where no column shows it.
+_SUMMED = ("incidents", "incident_block", "sessions", "session_block", "threatweight", "threat_block")
+_GROUPED_BY = {
+    "user": attrgetter("user"),
+    "endpoint": attrgetter("epid"),
+    "device": attrgetter("devid"),
+    "interface": attrgetter("srcintf"),
+}
 
 
 class Ranking(Protocol):
@@ -29,9 +40,9 @@ class Ranking(Protocol):
 class EventRanking:
     """Groups of events, filtered and sorted as asked."""
 
-    def __init__(self, query: Query, events: list[Event]) -> None:
+    def __init__(self, query: Query, events: list[Event], grouping: Sequence[str] = ()) -> None:
         self._view = query.view
-        self._groups = _sorted(_grouped(query, events), query)
+        self._groups = _sorted(_grouped(query, events, grouping), query)
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -82,7 +93,7 @@ class PartialRanking:
         return mixed[: min(limit, len(rows))]
 
 
-def _grouped(query: Query, events: list[Event]) -> list[Group]:
+def _grouped(query: Query, events: list[Event], grouping: Sequence[str]) -> list[Group]:
     if query.window.seconds < query.view.least_window:
         return []
     parts = filters.conjuncts(query.filter)
@@ -90,6 +101,8 @@ def _grouped(query: Query, events: list[Event]) -> list[Group]:
     after = [part for part in parts if COUNTERS & set(part.fields())]
     tests = [filters.compile_node(part, query.case_sensitive) for part in before]
     groups: dict[tuple[Any, ...], Group] = {}
+    # An address that several users, endpoints, devices or interfaces share has a row for each of them.
+    more = [_GROUPED_BY[word] for word in grouping] if query.view.name == "top-sources" else []
     view, window = query.view, query.window.seconds
     for event in events:
         if not (view.where(event) and query.devices.accepts(event)):
@@ -97,16 +110,18 @@ def _grouped(query: Query, events: list[Event]) -> list[Group]:
         if tests and not all(test(lambda name, event=event: reader(name)(event)) for test in tests):  # type: ignore[misc]
             continue
         key = view.group(event, window)
-        if key not in groups:
-            groups[key] = Group(key, window)
-        groups[key].events.append(event)
+        place = (*key, *(part(event) for part in more))
+        if place not in groups:
+            groups[place] = Group(key, window)
+        groups[place].events.append(event)
     found = [group for group in groups.values() if any(part not in (None, "") for part in group.key)]
     return [group for group in found if _counters_hold(after, group, query)] if after else found
 
 
 def _counters_hold(parts: list[filters.Node], group: Group, query: Query) -> bool:
     """Counters exist only after counting: such parts of a filter are looked at row by row."""
-    row = {**_row(query.view, group, False), **_row(query.view, group, True)}
+    counters = {name: sum(getattr(event, name) for event in group.events) for name in _SUMMED}
+    row = {**counters, **_row(query.view, group, False), **_row(query.view, group, True)}
     get = row_reader(row)
     return all(filters.compile_node(part, query.case_sensitive)(get) for part in parts)
 

@@ -9,11 +9,11 @@ import base64
 import secrets
 from dataclasses import dataclass
 
-from .errors import StatusError
+from .errors import NO_PERMISSION, StatusError
 from .switches import Switches
 
 STALE_TEXT = {
-    -11: "No permission for the resource",
+    -11: NO_PERMISSION,
     -10: "Session timeout",
     -2: "Invalid session",
     -21: "Token expired",
@@ -50,6 +50,9 @@ class Sessions:
         if not right or now < self._locked_until:
             raise StatusError(code, LOGIN_TEXT.get(code, "Login fail"))
         self._wrong_passwords = 0
+        if self._switches.rpc_permit == "none":
+            # As an administrator is created. A wrong password is refused before, by its own code.
+            raise StatusError(-11, NO_PERMISSION)
         cap = self._switches.session_cap
         if cap is not None and len(self.open(now)) >= cap:
             raise StatusError(self._switches.session_cap_code, "Too many concurrent administrator sessions")

@@ -13,17 +13,17 @@ from . import filters
 from .call import Call
 from .devices import Selection, select
 from .errors import (
-    device_not_found,
     filter_not_supported,
     invalid_params,
     missing_column,
-    no_permission,
     view_not_found,
 )
 from .inventory import Device
 from .switches import Switches
 from .time_ranges import Window, read_window
 from .views import DOCUMENTED_FIELDS, View, find_view
+
+_DOCUMENTED_LIMITS = {"top-sources": 10, "top-threats": 50, "top-applications": 100, "sdwan-*": 10, "*": 100}
 
 
 @dataclass(frozen=True)
@@ -54,24 +54,11 @@ class Query:
     live: bool
 
 
-def find_scope(adom: str, serial: str, vdom: str, adoms: Sequence[str], firewalls: Sequence[Device]) -> Scope:
-    """The ADOM of a url, directly or by its firewall; unknown ADOMs are a matter of permission."""
-    if serial:
-        for device in firewalls:
-            if device.serial == serial and vdom in device.vdoms:
-                return Scope(device.adom, serial, vdom)
-        raise device_not_found()
-    if adom not in adoms:
-        raise no_permission()
-    return Scope(adom)
-
-
 def read_query(
     call: Call, scope: Scope, view_name: str, firewalls: Sequence[Device], switches: Switches, now: float
 ) -> Query:
     """Validate in the order of the box: version, view, numbers, sort, filter, time, devices."""
     params = call.params
-    check_apiver(params, switches)
     view = usable_view(view_name, switches)
     window = read_window(params, switches, scope.adom, now, call.live)
     sort_field, descending = _sort(params.get("sort-by"), view, call.live)
@@ -90,7 +77,7 @@ def read_query(
         filter=_filter(text, view, switches, call.live),
         filter_text=text,
         case_sensitive=bool(params.get("case-sensitive", False)),
-        limit=whole_number(params, "limit", switches.limit_max, 1, switches.limit_max),
+        limit=whole_number(params, "limit", default_limit(view.name, switches, call.live), 1, switches.limit_max),
         offset=whole_number(params, "offset", 0, 0, None),
         sort_field=sort_field,
         descending=descending,
@@ -100,19 +87,20 @@ def read_query(
     )
 
 
+def default_limit(view: str, switches: Switches, live: bool) -> int:
+    """How many rows a query gets that names no limit: each release and view has a number of its own."""
+    given = switches.default_limits
+    if given is None:
+        given = {"*": switches.limit_max} if live else _DOCUMENTED_LIMITS
+    by_family = given.get("sdwan-*") if view.startswith("sdwan-") else None
+    return min(given.get(view) or by_family or given.get("*", switches.limit_max), switches.limit_max)
+
+
 def usable_view(name: str, switches: Switches) -> View:
     view = None if name in switches.missing_views else find_view(name)
     if view is None:
         raise view_not_found(name)
     return view
-
-
-def check_apiver(params: dict[str, Any], switches: Switches) -> None:
-    if "apiver" not in params:
-        if switches.apiver_required:
-            raise invalid_params("apiver is required")
-    elif params["apiver"] != 3:
-        raise invalid_params(f"apiver {params['apiver']} not supported")
 
 
 def whole_number(params: dict[str, Any], name: str, default: int, least: int, most: int | None) -> int:

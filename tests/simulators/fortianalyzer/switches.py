@@ -21,6 +21,8 @@ class Switches(Switchboard):
     dialect: str = "live"
     row_values: str | None = None
     percentage_form: str = "int"
+    final_percentage: bool = True
+    total_form: str | None = None
     done_word: str = "done"
     masked_fields: list[str] = field(default_factory=list)
     masked_style: str = "ip"
@@ -43,13 +45,21 @@ class Switches(Switchboard):
     session_cap: int | None = None
     session_cap_code: int = -1
 
+    # Device manager
+    device_manager_read: bool = True
+
     # Submit (section 3)
-    apiver_required: bool = False
+    apiver_required: bool | None = None
     all_words: list[str] = field(default_factory=lambda: list(ALL_WORDS))
+    unknown_adom_code: int = -3
+    forbidden_adoms: list[str] = field(default_factory=list)
+    unknown_path_form: str | None = None
+    parameter_refusal: str | None = None
     missing_views: list[str] = field(default_factory=list)
     rejected_filter_fields: dict[str, list[str]] = field(default_factory=dict)
     accepted_filter_fields: dict[str, list[str]] = field(default_factory=dict)
     limit_max: int = 1000
+    default_limits: dict[str, int] | None = None
     drilldown_rows_on_submit: bool = True
 
     # Tasks (section 4)
@@ -99,6 +109,8 @@ class Switches(Switchboard):
     # Data and load
     latency: float = 0.0
     synthetic_rows: dict[str, int] = field(default_factory=dict)
+    synthetic_shared: int = 1
+    source_grouping: list[str] = field(default_factory=list)
     late_logs: bool = False
     extra_adoms: int = 0
     ha_pair: bool = False
@@ -109,9 +121,12 @@ class Switches(Switchboard):
         "dialect": ("live", "documented", "auto"),
         "row_values": (None, "strings", "native"),
         "percentage_form": ("int", "string", "float", "percent", "missing"),
+        "total_form": (None, "all", "returned"),
         "permission_error_shape": (None, "object", "list", "error"),
         "rpc_permit": ("read-write", "read", "none"),
         "api_token_refusal": ("http401", "http403", "code-11", "status401"),
+        "unknown_path_form": (None, "status"),
+        "parameter_refusal": (None, "invalid-data"),
         "progress": ("linear", "steps", "stalled"),
         "task_outcome": ("done", "error", "never"),
         "fetch_paths": (None, "both", "run", "short"),
@@ -120,10 +135,24 @@ class Switches(Switchboard):
         "ueba_shape": (None, "object", "list"),
         "status_zone_key": (None, "TZ", "Time Zone"),
     }
+    GROUPINGS: ClassVar[tuple[str, ...]] = ("user", "endpoint", "device", "interface")
     TIME_FORMS: ClassVar[tuple[str, ...]] = ("seconds", "minutes", "rfc3339")
 
-    TYPES: ClassVar[dict[str, tuple[type, ...]]] = {"task_seconds": (int, float, list)}
+    TYPES: ClassVar[dict[str, tuple[type, ...]]] = {
+        "task_seconds": (int, float, list),
+        "apiver_required": (bool, type(None)),
+    }
 
     def _check_value(self, name: str, value: Any) -> None:
+        if name == "source_grouping" and not set(value) <= set(self.GROUPINGS):
+            raise ValueError(f"source_grouping takes {self.GROUPINGS}, not {value!r}")
+        if name == "default_limits" and value is not None and not _are_limits(value):
+            raise TypeError(f"default_limits takes numbers by view, '*' for all others, not {value!r}")
+        if name == "unknown_adom_code" and value not in (-3, -11):
+            raise ValueError(f"unknown_adom_code is -3 or -11, not {value!r}")
         if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
             raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")
+
+
+def _are_limits(value: Any) -> bool:
+    return isinstance(value, dict) and all(type(limit) is int and limit > 0 for limit in value.values())

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,14 +29,24 @@ _TEXTS = {
     "country": "Reserved",
 }
 _NUMBERS = {"threatlevel": 3, "logtype": 10, "appid": 0, "epid": 0, "epeuid": 0}
+# Columns that tell the rows of one address apart, by what the release groups by; the documented row has only a name.
+_TOLD_BY = {
+    "user": ("f_user",),
+    "endpoint": ("epid", "epeuid"),
+    "device": ("fortigate", "devid"),
+    "interface": ("srcintf",),
+}
 
 
 class SyntheticRanking:
     """`count` rows whose counters fall with their rank, so that any page follows from its offset."""
 
-    def __init__(self, query: Query, count: int) -> None:
+    def __init__(self, query: Query, count: int, shared: int = 1, grouping: Sequence[str] = ()) -> None:
         self._query = query
         self._count = count
+        # Rows of one address lie far apart, so that they come on different pages.
+        self._addresses = max(1, math.ceil(count / max(1, shared)))
+        self._sharers = {"hostname"}.union(*(_TOLD_BY[word] for word in grouping or ("user",))) if shared > 1 else set()
         self._filtered = query.filter is not None
 
     def __len__(self) -> int:
@@ -69,6 +79,8 @@ class SyntheticRanking:
         return {name: self._value(name, rank) for name in columns}
 
     def _value(self, name: str, rank: int) -> Any:
+        if name in self._sharers:
+            return _sharer(name, rank // self._addresses)
         weight = self._count - rank
         if name in SCALED:
             if name in ("incident_pass", "session_pass", "threat_pass", "detected", "count_pass"):
@@ -81,10 +93,19 @@ class SyntheticRanking:
         if name in ("srcip", "src_ip", "dstip", "epip"):
             # Sources of threats are public, other sources are clients.
             first = 10 if view_is_inside(self._query.view.name) or name == "dstip" else 45
-            return f"{first}.{rank >> 16 & 255}.{rank >> 8 & 255}.{rank & 255}"
+            number = rank % self._addresses
+            return f"{first}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         if name in ("threat", "threatname"):
             return f"Synthetic.Threat.{rank:06d}"
         return f"{name}-{rank:06d}" if name == next(iter(self._query.view.columns)) else ""
+
+
+def _sharer(name: str, number: int) -> Any:
+    """What a column says of one of those that share an address."""
+    if name in ("epid", "epeuid"):
+        return 1000 + number
+    words = {"fortigate": "FG100FTK2{:07d}", "devid": "FG100FTK2{:07d}", "srcintf": "port{:d}", "hostname": "pc-{:d}"}
+    return words.get(name, "user-{:d}").format(number)
 
 
 def view_is_inside(name: str) -> bool:

@@ -19,7 +19,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def login(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    """`passwd` must be a JSON string, even where it is numeric."""
+    """`passwd` must be a JSON string, even where it is numeric; without rpc-permit not even the right one opens a session."""
     given = (call.data.get("user"), call.data.get("passwd"))
     session = box.sessions.login(given == (box.username, box.password), box.now())
     return Answer({"status": OK}, session=session.sid, new_session=session.sid)

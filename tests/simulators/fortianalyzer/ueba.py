@@ -15,7 +15,7 @@ from .call import Answer, Call
 from .endpoints import Endpoint
 from .errors import StatusError, filter_not_supported, invalid_params, missing_column
 from .routes import route
-from .submit import check_apiver, find_scope, whole_number
+from .submit import whole_number
 from .time_ranges import Window, read_window
 
 
@@ -46,8 +46,7 @@ def stats(box: Box, call: Call, found: re.Match[str]) -> Answer:
 def _chosen(box: Box, call: Call, name: str) -> list[Endpoint]:
     """By id, by activity within `time-range`, by first activity within `firstseen-time-range`."""
     params = call.params
-    check_apiver(params, box.switches)
-    adom = find_scope(name, "", "", box.adoms, box.devices).adom
+    adom = box.scope(name).adom
     seen = box.events.between(adom, float("-inf"), float("inf"), box.now())
     found = endpoints.known_endpoints(adom, box.devices, seen)
     active, first = (_window(box, call, adom, key) for key in ("time-range", "firstseen-time-range"))

@@ -159,7 +159,9 @@ REFUSALS = [
     ({"result": [{"status": {"code": -2, "message": "Invalid session"}}]}, SessionGone, "session"),
     ({"result": [{"status": {"code": -22, "message": "Login fail"}}]}, AuthenticationError, "credentials"),
     ({"result": [{"status": {"code": -1, "message": "Invalid time range"}}]}, ApiError, "time-range"),
-    ({"result": [{"status": -6}]}, ApiError, "other"),
+    ({"result": [{"status": {"code": -6, "message": "Invalid url"}}]}, ApiError, "path"),
+    ({"result": [{"status": -6}]}, ApiError, "path"),
+    ({"result": [{"status": -7}]}, ApiError, "other"),
     ({"result": [{"status": OK, "data": {"status": {"code": -3, "message": "Invalid task ID"}}}]}, TaskGone, "gone"),
 ]
 

@@ -47,7 +47,7 @@ reports() {
 
     # Windows: a day in the past with nothing in it is told in words.
     run play top_threats -e start=2020-01-01 -e end=2020-01-02
-    says 'Complete: 0 rows' 'Warning: No rows for the device' 'No rows: the appliance has nothing for this question' \
+    says 'Complete: 0 rows' 'Warning: top-threats of ADOM root: no rows for devid All_Devices' 'No rows: the appliance has nothing for this question' \
         'From 2020-01-01 00:00:00 to 2020-01-02 23:59:59, in the time zone of the appliance'
     refuses play top_threats -e start=2026-01-02
     says 'time_range'
@@ -95,7 +95,8 @@ windows() {
     run play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
     says 'devices FGT60F3X17000001$' 'Threats of the device FGT60F3X17000001' '^ +1 +[^ ]+ '
     run play one_device -e device=no-such-device
-    says 'Warning: No rows; a device that the appliance does not know gives none either\.' '^ +No rows: '
+    says 'Warning: ioc of ADOM root: no rows for devname no-such-device; asked again with devid no-such-device\.' \
+        'for a device that this ADOM does not have\.' '^ +No rows: '
     refuses play one_device
     says 'Give device'
 }

@@ -93,4 +93,4 @@ BYTES: Columns = {name: total(name) for name in ("bandwidth", "traffic_in", "tra
 INCIDENTS: Columns = {name: total(name) for name in ("incidents", "incident_pass", "incident_block")}
 WEIGHTS: Columns = {name: total(name) for name in ("threatweight", "threat_pass", "threat_block")}
 LEVEL: Columns = {"threatlevel": highest("level")}
-USER: Columns = {"f_user": joined("user"), "epid": first("epid"), "epeuid": lambda group: 1000 + group.events[0].epid}
+USER: Columns = {"f_user": joined("user"), "epeuid": lambda group: 1000 + group.events[0].epid}

@@ -14,7 +14,6 @@ from .columns import (
     FORTIGATE,
     INCIDENTS,
     LEVEL,
-    SESSIONS,
     USER,
     WEIGHTS,
     Columns,
@@ -107,11 +106,12 @@ SOURCE_ROW: Columns = {
     **USER,
     **INCIDENTS,
     **WEIGHTS,
-    **SESSIONS,
     **BYTES,
     **FORTIGATE,
 }
 DESTINATION_ROW: Columns = {"dstip": key(0), **INCIDENTS, **WEIGHTS, **BYTES, **FORTIGATE}
+# Live rows have these beside the columns of the schema, which are the ones to sort by.
+EXTRAS = frozenset(("devvds", "cve_list", "appid", "obf_url"))
 LINE_ROW: Columns = {"time": key(0), **INCIDENTS, **WEIGHTS}
 
 
@@ -122,7 +122,7 @@ def _view(name: str, group: Any, columns: Columns, filters: frozenset[str], **mo
 VIEWS = (
     _view(
         "top-threats", by("threat"), THREAT_ROW, THREAT_FILTERS,
-        documented_key="threats", documented=DOCUMENTED_THREAT,
+        documented_key="threats", documented=DOCUMENTED_THREAT, unsortable=EXTRAS,
     ),
     _view("threat-src-dst", by("threat", "srcip", "dstip"), PAIR_ROW, THREAT_FILTERS, documented_key="threats"),
     _view("source-threat", by("srcip"), SOURCE_ROW, PAIR_FILTERS, documented_key="sources"),
@@ -131,7 +131,7 @@ VIEWS = (
     _view("src-dst-threat-line", by_time, LINE_ROW, THREAT_FILTERS | PAIR_FILTERS, documented_key="timeseries"),
     View(
         "threat-website", lambda event: event.log == "webfilter", by("threat"), THREAT_ROW, THREAT_FILTERS,
-        documented_key="threats", documented=DOCUMENTED_THREAT,
+        documented_key="threats", documented=DOCUMENTED_THREAT, unsortable=EXTRAS,
     ),
     _view("soc-threats", by("threat"), THREAT_ROW, THREAT_FILTERS, documented_key="threats"),
     View(

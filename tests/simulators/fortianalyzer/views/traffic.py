@@ -63,8 +63,6 @@ SOURCE_ROW: Columns = {
     **SESSIONS,
     **BYTES,
     **WEIGHTS,
-    "incidents": total("incidents"),
-    "incident_block": total("incident_block"),
     **FORTIGATE,
 }
 DOCUMENTED_SOURCE: Columns = {
@@ -115,14 +113,16 @@ CLOUD_ROW: Columns = {
 }
 SITE_ROW: Columns = {**SESSIONS, **BYTES, **WEIGHTS, "browsetime": lambda group: 45 * len(group.events), **FORTIGATE}
 COUNTRY_ROW: Columns = {"dstcountry": key(0), **SESSIONS, **BYTES, **WEIGHTS, **FORTIGATE}
-POLICY_ROW: Columns = {
-    "agg_policyid": key(0),
-    "policyid": key(0),
-    "policy": first("policy"),
-    "policytype": constant("policy"),
+COUNTS: Columns = {
     "counts": total("sessions"),
     "count_pass": total("session_pass"),
     "count_block": total("session_block"),
+}
+POLICY_ROW: Columns = {
+    "agg_policyid": key(0),
+    "policy": first("policy"),
+    "policytype": constant("policy"),
+    **COUNTS,
     **BYTES,
     "devid": first("devid"),
     "vd": first("vd"),
@@ -131,6 +131,7 @@ POLICY_ROW: Columns = {
     "time_stamp": highest("time"),
     "device_info": lambda group: {"dev_name": group.events[0].devname, "ha_dev": "0"},
 }
+POLICY_LINE_ROW: Columns = {"time": key(0), **COUNTS, **BYTES}
 LINE_ROW: Columns = {"time": key(0), **BYTES, "sessions": total("sessions")}
 WAN_ROW: Columns = {"interface": key(0), **BYTES, "sessions": total("sessions"), "logs": lines()}
 
@@ -152,8 +153,14 @@ def _cloud(event: Event) -> bool:
 
 
 VIEWS = (
-    _view("top-sources", by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources", documented=DOCUMENTED_SOURCE),
-    _view("top-destinations", by("dstip"), DESTINATION_ROW, SOURCE_FILTERS, documented_key="destinations"),
+    _view(
+        "top-sources", by("srcip"), SOURCE_ROW, SOURCE_FILTERS,
+        documented_key="sources", documented=DOCUMENTED_SOURCE, unsortable=frozenset(("srcip_hostname",)),
+    ),
+    _view(
+        "top-destinations", by("dstip"), DESTINATION_ROW, SOURCE_FILTERS,
+        documented_key="destinations", unsortable=frozenset(("dstip_hostname",)),
+    ),
     _view(
         "top-applications", by("app"), APPLICATION_ROW, APPLICATION_FILTERS,
         documented_key="applications", documented=DOCUMENTED_APPLICATION,
@@ -170,9 +177,12 @@ VIEWS = (
         "website-domain", _sites, by("domain"), {"domain": key(0), "agg_webcat": joined("catdesc"), **SITE_ROW},
         SITE_FILTERS, documented_key="websites",
     ),
-    View("source-website", _sites, by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources"),
+    View("source-website", _sites, by("srcip"), SOURCE_ROW, SOURCE_FILTERS, documented_key="sources",
+         unsortable=frozenset(("srcip_hostname",))),
     _view("top-countries", by("dstcountry"), COUNTRY_ROW, SOURCE_FILTERS, documented_key="countries"),
-    _view("policy-hits", by("policyid"), POLICY_ROW, POLICY_FILTERS),
+    # The number of a policy is one of its VDOM, so each VDOM has a row for it.
+    _view("policy-hits", by("policyid", "devid", "vd"), POLICY_ROW, POLICY_FILTERS, unsortable=frozenset(("device_info",))),
+    _view("policy-line", by_time, POLICY_LINE_ROW, POLICY_FILTERS, documented_key="timeseries"),
     View(
         "top-browsing-users", lambda event: bool(event.domain and event.user), by("user"), {"f_user": key(0), **SITE_ROW},
         SITE_FILTERS, documented_key="users",

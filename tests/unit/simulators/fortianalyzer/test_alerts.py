@@ -82,7 +82,7 @@ def test_filters_and_pages(ask, events):
 def test_without_a_window_everything(caller, ask, events):
     whole = caller.call("get", f"{PLACE}/alerts", apiver=3, limit=2000)["result"]["data"]
     assert len(whole) > len(events)
-    assert caller.call("get", "/eventmgmt/adom/nowhere/alerts", apiver=3)["result"]["status"]["code"] == -11
+    assert caller.call("get", "/eventmgmt/adom/nowhere/alerts", apiver=3)["result"]["status"]["code"] == -3
 
 
 def test_count(ask, events):

@@ -42,7 +42,7 @@ def test_documented_submit_and_fetch(faz, caller):
     assert set(result) == {"data", "status"}
     data = result["data"]
     assert (data["tid"], data["status"], data["percentage"], len(data["threats"])) == (12450, "done", 100, 2)
-    assert data["total"] > 15
+    assert data["total"] == 2
     row = data["threats"][0]
     assert list(row) == [
         "threat", "threattype", "severity", "incidents", "sources", "destinations", "blocked", "detected",
@@ -122,6 +122,25 @@ def test_empty_result_without_a_result_member(faz, caller, dialect):
     faz.switches.update({"dialect": dialect, "omit_result_when_empty": True})
     tid = caller.tid("top-threats", filter='srcip=="10.9.9.9"')
     assert "result" not in caller.fetch("top-threats", tid)
+
+
+@pytest.mark.parametrize(("form", "total"), [(None, 3), ("returned", 3), ("all", 40)])
+def test_the_documented_total_is_the_number_returned_by_default(faz, caller, form, total):
+    faz.switches.update({"dialect": "documented", "total_form": form, "synthetic_rows": {"top-sources": 40}})
+    assert caller.fetch("top-sources", caller.tid("top-sources", limit=3))["result"][0]["data"]["total"] == total
+
+
+@pytest.mark.parametrize("dialect", ["live", "documented"])
+def test_the_last_reply_may_leave_the_percentage_out(faz, caller, clock, dialect):
+    """Earlier ones have it, so that its absence tells nothing but the rows that came with it."""
+    faz.switches.update({"dialect": dialect, "final_percentage": False, "task_seconds": 10.0})
+    tid = caller.tid("top-threats")
+    clock.advance(5)
+    assert "'percentage': 50" in str(caller.fetch("top-threats", tid))
+    clock.advance(5)
+    result = caller.fetch("top-threats", tid)["result"]
+    last = result if dialect == "live" else result[0]["data"]
+    assert "percentage" not in last and last["data" if dialect == "live" else "threats"]
 
 
 def test_unknown_urls_and_methods(faz, caller):

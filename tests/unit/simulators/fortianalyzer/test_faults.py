@@ -63,6 +63,22 @@ def test_cut_after_is_processed_and_nobody_is_blamed(faz, caller):
     assert faz.check() == []
 
 
+@pytest.mark.parametrize("method", ["add", "get"])
+def test_an_empty_body_is_the_reply_to_a_call_that_was_processed(faz, caller, method):
+    """HTTP 200 and nothing in it; the task of such a submit exists, and its client cannot know its number."""
+    tid = caller.tid(VIEW) if method == "get" else None
+    faz.fault("empty_body", method=method, url="fortiview")
+    url = f"/fortiview/adom/root/{VIEW}/run" + (f"/{tid}" if tid else "")
+    params = {"time-range": caller.last(), "device": [{"devid": "All_Devices"}]} if method == "add" else {}
+    response = caller.post(caller.body(method, url, apiver=3, **params))
+    assert (response.status_code, response.content) == (200, b"")
+    assert len(faz.live_tasks) == 1 and faz.journal[-1].fault == "empty_body"
+    if tid is not None:
+        assert caller.fetch(VIEW, tid)["result"]["data"]
+    caller.logout()
+    assert faz.check() == []
+
+
 def test_slow(faz, caller):
     faz.fault("slow", seconds=0.4)
     with pytest.raises(requests.exceptions.Timeout):

@@ -123,7 +123,21 @@ def test_other_places_for_a_key(faz, stranger):
     assert any("API key stands in the query" in problem for problem in faz.check())
 
 
-def test_permit_none_is_refused_for_good(faz, caller):
+def test_an_administrator_without_rpc_permit_cannot_log_in(faz, stranger):
+    """The captured reply: the login itself is refused, and by another code than a wrong password."""
+    faz.switches.rpc_permit = "none"
+    client = stranger()
+    reply = client.login()
+    assert reply["result"] == [
+        {"status": {"code": -11, "message": "No permission for the resource"}, "url": "/sys/login/user"}
+    ]
+    assert "session" not in reply and faz.open_sessions == []
+    assert code(client.login("wrong")) == -22
+    refused = client.post(client.body("get", STATUS), headers=bearer(faz)).json()
+    assert code(refused) == -11
+
+
+def test_an_rpc_permit_that_is_taken_away_ends_an_open_session_s_rights(faz, caller):
     faz.switches.rpc_permit = "none"
     assert code(caller.call("get", STATUS)) == -11
     assert caller.submit("top-threats")["result"]["status"]["code"] == -11
@@ -140,7 +154,8 @@ def test_permit_read_allows_searching_unless_add_needs_write(faz, caller):
 @pytest.mark.parametrize("shape", ["object", "list", "error"])
 def test_shapes_of_a_permission_error(faz, caller, shape):
     faz.switches.permission_error_shape = shape
-    reply = caller.submit("top-threats", adom="Unknown")
+    faz.switches.forbidden_adoms = ["Branch_Office"]
+    reply = caller.submit("top-threats", adom="Branch_Office")
     found = {
         "object": lambda: reply["result"]["status"],
         "list": lambda: reply["result"][0]["status"],

@@ -249,9 +249,9 @@ def test_masked_columns_are_told(faz, caller, dialect):
     faz.switches.update({"dialect": dialect, "masked_fields": ["srcip", "srcname"]})
     params = {"device": [{"devid": "All_FortiGate"}], "logtype": "virus", "time-range": caller.last()}
     place = "/logview/adom/root/logsearch"
-    added = caller.call("add", place, **(params if dialect == "live" else {"data": params}))["result"]
+    added = caller.call("add", place, apiver=3, **(params if dialect == "live" else {"data": params}))["result"]
     tid = added["tid"] if dialect == "live" else added[0]["data"]["tid"]
-    result = caller.call("get", f"{place}/{tid}")["result"]
+    result = caller.call("get", f"{place}/{tid}", apiver=3)["result"]
     found = result if dialect == "live" else result[0]["data"]
     assert found["masked-fields"] == ["srcip", "srcname"]
     hosts = {value for e in faz.events for value in (e.srcip, e.srcname) if value}

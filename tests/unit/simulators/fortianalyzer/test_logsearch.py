@@ -74,7 +74,7 @@ def test_required_parameters(submit):
     assert "time-range is required" in message(submit(time_range=None))
     assert "apiver 2" in message(submit(apiver=2))
     assert "time-order" in message(submit(time_order="newest"))
-    assert submit(adom="nowhere")["result"]["status"]["code"] == -11
+    assert submit(adom="nowhere")["result"]["status"]["code"] == -3
 
 
 def test_devices(faz, submit, rows):
@@ -312,7 +312,7 @@ def test_empty_result_without_a_result_member(faz, caller, submit, fetch, dialec
     faz.switches.update({"dialect": dialect, "omit_result_when_empty": True})
     params = {"logtype": "attack", "filter": 'srcip=="10.9.9.9"', "device": ALL, "time-range": caller.last()}
     sent = params if dialect == "live" else {"data": params}
-    result = caller.call("add", PLACE, **sent)["result"]
+    result = caller.call("add", PLACE, apiver=3, **sent)["result"]
     number = result["tid"] if dialect == "live" else result[0]["data"]["tid"]
     assert "result" not in fetch(number)
 

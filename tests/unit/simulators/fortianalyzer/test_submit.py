@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from simulators.fortianalyzer.views import VIEWS
+
 
 def message(reply):
     return reply["error"]["message"]
@@ -18,11 +20,34 @@ def test_unknown_view_and_switched_off_view(faz, caller):
     assert "Cannot find FortiView 'threat-src-dst'" in message(caller.submit("threat-src-dst"))
 
 
+def rows_of(reply, view):
+    result = reply["result"]
+    return result["data"] if isinstance(result, dict) else result[0]["data"][VIEWS[view].documented_key]
+
+
 def test_limits(caller):
     assert "limit: 1001 is bigger than max value 1000" in message(caller.submit("top-threats", limit=1001))
     assert "limit: 0 is smaller than min value 1" in message(caller.submit("top-threats", limit=0))
     assert "offset" in message(caller.submit("top-threats", offset=-1))
     assert "limit" in message(caller.submit("top-threats", limit="10"))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "limits", "counts"),
+    [
+        ("live", None, {"top-sources": 1000, "threat-src-dst": 1000}),
+        ("documented", None, {"top-sources": 10, "top-threats": 50, "top-applications": 100, "sdwan-app-view": 10}),
+        ("live", {"top-threats": 50, "*": 10}, {"top-threats": 50, "top-sources": 10}),
+        ("documented", {"top-sources": 100}, {"top-sources": 100, "top-threats": 1000}),
+    ],
+)
+def test_a_query_without_a_limit_gets_as_many_rows_as_the_release_gives(faz, caller, dialect, limits, counts):
+    faz.switches.update({"dialect": dialect, "default_limits": limits, "synthetic_rows": dict.fromkeys(counts, 1500)})
+    for view, count in counts.items():
+        assert len(rows_of(caller.fetch(view, caller.tid(view, limit=None)), view)) == count
+    for wrong in ({"top-threats": 0}, {"top-threats": "10"}, 10):
+        with pytest.raises(TypeError, match="default_limits"):
+            faz.switches.default_limits = wrong
 
 
 def test_sort_column(caller):
@@ -63,11 +88,23 @@ def test_parameters_under_data_and_unknown_ones_are_ignored(caller):
     assert caller.rows("top-threats", limit=None, data={"limit": 1}, lmiit=2, **{"max_rows": 1}) == expected
 
 
-def test_apiver(faz, caller):
-    assert "tid" in caller.submit("top-threats", apiver=None)["result"]
-    assert "apiver" in message(caller.submit("top-threats", apiver=2))
-    faz.switches.apiver_required = True
-    assert "apiver" in message(caller.submit("top-threats", apiver=None))
+@pytest.mark.parametrize(("dialect", "required"), [("live", True), ("documented", False)])
+def test_apiver_is_required_of_each_request_as_the_dialect_does(faz, caller, dialect, required):
+    faz.switches.dialect = dialect
+    tid = caller.tid("top-threats")
+    place = f"/fortiview/adom/root/top-threats/run/{tid}"
+
+    def refused():
+        replies = [
+            caller.submit("top-threats", apiver=None), caller.call("get", place), caller.call("delete", place),
+            caller.call("get", "/eventmgmt/adom/root/alerts"),
+        ]  # fmt: skip
+        return {"apiver is required" in str(reply) for reply in replies}
+
+    assert refused() == {required}
+    assert "apiver 2" in str(caller.submit("top-threats", apiver=2))
+    faz.switches.apiver_required = not required
+    assert refused() == {not required}
 
 
 def test_filter_fields(faz, caller):
@@ -95,9 +132,9 @@ def test_documented_names_in_the_documented_dialect(faz, caller):
 
 
 def test_counters_filter_finished_rows(caller):
-    risky = caller.rows("top-sources", filter="incidents>0")
+    risky = caller.rows("top-sources", filter="threatweight>0")
     everyone = {row["srcip"]: row for row in caller.rows("top-sources")}
-    assert {row["srcip"] for row in risky} == {key for key, row in everyone.items() if int(row["incidents"]) > 0}
+    assert {row["srcip"] for row in risky} == {key for key, row in everyone.items() if int(row["threatweight"]) > 0}
     # The sessions without incidents still count: the filter looks at rows, not at events.
     assert all(row == everyone[row["srcip"]] for row in risky)
 
@@ -160,8 +197,42 @@ def test_drilldown_on_one_firewall_answers_at_once(faz, caller):
     assert "None of the device(s)" in caller.call("add", unknown, **params)["result"][0]["status"]["message"]
 
 
+@pytest.mark.parametrize("dialect", ["live", "documented"])
+def test_an_adom_that_does_not_exist(faz, caller, dialect):
+    """Not a word of the ADOM: this is all that a user is given."""
+    faz.switches.dialect = dialect
+
+    def status():
+        result = caller.submit("top-threats", adom="Elsewhere")["result"]
+        return result["status"] if dialect == "live" else result[0]["status"]
+
+    assert status() == {"code": -3, "message": "Object does not exist"}
+    faz.switches.unknown_adom_code = -11
+    assert status() == {"code": -11, "message": "No permission for the resource"}
+    with pytest.raises(ValueError, match="-3 or -11"):
+        faz.switches.unknown_adom_code = 0
+
+
+def test_an_adom_that_the_administrator_may_not_see(faz, caller):
+    faz.switches.forbidden_adoms = ["Branch_Office"]
+    assert caller.submit("top-threats", adom="Branch_Office")["result"]["status"]["code"] == -11
+    (listed,) = caller.call("get", "/dvmdb/adom")["result"]
+    assert "Branch_Office" not in {row["name"] for row in listed["data"]}
+
+
+@pytest.mark.parametrize("wrong", [{"filter": "nonsense==high"}, {"limit": 5000}, {"time_range": None}])
+def test_a_refusal_that_names_no_parameter(faz, caller, wrong):
+    faz.switches.parameter_refusal = "invalid-data"
+    assert caller.submit("top-threats", **wrong)["result"] == {
+        "status": {"code": -10, "message": "The data is invalid for selected url"}
+    }
+    faz.switches.dialect = "documented"
+    assert caller.submit("top-threats", **wrong)["result"][0]["status"]["code"] == -10
+    assert "tid" in str(caller.submit("top-threats"))
+
+
 def test_extra_adoms(faz, caller):
-    assert caller.submit("top-threats", adom="ADOM_003")["result"]["status"]["code"] == -11
+    assert caller.submit("top-threats", adom="ADOM_003")["result"]["status"]["code"] == -3
     faz.switches.extra_adoms = 3
     assert caller.rows("top-threats", adom="ADOM_003")
     assert caller.rows("top-sources", adom="ADOM_001") != caller.rows("top-sources", adom="ADOM_002")

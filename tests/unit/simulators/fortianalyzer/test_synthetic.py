@@ -8,6 +8,8 @@ from __future__ import annotations
 import statistics
 import time
 
+import pytest
+
 ROWS = 100_000
 
 
@@ -52,3 +54,28 @@ def test_late_logs_on_synthetic_rows(faz, caller):
     first = caller.rows("top-sources", sort_by=caller.sort("sessions"), limit=10)
     second = caller.rows("top-sources", sort_by=caller.sort("sessions"), limit=10, offset=10)
     assert second[0] == first[-1]
+
+
+@pytest.mark.parametrize("dialect", ["live", "documented"])
+def test_twenty_thousand_rows_share_their_addresses(faz, caller, dialect):
+    """Each row is one of a kind, but not by its address, and those of one address come on different pages."""
+    faz.switches.update({"dialect": dialect, "synthetic_rows": {"top-sources": 20_000}, "synthetic_shared": 8})
+    kinds, pages = set(), []
+    for offset in range(0, 20_000, 1000):
+        tid = caller.tid("top-sources", sort_by=caller.sort("sessions"), offset=offset)
+        result = caller.fetch("top-sources", tid)["result"]
+        rows = result["data"] if dialect == "live" else result[0]["data"]["sources"]
+        name = "f_user" if dialect == "live" else "hostname"
+        kinds |= {(row["srcip"], row[name]) for row in rows}
+        pages.append({row["srcip"] for row in rows})
+    assert len(kinds) == 20_000 and len(set().union(*pages)) == 2500
+    assert [len(page) for page in pages] == [1000] * 20
+
+
+@pytest.mark.parametrize(
+    ("word", "column"), [("user", "f_user"), ("endpoint", "epeuid"), ("device", "fortigate"), ("interface", "srcintf")]
+)
+def test_what_shared_addresses_are_told_apart_by(faz, caller, word, column):
+    faz.switches.update({"synthetic_rows": {"top-sources": 12}, "synthetic_shared": 3, "source_grouping": [word]})
+    rows = caller.rows("top-sources", sort_by=caller.sort("sessions"))
+    assert len({row["srcip"] for row in rows}) == 4 and len({row[column] for row in rows}) == 3

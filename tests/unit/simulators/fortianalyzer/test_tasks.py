@@ -153,8 +153,19 @@ def test_fetch_paths(faz, caller, dialect, paths, run, short):
     faz.switches.update({"dialect": dialect, "fetch_paths": paths})
     tid = caller.tid(VIEW)
     for path, served in (("run/", run), ("", short)):
-        text = str(caller.call("get", f"/fortiview/adom/root/{VIEW}/{path}{tid}"))
-        assert ("not supported" in text) is not served
+        text = str(caller.call("get", f"/fortiview/adom/root/{VIEW}/{path}{tid}", apiver=3))
+        refusal = "not supported" if dialect == "live" else "'code': -6, 'message': 'Invalid url'"
+        assert (refusal in text) is not served
+
+
+def test_a_path_is_refused_in_a_status_by_some_releases(faz, caller):
+    faz.switches.update({"unknown_path_form": "status", "fetch_paths": "short"})
+    tid = caller.tid(VIEW)
+    assert caller.fetch(VIEW, tid)["result"] == {"status": {"code": -6, "message": "Invalid url"}}
+    assert caller.call("get", f"/fortiview/adom/root/{VIEW}/{tid}", apiver=3)["result"]["percentage"] == 100
+    assert caller.call("get", "/nonsense")["result"] == [
+        {"status": {"code": -6, "message": "Invalid url"}, "url": "/nonsense"}
+    ]
 
 
 def test_documented_paging_of_a_fetch(faz, caller):
@@ -178,7 +189,7 @@ def test_late_logs_move_rows_between_pages(faz, caller):
     addresses = [row["srcip"] for page in pages for row in page]
     assert len(set(addresses)) < len(addresses)
     assert len(caller.rows("top-sources", sort_by=order)) > len(
-        caller.rows("top-sources", sort_by=caller.sort("incidents"))
+        caller.rows("top-sources", sort_by=caller.sort("threatweight"))
     )
 
 

@@ -76,7 +76,7 @@ def test_forms_can_be_switched():
 
 
 def test_the_wire(faz, caller):
-    response = caller.post(caller.body("add", "/fortiview/adom/root/top-threats/run", **{"time-range": "today"}))
+    response = caller.post(caller.body("add", "/fortiview/adom/root/top-threats/run", apiver=3, **{"time-range": "x"}))
     assert response.status_code == 503
     assert "time-range" in caller.submit("top-threats", time_range=None)["error"]["message"]
     relative = caller.rows("top-threats", time_range={"last-n-hours": 1})

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from simulators.fortianalyzer.inventory import ODD_DEVICES
 from simulators.fortianalyzer.views import VIEWS
 
 HOURS = 24
@@ -63,6 +64,21 @@ def test_sources(caller, events):
     assert len({row["srcip"] for row in rows}) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("word", "part"), [("user", "user"), ("endpoint", "epid"), ("device", "devid"), ("interface", "srcintf")]
+)
+def test_sources_may_have_several_rows_for_an_address(faz, caller, events, word, part):
+    faz.switches.source_grouping = [word]
+    traffic = [event for event in events if event.sessions]
+    rows = caller.rows("top-sources")
+    assert len(rows) == len({(event.srcip, getattr(event, part)) for event in traffic})
+    assert sum(int(row["sessions"]) for row in rows) == sum(event.sessions for event in traffic)
+    if word == "device":
+        assert len(rows) > len({row["srcip"] for row in rows}) and not any("," in row["fortigate"] for row in rows)
+    with pytest.raises(ValueError, match="source_grouping"):
+        faz.switches.source_grouping = ["colour"]
+
+
 def test_source_and_destination_threat(caller, events):
     for view, key in (("source-threat", "srcip"), ("destination-threat", "dstip")):
         assert table(caller.rows(view), key, "incidents") == summed(events, key, "incidents", lambda e: e.threat)
@@ -72,6 +88,15 @@ def test_threat_line_has_every_incident(caller, events):
     rows = caller.rows("threat-line", sort_by=caller.sort("time", "asc"))
     assert [row["time"] for row in rows] == sorted(row["time"] for row in rows)
     assert sum(int(row["incidents"]) for row in rows) == sum(e.incidents for e in events if e.threat)
+
+
+def test_policy_line_has_every_session_in_buckets_of_time(caller, events):
+    rows = caller.rows("policy-line", sort_by=caller.sort("time", "asc"))
+    times = [int(row["time"]) for row in rows]
+    assert times == sorted(set(times)) and {time % 3600 for time in times} == {0}
+    assert sum(int(row["counts"]) for row in rows) == sum(e.sessions for e in events)
+    one = caller.rows("policy-line", filter='policyid=="2"')
+    assert sum(int(row["counts"]) for row in one) == sum(e.sessions for e in events if e.policyid == 2)
 
 
 def test_documented_threats_count_sources(faz, caller, events):
@@ -89,6 +114,19 @@ def test_device_windows_partition_the_log(caller):
     for serial in ("FG100FTK20000001", "FG100FTK20000002"):
         split.update(table(caller.rows("top-threats", device=[{"devid": serial}]), "threat", "incidents"))
     assert dict(split) == table(caller.rows("top-threats"), "threat", "incidents")
+
+
+@pytest.mark.parametrize("device", ODD_DEVICES, ids=lambda device: device.serial)
+def test_ids_of_all_makes_match_as_devid_and_in_no_other_way(caller, device):
+    """A serial number under devname, or a name under devid, is a success with no rows."""
+
+    def count(**one):
+        return len(caller.rows("top-threats", adom="Data_Center", device=[one]))
+
+    assert count(devid=device.serial) and count(devid=device.serial) == count(devname=device.name)
+    assert count(devname=device.serial) == count(devid=device.name) == 0
+    assert count(devid=device.serial.lower()) == 0
+    assert count(devid=f"{device.serial}[root]") and count(devname=f"{device.name}[nowhere]") == 0
 
 
 def test_window_edges_are_inclusive(faz, caller):
@@ -127,6 +165,50 @@ def test_every_view_answers_and_sorts_by_each_column(faz, caller, name, dialect)
             assert (
                 "tid" in caller.submit(name, limit=1, sort_by=caller.sort(column), time_range=caller.last(1))["result"]
             )
+
+
+SCHEMA = {
+    "top-threats": "fortigate incident_block incident_pass incidents level_s logtype logtype_str threat threat_block"
+    " threat_pass threatlevel threattype threatweight",
+    "threat-src-dst": "devid dstip srcip fortigate incident_block incident_pass incidents logtype threat threat_block"
+    " threat_pass threatlevel threatweight",
+    "source-threat": "avatar bandwidth dev_src devtype epeuid f_user fortigate incidents incident_block incident_pass"
+    " srcintf srcip threat_block threat_pass threatweight traffic_in traffic_out",
+    "top-sources": "avatar bandwidth dev_src_agg epeuid f_user fortigate mac_devtype_agg session_block session_pass"
+    " sessions srcintf srcip threat_block threat_pass threatweight traffic_in traffic_out",
+    "top-destinations": "agg_app bandwidth dstintf dstip dstmac fortigate session_block session_pass sessions"
+    " traffic_in traffic_out",
+    "policy-hits": "agg_policyid policy policytype counts count_pass count_block bandwidth devid vd srcintf dstintf"
+    " time_stamp traffic_in traffic_out",
+}
+EXTRA = {
+    "top-threats": "devvds cve_list appid obf_url",
+    "top-sources": "srcip_hostname",
+    "top-destinations": "dstip_hostname",
+    "policy-hits": "device_info",
+}
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_rows_have_the_columns_of_the_schema_and_sort_by_no_others(caller, name):
+    """Live rows bring a few more, by which nothing can be sorted."""
+    wanted, extra = SCHEMA[name].split(), EXTRA.get(name, "").split()
+    assert set(caller.rows(name)[0]) == {*wanted, *extra}
+    for column in wanted:
+        assert "tid" in caller.submit(name, sort_by=caller.sort(column))["result"]
+    for column in (*extra, *({"incidents", "epid", "policyid"} - set(wanted))):
+        assert "Missing columns" in caller.submit(name, sort_by=caller.sort(column))["error"]["message"]
+
+
+def test_a_counter_without_a_column_filters_all_the_same(caller, events):
+    rows = caller.rows("top-sources", filter="incidents>0")
+    assert {row["srcip"] for row in rows} == {e.srcip for e in events if e.sessions and e.incidents}
+
+
+def test_policies_are_those_of_a_vdom(caller, events):
+    rows = caller.rows("policy-hits")
+    places = {(row["agg_policyid"], row["devid"], row["vd"]) for row in rows}
+    assert len(rows) == len(places) > len({row["agg_policyid"] for row in rows})
 
 
 def test_site_to_site_needs_a_long_window(caller):

@@ -1,0 +1,179 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rows of one answer, put together page by page, and what each page says about further ones. Pure.
+
+A ranking is read by offset while logs still arrive, so rows move between two pages: some come twice, and others are missed until
+the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so that a full
+page never proves that there is no further row.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import Incomplete
+from .._query.questions import Page
+from .._query.rows import Row, canonical, identity_of
+
+# Rows that a documented fetch returns unless it names a limit.
+DOCUMENTED_FETCH_LIMIT = 100
+# How often a ranking that moved while it was read is read again from its start.
+MOST_REPEATED_READINGS = 2
+# What follows a page.
+DONE, MORE, AGAIN = "done", "more", "again"
+
+
+def may_be_cut(rows: int) -> bool:
+    """Whether this number of rows may be a limit that the appliance set by itself: its own are 10, 50, 100 and 1000."""
+    return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
+
+
+class Handed(t.NamedTuple):
+    """What one page brought. `total` is the count that its reply names. `documented`: it came in the documented dialect, whose
+    examples count more rows than they show; `cut`: a part of it was lost; `ended`: its fetch was read on to an empty part."""
+
+    rows: list[dict[str, t.Any]]
+    total: t.Optional[int] = None
+    documented: bool = False
+    cut: bool = False
+    ended: bool = False
+
+
+class Ranking:
+    """Fed with one page after the other.
+
+    `limit` rows are wanted, None for as many as the appliance gives by itself, from `offset` on. `logs`: rows are single logs, of
+    which several may be alike. `by_id`: only a task id is known, so that no further page can be asked for.
+    """
+
+    def __init__(self, limit: t.Optional[int], offset: int = 0, logs: bool = False, by_id: bool = False) -> None:
+        self._limit = limit
+        self._offset = offset
+        self._logs = logs
+        self._by_id = by_id
+        # All different rows of all readings, and the digests that tell them apart once there is a second page.
+        self.rows: list[Row] = []
+        self._known: set[bytes] = set()
+        # The largest count that any page named.
+        self.total: t.Optional[int] = None
+        self.complete = True
+        self.warnings: list[str] = []
+        # This reading of the ranking, and the digests of the one before.
+        self._reading: list[Row] = []
+        self._before: list[bytes] = []
+        self._readings = 1
+        self._largest_page = 0
+
+    @property
+    def read(self) -> int:
+        """Rows handed over in this reading: where its next page begins."""
+        return len(self._reading)
+
+    def add(self, page: Page, handed: Handed) -> str:
+        """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (begin again at the first page).
+
+        Raises Incomplete where rows are known to be missing.
+        """
+        rows = [canonical(row) for row in handed.rows]
+        if handed.total is not None:
+            self.total = max(self.total or 0, handed.total)
+        self._largest_page = max(self._largest_page, len(rows))
+        starts_over = bool(self._reading) and self._digests(rows) == self._digests(self._reading[: len(rows)])
+        fresh = self._keep(rows)
+        self._reading += rows
+        if self._logs:
+            return self._after_logs(page, handed, fresh)
+        if self._limit is not None and len(self.rows) >= self._limit:
+            return DONE
+        return self._after_known_task() if self._by_id else self._after_page(page, handed, starts_over)
+
+    def _digests(self, rows: t.Iterable[Row]) -> list[bytes]:
+        return [identity_of(row, self._logs) for row in rows]
+
+    def _keep(self, rows: list[Row]) -> int:
+        """Add the rows that no earlier page had; within one page no row comes twice. Returns how many these were."""
+        if not self.rows:
+            self.rows = list(rows)
+            return len(rows)
+        if not self._known:
+            self._known.update(self._digests(self.rows))
+        digests = self._digests(rows)
+        fresh = [row for row, digest in zip(rows, digests) if digest not in self._known]
+        self.rows += fresh
+        self._known.update(digests)
+        return len(fresh)
+
+    def _after_logs(self, page: Page, handed: Handed, fresh: int) -> str:
+        """The count of a full page is a floor: the search stops when it has found what was asked for."""
+        if len(handed.rows) < t.cast(int, page.limit) and (handed.total or 0) <= page.offset + len(handed.rows):
+            return DONE
+        if self.read >= t.cast(int, self._limit):
+            self._warn(f"Not all logs were read, but only the latest {self.read}: rarer addresses may be missing.")
+            return DONE
+        if not fresh:
+            raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and handed over the same ones again")
+        return MORE
+
+    def _after_known_task(self) -> str:
+        # The limit of a task that is known by its id alone may have been the lower one.
+        if self.total is not None and len(self.rows) < self._expected(self.total):
+            self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
+        return DONE
+
+    def _after_page(self, page: Page, handed: Handed, starts_over: bool) -> str:
+        here = len(handed.rows)
+        full = page.limit is not None and here >= page.limit
+        counts_more = self.total is not None and self.read < self._expected(self.total)
+        # A default limit of the appliance: of the fetch in the documented dialect, of the task where no limit was sent.
+        looks_cut = may_be_cut(here) and (page.limit is None or (handed.documented and not handed.ended))
+        if handed.documented and counts_more and not (looks_cut or handed.cut) and here < DOCUMENTED_FETCH_LIMIT:
+            # The documentation's own replies count more rows than they show. Nobody can tell them from a part of an answer.
+            return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
+        if not (full or counts_more or looks_cut):
+            return self._at_the_end()
+        if here and not starts_over:
+            return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
+        if page.limit is None or not (full or counts_more):
+            return self._part(
+                f"FortiAnalyzer returned {len(self.rows)} rows, which may be a limit of its own, and no others for an offset: "
+                "there may be more rows. Set limit to have all."
+            )
+        raise self._missing("an offset was answered by the same rows" if here else "the next page was empty")
+
+    def _at_the_end(self) -> str:
+        """All pages were read once more. Is each row of the ranking among them?"""
+        # A total that is no larger than a page may be the number of rows that were returned.
+        counted = self.total is not None and self.total > self._largest_page
+        expected = self._expected(t.cast(int, self.total)) if counted else self.read
+        if len(self.rows) >= expected:
+            return DONE
+        # Some rows came twice: they moved while they were read, or they are different rows that look alike. Rows that come in
+        # the same order a second time have not moved.
+        digests = self._digests(self._reading)
+        if digests == self._before and self.read in (expected, self._limit):
+            self.rows = self._reading
+            return DONE
+        if self._readings > MOST_REPEATED_READINGS:
+            raise self._missing("the ranking moved each time it was read")
+        self._readings += 1
+        self._before, self._reading = digests, []
+        return AGAIN
+
+    def _part(self, why: str) -> str:
+        self.complete = False
+        self._warn(why)
+        return DONE
+
+    def _expected(self, total: int) -> int:
+        rows = max(0, total - self._offset)
+        return rows if self._limit is None else min(self._limit, rows)
+
+    def _missing(self, why: str) -> Incomplete:
+        counted = f"FortiAnalyzer counts {self.total} rows and" if self.total is not None else "FortiAnalyzer"
+        return Incomplete(f"{counted} handed over {len(self.rows)} different ones; {why}")
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
