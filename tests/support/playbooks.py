@@ -134,6 +134,8 @@ class Controller:
             "PATH": path,
             "LC_ALL": "C.UTF-8",
             "HOME": str(self.folder),
+            # As a shell would have it: playbooks take relative paths from here.
+            "PWD": str(self.folder),
             "RECORDER_DEST": str(record),
             "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS),
             "ANSIBLE_CALLBACKS_ENABLED": "recorder",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
+
+from .._protocol.errors import redacted
 
 
 def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], set[str], str]:
@@ -23,4 +24,25 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
         f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
         for error in found.errors
     )
-    return params, secrets, str(remove_values(problem, secrets))
+    return params, secrets, str(without_secrets(problem, secrets))
+
+
+def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
+    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for this."""
+    # The longest first: one secret may be a part of another.
+    return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
+
+
+def _blanked(value: t.Any, secrets: t.Sequence[str]) -> t.Any:
+    if isinstance(value, t.Mapping):
+        return {key: _blanked(one, secrets) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_blanked(one, secrets) for one in value]
+    if value is None or isinstance(value, bool):
+        return value
+    found = [secret for secret in secrets if secret in str(value)]
+    if not found:
+        return value
+    if str(value) in found or not isinstance(value, str):
+        return "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    return redacted(value, found)
