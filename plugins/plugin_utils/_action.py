@@ -19,7 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, without_secrets
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, shown
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
@@ -83,8 +83,7 @@ class _InProcess(ActionBase):  # type: ignore[misc]
             outcome = self._operate(params)
         except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
             outcome = dict(Crashed(crash, secrets).to_fail_json(), failed=True)
-        outcome["invocation"] = {"module_args": params}
-        return t.cast("Data", wrap_var(without_secrets(outcome, secrets)))
+        return t.cast("Data", wrap_var(shown(outcome, params, secrets)))
 
 
 class FortiViewAction(_InProcess):

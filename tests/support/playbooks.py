@@ -142,6 +142,7 @@ class Controller:
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
             "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": str(self.folder / "pc"),
             **self.environment,
             **more,
