@@ -4,8 +4,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: faz_fortiview_result
 short_description: Read the rows of FortiView tasks on a FortiAnalyzer by their task id
@@ -72,6 +70,7 @@ options:
     type: bool
     default: false
 requirements:
+  - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
@@ -308,12 +307,16 @@ tid:
   sample: 12461
 """
 
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import result_arguments
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import read
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
 
 
-def main() -> None:
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import result_arguments
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import read
+
     run_module(result_arguments(), read)
 
 

@@ -4,8 +4,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: faz_fortiview_task
 short_description: Submit FortiView queries to a FortiAnalyzer, and on request wait for their rows
@@ -34,6 +32,7 @@ options:
     type: bool
     default: false
 requirements:
+  - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
@@ -326,12 +325,16 @@ tid:
   sample: 12461
 """
 
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import task_arguments
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import submit
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
 
 
-def main() -> None:
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import task_arguments
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import submit
+
     run_module(task_arguments(), submit)
 
 

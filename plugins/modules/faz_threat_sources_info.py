@@ -4,8 +4,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: faz_threat_sources_info
 short_description: Find the addresses behind threats on a FortiAnalyzer
@@ -79,6 +77,7 @@ options:
     type: int
     default: 5000
 requirements:
+  - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
 seealso:
   - module: secops.fortiview.faz_fortiview_task
@@ -187,12 +186,16 @@ error:
   type: dict
 """
 
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import sources_arguments
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
 
 
-def main() -> None:
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import sources_arguments
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find
+
     run_module(sources_arguments(), find)
 
 

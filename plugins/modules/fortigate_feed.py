@@ -4,8 +4,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: fortigate_feed
 short_description: Push addresses to an external threat feed of a FortiGate
@@ -83,11 +81,15 @@ error:
   sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}
 """
 
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import feed, feed_arguments
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_module import run_fortigate_module
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
 
 
-def main() -> None:
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import feed, feed_arguments
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_module import run_fortigate_module
+
     run_fortigate_module(feed_arguments(), feed)
 
 

@@ -15,12 +15,11 @@ import os
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, shown
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
@@ -84,8 +83,7 @@ class _InProcess(ActionBase):  # type: ignore[misc]
             outcome = self._operate(params)
         except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
             outcome = dict(Crashed(crash, secrets).to_fail_json(), failed=True)
-        outcome["invocation"] = {"module_args": params}
-        return t.cast("Data", wrap_var(remove_values(outcome, secrets)))
+        return t.cast("Data", wrap_var(shown(outcome, params, secrets)))
 
 
 class FortiViewAction(_InProcess):

@@ -63,6 +63,11 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
         raise InvalidInput(f"ca_path {settings.ca_path} does not exist on the machine that runs the module")
     if settings.proxy:
         check_proxy("proxy", settings.proxy)
+    for name, text in (("username", settings.username), ("password", settings.password)):
+        if text and text[-1] in "\r\n":
+            raise InvalidInput(
+                f"{name} ends with a line break, as text read from a file does: add the filter trim, or remove the line break"
+            )
     for token in (settings.api_token, settings.forticloud_access_token):
         if token and not re.fullmatch(r"[\x21-\x7e]+", token):
             raise InvalidInput("the token has a space, a line break or a non-ASCII character in it")

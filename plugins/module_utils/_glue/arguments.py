@@ -8,27 +8,35 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
+from .environment import from_environment
 
 Spec = dict[str, dict[str, t.Any]]
 
 
 def connection_arguments() -> Spec:
     return {
-        "host": {"type": "str", "fallback": (env_fallback, ["FAZ_HOST"])},
-        "port": {"type": "int", "default": 443, "fallback": (env_fallback, ["FAZ_PORT"])},
-        "username": {"type": "str", "fallback": (env_fallback, ["FAZ_USERNAME"])},
-        "password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["FAZ_PASSWORD"])},
+        "host": {"type": "str", "fallback": (from_environment, ["FAZ_HOST"])},
+        "port": {"type": "int", "default": 443, "fallback": (from_environment, ["FAZ_PORT", "int"])},
+        "username": {"type": "str", "fallback": (from_environment, ["FAZ_USERNAME"])},
+        "password": {"type": "str", "no_log": True, "fallback": (from_environment, ["FAZ_PASSWORD"])},
         "api_token": {
             "type": "str",
             "no_log": True,
             "aliases": ["access_token"],
-            "fallback": (env_fallback, ["FAZ_API_TOKEN"]),
+            "fallback": (from_environment, ["FAZ_API_TOKEN"]),
         },
-        "forticloud_access_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["FAZ_CLOUD_TOKEN"])},
-        "validate_certs": {"type": "bool", "default": True, "fallback": (env_fallback, ["FAZ_VALIDATE_CERTS"])},
-        "ca_path": {"type": "path", "fallback": (env_fallback, ["FAZ_CA_PATH"])},
-        "request_timeout": {"type": "float", "default": 30, "fallback": (env_fallback, ["FAZ_REQUEST_TIMEOUT"])},
+        "forticloud_access_token": {"type": "str", "no_log": True, "fallback": (from_environment, ["FAZ_CLOUD_TOKEN"])},
+        "validate_certs": {
+            "type": "bool",
+            "default": True,
+            "fallback": (from_environment, ["FAZ_VALIDATE_CERTS", "bool"]),
+        },
+        "ca_path": {"type": "path", "fallback": (from_environment, ["FAZ_CA_PATH"])},
+        "request_timeout": {
+            "type": "float",
+            "default": 30,
+            "fallback": (from_environment, ["FAZ_REQUEST_TIMEOUT", "float"]),
+        },
         "proxy": {"type": "str", "no_log": True},
     }
 

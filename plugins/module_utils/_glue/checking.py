@@ -9,8 +9,15 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
+
+from .._protocol.errors import redacted
+from .environment import unusable
+
+# What of a result is text of ours or of the appliance, in which a secret could have been quoted. Rows are not: a short password is a
+# part of many numbers, and a count that has become text is a wrong answer.
+SPOKEN = ("msg", "error", "exception", "warnings", "invocation")
+BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], set[str], str]:
@@ -20,7 +27,47 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
     spec = arguments["argument_spec"]
     secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
     problem = "; ".join(
-        f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-        for error in found.errors
+        [
+            *(
+                f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+                for error in found.errors
+            ),
+            *unusable(spec, given),
+        ]
     )
-    return params, secrets, str(remove_values(problem, secrets))
+    return params, secrets, str(without_secrets(problem, secrets))
+
+
+def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.Iterable[str]) -> dict[str, t.Any]:
+    """The result of a task with the options echoed, and every secret blanked in what is text of ours or of the appliance."""
+    outcome = dict(outcome, invocation={"module_args": dict(params)})
+    for key in SPOKEN:
+        if key in outcome:
+            outcome[key] = without_secrets(outcome[key], secrets)
+    if "failed_queries" in outcome:
+        outcome["failed_queries"] = [
+            {**entry, **{key: without_secrets(entry[key], secrets) for key in SPOKEN if key in entry}}
+            for entry in outcome["failed_queries"]
+        ]
+    return outcome
+
+
+def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
+    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for this."""
+    # The longest first: one secret may be a part of another.
+    return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
+
+
+def _blanked(value: t.Any, secrets: t.Sequence[str]) -> t.Any:
+    if isinstance(value, t.Mapping):
+        return {key: _blanked(one, secrets) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_blanked(one, secrets) for one in value]
+    if value is None or isinstance(value, bool):
+        return value
+    found = [secret for secret in secrets if secret in str(value)]
+    if not found:
+        return value
+    if str(value) in found or not isinstance(value, str):
+        return BLANK
+    return redacted(value, found)

@@ -16,6 +16,8 @@ from ansible.module_utils.connection import ConnectionError as NoSuchOption
 from .._connection.shared import SharedConnection
 from .._protocol.errors import Crashed, FortiViewError
 from .._tasks.fortiview import World
+from .blanked import tell_blanked
+from .environment import unusable
 from .operations import Operation
 from .stopping import stoppable
 
@@ -25,6 +27,9 @@ FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     """Run to exit_json or fail_json. All operations are reads, so check mode runs them for real."""
     module = AnsibleModule(supports_check_mode=True, **arguments)
+    problems = unusable(arguments["argument_spec"], _given(module, arguments["argument_spec"]))
+    if problems:
+        module.fail_json(msg="; ".join(problems))
     shared = _shared_connection(module)
     try:
         import requests  # noqa: F401
@@ -34,6 +39,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     try:
         with stoppable():
             result = operation(module.params, World(shared=shared))
+            tell_blanked(result, module.no_log_values)
     except FortiViewError as error:
         module.fail_json(**error.to_fail_json())
     except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
@@ -42,6 +48,11 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
         for warning in result.pop("warnings"):
             module.warn(warning)
         module.exit_json(**result)
+
+
+def _given(module: AnsibleModule, spec: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options whose value is not the default, and so was given, or taken from a variable that has a usable one."""
+    return {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
 
 
 def _shared_connection(module: AnsibleModule) -> t.Optional[SharedConnection]:

@@ -143,9 +143,16 @@ def _scope(option: object) -> t.Optional[Scope]:
 def _timezone(value: object) -> str:
     """An IANA name, or the appliance's own index of a zone. A misspelt one would be a silent other window."""
     text = plain_text("timezone", value)
-    if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None or zone_of("Europe/London") is None:
+    if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None:
         return text
-    raise InvalidInput(f"timezone {text!r} is no IANA time zone, such as Europe/London")
+    if zone_of("Europe/London") is None:
+        raise InvalidInput(
+            f"timezone {text!r} cannot be checked, because this machine has no time zone data: install the package tzdata"
+        )
+    raise InvalidInput(
+        f"timezone {text!r} is not in the time zone data of this machine. It must be an IANA name, such as Europe/London; for a former "
+        "name, such as US/Pacific, Debian and Ubuntu need the package tzdata-legacy"
+    )
 
 
 def sort_of(option: t.Optional[t.Sequence[object]], view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:

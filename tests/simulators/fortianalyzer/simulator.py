@@ -24,7 +24,7 @@ ADD, GET, DELETE = "add", "get", "delete"
 
 
 class Simulator(Appliance[FortiAnalyzerState]):
-    """A FortiAnalyzer on 127.0.0.1; `anchor` is the time that its event log is relative to."""
+    """A FortiAnalyzer on 127.0.0.1; `anchor` is the time that its event log is relative to, `password` that of its administrator."""
 
     def __init__(
         self,
@@ -33,11 +33,14 @@ class Simulator(Appliance[FortiAnalyzerState]):
         port: int = 0,
         anchor: float | None = None,
         directory: Path | None = None,
+        password: str | None = None,
     ) -> None:
         given = switches or Switches()
         self.clock: Clock = clock or WallClock()
         anchored = int(anchor) if anchor is not None else int(self.clock.now()) // 3600 * 3600
         self._box = Box(given.copy(), self.clock, anchored)
+        if password is not None:
+            self._box.password = password
         state = FortiAnalyzerState(self._box)
         super().__init__(state, make_app(state), "FortiAnalyzer simulator", port, directory)
         self.username, self.password = self._box.username, self._box.password

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Ansible blanks in the result of a module process: every text and number that contains the value of a no_log option.
+
+With the password 2024 the count 92024 becomes a text. Whatever Ansible changes on the way out is no answer of the appliance any
+more, so it is not called complete, and nothing is hunted or blocked by it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._protocol.errors import FortiViewError
+
+CURE = (
+    "Run the task on the controller over the local connection, without async and become, or give the administrator a long password "
+    "or an API key."
+)
+
+
+def tell_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
+    """Mark results in which Ansible will blank values. Raises FortiViewError where tickets or offenders would be spoiled."""
+    for entry in result.get("results", []):
+        count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
+        if count:
+            entry["complete"] = False
+            text = f"{_said(count, 'this result')} {CURE}"
+            entry["warnings"] = [*entry["warnings"], text]
+            result["warnings"].append(f"{entry['name']}: {text}")
+            result["ansible_facts"].pop(f"fortiview_{entry['name']}", None)
+    if not result.get("results"):
+        for name in ("tasks", "offenders", "refused", "missing"):
+            count = blanked(result.get(name, []), secrets)
+            if count:
+                raise FortiViewError(_said(count, name), next_step=CURE)
+
+
+def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
+    """How many values of this plain data contain a secret."""
+    if isinstance(value, dict):
+        return sum(blanked(one, secrets) for one in value.values())
+    if isinstance(value, (list, tuple)):
+        return sum(blanked(one, secrets) for one in value)
+    if value is None or isinstance(value, bool):
+        return 0
+    text = str(value)
+    return int(any(secret in text for secret in secrets))
+
+
+def _said(count: int, where: str) -> str:
+    values = "1 value" if count == 1 else f"{count} values"
+    return f"Ansible blanks {values} of {where}, because the password or key is a part of them and a module process returns no secret."

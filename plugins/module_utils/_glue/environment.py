@@ -1,0 +1,50 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options from environment variables. An empty variable counts as not set, and a value of the wrong kind is named with its variable."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.basic import AnsibleFallbackNotFound
+from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
+
+CONVERTED = {"int": check_type_int, "float": check_type_float, "bool": check_type_bool}
+MEANT = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+
+Spec = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+def from_environment(variable: str, kind: str = "str") -> str:
+    """A fallback of an argument spec. Raises AnsibleFallbackNotFound where the variable has no usable value."""
+    text = os.environ.get(variable, "")
+    if not text.strip() or not _fits(text, kind):
+        raise AnsibleFallbackNotFound
+    return text
+
+
+def unusable(spec: Spec, given: t.Mapping[str, t.Any]) -> list[str]:
+    """What is wrong with variables that options were to be taken from; options that were `given` need none."""
+    problems = []
+    for name, option in spec.items():
+        dummy, arguments = option.get("fallback", (None, None))
+        if not arguments or any(given.get(key) is not None for key in (name, *option.get("aliases", ()))):
+            continue
+        variable, kind = arguments[0], option["type"]
+        text = os.environ.get(variable, "")
+        if text.strip() and not _fits(text, kind):
+            problems.append(
+                f"the environment variable {variable}, which gives {name}, must be {MEANT[kind]}, not {text!r}"
+            )
+    return problems
+
+
+def _fits(text: str, kind: str) -> bool:
+    try:
+        CONVERTED.get(kind, str)(text.strip())
+    except (TypeError, ValueError):
+        return False
+    return True
