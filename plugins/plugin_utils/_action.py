@@ -33,6 +33,9 @@ except ImportError:
 else:
     HAS_REQUESTS = bool(requests)
 
+# Of the time that `async` or `timeout` leave: the start of a module process and its clean-up take the rest.
+SHARE_FOR_THE_QUERY, SECONDS_FOR_THE_REST = 0.8, 2.0
+
 display = Display()
 Data = dict[str, t.Any]
 
@@ -49,7 +52,11 @@ class _InProcess(ActionBase):  # type: ignore[misc]
     def run(self, tmp: t.Any = None, task_vars: t.Optional[Data] = None) -> Data:
         result: Data = super().run(tmp, task_vars)
         if self._task.async_val or not self._runs_here():
-            handed_over = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            handed_over = self._execute_module(
+                module_args=self._within_time(dict(self._task.args)),
+                task_vars=task_vars,
+                wrap_async=self._task.async_val,
+            )
             return t.cast("Data", handed_over)
         with self._environment():
             result.update(self._in_process())
@@ -57,6 +64,10 @@ class _InProcess(ActionBase):  # type: ignore[misc]
 
     def _runs_here(self) -> bool:
         raise NotImplementedError
+
+    def _within_time(self, args: Data) -> Data:
+        """The options for a module process."""
+        return args
 
     def _operate(self, params: Data) -> Data:
         """The outcome of the operation, be it a failure."""
@@ -88,6 +99,19 @@ class _InProcess(ActionBase):  # type: ignore[misc]
 
 class FortiViewAction(_InProcess):
     """A FortiAnalyzer, which this machine asks itself."""
+
+    def _within_time(self, args: Data) -> Data:
+        """`async` and `timeout` end a module process by SIGKILL, or leave it alone: it has to end in time by itself, with its
+        session logged out and the ticket of its task in the error."""
+        limits = [float(limit) for limit in (self._task.async_val, self._task.timeout) if limit]
+        if not limits:
+            return args
+        most = max(1.0, SHARE_FOR_THE_QUERY * min(limits) - SECONDS_FOR_THE_REST)
+        try:
+            given = float(args.get("wait_timeout") or self.arguments["argument_spec"]["wait_timeout"]["default"])
+        except (TypeError, ValueError):
+            return args  # the module says what is wrong with it
+        return dict(args, wait_timeout=min(given, most))
 
     def _runs_here(self) -> bool:
         become = self._connection.become is not None or self._task.become

@@ -21,6 +21,7 @@ import yaml
 from simulators.fortianalyzer import Simulator
 
 PLUGINS = Path(__file__).resolve().parent / "callback_plugins"
+TARGETS = Path(__file__).resolve().parents[1] / "integration" / "targets"
 # Longest that one playbook may take, in seconds: far more than it needs on a busy machine.
 PATIENCE = 300
 LOCAL = "localhost ansible_connection=local ansible_python_interpreter={{ansible_playbook_python}}\n"
@@ -68,6 +69,19 @@ class Run(t.NamedTuple):
         return " ".join(self.output.split())
 
 
+class Started(t.NamedTuple):
+    """A running ansible-playbook."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    record: Path
+
+    def wait(self) -> Run:
+        code = self.process.wait(PATIENCE)
+        lines = self.record.read_text().splitlines() if self.record.exists() else []
+        return Run(code, self.output.read_text(errors="replace"), [Recorded(**json.loads(line)) for line in lines])
+
+
 class Controller:
     """The machine and the folder that playbooks run from. With a simulator, its address and login are in the environment."""
 
@@ -100,24 +114,29 @@ class Controller:
 
     def playbook(self, playbook: str, *arguments: str, **environment: str) -> Run:
         """Run a playbook by path, or by name as secops.fortiview.top_threats. Without -i the inventory is localhost alone."""
+        started = self.start(playbook, *arguments, **environment)
+        try:
+            return started.wait()
+        finally:
+            started.process.kill()
+
+    def start(self, playbook: str, *arguments: str, **environment: str) -> Started:
+        """The same, without waiting for its end. It has a process group of its own, as a terminal gives it one."""
         if not any(word == "-i" or word.startswith(("-i", "--inventory")) for word in arguments):
             arguments = ("-i", str(self.write("localhost.ini", LOCAL)), *arguments)
-        record = self.folder / "results.jsonl"
+        record, output = self.folder / "results.jsonl", self.folder / "output"
         record.unlink(missing_ok=True)
-        done = subprocess.run(
-            ["ansible-playbook", playbook, *arguments],
-            cwd=self.folder,
-            env=self._environment(record, environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE,
-            check=False,
-        )
-        lines = record.read_text().splitlines() if record.exists() else []
-        return Run(done.returncode, done.stdout, [Recorded(**json.loads(line)) for line in lines])
+        with output.open("w") as file:
+            process = subprocess.Popen(
+                ["ansible-playbook", playbook, *arguments],
+                cwd=self.folder,
+                env=self._environment(record, environment),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return Started(process, output, record)
 
     def _environment(self, record: Path, more: t.Mapping[str, str]) -> dict[str, str]:
         inherited = {

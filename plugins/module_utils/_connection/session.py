@@ -26,6 +26,7 @@ from .._protocol.errors import (
 )
 from .._protocol.refusals import classify_login, is_session_cap, speaks_of_session_cap
 from .._protocol.reply import Reply, decode
+from .interruption import held_back
 from .settings import Settings
 from .transport import TRIES, Transport
 
@@ -113,7 +114,7 @@ class Connection:
         give_up_at = self._clock() + TIDY_TIME
         for tried in range(1, TIDY_TRIES + 1):
             try:
-                with self._without_secrets():
+                with self._without_secrets(), held_back():
                     self._send(method, params, give_up_at, tries=1)
                 return
             except FortiViewError:
@@ -171,7 +172,7 @@ class Connection:
         try:
             for dummy in range(TIDY_TRIES if self._session is not None else 0):
                 try:
-                    with self._without_secrets():
+                    with self._without_secrets(), held_back():
                         # A reply without a result does not say that it is done.
                         said = "no result" if self._send("exec", logout_params(), give_up_at, tries=1).empty else ""
                 except FortiViewError as error:
@@ -189,7 +190,7 @@ class Connection:
         if self._login_error is not None:
             raise self._login_error.again()
         try:
-            self._session = self._log_in_patiently(give_up_at)
+            self._log_in_patiently(give_up_at)
         except (SessionGone, NotPermitted) as refused:
             self._login_error = AuthenticationError(refused.said, refused.code, http_status=refused.code)
             raise self._login_error.within(doing="logging in") from refused
@@ -197,9 +198,8 @@ class Connection:
             self._login_error = error
             error.within(doing="logging in")
             raise
-        self._secrets.append(self._session)
 
-    def _log_in_patiently(self, give_up_at: t.Optional[float]) -> str:
+    def _log_in_patiently(self, give_up_at: t.Optional[float]) -> None:
         try:
             return self._log_in_once(give_up_at)
         except AuthenticationError as error:
@@ -217,7 +217,12 @@ class Connection:
             error.next_step = FULL_HOUSE
             raise
 
-    def _log_in_once(self, give_up_at: t.Optional[float]) -> str:
+    def _log_in_once(self, give_up_at: t.Optional[float]) -> None:
+        with held_back():
+            self._session = self._new_session(give_up_at)
+            self._secrets.append(self._session)
+
+    def _new_session(self, give_up_at: t.Optional[float]) -> str:
         settings = self._settings
         if settings.forticloud_access_token:
             exchange = {"access_token": settings.forticloud_access_token}

@@ -10,26 +10,39 @@ import asyncio
 import contextlib
 import os
 import signal
+import threading
 import time
 import typing as t
 
+HANDLED = (signal.SIGINT, signal.SIGTERM)
+
 
 def _leave(number: int, dummy: object) -> None:
+    """End the run, once: ansible-core sends SIGTERM right after SIGINT, and that must not end the clean-up."""
+    for handled in HANDLED:
+        signal.signal(handled, signal.SIG_IGN)
     raise SystemExit(128 + number)
 
 
 @contextlib.contextmanager
 def stoppable() -> t.Iterator[None]:
-    """Turn SIGTERM into SystemExit, so that every `finally` and `with` on the way out is run."""
-    try:
-        before = signal.signal(signal.SIGTERM, _leave)
-    except ValueError:  # not the main thread: signals are somebody else's
+    """Turn SIGINT and SIGTERM into SystemExit, so that every `finally` and `with` on the way out is run.
+
+    From ansible-core 2.19 on, a worker process has handlers for both that end it on the spot.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals are somebody else's
         yield
         return
+    before = {number: signal.getsignal(number) for number in HANDLED}
+    for number, handler in before.items():
+        # What a shell runs in the background ignores SIGINT, and goes on doing so.
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _leave)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
@@ -60,6 +73,6 @@ def while_parent_lives(
     def sleep_and_look(seconds: float) -> None:
         sleep(seconds)
         if parent() != parent_at_start:
-            _leave(signal.SIGTERM, None)
+            raise SystemExit(128 + signal.SIGTERM)
 
     return sleep_and_look

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from .._connection.interruption import held_back
 from .._connection.session import Caller
 from .._protocol.constants import PAGE_LIMIT
 from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
@@ -141,7 +142,8 @@ class Life:
             self.asking.renew()
             params = submit_params(self.question, page, self.run.forms)
             try:
-                return self._launched(params, self.call("add", params))
+                with held_back():
+                    return self._launched(params, self.call("add", params))
             except (SlotsBusy, Throttled) as error:
                 yield self._busy(error)
             except TransportError as error:
