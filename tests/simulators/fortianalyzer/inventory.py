@@ -24,6 +24,11 @@ class Device:
     fabric: str = ""
     platform: str = "FortiGate-100F"
 
+    @property
+    def make(self) -> str:
+        """What the keywords for all devices of a product go by; FortiWiFi is a FortiGate to them."""
+        return "FortiProxy" if self.serial.startswith("FPX") else "FortiGate"
+
 
 @dataclass(frozen=True)
 class Host:

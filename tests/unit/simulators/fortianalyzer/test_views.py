@@ -129,6 +129,16 @@ def test_ids_of_all_makes_match_as_devid_and_in_no_other_way(caller, device):
     assert count(devid=f"{device.serial}[root]") and count(devname=f"{device.name}[nowhere]") == 0
 
 
+def test_all_fortigates_are_not_all_devices(caller):
+    def serials(word):
+        rows = caller.rows("top-threats", adom="Data_Center", device=[{"devid": word}])
+        return {serial for row in rows for serial in row["fortigate"].split(",")}
+
+    everything, fortigates, proxies = (serials(f"All_{word}") for word in ("Devices", "FortiGate", "FortiProxy"))
+    assert proxies == {"FPXVULTM23000001"} and fortigates == everything - proxies
+    assert "FWF61F0000000001" in fortigates and serials("All_FortiMail") == set()
+
+
 def test_window_edges_are_inclusive(faz, caller):
     name = 'threat=="TCP.Split.Handshake"'
 
