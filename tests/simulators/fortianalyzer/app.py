@@ -19,6 +19,7 @@ from ..common import control, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
 from . import dialects, http_faults
+from .box import CLOUD_LOGIN
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch
 from .errors import INVALID_PARAMS, BoxError, HttpError, StatusError, invalid_data, invalid_request
@@ -26,7 +27,6 @@ from .journal import Entry, Journal
 from .simulator_state import FortiAnalyzerState
 from .switches import Switches
 
-CLOUD_LOGIN = "/p/forticloud_jsonrpc_login"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
@@ -70,7 +70,7 @@ async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
 
 
 def _process(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
-    path = request.url.path.rstrip("/")
+    path = request.url.path
     if path == CLOUD_LOGIN and request.method == "POST":
         return _cloud_login(state, body)
     if path != "/jsonrpc":
@@ -113,7 +113,7 @@ def _cloud_login(state: FortiAnalyzerState, body: Any) -> Outcome:
         return Outcome(
             401, {"error": "invalid_token", "error_description": "The access token is invalid or has expired"}
         )
-    session = state.box.sessions.create(state.box.now())
+    session = state.box.sessions.create(state.box.now(), cloud=True)
     answer = Answer(None, new_session=session.sid)
     return Outcome(200, {"session": session.sid}, answer)
 

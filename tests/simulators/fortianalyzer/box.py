@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 
 from ..common.clock import Clock
 from ..common.faults import FaultQueue
@@ -32,6 +33,8 @@ from .switches import Switches
 from .tasks import TaskTable
 
 FAULTS = TRANSPORT_FAULTS | set("empty_body error status stale_session no_result json_list".split())
+
+CLOUD_LOGIN = "/p/forticloud_jsonrpc_login/"
 
 # Nothing real accepts these; each is unique, so that a leak can be grepped for.
 USERNAME = "ansible"
@@ -108,7 +111,10 @@ class Box:
             raise no_permission()
         if sid is not None:
             # Whatever stands in the Authorization header beside a session is not looked at.
-            self.sessions.use(sid, self.now())
+            session = self.sessions.use(sid, self.now())
+            if session.cloud and re.search(r"/adom/(?!root(?:/|$))", call.url):
+                # An instance in FortiCloud has the one ADOM.
+                raise no_permission()
         elif token is not None:
             self._use_key(is_key)
         elif not self._query_key(call):
