@@ -49,7 +49,8 @@ SWITCH_CASES: list[Case] = [
     # Shape of replies
     _switch("dialect", "documented"),
     _switch("dialect", "auto"),
-    *(_switch("row_values", value) for value in ("strings", "native")),
+    *(_switch("row_values", value) for value in ("strings", "native", "scientific")),
+    *(_switch("id_form", form) for form in ("string", "missing")),
     *(_switch("percentage_form", value, "", SLOW) for value in ("string", "float", "percent")),
     _switch("percentage_form", "missing"),
     *(_switch("final_percentage", False, "", beside) for beside in (SLOW, {**SLOW, **DOCUMENTED})),
@@ -157,7 +158,7 @@ SWITCH_CASES: list[Case] = [
     *(_switch("strict_time", True, "", {**DOCUMENTED, "time_forms": forms}) for forms in (["seconds"], ["rfc3339"])),
     _switch("strict_time", True, "time", {**DOCUMENTED, "time_forms": ["minutes"]}),
     _switch("future_refused", False),
-    _switch("future_tolerance", 0.0),
+    _switch("future_tolerance", 5.0),
     # Data and load
     _switch("latency", 0.5),
     _switch("synthetic_rows", {"top-threats": 25}, rows=25),

@@ -90,7 +90,7 @@ def _rpc(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
             raise invalid_request()
         call = read_call(body, live, request.headers, request.query_params)
         answer = dispatch(state.box, call)
-        return Outcome(200, dialects.body_of(call, answer), answer)
+        return Outcome(200, dialects.body_of(call, answer, switches), answer)
     except HttpError as error:
         return Outcome(error.status, error.body or "<html><body>Refused</body></html>")
     except (BoxError, StatusError) as refusal:

@@ -16,7 +16,8 @@ from .submit import Query, Scope, read_query, usable_view
 from .synthetic import SyntheticRanking
 from .tasks import Task
 
-_PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdom>[^/]+))/(?P<view>[^/]+)"
+# One firewall can be asked for nothing but the drill-downs.
+_PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdom>[^/]+)(?=/[^/]*-drilldown-))/(?P<view>[^/]+)"
 
 
 def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:

@@ -20,6 +20,7 @@ class Switches(Switchboard):
     # Shape of replies (section 2)
     dialect: str = "live"
     row_values: str | None = None
+    id_form: str | None = None
     percentage_form: str = "int"
     final_percentage: bool = True
     total_form: str | None = None
@@ -104,7 +105,7 @@ class Switches(Switchboard):
     time_forms: list[str] | None = None
     strict_time: bool = False
     future_refused: bool = True
-    future_tolerance: float = 5.0
+    future_tolerance: float = 0.0
 
     # Data and load
     latency: float = 0.0
@@ -119,7 +120,8 @@ class Switches(Switchboard):
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "dialect": ("live", "documented", "auto"),
-        "row_values": (None, "strings", "native"),
+        "row_values": (None, "strings", "native", "scientific"),
+        "id_form": (None, "string", "missing"),
         "percentage_form": ("int", "string", "float", "percent", "missing"),
         "total_form": (None, "all", "returned"),
         "permission_error_shape": (None, "object", "list", "error"),
