@@ -123,6 +123,8 @@ SWITCH_CASES: list[Case] = [
     _switch("task_lifetime", 0.0, "expired"),
     _switch("slots", 1),
     _switch("slots", 0, "slot", options=IMPATIENT),
+    *(_switch("concurrent_searches", most, "", {"task_seconds": 2.5}) for most in (0, 1)),
+    _switch("fortiview_cache", 3600.0),
     _switch("empty_complete", 2),
     _switch("empty_complete", 99, "handed over|rows"),
     _switch("task_outcome", "error", "failed|status error"),
@@ -161,6 +163,7 @@ SWITCH_CASES: list[Case] = [
     _switch("future_tolerance", 5.0),
     # Data and load
     _switch("latency", 0.5),
+    _switch("requests_per_second", 4),
     _switch("synthetic_rows", {"top-threats": 25}, rows=25),
     _switch("synthetic_shared", 8, "", {"synthetic_rows": {"top-sources": 400}}),
     *(_switch("source_grouping", [word]) for word in ("user", "endpoint", "device", "interface")),

@@ -56,6 +56,8 @@ async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
     state.box.journal.append(entry)
     if state.box.switches.latency:
         await asyncio.sleep(state.box.switches.latency)
+    if state.box.is_overrun():
+        return wire.sent(entry, Response("<html><body>Too Many Requests</body></html>", 429, media_type="text/html"))
     fault = state.box.faults.take(entry.method, entry.url or entry.path)
     if fault is not None:
         entry.fault = fault.kind

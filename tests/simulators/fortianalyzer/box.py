@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections import deque
 
 from ..common.clock import Clock
 from ..common.faults import FaultQueue
@@ -61,6 +62,7 @@ class Box:
         self.sessions = Sessions(self.switches)
         self.tasks = TaskTable(self.switches)
         self.rescans = Rescans(self.switches)
+        self._recent: deque[float] = deque()
 
     def now(self) -> float:
         return self.clock.now()
@@ -68,6 +70,16 @@ class Box:
     def appliance_time(self) -> float:
         """What the appliance believes the time is."""
         return self.now() + self.switches.clock_skew
+
+    def is_overrun(self) -> bool:
+        """Whether this request is one too many for its second; those that are refused count too."""
+        most, now = self.switches.requests_per_second, self.now()
+        if most is None:
+            return False
+        while self._recent and self._recent[0] <= now - 1:
+            self._recent.popleft()
+        self._recent.append(now)
+        return len(self._recent) > most
 
     @property
     def adoms(self) -> tuple[str, ...]:

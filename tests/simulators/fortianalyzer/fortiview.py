@@ -87,7 +87,10 @@ def _ranking(box: Box, query: Query) -> Ranking:
     window = query.window
     if query.view.name.startswith("threat-detect") and not box.switches.ioc_licensed:
         return EventRanking(query, [])
-    events = box.events.between(query.scope.adom, window.start, window.end, box.now())
+    # A cache that is filled every so many seconds has not seen what came since.
+    interval = box.switches.fortiview_cache
+    known = box.now() - (box.now() % interval if interval else 0)
+    events = box.events.between(query.scope.adom, window.start, window.end, known)
     return EventRanking(query, events, box.switches.source_grouping)
 
 

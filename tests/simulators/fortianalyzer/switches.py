@@ -71,6 +71,8 @@ class Switches(Switchboard):
     early_fetch_reaps: float = 0.0
     task_lifetime: float = 900.0
     slots: int | None = None
+    concurrent_searches: int | None = None
+    fortiview_cache: float = 0.0
     empty_complete: int = 0
     task_outcome: str = "done"
     fetch_paths: str | None = None
@@ -109,6 +111,7 @@ class Switches(Switchboard):
 
     # Data and load
     latency: float = 0.0
+    requests_per_second: int | None = None
     synthetic_rows: dict[str, int] = field(default_factory=dict)
     synthetic_shared: int = 1
     source_grouping: list[str] = field(default_factory=list)
