@@ -61,6 +61,9 @@ ODD_DEVICES = (
     Device("FPXVULTM23000001", "proxy-dc", "Data_Center", platform="FortiProxy-VM64"),
 )
 
+# One address and endpoint for several users, in ADOM root.
+TERMINAL_SERVER = Host("10.1.9.9", "TERMINAL01", "", 199, "02:09:0f:01:00:c7", "Server", "Windows 2022")
+
 # Names that came from clients: whoever renders them must survive them.
 HOSTILE_HOST_NAMES = (
     "{{ 7 * 7 }}",

@@ -114,7 +114,7 @@ class Switches(Switchboard):
     requests_per_second: int | None = None
     synthetic_rows: dict[str, int] = field(default_factory=dict)
     synthetic_shared: int = 1
-    source_grouping: list[str] = field(default_factory=list)
+    source_grouping: list[str] = field(default_factory=lambda: ["user"])
     late_logs: bool = False
     extra_adoms: int = 0
     ha_pair: bool = False
