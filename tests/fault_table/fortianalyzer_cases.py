@@ -100,7 +100,10 @@ SWITCH_CASES: list[Case] = [
     _switch("device_manager_read", False),
     # Submit
     *(_switch("apiver_required", value) for value in (True, False)),
-    *(_switch("unknown_adom_code", code, r"\bADOM\b(?! Elsewhere)", options={"adom": "Elsewhere"}) for code in (-3, -11)),
+    *(
+        _switch("unknown_adom_code", code, r"\bADOM\b(?! Elsewhere)", options={"adom": "Elsewhere"})
+        for code in (-3, -11)
+    ),
     _switch("forbidden_adoms", ["root"], RIGHTS),
     _switch("unknown_path_form", "status", "", {"fetch_paths": "short"}),
     _switch("parameter_refusal", "invalid-data", "limit|parameter", {"limit_max": 500}),
