@@ -49,7 +49,8 @@ SWITCH_CASES: list[Case] = [
     # Shape of replies
     _switch("dialect", "documented"),
     _switch("dialect", "auto"),
-    *(_switch("row_values", value) for value in ("strings", "native")),
+    *(_switch("row_values", value) for value in ("strings", "native", "scientific")),
+    *(_switch("id_form", form) for form in ("string", "missing")),
     *(_switch("percentage_form", value, "", SLOW) for value in ("string", "float", "percent")),
     _switch("percentage_form", "missing"),
     *(_switch("final_percentage", False, "", beside) for beside in (SLOW, {**SLOW, **DOCUMENTED})),
@@ -99,7 +100,10 @@ SWITCH_CASES: list[Case] = [
     _switch("device_manager_read", False),
     # Submit
     *(_switch("apiver_required", value) for value in (True, False)),
-    *(_switch("unknown_adom_code", code, "ADOM", options={"adom": "Elsewhere"}) for code in (-3, -11)),
+    *(
+        _switch("unknown_adom_code", code, r"\bADOM\b(?! Elsewhere)", options={"adom": "Elsewhere"})
+        for code in (-3, -11)
+    ),
     _switch("forbidden_adoms", ["root"], RIGHTS),
     _switch("unknown_path_form", "status", "", {"fetch_paths": "short"}),
     _switch("parameter_refusal", "invalid-data", "limit|parameter", {"limit_max": 500}),
@@ -122,6 +126,8 @@ SWITCH_CASES: list[Case] = [
     _switch("task_lifetime", 0.0, "expired"),
     _switch("slots", 1),
     _switch("slots", 0, "slot", options=IMPATIENT),
+    *(_switch("concurrent_searches", most, "", {"task_seconds": 2.5}) for most in (1, 2)),
+    _switch("fortiview_cache", 3600.0),
     _switch("empty_complete", 2),
     _switch("empty_complete", 99, "handed over|rows"),
     _switch("task_outcome", "error", "failed|status error"),
@@ -157,12 +163,13 @@ SWITCH_CASES: list[Case] = [
     *(_switch("strict_time", True, "", {**DOCUMENTED, "time_forms": forms}) for forms in (["seconds"], ["rfc3339"])),
     _switch("strict_time", True, "time", {**DOCUMENTED, "time_forms": ["minutes"]}),
     _switch("future_refused", False),
-    _switch("future_tolerance", 0.0),
+    _switch("future_tolerance", 5.0),
     # Data and load
     _switch("latency", 0.5),
+    _switch("requests_per_second", 4),
     _switch("synthetic_rows", {"top-threats": 25}, rows=25),
     _switch("synthetic_shared", 8, "", {"synthetic_rows": {"top-sources": 400}}),
-    *(_switch("source_grouping", [word]) for word in ("user", "endpoint", "device", "interface")),
+    *(_switch("source_grouping", words) for words in ([], ["endpoint"], ["device"], ["user", "interface"])),
     _switch("late_logs", True),
     _switch("extra_adoms", 3),
     _switch("ha_pair", True),

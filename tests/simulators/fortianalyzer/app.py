@@ -19,6 +19,7 @@ from ..common import control, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
 from . import dialects, http_faults
+from .box import CLOUD_LOGIN
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch
 from .errors import INVALID_PARAMS, BoxError, HttpError, StatusError, invalid_data, invalid_request
@@ -26,7 +27,6 @@ from .journal import Entry, Journal
 from .simulator_state import FortiAnalyzerState
 from .switches import Switches
 
-CLOUD_LOGIN = "/p/forticloud_jsonrpc_login"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
@@ -56,6 +56,8 @@ async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
     state.box.journal.append(entry)
     if state.box.switches.latency:
         await asyncio.sleep(state.box.switches.latency)
+    if state.box.is_overrun():
+        return wire.sent(entry, Response("<html><body>Too Many Requests</body></html>", 429, media_type="text/html"))
     fault = state.box.faults.take(entry.method, entry.url or entry.path)
     if fault is not None:
         entry.fault = fault.kind
@@ -70,7 +72,7 @@ async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
 
 
 def _process(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
-    path = request.url.path.rstrip("/")
+    path = request.url.path
     if path == CLOUD_LOGIN and request.method == "POST":
         return _cloud_login(state, body)
     if path != "/jsonrpc":
@@ -90,7 +92,7 @@ def _rpc(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
             raise invalid_request()
         call = read_call(body, live, request.headers, request.query_params)
         answer = dispatch(state.box, call)
-        return Outcome(200, dialects.body_of(call, answer), answer)
+        return Outcome(200, dialects.body_of(call, answer, switches), answer)
     except HttpError as error:
         return Outcome(error.status, error.body or "<html><body>Refused</body></html>")
     except (BoxError, StatusError) as refusal:
@@ -113,7 +115,7 @@ def _cloud_login(state: FortiAnalyzerState, body: Any) -> Outcome:
         return Outcome(
             401, {"error": "invalid_token", "error_description": "The access token is invalid or has expired"}
         )
-    session = state.box.sessions.create(state.box.now())
+    session = state.box.sessions.create(state.box.now(), cloud=True)
     answer = Answer(None, new_session=session.sid)
     return Outcome(200, {"session": session.sid}, answer)
 

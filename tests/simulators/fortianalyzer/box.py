@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import hmac
+import re
+from collections import deque
 
 from ..common.clock import Clock
 from ..common.faults import FaultQueue
@@ -33,6 +35,8 @@ from .tasks import TaskTable
 
 FAULTS = TRANSPORT_FAULTS | set("empty_body error status stale_session no_result json_list".split())
 
+CLOUD_LOGIN = "/p/forticloud_jsonrpc_login/"
+
 # Nothing real accepts these; each is unique, so that a leak can be grepped for.
 USERNAME = "ansible"
 PASSWORD = "simulated-Passw0rd-c4nary"
@@ -58,6 +62,7 @@ class Box:
         self.sessions = Sessions(self.switches)
         self.tasks = TaskTable(self.switches)
         self.rescans = Rescans(self.switches)
+        self._recent: deque[float] = deque()
 
     def now(self) -> float:
         return self.clock.now()
@@ -65,6 +70,16 @@ class Box:
     def appliance_time(self) -> float:
         """What the appliance believes the time is."""
         return self.now() + self.switches.clock_skew
+
+    def is_overrun(self) -> bool:
+        """Whether this request is one too many for its second; those that are refused count too."""
+        most, now = self.switches.requests_per_second, self.now()
+        if most is None:
+            return False
+        while self._recent and self._recent[0] <= now - 1:
+            self._recent.popleft()
+        self._recent.append(now)
+        return len(self._recent) > most
 
     @property
     def adoms(self) -> tuple[str, ...]:
@@ -108,7 +123,10 @@ class Box:
             raise no_permission()
         if sid is not None:
             # Whatever stands in the Authorization header beside a session is not looked at.
-            self.sessions.use(sid, self.now())
+            session = self.sessions.use(sid, self.now())
+            if session.cloud and re.search(r"/adom/(?!root(?:/|$))", call.url):
+                # An instance in FortiCloud has the one ADOM.
+                raise no_permission()
         elif token is not None:
             self._use_key(is_key)
         elif not self._query_key(call):

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
+
 from ..common.leaks import leaks
-from .box import Box
+from .box import CLOUD_LOGIN, Box
 from .journal import Entry
 
 PROPER_HEADERS = ("authorization", "x-api-key")
@@ -23,9 +25,24 @@ def problems(box: Box) -> list[str]:
     for number, sid in enumerate(box.sessions.known(), 1):
         secrets[f"session id {number}"] = sid
     for entry in list(box.journal):
-        places = leaks(entry, secrets, PROPER_HEADERS, {"the rpc url": entry.url or ""})
+        places = leaks(entry, secrets, PROPER_HEADERS, {"the rpc url": entry.url or "", "the body": _rest(entry)})
         found += [f"{name} stands in {place} of {_title(entry)}" for name, place in places]
     return found
+
+
+def _rest(entry: Entry) -> str:
+    """The body without the members that a secret belongs into: the session id, the password and token of a login."""
+    if not isinstance(entry.body, dict):
+        return json.dumps(entry.body)
+    body = {name: value for name, value in entry.body.items() if name != "session"}
+    if entry.path.startswith(CLOUD_LOGIN):
+        body.pop("access_token", None)
+    if (entry.url or "").strip("/") == "sys/login/user":
+        body["params"] = [
+            {**one, "data": {**one["data"], "passwd": ""}} if isinstance(one.get("data"), dict) else one
+            for one in entry.params or ()
+        ]
+    return json.dumps(body)
 
 
 def _title(entry: Entry) -> str:

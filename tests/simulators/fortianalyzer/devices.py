@@ -15,6 +15,11 @@ from .events import Event
 from .inventory import Device
 
 _VDOM = re.compile(r"(.+?)(?:\[(.+)\])?", re.DOTALL)
+_OTHER_MAKES = frozenset(
+    f"All_{make}"
+    for make in "FortiMail FortiWeb FortiManager Syslog FortiClient FortiCache FortiProxy FortiAnalyzer FortiSandbox"
+    " FortiAuthenticator FortiDDoS".split()
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,10 @@ def select(given: Any, firewalls: Sequence[Device], all_words: Sequence[str]) ->
     pairs: set[tuple[str, str | None]] = set()
     for item in given:
         for word, value in item.items():
-            if f"{word}:{value}" in all_words:
+            if f"{word}:{value}" in all_words and value != "All_FortiGate":
                 return Selection(everything=True)
+            if word == "devid" and (f"{word}:{value}" in all_words or value in _OTHER_MAKES):
+                pairs |= {(device.serial, None) for device in firewalls if f"All_{device.make}" == value}
             pairs |= _pairs(word, str(value), firewalls)
     return Selection(pairs=frozenset(pairs))
 

@@ -19,10 +19,10 @@ OK = {"code": 0, "message": "OK"}
 SUCCEEDED = {"code": 0, "message": "succeeded"}
 
 
-def body_of(call: Call, answer: Answer) -> dict[str, Any]:
+def body_of(call: Call, answer: Answer, switches: Switches) -> dict[str, Any]:
     """The whole reply; the object form announces itself by `jsonrpc`, system urls always have a list."""
     as_object = call.live and call.is_v3 if answer.listed is None else not answer.listed
-    reply = _envelope(call.body, as_object)
+    reply = envelope(call.body, as_object, switches)
     if answer.result is not None:
         reply["result"] = answer.result if as_object else [_with_url(call, answer.result)]
     if answer.session is not None:
@@ -39,15 +39,15 @@ def error_body(
         status = {"code": error.code, "message": error.message}
         shape = switches.permission_error_shape if error.permission and is_v3 else None
         shape = shape or ("object" if as_object else "list")
-        reply = _envelope(body, as_object)
+        reply = envelope(body, as_object, switches)
         if shape == "error":
             return {**reply, "error": status}
         return {**reply, "result": {"status": status} if shape == "object" else _listed(status, None if is_v3 else url)}
     assert isinstance(error, BoxError)
     if as_object:
-        return {**_envelope(body, True), "error": {"code": error.code, "message": error.message}}
+        return {**envelope(body, True, switches), "error": {"code": error.code, "message": error.message}}
     status = {"code": error.documented_code, "message": error.documented_message}
-    return {**_envelope(body, False), "result": _listed(status, None if is_v3 else url)}
+    return {**envelope(body, False, switches), "result": _listed(status, None if is_v3 else url)}
 
 
 def launched(call: Call, task: Task, rows: list[Row] | None, switches: Switches) -> Result:
@@ -118,18 +118,29 @@ def acknowledged(call: Call) -> Result:
 def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
     """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
     rows = masking.masked(rows, switches)
-    if (switches.row_values or ("strings" if live else "native")) == "native":
+    form = switches.row_values or ("strings" if live else "native")
+    if form == "native":
         return list(rows)
+    text = _scientific if form == "scientific" else str
     return [
-        {name: value if isinstance(value, (str, dict, list)) else str(value) for name, value in row.items()}
+        {name: value if isinstance(value, (str, dict, list)) else text(value) for name, value in row.items()}
         for row in rows
     ]
 
 
-def _envelope(body: Any, as_object: bool) -> dict[str, Any]:
+def _scientific(value: Any) -> str:
+    """Large figures as a database prints floating point: 4.5e+10."""
+    if not isinstance(value, int) or value < 10**7:
+        return str(value)
+    figures, exponent = f"{value:.15e}".split("e")
+    return f"{figures.rstrip('0').rstrip('.')}e{exponent}"
+
+
+def envelope(body: Any, as_object: bool, switches: Switches) -> dict[str, Any]:
+    """The members around a result; the schema calls the id a string, whatever was sent."""
     reply: dict[str, Any] = {"jsonrpc": "2.0"} if as_object else {}
-    if isinstance(body, dict) and "id" in body:
-        reply["id"] = body["id"]
+    if isinstance(body, dict) and "id" in body and switches.id_form != "missing":
+        reply["id"] = str(body["id"]) if switches.id_form == "string" else body["id"]
     return reply
 
 

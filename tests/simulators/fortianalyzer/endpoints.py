@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from .events import Event
-from .inventory import Device, Host, clients, firewall_itself, servers
+from .inventory import TERMINAL_SERVER, Device, Host, clients, firewall_itself, servers
 
 
 @dataclass
@@ -49,7 +49,7 @@ def known_endpoints(adom: str, firewalls: tuple[Device, ...], events: list[Event
     detected_by = next((device.serial for device in firewalls if device.adom == adom), "")
     if not detected_by:
         return []
-    hosts = [firewall_itself(adom), *clients(adom), *servers(adom)]
+    hosts = [firewall_itself(adom), *clients(adom), *servers(adom), TERMINAL_SERVER]
     found = {host.epid: Endpoint(host, detected_by) for host in hosts}
     for event in events:
         if event.epid in found:

@@ -16,7 +16,8 @@ from .submit import Query, Scope, read_query, usable_view
 from .synthetic import SyntheticRanking
 from .tasks import Task
 
-_PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdom>[^/]+))/(?P<view>[^/]+)"
+# One firewall can be asked for nothing but the drill-downs.
+_PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdom>[^/]+)(?=/[^/]*-drilldown-))/(?P<view>[^/]+)"
 
 
 def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
@@ -86,7 +87,10 @@ def _ranking(box: Box, query: Query) -> Ranking:
     window = query.window
     if query.view.name.startswith("threat-detect") and not box.switches.ioc_licensed:
         return EventRanking(query, [])
-    events = box.events.between(query.scope.adom, window.start, window.end, box.now())
+    # A cache that is filled every so many seconds has not seen what came since.
+    interval = box.switches.fortiview_cache
+    known = box.now() - (box.now() % interval if interval else 0)
+    events = box.events.between(query.scope.adom, window.start, window.end, known)
     return EventRanking(query, events, box.switches.source_grouping)
 
 

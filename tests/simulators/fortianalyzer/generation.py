@@ -13,7 +13,18 @@ from typing import TypeVar
 
 from .catalogue import APPLICATIONS, LETTERS, POLICIES, THREATS, Threat
 from .events import Event, EventLog
-from .inventory import ODD_DEVICES, Device, Host, adoms, attackers, clients, devices, firewall_itself, servers
+from .inventory import (
+    ODD_DEVICES,
+    TERMINAL_SERVER,
+    Device,
+    Host,
+    adoms,
+    attackers,
+    clients,
+    devices,
+    firewall_itself,
+    servers,
+)
 
 Item = TypeVar("Item")
 
@@ -59,6 +70,7 @@ class _Generator:
         found += self._administration()
         if self._adom == "root":
             found += self._edges()
+            found += self._shared_address()
         return found
 
     def some_events(self) -> list[Event]:
@@ -185,6 +197,20 @@ class _Generator:
             event.threat, event.threattype, event.kind, event.level = "TCP.Split.Handshake", "ips", "ips", 1
             event.incidents = event.sessions = 1
             self._from_outside(event, "198.51.100.250", "Germany")
+            yield event
+
+    def _shared_address(self) -> Iterator[Event]:
+        """A terminal server: one address and endpoint, several users, each with traffic on both firewalls."""
+        for number in range(48):
+            server = replace(TERMINAL_SERVER, user=f"shift{number % 3 + 1}")
+            event = self._stamp("traffic", self._anchor - number * HOUR - 600)
+            self._client(event, server)
+            application = APPLICATIONS[number % len(APPLICATIONS)]
+            event.dstip = f"203.0.113.{100 + APPLICATIONS.index(application)}"
+            event.dstname = event.domain = application.domain
+            event.app, event.appcat, event.risk = application.name, application.category, application.risk
+            event.cloud, event.catdesc = application.cloud, application.catdesc
+            event.sessions, event.traffic_out, event.traffic_in = 20 + number, 40_000 * (number + 1), 900_000
             yield event
 
     def _skewed(self, items: list[Item]) -> Item:

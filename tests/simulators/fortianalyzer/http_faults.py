@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ..common import wire
 from ..common.faults import Fault
 from .call import V3_TREES, speaks_live
+from .dialects import envelope
 from .journal import Entry
 from .simulator_state import FortiAnalyzerState
 
@@ -31,9 +32,7 @@ def _body(fault: Fault, entry: Entry, state: FortiAnalyzerState, body: Any) -> A
     """Replies of a box that has not processed the request."""
     live = speaks_live(body, state.box.switches)
     is_v3 = (entry.url or "").strip("/").split("/")[0] in V3_TREES
-    reply: dict[str, Any] = {"jsonrpc": "2.0"} if live and is_v3 else {}
-    if isinstance(body, dict) and "id" in body:
-        reply["id"] = body["id"]
+    reply = envelope(body, live and is_v3, state.box.switches)
     status = {"code": fault.details.get("code", -1), "message": fault.details.get("message", "Internal error")}
     if fault.kind == "error":
         return {**reply, "error": [status] if fault.details.get("as_list") else status}

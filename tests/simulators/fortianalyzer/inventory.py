@@ -24,6 +24,11 @@ class Device:
     fabric: str = ""
     platform: str = "FortiGate-100F"
 
+    @property
+    def make(self) -> str:
+        """What the keywords for all devices of a product go by; FortiWiFi is a FortiGate to them."""
+        return "FortiProxy" if self.serial.startswith("FPX") else "FortiGate"
+
 
 @dataclass(frozen=True)
 class Host:
@@ -55,6 +60,9 @@ ODD_DEVICES = (
     Device("FWF61F0000000001", "fwf-shop", "Data_Center", platform="FortiWiFi-61F"),
     Device("FPXVULTM23000001", "proxy-dc", "Data_Center", platform="FortiProxy-VM64"),
 )
+
+# One address and endpoint for several users, in ADOM root.
+TERMINAL_SERVER = Host("10.1.9.9", "TERMINAL01", "", 199, "02:09:0f:01:00:c7", "Server", "Windows 2022")
 
 # Names that came from clients: whoever renders them must survive them.
 HOSTILE_HOST_NAMES = (

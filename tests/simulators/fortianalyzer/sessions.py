@@ -27,6 +27,7 @@ class Session:
 
     sid: str
     last_used: float
+    cloud: bool = False
     open: bool = True
     blameless: bool = False
 
@@ -58,9 +59,9 @@ class Sessions:
             raise StatusError(self._switches.session_cap_code, "Too many concurrent administrator sessions")
         return self.create(now)
 
-    def create(self, now: float) -> Session:
+    def create(self, now: float, cloud: bool = False) -> Session:
         sid = base64.b64encode(secrets.token_bytes(40)).decode()
-        self._sessions[sid] = Session(sid, now)
+        self._sessions[sid] = Session(sid, now, cloud)
         return self._sessions[sid]
 
     def use(self, sid: object, now: float) -> Session:

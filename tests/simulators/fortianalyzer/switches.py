@@ -20,6 +20,7 @@ class Switches(Switchboard):
     # Shape of replies (section 2)
     dialect: str = "live"
     row_values: str | None = None
+    id_form: str | None = None
     percentage_form: str = "int"
     final_percentage: bool = True
     total_form: str | None = None
@@ -70,6 +71,8 @@ class Switches(Switchboard):
     early_fetch_reaps: float = 0.0
     task_lifetime: float = 900.0
     slots: int | None = None
+    concurrent_searches: int | None = None
+    fortiview_cache: float = 0.0
     empty_complete: int = 0
     task_outcome: str = "done"
     fetch_paths: str | None = None
@@ -104,13 +107,14 @@ class Switches(Switchboard):
     time_forms: list[str] | None = None
     strict_time: bool = False
     future_refused: bool = True
-    future_tolerance: float = 5.0
+    future_tolerance: float = 0.0
 
     # Data and load
     latency: float = 0.0
+    requests_per_second: int | None = None
     synthetic_rows: dict[str, int] = field(default_factory=dict)
     synthetic_shared: int = 1
-    source_grouping: list[str] = field(default_factory=list)
+    source_grouping: list[str] = field(default_factory=lambda: ["user"])
     late_logs: bool = False
     extra_adoms: int = 0
     ha_pair: bool = False
@@ -119,7 +123,8 @@ class Switches(Switchboard):
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "dialect": ("live", "documented", "auto"),
-        "row_values": (None, "strings", "native"),
+        "row_values": (None, "strings", "native", "scientific"),
+        "id_form": (None, "string", "missing"),
         "percentage_form": ("int", "string", "float", "percent", "missing"),
         "total_form": (None, "all", "returned"),
         "permission_error_shape": (None, "object", "list", "error"),

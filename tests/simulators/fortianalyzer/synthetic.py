@@ -95,6 +95,9 @@ class SyntheticRanking:
             first = 10 if view_is_inside(self._query.view.name) or name == "dstip" else 45
             number = rank % self._addresses
             return f"{first}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        if name == "time":
+            window = self._query.window
+            return (0 if window.whole else int(window.start) // 60 * 60) + 60 * (weight - 1)
         if name in ("threat", "threatname"):
             return f"Synthetic.Threat.{rank:06d}"
         return f"{name}-{rank:06d}" if name == next(iter(self._query.view.columns)) else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from .errors import invalid_tid, no_slot
+from .errors import invalid_tid, no_permission, no_slot
 from .rankings import LateRanking, PartialRanking, Ranking
 from .submit import Query
 from .switches import Switches
@@ -61,6 +61,7 @@ class TaskTable:
         self._switches = switches
         self._tasks: dict[int, Task] = {}
         self._repeats: dict[tuple[object, ...], int] = {}
+        self._disturbed = 0
 
     def create(self, query: Query, ranking: Ranking, now: float) -> Task:
         switches = self._switches
@@ -104,6 +105,7 @@ class TaskTable:
             raise invalid_tid(tid)
         if now - task.submitted_at < self._switches.registration_delay:
             raise invalid_tid(tid)
+        self._disturb(tid, now)
         task.last_used = now
         return task
 
@@ -126,6 +128,15 @@ class TaskTable:
     def forgive(self, tid: int) -> None:
         """The reply that carried this task id never arrived."""
         self._tasks[tid].reply_lost = True
+
+    def _disturb(self, tid: int, now: float) -> None:
+        """Searches beside each other: every second read is refused, by one of two errors that are not true."""
+        most = self._switches.concurrent_searches
+        if most is None or sum(task.percentage(now) < 100 for task in self.live(now)) <= most:
+            return
+        self._disturbed += 1
+        if self._disturbed % 2:
+            raise no_permission() if self._disturbed % 4 == 1 else invalid_tid(tid)
 
     def _expire(self, task: Task, now: float) -> None:
         if now - task.last_used > self._switches.task_lifetime:

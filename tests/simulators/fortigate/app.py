@@ -64,6 +64,9 @@ async def _answer(box: Box, request: Request, entry: Entry, call: Call | None, f
     if call is None:
         return wire.json_response({"status": "error", "http_status": 404}, 404)
     call.fault = fault
+    if call.first("vdom") is None and not call.in_global and box.switches.vdoms_allowed:
+        # Who names no VDOM is answered in his own.
+        call.vdom = entry.vdom = box.switches.vdoms_allowed[0]
     try:
         entry.admin = box.admins.authenticate(call, request.headers, box.now())
         box.admins.authorize(entry.admin, call)

@@ -14,7 +14,8 @@ from .errors import table_full
 from .switches import Switches
 
 ADMINISTRATIVE = "Administrative"
-SOURCES = (ADMINISTRATIVE, "IPS", "AV", "DOS", "APP")
+# Documentation prints the first for a ban that an administrator made, support pages the second.
+SOURCES = (ADMINISTRATIVE, "Manual", "IPS", "AV", "DOS", "APP")
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Bans:
                 continue
             if ip in live and again == "extend":
                 created = live[ip].created
-            live[ip] = Ban(ip, ADMINISTRATIVE, created, expires)
+            live[ip] = Ban(ip, self._switches.ban_source, created, expires)
 
     def remove(self, vdom: str, addresses: Iterable[str], now: float) -> None:
         live = self.live(vdom, now)

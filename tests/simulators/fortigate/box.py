@@ -18,7 +18,9 @@ from .journal import Journal
 from .refusals import REFUSALS
 from .switches import Switches
 
-FAULTS = TRANSPORT_FAULTS | set(REFUSALS) | set("forbidden_html empty status_error delay partial switches".split())
+FAULTS = (
+    TRANSPORT_FAULTS | set(REFUSALS) | set("too_many forbidden_html empty status_error delay partial switches".split())
+)
 USERNAME = "soc"
 
 

@@ -13,6 +13,10 @@ from .errors import BoxError
 
 FORBIDDEN_PAGE = "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body>Access denied.</body></html>"
 
+BUSY_PAGE = (
+    "<!DOCTYPE html><html><head><title>429 Too Many Requests</title></head><body>Too Many Requests</body></html>"
+)
+
 
 def success(box: Box, call: Call, answer: Answer) -> Any:
     reply = _start(call)
@@ -34,7 +38,8 @@ def refusal(box: Box, call: Call, error: BoxError) -> Any:
     reply |= {"status": "error", "http_status": error.status}
     if error.number is not None:
         reply["error"] = error.number
-    if error.text:
+    if error.text and call.tree == "cmdb" and error.status >= 424:
+        # The configuration explains what it does not take; the monitor tree and a missing right do not.
         reply["cli_error"] = error.text
     if error.status != 401:
         reply |= _identity(box)

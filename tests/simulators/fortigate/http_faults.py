@@ -49,6 +49,9 @@ def _made(fault: Fault, box: Box, call: Call | None) -> Response | None:
         status, number = REFUSALS[fault.kind]
         error = BoxError(status, number, str(fault.details.get("text", "a planned fault")))
         return wire.json_response(envelope.refusal(box, call, error), status)
+    if fault.kind == "too_many":
+        # As a page, on reads too, and not as the API speaks.
+        return Response(envelope.BUSY_PAGE, 429, media_type="text/html")
     if fault.kind == "forbidden_html":
         return Response(envelope.FORBIDDEN_PAGE, 403, media_type="text/html")
     if fault.kind == "empty":

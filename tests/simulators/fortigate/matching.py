@@ -87,6 +87,9 @@ class Matcher:
             return _in_address(ip, address)
         group = self.objects(f"firewall/addrgrp{six}").get(name)
         if group is not None:
+            excluded = group["exclude-member"] if group["exclude"] == "enable" else []
+            if any(self._named(ip, item["name"], {name}) for item in excluded):
+                return False
             return any(self._named(ip, item["name"], seen) for item in group["member"])
         feed = self.objects("system/external-resource").get(name)
         if feed is None or feed["type"] != "address" or feed["status"] != "enable":

@@ -17,7 +17,6 @@ REFUSALS: Mapping[str, tuple[int, int | None]] = {
     "not_allowed": (405, None),
     "too_large": (413, None),
     "bad_attribute": (424, None),
-    "too_many": (429, None),
     "device_error": (500, None),
     "table_full": (500, TABLE_FULL),
     "duplicate": (500, DUPLICATE),

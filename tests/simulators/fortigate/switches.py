@@ -59,6 +59,7 @@ class Switches(Switchboard):
 
     # Bans (section 10.5), where section 12 leaves open what a real box does
     ban_cap: int | None = None
+    ban_source: str = "Administrative"
     ban_again: str = "replace"
     ban_bad_address: str = "refuse"
     ban_number_strings: bool = False
@@ -69,6 +70,7 @@ class Switches(Switchboard):
     # Feeds (section 10.6)
     feed_errors: str = "in_results"
     feed_cap: int | None = None
+    feed_overflow_told: bool = False
     feed_kept_on_reboot: bool = True
     feed_ca: str = ""
 
@@ -79,6 +81,7 @@ class Switches(Switchboard):
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "forbidden_form": ("json", "html"),
         "login_refusal": ("http401", "status200"),
+        "ban_source": ("Administrative", "Manual"),
         "ban_again": ("replace", "extend", "ignore"),
         "ban_bad_address": ("refuse", "skip"),
         "ban_forever_form": ("zero", "null", "missing", "indefinite"),

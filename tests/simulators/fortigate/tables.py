@@ -40,8 +40,11 @@ class Table:
 
 def _group(path: str, members: tuple[str, ...]) -> Table:
     return Table(
-        path, defaults={"type": "default", "category": "default", "member": [], "comment": "", "color": 0},
-        children={"member": "name"}, references={"member": members}, required=("member",),
+        path,
+        defaults={"type": "default", "category": "default", "member": [], "comment": "", "color": 0,
+                  "exclude": "disable", "exclude-member": []},
+        children={"member": "name", "exclude-member": "name"}, choices={"exclude": SWITCH},
+        references={"member": members, "exclude-member": members}, required=("member",),
         lengths={"name": 79, "comment": 255}, uuid=True,
     )  # fmt: skip
 

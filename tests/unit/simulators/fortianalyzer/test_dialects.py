@@ -124,6 +124,22 @@ def test_empty_result_without_a_result_member(faz, caller, dialect):
     assert "result" not in caller.fetch("top-threats", tid)
 
 
+@pytest.mark.parametrize(("form", "shown"), [(None, 7), ("string", "7"), ("missing", None)])
+def test_the_id_of_a_reply(faz, caller, form, shown):
+    faz.switches.id_form = form
+    faz.fault("no_result", method="add")
+    for reply in (caller.submit("top-threats"), caller.submit("nonsense"), caller.call("get", "/sys/status")):
+        assert reply.get("id") == shown
+
+
+def test_large_figures_may_be_in_scientific_notation(faz, caller):
+    plain = caller.rows("top-sources", sort_by=caller.sort("bandwidth"))
+    faz.switches.row_values = "scientific"
+    shown = caller.rows("top-sources", sort_by=caller.sort("bandwidth"))
+    assert "e+" in shown[0]["bandwidth"] and shown[0]["sessions"].isdigit()
+    assert [int(float(row["bandwidth"])) for row in shown] == [int(row["bandwidth"]) for row in plain]
+
+
 @pytest.mark.parametrize(("form", "total"), [(None, 3), ("returned", 3), ("all", 40)])
 def test_the_documented_total_is_the_number_returned_by_default(faz, caller, form, total):
     faz.switches.update({"dialect": "documented", "total_form": form, "synthetic_rows": {"top-sources": 40}})

@@ -79,6 +79,16 @@ def test_an_empty_body_is_the_reply_to_a_call_that_was_processed(faz, caller, me
     assert faz.check() == []
 
 
+def test_too_many_requests_in_a_second(faz, caller, clock):
+    clock.advance(1)
+    faz.switches.requests_per_second = 2
+    replies = [caller.post(caller.body("get", STATUS)) for _number in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 429]
+    assert replies[2].headers["Content-Type"].startswith("text/html") and "Retry-After" not in replies[2].headers
+    clock.advance(1)
+    assert caller.post(caller.body("get", STATUS)).status_code == 200
+
+
 def test_slow(faz, caller):
     faz.fault("slow", seconds=0.4)
     with pytest.raises(requests.exceptions.Timeout):

@@ -170,7 +170,30 @@ def test_cloud_login(faz, stranger):
     assert client.post({"access_token": "wrong"}, url).status_code == 401
     client.session = client.post({"access_token": faz.cloud_token}, url).json()["session"]
     assert "tid" in client.submit("top-sources")["result"]
+    assert client.submit("top-sources", adom="Branch_Office")["result"]["status"]["code"] == -11
     assert code(client.logout()) == 0
+
+
+def test_no_other_path_is_served(faz, stranger):
+    """Neither rpc with a slash nor the cloud login without its own."""
+    for path in ("jsonrpc/", "p/forticloud_jsonrpc_login", "api/v2/"):
+        assert (
+            stranger().post({"access_token": faz.cloud_token}, f"https://{faz.host}:{faz.port}/{path}").status_code
+            == 404
+        )
+
+
+@pytest.mark.parametrize("secret", ["password", "api_token", "session"])
+@pytest.mark.parametrize("place", ["filter", "id"])
+def test_check_names_a_secret_in_a_body(faz, caller, secret, place):
+    value = caller.session if secret == "session" else getattr(faz, secret)
+    body = (
+        caller.body("get", STATUS, filter=value) if place == "filter" else {**caller.body("get", STATUS), "id": value}
+    )
+    caller.post(body)
+    caller.logout()
+    (problem,) = faz.check()
+    assert "in the body of POST /jsonrpc get /sys/status" in problem and value not in problem
 
 
 def test_status_tells_zone_and_skewed_time(faz, caller):

@@ -131,6 +131,13 @@ def test_documented_names_in_the_documented_dialect(faz, caller):
     assert rows and {(row["severity"], row["threattype"]) for row in rows} == {("critical", "virus")}
 
 
+def test_one_firewall_is_asked_for_drilldowns_only(caller):
+    place = "/fortiview/dev/FG100FTK20000001/vdom/root"
+    params = {"apiver": 3, "time-range": caller.last()}
+    assert "not supported" in message(caller.call("add", f"{place}/top-threats/run", **params))
+    assert "tid" in caller.call("add", f"{place}/threat-rescan-drilldown-blacklist/run", **params)["result"]
+
+
 def test_counters_filter_finished_rows(caller):
     risky = caller.rows("top-sources", filter="threatweight>0")
     everyone = {row["srcip"]: row for row in caller.rows("top-sources")}

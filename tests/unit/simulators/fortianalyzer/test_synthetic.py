@@ -79,3 +79,9 @@ def test_what_shared_addresses_are_told_apart_by(faz, caller, word, column):
     faz.switches.update({"synthetic_rows": {"top-sources": 12}, "synthetic_shared": 3, "source_grouping": [word]})
     rows = caller.rows("top-sources", sort_by=caller.sort("sessions"))
     assert len({row["srcip"] for row in rows}) == 4 and len({row[column] for row in rows}) == 3
+
+
+def test_a_line_has_buckets_of_time(faz, caller):
+    faz.switches.synthetic_rows = {"threat-line": 30}
+    times = [int(row["time"]) for row in caller.rows("threat-line", sort_by=caller.sort("time", "asc"))]
+    assert times == [faz.anchor - 86400 + 60 * number for number in range(30)]

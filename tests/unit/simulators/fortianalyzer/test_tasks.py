@@ -193,6 +193,33 @@ def test_late_logs_move_rows_between_pages(faz, caller):
     )
 
 
+def test_searches_beside_each_other_disturb_each_other(faz, caller, clock):
+    faz.switches.update({"concurrent_searches": 1, "task_seconds": 10.0})
+    one = caller.tid(VIEW)
+    assert caller.fetch(VIEW, one)["result"]["percentage"] == 0
+    two = caller.tid(VIEW)
+    seen = [str(caller.fetch(VIEW, tid)) for tid in (one, two, one, two)]
+    assert "'code': -11" in seen[0] and f"Invalid tid {one}" in seen[2]
+    assert "percentage" in seen[1] and "percentage" in seen[3]
+    clock.advance(10)
+    assert caller.fetch(VIEW, one)["result"]["data"] and caller.fetch(VIEW, two)["result"]["data"]
+
+
+def test_a_cache_has_not_seen_the_last_minutes(faz, caller, clock):
+    faz.switches.update({"fortiview_cache": 3600.0, "session_idle": 7200.0})
+    clock.advance(1800)
+    window = caller.window(faz.anchor - 3600, faz.anchor + 1800)
+
+    def incidents():
+        return sum(int(row["incidents"]) for row in caller.rows(VIEW, time_range=window))
+
+    old = incidents()
+    clock.advance(1800)
+    fresh = incidents()
+    faz.switches.fortiview_cache = 0.0
+    assert 0 < old < fresh == incidents()
+
+
 def test_late_arrivals_change_a_past_window(faz, caller, clock):
     window = caller.last(2)
 

@@ -113,6 +113,13 @@ def test_banning_again(box, client, clock, again, created, expires):
     assert (ban["created"] - NOW, ban["expires"] - NOW) == (created, expires)
 
 
+@pytest.mark.parametrize("word", ["Administrative", "Manual"])
+def test_the_word_for_a_ban_of_an_administrator(box, client, word):
+    box.switches.ban_source = word
+    client.ban("203.0.113.7")
+    assert [ban["source"] for ban in client.results("monitor/user/banned")] == [word]
+
+
 def test_a_full_list_takes_none(box, client):
     box.switches.ban_cap = 2
     client.ban(ATTACKER)

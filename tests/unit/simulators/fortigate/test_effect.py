@@ -43,6 +43,16 @@ def test_source_and_destination(box, client, how):
     assert box.passes("10.2.1.20", ATTACKER, vdom="guest")
 
 
+def test_what_a_group_excludes_is_not_blocked(box, client):
+    block(client)
+    client.post("cmdb/firewall/address", {"name": "partner", "subnet": "198.51.100.0/29"})
+    group = "cmdb/firewall/addrgrp/SOC-BLOCK"
+    assert client.put(group, {"exclude": "enable", "exclude-member": [{"name": "partner"}]}).status_code == 200
+    assert box.passes(ATTACKER, SERVER)
+    client.put(group, {"exclude": "disable"})
+    assert not box.passes(ATTACKER, SERVER)
+
+
 @pytest.mark.parametrize("how", ["group", "feed"])
 def test_ipv6(box, client, how):
     target = "2001:db8:ffff::1"

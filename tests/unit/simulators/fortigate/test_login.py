@@ -146,6 +146,18 @@ def test_tokens_in_urls(box, stranger, version, status):
     assert box.check() == [f"the token stands in the query of GET /api/v2/{STATUS}"]
 
 
+def test_check_finds_a_token_in_a_body(box, client):
+    client.post("cmdb/firewall/address", {"name": "x", "comment": box.token})
+    assert box.check() == ["the token stands in the body of POST /api/v2/cmdb/firewall/address"]
+
+
+def test_who_names_no_vdom_is_answered_in_his_own(box, client):
+    box.switches.vdoms_allowed = ["guest"]
+    reply = client.send("GET", "monitor/system/status")
+    assert (reply.status_code, reply.json()["vdom"]) == (200, "guest")
+    assert client.send("GET", "monitor/system/status?vdom=root").status_code == 403
+
+
 def test_check_finds_session_keys_and_passwords_too(box, stranger):
     key = login(stranger).json()["session_key"]
     stranger.send("GET", f"monitor/{key}", headers={"X-Debug": box.password})
