@@ -261,3 +261,17 @@ def test_a_passing_fault_does_not_leave_a_task(client: Client, faz: Simulator, k
     faz.fault(kind, method="delete")
     assert client.ask(view="top-threats")["result"]["rows"]
     assert faz.live_tasks == []
+
+
+@pytest.mark.parametrize("queries", [2, 3, 6])
+def test_reads_that_are_refused_while_several_tasks_run(
+    client: Client, faz: Simulator, dialect: str, queries: int
+) -> None:
+    """By words about rights and about unknown tasks, neither of which is true."""
+    faz.switches.update({"concurrent_searches": 1, "task_seconds": 1.0})
+    asked = [{"view": "top-threats", "name": f"q{number}"} for number in range(queries)]
+    result = client.ask(queries=asked)
+    assert [entry["complete"] for entry in result["results"]] == [True] * queries
+    assert all(entry["rows"] for entry in result["results"])
+    assert any("fewer tasks at once" in text for text in result["warnings"])
+    assert faz.live_tasks == []

@@ -215,3 +215,13 @@ def test_a_proxy_is_used_and_its_password_stays_secret(
         client.ask(view="top-threats")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     assert client.ask(view="top-threats")["result"]["rows"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4])
+def test_a_limit_of_requests_leaves_no_session_behind(client: Client, faz: Simulator, dialect: str, limit: int) -> None:
+    """The logout is turned away like any other request, and is sent once more."""
+    faz.switches.requests_per_second = limit
+    result = client.ask(view="top-threats")
+    assert result["result"]["rows"]
+    assert faz.open_sessions == []
+    assert not any("logged out" in text for text in result["warnings"])

@@ -23,6 +23,7 @@ from .._protocol.errors import (
     FortiViewError,
     NotPermitted,
     SessionGone,
+    Throttled,
 )
 from .._protocol.refusals import classify_login, is_session_cap, speaks_of_session_cap
 from .._protocol.reply import Reply, decode
@@ -43,6 +44,7 @@ TIDY_TIME = 5.0
 # A session that stays open counts against the cap of its administrator, and a task holds its slot, so that one passing fault is
 # not enough to leave them.
 TIDY_TRIES = 2
+BUSY_PAUSE = 1.5  # seconds
 
 
 class Caller(t.Protocol):
@@ -117,9 +119,15 @@ class Connection:
                 with self._without_secrets(), held_back():
                     self._send(method, params, give_up_at, tries=1)
                 return
-            except FortiViewError:
+            except FortiViewError as error:
                 if tried == TIDY_TRIES or self._clock() >= give_up_at:
                     raise
+                self._wait_while_busy(error, give_up_at)
+
+    def _wait_while_busy(self, error: FortiViewError, give_up_at: float) -> None:
+        """A request that was turned away because there were too many is turned away again at once."""
+        if isinstance(error, Throttled):
+            self._sleep(max(0.0, min(error.retry_after or BUSY_PAUSE, give_up_at - self._clock())))
 
     @contextlib.contextmanager
     def _without_secrets(self) -> t.Iterator[None]:
@@ -179,6 +187,7 @@ class Connection:
                     # HTTP 401 may come from something in between; the appliance's own code is its word.
                     gone = isinstance(error, SessionGone) and "http_status" not in error.context
                     said = "" if gone else error.said
+                    self._wait_while_busy(error, give_up_at)
                 if not said:
                     return
         finally:

@@ -97,7 +97,7 @@ def read_all(
     caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, world: World
 ) -> list[Outcome[Answer]]:
     """Read tasks by ticket: per ticket an Answer or an error."""
-    run = _shared(caller, limits, world)._replace(keep_raw=reading.keep_raw)
+    run = _shared(caller, limits, world, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
         life = Life(run, functools.partial(_as_it_was, ticket.question), reading.resubmit)
@@ -110,8 +110,9 @@ def _as_it_was(question: Question, dummy: Forms) -> Question:
     return question
 
 
-def _shared(caller: Caller, limits: Limits, world: World) -> Run:
-    return Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout)
+def _shared(caller: Caller, limits: Limits, world: World, jobs: int) -> Run:
+    several = min(jobs, limits.max_concurrent) > 1
+    return Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout, several=several)
 
 
 def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome[t.Any]]:
@@ -146,7 +147,7 @@ def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Windo
 
 def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:
     """All windows are resolved, and refused where they make no sense, before the first query is sent."""
-    run = _shared(caller, limits, world)
+    run = _shared(caller, limits, world, len(queries))
     window = window_for(caller, world)
 
     def asking(query: Query) -> t.Callable[[Forms], Question]:

@@ -21,6 +21,7 @@ from .._protocol.errors import (
     DeadlineExceeded,
     FortiViewError,
     Incomplete,
+    NotPermitted,
     ProtocolError,
     SlotsBusy,
     TaskGone,
@@ -50,6 +51,8 @@ MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
 SECOND_LOOK = 1.0
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
+# With several tasks at once, some releases refuse reads of them with words about rights or an unknown task.
+MOST_DISTURBED_READS = 5
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 # A last poll may begin at the deadline, and no call later than this many seconds after it.
 GRACE = 1.0
@@ -66,7 +69,8 @@ Steps = t.Generator[Pause, None, t.Any]
 class Run(t.NamedTuple):
     """What all jobs of one run share. `clock` is monotonic seconds, `now` the time of day in UTC, timeouts in seconds.
 
-    `leaves_tasks`: somebody may read a task later that an error cut off; else it is deleted.
+    `leaves_tasks`: somebody may read a task later that an error cut off; else it is deleted. `several`: tasks may run beside each
+    other.
     """
 
     caller: Caller
@@ -77,6 +81,7 @@ class Run(t.NamedTuple):
     wait_timeout: float
     keep_raw: bool = False
     leaves_tasks: bool = True
+    several: bool = False
 
 
 class Task:
@@ -117,7 +122,7 @@ class Life:
         self._resubmits = 0
         self._percentage: t.Optional[float] = None
         self._told = ""
-        self._passing = self._busy_times = 0
+        self._passing = self._busy_times = self._disturbed = 0
 
     @property
     def question(self) -> Question:
@@ -303,6 +308,13 @@ class Life:
 
     def _overcome(self, task: Task, page: Page, error: ApiError) -> Steps:
         """A refused poll: another path, another form of the query, or an error that passes. Raises all other errors."""
+        if isinstance(error, NotPermitted) and self._may_be_disturbed(task):
+            self.asking.warn(
+                f"{self.asking.place}: FortiAnalyzer refused to read a task that it had accepted ({error.said}), as some releases do while "
+                "several tasks run. It was read again, with fewer tasks at once."
+            )
+            yield self._busy(error)
+            return task
         if error.reason == "path":
             if self.question.logs or not self.asking.learn(error):
                 raise error
@@ -315,7 +327,12 @@ class Life:
         yield self.pause(0.5 * 2.0**self._passing)
         return task
 
-    def _busy(self, error: t.Union[SlotsBusy, Throttled]) -> Pause:
+    def _may_be_disturbed(self, task: Task) -> bool:
+        """Whether a refusal may come from the tasks beside this one: its submit was permitted."""
+        self._disturbed += self.run.several and task.owned
+        return 0 < self._disturbed <= MOST_DISTURBED_READS
+
+    def _busy(self, error: FortiViewError) -> Pause:
         if self.run.clock() >= self._deadline:
             raise error
         self._busy_times += 1

@@ -65,7 +65,14 @@ class Search:
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
         self._run = Run(
-            caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout, leaves_tasks=False
+            caller,
+            world.clock,
+            world.now,
+            Forms(),
+            world.progress,
+            limits.wait_timeout,
+            leaves_tasks=False,
+            several=limits.max_concurrent > 1,
         )
         self._hunt = hunt
         self._limits = limits
