@@ -119,15 +119,9 @@ class Connection:
                 with self._without_secrets(), held_back():
                     self._send(method, params, give_up_at, tries=1)
                 return
-            except FortiViewError as error:
+            except FortiViewError:
                 if tried == TIDY_TRIES or self._clock() >= give_up_at:
                     raise
-                self._wait_while_busy(error, give_up_at)
-
-    def _wait_while_busy(self, error: FortiViewError, give_up_at: float) -> None:
-        """A request that was turned away because there were too many is turned away again at once."""
-        if isinstance(error, Throttled):
-            self._sleep(max(0.0, min(error.retry_after or BUSY_PAUSE, give_up_at - self._clock())))
 
     @contextlib.contextmanager
     def _without_secrets(self) -> t.Iterator[None]:
@@ -178,7 +172,7 @@ class Connection:
         give_up_at = self._clock() + TIDY_TIME
         said = ""
         try:
-            for dummy in range(TIDY_TRIES if self._session is not None else 0):
+            for tried in range(TIDY_TRIES if self._session is not None else 0):
                 try:
                     with self._without_secrets(), held_back():
                         # A reply without a result does not say that it is done.
@@ -187,7 +181,10 @@ class Connection:
                     # HTTP 401 may come from something in between; the appliance's own code is its word.
                     gone = isinstance(error, SessionGone) and "http_status" not in error.context
                     said = "" if gone else error.said
-                    self._wait_while_busy(error, give_up_at)
+                    if isinstance(error, Throttled) and tried == 0:
+                        # At once it would be turned away again. What asks for more patience is not waited for.
+                        pause = error.retry_after or BUSY_PAUSE
+                        self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
                 if not said:
                     return
         finally:
