@@ -146,10 +146,12 @@ class Connection:
         if self._settings.api_token:
             headers["Authorization"] = f"Bearer {self._settings.api_token}"
         document = envelope(next(self._numbers), method, params, self._session)
-        body = self._transport.post(
+        received = self._transport.post(
             RPC_PATH, document, headers, method == "get", give_up_at, wait_when_busy=False, tries=tries
         )
-        return decode(body)
+        reply = decode(received.value)
+        reply.unclean = received.unclean
+        return reply
 
     def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
         """A key cannot be renewed, and a session only once: after that the same code means a missing right."""
@@ -235,13 +237,14 @@ class Connection:
         settings = self._settings
         if settings.forticloud_access_token:
             exchange = {"access_token": settings.forticloud_access_token}
-            body = self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at)
+            body = self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at).value
             if isinstance(body, dict) and ("error" in body or "result" in body):
                 body = decode(body, classify_login).body
         else:
             params = login_params(t.cast(str, settings.username), t.cast(str, settings.password))
             document = envelope(next(self._numbers), "exec", params)
-            body = decode(self._transport.post(RPC_PATH, document, {}, False, give_up_at), classify_login).body
+            received = self._transport.post(RPC_PATH, document, {}, False, give_up_at)
+            body = decode(received.value, classify_login).body
         session = body.get("session") if isinstance(body, dict) else None
         if not isinstance(session, str) or not session:
             raise AuthenticationError(
