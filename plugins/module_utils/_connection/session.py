@@ -39,7 +39,7 @@ SHORT_SESSIONS = (
     "timeout, or use an API key. Or a right is missing for this alone: check rpc-permit and access to this ADOM."
 )
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
-# Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
+# Seconds that a logout, the deletion of a task or a call aside may take: they must not hold up the answer.
 TIDY_TIME = 5.0
 # A session that stays open counts against the cap of its administrator, and a task holds its slot, so that one passing fault is
 # not enough to leave them.
@@ -52,6 +52,9 @@ class Caller(t.Protocol):
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         """One call. Raises FortiViewError; Throttled at once where the appliance is busy."""
+
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        """A call that nothing depends on: once, in a few seconds, and without a new login. Raises FortiViewError."""
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """A call that cleans up, in a few seconds, at most twice, and without a new login. Raises FortiViewError."""
@@ -108,6 +111,11 @@ class Connection:
                 raise self._refused_again(again) from again
             self._renewed_works = True
             return reply
+
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        """See Caller. A right that is missing looks like a stale session, and a renewal is for what is needed."""
+        with self._without_secrets():
+            return self._send(method, params, self._clock() + TIDY_TIME, tries=1)
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """See Caller. Without a session there is nothing that this run could still clean up."""
