@@ -165,7 +165,11 @@ def test_no_part_of_a_secret_is_shown(secret: str, codec: str, away: int) -> Non
 
 
 def test_the_session_of_a_reply_to_a_login_is_not_shown() -> None:
-    for broken in (b'{"session": "S3ss10n-1d", "id" 1}', b'{"id": 1, "session" : "S3ss10n-1', b'{"session": "S3ss10n"-1d"}'):
+    for broken in (
+        b'{"session": "S3ss10n-1d", "id" 1}',
+        b'{"id": 1, "session" : "S3ss10n-1',
+        b'{"session": "S3ss10n"-1d"}',
+    ):
         with pytest.raises(Garbled) as caught:
             parse(broken)
         assert "S3ss" not in caught.value.said
