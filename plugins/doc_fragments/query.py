@@ -87,7 +87,9 @@ options:
         they are in O(timezone) or else in the appliance's own zone. An end that is a date includes that day.
       - C(last), a number with V(m), V(h), V(d) or V(w), such as V(24h).
       - C(last-n-hours) or C(last-n-days), a number.
-      - An end in the future is drawn back to the appliance's present time.
+      - No range ends after the present time of the FortiAnalyzer's own clock. A later end is drawn back to it, with a warning.
+      - Where a range with C(last), C(last-n-hours) or C(last-n-days) gives no rows and lies after the newest log of the ADOM, a
+        warning has the time of that log. This takes one more request, or two, for each ADOM.
     type: dict
   timezone:
     description:

@@ -294,8 +294,8 @@ error:
   contains:
     kind:
       description: >-
-        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(api), V(auth), V(permission), V(gone), V(failed),
-        V(timeout) and V(incomplete).
+        One of V(input), V(transport), V(tls), V(busy), V(protocol), V(garbled), V(api), V(auth), V(permission), V(gone),
+        V(failed), V(timeout) and V(incomplete).
       type: str
       sample: timeout
     message:

@@ -13,6 +13,7 @@ from typing import Any
 PAIRS_GONE = ["threat-src-dst"]
 ONLY_LOGS = {"missing_views": ["threat-src-dst", "source-threat", "destination-threat"]}
 DOCUMENTED = {"dialect": "documented"}
+BERLIN = "(GMT+1:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna."
 RIGHTS = "right|rpc-permit|permission"
 TIMEOUT = "%|wait_timeout|not done|not finished|seconds"
 
@@ -67,6 +68,8 @@ SWITCH_CASES: list[Case] = [
         for shape in ("object", "list", "error")
     ),
     _switch("result_extras", True),
+    *(_switch("odd_text", {"threattype": kind}) for kind in ("latin-1", "control", "nul", "half pair", "odd escape")),
+    _switch("odd_text", {"threat": "quote"}, r"at byte \d+"),
     # Authentication
     _switch("rpc_permit", "read"),
     _switch("rpc_permit", "none", "rpc-permit"),
@@ -157,6 +160,12 @@ SWITCH_CASES: list[Case] = [
     *(_switch("status_zone_key", key) for key in (None, "Time Zone")),
     _switch("status_zone_missing", True),
     _switch("status_lower_case", True),
+    _switch("status_zone_text", BERLIN),
+    *(_switch("status_zone_word", word, "", {"status_zone_text": BERLIN}) for word in (True, False)),
+    *(
+        _switch("status_daylight", word, "", {"status_zone_text": BERLIN, "status_zone_word": False})
+        for word in ("Yes", "No", "missing")
+    ),
     *(_switch("clock_skew", seconds) for seconds in (3600.0, -3600.0)),
     _switch("time_forms", ["seconds"]),
     *(_switch("time_forms", forms, unnoticeable=True) for forms in (["minutes"], ["rfc3339"])),
@@ -171,6 +180,11 @@ SWITCH_CASES: list[Case] = [
     _switch("synthetic_shared", 8, "", {"synthetic_rows": {"top-sources": 400}}),
     *(_switch("source_grouping", words) for words in ([], ["endpoint"], ["device"], ["user", "interface"])),
     _switch("late_logs", True),
+    _switch("log_clock_lag", 7200.0),
+    _switch("newest_log_places", []),
+    _switch("newest_log_key", "End_Time"),
+    *(_switch("newest_log_form", form) for form in ("epoch text", "naive text", "rfc3339")),
+    _switch("newest_log_age", 36000.0),
     _switch("extra_adoms", 3),
     _switch("ha_pair", True),
     _switch("version", "v8.0.0-build0001 260701 (GA)"),

@@ -44,6 +44,9 @@ class Scripted:
         self.submits: list[Params] = []
         self.polls: list[Params] = []
         self.deleted: list[str] = []
+        # What is asked beside the query, and what is answered to that.
+        self.aside_urls: list[str] = []
+        self.log_times: t.Any = {}
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         self.clock.advance(self.seconds)
@@ -63,6 +66,10 @@ class Scripted:
 
     def __exit__(self, *dummy: object) -> None:
         pass
+
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        self.aside_urls.append(params["url"])
+        return decode({"result": {"status": OK, "data": self.log_times}})
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         self.deleted.append(params["url"])

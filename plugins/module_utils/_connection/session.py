@@ -39,7 +39,7 @@ SHORT_SESSIONS = (
     "timeout, or use an API key. Or a right is missing for this alone: check rpc-permit and access to this ADOM."
 )
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
-# Seconds that a logout or the deletion of a task may take: what is cleaned up must not hold up the answer.
+# Seconds that a logout, the deletion of a task or a call aside may take: they must not hold up the answer.
 TIDY_TIME = 5.0
 # A session that stays open counts against the cap of its administrator, and a task holds its slot, so that one passing fault is
 # not enough to leave them.
@@ -52,6 +52,9 @@ class Caller(t.Protocol):
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         """One call. Raises FortiViewError; Throttled at once where the appliance is busy."""
+
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        """A call that nothing depends on: once, in a few seconds, and without a new login. Raises FortiViewError."""
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """A call that cleans up, in a few seconds, at most twice, and without a new login. Raises FortiViewError."""
@@ -109,6 +112,11 @@ class Connection:
             self._renewed_works = True
             return reply
 
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        """See Caller. A right that is missing looks like a stale session, and a renewal is for what is needed."""
+        with self._without_secrets():
+            return self._send(method, params, self._clock() + TIDY_TIME, tries=1)
+
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """See Caller. Without a session there is nothing that this run could still clean up."""
         if not self._settings.api_token and self._session is None:
@@ -140,10 +148,12 @@ class Connection:
         if self._settings.api_token:
             headers["Authorization"] = f"Bearer {self._settings.api_token}"
         document = envelope(next(self._numbers), method, params, self._session)
-        body = self._transport.post(
+        received = self._transport.post(
             RPC_PATH, document, headers, method == "get", give_up_at, wait_when_busy=False, tries=tries
         )
-        return decode(body)
+        reply = decode(received.value)
+        reply.unclean = received.unclean
+        return reply
 
     def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
         """A key cannot be renewed, and a session only once: after that the same code means a missing right."""
@@ -232,13 +242,14 @@ class Connection:
         settings = self._settings
         if settings.forticloud_access_token:
             exchange = {"access_token": settings.forticloud_access_token}
-            body = self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at)
+            body = self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at).value
             if isinstance(body, dict) and ("error" in body or "result" in body):
                 body = decode(body, classify_login).body
         else:
             params = login_params(t.cast(str, settings.username), t.cast(str, settings.password))
             document = envelope(next(self._numbers), "exec", params)
-            body = decode(self._transport.post(RPC_PATH, document, {}, False, give_up_at), classify_login).body
+            received = self._transport.post(RPC_PATH, document, {}, False, give_up_at)
+            body = decode(received.value, classify_login).body
         session = body.get("session") if isinstance(body, dict) else None
         if not isinstance(session, str) or not session:
             raise AuthenticationError(

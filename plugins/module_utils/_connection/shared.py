@@ -74,6 +74,10 @@ class SharedConnection:
             self._sleep(FIRST_PAUSE * 2 ** (attempt - 1))
         raise AssertionError("unreachable")  # pragma: no cover
 
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        """See Caller."""
+        return self._once(method, params)
+
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """See Caller."""
         self._once(method, params)

@@ -24,6 +24,8 @@ from .._protocol.errors import (
     printable,
     redacted,
 )
+from .._protocol.json_text import Document, parse
+from .._protocol.octets import decoded
 from .deadline import Deadline
 from .settings import Settings, check_proxy, proxy_secrets
 
@@ -73,7 +75,7 @@ class Transport:
         give_up_at: t.Optional[float] = None,
         wait_when_busy: bool = True,
         tries: int = TRIES,
-    ) -> t.Any:
+    ) -> Document:
         """Send and return the decoded JSON. Raises TransportError (TlsError, Throttled) and ProtocolError.
 
         At most `tries` times, never later than `give_up_at`. `wait_when_busy` off leaves waiting for a busy appliance to
@@ -129,7 +131,7 @@ class Transport:
         document: t.Mapping[str, t.Any],
         headers: t.Mapping[str, str],
         give_up_at: t.Optional[float],
-    ) -> t.Any:
+    ) -> Document:
         session = self._open()
         import requests
         import urllib3.exceptions
@@ -161,7 +163,7 @@ class Transport:
             # Not chained: the text of a proxy error holds the proxy's password.
             raise broken(exc, settings, timeout, self.secrets) from None
 
-    def _read(self, response: requests.Response, ends: float) -> t.Any:
+    def _read(self, response: requests.Response, ends: float) -> Document:
         pieces: list[bytes] = []
         size = 0
         # read1 where there is one: it returns what has come, so that a reply that drips cannot outwait the deadline.
@@ -183,15 +185,7 @@ class Transport:
             raise refused(response, content, self.secrets)
         if not content.strip():
             raise TransportError("The reply was empty", worth_repeating=True)
-        try:
-            return json.loads(content, parse_constant=_no_number)
-        except (ValueError, RecursionError):
-            start = printable(redacted(content[:2000].decode("utf-8", "replace"), self.secrets), 80)
-            raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
-
-
-def _no_number(word: str) -> t.NoReturn:
-    raise ValueError(word)
+        return parse(content, self.secrets)
 
 
 def late() -> TransportError:
@@ -206,7 +200,7 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
         return ProtocolError(
             f"{said}: redirected to {printable(response.headers.get('Location', 'nowhere'), 100)}, not followed"
         )
-    text = printable(redacted(content[:20000].decode("utf-8", "replace"), secrets), 200)
+    text = printable(redacted(decoded(content[:20000]), secrets), 200)
     said = f"{said}: {text}" if text and not text.startswith("<") else said
     if status in (429, 503):
         return Throttled(

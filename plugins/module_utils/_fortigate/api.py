@@ -16,6 +16,8 @@ import typing as t
 import urllib.parse
 
 from .._protocol.errors import FortiViewError, printable
+from .._protocol.json_text import loaded
+from .._protocol.octets import whole
 
 # url, method, query, body → HTTP status and text
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
@@ -71,8 +73,9 @@ class Api:
         except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
             raise self._error(method, path, f"no reply: {_words(exc)}", next_step=UNWELL) from None
         try:
-            reply = json.loads(text)
-        except (ValueError, TypeError, RecursionError):
+            # An interface alias or a comment in an old code page comes as halves of surrogate pairs from the plugin.
+            reply = loaded(whole(text)).value
+        except (ValueError, TypeError):
             said = f"HTTP {status} with a body that is not JSON"
             raise self._error(method, path, said, next_step=_next_step(status)) from None
         if not isinstance(reply, dict):

@@ -54,6 +54,10 @@ class StoppableConnection(Connection):
         self.rest(0)
         return super().call(method, params, give_up_at)
 
+    def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        self.rest(0)
+        return super().aside(method, params)
+
     def rest(self, seconds: float) -> None:
         if self._stop.wait(seconds):
             raise Stopped

@@ -10,11 +10,14 @@ higher layers add the ADOM, the view and the task by `within`, and the outermost
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import re
 import traceback
 import typing as t
+
+from .octets import decoded
 
 LONGEST_QUOTE = 500  # characters of the other side's words that a person is shown
 LONGEST_READ = 20000  # characters of them that are looked at at all
@@ -22,13 +25,25 @@ LONGEST_READ = 20000  # characters of them that are looked at at all
 JOINED = {"logging in": "for"}
 
 
+def _written(secret: str) -> list[str]:
+    """A secret as it is, and as JSON or Python writes it."""
+    quoted = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
+    return [form for form in dict.fromkeys((secret, *(text[1:-1] for text in quoted))) if form]
+
+
+def octets_of(secret: str) -> t.Iterator[bytes]:
+    """The bytes of a secret in each of these forms, in UTF-8 and in the code pages that an old appliance may echo it in."""
+    for form in _written(secret):
+        for codec in ("utf-8",) if form.isascii() else ("utf-8", "latin-1", "cp1252"):
+            with contextlib.suppress(UnicodeEncodeError):
+                yield form.encode(codec)
+
+
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
-    """The text without these secrets, also where they stand in it as JSON or Python writes them."""
+    """The text without these secrets, in whatever form they are in it."""
     for secret in secrets:
-        written = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
-        for form in (secret, *(quoted[1:-1] for quoted in written)):
-            if form:
-                text = text.replace(form, "********")
+        for form in (*_written(secret), *map(decoded, octets_of(secret))):
+            text = text.replace(form, "********")
     return text
 
 
@@ -175,6 +190,16 @@ class ProtocolError(FortiViewError):
 
     kind = "protocol"
     next_step = "Check that host and port are those of the FortiAnalyzer's own administration interface."
+
+
+class Garbled(ProtocolError):
+    """A reply that begins as the JSON of a FortiAnalyzer and cannot be read to its end."""
+
+    kind = "garbled"
+    next_step = (
+        "Most often a name in a log holds a character that FortiAnalyzer did not escape: leave its row out by filter, "
+        "or ask for fewer rows, and report the quoted text to the vendor."
+    )
 
 
 class ApiError(FortiViewError):

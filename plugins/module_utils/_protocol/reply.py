@@ -74,7 +74,8 @@ class Reply:
     """One successful reply, read the same way whichever dialect it came in.
 
     `documented` tells that the result was a list with nested data; it decides which way of paging can work, never how a
-    field is read. `empty` is a reply without a result: no rows for a read, a failed launch for a submit.
+    field is read. `empty` is a reply without a result: no rows for a read, a failed launch for a submit. `unclean`: not all
+    of its text could be read as it was written.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Reply:
         self.body = body
         self.documented = documented
         self.empty = empty
+        self.unclean = False
         inner = outer.get("data")
         self._levels = [inner, outer] if isinstance(inner, dict) else [outer]  # rule 5
 

@@ -10,20 +10,25 @@ import re
 import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 
-# One difference of a minute is the reading of two clocks; more is a clock that is wrong.
-TOLERATED_SKEW = timedelta(seconds=60)
+from .appliance_clock import TOLERATED_SKEW, in_zone, shown, without_zone
+
 BELIEVED_SKEW = timedelta(days=2)
 UNTOLD = "The appliance did not tell its time zone; times are sent in UTC."
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNSURE = (
+    "Whether FortiAnalyzer's clock is on daylight saving time, or which zone it shows, is not certain: the earlier reading was used, "
+    "so that no range ends in its future."
+)
 
 
 class Appliance(t.NamedTuple):
-    """`zone` is None where it cannot be known; `skew` is the appliance's clock minus ours, 0 where unknown."""
+    """`zone` is None where it cannot be known; `skew` is the appliance's clock minus ours, 0 where unknown. `local` is what
+    that clock shows, without a zone; None where it is not known or not believed."""
 
     zone: t.Optional[tzinfo] = None
     zone_name: t.Optional[str] = None
     skew: timedelta = timedelta(0)
     warnings: tuple[str, ...] = ()
+    local: t.Optional[datetime] = None
 
 
 def zone_of(name: object) -> t.Optional[tzinfo]:
@@ -46,42 +51,31 @@ def appliance_of(status: object, now: datetime) -> Appliance:
         return Appliance(warnings=(UNTOLD,))
     told = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in status.items()}
     zone_name = next((str(told[key]) for key in ("tz", "timezone") if told.get(key)), None)
-    if zone_name is None:
-        return Appliance(warnings=(UNTOLD,))
     zone = zone_of(zone_name)
-    if zone is None:
-        warning = f"The appliance's time zone ({zone_name!r}) is not known here; times are sent in UTC."
-        return Appliance(warnings=(warning,))
-    clock = _clock(str(told.get("currenttime", "")), zone, now)
+    local, word = shown(str(told.get("currenttime", "")))
+    if zone is not None:
+        clock = None if local is None else in_zone(local, word, zone, now)
+        return _with_clock(Appliance(zone, zone_name, local=local), clock, now)
+    unknown = f"The appliance's time zone ({zone_name!r}) is not known here; times are sent in UTC."
+    found = Appliance(warnings=(UNTOLD if zone_name is None else unknown,), local=local)
+    if local is None:
+        return found
+    clock, sure = without_zone(local, word, zone_name or "", str(told.get("daylighttimesaving", "")), now)
+    made = _with_clock(found, clock, now)
+    return made if sure or abs(made.skew) <= TOLERATED_SKEW else made._replace(warnings=(*made.warnings, UNSURE))
+
+
+def _with_clock(found: Appliance, clock: t.Optional[datetime], now: datetime) -> Appliance:
+    """With the skew of the clock, and a warning where that is more than the reading of two clocks explains."""
     if clock is None:
-        return Appliance(zone, zone_name)
+        return found
     skew = clock - now.astimezone(timezone.utc)
     if abs(skew) <= TOLERATED_SKEW:
-        return Appliance(zone, zone_name, skew)
+        return found._replace(skew=skew)
     seconds = int(skew.total_seconds())
     if abs(skew) > BELIEVED_SKEW:
         warning = f"The appliance's clock is {abs(seconds) // 86400} days off; ours was used."
-        return Appliance(zone, zone_name, warnings=(warning,))
-    warning = (
-        f"The appliance's clock is {abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} ours; its own was used."
-    )
-    return Appliance(zone, zone_name, skew, (warning,))
-
-
-def _clock(text: str, zone: tzinfo, now: datetime) -> t.Optional[datetime]:
-    """`Tue Jan 14 10:00:00 UTC 2026`, the zone word possibly missing; None where it is written otherwise."""
-    found = re.fullmatch(r"\w{3} (\w{3}) +(\d{1,2}) (\d{2}:\d{2}:\d{2})(?: ([A-Za-z0-9+-]+))? (\d{4})", text.strip())
-    if not found:
-        return None
-    month, day, clock, word, year = found.groups()
-    try:
-        # Not strptime: its month names follow the locale of the machine that runs the module.
-        naive = datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}")
-        if not 1990 < naive.year < 2200:
-            return None
-    except ValueError:
-        return None
-    if word in ("UTC", "GMT"):
-        return naive.replace(tzinfo=timezone.utc)
-    readings = [naive.replace(tzinfo=zone, fold=fold).astimezone(timezone.utc) for fold in (0, 1)]
-    return min(readings, key=lambda reading: abs(reading - now))
+        return found._replace(warnings=(*found.warnings, warning), local=None)
+    side = "ahead of" if seconds > 0 else "behind"
+    warning = f"The appliance's clock is {abs(seconds)} s {side} ours; its own was used."
+    return found._replace(skew=skew, warnings=(*found.warnings, warning))

@@ -9,6 +9,7 @@ A run begins with the documented forms. A reply that calls for another one takes
 
 from __future__ import annotations
 
+import datetime
 import re
 import typing as t
 
@@ -52,6 +53,8 @@ class Forms:
         self.deletes = True
         # A device, as it was asked for, and as it has rows.
         self._devices: dict[str, list[Device]] = {}
+        # When the newest log of an ADOM was written, for those that were asked for it; None where that is not known.
+        self.newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
         # Per view, because one view's name for a field is unknown to the next.
         self._fields: dict[str, dict[str, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}

@@ -12,6 +12,7 @@ import typing as t
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .devices import ALL_FORTIGATES, Device, asks_all
 from .forms import Forms
+from .log_clock import Span
 from .queries import Query, Scope, base_url
 from .time_ranges import Window
 from .views import View
@@ -25,7 +26,7 @@ class Question(t.NamedTuple):
     `params` are the parameters without paging; None where only a task id is known, which cannot be asked again.
     `limit` is the number of rows wanted in all (None: as many as the appliance gives), `offset` where they begin.
     `logs` marks a log search, whose task lives under another url (contract section 8.4). `counted` asks the appliance to
-    count all rows, which is else done for rankings of several pages only.
+    count all rows, which is else done for rankings of several pages only. `span` is there for a relative time range.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Question(t.NamedTuple):
     warnings: tuple[str, ...] = ()
     logs: bool = False
     counted: bool = False
+    span: t.Optional[Span] = None
 
     @property
     def base_url(self) -> str:
@@ -93,6 +95,7 @@ def question_of(query: Query, window: Window) -> Question:
         query.offset,
         {"start": window.start, "end": window.end, "timezone": timezone},
         window.warnings,
+        span=window.span,
     )
 
 

@@ -15,6 +15,7 @@ import typing as t
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 from .._protocol.errors import InvalidInput
+from .log_clock import Span
 from .words import known_keys
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -50,12 +51,14 @@ class TimeRange(t.NamedTuple):
 
 
 class Window(t.NamedTuple):
-    """A resolved range. `start` and `end` as sent; `timezone` is sent beside them where the appliance needs telling."""
+    """A resolved range. `start` and `end` as sent; `timezone` is sent beside them where the appliance needs telling. `span` is
+    there for a relative range."""
 
     start: str
     end: str
     timezone: t.Optional[str] = None
     warnings: tuple[str, ...] = ()
+    span: t.Optional[Span] = None
 
     @property
     def as_dict(self) -> dict[str, t.Optional[str]]:
@@ -118,9 +121,15 @@ def _moment(key: str, value: object) -> Moment:
 
 
 def resolve(
-    asked: TimeRange, now: datetime, zone: t.Optional[tzinfo], zone_name: t.Optional[str], form: str = SECONDS
+    asked: TimeRange,
+    now: datetime,
+    zone: t.Optional[tzinfo],
+    zone_name: t.Optional[str],
+    form: str = SECONDS,
+    local: t.Optional[datetime] = None,
 ) -> Window:
-    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None where it is not known.
+    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None where it is not known. `local` is what
+    the appliance's own clock shows then, for the case that its zone is not known.
 
     A relative range, and an absolute one with offsets, are instants: they are sent as local time together with the name of
     the zone, or with an offset where the zone is unknown or the local time would mean two instants. Naive times are the
@@ -129,10 +138,10 @@ def resolve(
     """
     now = now.astimezone(timezone.utc).replace(microsecond=0)
     if asked.last is not None:
-        return _send_instants(now - asked.last, now, zone, zone_name, form)
+        return _send_instants(now - asked.last, now, now, zone, zone_name, form)
     start, end = t.cast(Moment, asked.start), t.cast(Moment, asked.end)
     if zone is None:
-        return _without_zone(start, end, now, form)
+        return _without_zone(start, end, now, local, form)
     begin, finish = _instant("start", start, zone), _instant("end", end, zone)
     if begin >= finish:
         raise InvalidInput("time_range ends before it starts, or is empty, in the appliance's time zone")
@@ -141,39 +150,48 @@ def resolve(
             f"time_range starts in the future ({start.when}); the appliance's time is {now.astimezone(zone)}"
         )
     twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
-    if not (start.naive and end.naive) or twice or form == RFC3339:
-        window = _send_instants(begin, min(finish, now), zone, zone_name, form)
-        if twice:
-            hour = "time_range touches the hour that a change of daylight saving time repeats: the longer reading was asked"
-            return window._replace(warnings=(hour,))
-        return window
-    if finish > now:
-        # "Now" is a time of this zone, and an ADOM may have another one, so the zone is named.
-        return _send_instants(begin, now, zone, zone_name, form)
-    return Window(_local(start.when, form), _local(end.when, form, is_end=True))
+    if start.naive and end.naive and not twice and form != RFC3339 and finish <= now:
+        # "Now" is a time of this zone, and an ADOM may have another one, so else the zone is named.
+        return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
+    window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
+    if twice:
+        hour = "time_range touches the hour that a change of daylight saving time repeats: the longer reading was asked"
+        window = window._replace(warnings=(hour,))
+    return _drawn_back(window, end) if finish > now else window
 
 
-def _without_zone(start: Moment, end: Moment, now: datetime, form: str) -> Window:
+def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[datetime], form: str) -> Window:
     if start.naive != end.naive:
         raise InvalidInput(
             "time_range mixes a time with and one without an offset, and the appliance's zone is not known"
         )
     if start.naive:
-        return Window(_local(start.when, form), _local(end.when, form, is_end=True))
-    if start.when >= now:
-        raise InvalidInput(f"time_range starts in the future ({start.when})")
-    return _send_instants(start.when, min(end.when, now), None, None, form)
+        # Where its clock is not known either, what lies ahead is left to the appliance, which refuses it.
+        latest = local or datetime.max
+        window = Window(_local(start.when, form), _end(min(end.when, latest), form, latest))
+    else:
+        latest = now
+        window = _send_instants(start.when, min(end.when, latest), now, None, None, form)
+    if start.when >= latest:
+        raise InvalidInput(f"time_range starts in the future ({start.when}); the appliance's time is {latest}")
+    return _drawn_back(window, end) if end.when > latest else window
+
+
+def _drawn_back(window: Window, end: Moment) -> Window:
+    asked = f"{window.end} {window.timezone}" if window.timezone else window.end
+    note = f"The end of the time range ({end.when}) lies in the future of the appliance: it was asked up to {asked}."
+    return window._replace(warnings=(*window.warnings, note))
 
 
 def _send_instants(
-    begin: datetime, finish: datetime, zone: t.Optional[tzinfo], zone_name: t.Optional[str], form: str
+    begin: datetime, finish: datetime, now: datetime, zone: t.Optional[tzinfo], zone_name: t.Optional[str], form: str
 ) -> Window:
     if zone is not None and zone_name and form != RFC3339:
-        ends = [moment.astimezone(zone).replace(tzinfo=None) for moment in (begin, finish)]
-        if not any(_ambiguous(end, zone) for end in ends):
-            return Window(_local(ends[0], form), _local(ends[1], form, is_end=True), zone_name)
-    start, end = (moment.astimezone(timezone.utc).isoformat(timespec="seconds") for moment in (begin, finish))
-    return Window(start, end)
+        start, end, latest = (moment.astimezone(zone).replace(tzinfo=None) for moment in (begin, finish, now))
+        if not _ambiguous(start, zone) and not _ambiguous(end, zone):
+            return Window(_local(start, form), _end(end, form, latest), zone_name)
+    first, last = (moment.astimezone(timezone.utc).isoformat(timespec="seconds") for moment in (begin, finish))
+    return Window(first, last)
 
 
 def _instant(key: str, moment: Moment, zone: tzinfo) -> datetime:
@@ -197,9 +215,13 @@ def _ambiguous(naive: datetime, zone: tzinfo) -> bool:
     )
 
 
-def _local(naive: datetime, form: str, is_end: bool = False) -> str:
-    if form != MINUTES:
-        return naive.strftime("%Y-%m-%d %H:%M:%S")
-    if is_end and naive.second:
-        naive += timedelta(seconds=60 - naive.second)
-    return naive.strftime("%Y-%m-%d %H:%M")
+def _local(naive: datetime, form: str) -> str:
+    return naive.strftime("%Y-%m-%d %H:%M" if form == MINUTES else "%Y-%m-%d %H:%M:%S")
+
+
+def _end(naive: datetime, form: str, latest: datetime) -> str:
+    """An end that is to be sent in minutes is the next one, unless that is after `latest`, the appliance's own now."""
+    if form == MINUTES and naive.second:
+        later = naive + timedelta(seconds=60 - naive.second)
+        naive = later if later <= latest else naive
+    return _local(naive, form)

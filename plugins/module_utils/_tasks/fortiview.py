@@ -20,6 +20,7 @@ from .._protocol.constants import STATUS_URL
 from .._protocol.errors import ApiError, AuthenticationError, FortiViewError, Throttled
 from .._query.appliance import Appliance, appliance_of, zone_of
 from .._query.forms import Forms
+from .._query.log_clock import Span
 from .._query.queries import Query
 from .._query.questions import Page, Question, question_of
 from .._query.results import Answer
@@ -136,11 +137,13 @@ def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Windo
     told, now = _appliance_now(caller, world)
 
     def window(query: Query, forms: Forms) -> Window:
-        zone, zone_name = told.zone, told.zone_name
+        zone, zone_name, local = told.zone, told.zone_name, told.local
         if query.timezone:
-            zone, zone_name = zone_of(query.timezone), query.timezone
-        made = resolve(query.time_range, now + told.skew, zone, zone_name, forms.time)
-        return made._replace(warnings=told.warnings + made.warnings)
+            zone, zone_name, local = zone_of(query.timezone), query.timezone, None
+        its_now = now + told.skew
+        made = resolve(query.time_range, its_now, zone, zone_name, forms.time, local)
+        span = Span(its_now - query.time_range.last, its_now, told.zone, told.local) if query.time_range.last else None
+        return made._replace(warnings=told.warnings + made.warnings, span=span)
 
     return window
 

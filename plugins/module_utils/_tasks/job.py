@@ -18,6 +18,7 @@ from .._query.questions import Page, page_after, task_url
 from .._query.results import Answer
 from .._query.tickets import Ticket
 from .life import Life, Steps, Task
+from .newest_log import warn_of_old_logs
 from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, Handed, Ranking, may_be_cut
 
 # Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
@@ -45,11 +46,17 @@ class Job:
 
     def ask(self) -> Steps:
         """Submit, wait, read everything, delete. Returns an Answer."""
-        return self._life.guarded(self._all(None))
+        return self._life.guarded(self._asked())
 
     def read(self, ticket: Ticket, wait: bool, paging: t.Optional[Page], delete: bool) -> Steps:
         """Read a task by its ticket. Returns an Answer, which is not complete where `wait` is off and the task runs."""
         return self._life.guarded(self._read(ticket, wait, paging, delete))
+
+    def _asked(self) -> Steps:
+        answer = yield from self._all(None)
+        if not answer.rows and not answer.total:
+            warn_of_old_logs(self._life)
+        return answer
 
     def _submit(self) -> Steps:
         task, page = yield from self._launch()

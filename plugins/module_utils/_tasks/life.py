@@ -60,6 +60,12 @@ GRACE = 1.0
 # HTTP 503 is also what a wrong-shaped time range gets (contract section 3).
 SHAPE = " Where others are answered, the appliance does not take this time_range."
 
+# The same for every reply of a query, so that it is said once.
+UNCLEAN = (
+    "Replies of {view} in ADOM {adom} hold text that is not clean (bytes that are not UTF-8, control characters or broken "
+    "escapes): what cannot be read is shown as \ufffd."
+)
+
 # What a raw reply may be nested deeper than its rows.
 ENVELOPE = ("reply", "result", "list", "data", "rows")
 
@@ -245,6 +251,8 @@ class Life:
         if self.run.clock() > self._deadline + GRACE:
             raise self._late()
         reply = self.run.caller.call(method, params, self._deadline + GRACE)
+        if reply.unclean:
+            self.asking.warn(UNCLEAN.format(view=self.question.view_name, adom=self.question.adom))
         if self.run.keep_raw:
             body = {key: value for key, value in reply.body.items() if key != "session"}
             self.raw.append(plain(body, -len(ENVELOPE)))

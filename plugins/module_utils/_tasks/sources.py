@@ -16,6 +16,7 @@ from .._connection.session import Caller
 from .._offenders.sightings import ATTACKER, Sighting, sightings
 from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, parse_threats, row_of
 from .._protocol.errors import ApiError, FortiViewError, Incomplete
+from .._protocol.octets import LOST
 from .._query.forms import Forms
 from .._query.queries import Query
 from .._query.questions import Question, log_question, question_of
@@ -109,6 +110,12 @@ class Search:
         # No way knew more than this.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
+        for adom, name in missing:
+            if LOST in name:
+                self._warn(
+                    f"The name of the threat {name} in ADOM {adom} holds a byte that could not be read, so FortiAnalyzer cannot be "
+                    "asked about it: look for its addresses in the FortiView page of its GUI."
+                )
         if missing and self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = (
                 "No way could be asked here, so nothing is known of these threats: give other ways."

@@ -12,6 +12,7 @@ from .._protocol.errors import (
     ApiError,
     AuthenticationError,
     FortiViewError,
+    Garbled,
     InvalidInput,
     ProtocolError,
     SlotsBusy,
@@ -23,7 +24,7 @@ from .._protocol.refusals import is_session_cap
 
 LONGEST_PAUSE = 300.0  # seconds
 MISTAKES = (ApiError, TlsError, ProtocolError)
-PASSING = (SlotsBusy, TaskGone, TaskFailed)
+PASSING = (SlotsBusy, TaskGone, TaskFailed, Garbled)
 
 
 def is_final(error: FortiViewError, worked_before: bool) -> bool:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from starlette.routing import Route
 from ..common import control, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
-from . import dialects, http_faults
+from . import dialects, http_faults, odd_text
 from .box import CLOUD_LOGIN
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch
@@ -122,7 +121,7 @@ def _cloud_login(state: FortiAnalyzerState, body: Any) -> Outcome:
 
 def _reply(outcome: Outcome, entry: Entry, state: FortiAnalyzerState, fault: Fault | None) -> Response:
     is_text = isinstance(outcome.body, str)
-    encoded = outcome.body.encode() if is_text else json.dumps(outcome.body).encode()
+    encoded = outcome.body.encode() if is_text else odd_text.encoded(outcome.body)
     lost = wire.after(fault, entry, state.connections, encoded) if fault is not None else None
     if lost is not None:
         _forgive(outcome, state)

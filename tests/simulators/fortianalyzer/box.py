@@ -53,7 +53,7 @@ class Box:
         self.anchor = anchor
         self.username, self.password = USERNAME, PASSWORD
         self.api_token, self.cloud_token = API_TOKEN, CLOUD_TOKEN
-        self._log: tuple[tuple[int, bool], EventLog] | None = None
+        self._log: tuple[tuple[int, bool, float], EventLog] | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -108,7 +108,7 @@ class Box:
 
     @property
     def events(self) -> EventLog:
-        key = (self.switches.extra_adoms, self.switches.ha_pair)
+        key = (self.switches.extra_adoms, self.switches.ha_pair, self.switches.log_clock_lag)
         if self._log is None or self._log[0] != key:
             self._log = (key, make_log(self.anchor, *key))
         return self._log[1]

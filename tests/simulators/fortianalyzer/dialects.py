@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import masking
+from . import masking, odd_text
 from .call import Answer, Call, Result
 from .errors import BoxError, StatusError
 from .rankings import Row
@@ -117,7 +117,7 @@ def acknowledged(call: Call) -> Result:
 
 def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
     """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
-    rows = masking.masked(rows, switches)
+    rows = odd_text.marked(masking.masked(rows, switches), switches)
     form = switches.row_values or ("strings" if live else "native")
     if form == "native":
         return list(rows)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import device_manager, eventmgmt, fortiview, ioc, logsearch, system, ueba
+from . import device_manager, eventmgmt, fortiview, ioc, log_state, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
 from .errors import invalid_params, method_not_supported
@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     *device_manager.ROUTES,
     *fortiview.ROUTES,
     *logsearch.ROUTES,
+    *log_state.ROUTES,
     *eventmgmt.ROUTES,
     *ueba.ROUTES,
     *ioc.ROUTES,

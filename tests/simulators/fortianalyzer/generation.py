@@ -36,8 +36,9 @@ MASTERS = (*tuple(f"192.0.2.{number}" for number in (66, 77, 131, 201)), "2001:d
 BAD_SITES = tuple(f"203.0.113.{number}" for number in (200, 210, 220, 230))
 
 
-def make_log(anchor: int, extra_adoms: int = 0, ha_pair: bool = False) -> EventLog:
-    """The log of the whole appliance relative to `anchor`."""
+def make_log(anchor: int, extra_adoms: int = 0, ha_pair: bool = False, lag: float = 0.0) -> EventLog:
+    """The log of the whole appliance relative to `anchor`. The clock of the logs lags by `lag` seconds: what comes in now has a
+    time that long ago."""
     firewalls = devices(extra_adoms, ha_pair)
     usual = tuple(device for device in firewalls if device not in ODD_DEVICES)
 
@@ -45,7 +46,7 @@ def make_log(anchor: int, extra_adoms: int = 0, ha_pair: bool = False) -> EventL
         found = _Generator(adom, anchor, usual).events()
         for device in ODD_DEVICES if adom == "Data_Center" else ():
             found += _Generator(adom, anchor, (device,)).some_events()
-        return found
+        return [replace(event, time=event.time - int(lag)) for event in found] if lag else found
 
     return EventLog(adoms(extra_adoms), events)
 

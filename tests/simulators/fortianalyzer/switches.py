@@ -11,6 +11,15 @@ from typing import Any, ClassVar
 from ..common.switches import Switchboard
 
 ALL_WORDS = ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")
+# What a text may have in its middle, as the bytes of a reply.
+ODD_TEXTS = {
+    "latin-1": b"\xe4",
+    "control": b"\x1b\t",
+    "nul": b"\0",
+    "half pair": rb"\ud800",
+    "odd escape": rb"\x41",
+    "quote": b'"',
+}
 
 
 @dataclass
@@ -30,6 +39,7 @@ class Switches(Switchboard):
     omit_result_when_empty: bool = False
     permission_error_shape: str | None = None
     result_extras: bool = False
+    odd_text: dict[str, str] = field(default_factory=dict)
 
     # Authentication (section 1)
     rpc_permit: str = "read-write"
@@ -103,6 +113,9 @@ class Switches(Switchboard):
     status_zone_key: str | None = "TZ"
     status_zone_missing: bool = False
     status_lower_case: bool = False
+    status_zone_text: str | None = None
+    status_zone_word: bool | None = None
+    status_daylight: str | None = None
     clock_skew: float = 0.0
     time_forms: list[str] | None = None
     strict_time: bool = False
@@ -116,6 +129,11 @@ class Switches(Switchboard):
     synthetic_shared: int = 1
     source_grouping: list[str] = field(default_factory=lambda: ["user"])
     late_logs: bool = False
+    log_clock_lag: float = 0.0
+    newest_log_places: list[str] = field(default_factory=lambda: ["logfiles/state", "logstats"])
+    newest_log_key: str | None = None
+    newest_log_form: str = "epoch"
+    newest_log_age: float | None = None
     extra_adoms: int = 0
     ha_pair: bool = False
     version: str = "v7.6.7-build3737 260310 (GA.M)"
@@ -139,6 +157,8 @@ class Switches(Switchboard):
         "logsearch_delete_form": ("word", "status"),
         "ueba_shape": (None, "object", "list"),
         "status_zone_key": (None, "TZ", "Time Zone"),
+        "status_daylight": (None, "Yes", "No", "missing"),
+        "newest_log_form": ("epoch", "epoch text", "naive text", "rfc3339"),
     }
     GROUPINGS: ClassVar[tuple[str, ...]] = ("user", "endpoint", "device", "interface")
     TIME_FORMS: ClassVar[tuple[str, ...]] = ("seconds", "minutes", "rfc3339")
@@ -155,6 +175,8 @@ class Switches(Switchboard):
             raise TypeError(f"default_limits takes numbers by view, '*' for all others, not {value!r}")
         if name == "unknown_adom_code" and value not in (-3, -11):
             raise ValueError(f"unknown_adom_code is -3 or -11, not {value!r}")
+        if name == "odd_text" and not set(value.values()) <= set(ODD_TEXTS):
+            raise ValueError(f"odd_text takes {', '.join(ODD_TEXTS)} by column, not {value!r}")
         if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
             raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")
 

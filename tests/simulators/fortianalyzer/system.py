@@ -41,11 +41,12 @@ def status(box: Box, call: Call, found: re.Match[str]) -> Answer:
     zone = ZoneInfo(switches.time_zone)
     now = datetime.datetime.fromtimestamp(box.appliance_time(), zone)
     known_zone = not switches.status_zone_missing and switches.status_zone_key is not None
+    with_word = known_zone if switches.status_zone_word is None else switches.status_zone_word
     data = {
         "Admin Domain Configuration": "Enabled",
         "Build": "3737",
-        "Current Time": _current_time(now, with_zone=known_zone),
-        "Daylight Time Saving": "Yes" if now.dst() else "No",
+        "Current Time": _current_time(now, with_zone=with_word),
+        "Daylight Time Saving": switches.status_daylight or ("Yes" if now.dst() else "No"),
         "HA Mode": "Stand Alone",
         "Hostname": "faz-simulator",
         "Platform Type": "FAZVM64",
@@ -53,7 +54,9 @@ def status(box: Box, call: Call, found: re.Match[str]) -> Answer:
         "Version": switches.version,
     }
     if known_zone and switches.status_zone_key is not None:
-        data[switches.status_zone_key] = switches.time_zone
+        data[switches.status_zone_key] = switches.status_zone_text or switches.time_zone
+    if switches.status_daylight == "missing":
+        del data["Daylight Time Saving"]
     if switches.status_lower_case:
         data = {name.lower(): value for name, value in data.items()}
     return Answer({"status": OK, "data": data})

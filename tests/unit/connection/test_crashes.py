@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.session import Connection
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Crashed
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.json_text import Document
 
 # With characters that JSON writes in another way.
 PASSWORD, TOKEN, SESSION = "p'ä\"\\ssword-1", "token-2", "session-3"
@@ -31,7 +32,7 @@ class Breaks:
         self.posts += 1
         if self.posts == self.at:
             raise RuntimeError(f"{headers} {document} {json.dumps(document)}")
-        return {"id": 1, "result": [{"status": {"code": 0, "message": "OK"}}], "session": SESSION}
+        return Document({"id": 1, "result": [{"status": {"code": 0, "message": "OK"}}], "session": SESSION})
 
     def close(self) -> None:
         pass
@@ -79,10 +80,11 @@ class LeavesSessions(Breaks):
         url, session = document["params"][0]["url"], document.get("session")
         done = {"result": [{"status": {"code": 0, "message": "OK"}}]}
         if url == "/sys/login/user":
-            return {**done, "session": f"session-{self.posts}"}
+            return Document({**done, "session": f"session-{self.posts}"})
         if session != "session-1":
-            return done
-        return {} if url == "/sys/logout" else {"result": [{"status": {"code": -11, "message": "No permission"}}]}
+            return Document(done)
+        refused = {"result": [{"status": {"code": -11, "message": "No permission"}}]}
+        return Document({} if url == "/sys/logout" else refused)
 
 
 def test_a_session_that_a_renewal_left_is_not_forgotten() -> None:

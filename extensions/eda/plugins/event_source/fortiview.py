@@ -52,7 +52,7 @@ description:
     sign, and control characters are shown as V(?).
   - An appliance that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
     ended. A refused login ends the source at once, so that the administrator is not locked out; so does a query that never
-    worked.
+    worked. A reply that cannot be read is tried again.
   - Events may repeat after a crash, and after a restart without O(state_file). Lost is what came and went between two windows
     of a ranking (its rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
   - A row that was gone for longer than O(overlap) is new when it returns. A block should last longer than O(window) and

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""JSON as appliances write it: read tolerantly where its meaning is certain, refused with the place where it is not.
+
+One odd byte in a file name that an attacker chose must not cost the whole reply. What is mended is inside of strings, so that
+it never changes which rows and fields there are.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import typing as t
+
+from .errors import Garbled, ProtocolError, octets_of, printable, redacted
+from .octets import LOST, decoded
+
+# A pair of escapes for one character, half of such a pair, any other escape, and a backslash that begins none.
+ESCAPES = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    r'|\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])'
+    r"|(?P<odd>\\)"
+)
+HALF = f"\\u{ord(LOST):04x}"
+# A string, or else a number that is none to JSON or has more digits than Python reads.
+NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
+# What may follow the last brace: the end of a line, and the zero that ends a string in C.
+TAIL = "\0 \t\r\n"
+# Bytes that an error shows on each side of the place, and how far around it a session id is looked for.
+SHOWN, AROUND = 40, 400
+# A reply to a login has it before anybody knows it.
+SESSION = re.compile(rb'("session"\s*:\s*")([^"]*)')
+
+
+class Document(t.NamedTuple):
+    """`unclean`: not all of its text is as it was written, or as JSON has to be written."""
+
+    value: t.Any
+    unclean: bool = False
+
+
+class Unreadable(ValueError):
+    """`position` counts characters; None where the text as a whole is the problem."""
+
+    def __init__(self, problem: str, position: t.Optional[int] = None) -> None:
+        super().__init__(problem)
+        self.position = position
+
+
+def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
+    """Read the body of a reply. Raises Garbled, and ProtocolError where it is no JSON object at all."""
+    encoding = json.detect_encoding(content)
+    if not encoding.startswith("utf-8"):
+        content = content.decode(encoding, "replace").encode()
+    body = content[len(codecs.BOM_UTF8) :] if content.startswith(codecs.BOM_UTF8) else content
+    text = decoded(body)
+    try:
+        found = loaded(text)
+    except Unreadable as exc:
+        if not body.lstrip().startswith(b"{"):
+            start = printable(redacted(decoded(content[:2000]), secrets), 80)
+            raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
+        if exc.position is None:
+            raise Garbled(f"The reply cannot be read ({exc})") from None
+        offset = len(content) - len(body) + _octets_before(body, exc.position)
+        raise Garbled(f"The reply cannot be read {_place(content, offset, secrets)} ({exc})") from None
+    return found._replace(unclean=found.unclean or _differs(text, body))
+
+
+def loaded(text: str) -> Document:
+    """Read JSON, tolerantly where that is needed. Raises Unreadable."""
+    # Halves of surrogate pairs are JSON, but no text.
+    clean = ESCAPES.sub(_without_half, text) if "\\ud" in text or "\\uD" in text else text
+    try:
+        return Document(_loads(clean, strict=True), clean != text)
+    except Unreadable:
+        mended = ESCAPES.sub(_without_odd, clean.rstrip(TAIL))
+    try:
+        return Document(_loads(mended, strict=False), True)
+    except Unreadable as exc:
+        if exc.position is not None:
+            odd = [found.start() for found in ESCAPES.finditer(clean) if found["odd"]]
+            exc.position -= sum(start + number < exc.position for number, start in enumerate(odd))
+        raise
+
+
+def _loads(text: str, strict: bool) -> t.Any:
+    try:
+        return json.loads(text, strict=strict, parse_constant=_no_number)
+    except json.JSONDecodeError as exc:
+        raise Unreadable(exc.msg, exc.pos) from None
+    except ValueError:
+        found = next((one for one in NUMBERS.finditer(text) if one["odd"]), None)
+        raise Unreadable("No number of JSON", found.start() if found else None) from None
+    except RecursionError:
+        raise Unreadable("Nested too deeply") from None
+
+
+def _no_number(word: str) -> t.NoReturn:
+    raise ValueError(word)
+
+
+def _without_half(found: re.Match[str]) -> str:
+    return HALF if found["half"] else found[0]
+
+
+def _without_odd(found: re.Match[str]) -> str:
+    return "\\\\" if found["odd"] else found[0]
+
+
+def _differs(text: str, body: bytes) -> bool:
+    return LOST in text and text.encode() != body
+
+
+def _octets_before(body: bytes, position: int) -> int:
+    return len(body.decode("utf-8", "surrogateescape")[:position].encode("utf-8", "surrogateescape"))
+
+
+def _place(content: bytes, offset: int, secrets: t.Collection[str]) -> str:
+    """Where, and what is on both sides. A secret that reaches into what is shown is blanked before that is cut out."""
+    blanks = [octets for secret in secrets for octets in octets_of(secret)]
+    reach = AROUND + max(map(len, blanks), default=0)
+    start = max(0, offset - reach)
+    around = content[start : offset + reach]
+    for octets in blanks:
+        around = around.replace(octets, b"*" * len(octets))
+    around = SESSION.sub(lambda found: found[1] + b"*" * len(found[2]), around)
+    here = offset - start
+    before, after = (_visible(part) for part in (around[max(0, here - SHOWN) : here], around[here : here + SHOWN]))
+    line = content.count(b"\n", 0, offset) + 1
+    return f"at byte {offset} of {len(content)}, in line {line}, where <{before}> is followed by <{after}>"
+
+
+def _visible(octets: bytes) -> str:
+    text = octets.decode("utf-8", "backslashreplace")
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -1,0 +1,26 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bytes of a reply as text. Names in it come from attackers and old clients, so not all of it is UTF-8."""
+
+from __future__ import annotations
+
+import re
+
+# Stands for what could not be read.
+LOST = "\ufffd"
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def decoded(content: bytes) -> str:
+    """As UTF-8, with one replacement character for each byte that is none."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return whole(content.decode("utf-8", "surrogateescape"))
+
+
+def whole(text: str) -> str:
+    """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as such."""
+    return SURROGATES.sub(LOST, text)

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How old the newest log of an ADOM is. The clock of the logs may lag behind the system's for hours after an upgrade or a
+restore, and a relative time range that lies after the newest log is empty without an error."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from .._protocol.constants import API_VERSION
+from .._protocol.reply import whole
+from .appliance_clock import shown
+
+# Where it is told, the more precise first.
+PLACES = ("logfiles/state", "logstats")
+# Keys without case and signs. Other times, such as the start of a file, are not those of its newest log.
+KEYS = frozenset(("etime", "endtime", "lastlogtime"))
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?(?:([+-]\d{2}):?(\d{2})|(Z))?", re.A)
+# Other times are a misread number, or an empty file.
+LATEST, EARLIEST = timedelta(days=2), timedelta(days=400)
+DEEPEST = 20
+HOUR = timedelta(hours=1)
+
+
+class Span(t.NamedTuple):
+    """A relative time range. `local` is what the appliance's own clock shows at its end, without a zone; None where that is
+    not known. `zone` is that of the clock, None where it is not known."""
+
+    start: datetime
+    end: datetime
+    zone: t.Optional[tzinfo] = None
+    local: t.Optional[datetime] = None
+
+
+def newest_log_params(adom: str, place: str) -> dict[str, t.Any]:
+    return {"url": f"/logview/adom/{adom}/{place}", "apiver": API_VERSION}
+
+
+def newest_in(found: object, span: Span) -> t.Optional[datetime]:
+    """The latest time that anything in this reply ends at; None where it has none that can be believed."""
+    times = [moment for moment in _times(found, span) if -EARLIEST <= moment - span.end <= LATEST]
+    return max(times, default=None)
+
+
+def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
+    """What there is to be said of an empty range: nothing where the newest log is within it."""
+    if newest >= span.start:
+        return None
+    age = span.end - newest
+    shown = f"{age // HOUR} hours" if age >= 2 * HOUR else f"{age // timedelta(minutes=1)} minutes"
+    return (
+        f"The newest log of ADOM {adom} is of {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, {shown} before the end of "
+        "the range, which begins after it: no rows may mean that no logs have come in. Check the log clock of FortiAnalyzer and "
+        "whether devices send logs, or ask for a longer time range."
+    )
+
+
+def _times(found: object, span: Span, depth: int = 0) -> t.Iterator[datetime]:
+    if depth > DEEPEST:
+        return
+    if isinstance(found, list):
+        for item in found:
+            yield from _times(item, span, depth + 1)
+    elif isinstance(found, dict):
+        for key, value in found.items():
+            moment = _time(value, span) if re.sub(r"[^a-z]", "", str(key).lower()) in KEYS else None
+            if moment is not None:
+                yield moment
+            else:
+                yield from _times(value, span, depth + 1)
+
+
+def _time(value: object, span: Span) -> t.Optional[datetime]:
+    """Seconds since the epoch, as number or text, or a date with time; None for anything else."""
+    seconds = whole(value)
+    try:
+        if seconds is not None:
+            return datetime.fromtimestamp(seconds, timezone.utc)
+        moment = _written(str(value).strip())
+    except (ValueError, OverflowError, OSError):
+        return None
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    if span.zone is not None:
+        return moment.replace(tzinfo=span.zone)
+    return None if span.local is None else span.end - (span.local - moment)
+
+
+def _written(text: str) -> t.Optional[datetime]:
+    found = MOMENT.fullmatch(text)
+    if found is None:
+        return shown(text)[0]
+    date, clock, hours, minutes, zulu = found.groups()
+    offset = "+00:00" if zulu else f"{hours}:{minutes}" if hours else ""
+    return datetime.fromisoformat(f"{date}T{clock}{offset}")
