@@ -161,7 +161,7 @@ molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life agains
 benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
 
-fault-table: venv $(BUILD)/.collections ## docs/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)
+fault-table: venv $(BUILD)/.collections ## .build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)
 	@PYTHONPATH=$(BUILD):tests python -m fault_table $(ARGS)
 
 soak: venv $(BUILD)/.collections ## 1,000 runs of modules and half an hour of a rulebook: memory, sessions, tasks (ARGS="--minutes 5")

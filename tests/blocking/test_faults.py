@@ -21,7 +21,7 @@ ALL = [
     ("feed_push", "partial"),
 ]
 # Of each way to go wrong one. What the role does about a fault of a ban is what it does about one of a feed, and the modules
-# below go through all of them in tests/faults. All of them meet the role in docs/faults.md.
+# below go through all of them in tests/faults. All of them meet the role in the fault table.
 USUAL = [
     *(("ban", kind) for kind in ("forbidden_html", "cut_after", "partial", "read_only", "other_vdom_only")),
     ("feed_push", "forbidden_html"),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python -m fault_table [PART...]: run the playbooks of these parts, all by default, and write docs/faults.md from all parts.
+"""python -m fault_table [PART...]: run the playbooks of these parts, all by default, and write .build/faults.md from all parts.
 
 --only tries some faults again, and puts them in the place of their lines.
 """
@@ -35,7 +35,7 @@ def main() -> int:
     for part in [] if given.page else given.parts or PARTS:
         save(_rows(part, given.batch, given.only), KEPT / f"{part}.json")
     rows = [row for part in PARTS if (KEPT / f"{part}.json").exists() for row in load(KEPT / f"{part}.json")]
-    (ROOT / "docs" / "faults.md").write_text(page.text(rows))
+    (ROOT / ".build" / "faults.md").write_text(page.text(rows))
     wrong = [row for row in rows if row.wrong]
     for row in wrong:
         print(f"{row.subject}: {row.name} {row.setting}: {row.outcome} {row.says}\n    {'; '.join(row.wrong)}")
