@@ -12,8 +12,14 @@ class ModuleDocFragment:
 options:
   view:
     description:
-      - FortiView view, by the name it has in the request path, such as V(top-sources), V(top-threats), V(threat-src-dst) or
-        V(top-applications). Any view name of the appliance works.
+      - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; which views there are
+        depends on its release.
+      - Names that the collection knows are V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat),
+        V(threat-website), V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications),
+        V(top-cloud-applications), V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits),
+        V(failed-authentication-attempts), V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist),
+        V(threat-detect-drilldown-crowdsrcing), V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats),
+        V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view) and V(sdwan-summary-app-view).
       - V(ioc) is the documented IOC analysis, which is the view V(top-threats) with neither limit nor sort.
       - Needed unless each entry of O(queries) has it.
     type: str

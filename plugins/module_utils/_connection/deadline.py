@@ -26,6 +26,11 @@ class Deadline:
         self.passed = False
         self._connection: t.Any = None
 
+    @property
+    def connected(self) -> bool:
+        """Whether the latest connection that was tried was made, with its TLS handshake."""
+        return self._connection is not None
+
     def watch(self, session: requests.Session) -> None:
         """Put in an adapter that tells which connections are made."""
         import requests.adapters
@@ -36,6 +41,7 @@ class Deadline:
 
         class Connection(urllib3.connection.HTTPSConnection):
             def connect(self) -> None:
+                deadline._connection = None
                 super().connect()
                 deadline._connection = self
 

@@ -22,23 +22,42 @@ from .._protocol.errors import (
     Crashed,
     FortiViewError,
     NotPermitted,
+    ProtocolError,
     SessionGone,
     Throttled,
+    TransportError,
 )
-from .._protocol.refusals import classify_login, is_session_cap, speaks_of_session_cap
+from .._protocol.refusals import (
+    NOT_AGAIN,
+    STALE_OR_FORBIDDEN,
+    classify_login,
+    is_session_cap,
+    speaks_of_session_cap,
+)
 from .._protocol.reply import Reply, decode
 from .interruption import held_back
 from .settings import Settings
-from .transport import TRIES, Transport
+from .transport import TRIES, TRUSTED_HOSTS, Transport
 
 # How long a login that met the cap of sessions waits for others to end (contract section 7).
 SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was refused too."
 SHORT_SESSIONS = (
     "The session of a new login was taken at first. Either sessions of this administrator end too soon: raise its idle "
-    "timeout, or use an API key. Or a right is missing for this alone: check rpc-permit and access to this ADOM."
+    "timeout, or use an API key. Or a right is missing for this request alone: check rpc-permit and access to this ADOM."
+)
+LOST_SESSION = (
+    "Check that host is one FortiAnalyzer and not a load balancer, which may send calls to another one than the login; "
+    "or use an API key."
 )
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
+KEY_REFUSED = "The API key was refused: check api_token (FAZ_API_TOKEN) and the trusted hosts of its administrator."
+KEY_WITHOUT_RIGHT = (
+    "The API key is not valid, or a right is missing: check api_token (FAZ_API_TOKEN), the trusted hosts and rpc-permit of its "
+    "administrator, its access to this ADOM, and that the ADOM exists."
+)
+CLOUD_REFUSED = "Get a new token for forticloud_access_token (FAZ_CLOUD_TOKEN): a token is valid for about an hour."
+NO_CLOUD = "This host has no login with a FortiCloud token. Use api_token, or username and password."
 # Seconds that a logout, the deletion of a task or a call aside may take: they must not hold up the answer.
 TIDY_TIME = 5.0
 # A session that stays open counts against the cap of its administrator, and a task holds its slot, so that one passing fault is
@@ -162,8 +181,7 @@ class Connection:
                 stale.said,
                 stale.code,
                 "permission",
-                next_step="The API key was refused: check the key, its trusted hosts and rpc-permit, and that it may ask this ADOM, "
-                "which must exist.",
+                next_step=KEY_WITHOUT_RIGHT if stale.code == STALE_OR_FORBIDDEN else KEY_REFUSED,
                 http_status=stale.context.get("http_status"),
             ) from stale
         if self._renewed:
@@ -175,7 +193,13 @@ class Connection:
 
     def _refused_again(self, error: SessionGone) -> NotPermitted:
         """After the one renewal: a missing right, unless the new session was good for something."""
-        next_step = SHORT_SESSIONS if self._renewed_works else f"{NEW_LOGIN} {NotPermitted.next_step}"
+        if self._renewed_works:
+            next_step = SHORT_SESSIONS
+        elif error.context.get("http_status"):
+            next_step = f"{NEW_LOGIN} {TRUSTED_HOSTS}"
+        else:
+            cause = NotPermitted.next_step if error.code == STALE_OR_FORBIDDEN else LOST_SESSION
+            next_step = f"{NEW_LOGIN} {cause}"
         return NotPermitted(error.said, error.code, "permission", next_step=next_step)
 
     def _log_out(self) -> None:
@@ -207,8 +231,11 @@ class Connection:
             raise self._login_error.again()
         try:
             self._log_in_patiently(give_up_at)
-        except (SessionGone, NotPermitted) as refused:
-            self._login_error = AuthenticationError(refused.said, refused.code, http_status=refused.code)
+        except (SessionGone, NotPermitted) as refused:  # HTTP 401 and 403: what the appliance says in JSON is neither
+            next_step = CLOUD_REFUSED if self._settings.forticloud_access_token else f"{TRUSTED_HOSTS} {NOT_AGAIN}"
+            self._login_error = AuthenticationError(
+                refused.said, refused.code, next_step=next_step, http_status=refused.context.get("http_status")
+            )
             raise self._login_error.within(doing="logging in") from refused
         except FortiViewError as error:
             self._login_error = error
@@ -242,7 +269,7 @@ class Connection:
         settings = self._settings
         if settings.forticloud_access_token:
             exchange = {"access_token": settings.forticloud_access_token}
-            body = self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at).value
+            body = self._cloud_login(exchange, give_up_at)
             if isinstance(body, dict) and ("error" in body or "result" in body):
                 body = decode(body, classify_login).body
         else:
@@ -253,6 +280,14 @@ class Connection:
         session = body.get("session") if isinstance(body, dict) else None
         if not isinstance(session, str) or not session:
             raise AuthenticationError(
-                "The login was answered without a session", next_step="Check host and credentials."
+                "The login was answered without a session", next_step=f"{ProtocolError.next_step} {NOT_AGAIN}"
             )
         return session
+
+    def _cloud_login(self, exchange: dict[str, str], give_up_at: t.Optional[float]) -> t.Any:
+        try:
+            return self._transport.post(CLOUD_LOGIN_PATH, exchange, {}, False, give_up_at).value
+        except TransportError as error:
+            if error.context.get("http_status") == 404:
+                error.next_step = NO_CLOUD
+            raise

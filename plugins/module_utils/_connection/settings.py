@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 import typing as t
-import urllib.parse
 
 from .._protocol.errors import InvalidInput
+from .proxies import option_proxy
+from .trust import check_ca
 
 HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?"
@@ -40,11 +40,8 @@ class Settings(t.NamedTuple):
 
     @property
     def secrets(self) -> list[str]:
-        return [
-            secret
-            for secret in (self.password, self.api_token, self.forticloud_access_token, *proxy_secrets(self.proxy))
-            if secret
-        ]
+        proxy = option_proxy(self.proxy).secrets if self.proxy else []
+        return [secret for secret in (self.password, self.api_token, self.forticloud_access_token, *proxy) if secret]
 
 
 def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
@@ -59,10 +56,10 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
         raise InvalidInput(f"port {settings.port} is not between 1 and 65535")
     if settings.request_timeout <= 0:
         raise InvalidInput("request_timeout must be above 0 seconds")
-    if settings.validate_certs and settings.ca_path and not os.path.exists(settings.ca_path):
-        raise InvalidInput(f"ca_path {settings.ca_path} does not exist on the machine that runs the module")
+    if settings.validate_certs and settings.ca_path:
+        check_ca(settings.ca_path)
     if settings.proxy:
-        check_proxy("proxy", settings.proxy)
+        option_proxy(settings.proxy).check()
     for name, text in (("username", settings.username), ("password", settings.password)):
         if text and text[-1] in "\r\n":
             raise InvalidInput(
@@ -96,40 +93,23 @@ def _name(host: str) -> str:
     return host
 
 
-def check_proxy(origin: str, proxy: str, schemes: t.Collection[str] = ("http", "https")) -> None:
-    """Raises InvalidInput, which names where the proxy comes from and never quotes it: it may hold a password."""
-    try:
-        parts = urllib.parse.urlsplit(proxy)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InvalidInput(f"{origin} must look like http://proxy.example.com:3128")
-
-
-def proxy_secrets(proxy: t.Optional[str]) -> list[str]:
-    """What of a proxy must not be shown: all of it, and its password, also as it is sent."""
-    if not proxy:
-        return []
-    try:
-        password = urllib.parse.urlsplit(proxy).password or ""
-    except ValueError:
-        return [proxy]
-    return [text for text in (proxy, password, urllib.parse.unquote(password)) if text]
-
-
 def _one_way_in(settings: Settings) -> None:
-    ways = {
-        "username and password": settings.username or settings.password,
-        "api_token": settings.api_token,
-        "forticloud_access_token": settings.forticloud_access_token,
+    methods = {
+        "api_token (FAZ_API_TOKEN)": settings.api_token,
+        "username and password (FAZ_USERNAME, FAZ_PASSWORD)": settings.username or settings.password,
+        "forticloud_access_token (FAZ_CLOUD_TOKEN)": settings.forticloud_access_token,
     }
-    given = [way for way, value in ways.items() if value]
-    if len(given) != 1:
-        told = "none was given" if not given else f"given were {', '.join(given)}"
+    given = [method for method, value in methods.items() if value]
+    if not given:
         raise InvalidInput(
-            f"Exactly one way to authenticate is needed ({', '.join(ways)}); {told}. "
-            "Values also come from FAZ_USERNAME, FAZ_PASSWORD, FAZ_API_TOKEN and FAZ_CLOUD_TOKEN"
+            f"No credentials: neither an option nor an environment variable gives any. Set {', or '.join(methods)}"
         )
-    if bool(settings.username) != bool(settings.password):
-        raise InvalidInput("username and password belong together")
+    if len(given) > 1:
+        raise InvalidInput(
+            f"Credentials of more than one kind were given: {', and '.join(given)}. Keep one kind; "
+            "remove the other from the options, or the variable in brackets from the environment"
+        )
+    if settings.username and not settings.password:
+        raise InvalidInput("username is given without password: set password (FAZ_PASSWORD)")
+    if settings.password and not settings.username:
+        raise InvalidInput("password is given without username: set username (FAZ_USERNAME)")

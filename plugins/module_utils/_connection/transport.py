@@ -19,15 +19,16 @@ from .._protocol.errors import (
     ProtocolError,
     SessionGone,
     Throttled,
-    TlsError,
     TransportError,
     printable,
     redacted,
 )
-from .._protocol.json_text import Document, parse
+from .._protocol.json_text import BETWEEN, Document, parse
 from .._protocol.octets import decoded
+from .causes import IMPATIENT, broken
 from .deadline import Deadline
-from .settings import Settings, check_proxy, proxy_secrets
+from .proxies import Proxy, environment_proxy, option_proxy
+from .settings import Settings
 
 if t.TYPE_CHECKING:
     import requests
@@ -40,12 +41,8 @@ CHUNK = 256 * 1024
 # Seconds beyond its timeout after which an exchange is cut off that still receives something.
 OVERTIME = 1.0
 SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
-UNWELL = "The appliance, or what stands before it, failed. Try again later."
-IMPATIENT = "Try again when the appliance is less busy, or raise request_timeout."
-UNREACHABLE = "Check host, port, name resolution, and that the administration interface allows this machine."
-# Of the environment, which other programs share: what requests takes.
-PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
-TRUSTED_HOSTS = "Check the key or password, and that this machine is among the administrator's trusted hosts."
+UNWELL = "FortiAnalyzer, or a gateway before it, failed. Try again later."
+TRUSTED_HOSTS = "Check the password or API key, and that this machine is among the trusted hosts of the administrator."
 
 
 class Transport:
@@ -58,7 +55,7 @@ class Transport:
         self._clock = clock
         self._sleep = sleep
         self._session: t.Optional[requests.Session] = None
-        self._proxies: dict[str, str] = {}
+        self._proxy: t.Optional[Proxy] = None
         self._deadline = Deadline()
 
     def close(self) -> None:
@@ -101,29 +98,27 @@ class Transport:
     def _open(self) -> requests.Session:
         if self._session is None:
             import requests
-            import requests.utils
 
             session = requests.Session()
             # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override what the user said; proxies come back in
             # explicitly.
             session.trust_env = False
             self._deadline.watch(session)
-            if self._settings.proxy:
-                self._proxies = {"https": self._settings.proxy}
-            else:
-                self._proxies = requests.utils.get_environ_proxies(self._settings.base)
-                self._check(requests.utils.select_proxy(self._settings.base, self._proxies))
+            self._proxy = self._find_proxy()
             if not self._settings.validate_certs:
                 requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
             self._session = session
         return self._session
 
-    def _check(self, proxy: t.Optional[str]) -> None:
-        """The proxy that the environment names for this appliance. Raises InvalidInput."""
+    def _find_proxy(self) -> t.Optional[Proxy]:
+        """Raises InvalidInput where the environment names one that cannot be used."""
+        if self._settings.proxy:
+            return option_proxy(self._settings.proxy)
+        proxy = environment_proxy(self._settings.base)
         if proxy:
-            self.secrets += proxy_secrets(proxy)
-            whole = proxy if "://" in proxy else f"http://{proxy}"
-            check_proxy("The proxy in the environment (HTTPS_PROXY or ALL_PROXY)", whole, PROXY_SCHEMES)
+            self.secrets += proxy.secrets
+            proxy.check()
+        return proxy
 
     def _once(
         self,
@@ -152,7 +147,7 @@ class Transport:
                     timeout=timeout,
                     allow_redirects=False,
                     verify=verify,
-                    proxies=self._proxies,
+                    proxies={"https": self._proxy.url} if self._proxy else {},
                     stream=True,
                 ) as response,
             ):
@@ -161,7 +156,7 @@ class Transport:
             if self._deadline.passed:
                 raise late() from None
             # Not chained: the text of a proxy error holds the proxy's password.
-            raise broken(exc, settings, timeout, self.secrets) from None
+            raise broken(exc, settings, timeout, self.secrets, self._proxy, self._deadline.connected) from None
 
     def _read(self, response: requests.Response, ends: float) -> Document:
         pieces: list[bytes] = []
@@ -184,7 +179,7 @@ class Transport:
         if response.status_code != 200:
             raise refused(response, content, self.secrets)
         if not content.strip():
-            raise TransportError("The reply was empty", worth_repeating=True)
+            raise TransportError("The reply was empty", worth_repeating=True, next_step=BETWEEN)
         return parse(content, self.secrets)
 
 
@@ -217,61 +212,6 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
     if status == 403:
         return NotPermitted(said, reason="permission", http_status=status, next_step=TRUSTED_HOSTS)
     return TransportError(said, processed=False, http_status=status, next_step=ProtocolError.next_step)
-
-
-def broken(exc: BaseException, settings: Settings, timeout: float, secrets: t.Iterable[str]) -> TransportError:
-    """The error for an exchange that ended without a complete reply within `timeout` seconds."""
-    text = redacted(_root_text(exc), secrets)
-    name = type(exc).__name__
-    where = f"{settings.host}:{settings.port}"
-    if _caused_by(exc, "ProxyError"):
-        return TransportError(f"The proxy could not be used ({name})", processed=False, next_step="Check proxy.")
-    if _caused_by(exc, "SSLCertVerificationError") or "CERTIFICATE_VERIFY_FAILED" in text:
-        return TlsError(f"The certificate of {where} was not accepted: {text}", processed=False)
-    if _caused_by(exc, "SSLError") and "EOF" not in text:
-        return TlsError(f"No TLS with {where}: {text}", processed=False, next_step="Check that port speaks HTTPS.")
-    if _caused_by(exc, "ConnectTimeoutError", "ConnectTimeout"):
-        return TransportError(
-            f"No connection to {where} within {round(timeout, 1):g} s",
-            processed=False,
-            worth_repeating=True,
-            next_step=UNREACHABLE,
-        )
-    if _caused_by(exc, "NewConnectionError", "NameResolutionError", "gaierror", "ConnectionRefusedError"):
-        return TransportError(
-            f"No connection to {where}: {text}",
-            processed=False,
-            worth_repeating=True,
-            next_step=UNREACHABLE,
-        )
-    if _caused_by(exc, "ReadTimeoutError", "ReadTimeout", "TimeoutError"):
-        return TransportError(
-            f"No reply from {where} within {round(timeout, 1):g} s", worth_repeating=True, next_step=IMPATIENT
-        )
-    return TransportError(
-        f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True
-    )
-
-
-def _chain(exc: BaseException) -> t.Iterator[BaseException]:
-    """The exception and all that it wraps; requests and urllib3 put the cause into `reason` or the arguments."""
-    waiting: list[t.Any] = [exc]
-    seen: set[int] = set()
-    while waiting:
-        this = waiting.pop(0)
-        if not isinstance(this, BaseException) or id(this) in seen:
-            continue
-        seen.add(id(this))
-        yield this
-        waiting += [getattr(this, "reason", None), this.__cause__, this.__context__, *this.args]
-
-
-def _caused_by(exc: BaseException, *names: str) -> bool:
-    return any(type(this).__name__ in names for this in _chain(exc))
-
-
-def _root_text(exc: BaseException) -> str:
-    return printable(str(list(_chain(exc))[-1]) or type(exc).__name__, 200)
 
 
 def _seconds(retry_after: t.Optional[str]) -> t.Optional[float]:

@@ -149,12 +149,14 @@ class InvalidInput(FortiViewError):
 class TransportError(FortiViewError):
     """No usable HTTP reply.
 
-    `processed` tells whether the appliance may have acted on the request: False (it never arrived, or was turned away)
+    `processed` tells whether FortiAnalyzer may have acted on the request: False (it never arrived, or was turned away)
     or True (nobody knows: the break came after it was sent). `worth_repeating` marks passing faults.
     """
 
     kind = "transport"
-    next_step = "Try again. Where it happens again, check the network between here and the appliance, and its load."
+    next_step = (
+        "Try again. If it happens again, check the network between this machine and FortiAnalyzer, and its load."
+    )
 
     def __init__(
         self,
@@ -172,24 +174,21 @@ class TransportError(FortiViewError):
 
 class TlsError(TransportError):
     kind = "tls"
-    next_step = (
-        "Give the issuing CA in ca_path (FAZ_CA_PATH), and use the name in host that the certificate was issued for. "
-        "Only on a test box: validate_certs=false."
-    )
+    next_step = "Check the certificate of FortiAnalyzer, and that its CA is in ca_path (FAZ_CA_PATH)."
 
 
 class Throttled(TransportError):
-    """HTTP 429 or 503: the appliance turned the request away; later it may take it."""
+    """HTTP 429 or 503: FortiAnalyzer turned the request away; later it may take it."""
 
     kind = "busy"
-    next_step = "The appliance is busy or restarting. Try again later."
+    next_step = "FortiAnalyzer is busy or restarting. Try again later."
 
 
 class ProtocolError(FortiViewError):
     """A reply that is not the JSON-RPC of a FortiAnalyzer."""
 
     kind = "protocol"
-    next_step = "Check that host and port are those of the FortiAnalyzer's own administration interface."
+    next_step = "Check that host and port are those of FortiAnalyzer's administration interface."
 
 
 class Garbled(ProtocolError):
@@ -203,10 +202,10 @@ class Garbled(ProtocolError):
 
 
 class ApiError(FortiViewError):
-    """The appliance refused the call. `reason` is a word of `classify`, `subject` the name it complained about."""
+    """FortiAnalyzer refused the call. `reason` is a word of `classify`, `subject` the name it complained about."""
 
     kind = "api"
-    next_step = "Where this stays so, try the same in the appliance's own FortiView, and look at its event log."
+    next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at its event log."
 
     def __init__(
         self, said: object, code: t.Optional[int] = None, reason: str = "other", subject: str = "", **rest: t.Any
@@ -219,8 +218,8 @@ class ApiError(FortiViewError):
 class AuthenticationError(ApiError):
     kind = "auth"
     next_step = (
-        "It was not tried again, so that the administrator is not locked out. "
-        "Check the credentials and the trusted hosts of the administrator."
+        "Check the credentials and the trusted hosts of the administrator. "
+        "The login was not tried again, so that the administrator is not locked out."
     )
 
 
@@ -239,7 +238,7 @@ class SessionGone(ApiError):
 
 
 class SlotsBusy(ApiError):
-    """All search slots of the appliance are taken (contract section 7, "No available slot for searching")."""
+    """All search slots are taken ("No available slot for searching")."""
 
     kind = "busy"
     next_step = "Lower max_concurrent, raise wait_timeout, or delete tasks that nobody reads."
@@ -256,10 +255,12 @@ class TaskGone(ApiError):
 
 
 class TaskFailed(ApiError):
-    """The appliance ended the task without a result."""
+    """FortiAnalyzer ended the task without a result."""
 
     kind = "failed"
-    next_step = "Try a shorter time range, and look at the appliance's own FortiView for the same window."
+    next_step = (
+        "Try a shorter time_range, and compare with the FortiView page of the FortiAnalyzer GUI for the same range."
+    )
 
 
 class DeadlineExceeded(FortiViewError):
@@ -267,16 +268,18 @@ class DeadlineExceeded(FortiViewError):
 
     kind = "timeout"
     next_step = (
-        "The task is still on the appliance: read it later with faz_fortiview_result "
+        "The task is still on FortiAnalyzer: read it later with faz_fortiview_result "
         "(its ticket is in tasks), raise wait_timeout, or shorten time_range."
     )
 
 
 class Incomplete(FortiViewError):
-    """The appliance says that there are more rows than it handed over."""
+    """FortiAnalyzer says that there are more rows than it returned."""
 
     kind = "incomplete"
-    next_step = "Nothing was returned, because part of an answer is a wrong answer. Ask again, or for fewer rows."
+    next_step = (
+        "No rows were returned, because part of them would be a wrong answer. Run the query again, or lower limit."
+    )
 
 
 class Crashed(FortiViewError):

@@ -15,7 +15,7 @@ import json
 import re
 import typing as t
 
-from .errors import Garbled, ProtocolError, octets_of, printable, redacted
+from .errors import Garbled, ProtocolError, TransportError, octets_of, printable, redacted
 from .octets import LOST, decoded
 
 # A pair of escapes for one character, half of such a pair, any other escape, and a backslash that begins none.
@@ -30,6 +30,9 @@ HALF = f"\\u{ord(LOST):04x}"
 NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
 # What may follow the last brace: the end of a line, and the zero that ends a string in C.
 TAIL = "\0 \t\r\n"
+# What of a literal, a number or an escape may be left where a text ends in the middle of it.
+STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
+BETWEEN = "Check what is between this machine and FortiAnalyzer, such as a proxy or a load balancer."
 # Bytes that an error shows on each side of the place, and how far around it a session id is looked for.
 SHOWN, AROUND = 40, 400
 # A reply to a login has it before anybody knows it.
@@ -52,7 +55,8 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
-    """Read the body of a reply. Raises Garbled, and ProtocolError where it is no JSON object at all."""
+    """Read the body of a reply. Raises TransportError where it is cut off or followed by something, Garbled where it cannot be
+    read for another reason, and ProtocolError where it is no JSON object at all."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "replace").encode()
@@ -64,11 +68,26 @@ def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
         if not body.lstrip().startswith(b"{"):
             start = printable(redacted(decoded(content[:2000]), secrets), 80)
             raise ProtocolError(f"The reply is not JSON; it begins: {start!r}") from None
+        broken = _broken(text.rstrip(TAIL), exc)
+        if broken:
+            raise TransportError(broken, worth_repeating=True, next_step=BETWEEN) from None
         if exc.position is None:
             raise Garbled(f"The reply cannot be read ({exc})") from None
         offset = len(content) - len(body) + _octets_before(body, exc.position)
         raise Garbled(f"The reply cannot be read {_place(content, offset, secrets)} ({exc})") from None
     return found._replace(unclean=found.unclean or _differs(text, body))
+
+
+def _broken(text: str, problem: Unreadable) -> str:
+    """How the text ends too early, or goes on after its end, as a break of the connection leaves it; else empty."""
+    if problem.position is None:
+        return ""
+    rest = text[problem.position :]
+    if str(problem) == "Extra data":
+        return f"The reply was followed by {len(rest)} characters that do not belong to its JSON"
+    # A whole reply ends with its brace, and an odd backslash may hide the end of a string in it.
+    in_string = str(problem).startswith("Unterminated string") and not text.endswith("}")
+    return f"The reply was cut off after {len(text)} characters" if in_string or STUMP.fullmatch(rest) else ""
 
 
 def loaded(text: str) -> Document:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a refusal means. The message decides before the code does, because one code means many things (contract section 7)."""
+"""What a refusal means. The message decides before the code does, because one code means many things."""
 
 from __future__ import annotations
 
@@ -33,17 +33,29 @@ NAMED = (
     ("filter-syntax", re.compile(r"(invalid filter)", re.I)),
 )
 NEXT_STEPS = {
-    "filter": "Filter on a field that this view knows on this release (docs: views).",
-    "column": "Sort by a column that this view has on this release.",
-    "view": "Check the spelling, as in top-threats; otherwise this release has no such view.",
+    "filter": (
+        "This view does not filter by this field. Run the query once without filter: its rows show the fields that there are. "
+        "The view filters by some of them."
+    ),
+    "column": (
+        "This view does not have this column. Run the query once without sort_by: its rows show the columns that there are."
+    ),
+    "view": "Check the spelling of view; this release of FortiAnalyzer may not have it.",
     "limit": "Lower limit.",
-    "device": "Check the device names and serial numbers of this ADOM.",
-    "time-range": "Check time_range.",
-    "filter-syntax": 'Write filters as field=="value", joined by and/or.',
+    "device": "Check the names and serial numbers in device against the Device Manager of this ADOM.",
+    "time-range": "Check start, end and time zone in time_range.",
+    "filter-syntax": 'Write filter as field=="value", joined by and/or.',
+    "parameter": (
+        "A parameter does not suit this view or this release. "
+        "Leave out filter, sort_by, device and limit one by one to find it, and check time_range."
+    ),
 }
 GONE = (re.compile(r"\btid\b|\btask\b", re.I), re.compile(r"invalid|not found|expire|no such", re.I))
 SLOTS = re.compile(r"no available slot|too many (?:tasks|searches)", re.I)
 SESSION = re.compile(r"\bsession\b|not authenticated|\blog ?in\b", re.I)
+TIMED_OUT = re.compile(r"time(?:d)? ?out|expired", re.I)
+PASSWORD = re.compile(r"password|user ?name|credential|log ?in (?:fail|incorrect)|not authenticated", re.I)
+OBJECT = re.compile(r"\bobject\b|does not exist", re.I)
 PERMISSION = re.compile(r"permission|not allowed|denied|unauthori[sz]ed", re.I)
 NO_DATA = re.compile(r"no data", re.I)
 SESSION_CAP = re.compile(
@@ -52,12 +64,27 @@ SESSION_CAP = re.compile(
 
 LONGEST_JUDGED = 1000  # characters
 
+NO_MESSAGE = "no message"
+
 # "Invalid url": how this family of appliances refuses a path that it does not know.
 UNKNOWN_PATH = -6
-SESSION_CODES = (-2, -10, -21, 401)
+SESSION_CODES = (-2, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
-# Stale session or missing right, nobody can tell from the reply (contract section 7, code -11).
+# Stale session or missing right: the reply does not tell which. During a login there is no session.
 STALE_OR_FORBIDDEN = -11
+# "The data is invalid for selected url", and in the documentation "Session timeout".
+BAD_DATA = -10
+# Object does not exist, bad parameter, invalid parameters.
+NO_OBJECT, BAD_PARAMETERS = -3, (-5, -32602)
+
+NOT_AGAIN = "The login was not tried again, so that the administrator is not locked out."
+RPC_PERMIT = (
+    "Set rpc-permit to read-write for this administrator, in the GUI JSON API Access: a new administrator has none. "
+    "The login was not tried again."
+)
+CREDENTIALS = (
+    f"Check username and password (FAZ_USERNAME, FAZ_PASSWORD), and the trusted hosts of the administrator. {NOT_AGAIN}"
+)
 
 
 def is_no_data(code: t.Optional[int], message: str) -> bool:
@@ -91,13 +118,32 @@ def classify(code: t.Optional[int], message: str) -> ApiError:
         return SlotsBusy(message, code, "busy")
     if code in CREDENTIAL_CODES:
         return AuthenticationError(message, code, "credentials")
-    if code == STALE_OR_FORBIDDEN or code in SESSION_CODES or SESSION.search(words):
+    if code == STALE_OR_FORBIDDEN or code in SESSION_CODES or _ended(code, words):
         return SessionGone(message, code, "session")
     if PERMISSION.search(words):
         return NotPermitted(message, code, "permission")
-    return ApiError(message, code)
+    reason = _other_reason(code, words)
+    return ApiError(message, code, reason, next_step=NEXT_STEPS.get(reason))
+
+
+def _other_reason(code: t.Optional[int], words: str) -> str:
+    if code == BAD_DATA or code in BAD_PARAMETERS:
+        return "parameter"
+    return "object" if code == NO_OBJECT and OBJECT.search(words) else "other"
+
+
+def _ended(code: t.Optional[int], words: str) -> bool:
+    """Whether the words are about the session. A bare -10 may be: a new login is harmless."""
+    return bool(SESSION.search(words)) or (code == BAD_DATA and (words == NO_MESSAGE or bool(TIMED_OUT.search(words))))
 
 
 def classify_login(code: t.Optional[int], message: str) -> ApiError:
-    """During a login every refusal is about the credentials or the administrator, whatever its code."""
-    return AuthenticationError(message, code, "credentials")
+    """During a login every refusal is about the administrator: the password, a right, or something that only the log tells."""
+    words = message[:LONGEST_JUDGED]
+    if code in CREDENTIAL_CODES or PASSWORD.search(words):
+        return AuthenticationError(message, code, "credentials", next_step=CREDENTIALS)
+    if code == STALE_OR_FORBIDDEN or PERMISSION.search(words):
+        return AuthenticationError(message, code, "permission", next_step=RPC_PERMIT)
+    return AuthenticationError(
+        message, code, "login", next_step=f"Look for this login in the event log of FortiAnalyzer. {NOT_AGAIN}"
+    )

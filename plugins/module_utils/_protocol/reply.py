@@ -15,7 +15,7 @@ import re
 import typing as t
 
 from .errors import ApiError, FortiViewError, ProtocolError, TaskFailed
-from .refusals import classify, is_no_data
+from .refusals import NO_MESSAGE, classify, is_no_data
 
 ROW_KEYS = (
     "sources",
@@ -204,7 +204,7 @@ def _error_of(error: object, classifier: Classifier) -> FortiViewError:
     if isinstance(error, list) and error:
         error = error[0]
     if isinstance(error, dict):
-        return classifier(whole(error.get("code")), str(error.get("message") or error.get("data") or "no message"))
+        return classifier(whole(error.get("code")), str(error.get("message") or error.get("data") or NO_MESSAGE))
     return classifier(None, str(error))
 
 
@@ -213,7 +213,7 @@ def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewErro
     code: object = status
     message = ""
     if isinstance(status, dict):
-        code, message = status.get("code"), str(status.get("message") or "no message")
+        code, message = status.get("code"), str(status.get("message") or NO_MESSAGE)
     elif not isinstance(status, (int, float)):
         return None
     if code is None:

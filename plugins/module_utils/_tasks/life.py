@@ -33,6 +33,7 @@ from .._query.forms import Forms
 from .._query.questions import Page, Question, submit_params, task_url
 from .._query.rows import plain
 from .._query.tickets import Ticket
+from .advice import advice
 from .asking import Asking
 from .pace import Pace
 from .scheduler import Pause
@@ -58,7 +59,7 @@ FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 GRACE = 1.0
 
 # HTTP 503 is also what a wrong-shaped time range gets (contract section 3).
-SHAPE = " Where others are answered, the appliance does not take this time_range."
+SHAPE = " If other queries are answered, FortiAnalyzer does not take this time_range."
 
 # The same for every reply of a query, so that it is said once.
 UNCLEAN = (
@@ -274,7 +275,7 @@ class Life:
 
     def _launched(self, params: dict[str, t.Any], reply: Reply) -> Task:
         if reply.tid is None:
-            raise ApiError("The appliance took the query but returned no task id", next_step="Submit it again.")
+            raise ApiError("FortiAnalyzer took the query but returned no task id", next_step="Submit it again.")
         submitted_at = self.run.now().isoformat(timespec="seconds").replace("+00:00", "Z")
         ticket = Ticket(self.question, reply.tid, submitted_at, params)
         window = self.task.window if self.task is not None else None
@@ -368,6 +369,8 @@ class Life:
         error.within(doing="submitting the query" if task is None else "reading the task")
         error.within(warnings=list(self.asking.warnings) or None)
         if task is None:
+            if isinstance(error, ApiError):
+                error.next_step = advice(error, question) or error.next_step
             if error.context.get("http_status") == 503:
                 error.next_step += SHAPE
             return

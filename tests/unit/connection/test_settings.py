@@ -103,5 +103,8 @@ def test_the_password_of_a_proxy_is_never_shown(monkeypatch: pytest.MonkeyPatch,
 def test_a_proxy_of_the_environment_may_leave_out_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "")
-    with pytest.raises(FortiViewError, match="proxy could not be used"), Connection(settings_of(TOKEN)) as box:
+    with (
+        pytest.raises(FortiViewError, match=r"proxy 127\.0\.0\.1:1, from .* HTTPS_PROXY, was not reached"),
+        Connection(settings_of(TOKEN)) as box,
+    ):
         box.call("add", {"url": "/x"})

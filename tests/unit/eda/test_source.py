@@ -132,7 +132,7 @@ def test_a_refused_login_ends_it_after_one_try() -> None:
         ({"vieuw": "x"}, "vieuw"),
         ({"interval": "soon"}, "interval"),
         ({"time_range": {"last": "1h"}}, "time_range"),
-        ({"api_token": "another"}, "way to authenticate"),
+        ({"api_token": "another"}, "more than one kind"),
         ({"wait_timeout": 0}, "wait_timeout"),
         ({"state_file": "/nowhere/state.json"}, "state_file"),
     ],

@@ -13,7 +13,10 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.transport import Transport
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+    FortiViewError,
+    TransportError,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,8 +60,9 @@ def test_no_reply_that_was_cut_is_taken_for_a_whole_one(replies: list[bytes]) ->
     for reply in replies:
         assert read(reply) == json.loads(reply)
         for length in range(len(reply)):
-            with pytest.raises(FortiViewError):
+            with pytest.raises(TransportError, match=r"cut off|empty") as caught:
                 read(reply[:length])
+            assert caught.value.worth_repeating
 
 
 @given(st.data())

@@ -99,7 +99,8 @@ options:
     default: true
   ca_path:
     description:
-      - File or directory with the CA certificates to trust instead of those of the Python package C(certifi).
+      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory of
+        such files with the names that C(openssl rehash) gives them.
       - Taken from the environment variable E(FAZ_CA_PATH) when not given.
     type: path
   request_timeout:
@@ -110,7 +111,8 @@ options:
     default: 30
   proxy:
     description:
-      - URL of an HTTP proxy. Without it the usual environment variables E(HTTPS_PROXY) and E(NO_PROXY) count.
+      - URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) count, in
+        capital or small letters.
     type: str
   view:
     description:
