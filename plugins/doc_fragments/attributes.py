@@ -29,7 +29,8 @@ attributes:
     description: Can be used with C(async).
     support: full
     details:
-      - With C(async) the task runs in a module process, without progress messages.
+      - With C(async) the task runs in a module process, without progress messages. Over P(ansible.netcommon.httpapi#connection)
+        it then needs C(ansible_port).
 """
 
     ACTIONGROUP_FORTIVIEW = r"""

@@ -11,8 +11,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
   - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
-    C(fortinet.fortianalyzer.fortianalyzer), the module works over the login of that connection, and all options about host,
-    login and certificates are ignored.
+    C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
+    handed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
+    connection instead. Environment variables are not used there.
 options:
   host:
     description:

@@ -18,8 +18,14 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.shared import SharedConnection
 from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, shown
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortianalyzer_connection import (
+    explicit,
+    refuse_shared_key,
+    shared_connection,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
@@ -52,6 +58,9 @@ class _InProcess(ActionBase):  # type: ignore[misc]
     def run(self, tmp: t.Any = None, task_vars: t.Optional[Data] = None) -> Data:
         result: Data = super().run(tmp, task_vars)
         if self._task.async_val or not self._runs_here():
+            refusal = self._before_module()
+            if refusal:
+                return dict(result, **refusal)
             handed_over = self._execute_module(
                 module_args=self._within_time(dict(self._task.args)),
                 task_vars=task_vars,
@@ -68,6 +77,10 @@ class _InProcess(ActionBase):  # type: ignore[misc]
     def _within_time(self, args: Data) -> Data:
         """The options for a module process."""
         return args
+
+    def _before_module(self) -> Data:
+        """A failure where the module must not be run."""
+        return {}
 
     def _operate(self, params: Data) -> Data:
         """The outcome of the operation, be it a failure."""
@@ -98,7 +111,8 @@ class _InProcess(ActionBase):  # type: ignore[misc]
 
 
 class FortiViewAction(_InProcess):
-    """A FortiAnalyzer, which this machine asks itself."""
+    """A FortiAnalyzer that this machine queries: over a connection of the operation's own, or over the persistent connection
+    that Ansible keeps for the task's host."""
 
     def _within_time(self, args: Data) -> Data:
         """`async` and `timeout` end a module process by SIGKILL, or leave it alone: it has to end in time by itself, with its
@@ -115,17 +129,42 @@ class FortiViewAction(_InProcess):
 
     def _runs_here(self) -> bool:
         become = self._connection.become is not None or self._task.become
-        return self._connection.transport == "local" and not become
+        return bool(self._connection.socket_path) or (self._connection.transport == "local" and not become)
+
+    def _before_module(self) -> Data:
+        """A module process does not know which options were given in the task, so these are refused or handed over here."""
+        if not self._connection.socket_path:
+            return {}
+        params, dummy, problem = checked(self.arguments, self._task.args)
+        if problem:  # the module says so too
+            return {}
+        try:
+            shared = self._shared(params)
+            if shared is not None:
+                refuse_shared_key(self._connection, self._play_context.port)
+                with shared:
+                    pass
+        except FortiViewError as error:
+            return dict(error.to_fail_json(), failed=True)
+        return {}
 
     def _operate(self, params: Data) -> Data:
-        if not HAS_REQUESTS:
-            return {"failed": True, "msg": missing_required_lib("requests")}
         try:
+            shared = self._shared(params)
+            if shared is None and not HAS_REQUESTS:
+                return {"failed": True, "msg": missing_required_lib("requests")}
             with stoppable():
-                world = World(sleep=while_parent_lives(), progress=display.v)
+                world = World(sleep=while_parent_lives(), progress=display.v, shared=shared)
                 return t.cast("Data", type(self).operation(params, world))
         except FortiViewError as error:
             return dict(error.to_fail_json(), failed=True)
+
+    def _shared(self, params: Data) -> t.Optional[SharedConnection]:
+        socket_path = self._connection.socket_path
+        if not socket_path:
+            return None
+        given = explicit(params, self._task.args)
+        return shared_connection(socket_path, given, self._connection, while_parent_lives())
 
 
 class FortiGateAction(_InProcess):

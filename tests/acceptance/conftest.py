@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from simulators.fortianalyzer import Simulator
+from support import official
 from support.playbooks import Controller
 
 
@@ -20,6 +21,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each starts several programs, and the machine may be busy with others."""
     for item in items:
         item.add_marker(pytest.mark.timeout(600))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"The connection plugin of fortinet.fortianalyzer: {official.described()}")
 
 
 @pytest.fixture(scope="module")

@@ -66,8 +66,8 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
                 f"{name} ends with a line break, as text read from a file does: add the filter trim, or remove the line break"
             )
     for token in (settings.api_token, settings.forticloud_access_token):
-        if token and not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise InvalidInput("the token has a space, a line break or a non-ASCII character in it")
+        if token:
+            check_token(token)
     return settings
 
 
@@ -91,6 +91,12 @@ def _name(host: str) -> str:
     if not HOST_NAME.fullmatch(host):
         raise InvalidInput(f"host {host!r} must be a name or an address alone, without https://, path or user")
     return host
+
+
+def check_token(token: str) -> None:
+    """Raises InvalidInput for what no header and no URL can carry."""
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it")
 
 
 def _one_way_in(settings: Settings) -> None:

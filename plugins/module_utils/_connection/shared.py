@@ -4,8 +4,7 @@
 
 """A connection that others share: calls over the httpapi plugin of the collection fortinet.fortianalyzer.
 
-It logs in and out by itself, and unwraps some replies and changes some requests on the way; what that takes away is put back
-here, or refused.
+The plugin logs in and out. It unwraps some replies and changes some requests; both is undone here, or refused.
 """
 
 from __future__ import annotations
@@ -20,58 +19,114 @@ from .._protocol.errors import (
     FortiViewError,
     InvalidInput,
     NotPermitted,
+    ProtocolError,
     SessionGone,
-    Throttled,
+    TlsError,
     TransportError,
     printable,
 )
+from .._protocol.octets import SURROGATES
 from .._protocol.reply import Reply, decode
+from .session import NEW_LOGIN
 from .transport import FIRST_PAUSE, TRIES
 
-RESET = "Its login is kept by the connection plugin: run `meta: reset_connection` to log in anew, and check the administrator's rights."
-# Of its replies, those that have one of these are whole; of the others only the inside is left.
+OWN_CONNECTION = "run the task on localhost with host and credentials, which uses the collection's own connection"
+BACKSLASH = "The connection plugin of fortinet.fortianalyzer cannot send a backslash", f"Instead, {OWN_CONNECTION}."
+PAGE = (
+    "FortiAnalyzer, or a proxy before it, sent a page in place of JSON, and the connection plugin does not report the HTTP status. "
+    "FortiAnalyzer may be busy or restarting: try again later, and check ansible_host and ansible_httpapi_port."
+)
+UNCLEAN = f"The connection plugin refuses the whole reply for this. If the error persists, {OWN_CONNECTION}."
+ENDED = (
+    "The process that keeps the connection ended. Run the task again, and raise ansible_connect_timeout if it was idle for longer, "
+    "or ansible_command_timeout if FortiAnalyzer answers slowly."
+)
+SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
+UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface allows this machine."
+CERTIFICATE = "Give the issuing CA in ansible_httpapi_ca_path, and use the name in ansible_host that the certificate was issued for."
+# A reply with one of these is whole; of any other one the plugin returns only the inside.
 ENVELOPE = ("jsonrpc", "result", "error")
+# A whole reply without a result has nothing but these.
+BARE = frozenset(("id", "session", "url", "ver", "verbose"))
+
+# What json.loads says in the plugin.
+NO_JSON = re.compile(r"^Expecting value: line 1 column 1 ", re.I)
+UNREADABLE = re.compile(r": line \d+ column \d+ \(char \d+\)")
+# No other HTTP status is an error to the plugin: it reads the page as if it were a reply.
+REFUSED = re.compile(r"can't login|HTTP Error 401\b", re.I)
+TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|\[SSL:")
+GONE = re.compile(
+    r"unable to connect to socket|socket path .* does not exist|unable to decode JSON from response", re.I
+)
+TIMED_OUT = re.compile(r"timed out|command timeout triggered", re.I)
 
 
-class Sender(t.Protocol):
-    """`send_request` of the plugin. Returns a code and the reply, whole or unwrapped; raises what it likes."""
+class Official(t.Protocol):
+    """The connection plugin, as far as it is used. Its methods raise what they like."""
 
-    def __call__(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> tuple[t.Any, t.Any]:
-        """Status code and reply."""
+    def log_in(self) -> None:
+        """Hand over what it logs in with."""
+
+    def send(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> t.Any:
+        """The reply, whole or unwrapped."""
+
+    def renew(self) -> str:
+        """Log in again; returns why not where there is no session that could be renewed."""
+
+    def refused(self) -> str:
+        """What to do about a refused login."""
+
+    def without_secrets(self, text: str) -> str:
+        """The text with the credentials of the connection blanked."""
 
 
 class SharedConnection:
-    """Has the interface of Connection, but nothing to log in to or out of. `host` is what errors call the appliance;
-    `verified` tells whether the plugin checks its certificate."""
+    """Has the interface of Connection, but nothing to log in to or out of. `host` is what errors call the FortiAnalyzer;
+    `verified` tells whether the plugin checks its certificate. `clock` is monotonic seconds."""
 
     left_open = ""
 
     def __init__(
-        self, send: Sender, host: str, sleep: t.Callable[[float], t.Any] = time.sleep, verified: bool = True
+        self,
+        plugin: Official,
+        host: str,
+        verified: bool = True,
+        clock: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], t.Any] = time.sleep,
     ) -> None:
         self.host = host
         self.verified = verified
-        self._send = send
+        self._plugin = plugin
+        self._clock = clock
         self._sleep = sleep
+        # What to do about a session that is refused after it was renewed, or that could not be; empty before the one try.
+        self._forbidden_step = ""
+        self._login_error: t.Optional[FortiViewError] = None
 
     def __enter__(self) -> SharedConnection:
+        try:
+            self._plugin.log_in()
+        except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
+            raise self._broken(exc).within(doing="logging in") from None
         return self
 
     def __exit__(self, *dummy: object) -> None:
-        """Who shares the connection ends it."""
+        """The connection outlives the task: Ansible ends it after the play."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call; reads are repeated. How long it may take is an option of the connection, so `give_up_at` is not used.
+        """One call; reads are repeated until `give_up_at`. How long one request may take is an option of the connection.
 
         Raises FortiViewError.
         """
         for attempt in range(1, TRIES + 1):
             try:
-                return self._once(method, params)
+                return self._answer(method, params)
             except TransportError as error:
-                if method != "get" or attempt == TRIES or isinstance(error, Throttled):
+                pause = FIRST_PAUSE * 2 ** (attempt - 1)
+                too_late = give_up_at is not None and self._clock() + pause >= give_up_at
+                if method != "get" or attempt == TRIES or too_late or not error.worth_repeating:
                     raise
-            self._sleep(FIRST_PAUSE * 2 ** (attempt - 1))
+            self._sleep(pause)
         raise AssertionError("unreachable")  # pragma: no cover
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
@@ -82,37 +137,83 @@ class SharedConnection:
         """See Caller."""
         self._once(method, params)
 
+    def _answer(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        """One call, with one new login in a run where FortiAnalyzer has ended the session meanwhile."""
+        try:
+            return self._once(method, params)
+        except SessionGone as stale:
+            self._renew(stale)
+        try:
+            return self._once(method, params)
+        except SessionGone as again:
+            raise self._forbidden(again) from again
+
+    def _renew(self, stale: SessionGone) -> None:
+        if self._forbidden_step:
+            raise self._forbidden(stale) from stale
+        self._forbidden_step = f"{NEW_LOGIN} {NotPermitted.next_step}"
+        try:
+            why_not = self._plugin.renew()
+        except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
+            raise self._broken(exc) from None
+        if why_not:
+            self._forbidden_step = why_not
+            raise self._forbidden(stale) from stale
+
+    def _forbidden(self, error: SessionGone) -> NotPermitted:
+        return NotPermitted(error.said, error.code, "permission", next_step=self._forbidden_step, host=self.host)
+
     def _once(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+        if self._login_error is not None:
+            raise self._login_error.again()
         try:
             answer = self._sent(method, params)
             if not isinstance(answer, dict):
                 raise TransportError("The connection plugin returned no reply")
-            return decode(answer if any(key in answer for key in ENVELOPE) else {"result": [answer]})
-        except SessionGone as error:
-            raise NotPermitted(error.said, error.code, "permission", next_step=RESET, host=self.host) from error
+            whole = any(key in answer for key in ENVELOPE) or BARE.issuperset(answer)
+            reply = decode(answer if whole else {"result": [answer]})
+            # The plugin keeps bytes that are not UTF-8 as halves of surrogate pairs, which the rows have as replacement characters.
+            reply.unclean = bool(SURROGATES.search(json.dumps(answer, ensure_ascii=False)))
+            return reply
         except FortiViewError as error:
             error.within(host=self.host)
             raise
 
     def _sent(self, method: str, params: t.Mapping[str, t.Any]) -> t.Any:
-        # The plugin halves each pair of backslashes in the JSON that it sends, which breaks it, or says something else.
+        # The plugin halves each pair of backslashes in the JSON that it sends, which breaks the JSON or changes its meaning.
         if "\\\\" in json.dumps(params, ensure_ascii=False):
-            raise InvalidInput(
-                "The official connection plugin cannot send a backslash; use the modules' own connection (host and so on)"
-            )
+            raise InvalidInput(BACKSLASH[0], next_step=BACKSLASH[1])
         try:
-            dummy, answer = self._send(method, [dict(params)], jsonrpc2=not str(params["url"]).startswith("/sys/"))
+            # The daemons that take an API version are those that speak JSON-RPC 2.0.
+            return self._plugin.send(method, [dict(params)], "apiver" in params)
         except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
-            raise _broken(exc) from None
-        return answer
+            raise self._broken(exc) from None
+
+    def _broken(self, exc: Exception) -> FortiViewError:
+        error = exc if isinstance(exc, FortiViewError) else broken(self._plugin.without_secrets(str(exc)), exc)
+        if isinstance(error, AuthenticationError):
+            error.within(doing="logging in").next_step = self._plugin.refused()
+            # Not tried again for the next query, which could lock the administrator out.
+            self._login_error = error
+        return error.within(host=self.host)
 
 
-def _broken(exc: Exception) -> FortiViewError:
+def broken(text: str, exc: Exception) -> FortiViewError:
+    """The error for what the plugin raised, of which nothing but the text arrives here."""
     # The plugin sends an API key in the URL too.
-    said = printable(re.sub(r"(access_token=)[^\s&'\"]+", r"\1********", str(exc)), 300) or type(exc).__name__
-    if "login" in said.lower():
+    said = printable(re.sub(r"(access_token=)[^\s&'\"]+", r"\1********", text), 300) or type(exc).__name__
+    if REFUSED.search(said):
         return AuthenticationError(said)
-    # As a status and not as a port or a figure.
-    if re.search(r"\b(?:HTTP(?:/[\d.]+)?(?: error)?|status(?: code)?):? (?:429|503)\b", said, re.I):
-        return Throttled(said, processed=False, worth_repeating=True)
+    if GONE.search(said):
+        return TransportError("The persistent connection ended before it replied", next_step=ENDED)
+    if TLS.search(said):
+        return TlsError(said, processed=False, next_step=CERTIFICATE)
+    if TIMED_OUT.search(said):
+        return TransportError(said, worth_repeating=True, next_step=SLOW)
+    if said.startswith("Could not connect"):
+        return TransportError(said, processed=False, worth_repeating=True, next_step=UNREACHABLE)
+    if NO_JSON.search(said):
+        return TransportError(f"The reply is not JSON: {said}", worth_repeating=True, next_step=PAGE)
+    if UNREADABLE.search(said):
+        return ProtocolError(f"The connection plugin cannot read the reply: {said}", next_step=UNCLEAN)
     return TransportError(f"The connection plugin failed: {said}", worth_repeating=True)

@@ -10,18 +10,14 @@ import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.connection import Connection
-from ansible.module_utils.connection import ConnectionError as NoSuchOption
 
-from .._connection.shared import SharedConnection
 from .._protocol.errors import Crashed, FortiViewError
 from .._tasks.fortiview import World
 from .blanked import tell_blanked
 from .environment import unusable
+from .fortianalyzer_connection import shared_connection
 from .operations import Operation
 from .stopping import stoppable
-
-FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"
 
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
@@ -30,13 +26,12 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     problems = unusable(arguments["argument_spec"], _given(module, arguments["argument_spec"]))
     if problems:
         module.fail_json(msg="; ".join(problems))
-    shared = _shared_connection(module)
+    socket_path = str(getattr(module, "_socket_path", None) or "")
     try:
-        import requests  # noqa: F401
-    except ImportError:
+        # The action plugin has refused or handed over what the task gave.
+        shared = shared_connection(socket_path, {}) if socket_path else None
         if shared is None:
-            module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())
-    try:
+            _require_requests(module)
         with stoppable():
             result = operation(module.params, World(shared=shared))
             tell_blanked(result, module.no_log_values)
@@ -55,16 +50,8 @@ def _given(module: AnsibleModule, spec: dict[str, t.Any]) -> dict[str, t.Any]:
     return {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
 
 
-def _shared_connection(module: AnsibleModule) -> t.Optional[SharedConnection]:
-    """The task's own connection where it leads to a FortiAnalyzer."""
-    socket_path = str(getattr(module, "_socket_path", None) or "")
-    if not socket_path:
-        return None
-    connection = Connection(socket_path)
+def _require_requests(module: AnsibleModule) -> None:
     try:
-        if connection.get_option("network_os") != FORTIANALYZER:
-            return None
-    except NoSuchOption:  # a connection of another kind
-        return None
-    verified = bool(connection.get_option("validate_certs"))
-    return SharedConnection(connection.send_request, str(connection.get_option("host")), verified=verified)
+        import requests  # noqa: F401
+    except ImportError:
+        module.fail_json(msg=missing_required_lib("requests"), exception=traceback.format_exc())

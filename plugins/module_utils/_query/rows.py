@@ -14,6 +14,7 @@ import sys
 import typing as t
 
 from .._protocol.errors import ProtocolError
+from .._protocol.octets import whole as whole_text
 
 COUNTERS = frozenset(
     (
@@ -90,7 +91,7 @@ def plain(value: t.Any, depth: int = 0) -> t.Any:
     if isinstance(value, list):
         return [plain(inner, depth + 1) for inner in value]
     if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+        return value if value.isascii() else whole_text(value)
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 

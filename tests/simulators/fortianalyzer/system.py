@@ -62,6 +62,19 @@ def status(box: Box, call: Call, found: re.Match[str]) -> Answer:
     return Answer({"status": OK, "data": data})
 
 
+def version(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    """The status as the command line has it, which the official connection plugin reads after each login."""
+    major, minor, patch = (int(part) for part in re.findall(r"\d+", box.switches.version)[:3])
+    data = {
+        "Hostname": "faz-simulator",
+        "Major": major,
+        "Minor": minor,
+        "Patch": patch,
+        "Version": box.switches.version,
+    }
+    return Answer({"status": OK, "data": data})
+
+
 def _current_time(now: datetime.datetime, with_zone: bool) -> str:
     # strftime would follow the locale of whoever runs the simulator.
     zone = f" {now.tzname()}" if with_zone else ""
@@ -72,4 +85,5 @@ ROUTES = (
     route("exec", r"/sys/login/user", login, needs_permission=False),
     route("exec", r"/sys/logout", logout, needs_permission=False),
     route("get", r"/sys/status", status),
+    route("get", r"/cli/global/system/status", version),
 )

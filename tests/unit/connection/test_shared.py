@@ -15,8 +15,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
     FortiViewError,
     InvalidInput,
     NotPermitted,
+    ProtocolError,
     TaskGone,
-    Throttled,
+    TlsError,
     TransportError,
 )
 
@@ -24,20 +25,36 @@ URL = "/fortiview/adom/root/top-threats/run/7"
 
 
 class Plugin:
-    """Answers one after the other; exceptions are raised."""
+    """Answers one after the other; exceptions are raised. `renewals`: what each renewal returns or raises."""
 
-    def __init__(self, *answers: t.Any) -> None:
+    def __init__(self, *answers: t.Any, renewals: t.Sequence[t.Any] = ()) -> None:
         self.answers = list(answers)
+        self.renewals = list(renewals)
         self.sent: list[tuple[str, dict[str, t.Any], bool]] = []
         self.slept: list[float] = []
-        self.connection = SharedConnection(self.send_request, "faz", self.slept.append)
+        self.connection = SharedConnection(self, "faz", clock=lambda: sum(self.slept), sleep=self.slept.append)
 
-    def send_request(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> tuple[int, t.Any]:
+    def log_in(self) -> None:
+        pass
+
+    def send(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> t.Any:
         self.sent.append((method, params[0], jsonrpc2))
-        answer = self.answers.pop(0)
+        return self._next(self.answers)
+
+    def renew(self) -> str:
+        return str(self._next(self.renewals))
+
+    def refused(self) -> str:
+        return "Check ansible_password."
+
+    def without_secrets(self, text: str) -> str:
+        return text.replace("s3cret", "***")
+
+    def _next(self, answers: list[t.Any]) -> t.Any:
+        answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return 0, answer
+        return answer
 
 
 LIVE = {"jsonrpc": "2.0", "id": 1, "url": URL, "result": {"percentage": 100, "data": [{"threat": "A"}]}}
@@ -51,13 +68,22 @@ def test_both_dialects(answer: dict[str, t.Any], documented: bool) -> None:
     assert reply.documented is documented
 
 
-@pytest.mark.parametrize(
-    ("url", "jsonrpc2"), [(URL, True), ("/logview/adom/root/logsearch", True), ("/sys/status", False)]
-)
-def test_which_calls_are_of_the_newer_kind(url: str, jsonrpc2: bool) -> None:
+@pytest.mark.parametrize(("url", "version"), [(URL, {"apiver": 3}), ("/sys/status", {}), ("/dvmdb/adom", {})])
+def test_which_calls_are_of_the_newer_kind(url: str, version: dict[str, int]) -> None:
     plugin = Plugin(LIVE)
-    plugin.connection.call("get", {"url": url})
-    assert plugin.sent == [("get", {"url": url}, jsonrpc2)]
+    plugin.connection.call("get", {"url": url, **version})
+    assert plugin.sent == [("get", {"url": url, **version}, bool(version))]
+
+
+@pytest.mark.parametrize(("name", "unclean"), [("K\udcf6ln", True), ("K\u00f6ln", False)])
+def test_bytes_that_are_not_utf8_make_a_reply_unclean(name: str, unclean: bool) -> None:
+    answer = {**LIVE, "result": {"percentage": 100, "data": [{"threat": name}]}}
+    assert Plugin(answer).connection.call("get", {"url": URL}).unclean is unclean
+
+
+@pytest.mark.parametrize("answer", [{"id": 1, "url": URL}, {"id": 1, "url": URL, "jsonrpc": "2.0"}])
+def test_a_reply_without_a_result_is_empty(answer: dict[str, t.Any]) -> None:
+    assert Plugin(answer).connection.call("get", {"url": URL}).empty
 
 
 @pytest.mark.parametrize(
@@ -71,7 +97,6 @@ def test_which_calls_are_of_the_newer_kind(url: str, jsonrpc2: bool) -> None:
             TaskGone,
         ),
         ({"status": {"code": -3, "message": "Invalid task ID"}}, TaskGone),
-        ({"status": {"code": -11, "message": "No permission for the resource"}}, NotPermitted),
     ],
 )
 def test_refusals(answer: dict[str, t.Any], kind: type[FortiViewError]) -> None:
@@ -80,11 +105,40 @@ def test_refusals(answer: dict[str, t.Any], kind: type[FortiViewError]) -> None:
     assert caught.value.context["host"] == "faz"
 
 
-def test_a_session_that_ended_says_how_to_begin_another() -> None:
-    with pytest.raises(NotPermitted, match="reset_connection"):
-        Plugin({"status": {"code": -11, "message": "No permission for the resource"}}).connection.call(
-            "get", {"url": URL}
-        )
+STALE = {"status": {"code": -11, "message": "No permission for the resource"}}
+
+
+@pytest.mark.parametrize("method", ["get", "add"])
+def test_a_session_that_ended_is_renewed(method: str) -> None:
+    """A refused call was not processed, so it can be sent again."""
+    plugin = Plugin(STALE, LIVE, renewals=[""])
+    plugin.connection.call(method, {"url": URL})
+    assert len(plugin.sent) == 2
+
+
+def test_it_is_renewed_once_in_a_run() -> None:
+    plugin = Plugin(STALE, STALE, STALE, renewals=[""])
+    for dummy in range(2):
+        with pytest.raises(NotPermitted, match="A new login was tried"):
+            plugin.connection.call("get", {"url": URL})
+    assert len(plugin.sent) == 3
+
+
+def test_a_session_that_cannot_be_renewed_says_what_to_do() -> None:
+    plugin = Plugin(STALE, STALE, renewals=["Check the API key."])
+    for dummy in range(2):
+        with pytest.raises(NotPermitted, match="Check the API key"):
+            plugin.connection.call("get", {"url": URL})
+    assert len(plugin.sent) == 2
+
+
+def test_a_refused_login_ends_the_run() -> None:
+    """Each further call could be one more refused login."""
+    plugin = Plugin(RuntimeError("Can't login. Your login method is username_password."))
+    for dummy in range(2):
+        with pytest.raises(AuthenticationError, match=r"Logging in .*Check ansible_password"):
+            plugin.connection.call("get", {"url": URL})
+    assert len(plugin.sent) == 1
 
 
 def test_reads_are_repeated_and_submits_are_not() -> None:
@@ -96,21 +150,46 @@ def test_reads_are_repeated_and_submits_are_not() -> None:
     assert len(submitting.sent) == 1
 
 
+def test_reads_are_not_repeated_after_the_deadline() -> None:
+    plugin = Plugin(OSError("broken"), OSError("broken"), LIVE)
+    with pytest.raises(TransportError, match="broken"):
+        plugin.connection.call("get", {"url": URL}, give_up_at=1.0)
+    assert len(plugin.sent) == 2
+
+
+CONTROL = "Invalid control character at: line 1 column 2001 (char 2000)"
+ENDED = "Unable to decode JSON from response to login('soar', 's3cret'). Received 'None'."
+
+
 @pytest.mark.parametrize(
-    ("raised", "kind"),
+    ("raised", "kind", "said"),
     [
-        ("Can't login. Your login method is username_password.", AuthenticationError),
-        ("HTTP Error 429: Too Many Requests", Throttled),
-        ("HTTP Error 503: Service Unavailable", Throttled),
-        ("Could not connect to https://faz:8503/jsonrpc: [Errno 111] Connection refused", TransportError),
-        ("Could not connect to https://192.0.2.1:8443: error after 429 ms", TransportError),
-        ("command timeout triggered, timeout value is 30 secs.", TransportError),
+        ("Can't login. Your login method is username_password.", AuthenticationError, "ansible_password"),
+        ("HTTP Error 401: Unauthorized", AuthenticationError, "HTTP Error 401"),
+        (
+            "Could not connect to https://faz:8503/p/x_login/: [Errno 111] Connection refused",
+            TransportError,
+            "ansible_host",
+        ),
+        (
+            "Could not connect to https://faz:1/jsonrpc: [SSL: CERTIFICATE_VERIFY_FAILED] x",
+            TlsError,
+            "ansible_httpapi_ca_path",
+        ),
+        ("command timeout triggered, timeout value is 30 secs.", TransportError, "ansible_command_timeout"),
+        ("The read operation timed out", TransportError, "ansible_command_timeout"),
+        ("Expecting value: line 1 column 1 (char 0)", TransportError, "does not report the HTTP status"),
+        (CONTROL, ProtocolError, r"cannot read the reply: Invalid control character .*char 2000"),
+        (ENDED, TransportError, "The process that keeps the connection ended"),
+        ("socket path /tmp/pc/1a does not exist or cannot be found.", TransportError, "ansible_connect_timeout"),
+        ("list index out of range", TransportError, "The connection plugin failed"),
     ],
 )
-def test_what_the_plugin_raises(raised: str, kind: type[FortiViewError]) -> None:
-    with pytest.raises(FortiViewError) as caught:
-        Plugin(RuntimeError(raised), RuntimeError(raised), RuntimeError(raised)).connection.call("get", {"url": URL})
+def test_what_the_plugin_raises(raised: str, kind: type[FortiViewError], said: str) -> None:
+    with pytest.raises(FortiViewError, match=said) as caught:
+        Plugin(*[RuntimeError(raised)] * 3).connection.call("get", {"url": URL})
     assert caught.value.kind == kind.kind
+    assert "s3cret" not in str(caught.value)
 
 
 def test_a_key_in_a_url_is_not_shown() -> None:

@@ -37,6 +37,14 @@ def test_login_takes_the_forms_of_the_official_plugin(faz, stranger):
     assert code(client.post(status, headers=junk).json()) == 0
 
 
+def test_the_official_plugin_reads_the_release_after_its_login(faz, caller, stranger):
+    faz.switches.version = "v7.4.5-build2553 240919 (GA.M)"
+    call = caller.body("get", "/cli/global/system/status")
+    data = caller.post(call).json()["result"][0]["data"]
+    assert [data[part] for part in ("Major", "Minor", "Patch")] == [7, 4, 5]
+    assert code(stranger().call("get", "/cli/global/system/status")) == -11
+
+
 @pytest.mark.parametrize(("refusal", "text"), [(-22, "Login fail"), (-11, "Invalid user name or password")])
 def test_wrong_password_is_refused_in_the_list_form(faz, stranger, refusal, text):
     faz.switches.login_refusal_code = refusal
