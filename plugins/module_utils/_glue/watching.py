@@ -34,7 +34,7 @@ from .._watch.watch import Watch
 from .arguments import watch_arguments
 from .checking import checked
 from .operations import Access, limits_of
-from .state_files import read_state, write_state
+from .state_files import check_writable, read_state, write_state
 
 Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]
 
@@ -93,6 +93,11 @@ class Watcher:
         self._ask = ask or self._ask_appliance
         self._now = now
         self._stop = threading.Event()
+        # After a crash the next poll looks back that much longer at most.
+        self._tolerance = max(options.overlap, options.window / 10)
+        self._saved = self._watch.memory.as_dict()
+        # One thread may still write while another one ends the watch.
+        self._saving = threading.Lock()
         self._state_file: t.Optional[str] = params["state_file"]
         if self._state_file:
             self._open_state(self._state_file)
@@ -125,12 +130,25 @@ class Watcher:
         self._watch.ended(this.answers, this.asked_at)
 
     def save(self) -> None:
-        """Keep what was reported for the next start. A disk that is full is told of and does not end the watch."""
-        if self._state_file:
-            try:
-                write_state(self._state_file, self._watch.memory.as_dict())
-            except OSError as error:
-                self._tell(f"state_file {self._state_file} cannot be written: {error}")
+        """Keep what was reported for the next start, where that has changed. A disk that is full does not end the watch."""
+        with self._saving:
+            if self._state_file and self._watch.memory.outdates(self._saved, self._tolerance):
+                self._write(self._state_file)
+
+    def end(self) -> None:
+        """Keep all of it, also when the last answer was: call when nothing more is asked."""
+        with self._saving:
+            if self._state_file and self._watch.memory.as_dict() != self._saved:
+                self._write(self._state_file)
+
+    def _write(self, path: str) -> None:
+        state = self._watch.memory.as_dict()
+        try:
+            write_state(path, state)
+        except OSError as error:
+            self._tell(f"state_file {path} cannot be written: {error}")
+        else:
+            self._saved = state
 
     def stop(self) -> None:
         """End a running poll: it tidies up and logs out, which takes at most what is left of one request."""
@@ -144,9 +162,12 @@ class Watcher:
     def _open_state(self, path: str) -> None:
         state = read_state(path)
         try:
-            if state is not None:
+            if state is None:
+                write_state(path, self._saved)
+            else:
+                check_writable(path)
                 self._watch.memory.load(state)
-            write_state(path, self._watch.memory.as_dict())
+                self._saved = self._watch.memory.as_dict()
         except InvalidInput as error:
             raise InvalidInput(f"state_file {path}: {error.said}. Remove it to begin anew") from error
         except OSError as error:
