@@ -17,6 +17,7 @@ import typing as t
 
 from .._connection.session import Connection
 from .._connection.settings import Settings, settings_of
+from .._offenders.addresses import parse_never
 from .._protocol.envelope import delete_params
 from .._protocol.errors import DeadlineExceeded, FortiViewError, Incomplete, InvalidInput
 from .._protocol.reply import Reply
@@ -80,6 +81,8 @@ class Watcher:
         params, dummy, problem = checked(watch_arguments(), args)
         if problem:
             raise InvalidInput(problem)
+        if "never" in args:
+            _check_never(args["never"], params["never"])
         options = parse_options(params)
         self._settings = settings_of(params)
         queries = parse_watched(params, options)
@@ -195,6 +198,16 @@ class Watcher:
             if text not in self._told:
                 self._tell(text)
         self._told = warnings
+
+
+def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
+    """Whether a list was stated, be it empty. What is wrong with it is said now, and not by the first run that was to block."""
+    if given is None or given == "":
+        raise InvalidInput(
+            "never is not given. State which addresses and networks must never be blocked, as a list; [] where there are none. "
+            "A rulebook takes it from its variables (never in the file of --vars, or in the variables of the activation)"
+        )
+    parse_never(entries)
 
 
 def _drop(connection: Connection, late: DeadlineExceeded) -> None:

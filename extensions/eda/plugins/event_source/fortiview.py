@@ -271,6 +271,14 @@ options:
       - Columns that tell two rows apart. Needed for views of which this collection does not know them.
     type: list
     elements: str
+  never:
+    description:
+      - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given, it must be a
+        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that there is none.
+      - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without a stated
+        list. It does not change which events are reported.
+    type: list
+    elements: str
   state_file:
     description:
       - File that keeps what was reported, so that a restart does not report it again. Each source needs its own file. Its folder
