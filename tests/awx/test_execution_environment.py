@@ -6,96 +6,69 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import re
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 import yaml
 
-from awx.support import PATTERN, ROOT, TOOLS, environment
+from awx.image import Image, access, strip, tool
+from awx.support import PATTERN, ROOT
 from simulators.fortianalyzer import Simulator, Switches
 
 pytestmark = pytest.mark.timeout(400)
-DEFINITION = PATTERN / "exec_env" / "execution-environment.yml"
-VERSION = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
-
-
-def tool(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str:
-    run = subprocess.run(
-        [str(word) for word in command], cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=250
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+NAVIGATOR = ROOT / "ansible-navigator.yml"
+PLAYBOOK = "secops.fortiview.top_threats"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The definition beside a tarball, as `make build` leaves it, and a tree into which that was installed."""
-    place = tmp_path_factory.mktemp("image")
-    env = environment(place, ANSIBLE_COLLECTIONS_PATH=str(place / "tree"))
-    tool(TOOLS / "ansible-galaxy", "collection", "build", "--output-path", place / ".build", cwd=ROOT, env=env)
-    folder = place / DEFINITION.parent.relative_to(ROOT)
-    folder.mkdir(parents=True)
-    (folder / DEFINITION.name).write_text(DEFINITION.read_text())
-    tarball = place / ".build" / f"secops-fortiview-{VERSION}.tar.gz"
-    install = ["collection", "install", "--offline", "--collections-path", place / "tree", tarball]
-    tool(TOOLS / "ansible-galaxy", *install, cwd=place, env=env)
-    return place
+def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+    return Image(tmp_path_factory.mktemp("image"), PATTERN / "exec_env" / "execution-environment.yml")
 
 
 @pytest.fixture(scope="module")
-def resolved(place: Path) -> list[str]:
-    """What ansible-builder would install for the collection."""
-    written = place / "requirements.txt", place / "bindep.txt"
-    command = ["introspect", "--write-pip", written[0], "--write-bindep", written[1], place / "tree"]
-    tool(TOOLS / "ansible-builder", *command, cwd=place, env=environment(place))
-    assert not written[1].exists() or strip(written[1].read_text()) == []
-    return strip(written[0].read_text())
+def requirements(image: Image) -> list[str]:
+    return image.requirements()
 
 
-def strip(text: str) -> list[str]:
-    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-    return [line for line in lines if line]
+def test_the_context_is_made(image: Image) -> None:
+    made, collections = image.context()
+    assert image.definition["images"]["base_image"]["name"] in made
+    names = {one["name"] for one in collections[1:]}
+    assert names == {"ansible.netcommon", "fortinet.fortianalyzer", "fortinet.fortios"}
 
 
-def test_the_context_is_made(place: Path) -> None:
-    folder = place / DEFINITION.parent.relative_to(ROOT)
-    command = ["create", "--file", DEFINITION.name, "--context", "context", "--output-filename", "Containerfile"]
-    tool(TOOLS / "ansible-builder", *command, cwd=folder, env=environment(place))
-    context = folder / "context"
-    made = (context / "Containerfile").read_text()
-    assert yaml.safe_load(DEFINITION.read_text())["images"]["base_image"]["name"] in made
-    assert (context / "_build" / "tarball" / f"secops-fortiview-{VERSION}.tar.gz").is_file()
-    wanted = yaml.safe_load((context / "_build" / "requirements.yml").read_text())["collections"]
-    assert f"secops-fortiview-{VERSION}.tar.gz" in wanted[0]["name"]
-    assert {one["name"] for one in wanted[1:]} == {"ansible.netcommon", "fortinet.fortios"}
+def test_what_is_found_is_what_the_collection_says(requirements: list[str]) -> None:
+    assert requirements == ["requests"] == strip((ROOT / "meta" / "ee-requirements.txt").read_text())
 
 
-def test_what_is_found_is_what_the_collection_says(resolved: list[str]) -> None:
-    assert resolved == ["requests"] == strip((ROOT / "meta" / "ee-requirements.txt").read_text())
-
-
-def test_a_playbook_runs_with_no_more_than_that(place: Path, resolved: list[str]) -> None:
-    venv = place / "venv"
-    requirements = place / "venv.txt"
-    requirements.write_text("\n".join([f"ansible-core=={version('ansible-core')}", *resolved]))
-    python = os.path.realpath(sys.executable)
-    tool(ROOT / "tools" / "venv.sh", venv, requirements, python, cwd=ROOT, env={**os.environ, "UV_SYSTEM_CERTS": "1"})
+def test_a_playbook_runs_with_no_more_than_that(image: Image, requirements: list[str]) -> None:
+    folder = image.packages("venv", f"ansible-core=={version('ansible-core')}", *requirements)
     with Simulator(Switches(task_seconds=0.1)) as faz:
-        env = {
-            **environment(place),
-            "PATH": f"{venv}/bin:/usr/bin:/bin",
-            "ANSIBLE_COLLECTIONS_PATH": str(place / "tree"),
-            "FAZ_HOST": faz.host,
-            "FAZ_PORT": str(faz.port),
-            "FAZ_CA_PATH": faz.ca_path,
-            "FAZ_API_TOKEN": faz.api_token,
-        }
-        told = tool(
-            venv / "bin" / "ansible-playbook", "secops.fortiview.top_threats", "-e", "limit=5", cwd=place, env=env
-        )
-        assert "Top threats by incidents" in told and "Complete: 5 rows" in told
+        env = image.environment(folder, **access(faz))
+        printed = tool(folder / "ansible-playbook", PLAYBOOK, "-e", "limit=5", cwd=image.place, env=env)
+        assert "Top threats by incidents" in printed and "Complete: 5 rows" in printed
         assert faz.check() == []
+
+
+def test_ansible_navigator_takes_its_settings(image: Image, requirements: list[str]) -> None:
+    """Without a container engine the playbook runs on this machine, with the settings of the file all the same."""
+    packages = [f"ansible-core=={version('ansible-core')}", "ansible-navigator==26.10.0", *requirements]
+    folder = image.packages("navigator", *packages)
+    project = image.place / "project"
+    project.mkdir()
+    (project / NAVIGATOR.name).write_text(NAVIGATOR.read_text())
+    with Simulator(Switches(task_seconds=0.1)) as faz:
+        env = image.environment(folder, **access(faz))
+        run = ["run", PLAYBOOK, "--execution-environment", "false", "-e", "limit=5"]
+        printed = tool(folder / "ansible-navigator", *run, cwd=project, env=env)
+        assert "Complete: 5 rows" in printed
+        assert faz.api_token not in printed
+    assert [path.name for path in project.iterdir()] == [NAVIGATOR.name]
+
+
+def test_ansible_navigator_passes_on_all_that_modules_read() -> None:
+    settings = yaml.safe_load(NAVIGATOR.read_text())["ansible-navigator"]["execution-environment"]
+    read = set(re.findall(r"E\((FAZ_\w+)\)", (ROOT / "plugins/doc_fragments/connection.py").read_text()))
+    assert read and {*read, "FORTIGATE_TOKEN"} == set(settings["environment-variables"]["pass"])
+    assert settings["image"] in (PATTERN / "exec_env" / "execution-environment.yml").read_text()

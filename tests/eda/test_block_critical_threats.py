@@ -21,7 +21,12 @@ def test_a_threat_is_blocked_once(
     folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
 ) -> None:
     def arguments(state_file: str) -> list[str]:
-        options = {"interval": 1, "state_file": str(folder / state_file), "audit_dest": str(folder / "audit.jsonl")}
+        options = {
+            "never": [],
+            "interval": 1,
+            "state_file": str(folder / state_file),
+            "audit_dest": str(folder / "audit.jsonl"),
+        }
         inventory = write_inventory(folder, fortigate)
         return ["--rulebook", RULEBOOK, "--inventory", inventory, "--vars", write_vars(folder, **options)]
 

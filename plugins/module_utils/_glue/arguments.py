@@ -177,6 +177,7 @@ def watch_arguments() -> dict[str, t.Any]:
             "initial": {"type": "bool", "default": False},
             "worsened_by": {"type": "dict", "default": {"incidents": "100%", "detected": "100%"}},
             "key": {"type": "list", "elements": "str", "no_log": False},
+            "never": {"type": "list", "elements": "str"},
             "state_file": {"type": "path"},
         },
         "required_one_of": [["view", "queries"]],

@@ -17,6 +17,7 @@ import typing as t
 
 from .._connection.session import Connection
 from .._connection.settings import Settings, settings_of
+from .._offenders.addresses import parse_never
 from .._protocol.envelope import delete_params
 from .._protocol.errors import DeadlineExceeded, FortiViewError, Incomplete, InvalidInput
 from .._protocol.reply import Reply
@@ -34,7 +35,7 @@ from .._watch.watch import Watch
 from .arguments import watch_arguments
 from .checking import checked
 from .operations import Access, limits_of
-from .state_files import read_state, write_state
+from .state_files import check_writable, read_state, write_state
 
 Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]
 
@@ -84,6 +85,8 @@ class Watcher:
         params, dummy, problem = checked(watch_arguments(), args)
         if problem:
             raise InvalidInput(problem)
+        if "never" in args:
+            _check_never(args["never"], params["never"])
         options = parse_options(params)
         self._settings = settings_of(params)
         queries = parse_watched(params, options)
@@ -97,6 +100,11 @@ class Watcher:
         self._ask = ask or self._ask_appliance
         self._now = now
         self._stop = threading.Event()
+        # After a crash the next poll looks back that much longer at most.
+        self._tolerance = max(options.overlap, options.window / 10)
+        self._saved = self._watch.memory.as_dict()
+        # One thread may still write while another one ends the watch.
+        self._saving = threading.Lock()
         self._state_file: t.Optional[str] = params["state_file"]
         if self._state_file:
             self._open_state(self._state_file)
@@ -129,12 +137,25 @@ class Watcher:
         self._watch.ended(this.answers, this.asked_at)
 
     def save(self) -> None:
-        """Keep what was reported for the next start. A disk that is full is told of and does not end the watch."""
-        if self._state_file:
-            try:
-                write_state(self._state_file, self._watch.memory.as_dict())
-            except OSError as error:
-                self._tell(f"state_file {self._state_file} cannot be written: {error}")
+        """Keep what was reported for the next start, where that has changed. A disk that is full does not end the watch."""
+        with self._saving:
+            if self._state_file and self._watch.memory.outdates(self._saved, self._tolerance):
+                self._write(self._state_file)
+
+    def end(self) -> None:
+        """Keep all of it, also when the last answer was: call when nothing more is asked."""
+        with self._saving:
+            if self._state_file and self._watch.memory.as_dict() != self._saved:
+                self._write(self._state_file)
+
+    def _write(self, path: str) -> None:
+        state = self._watch.memory.as_dict()
+        try:
+            write_state(path, state)
+        except OSError as error:
+            self._tell(f"state_file {path} cannot be written: {error}")
+        else:
+            self._saved = state
 
     def stop(self) -> None:
         """End a running poll: it tidies up and logs out, which takes at most what is left of one request."""
@@ -148,9 +169,12 @@ class Watcher:
     def _open_state(self, path: str) -> None:
         state = read_state(path)
         try:
-            if state is not None:
+            if state is None:
+                write_state(path, self._saved)
+            else:
+                check_writable(path)
                 self._watch.memory.load(state)
-            write_state(path, self._watch.memory.as_dict())
+                self._saved = self._watch.memory.as_dict()
         except InvalidInput as error:
             raise InvalidInput(f"state_file {path}: {error.said}. Remove it to begin anew") from error
         except OSError as error:
@@ -178,6 +202,16 @@ class Watcher:
             if text not in self._told:
                 self._tell(text)
         self._told = warnings
+
+
+def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
+    """Whether a list was stated, be it empty. What is wrong with it is said now, and not by the first run that was to block."""
+    if given is None or given == "":
+        raise InvalidInput(
+            "never is not given. State which addresses and networks must never be blocked, as a list; [] where there are none. "
+            "A rulebook takes it from its variables (never in the file of --vars, or in the variables of the activation)"
+        )
+    parse_never(entries)
 
 
 def _drop(connection: Connection, late: DeadlineExceeded) -> None:

@@ -59,6 +59,16 @@ class Memory:
         known = {identifier: list(entry) for identifier, entry in self._known.items()}
         return {"version": VERSION, "asked": dict(self.asked), "known": known}
 
+    def outdates(self, saved: t.Mapping[str, t.Any], tolerance: float) -> bool:
+        """Whether a start from what as_dict gave then would report other things: rows were reported or forgotten since, or an
+        answer is newer by more than `tolerance` seconds."""
+        asked, known = saved["asked"], saved["known"]
+        if self.asked.keys() != asked.keys() or self._known.keys() != known.keys():
+            return True
+        if any(until - asked[query] > tolerance for query, until in self.asked.items()):
+            return True
+        return any(list(entry[:3]) != known[identifier][:3] for identifier, entry in self._known.items())
+
     def load(self, state: object) -> None:
         """Take over what as_dict gave. Raises InvalidInput where it is nothing of the kind."""
         given = known_keys("the state", state, ("version", "asked", "known"))

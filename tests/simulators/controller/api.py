@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import rules, surveys
+from . import launches, rules, surveys
 from .errors import Refused, not_found
 from .resources import RESOURCES, WITH_SURVEY
 from .store import Object, Store
 
+VERSION = "24.6.1"
 ENCRYPTED = "$encrypted$"
 Answer = tuple[int, Any]
 
@@ -20,6 +21,8 @@ Answer = tuple[int, Any]
 def answer(store: Store, method: str, parts: list[str], query: Mapping[str, str], body: Any) -> Answer:
     """Status and body for /api/v2/<parts>. Raises Refused."""
     resource = parts[0]
+    if parts == ["config"]:
+        return 200, {"version": VERSION}
     if resource != "unified_job_templates" and resource not in RESOURCES:
         raise not_found()
     if len(parts) == 1:
@@ -58,6 +61,8 @@ def _below(store: Store, method: str, resource: str, item: Object, what: str, bo
             surveys.check_spec(body)
             item["survey_spec"] = body
         return 200, item.get("survey_spec") or {}
+    if what == "launch" and resource in WITH_SURVEY and method == "POST":
+        return 201, launches.launch(store, resource, item, body or {})
     if what == "create_approval_template" and resource == "workflow_job_template_nodes" and method == "POST":
         approval = _created(store, "workflow_approval_templates", body)
         item["unified_job_template"] = approval["id"]
@@ -86,8 +91,14 @@ def _shown(store: Store, resource: str, item: Object) -> dict[str, Any]:
     summary: dict[str, Any] = {}
     if item["type"] in ("job_template", "workflow_job_template"):
         related["survey_spec"] = f"{item['url']}survey_spec/"
+        related["launch"] = f"{item['url']}launch/"
     if item.get("unified_job_template"):
         related["unified_job_template"] = store.get("unified_job_templates", item["unified_job_template"])["url"]
+    if item.get("organization"):
+        summary["organization"] = {
+            "id": item["organization"],
+            "name": store.get("organizations", item["organization"])["name"],
+        }
     if item.get("current_update"):
         summary["current_update"] = {"id": item["current_update"]}
     if item["type"] == "credential":

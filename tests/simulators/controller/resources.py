@@ -32,6 +32,17 @@ NOTIFIED = {
 OF_ORGANIZATION = {"organization": "organizations"}
 PROMPTS = {"job_type": None, "limit": None, "scm_branch": None, "job_tags": None, "skip_tags": None, "verbosity": None}
 
+ASKED = {f"ask_{what}_on_launch": False for what in ("limit", "labels", "inventory", "variables")}
+JOB: dict[str, Any] = {
+    "name": "",
+    "status": "pending",
+    "created": "2026-03-01T10:00:00Z",
+    "extra_vars": {},
+    "limit": "",
+    "artifacts": {},
+    "unified_job_template": None,
+}
+
 RESOURCES: dict[str, Resource] = {
     "organizations": Resource("organization", {**COMMON, "default_environment": None}, unique=("name",)),
     "labels": Resource(
@@ -111,8 +122,8 @@ RESOURCES: dict[str, Resource] = {
             "extra_vars": "",
             "survey_enabled": False,
             "job_slice_count": 1,
-            "ask_limit_on_launch": False,
             "ask_job_slice_count_on_launch": False,
+            **ASKED,
         },
         ("name", "inventory", "project", "playbook"),
         references={
@@ -124,7 +135,7 @@ RESOURCES: dict[str, Resource] = {
     ),
     "workflow_job_templates": Resource(
         "workflow_job_template",
-        {**COMMON, "organization": None, "inventory": None, "extra_vars": "", "survey_enabled": False},
+        {**COMMON, "organization": None, "inventory": None, "extra_vars": "", "survey_enabled": False, **ASKED},
         references={**OF_ORGANIZATION, "inventory": "inventories"},
         associations={"labels": "labels", **NOTIFIED},
     ),
@@ -151,6 +162,8 @@ RESOURCES: dict[str, Resource] = {
         ("name", "unified_job_template"),
         {"unified_job_template": "unified_job_templates"},
     ),
+    "jobs": Resource("job", JOB, unique=()),
+    "workflow_jobs": Resource("workflow_job", JOB, unique=()),
     "project_updates": Resource("project_update", {"name": "", "status": "successful"}, unique=()),
 }
 # What can be started.

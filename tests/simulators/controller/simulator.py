@@ -21,12 +21,12 @@ from starlette.routing import Route
 from ..common.connections import Connections
 from ..common.journal import parsed
 from ..common.server import HOST, Server
-from .api import answer
+from .api import VERSION, answer
 from .errors import Refused
 from .store import Object, Store
 
 PREFIX = "/api/v2/"
-PRODUCT = {"X-API-Product-Name": "AWX", "X-API-Product-Version": "24.6.1"}
+PRODUCT = {"X-API-Product-Name": "AWX", "X-API-Product-Version": VERSION}
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,20 @@ class Controller:
     def writes(self) -> list[Request]:
         """What was written, without logins and logouts."""
         return [one for one in self.requests if one.method != "GET" and not one.path.startswith(f"{PREFIX}tokens/")]
+
+    @property
+    def jobs(self) -> list[Object]:
+        """What was launched, in order."""
+        return sorted([*self.store.all("jobs"), *self.store.all("workflow_jobs")], key=lambda job: int(job["id"]))
+
+    def finish(self, job: Object, status: str = "successful") -> None:
+        self.store.get(f"{job['type']}s", job["id"])["status"] = status
+
+    def issue_token(self) -> str:
+        """A token as somebody makes it on the page of his account."""
+        token = secrets.token_urlsafe(16)
+        self._tokens[f"own-{len(self._tokens)}"] = token
+        return token
 
     def named(self, resource: str, name: str) -> Object:
         """The object of that name; of nodes, of that identifier."""

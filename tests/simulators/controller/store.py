@@ -13,6 +13,8 @@ from .errors import Refused, invalid, not_found
 from .resources import RESOURCES, UNIFIED
 
 Object = dict[str, Any]
+# All of it is on one page here.
+PAGING = ("page", "page_size")
 
 
 class Store:
@@ -36,7 +38,8 @@ class Store:
 
     def find(self, resource: str, query: Mapping[str, str]) -> list[Object]:
         """Those that fit all fields and, of those that begin with or__, one. Raises Refused for unknown fields."""
-        every = {name: text for name, text in query.items() if not name.startswith("or__")}
+        every = {name: text for name, text in query.items() if not name.startswith("or__") and name not in PAGING}
+        numbers = every.pop("id__in", "").split(",")
         any_of = {name[4:]: text for name, text in query.items() if name.startswith("or__")}
         known = {"id", "type", "organization", "name"}
         for name in RESOURCES if resource == "unified_job_templates" else (resource,):
@@ -47,7 +50,8 @@ class Store:
         return [
             item
             for item in self.all(resource)
-            if all(str(item.get(name)) == text for name, text in every.items())
+            if ("id__in" not in query or str(item["id"]) in numbers)
+            and all(str(item.get(name)) == text for name, text in every.items())
             and (not any_of or any(str(item.get(name)) == text for name, text in any_of.items()))
         ]
 

@@ -12,6 +12,7 @@ import re
 import runpy
 import typing as t
 
+import pytest
 import yaml
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import watch_arguments
 
@@ -55,19 +56,45 @@ def test_the_hub_is_told_of_both() -> None:
     assert all((ROOT / "extensions" / entry["args"]["ext_dir"]).is_dir() for entry in told)
 
 
-def test_rulebooks_hand_no_row_to_a_playbook() -> None:
-    """Names in rows are an attacker's; only what this side made itself may become a variable."""
-    for path in RULEBOOKS.glob("*.yml"):
-        for ruleset in yaml.safe_load(path.read_text()):
-            for rule in ruleset["rules"]:
-                action = rule["action"]["run_playbook"]
+# Made by this side; all else in an event may be an attacker's.
+SAFE = {"event.adom", "event.time_range.start", "event.time_range.end", "event.time_range.timezone"}
+
+
+@pytest.mark.parametrize("path", sorted(RULEBOOKS.glob("*.yml")), ids=lambda path: path.stem)
+def test_rulebooks_pass_on_no_row(path: pathlib.Path) -> None:
+    for ruleset in yaml.safe_load(path.read_text()):
+        for rule in ruleset["rules"]:
+            ((kind, action),) = rule["action"].items()
+            used = {word for text in _texts(action) for word in re.findall(r"\bevents?\b[\w.\[]*", text)}
+            if kind == "run_playbook":
                 assert (ROOT / "playbooks" / f"{action['name'].rpartition('.')[2]}.yml").is_file()
-                used = {
-                    word for text in _texts(action["extra_vars"]) for word in re.findall(r"\bevents?\b[\w.\[]*", text)
-                }
-                assert used == {"event.time_range.start", "event.time_range.end", "event.time_range.timezone"} | (
-                    {"event.adom"} if path.stem == "block_critical_threats" else set()
-                )
+                assert used <= SAFE
+            else:
+                assert kind in ("run_workflow_template", "run_job_template")
+                # Without this a controller gets the whole event as a variable.
+                assert action["include_events"] is False
+                assert used == set()
+
+
+@pytest.mark.parametrize("path", sorted(RULEBOOKS.glob("*.yml")), ids=lambda path: path.stem)
+def test_a_rulebook_that_blocks_by_itself_states_its_exclusion_list(path: pathlib.Path) -> None:
+    for ruleset in yaml.safe_load(path.read_text()):
+        for rule in ruleset["rules"]:
+            action = rule["action"].get("run_playbook")
+            if action and action["name"] == "secops.fortiview.block_offenders":
+                assert action["extra_vars"]["fortigate_block_never_extra"] == "{{ never }}"
+                for source in ruleset["sources"]:
+                    assert source["secops.fortiview.fortiview"]["never"] == "{{ never | default(none) }}"
+
+
+@pytest.mark.parametrize("path", sorted(RULEBOOKS.glob("*.yml")), ids=lambda path: path.stem)
+def test_the_head_of_a_rulebook_has_all_its_variables(path: pathlib.Path) -> None:
+    head, _mark, rules = path.read_text().partition("\n- name:")
+    described = set(re.findall(r"^#   (\w+) +(?:list|text|number|path) ", head, re.MULTILINE))
+    used = {found for text in re.findall(r"\{\{(.+?)\}\}", rules) for found in re.findall(r"^ *(\w+)", text)} - {
+        "event"
+    }
+    assert described == used | set(re.findall(r"\bvars\.(\w+)", rules))
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:

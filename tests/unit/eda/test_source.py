@@ -15,6 +15,7 @@ import signal
 import stat
 import sys
 import threading
+import time
 import typing as t
 
 import pytest
@@ -145,6 +146,29 @@ def test_wrong_options_are_refused(options: dict[str, t.Any], word: str) -> None
     assert "c4nary" not in str(caught.value)
 
 
+@pytest.mark.parametrize("never", [[], ["198.51.100.0/24", "2001:db8::1"], "198.51.100.7, 203.0.113.0/24"])
+def test_an_exclusion_list_that_is_stated_is_taken(never: t.Any) -> None:
+    watching.Watcher(dict(ACCESS, never=never), print)
+
+
+@pytest.mark.parametrize(
+    ("never", "words"),
+    [
+        (None, "State which addresses"),
+        ("", "State which addresses"),
+        (" ", "never-list entry"),
+        (["198.51.100.0/33"], "198.51.100.0/33"),
+        (["partner.example.com"], "partner.example.com"),
+        ([None], "never"),
+        ({"198.51.100.7": "scanner"}, "never"),
+        (False, "never"),
+    ],
+)
+def test_an_exclusion_list_that_says_nothing_is_refused(never: t.Any, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        watching.Watcher(dict(ACCESS, never=never), print)
+
+
 def test_environment_and_text_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("HOST", "faz.example.com"), ("API_TOKEN", "key"), ("VALIDATE_CERTS", "no")):
         monkeypatch.setenv(f"FAZ_{name}", value)
@@ -159,8 +183,76 @@ def test_a_restart_goes_on(run: t.Callable[..., None], tmp_path: pathlib.Path) -
     run(second, Appliance(["B", "A", "C"]), state_file=str(path))
     assert (first.names, second.names) == (["A", "B"], ["C"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
+    # The draft keeps its name.
+    assert sorted(tmp_path.iterdir()) == [path, tmp_path / "state.json~"]
     assert "c4nary" not in path.read_text()
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, t.Any]]:
+    """The states that were written, in order."""
+    found: list[dict[str, t.Any]] = []
+    write = watching.write_state
+
+    def write_and_note(path: str, state: t.Any) -> None:
+        found.append(json.loads(json.dumps(state)))
+        write(path, state)
+
+    monkeypatch.setattr(watching, "write_state", write_and_note)
+    return found
+
+
+def test_the_state_is_written_where_it_changed(
+    run: t.Callable[..., None], tmp_path: pathlib.Path, written: list[dict[str, t.Any]]
+) -> None:
+    path = str(tmp_path / "state.json")
+    run(Queue(), Appliance(["A"], ["A"], ["A"], ["A", "B"], ["A", "B"], ["A", "B"]), state_file=path)
+    # Made at the start, the first row, the second, and at the end the time of the last answer.
+    assert [len(state["known"]) for state in written] == [0, 1, 2, 2]
+    assert written[3]["asked"]["top_threats"] > written[2]["asked"]["top_threats"]
+
+    watching.Watcher(dict(ACCESS, state_file=path), print)
+    assert len(written) == 4
+
+
+def test_the_end_waits_for_a_write_that_runs(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cancelled while a thread writes; both would write the same draft."""
+    appliance = Appliance(["A"], ["A", "B"])
+    watcher = watching.Watcher(dict(ACCESS, state_file=str(tmp_path / "state.json")), print, ask=appliance.ask)
+    running = 0
+    most = 0
+
+    def slow(path: str, state: t.Any) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        begun.set()
+        time.sleep(0.2)
+        running -= 1
+
+    monkeypatch.setattr(watching, "write_state", slow)
+    begun = threading.Event()
+    for dummy in range(2):
+        this = watcher.poll()
+        for finding in this.findings:
+            watcher.reported(finding)
+        watcher.ended(this)
+        saver = threading.Thread(target=watcher.save)
+        saver.start()
+    assert begun.wait(30)
+    watcher.end()
+    saver.join()
+    assert most == 1
+
+
+def test_a_state_that_cannot_be_replaced_is_refused_at_the_start(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state.json"
+    watching.Watcher(dict(ACCESS, state_file=str(path)), print)
+    monkeypatch.setattr(os, "access", lambda *dummy: False)
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        watching.Watcher(dict(ACCESS, state_file=str(path)), print)
 
 
 def test_what_was_not_handed_over_comes_after_the_restart(run: t.Callable[..., None], tmp_path: pathlib.Path) -> None:

@@ -60,3 +60,34 @@ def test_a_state_larger_than_the_memory_is_cut() -> None:
     smaller = Memory(2)
     smaller.load(memory.as_dict())
     assert [smaller.get(f"id{number}") is not None for number in range(9)] == [False] * 7 + [True] * 2
+
+
+def remembering(asked: float, **incidents: float) -> Memory:
+    memory = Memory(9)
+    memory.asked = {"q": asked}
+    for name, number in incidents.items():
+        memory.put(name, Known("q", "high", {"incidents": number}, asked))
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (remembering(100, a=1, b=2), False),
+        (remembering(160, a=1, b=2), False),
+        (remembering(401, a=1, b=2), True),
+        (remembering(160, a=1, b=4), True),
+        (remembering(160, a=1), True),
+        (remembering(160, a=1, b=2, c=1), True),
+    ],
+    ids=["same", "a poll later", "long after", "worsened", "forgotten", "new"],
+)
+def test_a_state_is_outdated_where_a_restart_would_differ(later: Memory, expected: bool) -> None:
+    saved = remembering(100, a=1, b=2).as_dict()
+    assert later.outdates(saved, 300) is expected
+
+
+def test_a_query_that_was_answered_for_the_first_time_outdates() -> None:
+    saved = Memory(9).as_dict()
+    assert not Memory(9).outdates(saved, 300)
+    assert remembering(100).outdates(saved, 300)

@@ -273,10 +273,23 @@ options:
       - Columns that tell two rows apart. Needed for views of which this collection does not know them.
     type: list
     elements: str
+  never:
+    description:
+      - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given, it must be a
+        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that there is none.
+      - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without a stated
+        list. It does not change which events are reported.
+    type: list
+    elements: str
   state_file:
     description:
-      - File in which is kept what was reported, so that a restart does not report it again. One for each source. It has the mode
-        0600, and no names of threats or hosts in it.
+      - File that keeps what was reported, so that a restart does not report it again. Each source needs its own file. Its folder
+        must exist.
+      - It has mode 0600 and holds no names of threats or hosts. It is written when something was reported or forgotten, when the
+        time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
+      - Beside it is a file of the same name with C(~) added, which has the state before. Both are replaced as a whole.
+      - On Linux both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies. On a
+        file system that cannot exchange two names at once, such as NFS, keep it elsewhere.
     type: path
 """
 
@@ -305,16 +318,15 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
     take_signals_back(asyncio.get_running_loop())
-    while True:
-        this = await _stoppable(watcher.poll, watcher.stop)
-        try:
+    try:
+        while True:
+            this = await _stoppable(watcher.poll, watcher.stop)
             await _report(queue, watcher, this)
-        except BaseException:
-            # Cancelled half way, most likely: what was reported is not to be reported again.
-            watcher.save()
-            raise
-        await asyncio.to_thread(watcher.save)
-        await asyncio.sleep(watcher.pause)
+            await asyncio.to_thread(watcher.save)
+            await asyncio.sleep(watcher.pause)
+    finally:
+        # Cancelled, most likely: what was reported is not to be reported again.
+        watcher.end()
 
 
 async def _report(queue: asyncio.Queue[Any], watcher: Watcher, this: Round) -> None:
