@@ -17,7 +17,8 @@ from awx.support import PATTERN, ROOT
 from simulators.controller.errors import Refused
 
 pytestmark = pytest.mark.timeout(600)
-ATTACKER, PARTNER = "203.0.113.77", "198.51.100.7"
+ATTACKERS = {f"203.0.113.{number}" for number in range(77, 82)}
+PARTNER = "198.51.100.7"
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +56,15 @@ def test_a_dry_run_that_is_launched_as_a_run_writes_nothing(here: Site) -> None:
 
 
 def test_the_exclusion_list_and_the_audit_file_come_from_the_answers(here: Site) -> None:
-    targets = answers(here, fortigate_block_targets=f"{ATTACKER}\n{PARTNER}", fortigate_block_on_protected="skip")
-    job = here.launcher.run("FortiView block", targets)
+    targets = "\n".join([*ATTACKERS, PARTNER])
+    more = answers(here, fortigate_block_targets=targets, fortigate_block_on_protected="skip")
+    job = here.launcher.run("FortiView block", more)
     assert job.successful, job.stdout
-    assert here.banned == {ATTACKER} and here.passes(PARTNER)
-    assert {line["ip"]: line["result"] for line in here.audit} == {ATTACKER: "blocked", PARTNER: "refused"}
+    assert here.banned == ATTACKERS and here.passes(PARTNER)
+    assert {line["ip"]: line["result"] for line in here.audit} == {
+        **dict.fromkeys(ATTACKERS, "blocked"),
+        PARTNER: "refused",
+    }
 
 
 @pytest.mark.parametrize("answer", ["900", 900.5, None, [900]])
