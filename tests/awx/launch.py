@@ -20,6 +20,8 @@ import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from awx.support import ROOT, TOOLS, Data, environment, named
+from simulators.controller import surveys
+from simulators.controller.errors import Refused
 
 Slice = tuple[int, int]
 WHOLE: Slice = (1, 1)
@@ -106,8 +108,11 @@ class Launcher:
         limit: str = "",
         **more: str,
     ) -> tuple[subprocess.Popen[str], int, Path]:
-        """ansible-runner on its way. Answers are handed on as text; `more` goes into the environment."""
+        """ansible-runner on its way; `more` goes into the environment. Raises Refused for answers that a controller does not take."""
         template = self.template(name)
+        problems = surveys.problems(template.get("survey_spec", {}), answers or {}, complete=False)
+        if problems:
+            raise Refused(400, {"variables_needed_to_start": problems})
         self._numbers += 1
         number = 1000 + self._numbers
         folder = self.home / str(number)
@@ -127,7 +132,7 @@ class Launcher:
             **template.get("extra_vars", {}),
             **survey_defaults(template.get("survey_spec", {})),
             **(artifacts or {}),
-            **as_text(answers or {}),
+            **(answers or {}),
             **meta_variables(number, template),
         }
         write_variables(folder / "env" / "extravars", variables, template.get("extra_vars", {}))
@@ -192,11 +197,6 @@ def survey_defaults(survey: Data) -> Data:
             continue
         found[question["variable"]] = default
     return found
-
-
-def as_text(answers: Data) -> Data:
-    """Numbers as text; choices of several stay lists."""
-    return {name: value if isinstance(value, list) else str(value) for name, value in answers.items()}
 
 
 def meta_variables(number: int, template: Data) -> Data:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import typing as t
 from pathlib import Path
 
 from awx.support import PATTERN, Data, controller_data
@@ -24,6 +25,33 @@ ABOUT = {
     ),
     "short_description": "Hunt threats in FortiView and block their sources on FortiGates",
     "tags": ["security", "fortinet", "fortianalyzer", "fortigate", "remediation"],
+}
+# The format has no variables of a template: what these hold must be asked, where the playbook reads it.
+NEVER: Data = {
+    "question_name": "Exclusion list",
+    "question_description": (
+        "Give the addresses and networks that must never be blocked, one a line: your public ranges, resolvers, partners and scanners."
+    ),
+    "type": "textarea",
+    "required": True,
+    "min": 2,
+    "max": 4096,
+}
+AUDIT: Data = {
+    "question_name": "Audit file",
+    "question_description": "Give the path of the audit file, on storage that all execution nodes share.",
+    "type": "text",
+    "required": True,
+    "min": 2,
+    "max": 1024,
+}
+VARIABLES: dict[str, dict[str, Data]] = {
+    "hunt_adoms.yml": {"threat_hunt_never": NEVER},
+    "dry_run.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_audit_dest": AUDIT},
+    "block_targets.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_audit_dest": AUDIT},
+    "unblock.yml": {"fortigate_block_audit_dest": AUDIT},
+    "list_blocks.yml": {"fortigate_block_audit_dest": AUDIT},
+    "expire_blocks.yml": {"fortigate_block_audit_dest": AUDIT},
 }
 
 
@@ -62,15 +90,17 @@ def _template(template: Data, own: str) -> Data:
     }
     if not found["primary"]:
         del found["primary"]
-    survey = template.get("survey_spec")
-    if survey:
-        found["survey"] = {**survey, "spec": [_question(one) for one in survey["spec"]]}
+    questions = [*template.get("survey_spec", {}).get("spec", []), *_asked_here(template, found["playbook"])]
+    if questions:
+        about = template.get("survey_spec", {"name": template["name"], "description": template["description"]})
+        found["survey"] = {**about, "spec": questions}
     return found
 
 
-def _question(question: Data) -> Data:
-    # Defaults are text in this format, whatever the type.
-    return {**question, "default": str(question["default"])} if "default" in question else question
+def _asked_here(template: Data, playbook: str) -> t.Iterator[Data]:
+    for variable, question in VARIABLES.get(playbook, {}).items():
+        value = template["extra_vars"][variable]
+        yield {**question, "variable": variable, **({"default": value} if isinstance(value, str) else {})}
 
 
 def main() -> None:

@@ -10,10 +10,12 @@ import json
 import re
 import subprocess
 import typing as t
+from pathlib import Path
 
 import pytest
 import yaml
 
+from awx import argument_specs
 from awx.pattern import PRIMARY, pattern_of
 from awx.support import PATTERN, ROOT, Data, controller_data
 from simulators.controller import surveys
@@ -47,8 +49,8 @@ def documented(template: str, data: Data) -> set[str]:
     """Variables that the comment on top of a template's playbook lists."""
     for one in data["controller_templates"]:
         if one["name"] == template:
-            book = ROOT / "playbooks" / one["playbook"].rpartition("/")[2]
-            return set(re.findall(r"^#   ([a-z_0-9]+) ", book.read_text(), re.M))
+            _about, rows, _commands = argument_specs.comment(Path(one["playbook"]).stem)
+            return {name for row in rows for name in row.names}
     return {"approval_above"}
 
 
@@ -103,7 +105,7 @@ def test_questions_have_the_type_of_their_parameter(data: Data, options: Data) -
 
 def test_what_nobody_answers_is_what_the_playbook_does_by_default(data: Data) -> None:
     """Choices of several: a controller does not fill in their default where a schedule or a workflow starts the job."""
-    book = yaml.safe_load((ROOT / "playbooks" / "hunt_adoms.yml").read_text())[0]["vars"]
+    book = argument_specs.play_variables("hunt_adoms")
     for _template, question in questions(data):
         if question["type"] == "multiselect":
             assert question["default"].splitlines() == book[question["variable"]]
@@ -136,18 +138,41 @@ def test_variables_of_templates_are_parameters_too(data: Data, options: Data) ->
 
 
 def test_a_controller_takes_every_survey(data: Data) -> None:
-    for template in (*data["controller_templates"], *data["controller_workflows"]):
-        if "survey_spec" in template:
-            surveys.check_spec(template["survey_spec"])
+    """Of the data and of the pattern, whose surveys reach a controller as they are."""
+    templates = pattern_of(data)["aap_resources"]["controller_job_templates"]
+    found = [
+        one["survey_spec"]
+        for one in (*data["controller_templates"], *data["controller_workflows"])
+        if "survey_spec" in one
+    ]
+    found += [one["survey"] for one in templates if "survey" in one]
+    assert len(found) > 15
+    for survey in found:
+        surveys.check_spec(survey)
+
+
+def test_the_pattern_asks_for_what_the_templates_have_as_variables(data: Data) -> None:
+    templates = pattern_of(data)["aap_resources"]["controller_job_templates"]
+    asked = {
+        one["name"]: {question["variable"]: question for question in one.get("survey", {}).get("spec", [])}
+        for one in templates
+    }
+    for name in ("FortiView dry run", "FortiView block", "FortiView block offenders"):
+        never = asked[name]["fortigate_block_never_extra"]
+        assert never["required"] and "default" not in never, "nobody states an exclusion list by leaving it as it is"
+    assert asked["FortiView hunt"]["threat_hunt_never"]["required"]
+    acting = [one for one in data["controller_templates"] if "FortiGates" in one["credentials"]]
+    without_audit = {one["name"] for one in acting if "fortigate_block_audit_dest" not in asked[one["name"]]}
+    assert without_audit == {"FortiView bootstrap"}
 
 
 def test_every_playbook_is_there(data: Data) -> None:
     missing = [one["playbook"] for one in data["controller_templates"] if not (ROOT / one["playbook"]).is_file()]
     assert missing == []
-    for file in (PATTERN / "playbooks").glob("*.yml"):
-        (play,) = yaml.safe_load(file.read_text())
-        name = play["ansible.builtin.import_playbook"].removeprefix("secops.fortiview.")
-        assert file.stem == name and (ROOT / "playbooks" / f"{name}.yml").is_file()
+    for name in argument_specs.playbooks():
+        (play,) = yaml.safe_load((PATTERN / "playbooks" / f"{name}.yml").read_text())
+        assert play["ansible.builtin.import_playbook"] == f"secops.fortiview.{name}"
+        assert (ROOT / "playbooks" / f"{name}.yml").is_file()
 
 
 def test_every_workflow_node_names_a_template(data: Data) -> None:

@@ -35,7 +35,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Jobs]:
         crashing = Path(__file__).parents[1] / "integration" / "targets" / "secrets" / "crashing"
         dry_run = "FortiView dry run"
         ended = {
-            "hunted": here.launcher.run(dry_run, {"threat_hunt_time_range": "last=6h"}),
+            "hunted": here.launcher.run(dry_run, {"threat_hunt_time_range": "last=24h"}),
             "blocked": here.launcher.run("FortiView block", {"fortigate_block_targets": ATTACKER}),
             "crashed": here.launcher.run(dry_run, PYTHONPATH=str(crashing), CRASH_AT="1"),
             "crashed later": here.launcher.run(dry_run, PYTHONPATH=str(crashing), CRASH_AT="3"),

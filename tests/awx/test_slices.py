@@ -41,9 +41,11 @@ def test_slices_share_the_adoms_and_their_offenders_meet_again(tmp_path: Path) -
             together.update(job.artifacts)
             found |= {one["address"] for one in job.artifacts[f"threat_hunt_offenders_{job.number}"]}
         assert len(together) == 4, "the parts have names of their own"
-        gate = here.launcher.run("FortiView approval gate", {"approval_above": len(found)}, together)
+        gate = here.launcher.run("FortiView approval gate", artifacts={**together, "approval_above": len(found)})
         assert gate.successful, gate.stdout
-        stricter = here.launcher.run("FortiView approval gate", {"approval_above": len(found) - 1}, together)
+        stricter = here.launcher.run(
+            "FortiView approval gate", artifacts={**together, "approval_above": len(found) - 1}
+        )
         assert not stricter.successful and f"{len(found)} addresses are to be blocked" in stricter.stdout
 
         one = here.launcher.run("FortiView hunt", LAST, limit="Branch_Office")

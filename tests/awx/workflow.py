@@ -46,8 +46,10 @@ class Walk:
             good = approve
             self.outcomes[name] = "approved" if approve else "denied"
         else:
-            # A workflow's own variables count more than what jobs hand on.
-            job = self.jobs.get(name) or self._launcher.run(node["unified_job_template"], answers, artifacts)
+            # A workflow's own variables count more than what jobs hand on, and the surveys of its jobs do not filter them.
+            job = self.jobs.get(name) or self._launcher.run(
+                node["unified_job_template"], artifacts={**artifacts, **answers}
+            )
             self.jobs[name] = job
             good = job.successful
             self.outcomes[name] = "successful" if good else "failed"

@@ -19,6 +19,7 @@ import yaml
 from simulators.fortianalyzer import Simulator
 from simulators.fortianalyzer.events import Event
 from simulators.fortigate import FortiGate
+from support.fortigates import inventory
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Seconds; an idle machine needs a tenth of them.
@@ -140,32 +141,8 @@ class Rulebook:
 
 
 def write_inventory(folder: pathlib.Path, fortigate: FortiGate) -> str:
-    inventory = {
-        "all": {
-            "hosts": {"localhost": {"ansible_connection": "local"}},
-            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
-            "children": {
-                "fortigates": {
-                    "hosts": {"hq": {"ansible_host": fortigate.host}},
-                    "vars": {
-                        "ansible_connection": "ansible.netcommon.httpapi",
-                        "ansible_network_os": "fortinet.fortios.fortios",
-                        "ansible_httpapi_port": fortigate.port,
-                        "ansible_port": fortigate.port,
-                        "ansible_httpapi_use_ssl": True,
-                        "ansible_httpapi_validate_certs": True,
-                        "ansible_httpapi_ca_path": fortigate.ca_path,
-                        "ansible_httpapi_use_proxy": False,
-                        "ansible_user": "",
-                        "ansible_command_timeout": 60,
-                        "fortigate_token": fortigate.token,
-                    },
-                }
-            },
-        }
-    }
     path = folder / "inventory.yml"
-    path.write_text(yaml.safe_dump(inventory))
+    path.write_text(yaml.safe_dump(inventory({"hq": fortigate})))
     return str(path)
 
 

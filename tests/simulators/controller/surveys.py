@@ -34,14 +34,14 @@ def check_spec(survey: Any) -> None:
         seen.add(question["variable"])
 
 
-def problems(survey: Mapping[str, Any], answers: Mapping[str, Any]) -> list[str]:
-    """What is wrong with answers that come from a schedule, where nobody can be asked."""
+def problems(survey: Mapping[str, Any], answers: Mapping[str, Any], complete: bool = True) -> list[str]:
+    """What is wrong with answers. A schedule has to give all that are required, because nobody can be asked."""
     questions = {question["variable"]: question for question in survey.get("spec", [])}
     found = [f"'{name}' is no question" for name in answers if name not in questions]
     for name, question in questions.items():
         if name in answers:
             found += _answer_problems(question, answers[name])
-        elif question["required"]:
+        elif question["required"] and complete:
             found.append(f"'{name}' value missing")
     return found
 

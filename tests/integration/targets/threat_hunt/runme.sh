@@ -102,7 +102,7 @@ YAML
 
     # Nobody to block on, and nothing to block.
     refuses block -e fortigates=nobody
-    says 'No host of the inventory is in nobody'
+    says 'no host of the inventory matches .*nobody'
     run block -e names=no.such.threat
     says 'No offenders, and so nothing to block\.'
     holds 'branch["writes"] == 1'

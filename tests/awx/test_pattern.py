@@ -1,0 +1,78 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Job templates as Automation Platform makes them from meta/pattern.json: job type run, and no variables but the answers."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from awx.boxes import Site, site
+from awx.support import PATTERN, ROOT
+from simulators.controller.errors import Refused
+
+pytestmark = pytest.mark.timeout(600)
+ATTACKERS = {f"203.0.113.{number}" for number in range(77, 82)}
+PARTNER = "198.51.100.7"
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Site]:
+    with site(tmp_path_factory.mktemp("pattern")) as found:
+        templates = found.launcher.data["controller_templates"]
+        pattern = json.loads((PATTERN / "meta" / "pattern.json").read_text())
+        for made in pattern["aap_resources"]["controller_job_templates"]:
+            (kept,) = [one for one in templates if one["name"] == made["name"]]
+            launched = {key: kept[key] for key in ("name", "inventory", "credentials")}
+            folder = PATTERN.relative_to(ROOT) / "playbooks"
+            templates[templates.index(kept)] = {
+                **launched,
+                "job_type": "run",
+                "playbook": str(folder / made["playbook"]),
+                "survey_spec": made.get("survey", {}),
+            }
+        yield found
+
+
+def answers(here: Site, **more: t.Any) -> dict[str, t.Any]:
+    return {
+        "fortigate_block_never_extra": "198.51.100.0/24",
+        "fortigate_block_audit_dest": str(here.audit_file),
+        **more,
+    }
+
+
+def test_a_dry_run_that_is_launched_as_a_run_writes_nothing(here: Site) -> None:
+    job = here.launcher.run("FortiView dry run", answers(here, threat_hunt_time_range="last=24h"))
+    assert job.successful, job.stdout
+    assert "Plan: nothing was written" in job.stdout and "on the never-list (198.51.100.0/24)" in job.stdout
+    assert len(job.artifacts["threat_hunt_offenders"]) > 5
+    assert here.fortigate.writes == [] and not Path(here.audit_file).exists()
+
+
+def test_the_exclusion_list_and_the_audit_file_come_from_the_answers(here: Site) -> None:
+    targets = "\n".join([*ATTACKERS, PARTNER])
+    more = answers(here, fortigate_block_targets=targets, fortigate_block_on_protected="skip")
+    job = here.launcher.run("FortiView block", more)
+    assert job.successful, job.stdout
+    assert here.banned == ATTACKERS and here.passes(PARTNER)
+    assert {line["ip"]: line["result"] for line in here.audit} == {
+        **dict.fromkeys(ATTACKERS, "blocked"),
+        PARTNER: "refused",
+    }
+
+
+@pytest.mark.parametrize("answer", ["900", 900.5, None, [900]])
+def test_a_number_that_is_none_is_refused_before_a_job_starts(here: Site, answer: t.Any) -> None:
+    with pytest.raises(Refused, match="fortigate_block_ttl"):
+        here.launcher.run("FortiView dry run", answers(here, fortigate_block_ttl=answer))
+
+
+def test_a_variable_that_no_survey_asks_for_is_refused(here: Site) -> None:
+    with pytest.raises(Refused, match="fortigate_block_never"):
+        here.launcher.run("FortiView list blocks", {"fortigate_block_never": "203.0.113.0/24"})
