@@ -176,19 +176,20 @@ class _Reader:
     def _registered(self, task: Data, name: str, label: str = "") -> None:
         """What one task registered: its results, and every way in which it has fewer of them than it was asked for. `label`
         is what a loop gave it."""
-        known, found = len(self.gaps), _found(task, self._lists)
+        known, found, why = len(self.gaps), _found(task, self._lists), self._why_without(task)
+        if why and not _turns(found):
+            error = task.get("error")
+            self._gap(name or label, error if isinstance(error, t.Mapping) else {}, why)
         for one in _failures(task):
             self._gap(name, one, text(one.get("msg")))
         if found:
-            self._items(task, found, name)
+            self._items(found, name)
         self._unread(task, found or [])
-        if len(self.gaps) == known:
-            why = self._why_without(task)
-            if why:
-                error = task.get("error")
-                self._gap(name or label, error if isinstance(error, t.Mapping) else {}, why)
-            elif found is None:
-                raise self._refusal("this is what another task registered")
+        # A loop fails, or is skipped, for what its turns say.
+        if why and len(self.gaps) == known:
+            self._gap(name or label, {}, why)
+        elif found is None and len(self.gaps) == known:
+            raise self._refusal("this is what another task registered")
 
     def _why_without(self, task: Data) -> str:
         """Why a task has no results, as far as it says so itself."""
@@ -201,9 +202,9 @@ class _Reader:
             return "the task has not ended; read it with async_status"
         return ""
 
-    def _items(self, task: Data, found: t.Sequence[t.Any], name: str) -> None:
+    def _items(self, found: t.Sequence[t.Any], name: str) -> None:
         """The results of a task, or what each turn of its loop registered."""
-        turns = [one for one in found if isinstance(one, t.Mapping) and "ansible_loop_var" in one]
+        turns = _turns(found)
         for one in turns:
             item = one.get(text(one["ansible_loop_var"]))
             self._registered(one, name, text(item) if isinstance(item, (str, int)) else "")
@@ -236,6 +237,10 @@ def is_registered(value: Data, lists: t.Sequence[str] = ("results",)) -> bool:
 
 def _found(value: Data, lists: t.Sequence[str]) -> t.Optional[t.Sequence[t.Any]]:
     return next((value[key] for key in lists if isinstance(value.get(key), (list, tuple))), None)
+
+
+def _turns(found: t.Optional[t.Sequence[t.Any]]) -> list[Data]:
+    return [one for one in found or [] if isinstance(one, t.Mapping) and "ansible_loop_var" in one]
 
 
 def _failures(task: Data) -> t.Sequence[Data]:

@@ -118,6 +118,12 @@ def test_what_holds_no_results_is_an_error_also_in_part(value: object, says: str
             read_results(value, "this", partial=partial)
 
 
+def test_a_task_that_failed_says_why_beside_the_tickets_that_it_left() -> None:
+    left = [{"name": "own", "tid": 7}, {"name": "other", "tid": 8}]
+    task = {"failed": True, "msg": "late", "tid": 7, "error": {"view": "v"}, "tasks": left}
+    assert [gap.msg[:16] for gap in read_results(task, "this", partial=True).gaps] == ["late", "it was submitted"]
+
+
 def test_many_gaps_fit_into_one_error() -> None:
     failures = [{**FAILED, "name": f"q{number}", "msg": "x" * 900} for number in range(9)]
     with pytest.raises(InvalidInput) as caught:
