@@ -42,7 +42,7 @@ def test_a_query_that_fails_replaces_its_fact_and_leaves_the_others(controller: 
     found = facts(controller)
     there = found["fortiview_there"]
     assert (there["complete"], there["rows"], there["adom"]) == (False, [], "Branch_Office")
-    assert "Branch_Office" in there["msg"] and there["error"]["kind"]
+    assert "Branch_Office" in there["msg"] and "HTTP 500" in there["msg"]
     assert found["fortiview_here"]["complete"] and len(found["fortiview_here"]["rows"]) == 3
 
 

@@ -120,7 +120,7 @@ class _Reader:
         if isinstance(value, (list, tuple)):
             self._list(value, name)
         elif not isinstance(value, t.Mapping):
-            raise self._refusal(f"not {type(value).__name__}")
+            raise self._refusal("not text" if isinstance(value, str) else f"not {type(value).__name__}")
         elif self._is_registered(value):
             self._registered(value, name)
         elif _is_result(value):

@@ -15,7 +15,7 @@ from .rows import Row
 from .tickets import Ticket
 
 # What a fact without rows still says.
-KEPT = ("name", "adom", "view", "tid", "status", "replied_at", "error")
+KEPT = ("name", "adom", "view", "tid", "status", "replied_at")
 
 
 class Answer(t.NamedTuple):

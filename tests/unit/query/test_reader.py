@@ -100,7 +100,7 @@ def test_a_gap_is_an_error_or_is_carried_on(value: dict[str, t.Any], says: str) 
     ("value", "says"),
     [
         (None, "not NoneType"),
-        ("[{}]", "not str"),
+        ("[{}]", "not text"),
         (["root"], "this takes a result"),
         ([result(), ROWS[0]], "not both"),
         ({"threat": "a"}, "the keys threat"),
