@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.policy import judge, parse_policy, sighted_in
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.ages import freshness
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 OPTIONS = (
@@ -27,11 +30,13 @@ OPTIONS = (
 
 
 @filter_plugin
-def offenders(results: t.Any, **options: t.Any) -> t.Any:
+def offenders(results: t.Any, max_age: t.Any = None, partial: t.Any = False, **options: t.Any) -> t.Any:
     unknown = sorted(set(options) - set(OPTIONS))
     if unknown:
         raise InvalidInput(f"unknown options: {', '.join(unknown)}")
-    return judge(sighted_in(results), parse_policy(options))
+    fresh = freshness(max_age, datetime.datetime.now(datetime.timezone.utc))
+    sighted = sighted_in(results, fresh, flag("partial", partial))
+    return {**judge(sighted.sightings, parse_policy(options)), "gaps": [gap._asdict() for gap in sighted.gaps]}
 
 
 class FilterModule:

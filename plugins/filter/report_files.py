@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.ledger import time_of
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count, flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._report_files import files_of
 
@@ -28,10 +28,12 @@ def report_files(
     top: t.Any = 10,
     most: t.Any = 1000,
     now: str = "",
+    partial: t.Any = False,
 ) -> t.Any:
     shown, unfolded = count("top", top, 1), count("most", most, 1)
     moment = now or time_of(time.time())
-    report = make_report(results, title, periods, audit, audit_since or None, shown, max(shown, unfolded), moment)
+    take = flag("threat_report_partial", partial)
+    report = make_report(results, title, periods, audit, audit_since or None, shown, max(shown, unfolded), moment, take)
     return [{"name": name, "text": text} for name, text in files_of(report, formats, templates).items()]
 
 

@@ -9,14 +9,27 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import all_rows, tables_of
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
+from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows
 from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
+GAP = "gap"
+
 
 @filter_plugin
-def to_csv(rows: t.Any, columns: t.Any = None, header: t.Any = True, bom: t.Any = False) -> t.Any:
-    return csv_text(all_rows(tables_of(rows, "to_csv")), columns, flag("header", header), flag("bom", bom))
+def to_csv(
+    rows: t.Any, columns: t.Any = None, header: t.Any = True, bom: t.Any = False, partial: t.Any = False
+) -> t.Any:
+    take = flag("partial", partial)
+    tables, gaps = tables_of(rows, "to_csv", take)
+    lines = list(all_rows(tables))
+    if take:
+        # Rows alone cannot say what is missing, so a gap is a line of its own.
+        wanted = list(columns or dict.fromkeys(column for row in lines for column in row))
+        columns = [*wanted, *([] if GAP in wanted else [GAP])]
+        lines = lines + [{"result": gap.name, "adom": gap.adom, GAP: str(gap)} for gap in gaps]
+    return csv_text(lines, columns, flag("header", header), flag("bom", bom))
 
 
 class FilterModule:

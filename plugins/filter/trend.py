@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import trend as insight
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 
 @filter_plugin
-def trend(periods: t.Any, **options: t.Any) -> t.Any:
-    return insight.trend(periods, **options)
+def trend(periods: t.Any, partial: t.Any = False, **options: t.Any) -> t.Any:
+    return insight.trend(periods, partial=flag("partial", partial), **options)
 
 
 class FilterModule:

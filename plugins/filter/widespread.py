@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import widespread as insight
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 
 @filter_plugin
-def widespread(results: t.Any, **options: t.Any) -> t.Any:
-    return insight.widespread(results, **options)
+def widespread(results: t.Any, partial: t.Any = False, **options: t.Any) -> t.Any:
+    return insight.widespread(results, partial=flag("partial", partial), **options)
 
 
 class FilterModule:

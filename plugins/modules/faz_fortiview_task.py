@@ -37,7 +37,11 @@ requirements:
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
     progress is shown with C(-v).
-  - A fact stays until another result of the same name takes its place, also when a later task returns no rows.
+  - A query that fails replaces its fact by one without rows, with C(complete=false) and C(msg). So do a result that is not complete
+    and one of more than 20000 rows.
+  - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and where the login fails, the facts of the run
+    before stay. With a fact cache use O(on_error=continue), fail afterwards where RV(failed_queries) is not empty, and look at
+    C(replied_at).
 seealso:
   - module: secops.fortiview.faz_fortiview_result
 """
@@ -150,7 +154,7 @@ tasks:
 results:
   description:
     - One dictionary per query, with O(wait=true); without it only queries whose rows came with the submit.
-    - Also as facts C(fortiview_<name>), unless they hold more than 20000 rows in all.
+    - Also as facts C(fortiview_<name>). Where they hold more than 20000 rows in all, the facts have no rows and say so in C(msg).
   returned: success
   type: list
   elements: dict
@@ -179,7 +183,7 @@ results:
       description:
         - Whether RV(results[].rows) is the whole answer. No rows are given while the task runs.
         - A finished task whose reply counts more rows than it has, as the samples of the documentation do, gives them
-          with V(false) and a warning, and sets no fact.
+          with V(false) and a warning, and sets a fact without rows.
       type: bool
       sample: true
     percentage:
@@ -246,6 +250,10 @@ results:
       type: list
       elements: str
       sample: []
+    replied_at:
+      description: Time of the last reply in UTC, by the clock of the machine that ran the module.
+      type: str
+      sample: "2026-03-02T09:00:01Z"
 result:
   description: The only element of RV(results), when one query was asked.
   returned: when there is exactly one result, of at most 20000 rows

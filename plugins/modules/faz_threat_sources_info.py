@@ -26,8 +26,9 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats. Each entry is a name as the appliance writes it, a row of a threat view, or a result of
-        M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in.
+      - The threats. Each entry is a name as the appliance writes it, a row of a threat view, a result of
+        M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in, or what such a task registered.
+      - A result that failed, was skipped or is not complete is an error.
     type: list
     elements: raw
   severities:
@@ -76,6 +77,13 @@ options:
     description: Most rows or log lines that one query may read.
     type: int
     default: 5000
+  max_age:
+    description:
+      - Oldest reply that a result in O(threats) may be from, as seconds, or as a number with V(s), V(m), V(h) or V(d). A result
+        that is older, or has no C(replied_at), is an error. V(0) takes any age.
+      - Facts come out of a fact cache whatever their age. Rows without their result have no age, so hand in the result.
+    type: str
+    default: 24h
 requirements:
   - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
   - requests
@@ -88,9 +96,12 @@ seealso:
 EXAMPLES = r"""
 - name: Who is behind what was not blocked
   secops.fortiview.faz_threat_sources_info:
-    threats: "{{ ansible_facts.fortiview_top_threats.rows | selectattr('detected', 'gt', 0) }}"
+    threats:
+      - "{{ found | combine({'rows': found.rows | selectattr('detected', 'gt', 0) | list}) }}"
     time_range: {last: 24h}
   register: hunt
+  vars:
+    found: "{{ ansible_facts.fortiview_top_threats }}"
 
 - name: Candidates for a block, and why the others are not
   ansible.builtin.debug:

@@ -90,6 +90,9 @@ def _csv_files(report: Report) -> Files:
         tables["widespread"] = [_spread(one) for one in report.shared]
     if report.blocks:
         tables["blocks"] = report.blocks["addresses"]
+    if report.failed:
+        # Tables have no place for a note, and a missing file looks like a query that nobody asked.
+        tables["failed_queries"] = list(report.failed)
     return {f"{name}.csv": csv_text(rows, bom=True) for name, rows in tables.items()}
 
 
@@ -107,8 +110,9 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
 
 def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """With a column for each ADOM's figure."""
-    row = {key: value for key, value in one.items() if key not in ("subject", "figures")}
+    row = {key: value for key, value in one.items() if key not in ("subject", "figures", "without_number")}
     row.update({f"in {adom}": figure for adom, figure in one["figures"].items()})
+    row.update({f"rows without {column}": count for column, count in one["without_number"].items()})
     return row
 
 

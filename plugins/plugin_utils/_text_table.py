@@ -13,12 +13,14 @@ import typing as t
 import unicodedata
 
 from ansible.module_utils.common.text.formatters import bytes_to_human
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.units import no_number
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import harmless, shortened
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import is_figure
 from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count, known_keys
 
 WIDTH = 32
+PLACES = (("ADOM", "adom"), ("view", "view"), ("task", "tid"))
 KEYS = ("title", "field", "kind", "within", "width", "of", "optional")
 KINDS = ("rank", "text", "count", "bytes", "share")
 RANK = {"title": "#", "kind": "rank"}
@@ -62,7 +64,8 @@ def table_lines(
     """Lines without control characters. Raises InvalidInput on columns that cannot be meant."""
     shown = rows[: count("show", show, 0)]
     wanted = [_checked(column) for column in columns] or _usual(result, shown)
-    foot = [f"Rows that are not listed: {len(rows) - len(shown)}."] if len(rows) > len(shown) else []
+    foot = [*_texts(wanted, rows)]
+    foot += [f"Rows that are not listed: {len(rows) - len(shown)}."] if len(rows) > len(shown) else []
     foot += [text for text in (str(note).strip() for note in notes) if text]
     body = _body(wanted, shown) if shown else [_nothing(result) if empty is None else empty]
     lines = [title, *(_about(result) if result else []), "", *body, *(["", *foot] if foot else [])]
@@ -96,23 +99,32 @@ def _nothing(result: Row) -> str:
 
 def _about(result: Row) -> list[str]:
     devices = " ".join(str(word) for device in result.get("device") or [] for word in device.values())
-    window, total, returned = result.get("time_range"), result["total"], result["returned"]
-    lines = [
-        f"ADOM {result['adom']}, view {result['view']}, task {result['tid']}" + (devices and f", devices {devices}")
-    ]
+    window, total, returned = result.get("time_range"), result.get("total"), result.get("returned", 0)
+    places = [f"{word} {result[key]}" for word, key in PLACES if result.get(key) not in (None, "")]
+    lines = [", ".join(places) + (devices and f", devices {devices}")]
     if window:
         zone = window.get("timezone")
         where = f"time zone {zone}" if zone else "in the time zone of the appliance"
         lines.append(f"From {window['start']} to {window['end']}, {where}")
     else:
         lines.append("Time range not known: the task was given by its id alone")
-    if result["complete"]:
+    if result.get("complete"):
         counted = f", the appliance counts {total} in all" if total is not None and total != returned else ""
         lines.append(f"Complete: {returned} rows{counted}")
     else:
-        done = "" if result["percentage"] is None else f" at {result['percentage']} %"
-        lines.append(f"Not complete: {result['status']}{done}, and part of an answer is not shown")
-    return lines + ([f"Warning: {text}" for text in result["warnings"]] or ["Warnings: none"])
+        done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
+        lines.append(f"Not complete: {result.get('status') or 'unknown'}{done}, and part of an answer is not shown")
+    return lines + ([f"Warning: {text}" for text in result.get("warnings") or []] or ["Warnings: none"])
+
+
+def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:
+    """Which columns of numbers have rows with other text, which nothing can compare or add up."""
+    for column in columns:
+        found = [value for value in (_value(column, row) for row in rows) if value is not None and str(value).strip()]
+        texts = sum(not is_figure(value) for value in found)
+        counted = column.get("kind") in ("count", "bytes", "share") or texts < len(found)
+        if column.get("kind") != "text" and texts and counted:
+            yield f"{no_number(texts, len(rows), str(column['title']))}."
 
 
 def _body(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> list[str]:
@@ -129,6 +141,8 @@ def _body(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> list[str]:
 
 
 def _value(column: Column, row: Row) -> t.Any:
+    if column.get("kind") == "rank":
+        return None
     within = column.get("within")
     holder = (row.get(within) or {}) if within else row
     return holder.get(column["field"])

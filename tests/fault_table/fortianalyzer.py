@@ -86,6 +86,7 @@ REPORTED = {
 }
 REPORT = {
     "threat_report_results": "{{ asked }}",
+    "threat_report_partial": True,
     "threat_report_dest": "{{ playbook_dir }}/reports/{{ inventory_hostname }}",
     "threat_report_formats": ["markdown", "json"],
 }

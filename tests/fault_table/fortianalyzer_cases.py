@@ -52,6 +52,7 @@ SWITCH_CASES: list[Case] = [
     _switch("dialect", "auto"),
     *(_switch("row_values", value) for value in ("strings", "native", "scientific")),
     *(_switch("id_form", form) for form in ("string", "missing")),
+    _switch("spelled_figures", {"threatweight": ["4.5e+10", "1,234"]}),
     *(_switch("percentage_form", value, "", SLOW) for value in ("string", "float", "percent")),
     _switch("percentage_form", "missing"),
     *(_switch("final_percentage", False, "", beside) for beside in (SLOW, {**SLOW, **DOCUMENTED})),

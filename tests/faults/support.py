@@ -50,6 +50,7 @@ HUNTING: dict[str, t.Any] = {
     "ways": ["rows", "threat-src-dst", "source-threat", "logsearch"],
     "max_tasks": 50,
     "max_rows": 5000,
+    "max_age": "24h",
 }
 
 

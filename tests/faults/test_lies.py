@@ -148,14 +148,15 @@ def test_the_documentations_own_replies_are_read_but_are_no_fact() -> None:
     result = told["result"]
     assert (result["returned"], result["total"], result["complete"]) == (3, 25, False)
     assert "counts 25" in result["warnings"][0]
-    assert set(told["ansible_facts"]) == {"fortiview_tasks"}
+    fact = told["ansible_facts"]["fortiview_top_threats"]
+    assert (fact["rows"], fact["complete"]) == ([], False)
     assert box.read({"view": "top-threats", "tid": 7}).complete
 
 
 @pytest.mark.parametrize("total, limit", [(3, 50), (25, 3)])
 def test_a_documented_reply_with_all_rows_that_were_wanted_is_whole(total: int, limit: int) -> None:
     box = Scripted(sequence(documented(status="done", percentage=100, total=total, threats=threats(3))))
-    assert "fortiview_top_threats" in box.task(view="top-threats", limit=limit)["ansible_facts"]
+    assert box.task(view="top-threats", limit=limit)["ansible_facts"]["fortiview_top_threats"]["complete"]
 
 
 def test_a_drill_down_that_was_answered_at_once_is_deleted() -> None:

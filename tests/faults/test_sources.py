@@ -251,6 +251,7 @@ def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator)
 def test_masked_results_bring_no_addresses(client: Client, faz: Simulator) -> None:
     row = {"threat": "Trojan.Emotet", "srcip": "198.51.100.9", "dstip": "10.0.0.5"}
     result = {"name": "x", "adom": "root", "rows": [row], "complete": True, "masked_fields": ["srcip", "dstip"]}
+    result["replied_at"] = "2025-11-11T11:00:00Z"
     found = client.find(threats=[result], ways=["rows"])
     assert found["offenders"] == [] and len(found["refused"]) == 2
 

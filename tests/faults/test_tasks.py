@@ -47,7 +47,8 @@ def test_a_running_task_is_not_read(client: Client, faz: Simulator, dialect: str
     client.clock.advance(10)
     read = client.read(tasks=tickets, wait=False)
     assert (read["result"]["complete"], read["result"]["rows"], read["result"]["percentage"]) == (False, [], 50)
-    assert read["ansible_facts"] == {}
+    fact = read["ansible_facts"]["fortiview_top_threats"]
+    assert (fact["complete"], fact["rows"], fact["status"]) == (False, [], "running")
     client.clock.advance(10)
     read = client.read(tasks=tickets, wait=False)
     assert read["result"]["complete"] and read["ansible_facts"]["fortiview_top_threats"]["rows"]
@@ -196,8 +197,11 @@ def test_one_bad_query_among_many(client: Client, faz: Simulator, dialect: str, 
     assert set(answer["ansible_facts"]) == {
         "fortiview_top_threats_root",
         "fortiview_top_threats_branch_office",
+        "fortiview_no_such_view",
         "fortiview_tasks",
     }
+    fact = answer["ansible_facts"]["fortiview_no_such_view"]
+    assert (fact["complete"], fact["rows"], fact["msg"]) == (False, [], answer["failed_queries"][0]["msg"])
 
 
 def test_an_error_ends_the_other_tasks(client: Client, faz: Simulator) -> None:

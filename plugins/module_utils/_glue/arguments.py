@@ -150,6 +150,7 @@ def sources_arguments() -> dict[str, t.Any]:
             },
             "max_tasks": {"type": "int", "default": 50},
             "max_rows": {"type": "int", "default": 5000},
+            "max_age": {"type": "str", "default": "24h"},
         },
         "required_one_of": [["threats", "severities"]],
     }

@@ -9,6 +9,7 @@ The module and the action plugin of the same name both call these, so both behav
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._connection.session import Connection
@@ -16,8 +17,9 @@ from .._connection.settings import settings_of
 from .._connection.shared import SharedConnection
 from .._offenders.policy import Policy, judge
 from .._offenders.sightings import ATTACKER, VICTIM, masked_of
-from .._offenders.threats import parse_threats
+from .._offenders.threats import threat_parts, threats_in
 from .._protocol.errors import FortiViewError, InvalidInput
+from .._query.ages import freshness
 from .._query.queries import distinct_names, parse_queries, parse_query, result_name
 from .._query.questions import Page
 from .._query.results import Answer, facts_of
@@ -30,6 +32,8 @@ from .._tasks.sources import PAIRS, WAYS, Hunt, Search
 
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000
+
+TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned in results only, not as facts and result too."
 
 UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
 
@@ -67,10 +71,10 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
     access, limits = _access(params, world), limits_of(params)
-    with access.connection as connection:
-        work = ask_all if params["wait"] else submit_all
-        outcomes = _named(work(connection, queries, limits, world), access.host)
     named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
+    work = ask_all if params["wait"] else submit_all
+    with _forgetting(named), access.connection as connection:
+        outcomes = _named(work(connection, queries, limits, world), access.host)
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
@@ -82,8 +86,6 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     tickets = _tickets(params)
     access, limits = _access(params, world), limits_of(params)
     reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
-    with access.connection as connection:
-        outcomes = _named(read_all(connection, tickets, reading, limits, world), access.host)
     named = [
         {
             "name": ticket.question.name,
@@ -93,14 +95,26 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
         }
         for ticket in tickets
     ]
+    with _forgetting(named), access.connection as connection:
+        outcomes = _named(read_all(connection, tickets, reading, limits, world), access.host)
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     return _told(result, access)
 
 
+@contextlib.contextmanager
+def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
+    """An error that ends everything, such as of a login, leaves no query with the fact of an earlier run."""
+    try:
+        yield
+    except FortiViewError as error:
+        error.facts = facts_of([], [_failure(name, error) for name in named])
+        raise
+
+
 def find(params: Params, world: World) -> dict[str, t.Any]:
     """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
-    hunt = _hunt(params)
+    hunt = _hunt(params, world)
     access, limits = _access(params, world), limits_of(params)
     with access.connection as connection:
         try:
@@ -121,9 +135,9 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
     }
 
 
-def _hunt(params: Params) -> Hunt:
-    given = params["threats"] or []
-    threats = parse_threats(given)
+def _hunt(params: Params, world: World) -> Hunt:
+    parts = threat_parts(params["threats"] or [], freshness(params.get("max_age"), world.now()))
+    threats = threats_in(parts)
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
     adoms = tuple(dict.fromkeys(path_word("adoms", adom) for adom in params["adoms"]))
     max_tasks = count("max_tasks", params["max_tasks"], 1)
@@ -133,10 +147,9 @@ def _hunt(params: Params) -> Hunt:
         # An ADOM whose threats are not even picked would be told nowhere.
         raise InvalidInput(f"severities need a task for each of the {len(adoms)} adoms, and max_tasks is {max_tasks}")
     rows = [
-        (str(value.get("adom") or adoms[0]), canonical(row), masked_of(value))
-        for value in given
-        if isinstance(value, dict)
-        for row in value.get("rows", [value])
+        (str((part.result or row).get("adom") or adoms[0]), canonical(row), masked_of(part.result or row))
+        for part in parts
+        for row in part.rows
     ]
     return Hunt(
         base,
@@ -197,19 +210,31 @@ def _gathered(
     an error must not cost the rows and tickets of the other queries."""
     results = [outcome.as_dict for outcome in outcomes if isinstance(outcome, Answer)]
     failed = [(name, outcome) for name, outcome in zip(named, outcomes) if isinstance(outcome, FortiViewError)]
+    failures = [_failure(name, error) for name, error in failed]
     if failed and limits.stop_on_error:
         error = failed[0][1]
         error.reached = {
             "tasks": [outcome.as_dict for outcome in outcomes if isinstance(outcome, Ticket)],
             "results": results,
         }
+        cut_off = [
+            dict(name, msg=f"Not read to its end, because another query failed: {error}")
+            for name, outcome in zip(named, outcomes)
+            if outcome is None
+        ]
+        error.facts = facts_of(results, failures + cut_off, _instead_of(results))
         raise error
     return {
         "changed": False,
         "results": results,
-        "failed_queries": [_failure(name, error) for name, error in failed],
-        "ansible_facts": {},
+        "failed_queries": failures,
+        "ansible_facts": facts_of(results, failures, _instead_of(results)),
     }
+
+
+def _instead_of(results: t.Sequence[dict[str, t.Any]]) -> str:
+    """Why these rows are returned only once."""
+    return TOO_MANY if sum(result["returned"] for result in results) > MOST_REPEATED_ROWS else ""
 
 
 def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]:
@@ -223,15 +248,11 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
 
 
 def _told(result: dict[str, t.Any], access: Access) -> dict[str, t.Any]:
-    """Add `result` for a single task, facts, and what a person should see."""
+    """Add `result` for a single task, and what a person should see."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
-    if sum(entry["returned"] for entry in result["results"]) > MOST_REPEATED_ROWS:
-        warnings.append(
-            f"More than {MOST_REPEATED_ROWS} rows are returned in results only, not as facts and result too."
-        )
-    else:
-        result["ansible_facts"].update(facts_of(result["results"]))
-        if len(result["results"]) == 1 and not result["failed_queries"]:
-            result["result"] = result["results"][0]
+    if _instead_of(result["results"]):
+        warnings.append(TOO_MANY)
+    elif len(result["results"]) == 1 and not result["failed_queries"]:
+        result["result"] = result["results"][0]
     result["warnings"] = warnings + access.warnings
     return result

@@ -127,11 +127,12 @@ def number(column: str, title: str = "") -> Column:
 
 
 def figure(value: t.Any) -> Cell:
-    return Cell(units.exact(value)) if is_figure(value) else Cell("-")
+    """What is no number is shown as it came."""
+    return Cell(units.exact(value)) if is_figure(value) else words(value)
 
 
 def volume(value: t.Any) -> Cell:
-    return Cell(units.volume(value), f"{units.exact(value)} bytes") if is_figure(value) else Cell("-")
+    return Cell(units.volume(value), f"{units.exact(value)} bytes") if is_figure(value) else words(value)
 
 
 def has(rows: t.Iterable[Row], column: str) -> bool:
@@ -154,7 +155,7 @@ def _outcome_bar(rows: t.Sequence[Row]) -> Column:
 
     def cell(row: Row) -> Cell:
         blocked, detected = (100 * _known(row, side) / most for side in ("blocked", "detected"))
-        said = f"{units.exact(_known(row, 'blocked'))} blocked, {units.exact(_known(row, 'detected'))} only detected"
+        said = f"{figure(row.get('blocked')).text} blocked, {figure(row.get('detected')).text} only detected"
         return Cell(said, "", (("blocked", 0, round(blocked, 2)), ("detected", round(blocked, 2), round(detected, 2))))
 
     return Column("Outcome", "bar", cell)

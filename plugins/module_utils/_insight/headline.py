@@ -10,7 +10,7 @@ import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, is_figure
 from . import units
-from .tables import Table, total_of
+from .tables import Table, total_of, without_number
 
 Figure = dict[str, t.Any]
 Data = t.Optional[t.Mapping[str, t.Any]]
@@ -78,6 +78,23 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
     return said
 
 
+def uncounted(threats: Sources, talkers: Sources) -> list[str]:
+    """A sentence for each column whose sums lack rows, because what stands there is no number."""
+    said = []
+    for sources, about, columns in (
+        (threats, "threats", ("incidents", "blocked", "detected")),
+        (talkers, "sources", ("bytes",)),
+    ):
+        rows = _rows(sources)
+        for column in columns:
+            missing = without_number(rows, column)
+            if missing:
+                said.append(
+                    f"Of the {about}, {units.no_number(missing, len(rows), column)}: the sums are without these."
+                )
+    return said
+
+
 def headline(threats: Sources, sums: Sums, talkers: Sources, changes: Data, blocked: Data) -> list[Figure]:
     """Figures with a label, and a note on what they count."""
     return [
@@ -121,15 +138,17 @@ def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[
     if sums.incidents is not None:
         severe = {str(row.get("threat")) for row in rows if row.get("severity") == "critical"}
         among = f"of {'the top ' if sums.cut else ''}{units.exact(sums.names)}"
-        found.append(_figure("Incidents", units.exact(sums.incidents), f"of {sums.threats}"))
+        found.append(
+            _figure("Incidents", units.exact(sums.incidents), f"of {sums.threats}{_lacking(rows, 'incidents')}")
+        )
         found.append(_figure("Critical threats", units.exact(len(severe)), among, bool(severe)))
     if sums.stopped is not None and sums.passed is not None:
         open_ones = sum(1 for row in rows if is_figure(row.get("detected")) and row["detected"] > 0)
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
-        found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents"))
-        found.append(
-            _figure("Only detected", units.exact(sums.passed), f"in {_many(open_ones, 'threat')}", sums.passed > 0)
-        )
+        lacking = _lacking(rows, "blocked")
+        found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents{lacking}"))
+        note = f"in {_many(open_ones, 'threat')}{_lacking(rows, 'detected')}"
+        found.append(_figure("Only detected", units.exact(sums.passed), note, sums.passed > 0))
     return found
 
 
@@ -139,7 +158,7 @@ def _about_talkers(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
         return []
     return [
         {
-            **_figure("Traffic", units.volume(volume), f"of {_many(len(rows), 'top source')}"),
+            **_figure("Traffic", units.volume(volume), f"of {_many(len(rows), 'top source')}{_lacking(rows, 'bytes')}"),
             "hover": f"{units.exact(volume)} bytes",
         }
     ]
@@ -163,6 +182,11 @@ def _about_blocks(blocked: Data) -> list[Figure]:
             f"blocked, {units.exact(blocked['totals']['refused'])} refused",
         )
     ]
+
+
+def _lacking(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:
+    missing = without_number(rows, column)
+    return f"; {units.no_number(missing, len(rows))}" if missing else ""
 
 
 def _figure(label: str, figure: str, note: str, alarming: bool = False) -> Figure:

@@ -25,6 +25,7 @@ def behind(result: Result) -> dict[str, t.Any]:
         ("Filter", query.get("filter") or ("none" if query else None)),
         ("Ranked by", _sorting(query)),
         ("Time range", time_range(result.get("time_range"))),
+        ("Answered", result.get("replied_at")),
         ("Rows", _counted(result, query)),
         ("Complete", _completeness(result)),
         ("Task", result.get("tid")),
@@ -69,6 +70,8 @@ def _counted(result: Result, query: t.Mapping[str, t.Any]) -> str:
 
 
 def _completeness(result: Result) -> str:
+    if result.get("complete") is False:
+        return "no, rows are missing"
     if result.get("complete") is not True:
         return "not told, for these are rows without their result"
     return "yes, but there may be more below the last row" if is_truncated(result) else "yes"

@@ -15,14 +15,14 @@ from .._query.words import NAME
 from . import sections
 from .blocks import blocks
 from .grids import columns_of, grid, kind_of
-from .headline import headline, lede, severities, sums_of
+from .headline import headline, lede, severities, sums_of, uncounted
 from .provenance import behind, time_range
 from .tables import Table, tables_of
 from .trend import trend
 from .widespread import shared_in
 
 # Names of files that are no results.
-TAKEN = ("report", "trend", "widespread", "blocks")
+TAKEN = ("report", "trend", "widespread", "blocks", "failed_queries")
 HEADINGS = {"threats": "Threats", "sources": "Sources", "other": "Other views"}
 
 Result = dict[str, t.Any]
@@ -57,14 +57,19 @@ def make_report(
     top: int = 10,
     most: int = 1000,
     now: t.Optional[str] = None,
+    partial: bool = False,
 ) -> Report:
     """Read everything and lay it out. `top` rows of a table are open to see, up to `most` can be unfolded. `now` tells which
-    bans of the audit have ended.
+    bans of the audit have ended. With `partial` the report names the queries whose rows it has not.
 
     Raises InvalidInput on results that are not complete, and where there is nothing to report.
     """
-    sources, failed = _sources(results), _failed(results)
-    changes = trend(periods) if periods else None
+    tables, gaps = tables_of([] if results in (None, "") else results, "threat_report", partial)
+    sources = _sources(tables)
+    changes = trend(periods, partial=partial) if periods else None
+    failed = [gap._asdict() for gap in gaps]
+    # A period of the trend is often one of the results too.
+    failed += [gap for gap in (changes["gaps"] if changes else []) if gap not in failed]
     blocked = blocks(audit, audit_since, now)
     if not sources and changes is None and blocked is None:
         why = " ".join(one["msg"] for one in failed) or "give results, periods or an audit"
@@ -77,7 +82,7 @@ def make_report(
     shown = {
         "title": title,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
-        "lede": lede(threats, sums, changes, blocked, len(failed)),
+        "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats, talkers),
         "failed": failed,
         "headline": headline(threats, sums, talkers, changes, blocked),
         "severities": severities(threats),
@@ -89,31 +94,12 @@ def make_report(
     return Report(sources, failed, changes, shared, blocked, shown)
 
 
-def _sources(results: object) -> list[Source]:
-    listed = _listed(results)
-    names = distinct_names([(_file_name(table), table.adom or "x") for _result, table in listed], TAKEN)
-    return [Source(name, result, table, kind_of(table)) for name, (result, table) in zip(names, listed)]
-
-
-def _failed(results: object) -> list[dict[str, str]]:
-    """The queries without an answer, where it is told what a task has registered."""
-    found = (results.get("failed_queries") or []) if isinstance(results, dict) else []
-    if not isinstance(found, (list, tuple)) or not all(isinstance(one, dict) for one in found):
-        raise InvalidInput("failed_queries must be a list of dicts, as a task has registered it")
-    return [{key: str(one.get(key) or "") for key in ("name", "adom", "view", "msg")} for one in found]
-
-
-def _listed(results: object) -> list[tuple[Result, Table]]:
-    """Results with their tables, from one result, a list, what a task registered, a dict of results by name, or rows."""
-    if isinstance(results, dict) and "rows" not in results and "results" not in results:
-        if not all(isinstance(one, dict) and "rows" in one for one in results.values()):
-            raise InvalidInput("threat_report takes results, or a dict of results by their names")
-        results = [{**one, "name": str(name)} for name, one in results.items()]
-    tables = tables_of(results or [], "threat_report")
-    given = results.get("results", [results]) if isinstance(results, dict) else t.cast("list[Result]", results or [])
-    if any("rows" not in one for one in given):
-        given = [{"rows": table.rows} for table in tables]
-    return [(dict(one), table) for one, table in zip(given, tables)]
+def _sources(tables: t.Sequence[Table]) -> list[Source]:
+    names = distinct_names([(_file_name(table), table.adom or "x") for table in tables], TAKEN)
+    return [
+        Source(name, dict(table.result or {}, rows=table.rows), table, kind_of(table))
+        for name, table in zip(names, tables)
+    ]
 
 
 def _file_name(table: Table) -> str:

@@ -87,7 +87,11 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     made = grid(columns, shared, top, len(shared), ranked=False)
     made.update(id="widespread", title="Threats in several ADOMs", file="widespread.csv", behind=None)
     made["empty"] = "No threat is in two of these ADOMs."
-    return {"adoms": adoms, "cells": cells, "grid": made, "left_out": left_out}
+    lacking = sum(1 for one in shared if one["without_number"])
+    notes = [f"Not in the matrix: {', '.join(left_out)}."] if left_out else []
+    if lacking:
+        notes.append(f"{lacking} of {len(shared)} threats have rows without a number: their sums are too low.")
+    return {"adoms": adoms, "cells": cells, "grid": made, "notes": notes}
 
 
 def block_section(found: dict[str, t.Any], top: int, most: int) -> Section:
@@ -199,4 +203,13 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
             f"The ranking of {', '.join(cut)} is cut after its last row: what is missing there may only be too small,"
             " which a question mark says."
         )
-    return notes
+    lacking = [
+        f"In {period['name']}, {units.no_number(period['without_number'], period['rows'], changes['by'])}."
+        for period in changes["periods"]
+        if period["without_number"]
+    ]
+    if changes["gaps"]:
+        notes.append(
+            "Some queries have no answer, which are named above: what is missing in their periods may have been there."
+        )
+    return notes + lacking

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the insight functions take: results, or rows, of any view, as one shape (design section 3, Filters)."""
+"""What the insight functions take: results, or rows, of any view, as one shape."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_figure
 from .._query.views import ALIASES, CATALOGUE, THREAT
 
@@ -21,7 +22,7 @@ MEASURES = ("incidents", "sessions", "bytes", "bandwidth", "threatweight", "coun
 class Table(t.NamedTuple):
     """The rows of one result in canonical form. All but `rows` is None or empty where bare rows were given.
 
-    `truncated` tells whether the appliance may have had more rows than it was asked for.
+    `truncated` tells whether the appliance may have had more rows than it was asked for; `result` is what was handed in.
     """
 
     rows: list[Row]
@@ -30,49 +31,36 @@ class Table(t.NamedTuple):
     adom: str = ""
     time_range: t.Optional[dict[str, t.Any]] = None
     truncated: bool = False
+    result: t.Optional[t.Mapping[str, t.Any]] = None
 
 
-def tables_of(value: object, what: str = "this") -> list[Table]:
-    """Tables of a result, of a list of results, of what a task registered, or of rows.
+class Tables(t.NamedTuple):
+    """What was handed in, and the queries that it has no rows of."""
 
-    Raises InvalidInput on anything else, and on results that are not complete: half a ranking tells half a truth.
-    """
-    if isinstance(value, dict):
-        value = value["results"] if isinstance(value.get("results"), (list, tuple)) else [value]
-    if not isinstance(value, (list, tuple)) or not all(isinstance(one, dict) for one in value):
-        raise InvalidInput(f"{what} takes a result, a list of results or a list of rows")
-    bare = [one for one in value if "rows" not in one]
-    if bare and len(bare) != len(value):
-        raise InvalidInput(f"{what} takes results or rows, not both in one list")
-    if not bare:
-        return [_table_of(one) for one in value]
-    if any("tid" in one for one in bare):
-        raise InvalidInput("a ticket has no rows; read it with faz_fortiview_result")
-    return [Table([canonical(row) for row in bare])]
+    tables: list[Table]
+    gaps: list[Gap]
 
 
-def _table_of(result: dict[str, t.Any]) -> Table:
-    name, rows = str(result.get("name") or ""), result["rows"]
-    if not isinstance(rows, (list, tuple)) or not all(isinstance(row, dict) for row in rows):
-        raise InvalidInput(f"the rows of the result {name!r} must be a list of dicts")
-    if result.get("complete") is not True and ("complete" in result or "tid" in result):
-        raise InvalidInput(f"the result {name!r} is not complete, so nothing is concluded from it")
-    time_range = result.get("time_range")
+def tables_of(value: object, what: str = "this", partial: bool = False) -> Tables:
+    """Tables of whatever `read_results` takes, and the gaps that `partial` allows. Raises InvalidInput."""
+    handed = read_results(value, what, partial)
+    return Tables([table_of(part) for part in handed.parts], handed.gaps)
+
+
+def table_of(part: Part) -> Table:
+    rows = [canonical(row) for row in part.rows]
+    if part.result is None:
+        return Table(rows, part.name)
+    time_range = part.result.get("time_range")
     return Table(
-        [canonical(row) for row in rows],
-        name,
-        str(result.get("view") or ""),
-        str(result.get("adom") or ""),
+        rows,
+        part.name,
+        str(part.result.get("view") or ""),
+        str(part.result.get("adom") or ""),
         dict(time_range) if isinstance(time_range, dict) else None,
-        is_truncated(result),
+        is_truncated(part.result),
+        part.result,
     )
-
-
-def all_rows(tables: t.Sequence[Table]) -> list[Row]:
-    """The rows of all tables; where there are several, each row says first from which result and ADOM it is."""
-    if len(tables) == 1:
-        return tables[0].rows
-    return [{"result": table.name, "adom": table.adom, **row} for table in tables for row in table.rows]
 
 
 def is_truncated(result: t.Mapping[str, t.Any]) -> bool:
@@ -144,3 +132,11 @@ def total_of(figures: t.Iterable[object]) -> t.Optional[float]:
     """The sum of what is known, None where nothing is: an absent figure is not 0."""
     known = [figure for figure in figures if is_figure(figure)]
     return sum(t.cast("list[float]", known)) if known else None
+
+
+def without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> int:
+    """How many rows a total of this column leaves out. A column that none of the rows has is no gap: the view has no such one."""
+    values = [row.get(column) for row in rows]
+    if all(value in (None, "") for value in values):
+        return 0
+    return sum(not is_figure(value) for value in values)

@@ -14,11 +14,13 @@ import datetime
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.reader import Gap, is_registered, read_results
 from .._query.rows import is_figure
-from .tables import Table, key_columns, measure_of, subject_of, tables_of, worst
+from .tables import Table, key_columns, measure_of, subject_of, table_of, tables_of, total_of, without_number, worst
 
 WORDS = ("new", "gone", "rising", "falling", "steady")
 HOURS_OF_A_DAY = 24.0
+NAMELESS = "each period needs a name, and results or rows"
 
 Subject = tuple[str, ...]
 Figures = dict[Subject, t.Optional[float]]
@@ -26,10 +28,11 @@ Entry = dict[str, t.Any]
 
 
 class Period(t.NamedTuple):
-    """What was there in one time range. `hours` is None where the range is not known."""
+    """What was there in one time range. `hours` is None where the range is not known; `gaps` are queries without their rows."""
 
     name: str
     tables: list[Table]
+    gaps: list[Gap]
     start: t.Optional[str]
     end: t.Optional[str]
     timezone: t.Optional[str]
@@ -38,6 +41,10 @@ class Period(t.NamedTuple):
     @property
     def truncated(self) -> bool:
         return any(table.truncated for table in self.tables)
+
+    @property
+    def rows(self) -> list[dict[str, t.Any]]:
+        return [row for table in self.tables for row in table.rows]
 
 
 class Compared(t.NamedTuple):
@@ -55,9 +62,13 @@ def trend(
     order: t.Optional[t.Sequence[str]] = None,
     threshold: object = 20,
     min_change: object = 0,
+    partial: bool = False,
 ) -> dict[str, t.Any]:
-    """Trends between at least two periods, oldest first. Raises InvalidInput."""
-    found = _in_order([_period(name, given) for name, given in _named(periods)], order)
+    """Trends between at least two periods, oldest first. With `partial`, `gaps` are the queries without their rows, and a period
+    without any row of its own is left out. Raises InvalidInput."""
+    named, gaps = _periods(periods, partial)
+    found = _in_order(named, order, gaps)
+    gaps = gaps + [gap for period in found for gap in period.gaps]
     tables = [table for period in found for table in period.tables]
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     per_day = len({period.hours for period in found}) > 1 and all(period.hours for period in found)
@@ -89,11 +100,14 @@ def trend(
                 "timezone": period.timezone,
                 "hours": period.hours,
                 "subjects": len(figures),
-                "total": sum(figure for figure in figures.values() if figure is not None),
+                "total": total_of(row.get(measure) for row in period.rows) or 0,
+                "rows": len(period.rows),
+                "without_number": without_number(period.rows, measure),
                 "truncated": period.truncated,
             }
             for period, figures in zip(found, counted)
         ],
+        "gaps": [gap._asdict() for gap in gaps],
         "entries": entries,
         **{word: [entry["subject"] for entry in entries if entry["trend"] == word] for word in WORDS},
         "persistent": [entry["subject"] for entry in entries if entry["persistent"]],
@@ -110,23 +124,41 @@ def _number(option: str, value: object) -> float:
     return number
 
 
-def _named(periods: object) -> list[tuple[str, object]]:
-    if isinstance(periods, dict) and isinstance(periods.get("results"), (list, tuple)):
-        periods = periods["results"]
-    if isinstance(periods, dict):
-        return [(str(name), given) for name, given in periods.items()]
-    if not isinstance(periods, (list, tuple)) or not all(isinstance(one, dict) for one in periods):
-        raise InvalidInput("periods must be a dict of results, or a list of dicts with name and results or rows")
-    named = []
-    for one in periods:
-        if not one.get("name") or not ("results" in one or "rows" in one):
-            raise InvalidInput("each period needs name, and results or rows")
-        named.append((str(one["name"]), one.get("results", one)))
-    return named
+def _periods(given: object, partial: bool) -> tuple[list[Period], list[Gap]]:
+    """The periods, and the gaps that belong to none of them: each value of a dictionary is a period, and each result of a list
+    or of what a task registered."""
+    if isinstance(given, t.Mapping) and not is_registered(given):
+        return _of([(str(name), one) for name, one in given.items()], partial)
+    if isinstance(given, (list, tuple)) and any(
+        isinstance(one, t.Mapping) and one.get("name") and "results" in one for one in given
+    ):
+        if not all(isinstance(one, t.Mapping) and one.get("name") for one in given):
+            raise InvalidInput(NAMELESS)
+        return _of([(str(one["name"]), one) for one in given], partial)
+    handed = read_results(given, "trend", partial)
+    if not all(part.result is not None and part.name for part in handed.parts):
+        raise InvalidInput(NAMELESS)
+    periods = [
+        _period(part.name, [table_of(part)], [gap for gap in handed.gaps if gap.name == part.name])
+        for part in handed.parts
+    ]
+    known = {period.name for period in periods}
+    return periods, [gap for gap in handed.gaps if gap.name not in known]
 
 
-def _period(name: str, given: object) -> Period:
-    tables = tables_of(given, f"the period {name}")
+def _of(named: t.Sequence[tuple[str, object]], partial: bool) -> tuple[list[Period], list[Gap]]:
+    periods, lost = [], []
+    for name, one in named:
+        found = tables_of(one, f"the period {name}", partial)
+        if found.gaps and not found.tables:
+            # Of a period that nobody could ask, everything would be new or gone.
+            lost += found.gaps
+        else:
+            periods.append(_period(name, found.tables, found.gaps))
+    return periods, lost
+
+
+def _period(name: str, tables: list[Table], gaps: list[Gap]) -> Period:
     ranges = [table.time_range or {} for table in tables]
     same = ranges[0] if ranges and all(one == ranges[0] for one in ranges) else {}
     start, end = same.get("start"), same.get("end")
@@ -134,13 +166,13 @@ def _period(name: str, given: object) -> Period:
     hours = None
     if began and ended and (began.tzinfo is None) == (ended.tzinfo is None):
         hours = round((ended - began).total_seconds() / 3600, 2)
-    return Period(name, tables, start, end, same.get("timezone"), hours if hours and hours > 0 else None)
+    return Period(name, tables, gaps, start, end, same.get("timezone"), hours if hours and hours > 0 else None)
 
 
-def _in_order(periods: list[Period], order: t.Optional[t.Sequence[str]]) -> list[Period]:
+def _in_order(periods: list[Period], order: t.Optional[t.Sequence[str]], gaps: t.Sequence[Gap]) -> list[Period]:
     names = [period.name for period in periods]
     if len(periods) < 2:
-        raise InvalidInput("a trend needs at least two periods")
+        raise InvalidInput(" ".join(["a trend needs at least two periods.", *(f"{gap}" for gap in gaps)]))
     if len(set(names)) != len(names):
         raise InvalidInput(f"two periods have the same name: {', '.join(names)}")
     if order:
@@ -164,15 +196,14 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
 
 
 def _figures(period: Period, columns: t.Sequence[str], measure: str) -> Figures:
-    """The figure of each subject that is there, None where none of its rows tells it."""
+    """The figure of each subject that is there, None where one of its rows has no number: the sum of the others is too low."""
     sums: Figures = {}
-    for table in period.tables:
-        for row in table.rows:
-            subject, figure = subject_of(row, columns), row.get(measure)
-            if subject is not None and is_figure(figure):
-                sums[subject] = (sums.get(subject) or 0) + t.cast(float, figure)
-            elif subject is not None:
-                sums.setdefault(subject, None)
+    for row in period.rows:
+        subject, figure = subject_of(row, columns), row.get(measure)
+        if subject is None:
+            continue
+        before = sums.get(subject, 0)
+        sums[subject] = before + t.cast(float, figure) if before is not None and is_figure(figure) else None
     return sums
 
 
@@ -208,8 +239,10 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Fi
         "change_percent": round(100 * (now - before) / before, 1) if before and not unknown else None,
         "first_seen": seen[0],
         "last_seen": seen[-1],
-        # It may have been there, below the last row that was asked for.
-        "uncertain": unknown or any(period.truncated for period in absent),
+        # It may have been there, below the last row that was asked for, or in an answer that is missing.
+        "uncertain": unknown
+        or any(period.truncated for period in absent)
+        or any(period.gaps for period in (*absent, *periods[-2:])),
     }
 
 

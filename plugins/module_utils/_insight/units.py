@@ -46,3 +46,9 @@ def span(hours: t.Optional[float]) -> str:
     if hours < 1:
         return f"{hours * 60:.0f} minutes"
     return f"{hours:g} hour{'' if hours == 1 else 's'}"
+
+
+def no_number(missing: int, rows: int, column: str = "here") -> str:
+    """What a sum leaves out: 3 of 20 rows have no number in bytes."""
+    where = column if column == "here" else f"in {column}"
+    return f"{missing} of {rows} row{'' if rows == 1 else 's'} {'has' if missing == 1 else 'have'} no number {where}"

@@ -11,20 +11,31 @@ import typing as t
 from .._protocol.errors import InvalidInput
 from .._query.rows import Row, is_figure
 from .._query.words import count
-from .tables import Table, key_columns, measure_of, subject_of, tables_of, total_of, worst
+from .tables import Table, key_columns, measure_of, subject_of, tables_of, total_of, without_number, worst
 
 SUMS = ("incidents", "blocked", "detected", "sessions", "bytes")
 
 Shared = dict[str, t.Any]
 
 
-def widespread(results: object, min_adoms: object = 2, key: object = None, by: object = None) -> list[Shared]:
-    """Whatever at least `min_adoms` ADOMs have, the most widespread first, then by its figures. Raises InvalidInput."""
-    return shared_in(tables_of(results, "widespread"), count("min_adoms", min_adoms, 1), key, by)
+def widespread(
+    results: object, min_adoms: object = 2, key: object = None, by: object = None, partial: bool = False
+) -> dict[str, t.Any]:
+    """`entries`, whatever at least `min_adoms` ADOMs have, and with `partial` the `gaps`, queries without their rows. Raises
+    InvalidInput."""
+    tables, gaps = tables_of(results, "widespread", partial)
+    least = count("min_adoms", min_adoms, 1)
+    return {
+        "key": list(key_columns(tables, key)),
+        "by": measure_of(tables, by),
+        "min_adoms": least,
+        "entries": shared_in(tables, least, key, by),
+        "gaps": [gap._asdict() for gap in gaps],
+    }
 
 
 def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: object = None) -> list[Shared]:
-    """The same of tables. Raises InvalidInput."""
+    """What at least so many ADOMs have, the most widespread first, then by its figures. Raises InvalidInput."""
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     found: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
     for adom, row in _rows_by_adom(tables):
@@ -68,4 +79,6 @@ def _shared(
     for column in dict.fromkeys((*SUMS, measure)):
         if any(is_figure(row.get(column)) for row in rows):
             one[column] = total_of(row.get(column) for row in rows)
+    lacking = {column: without_number(rows, column) for column in dict.fromkeys((*SUMS, measure))}
+    one["without_number"] = {column: missing for column, missing in lacking.items() if missing}
     return one

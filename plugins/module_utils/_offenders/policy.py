@@ -13,6 +13,8 @@ import math
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.ages import Freshness
+from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, canonical
 from .._query.words import flag
 from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
@@ -30,6 +32,7 @@ from .sightings import (
     figures_of,
     masked_of,
     sightings,
+    texts_of,
 )
 
 THRESHOLDS = {
@@ -94,46 +97,52 @@ def _threshold(key: str, value: object) -> float:
     return number
 
 
-def sighted_in(value: object) -> list[Sighting]:
-    """Sightings of a result, of a list of results, of rows, or of offenders, also as a task registered them.
+class Sighted(t.NamedTuple):
+    """What was handed in, and the queries without their rows."""
 
-    Raises InvalidInput on what is none of these, and on a result that is not complete: half a ranking names the wrong
-    addresses.
+    sightings: list[Sighting]
+    gaps: list[Gap]
+
+
+def sighted_in(value: object, fresh: t.Optional[Freshness] = None, partial: bool = False) -> Sighted:
+    """Sightings of results, rows or offenders, as `read_results` takes them, and where `partial` allows them, its gaps.
+
+    Raises InvalidInput on what is none of these, and on a result that is too old. Rows of a result that is not complete are
+    never taken: half a ranking names the wrong addresses.
     """
-    if isinstance(value, dict):
-        value = next((value[key] for key in ("results", "offenders") if isinstance(value.get(key), list)), [value])
-    if not isinstance(value, (list, tuple)) or not all(isinstance(one, dict) for one in value):
-        raise InvalidInput("offenders takes a result, a list of results, rows, or offenders")
+    handed = read_results(value, "offenders", partial, ("results", "offenders"))
     found: list[Sighting] = []
-    for number, one in enumerate(value):
-        if "rows" in one:
-            found += _of_result(one, number)
-        elif "address" in one:
-            found.append(_of_offender(one))
-        elif "tid" in one:
-            raise InvalidInput("a ticket has no rows; read it with faz_fortiview_result")
-        else:
-            found += sightings(canonical(one), "rows", str(one.get("adom") or ""), (), "rows")
-    if not found and any(one.get("rows", True) for one in value):
+    rows = 0
+    for number, part in enumerate(handed.parts):
+        if part.result is None:
+            found += [one for row in part.rows for one in _of_row(row)]
+        elif part.result.get("complete") is True:
+            if fresh is not None:
+                fresh.check(part.result)
+            found += _of_result(part, number)
+        elif not partial or "complete" not in part.result:
+            raise InvalidInput(f"the result {part.name!r} is not complete")
+        rows += len(part.rows)
+    if not found and rows:
         raise InvalidInput(
             "none of these rows has an address; faz_threat_sources_info finds the addresses behind threats"
         )
-    return found
+    return Sighted(found, handed.gaps)
 
 
-def _of_result(result: dict[str, t.Any], number: int) -> list[Sighting]:
-    rows = result["rows"]
-    if (
-        result.get("complete") is not True
-        or not isinstance(rows, list)
-        or not all(isinstance(row, dict) for row in rows)
-    ):
-        raise InvalidInput(f"the result {result.get('name')!r} is not complete")
+def _of_row(row: t.Mapping[str, t.Any]) -> list[Sighting]:
+    if "address" in row:
+        return [_of_offender(row)]
+    return sightings(canonical(row), "rows", str(row.get("adom") or ""), (), "rows")
+
+
+def _of_result(part: Part, number: int) -> list[Sighting]:
+    result = part.result or {}
     view, adom, masked = str(result.get("view")), str(result.get("adom")), masked_of(result)
-    return [one for row in rows for one in sightings(canonical(row), view, adom, masked, view, number)]
+    return [one for row in part.rows for one in sightings(canonical(row), view, adom, masked, view, number)]
 
 
-def _of_offender(offender: dict[str, t.Any]) -> Sighting:
+def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
     """Back from an offender, whose address is looked at as hard as any other; one that was refused stays refused."""
     network = parse_target(offender["address"])
     role = offender.get("role")
@@ -152,7 +161,13 @@ def _of_offender(offender: dict[str, t.Any]) -> Sighting:
         str(offender.get("method") or "given"),
         problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
         offender["side"] if offender.get("side") in (SOURCE, DESTINATION, BOTH) else None,
+        {**texts_of(offender), **_counts(offender.get("without_number"))},
     )
+
+
+def _counts(value: object) -> dict[str, int]:
+    told = value if isinstance(value, t.Mapping) else {}
+    return {figure: told[figure] for figure in FIGURES if isinstance(told.get(figure), int)}
 
 
 def _texts(values: object) -> tuple[str, ...]:
@@ -202,6 +217,9 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
             offender["severity"] = min(severities, key=RANKED_SEVERITIES.index)
         offender["threats"] = sorted({threat for one in same for threat in one.threats})
         offender.update(_figures(same))
+        missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
+        if any(missing.values()):
+            offender["without_number"] = {figure: rows for figure, rows in missing.items() if rows}
         offender["devices"] = sorted({device for one in same for device in one.devices})
         offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
         offender["method"] = ", ".join(sorted({one.method for one in same}))
@@ -257,11 +275,18 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
     if policy.severities and offender.get("severity") not in policy.severities:
         reasons.append(f"severity {offender.get('severity', 'unknown')} is not asked for")
     if policy.unblocked_only and not offender.get("detected"):
-        reasons.append("nothing of it went through unblocked, as far as is known")
+        reasons.append(f"nothing of it went through unblocked, as far as is known{_lacking(offender, 'detected')}")
     for figure, least in policy.thresholds:
         if offender.get(figure, -1) < least:
-            reasons.append(f"{figure} {offender.get(figure, 'unknown')} is below {least:g}")
+            told = f"{figure} {offender.get(figure, 'unknown')}"
+            reasons.append(f"{told} is below {least:g}{_lacking(offender, figure)}")
     return reasons
+
+
+def _lacking(offender: Offender, figure: str) -> str:
+    """A sum is too low where a row has text in the place of a number."""
+    rows = offender.get("without_number", {}).get(figure)
+    return f" ({rows} row{'' if rows == 1 else 's'} without a number not counted)" if rows else ""
 
 
 def _reasons(offender: Offender) -> list[str]:
@@ -269,7 +294,7 @@ def _reasons(offender: Offender) -> list[str]:
     told = []
     if offender.get("severity"):
         told.append(f"severity {offender['severity']}")
-    told += [f"{offender[figure]:g} {figure}" for figure in FIGURES if figure in offender]
+    told += [f"{offender[figure]:g} {figure}{_lacking(offender, figure)}" for figure in FIGURES if figure in offender]
     return told
 
 

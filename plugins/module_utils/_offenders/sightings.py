@@ -47,7 +47,10 @@ class Place(t.NamedTuple):
 
 
 class Sighting(t.NamedTuple):
-    """One address in one row. `network` is None where the column holds no address; then `problem` says what is wrong."""
+    """One address in one row. `network` is None where the column holds no address; then `problem` says what is wrong.
+
+    `without_number` counts the rows in which a figure is text: a sum is without them.
+    """
 
     address: str
     network: t.Optional[Network]
@@ -60,6 +63,7 @@ class Sighting(t.NamedTuple):
     method: str
     problem: t.Optional[str] = None
     side: t.Optional[str] = None
+    without_number: t.Mapping[str, int] = {}
 
 
 def sightings(
@@ -199,8 +203,14 @@ def _sighting(
         method,
         problem,
         DESTINATION if column == "dstip" else SOURCE,
+        texts_of(row),
     )
 
 
 def figures_of(row: Row) -> dict[str, float]:
     return {figure: row[figure] for figure in FIGURES if is_figure(row.get(figure))}
+
+
+def texts_of(row: Row) -> dict[str, int]:
+    """The figures that are text in this row, each counted once."""
+    return {figure: 1 for figure in FIGURES if row.get(figure) not in (None, "") and not is_figure(row[figure])}

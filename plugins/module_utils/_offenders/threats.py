@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
+from .._query.ages import Freshness
+from .._query.reader import Part, read_results
 from .._query.rows import SEVERITIES
 from .._query.words import CONTROL, path_word
 
@@ -33,13 +35,39 @@ class Threat(t.NamedTuple):
     adoms: tuple[str, ...] = ()
 
 
-def parse_threats(values: t.Iterable[object]) -> list[Threat]:
-    """Names, rows of a threat view, or result dicts, in order and without doubles. Raises InvalidInput."""
-    found: dict[tuple[str, tuple[str, ...]], Threat] = {}
+def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None) -> list[Part]:
+    """Names, rows of a threat view, results, or what a task registered, as rows. Raises InvalidInput, also on results that are
+    too old."""
+    parts: list[Part] = []
     for value in values:
-        for threat in _threats_of(value):
-            key = (threat.name, threat.adoms)
-            found[key] = _agreed(found[key], threat) if key in found else threat
+        if isinstance(value, str) and value:
+            parts.append(Part([{"threat": value}]))
+            continue
+        if not isinstance(value, t.Mapping):
+            raise InvalidInput(f"a threat is a name, a row or a result, not {type(value).__name__}")
+        parts += read_results([value], "threats", advice="").parts
+    for part in parts:
+        if part.result is not None:
+            if part.result.get("complete") is not True:
+                raise InvalidInput(f"the result {part.name!r} is not complete, so its threats are not believed")
+            if fresh is not None:
+                fresh.check(part.result)
+        elif not all(row.get("threat") for row in part.rows):
+            raise InvalidInput("a threat row needs the field threat")
+    return parts
+
+
+def threats_in(parts: t.Iterable[Part]) -> list[Threat]:
+    """The threats of these rows, in order and without doubles. Raises InvalidInput."""
+    found: dict[tuple[str, tuple[str, ...]], Threat] = {}
+    for part in parts:
+        adom = (part.result or {}).get("adom")
+        adoms = (path_word("adom", adom),) if adom else ()
+        for row in part.rows:
+            if row.get("threat"):
+                threat = _threat(row, adoms)
+                key = (threat.name, threat.adoms)
+                found[key] = _agreed(found[key], threat) if key in found else threat
     return list(found.values())
 
 
@@ -51,24 +79,7 @@ def _agreed(one: Threat, other: Threat) -> Threat:
     )
 
 
-def _threats_of(value: object) -> list[Threat]:
-    if isinstance(value, str) and value:
-        return [Threat(value)]
-    if not isinstance(value, dict) or ("rows" in value and not isinstance(value["rows"], list)):
-        raise InvalidInput(f"a threat is a name, a row or a result, not {type(value).__name__}")
-    if isinstance(value.get("rows"), list):
-        if value.get("complete") is not True:
-            raise InvalidInput(f"the result {value.get('name')!r} is not complete, so its threats are not believed")
-        if not all(isinstance(row, dict) for row in value["rows"]):
-            raise InvalidInput(f"the rows of the result {value.get('name')!r} are no dicts")
-        adoms = (path_word("adom", value["adom"]),) if value.get("adom") else ()
-        return [_threat(row, adoms) for row in value["rows"] if row.get("threat")]
-    if not value.get("threat"):
-        raise InvalidInput("a threat row needs the field threat")
-    return [_threat(value, ())]
-
-
-def _threat(row: dict[str, t.Any], adoms: tuple[str, ...]) -> Threat:
+def _threat(row: t.Mapping[str, t.Any], adoms: tuple[str, ...]) -> Threat:
     severity = str(row.get("severity") or "").lower()
     return Threat(
         name=str(row["threat"]),

@@ -73,6 +73,7 @@ class FortiViewError(Exception):
         self.context: dict[str, t.Any] = {}
         # What else the run had reached when this error ended it: `tasks` (tickets) and `results`.
         self.reached: dict[str, list[t.Any]] = {}
+        self.facts: dict[str, t.Any] = {}
         self.within(**context)
         super().__init__(self.said)
 
@@ -97,7 +98,7 @@ class FortiViewError(Exception):
         """The same error for another query, whose context is its own."""
         same = copy.copy(self)
         same.context = {key: self.context[key] for key in ("doing", "host", "http_status") if key in self.context}
-        same.reached = {}
+        same.reached, same.facts = {}, {}
         return same
 
     def __str__(self) -> str:
@@ -136,7 +137,9 @@ class FortiViewError(Exception):
         if self.context.get("tid"):
             failure["tid"] = self.context["tid"]
         own = [self.context["ticket"]] if self.context.get("ticket") else []
-        reached = dict(self.reached, tasks=own + self.reached.get("tasks", []))
+        reached: dict[str, t.Any] = dict(self.reached, tasks=own + self.reached.get("tasks", []))
+        # Ansible sets no facts of a task that fails, but those of one with failed_when.
+        reached["ansible_facts"] = self.facts
         return dict(failure, **{key: value for key, value in reached.items() if value})
 
 

@@ -48,12 +48,12 @@ Classifier = t.Callable[[t.Optional[int], str], FortiViewError]
 
 
 def number(value: object) -> t.Optional[float]:
-    """An int, a finite float, or a string of ASCII digits ("100", "99.5", "99%"); anything else is None."""
+    """An int, a finite float, or a string of ASCII digits ("100", "99.5", "99%", "1e+2"); anything else is None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
         text = value.strip().rstrip("%").strip()
-        if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?", text):
+        if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,4})?", text):
             return None
         value = float(text)
     try:

@@ -2,19 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The dict that a user gets for each task (design section 3), and the facts made from it."""
+"""The dict that a user gets for each task, and the facts made from it."""
 
 from __future__ import annotations
 
 import typing as t
+from datetime import datetime
 
+from .ages import written
 from .questions import Question
 from .rows import Row
 from .tickets import Ticket
 
+# What a fact without rows still says.
+KEPT = ("name", "adom", "view", "tid", "status", "replied_at")
+
 
 class Answer(t.NamedTuple):
-    """What became of one task. `complete` is True only for rows that are the whole answer; times in seconds."""
+    """What became of one task. `complete` is True only for rows that are the whole answer; times in seconds.
+    `replied_at` is the time of the last reply by the clock of this machine."""
 
     ticket: Ticket
     status: str
@@ -26,6 +32,7 @@ class Answer(t.NamedTuple):
     polls: int
     masked_fields: list[str]
     warnings: list[str]
+    replied_at: datetime
     raw: t.Optional[list[t.Any]] = None
 
     @property
@@ -49,6 +56,7 @@ class Answer(t.NamedTuple):
             "polls": self.polls,
             "masked_fields": self.masked_fields,
             "warnings": self.warnings,
+            "replied_at": written(self.replied_at),
         }
         if self.raw is not None:
             result["raw"] = self.raw
@@ -68,6 +76,21 @@ def _query_of(question: Question) -> t.Optional[dict[str, t.Any]]:
     }
 
 
-def facts_of(results: t.Iterable[dict[str, t.Any]]) -> dict[str, t.Any]:
-    """`fortiview_<name>` for each complete result; half an answer never becomes a fact."""
-    return {f"fortiview_{result['name']}": result for result in results if result["complete"]}
+def facts_of(
+    results: t.Iterable[dict[str, t.Any]], failures: t.Iterable[dict[str, t.Any]], instead: str = ""
+) -> dict[str, t.Any]:
+    """`fortiview_<name>` for each query. Facts outlive a run in a fact cache, so each query replaces its own.
+
+    One without its whole answer, or whose rows are not to be a fact for the reason `instead`, gets one without rows.
+    """
+    facts = {f"fortiview_{failure['name']}": _fact_without_rows(failure, failure["msg"]) for failure in failures}
+    for result in results:
+        why = instead if result["complete"] else f"the result {result['name']!r} is not complete"
+        facts[f"fortiview_{result['name']}"] = _fact_without_rows(result, why) if why else result
+    return facts
+
+
+def _fact_without_rows(about: dict[str, t.Any], why: str) -> dict[str, t.Any]:
+    fact: dict[str, t.Any] = {"tid": None, "status": "failed", "replied_at": None}
+    fact.update({key: about[key] for key in KEPT if key in about})
+    return {**fact, "complete": False, "rows": [], "returned": 0, "msg": why}

@@ -64,18 +64,28 @@ CANONICAL = {
     "bytes": ("bytes", "bandwidth"),
 }
 
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+# A float holds every whole number below this one.
+LARGEST_EXACT = 2**53
 DEEPEST = 20
 
 Row = dict[str, t.Any]
 
 
 def figure(value: object) -> object:
-    """A string of ASCII digits as int or float; anything else as it is."""
+    """A string of ASCII digits as int or float, also with an exponent; anything else as it is."""
     if not isinstance(value, str) or len(value) > 30:
         return plain(value)
     if re.fullmatch(r"-?[0-9]+", value):
         return int(value)
-    return float(value) if re.fullmatch(r"-?[0-9]+\.[0-9]+", value) else plain(value)
+    if not NUMBER.fullmatch(value):
+        return plain(value)
+    number = float(value)
+    if not math.isfinite(number):
+        return plain(value)
+    # 4.5e+10 is how some releases write a whole number.
+    exact = "e" in value.lower() and number.is_integer() and abs(number) < LARGEST_EXACT
+    return int(number) if exact else number
 
 
 def is_figure(value: object) -> bool:
@@ -104,7 +114,9 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
         # A ranking of many rows repeats few words: one copy of each keeps 100,000 rows small.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
-        origin = next((name for name in origins if isinstance(shaped.get(name), (int, float))), None)
+        told = [name for name in origins if shaped.get(name) not in (None, "")]
+        # Text that is no number goes along, so that a sum can say that it lacks this row.
+        origin = next((name for name in told if is_figure(shaped[name])), told[0] if told else None)
         if origin is not None:
             shaped.setdefault(field, shaped[origin])
     severity = _severity(shaped)

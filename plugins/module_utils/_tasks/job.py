@@ -267,6 +267,7 @@ class Job:
             life.polls,
             sorted(self._masked),
             life.asking.warnings,
+            life.run.now(),
             life.raw if life.run.keep_raw else None,
         )
 

@@ -14,12 +14,13 @@ import typing as t
 
 from .._connection.session import Caller
 from .._offenders.sightings import ATTACKER, Sighting, sightings
-from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, parse_threats, row_of
+from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, row_of, threats_in
 from .._protocol.errors import ApiError, FortiViewError, Incomplete
 from .._protocol.octets import LOST
 from .._query.forms import Forms
 from .._query.queries import Query
 from .._query.questions import Question, log_question, question_of
+from .._query.reader import Part
 from .._query.results import Answer
 from .._query.time_ranges import Window
 from .._query.views import view_of
@@ -137,7 +138,7 @@ class Search:
                     f"{len(answer.rows) - len(told)} threats in ADOM {query.adom} tell their severity in no word, so nobody "
                     "knows whether they were asked for; they were left out."
                 )
-            for threat in parse_threats([row for row in told if row["severity"] in self._hunt.severities]):
+            for threat in threats_in([Part([row for row in told if row["severity"] in self._hunt.severities])]):
                 self._left[query.adom][threat.name] = threat
 
     def _by_rows(self) -> None:

@@ -117,7 +117,7 @@ def acknowledged(call: Call) -> Result:
 
 def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
     """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
-    rows = odd_text.marked(masking.masked(rows, switches), switches)
+    rows = _spelled(odd_text.marked(masking.masked(rows, switches), switches), switches)
     form = switches.row_values or ("strings" if live else "native")
     if form == "native":
         return list(rows)
@@ -126,6 +126,16 @@ def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
         {name: value if isinstance(value, (str, dict, list)) else text(value) for name, value in row.items()}
         for row in rows
     ]
+
+
+def _spelled(rows: Iterable[Row], switches: Switches) -> list[Row]:
+    """By column, what the first rows have in the place of their number, such as 4.5e+10 or 12.5 MB."""
+    spelled = [dict(row) for row in rows]
+    for column, texts in switches.spelled_figures.items():
+        for row, text in zip(spelled, texts):
+            if column in row:
+                row[column] = text
+    return spelled
 
 
 def _scientific(value: Any) -> str:

@@ -30,6 +30,7 @@ class Switches(Switchboard):
     dialect: str = "live"
     row_values: str | None = None
     id_form: str | None = None
+    spelled_figures: dict[str, list[str]] = field(default_factory=dict)
     percentage_form: str = "int"
     final_percentage: bool = True
     total_form: str | None = None

@@ -13,8 +13,9 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import all_rows, tables_of
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,7 +155,7 @@ def test_lines_and_columns() -> None:
 
 def test_several_results_say_which() -> None:
     results = [{"name": name, "adom": "A", "complete": True, "rows": [{"x": 1}]} for name in ("one", "two")]
-    assert csv_text(all_rows(tables_of(results))) == "result,adom,x\r\none,A,1\r\ntwo,A,1\r\n"
-    assert csv_text(all_rows(tables_of(results[0]))) == "x\r\n1\r\n"
+    assert csv_text(all_rows(tables_of(results).tables)) == "result,adom,x\r\none,A,1\r\ntwo,A,1\r\n"
+    assert csv_text(all_rows(tables_of(results[0]).tables)) == "x\r\n1\r\n"
     with pytest.raises(InvalidInput, match="not complete"):
         tables_of({"rows": [], "complete": False})

@@ -86,7 +86,7 @@ def test_a_week_against_a_day(faz: tuple[Simulator, Client]) -> None:
 
 def test_widespread(faz: tuple[Simulator, Client]) -> None:
     box, client = faz
-    found = widespread([ask(client, "top-threats", WINDOWS["today"], adom, f"in_{adom}") for adom in ADOMS])
+    found = widespread([ask(client, "top-threats", WINDOWS["today"], adom, f"in_{adom}") for adom in ADOMS])["entries"]
     counts = {adom: counted(box, adom, WINDOWS["today"], "threat") for adom in ADOMS}
     everywhere = Counter(name for threats in counts.values() for name in threats)
     assert {one["threat"]: one["adom_count"] for one in found} == {

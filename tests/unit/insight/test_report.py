@@ -116,7 +116,10 @@ FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "Reading 
 
 def test_a_query_that_failed_is_no_quiet_day() -> None:
     """What a task registers under on_error=continue has results and failures, and both are the report's."""
-    made = files({"results": [result(rows=[], total=0)], "failed_queries": [FAILED]})
+    half = {"results": [result(rows=[], total=0)], "failed_queries": [FAILED]}
+    with pytest.raises(AnsibleFilterError, match=r"threat_report_partial.*query 'b' .*HTTP 500"):
+        files(half)
+    made = files(half, partial=True)
     data = json.loads(made["report.json"])
     assert data["failed_queries"] == [FAILED]
     assert data["summary"] == [
@@ -132,18 +135,23 @@ def test_a_query_that_failed_is_no_quiet_day() -> None:
 @pytest.mark.parametrize(
     ("results", "says"),
     [
-        ({"results": [], "failed_queries": [FAILED]}, "nothing to report.*HTTP 500"),
+        ({"results": [], "failed_queries": [FAILED]}, "HTTP 500"),
         ({"results": [result()], "failed_queries": "all"}, "failed_queries"),
         ([], "nothing to report"),
         ({}, "nothing to report"),
         ([result(complete=False)], "not complete"),
-        ({"a": 5}, "takes results"),
+        ({"a": 5}, "takes a result"),
         ("top_threats", "takes a result"),
     ],
 )
 def test_what_cannot_be_reported(results: object, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         make_report(results, "A report")
+
+
+def test_nothing_but_failures_is_no_report() -> None:
+    with pytest.raises(InvalidInput, match=r"nothing to report.*HTTP 500"):
+        make_report({"results": [], "failed_queries": [FAILED]}, "A report", partial=True)
 
 
 def test_forms_of_results() -> None:
@@ -299,7 +307,7 @@ def test_json_holds_to_its_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft202012Validator(SCHEMA)
     simple = files([result(), talkers(), result("b", "B")], periods={"a": result()["rows"], "b": []}, audit=AUDIT)
-    partly = files({"results": [result()], "failed_queries": [FAILED]})
+    partly = files({"results": [result()], "failed_queries": [FAILED]}, partial=True)
     for made in (simple, partly, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
         validator.validate(json.loads(made["report.json"]))
     broken = json.loads(simple["report.json"])

@@ -82,6 +82,9 @@ def test_shares_volumes_and_long_texts() -> None:
         ["Share", "Of", "nothing", "Volume", "Long"],
         ["33.3", "%", "-", "1,024", "1.00", "KB", "123…"],
         ["many", "many", "-", "True"],
+        [],
+        "1 of 2 rows has no number in Share.".split(),
+        "1 of 2 rows has no number in Of nothing.".split(),
     ]
 
 

@@ -146,8 +146,8 @@ def test_what_is_there_without_a_figure_is_there() -> None:
     [
         ({"one": []}, "at least two"),
         ([], "at least two"),
-        ("yesterday", "must be a dict"),
-        ([{"name": "a", "rows": []}, {"rows": []}], "needs name"),
+        ("yesterday", "trend takes a result"),
+        ([{"name": "a", "rows": []}, {"rows": []}], "needs a name"),
         ([{"name": "a", "rows": []}, {"name": "a", "rows": []}], "same name"),
         ([result("a", 2), result("b", 1)], "oldest first"),
         ([result("a", 1), {**result("b", 2), "complete": False}], "'b' is not complete"),

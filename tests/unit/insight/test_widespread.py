@@ -9,8 +9,15 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.widespread import overlap, widespread
+from ansible_collections.secops.fortiview.plugins.module_utils._insight import widespread as insight
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.widespread import overlap
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+
+
+def widespread(results: object, **options: t.Any) -> list[dict[str, t.Any]]:
+    found = insight.widespread(results, **options)
+    assert found["gaps"] == []
+    return list(found["entries"])
 
 
 def result(adom: str, **incidents: int) -> dict[str, t.Any]:
@@ -37,6 +44,7 @@ def test_the_most_widespread_first() -> None:
         "figures": {"A": 2, "B": 3, "C": 1},
         "incidents": 6,
         "blocked": 3,
+        "without_number": {},
     }
 
 
@@ -72,3 +80,4 @@ def test_overlap() -> None:
 def test_absent_figures_are_not_invented() -> None:
     found = widespread([{"threat": "x", "adom": "A", "incidents": 1}, {"threat": "x", "adom": "B"}])
     assert (found[0]["figures"], "blocked" in found[0]) == ({"A": 1, "B": None}, False)
+    assert found[0]["without_number"] == {"incidents": 1}

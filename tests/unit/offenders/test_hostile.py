@@ -84,7 +84,7 @@ def test_a_name_from_the_attacker_makes_no_botnet() -> None:
     ],
 )
 def test_without_a_threat_nobody_attacked(row: dict[str, t.Any]) -> None:
-    assert judge(sighted_in([row]), parse_policy({}))["offenders"] == []
+    assert judge(sighted_in([row]).sightings, parse_policy({}))["offenders"] == []
 
 
 def test_a_torn_line_does_not_swallow_the_next(tmp_path: pathlib.Path) -> None:
@@ -181,8 +181,8 @@ def test_interfaces_without_any_address_were_not_read() -> None:
 
 def test_volume_alone_makes_an_offender_only_where_it_is_asked_for() -> None:
     row = {"srcip": "198.51.100.9", "sessions": 5000, "incidents": 0}
-    assert judge(sighted_in([row]), parse_policy({"min_incidents": 0}))["offenders"] == []
-    assert judge(sighted_in([row]), parse_policy({"min_sessions": 1000}))["offenders"]
+    assert judge(sighted_in([row]).sightings, parse_policy({"min_incidents": 0}))["offenders"] == []
+    assert judge(sighted_in([row]).sightings, parse_policy({"min_sessions": 1000}))["offenders"]
 
 
 def test_what_the_customer_never_blocks_is_stronger_than_allow_private() -> None:

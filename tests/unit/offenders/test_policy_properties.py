@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import ipaddress
 import random
 import typing as t
@@ -17,6 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addres
 from hypothesis import given
 from hypothesis import strategies as st
 
+NOW = dt.datetime.now(dt.timezone.utc).isoformat()
 Judged = dict[str, list[dict[str, t.Any]]]
 PROTECTED = ["203.0.113.7", "198.51.100.64/27", "2001:db8:5afe::/48", "2001:db8::53", "10.0.0.0/8", "192.0.2.0/24"]
 PROTECTED_NETWORKS = [ipaddress.ip_network(text) for text in (*PROTECTED, *PRIVATE, *SPECIAL)]
@@ -93,13 +95,11 @@ rows = st.builds(
     # Figures whose sum does not depend on the order.
     st.dictionaries(st.sampled_from(["incidents", "sessions", "bytes", "detected"]), st.integers(0, 99), max_size=2),
 )
-inputs = st.lists(
-    rows
-    | st.builds(
-        lambda inner: {"rows": inner, "view": "v", "adom": "root", "complete": True}, st.lists(rows, max_size=4)
-    ),
-    max_size=6,
+results = st.builds(
+    lambda inner: {"rows": inner, "view": "v", "adom": "root", "complete": True, "replied_at": NOW},
+    st.lists(rows, max_size=4),
 )
+inputs = st.lists(rows, max_size=6) | st.lists(results, max_size=6)
 
 
 def judged_or_none(value: object, **options: t.Any) -> t.Optional[Judged]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import Query
@@ -16,6 +17,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._watch.memory imp
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.options import parse_options, parse_watched
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.watch import Watch
 
+NOW = dt.datetime(2026, 3, 1, tzinfo=dt.timezone.utc)
 OPTIONS: dict[str, t.Any] = {
     "view": "top-threats",
     "adom": "root",
@@ -41,7 +43,7 @@ def answer_of(query: Query, rows: list[dict[str, t.Any]]) -> Answer:
     question = Question(
         query.name, query.adom, query.view_name, query.view, time_range={"start": "a", "end": "b", "timezone": None}
     )
-    return Answer(Ticket(question, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [])
+    return Answer(Ticket(question, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [], NOW)
 
 
 def threat(name: str, **columns: t.Any) -> dict[str, t.Any]:

@@ -19,6 +19,14 @@ def test_live_submit_and_fetch(caller):
     assert not {"sources", "srcip", "severity"} & set(found["data"][0])
 
 
+def test_figures_that_are_spelled_otherwise(faz, caller):
+    plain = caller.fetch("top-sources", caller.tid("top-sources"))["result"]["data"]
+    faz.switches.spelled_figures = {"bandwidth": ["4.5e+10", "12.5 MB"], "no-such-column": ["x"]}
+    rows = caller.fetch("top-sources", caller.tid("top-sources"))["result"]["data"]
+    assert [row["bandwidth"] for row in rows[:2]] == ["4.5e+10", "12.5 MB"]
+    assert rows[2:] == plain[2:] and set(rows[0]) == set(plain[0])
+
+
 def test_total_only_when_asked_for(caller):
     reply = caller.fetch("top-threats", caller.tid("top-threats", count_total=None))
     assert "total-count-all" not in reply["result"]
