@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import dicts
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._text_table import table_lines
 
@@ -23,10 +24,10 @@ def to_table(
     empty: t.Optional[str] = None,
     notes: t.Any = (),
 ) -> t.Any:
-    for option, value in (("rows", rows), ("columns", columns)):
-        if not isinstance(value, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in value):
-            raise InvalidInput(f"{option} must be a list of dictionaries")
-    return table_lines(rows, str(title), result or {}, columns, show, empty, notes)
+    if not isinstance(rows, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in rows):
+        raise InvalidInput("rows must be a list of dictionaries")
+    below = notes.splitlines() if isinstance(notes, str) else notes
+    return table_lines(rows, str(title), result or {}, dicts("columns", columns), show, empty, below)
 
 
 class FilterModule:
