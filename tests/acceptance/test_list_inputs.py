@@ -229,3 +229,62 @@ def test_what_hunts_have_handed_on_as_text_counts_each_of_them(controller: Contr
     given = json.dumps({"threat_hunt_offenders_7": f" {offenders}"})
     run = controller.playbook("secops.fortiview.approval_gate", "-e", given)
     assert run.code != 0 and "11 addresses are to be blocked, more than 10" in run.flat
+
+
+@pytest.mark.parametrize("targets", ["\n".join, json.dumps, "; ".join, " ".join])
+def test_a_block_reads_targets_and_exclusions(controller: Controller, targets: t.Callable[[list[str]], str]) -> None:
+    """Into a file, which needs no FortiGate."""
+    addresses = [f"203.0.113.{number}" for number in range(1, 7)]
+    given = {
+        "fortigate_block_targets": targets(addresses),
+        "fortigate_block_never_extra": "198.51.100.0/24\n203.0.113.6\n",
+        "fortigate_block_infra": '["192.0.2.9"]',
+        "fortigate_block_vdoms": "[root]",
+        "fortigate_block_on_protected": "skip",
+        "fortigate_block_method": "feed_file",
+        "fortigate_block_feed_file": str(controller.folder / "feed.txt"),
+        "fortigate_block_audit_dest": str(controller.folder / "audit.jsonl"),
+    }
+    block = {"ansible.builtin.include_role": {"name": "secops.fortiview.fortigate_block"}}
+    run = controller.tasks([block], "-e", json.dumps(given))
+    assert run.code == 0, run.output
+    assert (controller.folder / "feed.txt").read_text().split() == addresses[:-1]
+    given["fortigate_block_never_extra"] = "[198.51.100.0/24, 203.0.113.6"
+    run = controller.tasks([block], "-e", json.dumps(given))
+    assert run.code != 0 and "fortigate_block_never_extra is text that is no list" in run.flat
+
+
+def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, faz: Simulator) -> None:
+    record = {
+        "time": "2026-03-02T09:00:00Z",
+        "run_id": "r",
+        "host": "h",
+        "serial": "S",
+        "vdom": "root",
+        "method": "feed_push",
+        "list": "soc-block",
+        "ip": "203.0.113.7",
+        "result": "blocked",
+        "expires": None,
+        "reason": "",
+        "evidence": "",
+    }
+    given = {
+        "threat_report_audit": f" {json.dumps([record])}",
+        "threat_report_formats": "json\ncsv\n",
+        "threat_report_dest": str(controller.folder / "report"),
+    }
+    report = {"ansible.builtin.include_role": {"name": "secops.fortiview.threat_report"}}
+    run = controller.tasks([report], "-e", json.dumps(given))
+    assert run.code == 0, run.output
+    written = json.loads((controller.folder / "report" / "report.json").read_text())
+    assert [one["address"] for one in written["blocks"]["addresses"]] == ["203.0.113.7"]
+
+
+@pytest.mark.parametrize("text", [HQ, f"[{HQ}]", f"- {HQ}", f"{HQ}\n"])
+def test_one_device(controller: Controller, faz: Simulator, text: str) -> None:
+    run = controller.playbook("secops.fortiview.one_device", "-e", json.dumps({"device": text}))
+    assert run.code == 0, run.output
+    assert sent_devices(faz) == [BOTH[:1]]
+    run = controller.playbook("secops.fortiview.one_device", "-e", json.dumps({"device": f"{HQ}, {DMZ}"}))
+    assert run.code != 0 and "one device" in run.said

@@ -74,7 +74,7 @@ def entries(option: str, value: object, blanks: bool = False, form: str = "") ->
         return []
     if isinstance(value, t.Mapping):
         return [value]
-    if isinstance(value, bool) or not isinstance(value, (str, int, t.Iterable)):
+    if isinstance(value, (bool, bytes)) or not isinstance(value, (str, int, t.Iterable)):
         raise InvalidInput(f"{option} must be a list, not {_shown(value)}. {form}")
     try:
         found = entries_in(value, blanks) if isinstance(value, str) else [value] if isinstance(value, int) else [*value]
