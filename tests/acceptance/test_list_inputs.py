@@ -18,7 +18,7 @@ from support.playbooks import LOCAL, Controller, Run
 
 ROOT = Path(__file__).resolve().parents[2]
 HQ, DMZ = "fgt-hq", "fgt-dmz"
-BOTH = [{"devname": HQ}, {"devname": DMZ}]
+BOTH = [HQ, DMZ]
 # As `-e NAME=TEXT` takes it, which is split at blanks like a command line.
 ON_COMMAND_LINES = {
     "json": f'["{HQ}","{DMZ}"]',
@@ -45,9 +45,10 @@ ROLE = "secops.fortiview.threat_hunt : "
 HUNT = {"name": "Hunt", "ansible.builtin.include_role": {"name": "secops.fortiview.threat_hunt"}}
 
 
-def sent_devices(faz: Simulator) -> list[t.Any]:
-    """The device selections of the queries that were sent, each once."""
-    return [json.loads(one) for one in dict.fromkeys(json.dumps(params.get("device")) for params in faz.submits)]
+def sent_devices(faz: Simulator) -> list[list[str]]:
+    """The names of each device selection that was sent, each once: several devices are asked for under both keys."""
+    sent = [tuple(name for one in params["device"] for name in one.values()) for params in faz.submits]
+    return [list(names) for names in dict.fromkeys(sent)]
 
 
 def sent_adoms(faz: Simulator) -> list[str]:
@@ -55,11 +56,11 @@ def sent_adoms(faz: Simulator) -> list[str]:
 
 
 def top_threats(controller: Controller, *arguments: str) -> Run:
-    return controller.playbook("secops.fortiview.top_threats", "-e", "last=1h", *arguments)
+    return controller.playbook("secops.fortiview.top_threats", "-e", "last=24h", *arguments)
 
 
 def hunt(controller: Controller, *arguments: str, **variables: t.Any) -> Run:
-    given = json.dumps({"threat_hunt_time_range": {"last": "1h"}, "threat_hunt_ways": [], **variables})
+    given = json.dumps({"threat_hunt_time_range": {"last": "24h"}, "threat_hunt_ways": [], **variables})
     return controller.tasks([HUNT], "-e", given, *arguments)
 
 
@@ -104,7 +105,7 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
         "secops.fortiview.faz_fortiview_task": {
             "view": "top-threats",
             "device": "{{ device }}",
-            "time_range": {"last": "1h"},
+            "time_range": {"last": "24h"},
             "wait": True,
         },
     }
@@ -121,7 +122,9 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
 
 
 def test_a_module_process_reads_lists_like_the_action_plugin(controller: Controller, faz: Simulator) -> None:
-    ask = {"secops.fortiview.faz_fortiview_task": {"queries": "{{ text }}", "time_range": {"last": "1h"}, "wait": True}}
+    ask = {
+        "secops.fortiview.faz_fortiview_task": {"queries": "{{ text }}", "time_range": {"last": "24h"}, "wait": True}
+    }
     play = {"hosts": "localhost", "connection": "own_process", "gather_facts": False, "tasks": [ask]}
 
     def run(text: str) -> Run:
