@@ -41,6 +41,8 @@ options:
         What looks like a serial number is sent as one. A device without rows is asked for once more under the other key
         before the result is empty, and a warning names the device.
       - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
+      - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Text that can be read in more than one way is
+        refused. The same holds for every list of this collection.
     type: list
     elements: raw
   device_scope:
@@ -107,7 +109,7 @@ options:
     default: false
   queries:
     description:
-      - Several queries in one task over one session. Each entry takes the options above; what it leaves out is taken from the
+      - Several queries in one task over one session, as a list or its JSON text. Each entry takes the options above; what it leaves out is taken from the
         top level.
     type: list
     elements: dict

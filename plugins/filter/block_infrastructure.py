@@ -15,6 +15,7 @@ import typing as t
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import parse_never, text_of
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import entries
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 # Linux tells all addresses of the machine here, without a command that an execution environment may lack.
@@ -31,12 +32,12 @@ Entry = dict[str, str]
 @filter_plugin
 def block_infrastructure(
     inventory: t.Iterable[t.Sequence[t.Any]] = (),
-    names: t.Sequence[str] = (),
+    names: t.Any = (),
     interfaces: t.Sequence[t.Mapping[str, t.Any]] = (),
     admins: t.Sequence[t.Mapping[str, t.Any]] = (),
     on_unresolved: str = "fail",
 ) -> t.Any:
-    found = _gathered(inventory, names, interfaces, admins)
+    found = _gathered(inventory, entries("names", names, blanks=True), interfaces, admins)
     unknown = ", ".join(f"{one['name']} ({one['why']})" for one in found["unresolved"] if one["needed"])
     if unknown and on_unresolved != "skip":
         raise InvalidInput(

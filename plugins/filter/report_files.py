@@ -21,7 +21,7 @@ def report_files(
     results: t.Any,
     templates: str,
     title: str,
-    formats: t.Sequence[str] = ("html", "markdown", "csv", "json"),
+    formats: t.Any = ("html", "markdown", "csv", "json"),
     periods: t.Any = None,
     audit: t.Any = None,
     audit_since: str = "",

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import texts
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 # No blanks, no list and no option of a command can be made of one.
@@ -21,19 +22,20 @@ ADDRESS = re.compile(r"[A-Za-z0-9_.+=%/][A-Za-z0-9_.+=%/-]*@[A-Za-z0-9.-]+")
 
 
 @filter_plugin
-def report_message(files: t.Any, sender: str, recipients: t.Sequence[str], subject: str) -> t.Any:
+def report_message(files: t.Any, sender: str, recipients: t.Any, subject: str) -> t.Any:
     """The same files give the same message, to the byte: date and id are added by whoever takes it for delivery."""
-    texts = {str(one["name"]): str(one["text"]) for one in files}
-    lacking = [name for name in ("report.md", "report.html") if name not in texts]
+    parts = {str(one["name"]): str(one["text"]) for one in files}
+    lacking = [name for name in ("report.md", "report.html") if name not in parts]
     if lacking:
         raise InvalidInput(f"a message is made of report.md and report.html; {lacking[0]} is missing")
-    for address in (sender, *recipients):
+    addresses = texts("recipients", recipients)
+    for address in (sender, *addresses):
         if not ADDRESS.fullmatch(str(address)):
             raise InvalidInput(f"{address!r} is no mail address such as soc@example.com")
     message = EmailMessage(policy=email.policy.default)
-    message["From"], message["To"], message["Subject"] = str(sender), ", ".join(recipients), visible(str(subject))
-    message.set_content(texts["report.md"], cte="quoted-printable")
-    page = texts["report.html"].encode("utf-8")
+    message["From"], message["To"], message["Subject"] = str(sender), ", ".join(addresses), visible(str(subject))
+    message.set_content(parts["report.md"], cte="quoted-printable")
+    page = parts["report.html"].encode("utf-8")
     message.add_attachment(page, maintype="text", subtype="html", filename="report.html", params={"charset": "utf-8"})
     message.set_boundary(f"report-{hashlib.sha256(page).hexdigest()[:32]}")
     return message.as_string()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows, read_results
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import dicts, flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._text_table import table_lines
 
@@ -26,8 +25,6 @@ def to_table(
     notes: t.Any = (),
     partial: t.Any = False,
 ) -> t.Any:
-    if not isinstance(columns, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in columns):
-        raise InvalidInput("columns must be a list of dictionaries")
     take = flag("partial", partial)
     # Tickets are shown as tables too.
     handed = read_results(rows, "to_table", take, tickets=True)
@@ -35,7 +32,10 @@ def to_table(
     head = read_results(result, "to_table", take).parts if result else []
     about = (head[0].result if head else result) or lone or {}
     missing = [f"Missing: {gap}" for gap in handed.gaps]
-    return table_lines(all_rows(handed.parts), str(title), about, columns, show, empty, [*missing, *notes])
+    below = notes.splitlines() if isinstance(notes, str) else notes
+    return table_lines(
+        all_rows(handed.parts), str(title), about, dicts("columns", columns), show, empty, [*missing, *below]
+    )
 
 
 class FilterModule:

@@ -23,6 +23,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._query.words import texts
 
 FORMATS = ("html", "markdown", "csv", "json")
 # The version of what report.json holds; its schema is docs/threat_report.schema.json.
@@ -33,9 +34,10 @@ MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 Files = dict[str, str]
 
 
-def files_of(report: Report, formats: t.Sequence[str], templates: str) -> Files:
+def files_of(report: Report, wanted: object, templates: str) -> Files:
     """The text of each file by its name. Raises InvalidInput on an unknown format."""
-    unknown = sorted({str(one) for one in formats} - {*FORMATS})
+    formats = texts("formats", wanted)
+    unknown = sorted({*formats} - {*FORMATS})
     if unknown:
         raise InvalidInput(f"unknown formats: {', '.join(unknown)}. Known are {', '.join(FORMATS)}")
     folder = pathlib.Path(templates)

@@ -61,9 +61,9 @@ def table_lines(
     empty: t.Optional[str],
     notes: t.Sequence[object],
 ) -> list[str]:
-    """Lines without control characters. Raises InvalidInput on columns that cannot be meant."""
+    """Lines without control characters. Raises InvalidInput on columns that cannot be meant, or that no row has."""
     shown = rows[: count("show", show, 0)]
-    wanted = [_checked(column) for column in columns] or _usual(result, shown)
+    wanted = [_checked(column, rows) for column in columns] or _usual(result, shown)
     foot = [*_texts(wanted, rows)]
     foot += [f"Rows that are not listed: {len(rows) - len(shown)}."] if len(rows) > len(shown) else []
     foot += [text for text in (str(note).strip() for note in notes) if text]
@@ -72,13 +72,23 @@ def table_lines(
     return [harmless(line) for line in lines]
 
 
-def _checked(column: Column) -> Column:
+def _checked(column: Column, rows: t.Sequence[Row]) -> Column:
     known_keys("a column", dict(column), KEYS)
     if column.get("kind", "text") not in KINDS or ("field" not in column and column.get("kind") != "rank"):
         raise InvalidInput(
             f"a column needs title and field, and its kind is one of {', '.join(KINDS)}: {dict(column)!r}"
         )
+    there = {str(field): None for row in rows for field in _holder(column, row)}
+    if rows and column.get("kind") != "rank" and not column.get("optional") and column["field"] not in there:
+        place = f" in {column['within']}" if column.get("within") else ""
+        raise InvalidInput(f"no row has the column {column['field']}{place}. The columns are {', '.join(there)}")
     return column
+
+
+def _holder(column: Column, row: Row) -> Row:
+    within = column.get("within")
+    found = row.get(within) if within else row
+    return found if isinstance(found, t.Mapping) else {}
 
 
 def _usual(result: Row, rows: t.Sequence[Row]) -> t.Sequence[Column]:
@@ -141,11 +151,7 @@ def _body(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> list[str]:
 
 
 def _value(column: Column, row: Row) -> t.Any:
-    if column.get("kind") == "rank":
-        return None
-    within = column.get("within")
-    holder = (row.get(within) or {}) if within else row
-    return holder.get(column["field"])
+    return None if column.get("kind") == "rank" else _holder(column, row).get(column["field"])
 
 
 def _cell(column: Column, row: Row, rank: int) -> str:

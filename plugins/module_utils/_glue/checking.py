@@ -13,6 +13,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._protocol.errors import redacted
 from .environment import unusable
+from .list_options import with_lists
 
 # What of a result is text of ours or of the appliance, in which a secret could have been quoted. Rows are not: a short password is a
 # part of many numbers, and a count that has become text is a wrong answer.
@@ -22,20 +23,23 @@ BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], set[str], str]:
     """The options with defaults and environment, the secrets among them, and what is wrong, empty where nothing is."""
-    found = ArgumentSpecValidator(**arguments).validate(dict(given))
-    params = found.validated_parameters
     spec = arguments["argument_spec"]
+    read, refused = with_lists(spec, given)
+    found = ArgumentSpecValidator(**arguments).validate(read)
+    params = found.validated_parameters
     secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
     problem = "; ".join(
         [
-            *(
-                f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-                for error in found.errors
-            ),
+            # An option whose list was refused is left empty, which makes other problems of its own.
+            *(refused or map(_worded, found.errors)),
             *unusable(spec, given),
         ]
     )
     return params, secrets, str(without_secrets(problem, secrets))
+
+
+def _worded(error: t.Any) -> str:
+    return f"Unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
 
 
 def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.Iterable[str]) -> dict[str, t.Any]:

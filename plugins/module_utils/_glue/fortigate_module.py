@@ -2,19 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A FortiGate module process: AnsibleModule and the persistent connection around one operation."""
+"""A FortiGate module process: a module and the persistent connection around one operation."""
 
 from __future__ import annotations
 
 import typing as t
-
-from ansible.module_utils.basic import AnsibleModule
 
 from .._fortigate.api import Api
 from .._protocol.errors import Crashed, FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
 from .fortigate_connection import failure_of, sender
+from .list_options import Module
 
 NO_CONNECTION = (
     "This module needs ansible_connection=ansible.netcommon.httpapi with ansible_network_os=fortinet.fortios.fortios "
@@ -24,7 +23,7 @@ NO_CONNECTION = (
 
 def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[str, t.Any]]) -> None:
     """Run to exit_json or fail_json."""
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    module = Module(argument_spec=spec, supports_check_mode=True)
     socket_path = str(getattr(module, "_socket_path", None) or "")
     if not socket_path:
         module.fail_json(msg=NO_CONNECTION)

@@ -16,13 +16,14 @@ from .._tasks.fortiview import World
 from .blanked import tell_blanked
 from .environment import unusable
 from .fortianalyzer_connection import shared_connection
+from .list_options import Module
 from .operations import Operation
 from .stopping import stoppable
 
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     """Run to exit_json or fail_json. All operations are reads, so check mode runs them for real."""
-    module = AnsibleModule(supports_check_mode=True, **arguments)
+    module = Module(supports_check_mode=True, **arguments)
     problems = unusable(arguments["argument_spec"], _given(module, arguments["argument_spec"]))
     if problems:
         module.fail_json(msg="; ".join(problems))

@@ -12,6 +12,7 @@ import typing as t
 import unicodedata
 
 from .._protocol.errors import InvalidInput
+from .._query.words import texts
 
 # What a spreadsheet takes for the beginning of a formula, with the full-width forms of these signs.
 FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -26,7 +27,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def csv_text(
     rows: t.Iterable[t.Mapping[str, t.Any]],
-    columns: t.Optional[t.Sequence[str]] = None,
+    columns: object = None,
     header: bool = True,
     bom: bool = False,
 ) -> str:
@@ -35,9 +36,12 @@ def csv_text(
     `bom` starts the text with a byte order mark, by which some spreadsheets know UTF-8. Raises InvalidInput.
     """
     rows = list(rows)
-    wanted = list(columns) if columns else list(dict.fromkeys(str(column) for row in rows for column in row))
-    if not all(isinstance(column, str) for column in wanted):
-        raise InvalidInput("columns must be names of columns")
+    there = list(dict.fromkeys(str(column) for row in rows for column in row))
+    wanted = texts("columns", columns) or there
+    missing = [column for column in wanted if column not in there]
+    # Without rows nobody can say which columns there are.
+    if rows and missing:
+        raise InvalidInput(f"no row has the column {', '.join(missing)}. The columns are {', '.join(there)}")
     lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
     lines += [_line([cell(row.get(column)) for column in wanted]) for row in rows]
     return (BYTE_ORDER_MARK if bom else "") + "".join(lines)

@@ -12,6 +12,7 @@ from .._protocol.errors import InvalidInput
 from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_figure
 from .._query.views import ALIASES, CATALOGUE, THREAT
+from .._query.words import texts
 
 # What a row is about, for rows whose view is not known; the first column that is there.
 SUBJECTS = ("threat", "srcip", "dstip", "app", "domain", "dstcountry", "f_user")
@@ -79,10 +80,8 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
     Raises InvalidInput where none of the rows has them.
     """
     columns = {column for table in tables for row in table.rows for column in row}
-    if given:
-        wanted = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, (list, tuple)) else ()
-        if not wanted or not all(isinstance(column, str) for column in wanted):
-            raise InvalidInput("key must be the name of a column, or a list of such names")
+    wanted = tuple(texts("key", given))
+    if wanted:
         missing = [column for column in wanted if columns and column not in columns]
         if missing:
             raise InvalidInput(f"none of the rows has the column {', '.join(missing)}")

@@ -16,6 +16,7 @@ import typing as t
 from .._protocol.errors import InvalidInput
 from .._query.reader import Gap, is_registered, read_results
 from .._query.rows import is_figure
+from .._query.words import texts
 from .tables import Table, key_columns, measure_of, subject_of, table_of, tables_of, total_of, without_number, worst
 
 WORDS = ("new", "gone", "rising", "falling", "steady")
@@ -59,7 +60,7 @@ def trend(
     periods: object,
     key: object = None,
     by: object = None,
-    order: t.Optional[t.Sequence[str]] = None,
+    order: object = None,
     threshold: object = 20,
     min_change: object = 0,
     partial: bool = False,
@@ -169,14 +170,14 @@ def _period(name: str, tables: list[Table], gaps: list[Gap]) -> Period:
     return Period(name, tables, gaps, start, end, same.get("timezone"), hours if hours and hours > 0 else None)
 
 
-def _in_order(periods: list[Period], order: t.Optional[t.Sequence[str]], gaps: t.Sequence[Gap]) -> list[Period]:
+def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> list[Period]:
     names = [period.name for period in periods]
     if len(periods) < 2:
         raise InvalidInput(" ".join(["a trend needs at least two periods.", *(f"{gap}" for gap in gaps)]))
     if len(set(names)) != len(names):
         raise InvalidInput(f"two periods have the same name: {', '.join(names)}")
-    if order:
-        wanted = order.split(",") if isinstance(order, str) else list(order)
+    wanted = texts("order", order)
+    if wanted:
         if sorted(wanted) != sorted(names):
             raise InvalidInput(f"order must name each period once: {', '.join(names)}")
         periods = sorted(periods, key=lambda period: wanted.index(period.name))

@@ -16,7 +16,7 @@ from .._protocol.errors import InvalidInput
 from .._query.ages import Freshness
 from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, canonical
-from .._query.words import flag
+from .._query.words import flag, texts
 from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
 from .sightings import (
     ATTACKER,
@@ -64,11 +64,11 @@ class Policy(t.NamedTuple):
 
 def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
     """Read the options of the filter. Raises InvalidInput."""
-    severities = [str(word).strip().lower() for word in options.get("severities") or []]
+    severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
             raise InvalidInput(f"severities has {word!r}; known are {', '.join(RANKED_SEVERITIES)}")
-    roles = [str(word) for word in options.get("roles") or [ATTACKER]]
+    roles = texts("roles", options.get("roles")) or [ATTACKER]
     if not set(roles) <= {ATTACKER, VICTIM}:
         raise InvalidInput("roles may hold attacker and victim")
     cap = options.get("cap")
@@ -80,7 +80,7 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
             for key, figure in THRESHOLDS.items()
             if options.get(key) is not None
         ),
-        tuple(parse_never(options.get("never"))),
+        tuple(parse_never(texts("never", options.get("never"), blanks=True))),
         flag("allow_private", options.get("allow_private")),
         tuple(roles),
         None if cap is None else int(_threshold("cap", cap)),

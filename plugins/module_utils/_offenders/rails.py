@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import InvalidInput
-from .._query.words import count, flag
+from .._query.words import count, entries, flag, texts
 from .addresses import PRIVATE, Network, objections, overlapping, parse_never, parse_target, text_of
 from .sightings import BOTH, DESTINATION, SOURCE
 
@@ -67,12 +67,12 @@ def parse_rails(options: t.Mapping[str, t.Any]) -> Rails:
         raise InvalidInput(f"on_protected must be one of {', '.join(ON_PROTECTED)}, not {on_protected!r}")
     allow_private = flag("allow_private", options.get("allow_private"))
     allow_permanent = flag("allow_permanent", options.get("allow_permanent"))
-    never, extra = parse_never(options.get("never")), parse_never(options.get("never_extra"))
+    never, extra = (parse_never(texts(name, options.get(name), blanks=True)) for name in ("never", "never_extra"))
     return Rails(
         # The private ranges stand in the default never-list; allow_private is what takes them out of it again, but never out of
         # what the customer has added.
         (*(network for network in never if not (allow_private and network in _PRIVATE)), *extra),
-        tuple(_protected(options.get("protected") or [])),
+        tuple(_protected(entries("protected", options.get("protected")))),
         allow_private,
         flag("allow_networks", options.get("allow_networks")),
         allow_permanent,
@@ -139,7 +139,7 @@ def targets_in(wanted: object, rails: Rails) -> list[Target]:
     if isinstance(wanted, t.Mapping):
         wanted = wanted.get("offenders", [wanted])
     if isinstance(wanted, str):
-        wanted = wanted.replace(",", " ").split()
+        wanted = entries("targets", wanted, blanks=True)
     if not isinstance(wanted, (list, tuple)):
         raise InvalidInput("targets must be a list of addresses, of {ip, reason, evidence, ttl, side}, or of offenders")
     return [_target(one, rails) for one in wanted]

@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.lists import Unreadable, entries_in
+from .._protocol.errors import InvalidInput, printable
 
 # ADOM, view, serial and VDOM names are spliced into a path (contract section 3, parameter `url`).
 PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_TEXT = 8192
+RIGHT_FORM = (
+    'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries; an entry with one '
+    "of these, brackets or quotation marks in it needs a list, in which it stands in quotation marks"
+)
+KINDS = {list: "a list in a list", bool: "a boolean without quotation marks", float: "a number without quotation marks"}
 
 
 def path_word(option: str, value: object) -> str:
@@ -55,6 +61,54 @@ def flag(option: str, value: object) -> bool:
     if word in ("false", "no", "off", "0", ""):
         return False
     raise InvalidInput(f"{option} must be true or false, not {value!r}")
+
+
+def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
+    """A list whose entries are text, whole numbers or dicts, also from its text (see `_common/lists.py`).
+
+    Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are. Raises
+    InvalidInput, which ends with `form`, the right form of this list.
+    """
+    form = form or RIGHT_FORM.format(option)
+    if value is None:
+        return []
+    if isinstance(value, t.Mapping):
+        return [value]
+    if isinstance(value, (bool, bytes)) or not isinstance(value, (str, int, t.Iterable)):
+        raise InvalidInput(f"{option} must be a list, not {_shown(value)}. {form}")
+    try:
+        found = entries_in(value, blanks) if isinstance(value, str) else [value] if isinstance(value, int) else [*value]
+    except Unreadable as exc:
+        raise InvalidInput(f"{option} is text that is no list: {exc}. {form}") from exc
+    for entry in found:
+        if isinstance(entry, bool) or not isinstance(entry, (str, int, t.Mapping)):
+            raise InvalidInput(
+                f"{option} has the entry {_shown(entry)}, which is {KINDS.get(type(entry), 'no text')}. {form}"
+            )
+    return found
+
+
+def texts(option: str, value: object, blanks: bool = False) -> list[str]:
+    """The same of text alone, such as names and addresses; whole numbers become text. Raises InvalidInput."""
+    found = entries(option, value, blanks)
+    wrong = next((entry for entry in found if isinstance(entry, t.Mapping) or entry == ""), None)
+    if wrong is not None:
+        raise InvalidInput(f"{option} has the entry {_shown(wrong)}, which is no name. {RIGHT_FORM.format(option)}")
+    return [str(entry) for entry in found]
+
+
+def dicts(option: str, value: object) -> list[dict[str, t.Any]]:
+    """The same of dicts alone, such as queries. Raises InvalidInput."""
+    form = f'{option} must be a list of dictionaries, such as [{{"key": "value"}}]'
+    found = entries(option, value, form=form)
+    wrong = next((entry for entry in found if not isinstance(entry, t.Mapping)), None)
+    if wrong is not None:
+        raise InvalidInput(f"{form}, and has the entry {_shown(wrong)}")
+    return found
+
+
+def _shown(value: object) -> str:
+    return printable(repr(value), 60)
 
 
 def known_keys(option: str, value: object, allowed: t.Iterable[str]) -> dict[str, t.Any]:

@@ -19,7 +19,18 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 UTILS = ROOT / "plugins" / "module_utils"
 # From the lowest up: a layer may import from itself and from what stands before it.
-LAYERS = ("_protocol", "_query", "_offenders", "_insight", "_watch", "_fortigate", "_connection", "_tasks", "_glue")
+LAYERS = (
+    "_common",
+    "_protocol",
+    "_query",
+    "_offenders",
+    "_insight",
+    "_watch",
+    "_fortigate",
+    "_connection",
+    "_tasks",
+    "_glue",
+)
 FILES = sorted(UTILS.glob("_*/*.py"))
 
 
@@ -44,7 +55,11 @@ def test_only_the_glue_knows_ansible(path: pathlib.Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in FILES if path.parent.name in ("_protocol", "_query", "_offenders", "_insight", "_watch")],
+    [
+        path
+        for path in FILES
+        if path.parent.name in ("_common", "_protocol", "_query", "_offenders", "_insight", "_watch")
+    ],
     ids=lambda path: path.name,
 )
 def test_pure_layers_do_no_io(path: pathlib.Path) -> None:

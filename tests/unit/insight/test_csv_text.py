@@ -150,7 +150,10 @@ def test_lines_and_columns() -> None:
     assert csv_text([]) == ""
     assert csv_text([], ["a"]) == "a\r\n"
     with pytest.raises(InvalidInput, match="columns"):
-        csv_text(rows, [1])  # type: ignore[list-item]
+        csv_text(rows, [1])
+    with pytest.raises(InvalidInput, match=r"no row has the column d\. The columns are a, b, c"):
+        csv_text(rows, "a\nd")
+    assert csv_text(rows, '["c", "a"]') == "c,a\r\n,1\r\n3,\r\n"
 
 
 def test_several_results_say_which() -> None:

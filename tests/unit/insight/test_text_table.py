@@ -61,6 +61,17 @@ def test_no_name_breaks_a_line_or_steers_a_terminal(names: list[str]) -> None:
     assert all(line.isprintable() for line in found)
 
 
+def test_notes_that_are_one_text_are_its_lines() -> None:
+    assert lines("a", notes="one, two\nthree")[-2:] == ["one, two", "three"]
+
+
+def test_columns_without_rows_and_optional_ones() -> None:
+    gone = {"title": "x", "field": "y"}
+    assert to_table([], title="Names", columns=[gone], empty="none")[-1] == "none"
+    assert lines("a", columns=[*COLUMNS, {**gone, "optional": True}]) == lines("a")
+    assert lines("a", columns='[{"title": "Name", "field": "name"}]')[-1] == "a"
+
+
 def test_wide_letters_take_two_columns_and_marks_none() -> None:
     found = lines("株式会社", "e\u0301e", "plain")
     for line in found[4:]:
@@ -95,6 +106,8 @@ def test_shares_volumes_and_long_texts() -> None:
         ({"columns": [{"title": "x", "field": "y", "kind": "colour"}]}, "its kind is one of"),
         ({"columns": [{"title": "x", "field": "y", "wide": 3}]}, "unknown keys: wide"),
         ({"columns": "name"}, "columns must be"),
+        ({"columns": [{"title": "x", "field": "y"}]}, "no row has the column y. The columns are name, n"),
+        ({"columns": [{"title": "x", "field": "n", "within": "y"}]}, "no row has the column n in y"),
         ({"show": "all"}, "show must be"),
     ],
 )
