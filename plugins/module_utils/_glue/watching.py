@@ -206,7 +206,8 @@ class Watcher:
 
 def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
     """Whether a list was stated, be it empty. What is wrong with it is said now, and not by the first run that was to block."""
-    if given is None or given == "":
+    # The text of an empty list is a statement, and text of blanks alone is none.
+    if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
             "never is not given. State which addresses and networks must never be blocked, as a list; [] where there are none. "
             "A rulebook takes it from its variables (never in the file of --vars, or in the variables of the activation)"

@@ -156,7 +156,8 @@ def test_an_exclusion_list_that_is_stated_is_taken(never: t.Any) -> None:
     [
         (None, "State which addresses"),
         ("", "State which addresses"),
-        (" ", "never-list entry"),
+        (" ", "State which addresses"),
+        ("\n,\n", "State which addresses"),
         (["198.51.100.0/33"], "198.51.100.0/33"),
         (["partner.example.com"], "partner.example.com"),
         ([None], "never"),
