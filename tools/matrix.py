@@ -180,6 +180,7 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "faults": by_pytest("tests/faults"),
     "acceptance": by_pytest("tests/acceptance"),
+    "inputs": by_pytest("tests/acceptance/inputs"),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/blocking/test_acceptance.py", "-k", ROLE),
     "demo": by_command("tools/demo.sh"),

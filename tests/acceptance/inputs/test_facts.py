@@ -16,7 +16,7 @@ import yaml
 from simulators.fortianalyzer import Simulator
 from support.playbooks import Controller, Data
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CACHE = {"ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": "facts"}
 SHOW = {"name": "Show", "ansible.builtin.debug": {"msg": "{{ ansible_facts }}"}}
 BOTH = {"queries": [{"adom": "root", "name": "here"}, {"adom": "Branch_Office", "name": "there"}]}

@@ -16,7 +16,7 @@ import pytest
 from simulators.fortianalyzer import Simulator
 from support.playbooks import LOCAL, Controller, Run
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HQ, DMZ = "fgt-hq", "fgt-dmz"
 BOTH = [HQ, DMZ]
 # As `-e NAME=TEXT` takes it, which is split at blanks like a command line.

@@ -17,7 +17,7 @@ from simulators.fortianalyzer import Simulator
 from support.fortigates import CONNECTION
 from support.playbooks import Controller, Run
 
-FOLDER = Path(__file__).resolve().parents[2] / "playbooks"
+FOLDER = Path(__file__).resolve().parents[3] / "playbooks"
 PLAYBOOKS = sorted(path.stem for path in FOLDER.glob("*.yml"))
 # What a playbook asks for besides hosts, so that it fails for no other reason.
 GIVEN: dict[str, tuple[str, ...]] = {

@@ -18,7 +18,7 @@ from support.playbooks import Controller
 
 MODULE = "secops.fortiview.faz_fortiview_task"
 ASYNC = {"async": 300, "poll": 1}
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
