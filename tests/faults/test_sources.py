@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From threats to addresses, by every way, checked against the event log (contract section 8)."""
+"""From threats to addresses, by every lookup method, checked against the event log.
+
+See protocol_fortianalyzer.rst, "From a threat to its addresses".
+"""
 
 from __future__ import annotations
 
