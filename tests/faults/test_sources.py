@@ -182,7 +182,7 @@ def test_logs_beyond_max_rows_are_told(client: Client, crowd: t.Callable[[int], 
 def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
     client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]], switch: str
 ) -> None:
-    """Contradiction 30, for the search and for its fetch."""
+    """Sources disagree about the most rows of a search and of a fetch (protocol_fortianalyzer.rst, "Log search")."""
     faz.switches.update({switch: 500})
     sources = crowd(1100)
     found = client.find(threats=["SQL.Injection"], ways=["logsearch"])
