@@ -58,7 +58,7 @@ FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 # A last poll may begin at the deadline, and no call later than this many seconds after it.
 GRACE = 1.0
 
-# HTTP 503 is also what a wrong-shaped time range gets (contract section 3).
+# A time range of a wrong type is answered by HTTP 503 too.
 SHAPE = " If other queries are answered, FortiAnalyzer does not take this time_range."
 
 # The same for every reply of a query, so that it is said once.
