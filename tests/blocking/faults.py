@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every way in which a write of a FortiGate goes wrong, and what must be true afterwards (blocking contract sections 10.7 and 11)."""
+"""Every way in which a write to a FortiGate fails, and what must be true afterwards.
+
+See protocol_fortigate.rst, "What a simulator has to do", "Replies".
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ BEFORE = "198.51.100.1"
 SHORTEST = 40
 # What an error that tells what to do next has in it.
 NEXT_STEP = r"\b([Cc]heck|[Ll]ook|[Tt]ry|[Mm]ake one|must be there|does it all the same)\b"
-# How a write goes wrong: every fault of section 10.7, by the simulator's name for it.
+# Every fault of a write that the simulator has, by its name there.
 KINDS: dict[str, dict[str, t.Any]] = {
     "malformed": {},
     "unauthorized": {},

@@ -2,8 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a firewall engineer asks of the role before it runs unattended (blocking contract section 11), on several boxes behind one
-address, with five forks and a user name on the command line. What happens on a box that lies or breaks is in test_faults.py."""
+"""What a firewall engineer asks of the role before it runs unattended.
+
+The tests use several FortiGates behind one address, five forks, and a user name on the command line. FortiGates that
+misbehave are in test_faults.py."""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ HOSTILE = (
 )
 FAZ, HOST = "198.51.100.201", "198.51.100.203"
 TTL = 7200
-# Classes of rails 1 to 3, each with the word that its refusal must have.
+# Addresses that the guardrails protect, each with the word that its refusal must have.
 PROTECTED = {
     "0.0.0.0": "unspecified",
     "127.0.0.1": "loopback",

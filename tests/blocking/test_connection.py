@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections that give the token away (blocking contract section 6)."""
+"""Connections that give the token away are refused (protocol_fortigate.rst, "Connection in the inventory")."""
 
 from __future__ import annotations
 

@@ -2,8 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role on boxes that lie or break while it writes, one fault each: in force, or failed and nothing left (blocking contract
-sections 10.7 and 11)."""
+"""The role on FortiGates that lie or break while it writes, one fault each: in force, or failed and nothing left.
+
+See protocol_fortigate.rst, "What a simulator has to do".
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A command and control server that our hosts call: what a block of it stops (blocking contract section 2, "Direction")."""
+"""What a block of a command and control server stops that our hosts call.
+
+See protocol_fortigate.rst, "Blocking mechanisms".
+"""
 
 from __future__ import annotations
 

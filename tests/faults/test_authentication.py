@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ways in, refusals, stale sessions, and that every session is closed (contract sections 1 and 7)."""
+"""Logins, refusals and stale sessions, and that every session is closed.
+
+See protocol_fortianalyzer.rst, "Authentication", "Errors".
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every request of the five documentation pages is sent as printed there, in both dialects (seeds; issue: "Done when").
+"""The documented requests for top sources, top threats and IOC analysis are sent as printed, in both dialects.
 
 Left out of the comparison are `id`, `session`, and the added `jsonrpc` and `apiver`.
 """

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Forms that appliances disagree about: the right one is found, at most one fall-back each, and named (design section 5)."""
+"""Request formats that differ by release: the right one is found, by one fallback each, and named.
+
+See protocol_fortianalyzer.rst, "Where sources disagree".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bans and feeds against a FortiGate that misbehaves: in force, or an error and nothing left (blocking contract 10.7, 11)."""
+"""Bans and feeds against a FortiGate that misbehaves: in force, or an error and nothing left."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""FortiGates that answer success and do something else (blocking contract sections 8 and 10)."""
+"""FortiGates that answer success and do something else (protocol_fortigate.rst, "Replies")."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rankings longer than one reply, in both ways of paging (contract section 4; contradictions 2 and 8)."""
+"""Rankings longer than one reply, in both methods of paging (protocol_fortianalyzer.rst, "Paging")."""
 
 from __future__ import annotations
 

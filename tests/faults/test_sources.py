@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From threats to addresses, by every way, checked against the event log (contract section 8)."""
+"""From threats to addresses, by every lookup method, checked against the event log.
+
+See protocol_fortianalyzer.rst, "From a threat to its addresses".
+"""
 
 from __future__ import annotations
 
@@ -179,7 +182,7 @@ def test_logs_beyond_max_rows_are_told(client: Client, crowd: t.Callable[[int], 
 def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
     client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]], switch: str
 ) -> None:
-    """Contradiction 30, for the search and for its fetch."""
+    """Sources disagree about the most rows of a search and of a fetch (protocol_fortianalyzer.rst, "Log search")."""
     faz.switches.update({switch: 500})
     sources = crowd(1100)
     found = client.find(threats=["SQL.Injection"], ways=["logsearch"])

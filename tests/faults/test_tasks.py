@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of a task, with everything that goes wrong in it (contract sections 4 and 11)."""
+"""The life of a task, with everything that goes wrong in it (protocol_fortianalyzer.rst, "Task life")."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The window that the appliance reads is the window that was meant (contract section 6)."""
+"""FortiAnalyzer reads the time range that was meant (protocol_fortianalyzer.rst, "Time ranges")."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP and TLS at their worst (contract section 7, last rows; section 11, "Shape")."""
+"""HTTP and TLS at their worst (protocol_fortianalyzer.rst, "Errors")."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_a_certificate_for_another_name_is_refused(
 def test_the_environment_cannot_replace_the_trusted_ca(
     client: Client, faz: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
 ) -> None:
-    """REQUESTS_CA_BUNDLE would override `verify`, netrc would add credentials (design section 5, "Secrets")."""
+    """REQUESTS_CA_BUNDLE would override `verify`, and netrc would send credentials that nobody asked for."""
     netrc = tmp_path / "netrc"
     netrc.write_text(f"machine {faz.host} login mallory password stolen\n")
     monkeypatch.setenv("NETRC", str(netrc))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shared connection: login, one renewal of a stale session, logout on every path (contract section 1).
+"""The shared connection: login, one renewal of a stale session, logout (protocol_fortianalyzer.rst, "Authentication").
 
 with Connection(settings) as connection:
     reply = connection.call("get", {"url": "/sys/status"})
@@ -39,7 +39,7 @@ from .interruption import held_back
 from .settings import Settings
 from .transport import TRIES, TRUSTED_HOSTS, Transport
 
-# How long a login that met the cap of sessions waits for others to end (contract section 7).
+# How long a login that reached the limit of sessions waits, because sessions that others end make room for it.
 SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was refused too."
 SHORT_SESSIONS = (

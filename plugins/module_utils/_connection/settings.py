@@ -20,7 +20,7 @@ HOST_NAME = re.compile(
 
 
 class Settings(t.NamedTuple):
-    """Connection options under the names of the modules (design section 3). `request_timeout` in seconds."""
+    """Connection options under their names in the modules. `request_timeout` is in seconds."""
 
     host: str
     port: int = 443

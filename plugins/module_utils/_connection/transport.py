@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP to one appliance: a kept-alive requests.Session, TLS, and every way it can break, told apart (contract section 7).
+"""HTTP to one FortiAnalyzer by a requests.Session, and an error for each cause (protocol_fortianalyzer.rst, "Errors").
 
 What may be repeated is decided by whether the appliance can have acted: a request that never arrived always, a read always,
 anything else never from here.

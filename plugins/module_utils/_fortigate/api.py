@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls of the FortiOS REST API that refuse false success (blocking contract sections 8 and 10.3).
+"""Calls of the FortiOS REST API that accept only proven success (protocol_fortigate.rst, "Replies").
 
 The official modules take an HTML page, an empty body or `status: error` for a success. Here a reply is one only when it
 says so in JSON.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The quarantine list of one VDOM: one write for any number of addresses (blocking contract sections 5 and 10.5)."""
+"""The bans of one VDOM: one write for any number of addresses (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIST = "user/banned"
 CHUNK = 500
 # A ban is prolonged when less than this share of the asked time is left, so that a second run changes nothing.
 PROLONG_BELOW = 0.5
-# How a ban without an end is told (blocking contract section 10.5).
+# A ban without an end may have any of these as `expires` (protocol_fortigate.rst, "Not known").
 FOREVER = (None, 0, "0", "", "indefinite")
 # How far `expires` of a new ban may be from what was asked, in seconds.
 TOLERANCE = 60

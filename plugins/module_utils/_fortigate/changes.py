@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A write that counts only when it can be read back, and is undone when it cannot (blocking contract section 5, 7 to 10)."""
+"""A write that counts only when it can be read back, and is undone when it cannot, because replies may be false."""
 
 from __future__ import annotations
 

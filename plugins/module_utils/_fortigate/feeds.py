@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An external threat feed that is pushed to: add, remove, or set its whole content (blocking contract section 10.6)."""
+"""A pushed threat feed: add, remove, or set its whole content (protocol_fortigate.rst, "Threat feeds")."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The addresses that a module was given, judged before anything is sent (blocking contract section 5, rails 1 and 2)."""
+"""The addresses that a module was given, judged before anything is sent."""
 
 from __future__ import annotations
 

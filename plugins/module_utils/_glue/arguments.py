@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specs, one factory per documentation fragment of the same name (design section 3)."""
+"""Argument specs, one factory per documentation fragment of the same name."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where an address is accepted or refused (blocking contract section 5, rails 1 and 2).
+"""Which addresses may be blocked at all: single hosts that are neither private nor special nor excluded.
 
 Everything that comes from an appliance or a playbook passes `parse_target` before anything else looks at it.
 """
@@ -150,7 +150,7 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
 
 
 def objections(target: Network, never: t.Sequence[Network], allow_private: bool, allow_networks: bool) -> list[str]:
-    """All reasons of rails 1 and 2 against a target."""
+    """All reasons against a target that its address alone shows."""
     reasons = []
     if not is_host(target):
         if not allow_networks:

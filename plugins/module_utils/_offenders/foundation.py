@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a FortiGate lacks before addresses can be blocked by a feed or a group: the list, and policies that deny by it (blocking
-contract section 3).
+"""What a FortiGate lacks before addresses can be blocked by a feed or a group: the list, and policies that deny by it.
+See protocol_fortigate.rst, "Deny policies".
 
 The same function plans and verifies: afterwards nothing may be lacking.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which addresses a FortiGate itself and its administrators have (blocking contract section 5, rail 3).
+"""The addresses of a FortiGate itself and of its administrators, which must never be blocked.
 
 Takes the replies of the official fact modules, and believes none that does not prove itself: an unread list of interfaces is not
 an empty one.

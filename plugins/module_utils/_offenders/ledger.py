@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was done to whom, one JSON line for each address and box, and what follows from these lines (blocking contract section 5,
-rails 9 and 11).
+"""What was done to whom, one JSON line for each address and box, and what follows from these lines:
+which blocks are ours and may be removed.
 
 A line is written for everything that was planned, so that the last line of an address tells whether it is ours.
 """

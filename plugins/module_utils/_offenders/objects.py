@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Address objects that block: their names, and comments that say who made them and until when (blocking contract section 5,
-rail 13)."""
+"""Address objects that block: their names, and comments that say who made them and until when.
+See protocol_fortigate.rst, "Address groups"."""
 
 from __future__ import annotations
 

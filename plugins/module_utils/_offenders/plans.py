@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what stands on a list to what is to be done about it, for each way of blocking (blocking contract section 5, rails 4, 5,
-11, 12).
+"""From what stands on a list to what is to be done about it, for each way of blocking,
+without touching what is not ours.
 
 A reading is a registered result of the role's tasks; what is on a list is `present`, by address. The plan says for each target
 and VDOM what happens to it (`steps`) and which writes that takes (`calls`). Planned again after the writes, nothing may be left.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which of the sighted addresses become offenders, under a policy, with a reason for each that does not (design section 3).
+"""Which of the sighted addresses become offenders, under a policy, with a reason for each that does not.
 
 Pure: the same input gives the same list in the same order.
 """

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what a playbook wants blocked to what may be blocked (blocking contract section 5, rails 1 to 4).
+"""The guardrails: which of the wanted targets may be blocked.
 
-Pure: rail 3, which has to look at the world, hands in what it found as `protected`. Nothing is dropped in silence: a target is
-accepted or refused with its reasons, and a run that must not go on has a verdict.
+Pure: what has to be read from devices is handed in as `protected`. Nothing is dropped in silence: a target is accepted or
+refused with its reasons, and a run that must not go on has a verdict.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PRIVATE = set(parse_never(PRIVATE))
 
 
 class Rails(t.NamedTuple):
-    """`protected` are networks with the reason for each; `lifting` takes targets back, which needs rails 1 and 4 only.
+    """`protected` are networks with the reason for each. `lifting` removes blocks, which protected addresses need as well.
     `source_only` is a way of blocking that lets pass what goes to an address."""
 
     never: tuple[Network, ...] = ()
@@ -184,7 +184,7 @@ def _text(value: object) -> str:
 
 
 def _objections(target: Target, network: t.Optional[Network], rails: Rails) -> list[str]:
-    """Why this is not blocked; rails 1, 2 and 3 in this order, all that apply from the second on."""
+    """Why this is not blocked: it is no address; otherwise every reason that applies."""
     if network is None:
         return ["no address: host names, ranges, zones, leading zeros and networks with host bits are not taken"]
     reasons = [target.objection] if target.objection else []

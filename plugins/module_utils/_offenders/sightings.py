@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A row becomes sightings: which address in it did what (contract section 8, "Which side to block").
+"""A row becomes sightings: which address in it did what (protocol_fortianalyzer.rst, "Attacker and victim").
 
 Pure, and it never guesses: a row that does not say who attacked gives a refusal with the reason, not an address.
 """
@@ -24,7 +24,7 @@ FIGURES = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
 # of a connection that a policy denied nothing is known.
 CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls")
 CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
-# Signatures of botnets have the class of an attack (contradiction 21): a word of their name tells them.
+# Signatures of botnets have the threat type of an attack, so only their name shows them.
 BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
 # Rankings whose source is the subject itself, without any threat.
 SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The threats whose sources are looked for, and where their names are to be found (contract sections 5 and 8)."""
+"""Threats whose sources are wanted, and where their names are (protocol_fortianalyzer.rst, "Rows of top-threats")."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._query.reader import Part, read_results
 from .._query.rows import SEVERITIES
 from .._query.words import CONTROL, path_word
 
-# The literal that a blocked connection has in place of a name (contract section 5): no log can be searched for it.
+# The text that a blocked connection has in place of a name. No log can be searched for it.
 NAMELESS = "blocked-connection"
 # Longest filter that is sent; more names go into another task, or the rows are picked here.
 LONGEST_FILTER = 6000

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether policies deny by a list, for the addresses that are to stand on it (blocking contract section 3)."""
+"""Whether policies deny by a list, for the addresses that are to be on it (protocol_fortigate.rst, "Deny policies")."""
 
 from __future__ import annotations
 

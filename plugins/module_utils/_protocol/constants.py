@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Words of the FortiAnalyzer JSON-RPC wire (contract sections 1, 3 and 4)."""
+"""Values of the JSON-RPC interface (protocol_fortianalyzer.rst, "Transport and requests")."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ LOGIN_URL = "/sys/login/user"
 LOGOUT_URL = "/sys/logout"
 STATUS_URL = "/sys/status"
 
-# The largest ranking one FortiView task may hold (contract section 3, parameter `limit`).
+# The most rows of one FortiView task (protocol_fortianalyzer.rst, "Submit").
 PAGE_LIMIT = 1000

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests of the JSON-RPC (contract section 1). The key of an API admin travels in a header, never in here."""
+"""Requests of the JSON-RPC (protocol_fortianalyzer.rst, "Transport and requests"). API keys travel in a header."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> di
 
 
 def log_fetch_params(url: str, limit: int) -> dict[str, t.Any]:
-    """A log search is read with a flat limit, which is 50 unless it is said (contract section 8.4)."""
+    """A log search is read with a flat limit, which is 50 by default (protocol_fortianalyzer.rst, "Log search")."""
     return {"url": url, "apiver": API_VERSION, "limit": limit, "offset": 0}
 
 

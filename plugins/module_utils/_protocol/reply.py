@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decoder: one tolerant reading of both reply dialects and the mixtures between them (contract section 2).
+"""The decoder: one tolerant reading of both reply dialects and their mixtures (protocol_fortianalyzer.rst, "Decoding").
 
-Numbers in comments are those of the contract's decoder rules. Decoding goes by structure, never by what the reply says of
-itself. Nothing here does I/O or knows the time.
+Decoding goes by structure, never by what the reply says of itself. Nothing here does I/O or knows the time.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ DONE_WORDS = frozenset(("done", "finished", "completed"))
 # Words that may speak of the call and not of the task: they need a full percentage beside them.
 OK_WORDS = frozenset(("ok", "success", "succeeded", "complete"))
 
-# Members of `data` that speak of the task; a dict without any of them is a row itself (rule 9).
+# Members of `data` that speak of the task; a dict without any of them is a row itself.
 PROTOCOL_KEYS = frozenset((*TID_KEYS, *PERCENTAGE_KEYS, *TOTAL_KEYS, *ROW_KEYS, "status", "return-lines", "data"))
 MASKABLE = ("dstip", "dstname", "epip", "sources", "src_ip", "srcip", "srcname", "user")
 
@@ -86,7 +85,7 @@ class Reply:
         self.empty = empty
         self.unclean = False
         inner = outer.get("data")
-        self._levels = [inner, outer] if isinstance(inner, dict) else [outer]  # rule 5
+        self._levels = [inner, outer] if isinstance(inner, dict) else [outer]
 
     def _first(self, keys: t.Iterable[str]) -> t.Any:
         for key in keys:
@@ -102,13 +101,13 @@ class Reply:
 
     @property
     def tid(self) -> t.Optional[int]:
-        """Rule 6: the task id, or None where it is missing, 0 or no number."""
+        """The task id, or None where it is missing, 0 or no number."""
         found = whole(self._first(TID_KEYS))
         return found if found is not None and found > 0 else None
 
     @property
     def word(self) -> t.Optional[str]:
-        """Rule 7: the task word, in lower case."""
+        """The state of the task as a word in lower case. A status that is an object is that of the call."""
         for level in self._levels:
             status = level.get("status")
             if isinstance(status, str) and status.strip():
@@ -117,12 +116,12 @@ class Reply:
 
     @property
     def percentage(self) -> t.Optional[float]:
-        """Rule 7: 0 to 100, or None where it is missing or cannot be read."""
+        """0 to 100, or None where it is missing or cannot be read."""
         found = number(self._first(PERCENTAGE_KEYS))
         return None if found is None else max(0.0, min(100.0, found))
 
     def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
-        """Rule 9, where an empty list does not hide one with rows. Raises ProtocolError where a row is no object."""
+        """The rows. An empty list hides no other one. Raises ProtocolError where a row is no object."""
         empty = None
         for level in self._levels:
             for key in ("data", rows_key, *ROW_KEYS):
@@ -157,13 +156,13 @@ class Reply:
 
     @property
     def total(self) -> t.Optional[int]:
-        """Rule 10: how many rows the appliance counts, which may be more than it returned."""
+        """How many rows FortiAnalyzer counts, perhaps more than it returned (protocol_fortianalyzer.rst, "Paging")."""
         found = whole(self._first(TOTAL_KEYS))
         return found if found is not None and found >= 0 else None
 
     @property
     def masked_fields(self) -> list[str]:
-        """Rule 12: columns that the administrator's profile shows as pseudonyms."""
+        """Columns that the profile shows as pseudonyms (protocol_fortianalyzer.rst, "Masked columns")."""
         found = self._first(("masked-fields",))
         if not found:
             return []
@@ -173,7 +172,7 @@ class Reply:
         return sorted(words) if words and all(isinstance(name, str) for name in names) else list(MASKABLE)
 
     def done(self, rows_key: t.Optional[str] = None) -> t.Optional[bool]:
-        """Rule 8: True, False, or None where the reply says nothing and only patience can tell.
+        """True, False, or None where only later replies can show it (protocol_fortianalyzer.rst, "End of a task").
 
         Raises TaskFailed when the task ended without a result.
         """
@@ -209,7 +208,7 @@ def _error_of(error: object, classifier: Classifier) -> FortiViewError:
 
 
 def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewError]:
-    """Rule 4. A status without a code is a success; one whose code is no number is no FortiAnalyzer's."""
+    """A status without a code is a success; one whose code is no number is no FortiAnalyzer's."""
     code: object = status
     message = ""
     if isinstance(status, dict):
@@ -228,11 +227,11 @@ def decode(body: object, classifier: Classifier = classify) -> Reply:
     """Read one reply. Raises ApiError (or a subclass that `classifier` chose) or ProtocolError."""
     if not isinstance(body, dict):
         raise ProtocolError("The reply is JSON, but not an object")
-    if body.get("error") not in (None, [], {}):  # rule 2
+    if body.get("error") not in (None, [], {}):
         raise _error_of(body["error"], classifier)
     result = body.get("result")
     documented = isinstance(result, list)
-    if result is None or result == []:  # rule 3
+    if result is None or result == []:
         return Reply(body, {}, documented, empty=True)
     if isinstance(result, list):
         if len(result) != 1:

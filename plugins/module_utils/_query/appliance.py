@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `/sys/status` tells of the appliance: its zone, its clock, its version (contract section 6)."""
+"""Zone, clock and version from `/sys/status` (protocol_fortianalyzer.rst, "Clocks and late logs")."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms of a request that appliances disagree about, and which of them this run has learned to use (design section 5).
+"""Request formats that differ by release, and which of them this run has learned to use.
+See protocol_fortianalyzer.rst, "Where sources disagree".
 
 A run begins with the documented forms. A reply that calls for another one takes it, at most once each, and says so.
 """
@@ -17,8 +18,8 @@ from .._protocol.constants import PAGE_LIMIT
 from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
-# Documented names and the ones that the vendor's schema knows (contract section 5 and contradiction 20), both ways where
-# live appliances were seen to take either.
+# Documented names and those of the vendor's schema, in both directions where either was seen to work
+# (protocol_fortianalyzer.rst, "Filters").
 FIELD_SYNONYMS = {
     "threat": "threat_s",
     "threat_s": "threat",
@@ -33,7 +34,7 @@ COLUMN_SYNONYMS = {
 }
 
 
-# What the schema lets a fetch of logs return (contradiction 30), where a refusal does not say.
+# The most rows of one fetch of logs by the schema, where a refusal does not name a number.
 FEWER_ROWS = 500
 
 
@@ -43,7 +44,7 @@ class Forms:
     def __init__(self) -> None:
         self.version = 0
         self.short_path = False
-        # Whether `data: {limit, offset}` of a fetch may page, and whether a first poll has to wait (contract section 4).
+        # Whether `data: {limit, offset}` of a fetch pages, and whether the first poll waits: an early one may end a task.
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A query: what a user asks of FortiView, read from options and refused where it makes no sense (design section 3)."""
+"""A query: what a user asks of FortiView, read from options and refused where it makes no sense."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OPTIONS = (
 
 
 class Scope(t.NamedTuple):
-    """A drill-down is asked of one VDOM of one device instead of an ADOM (contract section 9)."""
+    """A drill-down is for one VDOM of a device, not for an ADOM (protocol_fortianalyzer.rst, "Compromised hosts")."""
 
     serial: str
     vdom: str
@@ -63,7 +63,7 @@ class Query(t.NamedTuple):
 
 
 def base_url(wire_view: str, adom: str, scope: t.Optional[Scope] = None) -> str:
-    """The view's own url, without `/run` (contract sections 3 and 9)."""
+    """The URL of the view, without `/run` (protocol_fortianalyzer.rst, "Submit", "Compromised hosts")."""
     place = f"dev/{scope.serial}/vdom/{scope.vdom}" if scope else f"adom/{adom}"
     return f"/fortiview/{place}/{wire_view}"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A query and a window become the parameters of `add …/run`, flat beside the url (contract section 3)."""
+"""A query and a window become the parameters of `add …/run` (protocol_fortianalyzer.rst, "Submit")."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Question(t.NamedTuple):
 
     `params` are the parameters without paging; None where only a task id is known, which cannot be asked again.
     `limit` is the number of rows wanted in all (None: as many as the appliance gives), `offset` where they begin.
-    `logs` marks a log search, whose task lives under another url (contract section 8.4). `counted` asks the appliance to
+    `logs` marks a log search, whose task has another URL. `counted` asks the appliance to
     count all rows, which is else done for rankings of several pages only. `span` is there for a relative time range.
     """
 
@@ -146,6 +146,6 @@ def log_question(query: Query, window: Window, logtype: str) -> Question:
 
 
 def task_url(question: Question, tid: int, forms: Forms) -> str:
-    """Where a task is polled, read and deleted (contract section 4; the short path is contradiction 1)."""
+    """Where a task is polled and deleted. The short path has no `/run` (protocol_fortianalyzer.rst, "Task life")."""
     short = question.logs or forms.short_path
     return f"{question.base_url}/{tid}" if short else f"{question.base_url}/run/{tid}"

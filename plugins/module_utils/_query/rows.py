@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows in canonical form: known figures as numbers under one name, every original field kept (contract section 5)."""
+"""Canonical rows: counters as numbers, all original fields kept (protocol_fortianalyzer.rst, "Views")."""
 
 from __future__ import annotations
 

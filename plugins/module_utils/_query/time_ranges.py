@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time ranges: what a user may write, and the pair of strings that the appliance reads the right way (contract section 6).
+"""Time ranges: what a user may write, and the pair of strings that is sent (protocol_fortianalyzer.rst, "Time ranges").
 
 A misread time is no error on the appliance but another window, so everything doubtful is refused or sent with an offset.
 Pure: "now" and the zone are given.

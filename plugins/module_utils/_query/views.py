@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue of FortiView views: defaults and what makes a row itself (contract section 5).
+"""The catalogue of FortiView views: defaults and what makes a row itself (protocol_fortianalyzer.rst, "Views").
 
 A view that is not in here works too, with a limit of 100, no sort unless one is given, and rows taken as they are.
 """
@@ -61,7 +61,7 @@ CATALOGUE = _views(
     View("sdwan-summary-user-view", "users", 100),
     View("sdwan-summary-app-view", "applications", 100),
 )
-# The documented IOC analysis (seed page "Create IOC Analysis Task"): top-threats with neither limit nor sort.
+# The documented IOC analysis: top-threats without limit and sort (protocol_fortianalyzer.rst, "Compromised hosts").
 ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
 
 

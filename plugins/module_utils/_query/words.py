@@ -12,7 +12,7 @@ import typing as t
 from .._common.lists import Unreadable, entries_in
 from .._protocol.errors import InvalidInput, printable
 
-# ADOM, view, serial and VDOM names are spliced into a path (contract section 3, parameter `url`).
+# ADOM, view, serial and VDOM names become parts of a path, so no character may have a meaning there.
 PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of a task on the appliance: submit, poll to its end, submit again, delete (contract section 4).
+"""The life of a task: submit, poll to its end, submit again, delete (protocol_fortianalyzer.rst, "Task life").
 
 Steps that may have to wait are generators for the scheduler. A fall-back is taken at most once and leaves a warning.
 """
@@ -38,14 +38,14 @@ from .asking import Asking
 from .pace import Pace
 from .scheduler import Pause
 
-# A task may be unknown for a moment after its submit (contract section 4): seconds, and pauses between the tries.
+# A task may be unknown for a moment after its submit (7.4.7): seconds, and pauses between the tries.
 REGISTRATION_TIME = 6.0
 REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 # An appliance that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
 PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
 # How often, and for how many seconds per day of its time range, a task may say neither "done" nor "running" before that
-# counts as done without rows (contract section 2, rule 8).
+# counts as done without rows (protocol_fortianalyzer.rst, "End of a task").
 MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
 # Rows of a reply that tells neither "done" nor a percentage may be partial sums: after this many seconds they must still
 # be the same.
@@ -58,7 +58,7 @@ FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 # A last poll may begin at the deadline, and no call later than this many seconds after it.
 GRACE = 1.0
 
-# HTTP 503 is also what a wrong-shaped time range gets (contract section 3).
+# A time range of a wrong type is answered by HTTP 503 too.
 SHAPE = " If other queries are answered, FortiAnalyzer does not take this time_range."
 
 # The same for every reply of a query, so that it is said once.
@@ -227,7 +227,7 @@ class Life:
         return (yield from self._submit_again(page, error))
 
     def is_premature(self, reply: Reply, offset: t.Optional[int] = None) -> bool:
-        """A task that ends without rows though it counts some (contract section 4, "Premature end")."""
+        """Whether a task ended without rows although it counts some (protocol_fortianalyzer.rst, "Task life")."""
         start = self.question.offset if offset is None else offset
         return reply.total is not None and reply.total > start and not reply.rows(self.question.view.rows_key)
 
@@ -286,7 +286,7 @@ class Life:
         self._percentage = None
         rows = reply.rows(self.question.view.rows_key)
         ended = reply.done(self.question.view.rows_key) is True
-        # Only a drill-down is known to answer at once (contract section 9); other rows need the word that they are all.
+        # Only a drill-down is known to answer at once. Other replies have to say that their rows are all.
         sure = self.question.scope is not None or reply.percentage is not None or reply.word is not None
         if rows and ended and sure and (reply.total or 0) <= len(rows):
             self.task.reply = reply

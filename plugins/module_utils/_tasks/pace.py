@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long to wait between two polls (design section 5, "Polling"). Pure; all times in seconds."""
+"""How long to wait between two polls. Pure; all times in seconds."""
 
 from __future__ import annotations
 

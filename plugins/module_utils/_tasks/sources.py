@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From threats to the addresses behind them, by the ways of the contract's section 8, cheapest first.
+"""From threats to addresses, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its addresses").
 
 A way that the release does not have is left for the next one. One that fails for another reason, the user's own filter
 included, is an error, and so is a hunt without any way: "no sources" would be a wrong answer.

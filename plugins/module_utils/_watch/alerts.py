@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Alerts of FortiAnalyzer's event handlers, as they arrive by webhook, in the shape of the watch's own events
-(contract section 8.6)."""
+(protocol_fortianalyzer.rst, "Alerts")."""
 
 from __future__ import annotations
 

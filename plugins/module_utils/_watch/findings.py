@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What in an answer is new or worsened, and the event that says so (contract section 6, late logs)."""
+"""What in a result is new or worse, and its event (protocol_fortianalyzer.rst, "Clocks and late logs")."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from .._protocol.errors import InvalidInput
 from .._query.queries import OPTIONS, Query, parse_queries
 from .._query.words import count, path_word
 
-# What the appliance returns at most where a query leaves the number of rows to it (contract section 3).
+# The most rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst, "Submit").
 APPLIANCE_LIMIT = 1000
 LONGEST_WINDOW = 30 * 86400  # seconds
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")

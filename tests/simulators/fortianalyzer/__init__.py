@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A FortiAnalyzer that answers FortiView over JSON-RPC as section 11 of the contract demands.
+"""A FortiAnalyzer that answers JSON-RPC as real ones were seen to do (protocol_fortianalyzer.rst).
 
 with Simulator(Switches(dialect="documented")) as faz:
     requests.post(faz.url, json={...}, verify=faz.ca_path)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alerts: what the event handlers made of the events (contract section 8.6)."""
+"""Alerts that the event handlers made of the events (protocol_fortianalyzer.rst, "Alerts")."""
 
 from __future__ import annotations
 

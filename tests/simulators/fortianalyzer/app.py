@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web application: /jsonrpc, the cloud login, the control plane (contract section 1)."""
+"""The web application: /jsonrpc, the cloud login, and the control interface of the tests.
+
+See protocol_fortianalyzer.rst, "Transport and requests".
+"""
 
 from __future__ import annotations
 

@@ -114,7 +114,10 @@ class Box:
         return self._log[1]
 
     def authenticate(self, call: Call) -> None:
-        """A session in the body or an API key in the header, never both (contract section 1)."""
+        """A session in the body or an API key in the header, never both.
+
+        See protocol_fortianalyzer.rst, "Authentication".
+        """
         token = _bearer(call)
         sid = call.body.get("session")
         is_key = token is not None and hmac.compare_digest(token.encode(), self.api_token.encode())

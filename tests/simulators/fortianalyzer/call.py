@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One JSON-RPC request as the handlers see it, and what they hand back (contract sections 1 and 2)."""
+"""One JSON-RPC request as the handlers see it, and what they return.
+
+See protocol_fortianalyzer.rst, "Transport and requests".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The threats, applications and sites that the event log is made of (contract section 5, row classes).
+"""The threats, applications and sites of the event log (protocol_fortianalyzer.rst, "Rows of top-threats").
 
 A threat row: name, live threat type, documented kind, level 1-4, direction, action, events in 30 days, ADOM letters.
 """

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which logs a `device` parameter selects; wrong spellings select nothing, silently (contract section 3)."""
+"""Which logs a `device` parameter selects. A wrong key or keyword selects nothing, without an error.
+
+See protocol_fortianalyzer.rst, "Device selection".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two shapes of every reply (contract section 2)."""
+"""The two formats of every reply (protocol_fortianalyzer.rst, "Reply dialects")."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def error_body(
 
 
 def launched(call: Call, task: Task, rows: list[Row] | None, switches: Switches) -> Result:
-    """Reply to a submit; drill-downs carry their rows at once (section 9)."""
+    """Reply to a submit. Drill-downs carry their rows at once (protocol_fortianalyzer.rst, "Compromised hosts")."""
     if not call.live:
         data: dict[str, Any] = {"tid": task.tid}
         if rows is not None:

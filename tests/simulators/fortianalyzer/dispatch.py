@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds the handler of a url; each part of the appliance brings its own routes (contract sections 1 and 7)."""
+"""Find the handler of a URL. Each part of FortiAnalyzer brings its own routes.
+
+See protocol_fortianalyzer.rst, "Transport and requests".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Endpoints as the appliance has come to know them from its logs (contract section 9)."""
+"""Endpoints that FortiAnalyzer knows from its logs (protocol_fortianalyzer.rst, "Endpoints")."""
 
 from __future__ import annotations
 

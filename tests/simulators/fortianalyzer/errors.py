@@ -1,9 +1,9 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the appliance refuses, and in which words (contract sections 3, 4 and 7).
+"""What FortiAnalyzer refuses, and in which words (protocol_fortianalyzer.rst, "Errors").
 
-Each refusal knows both dialects: live boxes answer with an `error` member, the documentation with a status.
+Each refusal has a format for each dialect: an `error` member in the live one, a status in the documented one.
 """
 
 from __future__ import annotations

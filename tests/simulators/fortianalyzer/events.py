@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One event log from which all views are derived (contract section 11, data)."""
+"""One event log from which all views are derived, so that they agree.
+
+See protocol_fortianalyzer.rst, "What a simulator has to do".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Submit, fetch and delete of FortiView tasks, by ADOM and by firewall (contract sections 3, 4 and 9)."""
+"""Submit, fetch and delete FortiView tasks of ADOMs and of single firewalls.
+
+See protocol_fortianalyzer.rst, "Submit", "Task life".
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ _PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdo
 
 
 def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    """Start a task; a drill-down on one firewall answers its rows at once (section 9)."""
+    """Start a task. A drill-down on one firewall returns its rows at once.
+
+    See protocol_fortianalyzer.rst, "Compromised hosts".
+    """
     scope = _scope(box, found)
     query = read_query(call, scope, found["view"], box.devices, box.switches, box.appliance_time())
     task = box.tasks.create(query, _ranking(box, query), box.now())

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the event log: the same for the same anchor, 30 days back and a little ahead (contract section 11, data)."""
+"""Make the event log: the same for the same anchor, 30 days back and a little ahead.
+
+See protocol_fortianalyzer.rst, "What a simulator has to do".
+"""
 
 from __future__ import annotations
 

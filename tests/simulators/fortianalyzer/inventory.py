@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ADOMs, firewalls and hosts of the simulated network (contract section 11, data)."""
+"""ADOMs, firewalls and hosts of the simulated network (protocol_fortianalyzer.rst, "ADOMs and devices")."""
 
 from __future__ import annotations
 

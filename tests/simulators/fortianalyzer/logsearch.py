@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log search: submit, fetch, count and delete (contract section 8.4)."""
+"""Submit, fetch, count and delete log searches (protocol_fortianalyzer.rst, "Log search")."""
 
 from __future__ import annotations
 

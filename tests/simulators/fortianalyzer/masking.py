@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Data masking of the administrator's profile: pseudonyms in place of names and addresses (contract section 2)."""
+"""Data masking by the administrator's profile: pseudonyms for names and addresses.
+
+See protocol_fortianalyzer.rst, "Masked columns".
+"""
 
 from __future__ import annotations
 

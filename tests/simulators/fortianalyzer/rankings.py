@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows of a query in their order: from the event log, growing while one pages, or half counted (contract section 4)."""
+"""Rows of a query in their order: from the event log, growing during paging, or partial.
+
+See protocol_fortianalyzer.rst, "Task life", "Paging".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rescans: old logs looked through again with new indicators (contract section 9)."""
+"""Rescans: old logs searched again with new indicators (protocol_fortianalyzer.rst, "Compromised hosts")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Administrator sessions: login, idle expiry, lock-out, logout (contract section 1)."""
+"""Administrator sessions: login, idle expiry, lock-out, logout (protocol_fortianalyzer.rst, "Authentication")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Validation of a FortiView submit: what is refused, what is silently ignored (contract section 3)."""
+"""Validation of a submit: what is refused, and what is ignored without an error.
+
+See protocol_fortianalyzer.rst, "Submit".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way in which one appliance differs from the next (contract section 11)."""
+"""Every difference between one FortiAnalyzer and the next.
+
+See protocol_fortianalyzer.rst, "What a simulator has to do".
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ ODD_TEXTS = {
 class Switches(Switchboard):
     """Settings that may be changed while the simulator runs; None means "as the dialect does"."""
 
-    # Shape of replies (section 2)
+    # Replies (protocol_fortianalyzer.rst, "Reply dialects", "Decoding")
     dialect: str = "live"
     row_values: str | None = None
     id_form: str | None = None
@@ -42,7 +45,7 @@ class Switches(Switchboard):
     result_extras: bool = False
     odd_text: dict[str, str] = field(default_factory=dict)
 
-    # Authentication (section 1)
+    # Administrators (protocol_fortianalyzer.rst, "Authentication")
     rpc_permit: str = "read-write"
     add_needs_write: bool = False
     api_token_accepted: bool = True
@@ -57,10 +60,10 @@ class Switches(Switchboard):
     session_cap: int | None = None
     session_cap_code: int = -1
 
-    # Device manager
+    # Device manager (protocol_fortianalyzer.rst, "ADOMs and devices")
     device_manager_read: bool = True
 
-    # Submit (section 3)
+    # Submits (protocol_fortianalyzer.rst, "Submit", "Device selection")
     apiver_required: bool | None = None
     all_words: list[str] = field(default_factory=lambda: list(ALL_WORDS))
     unknown_adom_code: int = -3
@@ -74,7 +77,7 @@ class Switches(Switchboard):
     default_limits: dict[str, int] | None = None
     drilldown_rows_on_submit: bool = True
 
-    # Tasks (section 4)
+    # Tasks (protocol_fortianalyzer.rst, "Task life", "Paging")
     task_seconds: float | list[float] = 0.0
     progress: str = "linear"
     registration_delay: float = 0.0
@@ -90,7 +93,7 @@ class Switches(Switchboard):
     fetch_paging: bool = False
     fetch_page_default: int = 100
 
-    # Log search (section 8.4); slots, outcomes and most of a task's life are shared with FortiView
+    # Log search (protocol_fortianalyzer.rst, "Log search"). Slots and outcomes are those of FortiView tasks.
     logsearch_all_words: list[str] = field(default_factory=lambda: ["devid:All_FortiGate"])
     logsearch_unknown_device_refused: bool = False
     logsearch_seconds: float | None = None
@@ -100,7 +103,7 @@ class Switches(Switchboard):
     logsearch_count: bool = True
     logsearch_delete_form: str = "word"
 
-    # Endpoints and indicators of compromise (section 9)
+    # Endpoints and rescans (protocol_fortianalyzer.rst, "Endpoints", "Compromised hosts")
     ueba_shape: str | None = None
     ioc_licensed: bool = True
     ioc_rescan_startable: bool = False
@@ -108,7 +111,7 @@ class Switches(Switchboard):
     ioc_rescan_seconds: float = 60.0
     ioc_result_when_idle: bool = False
 
-    # Time (section 6)
+    # Time (protocol_fortianalyzer.rst, "Time ranges", "Clocks and late logs")
     time_zone: str = "Europe/Berlin"
     adom_zones: dict[str, str] = field(default_factory=dict)
     status_zone_key: str | None = "TZ"

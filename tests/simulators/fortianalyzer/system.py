@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Login, logout and status: the system tree, always in the list form (contract sections 1 and 6)."""
+"""Login, logout and status: the tree `sys`, always in the list format.
+
+See protocol_fortianalyzer.rst, "Authentication", "Clocks and late logs".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A FortiGate that takes bans, feeds and deny policies as section 10 of the blocking contract demands.
+"""A FortiGate that takes bans, feeds and deny policies as real ones are known to do (protocol_fortigate.rst).
 
 with FortiGate(Switches(version="v7.4.8")) as box:
     requests.get(box.url + "/api/v2/monitor/user/banned", headers={"Authorization": f"Bearer {box.token}"},

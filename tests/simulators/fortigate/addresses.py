@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses as the box writes them, and what lies within them (contract section 10.4)."""
+"""Addresses in the notation of FortiOS, and what is inside them (protocol_fortigate.rst, "Configuration tables")."""
 
 from __future__ import annotations
 

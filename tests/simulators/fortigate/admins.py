@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may do what: API tokens, sessions of passwords, lock-out, rights (contract sections 10.2 and 10.7)."""
+"""Rights of administrators: API tokens, sessions of passwords, lock-out (protocol_fortigate.rst, "Login", "Rights")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web application: login, API, control plane (contract section 10)."""
+"""The web application: login, API, and the control interface of the tests (protocol_fortigate.rst, "HTTP requests")."""
 
 from __future__ import annotations
 

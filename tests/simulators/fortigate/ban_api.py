@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""monitor/user/banned (contract section 10.5)."""
+"""monitor/user/banned (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _address(given: str | None) -> str:
 
 
 def _shown(ban: Ban, form: str) -> dict[str, Any]:
-    """How a ban without an end looks is not known (contract section 12)."""
+    """The format of a ban without an end is not known (protocol_fortigate.rst, "Not known")."""
     found = ban.as_dict()
     if ban.expires is None and form == "missing":
         del found["expires"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The quarantine list: per VDOM, by source address, until a time (contract section 10.5)."""
+"""The bans of each VDOM: a source address, until a time (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Bans:
             live[ip] = Ban(ip, source, created, int(entry.get("expires", created + 3600)) or None)
 
     def reboot(self, persistency: str) -> None:
-        """Runtime state, unless the configuration keeps it (contract section 2)."""
+        """A reboot loses bans, unless the configuration keeps them (protocol_fortigate.rst, "Blocking mechanisms")."""
         if persistency == "all":
             return
         for vdom, bans in self._lists.items():

@@ -69,7 +69,10 @@ class Box:
         return self.now() + self.switches.clock_skew
 
     def reboot(self) -> None:
-        """Runtime state goes, configuration stays; bans as banned-ip-persistency says (contract section 2)."""
+        """A reboot keeps the configuration, and bans as `banned-ip-persistency` says.
+
+        See protocol_fortigate.rst, "Blocking mechanisms".
+        """
         persistency = self.config.single("firewall/global").get("banned-ip-persistency", "disabled")
         self.bans.reboot(persistency)
         self.admins.drop_sessions()
@@ -77,7 +80,10 @@ class Box:
             self.feeds = Feeds(self.switches)
 
     def failover(self) -> None:
-        """The other unit takes over: it has the configuration, but neither bans nor logins (contract section 2)."""
+        """The other member takes over. It has the configuration, but neither bans nor logins.
+
+        See protocol_fortigate.rst, "Blocking mechanisms".
+        """
         if self.switches.ban_lost_on_failover:
             self.bans.lose_all()
         self.admins.drop_sessions()

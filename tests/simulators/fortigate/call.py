@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One API request as the handlers see it, and what they hand back (contract sections 10.1 and 10.3)."""
+"""One API request as the handlers see it, and what they return (protocol_fortigate.rst, "HTTP requests", "Replies")."""
 
 from __future__ import annotations
 

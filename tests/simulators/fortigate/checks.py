@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What no well-behaved client ever does (contract sections 5, 8 and 11)."""
+"""What a correct client never does: purge a table, remove all bans, put a secret into a URL.
+
+See protocol_fortigate.rst, "What a simulator has to do".
+"""
 
 from __future__ import annotations
 

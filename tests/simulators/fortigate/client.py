@@ -16,7 +16,10 @@ from .simulator import FortiGate
 
 
 class Client:
-    """Sends what the official modules send: JSON that calls itself a form (contract section 10.1)."""
+    """Sends what the official modules send: JSON with the content type of a form.
+
+    See protocol_fortigate.rst, "HTTP requests".
+    """
 
     def __init__(self, box: FortiGate, token: str | None = "") -> None:
         self.box = box

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration tree: tables, their objects and single objects (contract section 10.4)."""
+"""The configuration tree: tables, their objects, and single objects.
+
+See protocol_fortigate.rst, "Configuration tables".
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ def _collection(box: Box, call: Call, table: Table, scope: str) -> Answer:
     if call.method == "POST":
         return _create(box, call, table, scope, objects)
     if call.method == "DELETE":
-        # What a real box does when a key got lost on the way (contract section 5, rail 11).
+        # A FortiGate deletes the whole table when a request has no key.
         box.alarm(f"the table {table.path} of {scope} was purged")
         purged = bool(objects)
         objects.clear()

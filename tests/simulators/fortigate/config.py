@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the configuration lies: one set of tables per VDOM, one for the whole box (contract section 10.4)."""
+"""The configuration: one set of tables for each VDOM, and one for the whole FortiGate.
+
+See protocol_fortigate.rst, "Configuration tables".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the box refuses (contract section 10.3, status codes and error numbers)."""
+"""What a FortiGate refuses: status codes and error numbers (protocol_fortigate.rst, "Replies")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What which release can do (contract sections 2, 6, 8 and 10)."""
+"""What each release can do (protocol_fortigate.rst, "Releases")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def ban_persistency(switches: Switches) -> bool:
 
 
 def ban_check(switches: Switches) -> bool:
-    """The contract says "newer FortiOS only"; the switch may say which."""
+    """Only newer releases can check one address. Which was the first is not published, so a switch may say it."""
     return switches.number >= (7, 4, 0) if switches.ban_check is None else switches.ban_check
 
 

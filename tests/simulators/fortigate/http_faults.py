@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How each planned fault looks on the wire (contract section 10.7)."""
+"""How each planned fault looks on the wire (protocol_fortigate.rst, "What a simulator has to do")."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _made(fault: Fault, box: Box, call: Call | None) -> Response | None:
     if fault.kind == "empty":
         return Response("", int(fault.details.get("status", 200)))
     if fault.kind == "status_error":
-        # HTTP 200 and "http_status": 200, and yet nothing was done (contract section 8, no. 3).
+        # HTTP 200 and "http_status": 200, although nothing was done: the official modules take it for a success.
         error = BoxError(200, fault.details.get("number"), str(fault.details.get("text", "a planned fault")))
         return wire.json_response(envelope.refusal(box, call, error))
     return None

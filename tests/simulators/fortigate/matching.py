@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which addresses, services and interfaces an attribute of a policy means (contract sections 2 and 3)."""
+"""The addresses, services and interfaces that an attribute of a policy means.
+
+See protocol_fortigate.rst, "Deny policies".
+"""
 
 from __future__ import annotations
 

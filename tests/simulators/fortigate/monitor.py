@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The monitor tree: finds the handler of a path, and the small ones themselves (contract section 10.6)."""
+"""The monitor tree: finds the handler of a path, and has the small handlers.
+
+See protocol_fortigate.rst, "HTTP requests".
+"""
 
 from __future__ import annotations
 

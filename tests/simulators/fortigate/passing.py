@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Would this packet pass? The effect of bans, feeds, groups and policies (contract sections 2, 3 and 10.6)."""
+"""Would this packet pass? The effect of bans, feeds, groups and policies (protocol_fortigate.rst, "Deny policies")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a bootstrap job leaves on a box: feed, groups and the standing deny policies (contract section 3)."""
+"""What a bootstrap job leaves on a FortiGate: a feed, groups and deny policies.
+
+See protocol_fortigate.rst, "Deny policies".
+"""
 
 from __future__ import annotations
 

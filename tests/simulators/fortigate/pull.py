@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The box as a client: fetches the file that a pull feed names (contract sections 2, 5 no. 12 and 10.6)."""
+"""The FortiGate as a client: it fetches the file that a pulled feed names (protocol_fortigate.rst, "Threat feeds")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way in which one FortiGate differs from the next (contract section 10)."""
+"""Every difference between one FortiGate and the next (protocol_fortigate.rst, "What a simulator has to do")."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _admins() -> list[dict[str, Any]]:
 class Switches(Switchboard):
     """Settings that may be changed while the simulator runs; None means "as the version does"."""
 
-    # The box (sections 10.6 and 10.7); no version at all: an empty string
+    # The FortiGate. An empty version is one that its profile hides.
     version: str = "v7.4.8"
     build: int = 2795
     model: str = "FGT100F"
@@ -40,7 +40,7 @@ class Switches(Switchboard):
     with_policies: bool = False
     with_local_in: bool = False
 
-    # Rights and logins (sections 10.2 and 10.7)
+    # Rights and logins (protocol_fortigate.rst, "Login", "Rights")
     read_only: bool = False
     vdoms_allowed: list[str] | None = None
     denied: list[str] = field(default_factory=list)
@@ -52,12 +52,12 @@ class Switches(Switchboard):
     lockout_seconds: float = 60.0
     session_idle: float = 300.0
 
-    # Configuration (sections 10.3 and 10.4)
+    # Configuration (protocol_fortigate.rst, "Configuration tables")
     member_cap: int | None = None
     table_caps: dict[str, int] = field(default_factory=dict)
     error_revisions: bool = True
 
-    # Bans (section 10.5), where section 12 leaves open what a real box does
+    # Bans, where it is not known what a real FortiGate does (protocol_fortigate.rst, "Bans", "Not known")
     ban_cap: int | None = None
     ban_source: str = "Administrative"
     ban_again: str = "replace"
@@ -67,7 +67,7 @@ class Switches(Switchboard):
     ban_check: bool | None = None
     ban_lost_on_failover: bool = True
 
-    # Feeds (section 10.6)
+    # Feeds (protocol_fortigate.rst, "Threat feeds")
     feed_errors: str = "in_results"
     feed_cap: int | None = None
     feed_overflow_told: bool = False

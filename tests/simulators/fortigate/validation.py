@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an object must look like before it is stored (contract sections 4, 8 and 10.4)."""
+"""What an object must look like before it is stored (protocol_fortigate.rst, "Configuration tables")."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def _check_feed(obj: Obj, scope: str) -> None:
 
 
 def _local_in_interfaces(table: Table, value: Any, switches: Switches) -> Any:
-    """A name up to 7.4.1, a list of objects later (contract section 8, no. 19)."""
+    """A name up to 7.4.1, a list of objects later (protocol_fortigate.rst, "Deny policies")."""
     if features.local_in_interface_list(switches):
         return _list(table, "intf", [{"name": value}] if isinstance(value, str) else value)
     if not isinstance(value, str):
@@ -123,7 +123,7 @@ def _local_in_interfaces(table: Table, value: Any, switches: Switches) -> Any:
 
 
 def feed_room(config: Config, vdoms: list[str], scope: str) -> None:
-    """At most 256 feeds in a VDOM, 511 on the box (contract section 2)."""
+    """At most 256 feeds in a VDOM, and 511 on the FortiGate (protocol_fortigate.rst, "Threat feeds")."""
     path = "system/external-resource"
     per_scope = {name: len(config.objects(path, name)) for name in (*vdoms, GLOBAL)}
     if per_scope[scope] >= 256 or sum(per_scope.values()) >= 511:

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a box lacks before it can block by lists, and which of its addresses are protected (blocking contract sections 3, 5)."""
+"""What a FortiGate misses before lists can block, and which of its addresses are protected.
+
+See protocol_fortigate.rst, "Deny policies", "Addresses a FortiGate depends on".
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is done about each target, whose a block is, and what the audit file says (blocking contract section 5)."""
+"""What is done about each target, whose a block is, and what the audit file says."""
 
 from __future__ import annotations
 

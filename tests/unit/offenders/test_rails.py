@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be blocked (blocking contract section 5, rails 1 to 4)."""
+"""What may be blocked: the guardrails that need no look at the network."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The replies of the five documentation pages, decoded (seeds: top sources, top threats, IOC analysis)."""
+"""The replies that public descriptions print for top sources, top threats and IOC analysis, decoded."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decoder, rule by rule of the contract's section 2, and against arbitrary JSON."""
+"""The decoder, rule by rule (protocol_fortianalyzer.rst, "Decoding"), and against arbitrary JSON."""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Zone and clock from `/sys/status`, however a build spells it (contract section 6)."""
+"""Zone and clock from `/sys/status`, however a build spells them.
+
+See protocol_fortianalyzer.rst, "Clocks and late logs".
+"""
 
 from __future__ import annotations
 

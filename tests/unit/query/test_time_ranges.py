@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time ranges: every form a user may write, zones, daylight saving time, and refusals (contract section 6)."""
+"""Time ranges in every format that users may write, zones, daylight saving time, and refusals.
+
+See protocol_fortianalyzer.rst, "Time ranges".
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._watch.alerts imp
 from hypothesis import given
 from hypothesis import strategies as st
 
-# As section 8.6 of the contract shows it.
+# An alert of the live dialect (protocol_fortianalyzer.rst, "Alerts").
 ALERT: dict[str, t.Any] = {
     "alertid": "202603011000000020",
     "subject": "DNS request to suspicious destination",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Raw logs, made from the same events as the FortiView rows (contract sections 8.4 and 11)."""
+"""Raw logs, made from the same events as the FortiView rows (protocol_fortianalyzer.rst, "Log search")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log types: their names, which events write into them, and how many lines (contract section 8.4)."""
+"""Log types: their names, which events write into them, and how many lines.
+
+See protocol_fortianalyzer.rst, "Log search".
+"""
 
 from __future__ import annotations
 

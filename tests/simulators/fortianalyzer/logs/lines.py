@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One log line of a weighted event (contract section 11, data).
+"""One log line of a weighted event (protocol_fortianalyzer.rst, "Log search").
 
 An event stands for as many lines as FortiView counts for it, so that a client that counts lines by address finds
 the same figures as the views.

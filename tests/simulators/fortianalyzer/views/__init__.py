@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The FortiView views that the simulator knows (contract section 5)."""
+"""The FortiView views that the simulator knows (protocol_fortianalyzer.rst, "Views")."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["COUNTERS", "DOCUMENTED_FIELDS", "VIEWS", "Group", "View", "find_view
 
 
 def find_view(name: str) -> View | None:
-    """A view by name, including the families that the contract names by their prefix."""
+    """A view by name. Some families of views are known only by their prefix."""
     if name in VIEWS:
         return VIEWS[name]
     if name.startswith("siem-"):

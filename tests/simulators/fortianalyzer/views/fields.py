@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What filter fields stand for: values of events, or counters of finished rows (contract sections 3 and 5)."""
+"""What filter fields mean: values of events, or counters of finished rows.
+
+See protocol_fortianalyzer.rst, "Filters", "Views".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Views that rank sources, destinations, applications, sites, countries and policies (contract section 5)."""
+"""Views that rank sources, destinations, applications, sites, countries and policies.
+
+See protocol_fortianalyzer.rst, "Views".
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ from .columns import (
 )
 from .view import View, by, by_time
 
-# The contract lists the fields that matter; those that live boxes refuse by name are left out on purpose.
+# Only fields that a real FortiAnalyzer takes. Those that it was seen to refuse are left out on purpose.
 SOURCE_FILTERS = frozenset(
     "app_group browsetime catdesc crlevel d_flags dev_src devtype domain dstcountry dstintf dstip dstmac dvid epid f_user"
     " incident_block incidents policyid policytype srcintf srcintfrole srcip srcmac session_block sessions threat_block"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What makes a FortiView view (contract section 5)."""
+"""What makes a FortiView view: its columns, filter fields and grouping (protocol_fortianalyzer.rst, "Views")."""
 
 from __future__ import annotations
 

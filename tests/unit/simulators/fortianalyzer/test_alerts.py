@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Event management alerts (contract section 8.6)."""
+"""Alerts of the event management (protocol_fortianalyzer.rst, "Alerts")."""
 
 from __future__ import annotations
 

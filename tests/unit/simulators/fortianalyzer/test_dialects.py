@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Both shapes of every reply (contract section 2 and the documented pages)."""
+"""Both formats of every reply (protocol_fortianalyzer.rst, "Reply dialects")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logs and FortiView tell the same story, row by row and sum by sum (contract sections 8 and 11)."""
+"""Logs and FortiView agree, row by row and sum by sum (protocol_fortianalyzer.rst, "Log search")."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_blocked_connections_have_a_score_and_no_name(logs, events):
 
 
 def searches(row):
-    """The log type and filter that the contract names for a row of top-threats."""
+    """Log type and filter that find a row of top-threats (protocol_fortianalyzer.rst, "Rows of top-threats")."""
     name = row["threat"].replace("\\", "\\\\").replace('"', '\\"')
     if row["threattype"] == "malware-detected":
         return [("virus", f'filename=="{name}"'), ("virus", f'virus=="{name}"')]

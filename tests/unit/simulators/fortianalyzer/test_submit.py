@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a submit refuses, and what it silently ignores (contract section 3)."""
+"""What a submit refuses, and what it ignores without an error (protocol_fortianalyzer.rst, "Submit")."""
 
 from __future__ import annotations
 

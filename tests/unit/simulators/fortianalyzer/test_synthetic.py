@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many made-up rows, quickly (contract section 11, more than 1000 rows)."""
+"""Rankings of more than 1000 rows, made without an event for each."""
 
 from __future__ import annotations
 

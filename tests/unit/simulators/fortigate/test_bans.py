@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The quarantine list and what it does (blocking contract, sections 2 and 10.5)."""
+"""The bans and their effect (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Configuration tables: objects, members, order, filters, purges (blocking contract, sections 7 and 10.4)."""
+"""Configuration tables: objects, members, order, filters, purges (protocol_fortigate.rst, "Configuration tables")."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Push and pull feeds (blocking contract, sections 2 and 10.6)."""
+"""Pushed and pulled feeds (protocol_fortigate.rst, "Threat feeds")."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_pull(box, client, library):
     }
     assert client.post(CONNECTOR, connector).status_code == 200
     assert client.results(f"{CONNECTOR}/pulled")[0]["password"] == "ENC XXXX"
-    # A password that is set again is encrypted anew: never idempotent (section 8, no. 17).
+    # A password that is set again is encrypted again, so such a connector is never idempotent.
     assert client.put(f"{CONNECTOR}/pulled", connector).json()["revision_changed"] is True
     assert client.put(f"{CONNECTOR}/pulled", {"password": "ENC XXXX"}).json()["revision_changed"] is False
     Library.text = "# comment\n198.51.100.7\n\nbogus\n198.51.100.16/28\n"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tokens, passwords, rights, and secrets in the wrong places (blocking contract, sections 8 and 10.2)."""
+"""Tokens, passwords, rights, and secrets in the wrong places (protocol_fortigate.rst, "Login", "Rights")."""
 
 from __future__ import annotations
 
