@@ -280,3 +280,13 @@ def test_filters_name_the_argument(text: str) -> None:
 def test_a_grammar_error_says_where() -> None:
     with pytest.raises(Unreadable, match="a comma or ']' is missing"):
         entries_in('["a" "b"]')
+
+
+@pytest.mark.parametrize(
+    "text", ["203.0.113.0 255.255.255.0", "198.51.100.4, 203.0.113.0 0.0.0.255", "203.0.113.0\t255.255.255.128"]
+)
+def test_a_network_with_its_mask_is_no_two_addresses(text: str) -> None:
+    """FortiGates write networks like this, and two addresses would protect, or block, another thing than was meant."""
+    with pytest.raises(AnsibleFilterError, match=re.escape("203.0.113.0/24")):
+        offenders([], never=text)
+    assert entries_in("203.0.113.0/24 198.51.100.4\n255.255.255.255", blanks=True)[-1] == "255.255.255.255"
