@@ -35,7 +35,8 @@ options:
   device:
     description:
       - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either of
-        them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices).
+        them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices). An empty list is
+        refused.
         Keywords and serial numbers are taken in upper and lower case.
       - FortiAnalyzer knows a device by its serial number or by its name, and returns no rows under the wrong one of these.
         What looks like a serial number is sent as one. A device without rows is asked for once more under the other key

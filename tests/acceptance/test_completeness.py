@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import Simulator, dialects
 from support.playbooks import Controller
 
 
@@ -90,3 +92,34 @@ def test_progress_is_shown_when_it_changes(controller: Controller, faz: Simulato
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5", "-v")
     lines = [line for line in run.output.splitlines() if line.startswith("top-threats root tid")]
     assert lines and len(lines) == len(set(lines))
+
+
+@pytest.fixture
+def partial(faz: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replies count more rows than they show, as those of the documentation do."""
+    whole = dialects.present
+    monkeypatch.setattr(dialects, "present", lambda *arguments: whole(*arguments)[:7])
+    faz.switches.update({"dialect": "documented", "total_form": "all"})
+
+
+@pytest.mark.parametrize(
+    ("playbook", "variables"),
+    [
+        ("widespread_threats", {"adoms": ["root", "Branch_Office"]}),
+        ("daily_summary", {"report_dest": "report"}),
+        ("executive_report", {}),
+    ],
+)
+@pytest.mark.usefixtures("partial")
+def test_a_comparison_or_report_of_a_part_fails_in_the_end(
+    controller: Controller, playbook: str, variables: dict[str, object]
+) -> None:
+    run = controller.playbook(f"secops.fortiview.{playbook}", "-e", json.dumps(variables))
+    assert run.code != 0, run.output
+    assert "Not in this" in run.flat or "Not compared" in run.flat
+
+
+@pytest.mark.usefixtures("partial")
+def test_the_sources_of_a_part_are_not_called_all(controller: Controller) -> None:
+    run = controller.playbook("secops.fortiview.capacity_planning", "-e", "limit=100")
+    assert "Not complete" in run.flat and "These are all" not in run.flat

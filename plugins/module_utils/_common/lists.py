@@ -22,6 +22,8 @@ BRACKETS = {"]": "[", "}": "{", ")": "("}
 INDICATORS = frozenset("\"'[]{}&*!|>%@`#,?")
 # Quotation marks, an end of a line, a comment, or what may be a key with its value.
 AMBIGUOUS = re.compile(r"[\"'\r\n]|\s#|:\s")
+# The second half of a network as FortiGates write it: 203.0.113.0 255.255.255.0. No host has such an address.
+MASK = re.compile(r"(255|0)(\.[0-9]{1,3}){3}")
 KEY = re.compile(r"([A-Za-z0-9_.-]+)\s*:(?=\s)\s*")
 # Nesting that no option has.
 DEEPEST = 10
@@ -67,6 +69,11 @@ def _item(line: str) -> t.Any:
 def _parted(text: str, blanks: bool) -> list[t.Any]:
     parts = [part.strip() for part in SEPARATORS.split(text)]
     found = [one for part in parts if part for one in (part.split() if blanks else [part])]
+    for part in parts if blanks else []:
+        if any(MASK.fullmatch(word) for word in part.split()[1:]):
+            raise Unreadable(
+                f"{part[:40]!r} has what looks like the mask of a network, which is written as 203.0.113.0/24 here"
+            )
     for part in found:
         if part[0] in "\"'":
             raise Unreadable(f"{part!r} begins with a quotation mark")

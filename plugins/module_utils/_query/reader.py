@@ -129,7 +129,8 @@ class _Reader:
             for key, one in value.items():
                 self.read(one, str(key))
         else:
-            raise self._refusal(f"not a dictionary with the keys {', '.join(map(str, list(value)[:8]))}")
+            keys = ", ".join(map(str, list(value)[:8]))
+            raise self._refusal(f"not a dictionary with the keys {keys}" if value else "not an empty dictionary")
 
     def _refusal(self, found: str) -> InvalidInput:
         forms = "a result, a list of results, what a task registered, a dictionary of these by name, or a list of rows"
@@ -139,7 +140,8 @@ class _Reader:
         return is_registered(value, self._lists)
 
     def _is_by_name(self, value: Data) -> bool:
-        return all(isinstance(one, (list, tuple)) or self._holds_results(one) for one in value.values())
+        # An empty dictionary is what a default stands for where nothing was asked.
+        return bool(value) and all(isinstance(one, (list, tuple)) or self._holds_results(one) for one in value.values())
 
     def _holds_results(self, value: object) -> bool:
         if not isinstance(value, t.Mapping) or not value:

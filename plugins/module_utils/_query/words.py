@@ -64,7 +64,7 @@ def flag(option: str, value: object) -> bool:
 
 
 def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
-    """A list whose entries are text, whole numbers or dicts, also from its text (see `_common/lists.py`).
+    """A list whose entries are text or dicts, also from its text (see `_common/lists.py`); whole numbers become text.
 
     Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are. Raises
     InvalidInput, which ends with `form`, the right form of this list.
@@ -85,16 +85,16 @@ def entries(option: str, value: object, blanks: bool = False, form: str = "") ->
             raise InvalidInput(
                 f"{option} has the entry {_shown(entry)}, which is {KINDS.get(type(entry), 'no text')}. {form}"
             )
-    return found
+    return [str(entry) if isinstance(entry, int) else entry for entry in found]
 
 
 def texts(option: str, value: object, blanks: bool = False) -> list[str]:
-    """The same of text alone, such as names and addresses; whole numbers become text. Raises InvalidInput."""
+    """The same of text alone, such as names and addresses. Raises InvalidInput."""
     found = entries(option, value, blanks)
     wrong = next((entry for entry in found if isinstance(entry, t.Mapping) or entry == ""), None)
     if wrong is not None:
         raise InvalidInput(f"{option} has the entry {_shown(wrong)}, which is no name. {RIGHT_FORM.format(option)}")
-    return [str(entry) for entry in found]
+    return found
 
 
 def dicts(option: str, value: object) -> list[dict[str, t.Any]]:

@@ -62,9 +62,13 @@ class Ranking:
         self.warnings: list[str] = []
         # This reading of the ranking, and the digests of the one before.
         self._reading: list[Row] = []
+        # How many of them there were after each of its pages.
+        self._ends: list[int] = []
         self._before: list[bytes] = []
         self._readings = 1
         self._largest_page = 0
+        # Where a page without rows was looked at a second time.
+        self._emptied_at = 0
 
     @property
     def read(self) -> int:
@@ -83,6 +87,7 @@ class Ranking:
         starts_over = bool(self._reading) and self._digests(rows) == self._digests(self._reading[: len(rows)])
         fresh = self._keep(rows)
         self._reading += rows
+        self._ends.append(len(self._reading))
         if self._logs:
             return self._after_logs(page, handed, fresh)
         if self._limit is not None and len(self.rows) >= self._limit:
@@ -132,7 +137,7 @@ class Ranking:
             # The documentation's own replies count more rows than they show. Nobody can tell them from a part of an answer.
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
-            return self._at_the_end()
+            return self._at_the_end() if here or self._seen_empty() else MORE
         if here and not starts_over:
             return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
         if page.limit is None or not (full or counts_more):
@@ -141,6 +146,11 @@ class Ranking:
                 "there may be more rows. Set limit to have all."
             )
         raise self._missing("an offset was answered by the same rows" if here else "the next page was empty")
+
+    def _seen_empty(self) -> bool:
+        """Whether the page that begins here was empty before. A task may end too early, without its rows or a count of them."""
+        before, self._emptied_at = self._emptied_at, self.read
+        return before == self.read
 
     def _at_the_end(self) -> str:
         """All pages were read once more. Is each row of the ranking among them?"""
@@ -153,13 +163,30 @@ class Ranking:
         # the same order a second time have not moved.
         digests = self._digests(self._reading)
         if digests == self._before and self.read in (expected, self._limit):
-            self.rows = self._reading
-            return DONE
+            return self._stood_still()
         if self._readings > MOST_REPEATED_READINGS:
             raise self._missing("the ranking moved each time it was read")
         self._readings += 1
-        self._before, self._reading = digests, []
+        self._before, self._reading, self._ends = digests, [], []
         return AGAIN
+
+    def _stood_still(self) -> str:
+        """Rows that agree in all but their figures are different rows. An offset beyond what the appliance pages to is answered
+        by rows that came before, which agree in their figures too."""
+        seen: set[bytes] = set()
+        fresh: list[Row] = []
+        for start, end in zip([0, *self._ends], self._ends):
+            page = [(identity_of(row, whole=True), row) for row in self._reading[start:end]]
+            fresh += [row for digest, row in page if digest not in seen]
+            seen.update(digest for digest, _row in page)
+        again = len(self._reading) - len(fresh)
+        self.rows = fresh
+        if not again:
+            return DONE
+        return self._part(
+            f"{again} rows of later pages agree with earlier ones in all columns. They were left out, because FortiAnalyzer may have "
+            "answered an offset by rows that it had handed over before: there may be more rows."
+        )
 
     def _part(self, why: str) -> str:
         self.complete = False

@@ -138,7 +138,7 @@ def test_a_query_that_failed_is_no_quiet_day() -> None:
         ({"results": [], "failed_queries": [FAILED]}, "HTTP 500"),
         ({"results": [result()], "failed_queries": "all"}, "failed_queries"),
         ([], "nothing to report"),
-        ({}, "nothing to report"),
+        ({}, "empty dictionary"),
         ([result(complete=False)], "not complete"),
         ({"a": 5}, "takes a result"),
         ("top_threats", "takes a result"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.devices import (
     alternatives,
     parse_device,
@@ -73,3 +74,9 @@ def test_devices_that_no_row_names() -> None:
     assert unseen(devices, rows) == [{"devid": "F6KF31T000000001"}]
     assert unseen(devices, [{"threat": "x"}]) == devices
     assert unseen(devices[:1], []) == []
+
+
+def test_no_device_is_not_all_of_them() -> None:
+    assert parse_devices(None) == ({"devid": "All_Devices"},)
+    with pytest.raises(InvalidInput, match="All_Devices"):
+        parse_devices([])

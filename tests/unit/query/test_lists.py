@@ -26,6 +26,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import ban_arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._offenders.rails import parse_rails, targets_in
+from ansible_collections.secops.fortiview.plugins.module_utils._offenders.threats import threat_parts
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.words import dicts, entries, texts
@@ -193,7 +194,7 @@ def test_any_nesting(value: object) -> None:
             assert "x" in error.said
             continue
         if isinstance(value, list):
-            assert [str(one) if read is texts else one for one in value] == found
+            assert [str(one) if isinstance(one, int) else one for one in value] == found
         assert not any(isinstance(one, (list, bool, float)) or one is None for one in found)
 
 
@@ -280,3 +281,18 @@ def test_filters_name_the_argument(text: str) -> None:
 def test_a_grammar_error_says_where() -> None:
     with pytest.raises(Unreadable, match="a comma or ']' is missing"):
         entries_in('["a" "b"]')
+
+
+@pytest.mark.parametrize(
+    "text", ["203.0.113.0 255.255.255.0", "198.51.100.4, 203.0.113.0 0.0.0.255", "203.0.113.0\t255.255.255.128"]
+)
+def test_a_network_with_its_mask_is_no_two_addresses(text: str) -> None:
+    """FortiGates write networks like this, and two addresses would protect, or block, another thing than was meant."""
+    with pytest.raises(AnsibleFilterError, match=re.escape("203.0.113.0/24")):
+        offenders([], never=text)
+    assert entries_in("203.0.113.0/24 198.51.100.4\n255.255.255.255", blanks=True)[-1] == "255.255.255.255"
+
+
+@pytest.mark.parametrize("value", ["[0]", [0], "0", 0])
+def test_a_threat_may_be_called_by_a_number(value: object) -> None:
+    assert [row["threat"] for part in threat_parts(entries("threats", value)) for row in part.rows] == ["0"]

@@ -49,7 +49,6 @@ def looped(*turns: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
         ({"name": "made by hand", "rows": ROWS}, ["made by hand"]),
         (ROWS, [""]),
         ([], []),
-        ({}, []),
         (registered(), []),
     ],
 )
@@ -157,3 +156,10 @@ def test_no_input_is_taken_for_less_than_it_is(value: t.Any) -> None:
     if isinstance(value, dict):
         assert value.get("failed") is not True and value.get("skipped") is not True
         assert not value.get("failed_queries")
+
+
+@pytest.mark.parametrize("value", [{}, {"threats": {}}, [[], {}]])
+def test_nothing_is_no_answer_without_rows(value: t.Any) -> None:
+    """`asked | default({})` of a task that never ran."""
+    with pytest.raises(InvalidInput):
+        read_results(value, "this")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import pytest
@@ -180,3 +181,37 @@ def test_complete_means_every_row(rows: int, limit: t.Optional[int], page: int, 
         return
     if ranking.complete:
         assert len(ranking.rows) == (rows if limit is None else min(rows, limit))
+
+
+@pytest.mark.parametrize("most", [2000, 1999, 1500, 1003])
+@pytest.mark.parametrize("count", [None, len, lambda dummy: 5000])
+def test_an_offset_that_is_honoured_up_to_a_limit_repeats_no_row(most: int, count: t.Any) -> None:
+    """Offsets beyond the last page are answered by the last page, as some servers clamp them."""
+    data = sources(most)
+    ranking = Ranking(5000)
+    with contextlib.suppress(Incomplete):
+        for _number in range(60):
+            start = min(ranking.read, most - 1000)
+            rows = data[start : start + 1000]
+            if ranking.add(Page(1000, ranking.read), Handed(rows, count(rows) if count else None)) == DONE:
+                break
+        assert not ranking.complete
+        assert len({row["srcip"] for row in ranking.rows}) == len(ranking.rows) == most
+
+
+def test_an_empty_page_is_asked_for_again_before_it_ends_a_ranking() -> None:
+    """A task may end with none of its rows, and without a count nothing else shows that."""
+    ranking = Ranking(None)
+    assert ranking.add(Page(None, 0), Handed(sources(100))) == MORE
+    assert ranking.add(Page(None, 100), Handed([])) == MORE
+    assert ranking.add(Page(None, 100), Handed(sources(23, 100))) == DONE
+    assert (len(ranking.rows), ranking.complete) == (123, True)
+
+
+@pytest.mark.parametrize("count", [None, len])
+def test_an_empty_page_is_believed_the_second_time(count: t.Any) -> None:
+    ranking = Ranking(3000)
+    assert ranking.add(Page(1000, 0), Handed(sources(1000))) == MORE
+    for answer in (MORE, DONE):
+        assert ranking.add(Page(1000, 1000), Handed([], count([]) if count else None)) == answer
+    assert (len(ranking.rows), ranking.complete) == (1000, True)
