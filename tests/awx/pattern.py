@@ -30,7 +30,7 @@ ABOUT = {
 NEVER: Data = {
     "question_name": "Exclusion list",
     "question_description": (
-        "Give the addresses and networks that must never be blocked, one a line: your public ranges, resolvers, partners and scanners."
+        "Give the addresses and networks that must never be blocked, one a line: your public ranges, resolvers, partners and scanners. [] means none."
     ),
     "type": "textarea",
     "required": True,

@@ -41,7 +41,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Site]:
 
 def answers(here: Site, **more: t.Any) -> dict[str, t.Any]:
     return {
-        "fortigate_block_never_extra": "198.51.100.0/24",
+        "fortigate_block_never_extra": "192.0.2.0/24\n198.51.100.0/24",
         "fortigate_block_audit_dest": str(here.audit_file),
         **more,
     }
@@ -51,6 +51,7 @@ def test_a_dry_run_that_is_launched_as_a_run_writes_nothing(here: Site) -> None:
     job = here.launcher.run("FortiView dry run", answers(here, threat_hunt_time_range="last=24h"))
     assert job.successful, job.stdout
     assert "Plan: nothing was written" in job.stdout and "on the never-list (198.51.100.0/24)" in job.stdout
+    assert "on the never-list (192.0.2.0/24)" in job.stdout
     assert len(job.artifacts["threat_hunt_offenders"]) > 5
     assert here.fortigate.writes == [] and not Path(here.audit_file).exists()
 
@@ -65,6 +66,20 @@ def test_the_exclusion_list_and_the_audit_file_come_from_the_answers(here: Site)
         **dict.fromkeys(ATTACKERS, "blocked"),
         PARTNER: "refused",
     }
+
+
+def test_an_empty_exclusion_list_is_stated_by_brackets(here: Site) -> None:
+    job = here.launcher.run("FortiView dry run", answers(here, fortigate_block_never_extra="[]"))
+    assert job.successful, job.stdout
+    assert "Plan: nothing was written" in job.stdout
+
+
+def test_a_hunt_reads_its_exclusion_list_by_lines(here: Site) -> None:
+    given = {"threat_hunt_never": "192.0.2.0/24\n198.51.100.0/24", "threat_hunt_time_range": "last=24h"}
+    job = here.launcher.run("FortiView hunt", given)
+    assert job.successful, job.stdout
+    found = {one["address"] for one in job.artifacts[f"threat_hunt_offenders_{job.number}"]}
+    assert found and not [one for one in found if one.startswith(("192.0.2.", "198.51.100."))]
 
 
 @pytest.mark.parametrize("answer", ["900", 900.5, None, [900]])
