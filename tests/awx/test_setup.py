@@ -188,3 +188,10 @@ def test_without_credentials_nothing_is_asked(tmp_path: Path) -> None:
         run = set_up(controller, tmp_path, {"fortiview_faz_host": "faz.example.com"})
         assert run.returncode != 0 and "FAZ_API_TOKEN" in run.stdout
         assert controller.requests == []
+
+
+def test_without_a_stated_exclusion_list_nothing_is_asked(tmp_path: Path) -> None:
+    with Controller() as controller:
+        run = set_up(controller, tmp_path, {name: value for name, value in SITE.items() if name != "fortiview_never"})
+        assert run.returncode != 0 and "Set fortiview_never" in run.stdout
+        assert controller.requests == []
