@@ -146,6 +146,23 @@ def test_a_logout_survives_one_fault(client: Client, faz: Simulator, fault: dict
     assert faz.check() == []
 
 
+@pytest.mark.parametrize("stop", [SystemExit, KeyboardInterrupt])
+def test_a_run_that_is_ended_while_its_logout_waits_is_logged_out(
+    client: Client, faz: Simulator, stop: type[BaseException]
+) -> None:
+    """The pause after HTTP 429 ends at once where a rulebook is stopped, or ansible-playbook is gone."""
+
+    def sleep(dummy: float) -> None:
+        raise stop
+
+    faz.fault("http", url="/sys/logout", status=429)
+    client.world = client.world._replace(sleep=sleep)
+    with pytest.raises(stop):
+        client.ask(view="top-threats")
+    assert faz.open_sessions == []
+    assert faz.check() == []
+
+
 def test_a_session_that_the_box_does_not_end_is_told(client: Client, faz: Simulator) -> None:
     faz.fault("error", url="/sys/logout", times=9, code=-1, message=f"{faz.password} is on fire")
     answer = client.ask(view="top-threats")

@@ -205,6 +205,7 @@ class Connection:
     def _log_out(self) -> None:
         give_up_at = self._clock() + TIDY_TIME
         said = ""
+        ended: t.Optional[BaseException] = None
         try:
             for tried in range(TIDY_TRIES if self._session is not None else 0):
                 try:
@@ -218,12 +219,17 @@ class Connection:
                     if isinstance(error, Throttled) and tried == 0:
                         # At once it would be turned away again. What asks for more patience is not waited for.
                         pause = error.retry_after or BUSY_PAUSE
-                        self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
+                        try:
+                            self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
+                        except BaseException as stop:  # noqa: BLE001  what ends the run does not spare it the second logout
+                            ended = stop
                 if not said:
-                    return
+                    break
         finally:
             self._session = None
             self.left_open = "; ".join(text for text in (self.left_open, said) if text)
+        if ended is not None:
+            raise ended
 
     def _login(self, give_up_at: t.Optional[float]) -> None:
         """Log in, once in a run: what failed is not tried again for the next query, which would lock the account."""

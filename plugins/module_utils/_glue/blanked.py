@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .._protocol.errors import FortiViewError
+from .._query.results import facts_of
 
 CURE = (
     "Run the task on the controller over the local connection, without async and become, or give the administrator a long password "
@@ -29,12 +30,15 @@ def tell_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
             text = f"{_said(count, 'this result')} {CURE}"
             entry["warnings"] = [*entry["warnings"], text]
             result["warnings"].append(f"{entry['name']}: {text}")
-            result["ansible_facts"].pop(f"fortiview_{entry['name']}", None)
+            # Left out, the fact would stay that of an earlier run.
+            result["ansible_facts"].update(facts_of([entry], []))
     if not result.get("results"):
         for name in ("tasks", "offenders", "refused", "missing"):
             count = blanked(result.get(name, []), secrets)
             if count:
-                raise FortiViewError(_said(count, name), next_step=CURE)
+                error = FortiViewError(_said(count, name), next_step=CURE)
+                error.facts = {"fortiview_tasks": []} if name == "tasks" else {}
+                raise error
 
 
 def blanked(value: t.Any, secrets: t.Collection[str]) -> int:

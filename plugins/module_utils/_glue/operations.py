@@ -73,9 +73,14 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
     access, limits = _access(params, world), limits_of(params)
     named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
     work = ask_all if params["wait"] else submit_all
-    with _forgetting(named), access.connection as connection:
-        outcomes = _named(work(connection, queries, limits, world), access.host)
-    result = _gathered(outcomes, named, limits)
+    try:
+        with _forgetting(named), access.connection as connection:
+            outcomes = _named(work(connection, queries, limits, world), access.host)
+        result = _gathered(outcomes, named, limits)
+    except FortiViewError as error:
+        # Whoever reads the tickets of the fact would else be told the rows of an earlier run.
+        error.facts["fortiview_tasks"] = error.to_fail_json().get("tasks", [])
+        raise
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
     return _told(result, access)

@@ -94,6 +94,16 @@ def test_a_task_that_may_fail_replaces_its_fact(controller: Controller, faz: Sim
     assert (found["complete"], found["rows"]) == (False, []) and found["msg"]
 
 
+def test_a_task_that_may_fail_replaces_the_tickets(controller: Controller, faz: Simulator) -> None:
+    """Whoever reads the tickets of an earlier run is told its rows."""
+    assert controller.tasks([query(wait=False)], **CACHE).code == 0
+    assert len(facts(controller)["fortiview_tasks"]) == 1
+    faz.fault("http", url="top-threats", times=99, status=500)
+    run = controller.tasks([query(wait=False, failed_when=False)], **CACHE)
+    assert run.code == 0, run.output
+    assert facts(controller)["fortiview_tasks"] == []
+
+
 def test_the_pattern_of_the_guide_on_caching(controller: Controller) -> None:
     guide = (ROOT / "docs" / "guides" / "result_cache.md").read_text()
     use, fill = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", guide, re.S))
