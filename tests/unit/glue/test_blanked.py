@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.blanked import blanked, tell_blanked
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.blanked import blanked, mark_blanked
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +36,7 @@ def test_a_result_that_ansible_spoils_is_no_fact_and_not_complete() -> None:
     whole = {"name": "b", "complete": True, "rows": [{"incidents": 7}], "warnings": []}
     facts = {"fortiview_a": spoiled, "fortiview_b": whole}
     result: dict[str, t.Any] = {"results": [spoiled, whole], "warnings": [], "ansible_facts": facts}
-    tell_blanked(result, {"2024"})
+    mark_blanked(result, {"2024"})
     assert (spoiled["complete"], whole["complete"]) == (False, True)
     assert list(facts) == ["fortiview_b"]
     assert "1 value of this result" in result["warnings"][0]
@@ -45,4 +45,4 @@ def test_a_result_that_ansible_spoils_is_no_fact_and_not_complete() -> None:
 @pytest.mark.parametrize("name", ["tasks", "offenders"])
 def test_spoiled_tickets_and_offenders_are_an_error(name: str) -> None:
     with pytest.raises(FortiViewError, match=f"1 value of {name}"):
-        tell_blanked({"results": [], name: [{"tid": 32024}], "warnings": []}, {"2024"})
+        mark_blanked({"results": [], name: [{"tid": 32024}], "warnings": []}, {"2024"})
