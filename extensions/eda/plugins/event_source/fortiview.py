@@ -276,7 +276,7 @@ options:
   never:
     description:
       - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given, it must be a
-        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that there is none.
+        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that no address is excluded.
       - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without a stated
         list. It does not change which events are reported.
     type: list
