@@ -74,7 +74,7 @@ class Asking:
         self._asked_again = True
         devices = self._others.pop(0) if self._others else self.question.device
         if devices != self.first_devices:
-            self.warn(f"{self.place}: {why} for {spoken(self.question.device)}; asked again with {spoken(devices)}.")
+            self.warn(f"{self.place}: {why} for {spoken(self.question.device)}; queried again with {spoken(devices)}.")
         self.ask_devices(devices, counted=True)
         return True
 
