@@ -12,7 +12,7 @@ class ModuleDocFragment:
 notes:
   - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
     C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
-    handed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
+    passed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
     connection instead. Environment variables are not used there.
 options:
   host:

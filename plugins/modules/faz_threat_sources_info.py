@@ -26,7 +26,7 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats. Each entry is a name as the appliance writes it, a row of a threat view, a result of
+      - The threats. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of
         M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in, or what such a task registered.
       - A result that failed, was skipped or is not complete is an error.
     type: list
@@ -81,7 +81,7 @@ options:
     description:
       - Oldest reply that a result in O(threats) may be from, as seconds, or as a number with V(s), V(m), V(h) or V(d). A result
         that is older, or has no C(replied_at), is an error. V(0) takes any age.
-      - Facts come out of a fact cache whatever their age. Rows without their result have no age, so hand in the result.
+      - Facts come out of a fact cache whatever their age. Rows without their result have no age, so pass the result.
     type: str
     default: 24h
 requirements:

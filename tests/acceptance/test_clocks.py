@@ -66,7 +66,7 @@ def test_no_range_ends_after_the_clock(controller: Controller, faz: Simulator, t
     ):
         result = result_of(controller, time_range={"start": start, "end": finish})
         assert result["rows"]
-        (said,) = [text for text in result["warnings"] if "lies in the future" in text]
+        (said,) = [text for text in result["warnings"] if "is in the future" in text]
         assert result["time_range"]["end"] in said
 
 

@@ -19,6 +19,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from simulators.fortianalyzer import Simulator
+from support.playbooks import access
 
 from .hostile import NAMES
 
@@ -103,11 +104,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         variables.write_text(json.dumps(given))
         environment = {
             **os.environ,
-            "FAZ_HOST": box.host,
-            "FAZ_PORT": str(box.port),
-            "FAZ_USERNAME": box.username,
-            "FAZ_PASSWORD": box.password,
-            "FAZ_CA_PATH": str(box.ca_path),
+            **access(box),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         }

@@ -12,9 +12,10 @@ import typing as t
 
 import pytest
 
-from eda.support import Rulebook, silence
+from eda.support import Rulebook
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
+from support.attacks import silence
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,9 +17,9 @@ import typing as t
 import yaml
 
 from simulators.fortianalyzer import Simulator
-from simulators.fortianalyzer.events import Event
 from simulators.fortigate import FortiGate
 from support.fortigates import inventory
+from support.playbooks import access
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Seconds; an idle machine needs a tenth of them.
@@ -32,43 +32,6 @@ def wait_for(reached: t.Callable[[], t.Any], what: str) -> None:
     while not reached():
         assert time.monotonic() < deadline, f"not within {PATIENCE:g} s: {what}"
         time.sleep(0.05)
-
-
-def silence(faz: Simulator) -> None:
-    """No event but those of the test."""
-    for adom in ("root", "Branch_Office", "Data_Center"):
-        faz.events.of(adom).clear()
-
-
-def attack(faz: Simulator, name: str, address: str, adom: str = "root", ago: int = 5) -> None:
-    """A critical attack that got through, `ago` seconds ago."""
-    moment = int(time.time()) - ago
-    device = next(device for device in faz.devices if device.adom == adom)
-    faz.events.of(adom).append(
-        Event(
-            moment,
-            moment,
-            adom,
-            device.serial,
-            device.name,
-            "root",
-            "attack",
-            srcip=address,
-            srccountry="China",
-            srcintf="wan1",
-            dstip="10.1.100.10",
-            dstintf="dmz",
-            dstcountry="Reserved",
-            direction="incoming",
-            policyid=2,
-            threat=name,
-            threattype="ips",
-            kind="ips",
-            level=4,
-            incidents=3,
-            sessions=3,
-        )
-    )
 
 
 def hostile(folder: pathlib.Path) -> str:
@@ -86,13 +49,6 @@ class Rulebook:
 
     def __init__(self, folder: pathlib.Path, faz: Simulator, *arguments: str, **environment: str) -> None:
         self.log = folder / f"rulebook-{time.monotonic_ns()}.log"
-        access = {
-            "FAZ_HOST": faz.host,
-            "FAZ_PORT": str(faz.port),
-            "FAZ_USERNAME": faz.username,
-            "FAZ_PASSWORD": faz.password,
-            "FAZ_CA_PATH": faz.ca_path,
-        }
         places = {
             "HOME": str(folder),
             "ANSIBLE_PERSISTENT_CONTROL_PATH_DIR": str(folder / "pc"),
@@ -102,7 +58,7 @@ class Rulebook:
             self.process = subprocess.Popen(
                 ["ansible-rulebook", *arguments],
                 cwd=folder,
-                env={**os.environ, **access, **places, **environment},
+                env={**os.environ, **access(faz), **places, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

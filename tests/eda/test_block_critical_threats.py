@@ -9,9 +9,10 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
-from eda.support import PUBLISHED, attack, audit, hostile, polls, write_inventory, write_vars
+from eda.support import PUBLISHED, audit, hostile, polls, write_inventory, write_vars
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
+from support.attacks import attack
 
 RULEBOOK = "secops.fortiview.block_critical_threats"
 ATTACKER = "198.51.100.77"

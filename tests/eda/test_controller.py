@@ -15,8 +15,9 @@ import pytest
 from awx.boxes import Site, site
 from awx.support import Data, named, play
 from awx.workflow import Walk
-from eda.support import Rulebook, attack, hostile, polls, silence, write_vars
+from eda.support import Rulebook, hostile, polls, write_vars
 from simulators.controller import Controller
+from support.attacks import attack, silence
 
 ATTACKER, PARTNER = "203.0.113.77", "198.51.100.200"
 Start = t.Callable[..., Rulebook]

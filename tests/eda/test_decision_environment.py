@@ -13,8 +13,8 @@ import pytest
 
 from awx.image import Image, access
 from awx.support import ROOT
-from eda.support import attack, silence
 from simulators.fortianalyzer import Simulator
+from support.attacks import attack, silence
 
 RULEBOOK = """
 - name: Once

@@ -9,8 +9,9 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
-from eda.support import attack, hostile
+from eda.support import hostile
 from simulators.fortianalyzer import Simulator
+from support.attacks import attack
 
 RULEBOOK = """
 - name: Careless

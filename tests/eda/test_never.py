@@ -11,9 +11,10 @@ import typing as t
 
 import pytest
 
-from eda.support import PUBLISHED, attack, polls, wait_for, write_inventory, write_vars
+from eda.support import PUBLISHED, polls, wait_for, write_inventory, write_vars
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
+from support.attacks import attack
 
 RULEBOOK = "secops.fortiview.block_critical_threats"
 ATTACKER, PARTNER = "198.51.100.77", "198.51.100.200"

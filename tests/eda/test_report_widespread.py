@@ -11,8 +11,9 @@ import typing as t
 
 import yaml
 
-from eda.support import attack, hostile, polls, write_vars
+from eda.support import hostile, polls, write_vars
 from simulators.fortianalyzer import Simulator
+from support.attacks import attack
 
 RULEBOOK = "secops.fortiview.report_widespread"
 

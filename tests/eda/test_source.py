@@ -11,8 +11,9 @@ import pathlib
 import time
 import typing as t
 
-from eda.support import attack, polls, silence, wait_for
+from eda.support import polls, wait_for
 from simulators.fortianalyzer import Simulator, Switches
+from support.attacks import attack, silence
 
 # Seconds that the appliance stays away beyond the first poll that misses it: make eda OUTAGE=60
 OUTAGE = float(os.environ.get("OUTAGE", "0"))

@@ -13,9 +13,10 @@ import typing as t
 
 import requests
 
-from eda.support import PATIENCE, attack, wait_for
+from eda.support import PATIENCE, wait_for
 from simulators.fortianalyzer import Simulator
 from simulators.fortianalyzer.alerts import alert_row, known_alerts
+from support.attacks import attack
 
 RULEBOOK = """
 - name: Print

@@ -133,7 +133,7 @@ SWITCH_CASES: list[Case] = [
     *(_switch("concurrent_searches", most, "", {"task_seconds": 2.5}) for most in (1, 2)),
     _switch("fortiview_cache", 3600.0),
     _switch("empty_complete", 2),
-    _switch("empty_complete", 99, "handed over|rows"),
+    _switch("empty_complete", 99, "returned|rows"),
     _switch("task_outcome", "error", "failed|status error"),
     _switch("task_outcome", "never", TIMEOUT, SLOW, options=IMPATIENT),
     *(_switch("fetch_paths", form, "", DOCUMENTED) for form in ("both", "run", "short")),

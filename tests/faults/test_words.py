@@ -102,7 +102,7 @@ def test_a_submit_that_was_replayed_says_what_it_met(client: Client, faz: Simula
 def test_a_zone_that_was_not_told_has_no_name(client: Client, faz: Simulator) -> None:
     faz.switches.status_zone_missing = True
     warnings = " ".join(client.ask(view="top-threats")["warnings"])
-    assert "did not tell its time zone" in warnings and "None" not in warnings
+    assert "reported no time zone" in warnings and "None" not in warnings
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -29,6 +29,17 @@ LOCAL = "localhost ansible_connection=local ansible_python_interpreter={{ansible
 Data = dict[str, t.Any]
 
 
+def access(faz: Simulator) -> dict[str, str]:
+    """The environment that says where the simulator is and how to log in."""
+    return {
+        "FAZ_HOST": faz.host,
+        "FAZ_PORT": str(faz.port),
+        "FAZ_USERNAME": faz.username,
+        "FAZ_PASSWORD": faz.password,
+        "FAZ_CA_PATH": faz.ca_path,
+    }
+
+
 class Recorded(t.NamedTuple):
     """`status` is ok, failed, ignored, skipped or unreachable."""
 
@@ -87,15 +98,7 @@ class Controller:
 
     def __init__(self, folder: Path, faz: t.Optional[Simulator] = None) -> None:
         self.folder = folder
-        self.environment: dict[str, str] = {}
-        if faz is not None:
-            self.environment = {
-                "FAZ_HOST": faz.host,
-                "FAZ_PORT": str(faz.port),
-                "FAZ_USERNAME": faz.username,
-                "FAZ_PASSWORD": faz.password,
-                "FAZ_CA_PATH": faz.ca_path,
-            }
+        self.environment = access(faz) if faz is not None else {}
 
     def write(self, name: str, content: object) -> Path:
         """A file in the folder: text as it is, anything else as YAML."""

@@ -17,7 +17,7 @@ import urllib.parse
 
 from .._protocol.errors import FortiViewError, printable
 from .._protocol.json_text import loaded
-from .._protocol.octets import whole
+from .._protocol.octets import without_surrogates
 
 # url, method, query, body → HTTP status and text
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
@@ -74,7 +74,7 @@ class Api:
             raise self._error(method, path, f"no reply: {_words(exc)}", next_step=UNWELL) from None
         try:
             # An interface alias or a comment in an old code page comes as halves of surrogate pairs from the plugin.
-            reply = loaded(whole(text)).value
+            reply = loaded(without_surrogates(text)).value
         except (ValueError, TypeError):
             said = f"HTTP {status} with a body that is not JSON"
             raise self._error(method, path, said, next_step=_next_step(status)) from None

@@ -21,13 +21,13 @@ CURE = (
 )
 
 
-def tell_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
+def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
     """Mark results in which Ansible will blank values. Raises FortiViewError where tickets or offenders would be spoiled."""
     for entry in result.get("results", []):
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
         if count:
             entry["complete"] = False
-            text = f"{_said(count, 'this result')} {CURE}"
+            text = f"{_loss(count, 'this result')} {CURE}"
             entry["warnings"] = [*entry["warnings"], text]
             result["warnings"].append(f"{entry['name']}: {text}")
             # Left out, the fact would stay that of an earlier run.
@@ -36,7 +36,7 @@ def tell_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
         for name in ("tasks", "offenders", "refused", "missing"):
             count = blanked(result.get(name, []), secrets)
             if count:
-                error = FortiViewError(_said(count, name), next_step=CURE)
+                error = FortiViewError(_loss(count, name), next_step=CURE)
                 error.facts = {"fortiview_tasks": []} if name == "tasks" else {}
                 raise error
 
@@ -53,6 +53,6 @@ def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
     return int(any(secret in text for secret in secrets))
 
 
-def _said(count: int, where: str) -> str:
+def _loss(count: int, where: str) -> str:
     values = "1 value" if count == 1 else f"{count} values"
     return f"Ansible blanks {values} of {where}, because the password or key is a part of them and a module process returns no secret."

@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._protocol.errors import Crashed, FortiViewError
 from .._tasks.fortiview import World
-from .blanked import tell_blanked
+from .blanked import mark_blanked
 from .environment import unusable
 from .fortianalyzer_connection import shared_connection
 from .list_options import Module
@@ -35,7 +35,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
             _require_requests(module)
         with stoppable():
             result = operation(module.params, World(shared=shared))
-            tell_blanked(result, module.no_log_values)
+            mark_blanked(result, module.no_log_values)
     except FortiViewError as error:
         module.fail_json(**error.to_fail_json())
     except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is

@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small state on disk: replaced as a whole or not at all, readable by its owner alone.
+"""A small state on disk: whole after a crash at any moment, readable by its owner alone.
 
-The draft keeps a name of its own beside it, and the two names are exchanged at once. So neither name is ever gone, and programs
-that copy the folder meanwhile find what they have listed: ansible-rulebook copies the folder of a playbook before it runs it.
+Two files are written in turn, `path` and `path~`. Each has the number of its write, and the newest one that is whole is read, so that
+a write that was cut off costs nothing but itself. Neither name is ever gone, because ansible-rulebook copies the folder of a playbook
+before it runs it, and fails when a file that it has listed is missing.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import stat
@@ -18,59 +18,79 @@ import typing as t
 
 from .._protocol.errors import InvalidInput
 
-# Of Linux, for renameat2: paths are relative to the current folder, and both names stay.
-AT_FDCWD = -100
-RENAME_EXCHANGE = 2
+
+class Slot(t.NamedTuple):
+    """One of the two files. `number` is 0 where it has no whole state, and `problem` says why."""
+
+    path: str
+    number: int = 0
+    state: t.Any = None
+    problem: str = ""
 
 
 def read_state(path: str) -> t.Any:
-    """What write_state wrote, None where there is no such file. Raises InvalidInput."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except FileNotFoundError:
+    """What write_state wrote last, None where `path` is not there. Raises InvalidInput."""
+    if not os.path.lexists(path):
         return None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InvalidInput(f"state_file {path} cannot be read: {error}. Remove it to begin anew") from error
+    slots = _slots(path)
+    newest = max(slots, key=_number)
+    if not newest.number:
+        raise InvalidInput(f"state_file {path} cannot be read: {slots[0].problem}. Remove it to start without a state")
+    return newest.state
 
 
 def write_state(path: str, state: t.Any) -> None:
     """Raises OSError."""
-    draft = f"{path}~"
-    with open(draft, "w", encoding="utf-8", opener=_own_file) as file:
-        json.dump(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    if not _exchange(draft, path):
-        os.replace(draft, path)
+    slots = _slots(path)
+    number = max(map(_number, slots)) + 1
+    if os.path.lexists(path):
+        _write(min(slots, key=_number).path, number, state)
+        return
+    # The file without which there is no state is made last.
+    for slot in reversed(slots):
+        _write(slot.path, number, state)
 
 
 def check_writable(path: str) -> None:
-    """Raises OSError where write_state could not replace this file. Changes nothing."""
-    folder = os.path.dirname(path) or "."
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(f"no right to write into {folder}")
+    """Raises OSError where write_state cannot write. Changes no state."""
+    for slot in _slots(path):
+        with open(slot.path, "a", encoding="utf-8", opener=_own_file):
+            pass
+
+
+def _slots(path: str) -> tuple[Slot, Slot]:
+    return _read(path), _read(f"{path}~")
+
+
+def _number(slot: Slot) -> int:
+    return slot.number
+
+
+def _read(path: str) -> Slot:
+    try:
+        with open(path, encoding="utf-8", opener=_own_file) as file:
+            found = json.load(file)
+    except (OSError, ValueError, RecursionError) as error:
+        return Slot(path, problem=str(error))
+    if not isinstance(found, dict) or not isinstance(found.get("number"), int):
+        return Slot(path, problem="it has other content than a state")
+    return Slot(path, found["number"], found.get("state"))
+
+
+def _write(path: str, number: int, state: t.Any) -> None:
+    with open(path, "a", encoding="utf-8", opener=_own_file) as file:
+        os.fchmod(file.fileno(), 0o600)
+        os.ftruncate(file.fileno(), 0)
+        json.dump({"number": number, "state": state}, file)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _own_file(path: str, flags: int) -> int:
-    """Its name can be foreseen, so that another user may have put a link there: to a file that is not to be overwritten."""
-    handle = os.open(path, flags & ~os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != os.geteuid():
-            raise PermissionError(f"{path} is not a file of this user alone")
-        os.fchmod(handle, 0o600)
-        os.ftruncate(handle, 0)
-    except BaseException:
+    """Its name can be foreseen, so that another user may have put a file there, or a link to one that is not to be overwritten."""
+    handle = os.open(path, flags | os.O_NOFOLLOW, 0o600)
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != os.geteuid():
         os.close(handle)
-        raise
+        raise PermissionError(f"{path} is not a file of this user alone")
     return handle
-
-
-def _exchange(one: str, other: str) -> bool:
-    """Exchange two names. False where there is no other yet, and where the system or the file system cannot do it."""
-    try:
-        rename = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    return bool(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)

@@ -18,9 +18,9 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return whole(content.decode("utf-8", "surrogateescape"))
+        return without_surrogates(content.decode("utf-8", "surrogateescape"))
 
 
-def whole(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as such."""
     return SURROGATES.sub(LOST, text)

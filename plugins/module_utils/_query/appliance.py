@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from .appliance_clock import TOLERATED_SKEW, in_zone, shown, without_zone
 
 BELIEVED_SKEW = timedelta(days=2)
-UNTOLD = "The appliance did not tell its time zone; times are sent in UTC."
+UNTOLD = "FortiAnalyzer reported no time zone; times are sent in UTC."
 UNSURE = (
     "Whether FortiAnalyzer's clock is on daylight saving time, or which zone it shows, is not certain: the earlier reading was used, "
     "so that no range ends in its future."
@@ -56,7 +56,7 @@ def appliance_of(status: object, now: datetime) -> Appliance:
     if zone is not None:
         clock = None if local is None else in_zone(local, word, zone, now)
         return _with_clock(Appliance(zone, zone_name, local=local), clock, now)
-    unknown = f"The appliance's time zone ({zone_name!r}) is not known here; times are sent in UTC."
+    unknown = f"FortiAnalyzer's time zone ({zone_name!r}) is not in the time zone data of this machine; times are sent in UTC."
     found = Appliance(warnings=(UNTOLD if zone_name is None else unknown,), local=local)
     if local is None:
         return found
@@ -74,8 +74,8 @@ def _with_clock(found: Appliance, clock: t.Optional[datetime], now: datetime) ->
         return found._replace(skew=skew)
     seconds = int(skew.total_seconds())
     if abs(skew) > BELIEVED_SKEW:
-        warning = f"The appliance's clock is {abs(seconds) // 86400} days off; ours was used."
+        warning = f"FortiAnalyzer's clock is {abs(seconds) // 86400} days off; the clock of this machine was used."
         return found._replace(warnings=(*found.warnings, warning), local=None)
     side = "ahead of" if seconds > 0 else "behind"
-    warning = f"The appliance's clock is {abs(seconds)} s {side} ours; its own was used."
+    warning = f"FortiAnalyzer's clock is {abs(seconds)} s {side} the clock of this machine; FortiAnalyzer's was used."
     return found._replace(skew=skew, warnings=(*found.warnings, warning))

@@ -14,7 +14,7 @@ import sys
 import typing as t
 
 from .._protocol.errors import ProtocolError
-from .._protocol.octets import whole as whole_text
+from .._protocol.octets import without_surrogates
 
 COUNTERS = frozenset(
     (
@@ -101,7 +101,7 @@ def plain(value: t.Any, depth: int = 0) -> t.Any:
     if isinstance(value, list):
         return [plain(inner, depth + 1) for inner in value]
     if isinstance(value, str):
-        return value if value.isascii() else whole_text(value)
+        return value if value.isascii() else without_surrogates(value)
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 

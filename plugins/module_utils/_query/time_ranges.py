@@ -147,7 +147,7 @@ def resolve(
         raise InvalidInput("time_range ends before it starts, or is empty, in the appliance's time zone")
     if begin >= now:
         raise InvalidInput(
-            f"time_range starts in the future ({start.when}); the appliance's time is {now.astimezone(zone)}"
+            f"time_range starts in the future ({start.when}); the time of FortiAnalyzer is {now.astimezone(zone)}"
         )
     twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
     if start.naive and end.naive and not twice and form != RFC3339 and finish <= now:
@@ -155,7 +155,7 @@ def resolve(
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:
-        hour = "time_range touches the hour that a change of daylight saving time repeats: the longer reading was asked"
+        hour = "time_range touches the hour that a change of daylight saving time repeats: the query covers the longer reading"
         window = window._replace(warnings=(hour,))
     return _drawn_back(window, end) if finish > now else window
 
@@ -173,13 +173,15 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
         latest = now
         window = _send_instants(start.when, min(end.when, latest), now, None, None, form)
     if start.when >= latest:
-        raise InvalidInput(f"time_range starts in the future ({start.when}); the appliance's time is {latest}")
+        raise InvalidInput(f"time_range starts in the future ({start.when}); the time of FortiAnalyzer is {latest}")
     return _drawn_back(window, end) if end.when > latest else window
 
 
 def _drawn_back(window: Window, end: Moment) -> Window:
     asked = f"{window.end} {window.timezone}" if window.timezone else window.end
-    note = f"The end of the time range ({end.when}) lies in the future of the appliance: it was asked up to {asked}."
+    note = (
+        f"The end of the time range ({end.when}) is in the future of FortiAnalyzer's clock: the query ends at {asked}."
+    )
     return window._replace(warnings=(*window.warnings, note))
 
 

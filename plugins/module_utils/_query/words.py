@@ -19,7 +19,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_TEXT = 8192
 RIGHT_FORM = (
     'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries; an entry with one '
-    "of these, brackets or quotation marks in it needs a list, in which it stands in quotation marks"
+    "of these, a bracket or a quotation mark in it needs a list, in which it is in quotation marks"
 )
 KINDS = {list: "a list in a list", bool: "a boolean without quotation marks", float: "a number without quotation marks"}
 

@@ -74,7 +74,7 @@ class Asking:
         self._asked_again = True
         devices = self._others.pop(0) if self._others else self.question.device
         if devices != self.first_devices:
-            self.warn(f"{self.place}: {why} for {spoken(self.question.device)}; asked again with {spoken(devices)}.")
+            self.warn(f"{self.place}: {why} for {spoken(self.question.device)}; queried again with {spoken(devices)}.")
         self.ask_devices(devices, counted=True)
         return True
 
@@ -84,7 +84,8 @@ class Asking:
 
     def learn_device(self) -> None:
         """There are rows for the devices that were asked last: this run asks for a single device so from now on."""
-        if self.question.device != self.first_devices:
+        # What all devices are called is asked anew by each query: a keyword may leave out other products of another ADOM.
+        if self.question.device != self.first_devices and not self.asks_all:
             self._forms.learn_device(self.first_devices, self.question.device)
 
     def _made(self) -> Question:

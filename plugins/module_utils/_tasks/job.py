@@ -161,7 +161,7 @@ class Job:
         life.asking.ask_devices([*asked.device, *others] if found else asked.device, counted=asked.counted)
         if found:
             life.asking.warn(
-                f"{life.asking.place}: no row names {spoken(missing)}, and there are rows for {spoken(others)}: asked again with both."
+                f"{life.asking.place}: no row names {spoken(missing)}, and there are rows for {spoken(others)}: queried again with both."
             )
         return found
 
@@ -231,7 +231,7 @@ class Job:
                 f"Masked by the administrator's profile, so no real values: {', '.join(sorted(self._masked))}."
             )
         if not ranking.rows and life.question.params is None:
-            life.asking.warn("No rows. Without its request the task cannot be asked again with another device keyword.")
+            life.asking.warn("No rows. Without its request the query cannot be repeated with another device keyword.")
         elif not ranking.rows and not life.asking.asks_all:
             life.asking.warn(
                 f"{life.asking.place}: no rows for {spoken(life.asking.first_devices)}. FortiAnalyzer gives none either for a device that this "
@@ -241,7 +241,7 @@ class Job:
         silent = reply.done(life.question.view.rows_key) is None
         if silent:
             life.asking.warn(
-                "The appliance told neither progress nor rows, and never said that the task is done: taken for no rows."
+                "FortiAnalyzer reported neither progress nor rows, and never that the task is done: this counts as no rows."
             )
         elif ranking.complete and (limit is None or len(ranking.rows) < limit):
             # All of them were read; what a reply counts may be its own rows alone.

@@ -29,6 +29,7 @@ from .._protocol.errors import (
     TransportError,
 )
 from .._protocol.reply import Reply
+from .._query.ages import written
 from .._query.forms import Forms
 from .._query.questions import Page, Question, submit_params, task_url
 from .._query.rows import plain
@@ -276,8 +277,7 @@ class Life:
     def _launched(self, params: dict[str, t.Any], reply: Reply) -> Task:
         if reply.tid is None:
             raise ApiError("FortiAnalyzer took the query but returned no task id", next_step="Submit it again.")
-        submitted_at = self.run.now().isoformat(timespec="seconds").replace("+00:00", "Z")
-        ticket = Ticket(self.question, reply.tid, submitted_at, params)
+        ticket = Ticket(self.question, reply.tid, written(self.run.now()), params)
         window = self.task.window if self.task is not None else None
         self.task = Task(ticket, self.run.clock(), 0.0, owned=True)
         self.task.window = window

@@ -118,7 +118,7 @@ class Ranking:
             self._warn(f"Not all logs were read, but only the latest {self.read}: rarer addresses may be missing.")
             return DONE
         if not fresh:
-            raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and handed over the same ones again")
+            raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same ones again")
         return MORE
 
     def _after_known_task(self) -> str:
@@ -199,7 +199,7 @@ class Ranking:
 
     def _missing(self, why: str) -> Incomplete:
         counted = f"FortiAnalyzer counts {self.total} rows and" if self.total is not None else "FortiAnalyzer"
-        return Incomplete(f"{counted} handed over {len(self.rows)} different ones; {why}")
+        return Incomplete(f"{counted} returned {len(self.rows)} different ones; {why}")
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:

@@ -115,7 +115,7 @@ class Search:
             if LOST in name:
                 self._warn(
                     f"The name of the threat {name} in ADOM {adom} holds a byte that could not be read, so FortiAnalyzer cannot be "
-                    "asked about it: look for its addresses in the FortiView page of its GUI."
+                    "queried for it: look for its addresses in the FortiView page of its GUI."
                 )
         if missing and self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = (

@@ -71,7 +71,7 @@ def play(controller: Controller, name: str, *arguments: str) -> Run:
 def nothing_asked(run: Run, faz: Simulator) -> None:
     assert run.code != 0, run.output
     assert len(faz.journal) == 0
-    assert "Nothing was asked and nothing was changed" in run.flat
+    assert "No query was sent and nothing was changed" in run.flat
 
 
 def test_all_kinds_of_playbooks_are_met() -> None:

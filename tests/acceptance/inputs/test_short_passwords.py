@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 from pathlib import Path
 
 import pytest
 
 from simulators.fortianalyzer import Simulator
-from simulators.fortianalyzer.events import Event
+from support.attacks import attack, silence
 from support.playbooks import Controller
 
 MODULE = "secops.fortiview.faz_fortiview_task"
@@ -26,34 +25,8 @@ BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 def simulator(request: pytest.FixtureRequest) -> t.Iterator[Simulator]:
     """One threat that was never blocked, 32024 times, from an address with the password in it."""
     with Simulator(password=request.param) as simulator:
-        for adom in ("root", "Branch_Office", "Data_Center"):
-            simulator.events.of(adom).clear()
-        moment = int(time.time()) - 60
-        device = simulator.devices[0]
-        simulator.events.of("root").append(
-            Event(
-                moment,
-                moment,
-                "root",
-                device.serial,
-                device.name,
-                "root",
-                "attack",
-                srcip="203.0.113.20",
-                srccountry="China",
-                srcintf="wan1",
-                dstip="10.1.100.10",
-                dstintf="dmz",
-                dstcountry="Reserved",
-                direction="incoming",
-                threat="Field.Sig.A",
-                threattype="ips",
-                kind="ips",
-                level=4,
-                incidents=32024,
-                sessions=3,
-            )
-        )
+        silence(simulator)
+        attack(simulator, "Field.Sig.A", "203.0.113.20", ago=60, incidents=32024)
         yield simulator
 
 

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.blanked import blanked, tell_blanked
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.blanked import blanked, mark_blanked
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +36,7 @@ def test_a_result_that_ansible_spoils_has_no_rows_as_a_fact_and_is_not_complete(
     whole = {"name": "b", "complete": True, "rows": [{"incidents": 7}], "warnings": []}
     facts = {"fortiview_a": spoiled, "fortiview_b": whole}
     result: dict[str, t.Any] = {"results": [spoiled, whole], "warnings": [], "ansible_facts": facts}
-    tell_blanked(result, {"2024"})
+    mark_blanked(result, {"2024"})
     assert (spoiled["complete"], whole["complete"]) == (False, True)
     # A fact that is left out stays that of an earlier run, in a fact cache.
     assert (facts["fortiview_a"]["complete"], facts["fortiview_a"]["rows"], facts["fortiview_b"]) == (False, [], whole)
@@ -46,5 +46,5 @@ def test_a_result_that_ansible_spoils_has_no_rows_as_a_fact_and_is_not_complete(
 @pytest.mark.parametrize("name", ["tasks", "offenders"])
 def test_spoiled_tickets_and_offenders_are_an_error(name: str) -> None:
     with pytest.raises(FortiViewError, match=f"1 value of {name}") as caught:
-        tell_blanked({"results": [], name: [{"tid": 32024}], "warnings": []}, {"2024"})
+        mark_blanked({"results": [], name: [{"tid": 32024}], "warnings": []}, {"2024"})
     assert caught.value.facts == ({"fortiview_tasks": []} if name == "tasks" else {})

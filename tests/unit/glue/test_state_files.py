@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import stat
@@ -17,8 +17,11 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._glue import state_files
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.state_files import read_state, write_state
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.state_files import (
+    check_writable,
+    read_state,
+    write_state,
+)
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 ENDLESS = """
@@ -30,11 +33,8 @@ for number in itertools.count():
 """
 
 
-@pytest.fixture(params=["exchange", "replace"])
-def path(request: pytest.FixtureRequest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Where two names can be exchanged at once, and where they cannot."""
-    if request.param == "replace":
-        monkeypatch.setattr(state_files, "_exchange", lambda one, other: False)
+@pytest.fixture
+def path(tmp_path: pathlib.Path) -> str:
     return str(tmp_path / "state.json")
 
 
@@ -43,7 +43,6 @@ def test_what_was_written_is_read(path: str) -> None:
     for state in ({"a": 1}, {"b": "x" * 10000}, {"c": []}):
         write_state(path, state)
         assert read_state(path) == state
-        assert json.loads(pathlib.Path(path).read_text()) == state
 
 
 def test_only_the_owner_reads_it(path: str) -> None:
@@ -56,30 +55,76 @@ def test_only_the_owner_reads_it(path: str) -> None:
     assert {stat.S_IMODE(one.stat().st_mode) for one in pathlib.Path(path).parent.iterdir()} == {0o600}
 
 
-def test_a_write_that_fails_leaves_what_was_there(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_fails_leaves_what_was_there(path: str) -> None:
     write_state(path, "before")
-
-    def full(dummy: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space"):
-            write_state(path, "after")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        for dummy in range(3):
+            with pytest.raises(OSError, match="File too large"):
+                write_state(path, "after" * 2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert read_state(path) == "before"
     write_state(path, "later")
     assert read_state(path) == "later"
 
 
-def test_the_draft_is_never_written_through_a_link(path: str, tmp_path: pathlib.Path) -> None:
+@pytest.mark.parametrize("damage", ["", "{", '{"number": 9, "state": ', "[]", '{"number": "9"}', "\x00" * 40])
+@pytest.mark.parametrize("name", ["state.json", "state.json~"])
+def test_a_write_that_was_cut_off_costs_nothing_but_itself(path: str, name: str, damage: str) -> None:
+    for state in ("older", "newest"):
+        write_state(path, state)
+    damaged = pathlib.Path(path).with_name(name)
+    left = "older" if "newest" in damaged.read_text() else "newest"
+    damaged.write_text(damage)
+    assert read_state(path) == left
+    write_state(path, "next")
+    assert read_state(path) == "next"
+    # The damaged one was overwritten, so that the other one is still there.
+    assert left in "".join(one.read_text() for one in damaged.parent.iterdir())
+
+
+def test_a_crash_in_the_first_write_leaves_no_damaged_state(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(number: int) -> None:
+        synced.append(number)
+        if len(synced) == crashes_at:
+            raise KeyboardInterrupt
+
+    for crashes_at in (1, 2):
+        synced: list[int] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", crash)
+            with pytest.raises(KeyboardInterrupt):
+                write_state(path, "first")
+        assert read_state(path) == (None if crashes_at == 1 else "first")
+
+
+def test_without_its_file_there_is_no_state(path: str) -> None:
+    """Who removes the file wants to start without a state, whatever the other one has."""
+    for state in ("a", "b", "c"):
+        write_state(path, state)
+    os.unlink(path)
+    assert read_state(path) is None
+    write_state(path, "d")
+    assert read_state(path) == "d"
+
+
+@pytest.mark.parametrize("end", ["", "~"])
+def test_nothing_is_read_or_written_through_a_link(path: str, tmp_path: pathlib.Path, end: str) -> None:
     victim = tmp_path / "victim"
-    victim.write_text("mine")
+    mine = '{"number": 99, "state": "planted"}'
+    victim.write_text(mine)
+    write_state(path, "state")
     for make in (os.symlink, os.link):
-        make(victim, f"{path}~")
-        with pytest.raises(OSError, match="~"):
-            write_state(path, "state")
-        assert victim.read_text() == "mine"
-        os.unlink(f"{path}~")
+        os.unlink(f"{path}{end}")
+        make(victim, f"{path}{end}")
+        assert read_state(path) == "state"
+        with pytest.raises(OSError, match=r"state\.json"):
+            check_writable(path)
+        with pytest.raises(OSError, match=r"state\.json"):
+            write_state(path, "later")
+        assert victim.read_text() == mine
 
 
 def test_its_folder_can_be_copied_at_any_moment(tmp_path: pathlib.Path) -> None:

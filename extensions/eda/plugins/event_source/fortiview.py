@@ -276,7 +276,7 @@ options:
   never:
     description:
       - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given, it must be a
-        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that there is none.
+        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that no address is excluded.
       - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without a stated
         list. It does not change which events are reported.
     type: list
@@ -287,9 +287,9 @@ options:
         must exist.
       - It has mode 0600 and holds no names of threats or hosts. It is written when something was reported or forgotten, when the
         time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
-      - Beside it is a file of the same name with C(~) added, which has the state before. Both are replaced as a whole.
-      - On Linux both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies. On a
-        file system that cannot exchange two names at once, such as NFS, keep it elsewhere.
+      - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest whole one is read, so that a
+        crash during a write loses nothing but this write. Remove the O(state_file) to start without a state.
+      - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
     type: path
 """
 

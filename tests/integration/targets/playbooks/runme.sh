@@ -95,7 +95,7 @@ windows() {
     run play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
     says 'devices FGT60F3X17000001$' 'Threats of the device FGT60F3X17000001' '^ +1 +[^ ]+ '
     run play one_device -e device=no-such-device
-    says 'Warning: ioc of ADOM root: no rows for devname no-such-device; asked again with devid no-such-device\.' \
+    says 'Warning: ioc of ADOM root: no rows for devname no-such-device; queried again with devid no-such-device\.' \
         'for a device that this ADOM does not have\.' '^ +No rows: '
     refuses play one_device
     says 'Give device'
