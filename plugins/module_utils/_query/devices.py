@@ -60,6 +60,10 @@ def parse_device(value: object) -> Device:
     text = plain_text("device", value).strip()
     if not text:
         raise InvalidInput("device has an empty entry")
+    if text[0] in "[{":
+        raise InvalidInput(
+            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give the text alone, not in a list of its own"
+        )
     if text.lower() in KEYWORDS:
         return dict(KEYWORDS[text.lower()])
     serial = LOWER_CASE_SERIAL.fullmatch(text)

@@ -264,6 +264,13 @@ def test_each_list_refuses_or_takes_any_nesting(place: str, value: object) -> No
         assert [str(one) for one in found] == [str(one) for one in value]
 
 
+@pytest.mark.parametrize("text", ['["FGT-A","FGT-B"]', "[FGT-A]", '{"devname": "FGT-A"}'])
+def test_the_text_of_a_list_within_a_list_is_no_device(text: str) -> None:
+    """As `device: ["{{ device }}"]` gives it in a playbook."""
+    with pytest.raises(InvalidInput, match="device has the text of a list or a dictionary as an entry"):
+        sent(device=[text])
+
+
 @pytest.mark.parametrize("text", ['["severity"', "- severity\nx"])
 def test_filters_name_the_argument(text: str) -> None:
     rows = [{"srcip": "203.0.113.1", "adom": "root", "incidents": 1}]
