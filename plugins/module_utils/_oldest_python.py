@@ -20,4 +20,4 @@ def check_python():
         "Set ansible_python_interpreter to a newer one, or run the task on the controller."
     )
     sys.stdout.write(json.dumps({"failed": True, "msg": text.format(OLDEST, sys.executable, sys.version_info)}))
-    sys.exit(1)
+    raise SystemExit(1)

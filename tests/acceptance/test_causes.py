@@ -60,14 +60,14 @@ class Bench:
         replies: t.Optional[t.Mapping[str, t.Union[Reply, list[Reply]]]] = None,
         asked: t.Optional[list[str]] = None,
         issued: t.Optional[Issued] = None,
-        login: t.Mapping[str, t.Any] = LOGIN,
+        login: t.Optional[t.Mapping[str, t.Any]] = None,
         succeeds: bool = False,
         **options: t.Any,
     ) -> Case:
         server = Scripted(replies or {})
         port = self._stack.enter_context(serving(server, issued or self.issued))
         usual = {"host": HOST, "port": port, "ca_path": str(self.authority.path)}
-        return Case({**usual, **login, **options}, {}, server, asked, succeeds=succeeds)
+        return Case({**usual, **(LOGIN if login is None else login), **options}, {}, server, asked, succeeds=succeeds)
 
     def plain(self) -> int:
         """The port of a FortiAnalyzer without TLS."""

@@ -23,9 +23,9 @@ STAND_IN = Path(__file__).parent / "stand_in"
 PLUGIN = Path("plugins", "httpapi", "fortianalyzer.py")
 
 
-def collection(environment: t.Mapping[str, str] = os.environ) -> Path:
+def collection(environment: t.Optional[t.Mapping[str, str]] = None) -> Path:
     """The directory of the collection. What is named and is not there is an error, or the stand-in would pass for it."""
-    named = environment.get(VARIABLE)
+    named = (os.environ if environment is None else environment).get(VARIABLE)
     if not named:
         return STAND_IN
     for place in (Path(named), Path(named, "ansible_collections", "fortinet", "fortianalyzer")):

@@ -75,8 +75,8 @@ def _parted(text: str, blanks: bool) -> list[t.Any]:
                 f"{part[:40]!r} has what looks like the mask of a network, which is written as 203.0.113.0/24 here"
             )
     for part in found:
-        if part[0] in "\"'":
-            raise Unreadable(f"{part!r} begins with a quotation mark")
+        if part[0] in "\"'[{":
+            raise Unreadable(f"{part!r} begins with a quotation mark or a bracket, and what comes before it does not")
         if BULLET.match(part):
             raise Unreadable(f"{part!r} begins with a bullet, and other lines do not")
         if not _balanced(part):

@@ -186,4 +186,6 @@ class Switches(Switchboard):
 
 
 def _are_limits(value: Any) -> bool:
-    return isinstance(value, dict) and all(type(limit) is int and limit > 0 for limit in value.values())
+    return isinstance(value, dict) and all(
+        isinstance(limit, int) and not isinstance(limit, bool) and limit > 0 for limit in value.values()
+    )

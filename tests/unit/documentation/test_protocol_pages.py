@@ -24,7 +24,7 @@ ANCHOR = re.compile(re.escape(LABEL) + r"(protocol_\w+)(?:\.(\w+))?")
 PRIVATE = re.compile(
     "|".join(
         (
-            r"\b(?:contract|design)(?:['’]s)?,? (?:section|page)s?\b",
+            r"\b(?:contract|design)(?:['\u2019]s)?,? (?:section|page)s?\b",
             r"\bcontract \d",
             r"\bthe (?:blocking )?contract\b",
             r"\bseed[ ]pages?\b",
@@ -63,10 +63,7 @@ def joined(text: str) -> str:
 def sections(page: str) -> dict[str, str]:
     """Title by label of the page's sections."""
     text = (FOLDER / f"{page}.rst").read_text(encoding="utf-8")
-    return {
-        label: title
-        for label, title in re.findall(r"^\.\. _" + re.escape(f"{LABEL}{page}.") + r"(\w+):\n\n(.+)\n-+$", text, re.M)
-    }
+    return dict(re.findall(r"^\.\. _" + re.escape(f"{LABEL}{page}.") + r"(\w+):\n\n(.+)\n-+$", text, re.M))
 
 
 def cited(text: str) -> set[tuple[str, str]]:

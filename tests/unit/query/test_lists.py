@@ -164,6 +164,7 @@ def test_dictionaries() -> None:
 @given(TEXT)
 @example("[a: ]")
 @example("- [a")
+@example(";{}")
 @example("- 'a' b")
 def test_any_text(text: str) -> None:
     """What is read is what was written: the same as YAML where that reads it, and no sign of a list is left in an entry."""
