@@ -60,8 +60,9 @@ class Ranking:
         self.total: t.Optional[int] = None
         self.complete = True
         self.warnings: list[str] = []
-        # This reading of the ranking, and the digests of the one before.
+        # This reading of the ranking, its digests once there is a second page, and those of the reading before.
         self._reading: list[Row] = []
+        self._order: list[bytes] = []
         # How many of them there were after each of its pages.
         self._ends: list[int] = []
         self._before: list[bytes] = []
@@ -84,9 +85,11 @@ class Ranking:
         if handed.total is not None:
             self.total = max(self.total or 0, handed.total)
         self._largest_page = max(self._largest_page, len(rows))
-        starts_over = bool(self._reading) and self._digests(rows) == self._digests(self._reading[: len(rows)])
-        fresh = self._keep(rows)
+        digests = self._digests(rows) if self.rows else []
+        starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
+        fresh = self._keep(rows, digests)
         self._reading += rows
+        self._order += digests
         self._ends.append(len(self._reading))
         if self._logs:
             return self._after_logs(page, handed, fresh)
@@ -97,14 +100,19 @@ class Ranking:
     def _digests(self, rows: t.Iterable[Row]) -> list[bytes]:
         return [identity_of(row, self._logs) for row in rows]
 
-    def _keep(self, rows: list[Row]) -> int:
+    def _ordered(self) -> list[bytes]:
+        """The digests of this reading. Those of a first page are not needed before there is another one."""
+        if len(self._order) < len(self._reading):
+            self._order = self._digests(self._reading)
+        return self._order
+
+    def _keep(self, rows: list[Row], digests: list[bytes]) -> int:
         """Add the rows that no earlier page had; within one page no row comes twice. Returns how many these were."""
         if not self.rows:
             self.rows = list(rows)
             return len(rows)
         if not self._known:
-            self._known.update(self._digests(self.rows))
-        digests = self._digests(rows)
+            self._known.update(self._ordered())
         fresh = [row for row, digest in zip(rows, digests) if digest not in self._known]
         self.rows += fresh
         self._known.update(digests)
@@ -161,13 +169,13 @@ class Ranking:
             return DONE
         # Some rows came twice: they moved while they were read, or they are different rows that look alike. Rows that come in
         # the same order a second time have not moved.
-        digests = self._digests(self._reading)
+        digests = self._ordered()
         if digests == self._before and self.read in (expected, self._limit):
             return self._stood_still()
         if self._readings > MOST_REPEATED_READINGS:
             raise self._missing("the ranking moved each time it was read")
         self._readings += 1
-        self._before, self._reading, self._ends = digests, [], []
+        self._before, self._reading, self._order, self._ends = digests, [], [], []
         return AGAIN
 
     def _stood_still(self) -> str:
