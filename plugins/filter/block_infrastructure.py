@@ -12,10 +12,10 @@ import re
 import socket
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import parse_never, text_of
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import entries
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import infrastructure
+from ansible_collections.secops.fortiview.plugins.module_utils._common.addresses import parse_never, text_of
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import entries
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 # Linux tells all addresses of the machine here, without a command that an execution environment may lack.

@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.policy import judge, parse_policy, sighted_in
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.policy import judge, parse_policy, sighted_in
 from ansible_collections.secops.fortiview.plugins.module_utils._query.ages import freshness
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 OPTIONS = (

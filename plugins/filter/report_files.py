@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.ledger import time_of
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.ledger import time_of
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count, flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._report_files import files_of
 

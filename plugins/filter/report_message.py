@@ -12,9 +12,9 @@ import re
 import typing as t
 from email.message import EmailMessage
 
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import texts
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 # No blanks, no list and no option of a command can be made of one.

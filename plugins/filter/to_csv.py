@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 GAP = "gap"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, flag
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows, read_results
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import dicts, flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._text_table import table_lines
 

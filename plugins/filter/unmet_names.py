@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.threats import unmet
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import dicts, texts
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, texts
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.threats import unmet
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import widespread as insight
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import flag
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 

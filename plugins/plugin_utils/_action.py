@@ -18,8 +18,9 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Crashed, FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.shared import SharedConnection
-from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, shown
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortianalyzer_connection import (
     explicit,
@@ -29,7 +30,6 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortianalyz
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Crashed, FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
 try:

@@ -19,11 +19,11 @@ import typing as t
 
 import jinja2
 import markupsafe
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import texts
 
 FORMATS = ("html", "markdown", "csv", "json")
 # The version of what report.json holds; its schema is docs/threat_report.schema.json.

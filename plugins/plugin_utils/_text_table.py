@@ -13,11 +13,11 @@ import typing as t
 import unicodedata
 
 from ansible.module_utils.common.text.formatters import bytes_to_human
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, known_keys
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.units import no_number
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import harmless, shortened
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import is_figure
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import count, known_keys
 
 WIDTH = 32
 PLACES = (("ADOM", "adom"), ("view", "view"), ("task", "tid"))

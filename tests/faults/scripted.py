@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, submit
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import OPTIONS, parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import parse_ticket

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     AuthenticationError,
     FortiViewError,
     NotPermitted,

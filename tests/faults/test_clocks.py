@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
 from faults.scripted import Scripted, live, threats
 from faults.support import Client

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import TaskGone
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import TaskGone
 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator

@@ -10,9 +10,9 @@ import typing as t
 
 import pytest
 import requests
-from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, InvalidInput
 
 from simulators.fortigate import FortiGate, ManualClock
 

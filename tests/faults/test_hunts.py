@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Incomplete
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Incomplete
 
 from faults.scripted import Params, Scripted, documented, live
 

@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api, FortiGateError
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api, FortiGateError
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
 
 COMMON = {

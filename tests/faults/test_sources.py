@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     DeadlineExceeded,
     FortiViewError,
     InvalidInput,

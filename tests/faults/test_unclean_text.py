@@ -10,8 +10,8 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, Garbled
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import watching
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError, Garbled
 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator

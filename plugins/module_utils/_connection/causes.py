@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.errors import TlsError, TransportError, printable, redacted
+from .._common.errors import TlsError, TransportError, printable, redacted
 from .proxies import Proxy, broken_proxy
 from .settings import Settings
 from .trust import refused_certificate

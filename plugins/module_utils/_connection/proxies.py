@@ -11,7 +11,7 @@ import re
 import typing as t
 import urllib.parse
 
-from .._protocol.errors import InvalidInput, TransportError, printable
+from .._common.errors import InvalidInput, TransportError, printable
 
 OPTION_SCHEMES = ("http", "https")
 # Of the environment, which other programs share: what requests takes.

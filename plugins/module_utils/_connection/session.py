@@ -15,9 +15,7 @@ import itertools
 import time
 import typing as t
 
-from .._protocol.constants import CLOUD_LOGIN_PATH, RPC_PATH
-from .._protocol.envelope import envelope, login_params, logout_params
-from .._protocol.errors import (
+from .._common.errors import (
     AuthenticationError,
     Crashed,
     FortiViewError,
@@ -27,6 +25,8 @@ from .._protocol.errors import (
     Throttled,
     TransportError,
 )
+from .._protocol.constants import CLOUD_LOGIN_PATH, RPC_PATH
+from .._protocol.envelope import envelope, login_params, logout_params
 from .._protocol.refusals import (
     NOT_AGAIN,
     STALE_OR_FORBIDDEN,

@@ -10,7 +10,7 @@ import ipaddress
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
 from .proxies import option_proxy
 from .trust import check_ca
 

@@ -14,7 +14,7 @@ import re
 import time
 import typing as t
 
-from .._protocol.errors import (
+from .._common.errors import (
     AuthenticationError,
     FortiViewError,
     InvalidInput,
@@ -25,7 +25,7 @@ from .._protocol.errors import (
     TransportError,
     printable,
 )
-from .._protocol.octets import SURROGATES
+from .._common.octets import SURROGATES
 from .._protocol.reply import Reply, decode
 from .session import NEW_LOGIN
 from .transport import FIRST_PAUSE, TRIES

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._protocol.errors import (
+from .._common.errors import (
     FortiViewError,
     NotPermitted,
     ProtocolError,
@@ -23,8 +23,8 @@ from .._protocol.errors import (
     printable,
     redacted,
 )
-from .._protocol.json_text import BETWEEN, Document, parse
-from .._protocol.octets import decoded
+from .._common.json_text import BETWEEN, Document, parse
+from .._common.octets import decoded
 from .causes import IMPATIENT, broken
 from .deadline import Deadline
 from .proxies import Proxy, environment_proxy, option_proxy

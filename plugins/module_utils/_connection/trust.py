@@ -13,7 +13,7 @@ import ssl
 import stat
 import typing as t
 
-from .._protocol.errors import InvalidInput, TlsError, printable
+from .._common.errors import InvalidInput, TlsError, printable
 
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 PEM = b"CERTIFICATE-----"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import FortiViewError
+from .._common.errors import FortiViewError
 from .._query.results import facts_of
 
 CURE = (

@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from .._protocol.errors import redacted
+from .._common.errors import redacted
 from .environment import unusable
 from .list_options import with_lists
 

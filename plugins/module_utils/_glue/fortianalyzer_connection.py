@@ -16,9 +16,9 @@ import typing as t
 from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as RpcError
 
+from .._common.errors import AuthenticationError, InvalidInput, redacted
 from .._connection.settings import check_token
 from .._connection.shared import OWN_CONNECTION, SharedConnection, broken
-from .._protocol.errors import AuthenticationError, InvalidInput, redacted
 from .arguments import connection_arguments
 
 FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"

@@ -13,12 +13,12 @@ import re
 import time
 import typing as t
 
-from .._fortigate import bans, feeds
-from .._fortigate.api import Api
-from .._fortigate.changes import Verification
-from .._fortigate.targets import parse_targets, rules_of
-from .._offenders.rails import LONGEST_LIFE, SHORTEST_LIFE
-from .._protocol.errors import InvalidInput
+from .._blocking import bans, feeds
+from .._blocking.changes import Verification
+from .._blocking.client import Api
+from .._blocking.given import parse_targets, rules_of
+from .._blocking.rails import LONGEST_LIFE, SHORTEST_LIFE
+from .._common.errors import InvalidInput
 from .arguments import Spec
 
 Params = t.Mapping[str, t.Any]

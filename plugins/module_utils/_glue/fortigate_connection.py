@@ -10,8 +10,8 @@ import typing as t
 
 from ansible.module_utils.connection import Connection
 
-from .._fortigate.api import Send
-from .._protocol.errors import FortiViewError, InvalidInput
+from .._blocking.client import Send
+from .._common.errors import FortiViewError, InvalidInput
 
 IN_CLEAR = "The token would go out in clear: set ansible_httpapi_use_ssl=true for the FortiGate. Nothing was sent"
 UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._fortigate.api import Api
-from .._protocol.errors import Crashed, FortiViewError
+from .._blocking.client import Api
+from .._common.errors import Crashed, FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
 from .fortigate_connection import failure_of, sender

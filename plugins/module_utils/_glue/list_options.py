@@ -13,8 +13,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._protocol.errors import InvalidInput
-from .._query.words import dicts, entries, texts
+from .._common.errors import InvalidInput
+from .._common.validation import dicts, entries, texts
 
 READERS: dict[str, t.Callable[[str, object], list[t.Any]]] = {"str": texts, "raw": entries, "dict": dicts}
 Option = t.Mapping[str, t.Any]

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._protocol.errors import Crashed, FortiViewError
+from .._common.errors import Crashed, FortiViewError
 from .._tasks.fortiview import World
 from .blanked import mark_blanked
 from .environment import unusable

@@ -12,23 +12,23 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from .._common.errors import FortiViewError, InvalidInput
+from .._common.validation import count, path_word
 from .._connection.session import Connection
 from .._connection.settings import settings_of
 from .._connection.shared import SharedConnection
-from .._offenders.policy import Policy, judge
-from .._offenders.sightings import ATTACKER, VICTIM, masked_of
-from .._offenders.threats import threat_parts, threats_in
-from .._protocol.errors import FortiViewError, InvalidInput
+from .._hunting.policy import Policy, judge
+from .._hunting.sightings import ATTACKER, VICTIM, masked_of
+from .._hunting.sources import PAIRS, WAYS, Hunt, Search
+from .._hunting.threats import threat_parts, threats_in
 from .._query.ages import freshness
 from .._query.queries import distinct_names, parse_queries, parse_query, result_name
 from .._query.questions import Page
 from .._query.results import Answer, facts_of
 from .._query.rows import canonical
 from .._query.tickets import Ticket, parse_ticket
-from .._query.words import count, path_word
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
-from .._tasks.sources import PAIRS, WAYS, Hunt, Search
 
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000

@@ -16,7 +16,7 @@ import os
 import stat
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
 
 
 class Slot(t.NamedTuple):

@@ -15,11 +15,11 @@ import threading
 import time
 import typing as t
 
+from .._common.addresses import parse_never
+from .._common.errors import DeadlineExceeded, FortiViewError, Incomplete, InvalidInput
 from .._connection.session import Connection
 from .._connection.settings import Settings, settings_of
-from .._offenders.addresses import parse_never
 from .._protocol.envelope import delete_params
-from .._protocol.errors import DeadlineExceeded, FortiViewError, Incomplete, InvalidInput
 from .._protocol.reply import Reply
 from .._query.forms import Forms
 from .._query.queries import Query

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._offenders.ledger import PLACE, parse_time, read_lines
-from .._protocol.errors import InvalidInput
+from .._blocking.ledger import PLACE, parse_time, read_lines
+from .._common.errors import InvalidInput
 
 # What the results of lines come to, in the order in which it is told.
 STATES: dict[str, tuple[str, ...]] = {

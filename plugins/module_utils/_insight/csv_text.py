@@ -11,8 +11,8 @@ import re
 import typing as t
 import unicodedata
 
-from .._protocol.errors import InvalidInput
-from .._query.words import texts
+from .._common.errors import InvalidInput
+from .._common.validation import texts
 
 # What a spreadsheet takes for the beginning of a formula, with the full-width forms of these signs.
 FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")

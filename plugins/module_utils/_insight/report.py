@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import NAME
 from .._query.queries import distinct_names
-from .._query.words import NAME
 from . import sections
 from .blocks import blocks
 from .grids import columns_of, grid, kind_of

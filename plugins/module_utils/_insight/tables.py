@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import texts
 from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_figure
 from .._query.views import ALIASES, CATALOGUE, THREAT
-from .._query.words import texts
 
 # What a row is about, for rows whose view is not known; the first column that is there.
 SUBJECTS = ("threat", "srcip", "dstip", "app", "domain", "dstcountry", "f_user")

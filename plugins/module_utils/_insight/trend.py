@@ -13,10 +13,10 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import texts
 from .._query.reader import Gap, is_registered, read_results
 from .._query.rows import is_figure
-from .._query.words import texts
 from .tables import Table, key_columns, measure_of, subject_of, table_of, tables_of, total_of, without_number, worst
 
 WORDS = ("new", "gone", "rising", "falling", "steady")

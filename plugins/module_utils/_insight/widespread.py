@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import count
 from .._query.rows import Row, is_figure
-from .._query.words import count
 from .tables import Table, key_columns, measure_of, subject_of, tables_of, total_of, without_number, worst
 
 SUMS = ("incidents", "blocked", "detected", "sessions", "bytes")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .errors import (
+from .._common.errors import (
     ApiError,
     AuthenticationError,
     NotPermitted,

@@ -13,7 +13,7 @@ import math
 import re
 import typing as t
 
-from .errors import ApiError, FortiViewError, ProtocolError, TaskFailed
+from .._common.errors import ApiError, FortiViewError, ProtocolError, TaskFailed
 from .refusals import NO_MESSAGE, classify, is_no_data
 
 ROW_KEYS = (

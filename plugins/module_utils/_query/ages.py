@@ -10,7 +10,7 @@ import re
 import typing as t
 from datetime import datetime, timezone
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
 
 DEFAULT_AGE = "24h"
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}

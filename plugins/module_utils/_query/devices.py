@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
-from .words import plain_text
+from .._common.errors import InvalidInput
+from .._common.validation import plain_text
 
 ALL_DEVICES = "All_Devices"
 # The documented all-devices keyword first, the one that live appliances are known to take second.

@@ -10,12 +10,12 @@ import re
 import typing as t
 from collections import Counter
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import NAME, count, known_keys, path_word, plain_text
 from .appliance import zone_of
 from .devices import Device, parse_devices
 from .time_ranges import TimeRange, parse_time_range
 from .views import View, view_of
-from .words import NAME, count, known_keys, path_word, plain_text
 
 OPTIONS = (
     "view",

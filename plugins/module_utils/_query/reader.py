@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
 
 # What every task registers; no appliance sends booleans under these names.
 MARKS = ("changed", "failed", "skipped", "unreachable")

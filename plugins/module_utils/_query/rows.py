@@ -13,8 +13,8 @@ import re
 import sys
 import typing as t
 
-from .._protocol.errors import ProtocolError
-from .._protocol.octets import without_surrogates
+from .._common.errors import ProtocolError
+from .._common.octets import without_surrogates
 
 COUNTERS = frozenset(
     (

@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._common.errors import InvalidInput
+from .._common.validation import count, known_keys, path_word, plain_text
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
-from .._protocol.errors import InvalidInput
 from .devices import parse_device
 from .queries import Scope, result_name, sort_of
 from .questions import PAGING, Question
 from .views import view_of
-from .words import count, known_keys, path_word, plain_text
 
 KEYS = ("name", "adom", "view", "tid", "submitted_at", "time_range", "request", "limit")
 REQUEST_KEYS = ("url", "apiver", "case-sensitive", "device", "filter", "sort-by", "time-range", "timezone", *PAGING)

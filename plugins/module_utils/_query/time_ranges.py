@@ -14,9 +14,9 @@ import re
 import typing as t
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import known_keys
 from .log_clock import Span
-from .words import known_keys
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 ABSOLUTE = re.compile(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .words import path_word
+from .._common.validation import path_word
 
 
 class View(t.NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._protocol.errors import ApiError
+from .._common.errors import ApiError
 from .._query.questions import Question
 from .._query.views import ALIASES, CATALOGUE
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import ApiError
+from .._common.errors import ApiError
 from .._query.devices import Device, alternatives, asks_all, spoken
 from .._query.forms import Forms
 from .._query.questions import Question

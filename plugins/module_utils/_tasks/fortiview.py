@@ -14,10 +14,10 @@ import functools
 import time
 import typing as t
 
+from .._common.errors import ApiError, AuthenticationError, FortiViewError, Throttled
 from .._connection.session import Caller
 from .._connection.shared import SharedConnection
 from .._protocol.constants import STATUS_URL
-from .._protocol.errors import ApiError, AuthenticationError, FortiViewError, Throttled
 from .._query.appliance import Appliance, appliance_of, zone_of
 from .._query.forms import Forms
 from .._query.log_clock import Span

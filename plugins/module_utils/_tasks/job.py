@@ -10,8 +10,8 @@ import datetime
 import sys
 import typing as t
 
+from .._common.errors import ApiError, FortiViewError, Incomplete, TaskFailed, TaskGone
 from .._protocol.envelope import fetch_params
-from .._protocol.errors import ApiError, FortiViewError, Incomplete, TaskFailed, TaskGone
 from .._protocol.reply import Reply
 from .._query.devices import spoken, under_other_key, unseen
 from .._query.questions import Page, page_after, task_url

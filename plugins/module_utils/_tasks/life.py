@@ -12,11 +12,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._connection.interruption import held_back
-from .._connection.session import Caller
-from .._protocol.constants import PAGE_LIMIT
-from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
-from .._protocol.errors import (
+from .._common.errors import (
     ApiError,
     DeadlineExceeded,
     FortiViewError,
@@ -28,6 +24,10 @@ from .._protocol.errors import (
     Throttled,
     TransportError,
 )
+from .._connection.interruption import held_back
+from .._connection.session import Caller
+from .._protocol.constants import PAGE_LIMIT
+from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
 from .._protocol.reply import Reply
 from .._query.ages import written
 from .._query.forms import Forms

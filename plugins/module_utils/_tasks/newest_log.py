@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._protocol.errors import ApiError, FortiViewError, NotPermitted, SessionGone
+from .._common.errors import ApiError, FortiViewError, NotPermitted, SessionGone
 from .._query.log_clock import PLACES, Span, lag, newest_in, newest_log_params
 from .life import Life
 

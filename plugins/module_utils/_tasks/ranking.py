@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import Incomplete
+from .._common.errors import Incomplete
 from .._query.questions import Page
 from .._query.rows import Row, canonical, identity_of
 

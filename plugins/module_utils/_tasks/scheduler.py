@@ -14,7 +14,7 @@ import heapq
 import itertools
 import typing as t
 
-from .._protocol.errors import FortiViewError
+from .._common.errors import FortiViewError
 
 
 class Pause(t.NamedTuple):

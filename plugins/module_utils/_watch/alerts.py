@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._protocol.errors import FortiViewError, InvalidInput
+from .._common.errors import FortiViewError, InvalidInput
+from .._common.validation import path_word
 from .._query.rows import Row, canonical
-from .._query.words import path_word
 from .findings import NEW, identifier_of, inert
 
 VIEW = "alerts"

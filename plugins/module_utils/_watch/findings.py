@@ -11,10 +11,10 @@ import re
 import typing as t
 import uuid
 
+from .._common.validation import CONTROL
 from .._query.queries import Query
 from .._query.results import Answer
 from .._query.rows import Row, is_figure
-from .._query.words import CONTROL
 from .memory import SEVERITIES, Known
 from .options import Growth
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import (
+from .._common.errors import (
     ApiError,
     AuthenticationError,
     FortiViewError,

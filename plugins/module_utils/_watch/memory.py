@@ -9,9 +9,9 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import known_keys
 from .._query.rows import RANKED_SEVERITIES, is_figure
-from .._query.words import known_keys
 
 VERSION = 1
 # Each worse than those before it; nothing is known of the first.

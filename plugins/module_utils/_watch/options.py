@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import count, path_word
 from .._query.queries import OPTIONS, Query, parse_queries
-from .._query.words import count, path_word
 
 # The most rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst, "Submit").
 APPLIANCE_LIMIT = 1000

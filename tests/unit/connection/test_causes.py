@@ -13,9 +13,9 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import TransportError
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.session import Connection
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import TransportError
 
 from support.certificates import Authority
 from support.servers import HOST, answering

@@ -10,10 +10,10 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Crashed
+from ansible_collections.secops.fortiview.plugins.module_utils._common.json_text import Document
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.session import Connection
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Crashed
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.json_text import Document
 
 # With characters that JSON writes in another way.
 PASSWORD, TOKEN, SESSION = "p'ä\"\\ssword-1", "token-2", "session-3"

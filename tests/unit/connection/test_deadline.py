@@ -15,9 +15,9 @@ import time
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import TransportError
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.session import Connection
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import TransportError
 
 from simulators.common.certificates import Certificates, write_certificates
 

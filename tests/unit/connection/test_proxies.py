@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.proxies import (
     Proxy,
     broken_proxy,
     environment_proxy,
     option_proxy,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 BASE = "https://faz.example.com:8443"
 NAMES = ("https_proxy", "all_proxy", "no_proxy")

@@ -9,8 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._connection.shared import SharedConnection
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     AuthenticationError,
     FortiViewError,
     InvalidInput,
@@ -20,6 +19,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors 
     TlsError,
     TransportError,
 )
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.shared import SharedConnection
 
 URL = "/fortiview/adom/root/top-threats/run/7"
 

@@ -15,8 +15,8 @@ import subprocess
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput, TlsError
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.trust import check_ca, refused_certificate
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput, TlsError
 
 from support.certificates import Authority
 

@@ -23,12 +23,12 @@ LAYERS = (
     "_common",
     "_protocol",
     "_query",
-    "_offenders",
-    "_insight",
-    "_watch",
-    "_fortigate",
     "_connection",
     "_tasks",
+    "_blocking",
+    "_hunting",
+    "_watch",
+    "_insight",
     "_glue",
 )
 FILES = sorted(UTILS.glob("_*/*.py"))
@@ -55,11 +55,7 @@ def test_only_the_glue_knows_ansible(path: pathlib.Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        path
-        for path in FILES
-        if path.parent.name in ("_common", "_protocol", "_query", "_offenders", "_insight", "_watch")
-    ],
+    [path for path in FILES if path.parent.name in ("_common", "_protocol", "_query", "_insight", "_watch")],
     ids=lambda path: path.name,
 )
 def test_pure_layers_do_no_io(path: pathlib.Path) -> None:

@@ -19,14 +19,14 @@ import time
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._glue import watching
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import take_signals_back
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     AuthenticationError,
     FortiViewError,
     InvalidInput,
     TransportError,
 )
+from ansible_collections.secops.fortiview.plugins.module_utils._glue import watching
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import take_signals_back
 from unit.watch.support import answer_of, threat
 
 from simulators.fortianalyzer import Simulator, Switches

@@ -9,8 +9,8 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.blanked import blanked, mark_blanked
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import FortiViewError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,17 +10,17 @@ import typing as t
 
 import pytest
 from ansible.module_utils.connection import ConnectionError as RpcError
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
+    AuthenticationError,
+    InvalidInput,
+    TransportError,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import fortianalyzer_connection as glue
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import (
     connection_arguments,
     task_arguments,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
-    AuthenticationError,
-    InvalidInput,
-    TransportError,
-)
 
 OPTIONS = {
     "network_os": "fortinet.fortianalyzer.fortianalyzer",

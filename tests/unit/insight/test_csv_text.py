@@ -12,9 +12,9 @@ import re
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows
 from hypothesis import given
 from hypothesis import strategies as st

@@ -18,9 +18,9 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
 from ansible_collections.secops.fortiview.plugins.filter.report_message import report_message
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import ledger
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import ledger
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 from browser.hostile import NAMES
 

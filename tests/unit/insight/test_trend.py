@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.trend import trend
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 
 def rows(**incidents: t.Any) -> list[dict[str, t.Any]]:

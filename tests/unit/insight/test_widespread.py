@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import widespread as insight
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.widespread import overlap
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 
 
 def widespread(results: object, **options: t.Any) -> list[dict[str, t.Any]]:

@@ -10,8 +10,8 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import ProtocolError, TransportError
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.json_text import parse
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import ProtocolError, TransportError
+from ansible_collections.secops.fortiview.plugins.module_utils._common.json_text import parse
 
 DOCUMENT = {
     "id": 1,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import AuthenticationError, SessionGone
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import AuthenticationError, SessionGone
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify, classify_login
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 

@@ -11,12 +11,12 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
-from ansible_collections.secops.fortiview.plugins.module_utils._connection.transport import Transport
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     FortiViewError,
     TransportError,
 )
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.transport import Transport
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 from hypothesis import given
 from hypothesis import strategies as st

@@ -11,16 +11,16 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.secops.fortiview.plugins.module_utils._fortigate.api import Api
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.sightings import sightings
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     FortiViewError,
     Garbled,
     ProtocolError,
     redacted,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.json_text import parse
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.octets import decoded
+from ansible_collections.secops.fortiview.plugins.module_utils._common.json_text import parse
+from ansible_collections.secops.fortiview.plugins.module_utils._common.octets import decoded
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.sightings import sightings
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import canonical
 from hypothesis import given

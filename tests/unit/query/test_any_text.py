@@ -11,9 +11,9 @@ import re
 import typing as t
 import urllib.parse
 
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import ledger
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import ledger
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries, result_name
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import parse_ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.alerts import events_of

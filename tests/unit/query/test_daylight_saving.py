@@ -11,7 +11,7 @@ import typing as t
 import zoneinfo
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.time_ranges import (
     SECONDS,
     parse_time_range,

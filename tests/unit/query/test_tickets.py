@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (

@@ -10,7 +10,7 @@ import re
 
 import yaml
 from ansible_collections.secops.fortiview.plugins.doc_fragments.query import ModuleDocFragment
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import ApiError
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import ApiError
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
 from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Question, Scope
 from ansible_collections.secops.fortiview.plugins.module_utils._query.views import ALIASES, CATALOGUE, View, view_of

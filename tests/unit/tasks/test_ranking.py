@@ -10,7 +10,7 @@ import contextlib
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import Incomplete
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Incomplete
 from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.ranking import (
     AGAIN,

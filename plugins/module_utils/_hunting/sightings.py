@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._common.addresses import Network, is_ours, parse_target, text_of
+from .._common.sides import DESTINATION, SOURCE
 from .._protocol.reply import MASKABLE
 from .._query.rows import is_figure
-from .addresses import Network, is_ours, parse_target, text_of
 
 ATTACKER, VICTIM = "attacker", "victim"
 # Where an address stood in a row: it came, or it was contacted.
-SOURCE, DESTINATION, BOTH = "source", "destination", "both"
 FIGURES = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
 # Classes of threats where the address that was contacted is the bad one. Attacks by signature come from their source, and
 # of a connection that a policy denied nothing is known.

@@ -10,9 +10,9 @@ import ipaddress
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import PRIVATE, SPECIAL
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.rails import parse_rails, plan
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rails import parse_rails, plan
+from ansible_collections.secops.fortiview.plugins.module_utils._common.addresses import PRIVATE, SPECIAL
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from hypothesis import given
 from hypothesis import strategies as st
 

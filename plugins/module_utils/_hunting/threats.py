@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
+from .._common.validation import CONTROL, path_word
 from .._query.ages import Freshness
 from .._query.reader import Part, read_results
 from .._query.rows import SEVERITIES
-from .._query.words import CONTROL, path_word
 
 # The text that a blocked connection has in place of a name. No log can be searched for it.
 NAMELESS = "blocked-connection"

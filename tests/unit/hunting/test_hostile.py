@@ -15,11 +15,11 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter import block_infrastructure as bi
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure, ledger, plans
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.policy import judge, parse_policy, sighted_in
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.rails import parse_rails, plan
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.sightings import sightings
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import infrastructure, ledger, plans
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rails import parse_rails, plan
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.policy import judge, parse_policy, sighted_in
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.sightings import sightings
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PLACE = {"serial": "S", "vdom": "root", "method": "feed_push", "list": "soc-block"}

@@ -14,7 +14,7 @@ import datetime
 import json
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
 
 Record = dict[str, t.Any]
 # One list on one box that addresses are blocked by.

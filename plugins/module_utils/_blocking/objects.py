@@ -11,8 +11,8 @@ import ipaddress
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
-from .addresses import parse_target, text_of
+from .._common.addresses import parse_target, text_of
+from .._common.errors import InvalidInput
 
 PREFIX = "blk-"
 # Keeps the groups from being empty, which a FortiGate does not allow.

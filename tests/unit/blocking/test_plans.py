@@ -10,8 +10,8 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import ledger, objects, plans
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import ledger, objects, plans
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 NOW, LATER, MUCH_LATER = "2026-03-01T12:00:00Z", "2026-03-01T12:30:00Z", "2026-03-01T12:31:00Z"
 PLACE = {"serial": "FG1", "host": "fgt-hq", "list": "soc-block"}

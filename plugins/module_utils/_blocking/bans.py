@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._offenders.addresses import parse_target, text_of
-from .._offenders.plans import OUR_SOURCE
-from .._protocol.errors import printable
-from .api import REFUSED, Api, FortiGateError
+from .._common.addresses import parse_target, text_of
+from .._common.errors import printable
 from .changes import Step, Verification, carry_out
+from .client import REFUSED, Api, FortiGateError
+from .plans import OUR_SOURCE
 
 LIST = "user/banned"
 CHUNK = 500

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .api import FortiGateError
+from .client import FortiGateError
 
 State = t.TypeVar("State")
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._offenders.addresses import parse_target, text_of
-from .._protocol.errors import printable
-from .._query.words import flag
-from .api import Api
+from .._common.addresses import parse_target, text_of
+from .._common.errors import printable
+from .._common.validation import flag
 from .changes import Step, Verification, carry_out
+from .client import Api
 
 READ, PUSH = "system/external-resource/entry-list", "system/external-resource/dynamic"
 USABLE = "On the box the feed must be there, enabled, and small enough."

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import InvalidInput
-from .._query.words import count, entries, flag, texts
-from .addresses import PRIVATE, Network, objections, overlapping, parse_never, parse_target, text_of
-from .sightings import BOTH, DESTINATION, SOURCE
+from .._common.addresses import PRIVATE, Network, objections, overlapping, parse_never, parse_target, text_of
+from .._common.errors import InvalidInput
+from .._common.sides import BOTH, DESTINATION, SOURCE
+from .._common.validation import count, entries, flag, texts
 
 # Seconds of a block.
 SHORTEST_LIFE, LONGEST_LIFE = 60, 604800

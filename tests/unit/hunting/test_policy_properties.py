@@ -14,7 +14,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter.offenders import FilterModule
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.addresses import PRIVATE, SPECIAL
+from ansible_collections.secops.fortiview.plugins.module_utils._common.addresses import PRIVATE, SPECIAL
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.sides import BOTH, DESTINATION, SOURCE
 from .infrastructure import results_in
-from .sightings import BOTH, DESTINATION, SOURCE
 
 # In the order in which the fact module is asked. Local-in policies protect the box and nothing behind it.
 POLICIES = ("firewall_policy", "firewall_local-in-policy", "firewall_local-in-policy6")

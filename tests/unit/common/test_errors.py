@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import (
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     DeadlineExceeded,
     TaskGone,
     printable,

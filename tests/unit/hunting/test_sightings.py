@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.sightings import (
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.sightings import (
     NO_ROLE,
     Sighting,
     sightings,

@@ -12,20 +12,18 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.addresses import Network, is_host, parse_never, parse_target, refusal, text_of
+from .._common.errors import InvalidInput
+from .._common.sides import BOTH, DESTINATION, SOURCE
+from .._common.validation import flag, texts
 from .._query.ages import Freshness
 from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, canonical
-from .._query.words import flag, texts
-from .addresses import Network, is_host, parse_never, parse_target, refusal, text_of
 from .sightings import (
     ATTACKER,
-    BOTH,
-    DESTINATION,
     FIGURES,
     NO_ROLE,
     NO_THREAT,
-    SOURCE,
     VICTIM,
     Place,
     Sighting,

@@ -17,7 +17,10 @@ from ansible_collections.secops.fortiview.plugins.filter.offenders import offend
 from ansible_collections.secops.fortiview.plugins.filter.read_list import read_list
 from ansible_collections.secops.fortiview.plugins.filter.to_csv import to_csv
 from ansible_collections.secops.fortiview.plugins.filter.widespread import widespread
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rails import parse_rails, targets_in
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.lists import Unreadable, entries_in
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, entries, texts
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import (
     sources_arguments,
     task_arguments,
@@ -25,11 +28,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import ban_arguments
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.rails import parse_rails, targets_in
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.threats import threat_parts
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._hunting.threats import threat_parts
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
-from ansible_collections.secops.fortiview.plugins.module_utils._query.words import dicts, entries, texts
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._protocol.errors import InvalidInput
-from .._query.words import count, flag
+from .._common.addresses import networks_of, overlapping, parse_target, text_of
+from .._common.errors import InvalidInput
+from .._common.validation import count, flag
 from . import ledger, objects
-from .addresses import networks_of, overlapping, parse_target, text_of
 from .infrastructure import managed_by_fortimanager, results_in
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._offenders.addresses import Network, objections, parse_never, parse_target, text_of
-from .._protocol.errors import InvalidInput
+from .._common.addresses import Network, objections, parse_never, parse_target, text_of
+from .._common.errors import InvalidInput
 
 
 class Rules(t.NamedTuple):

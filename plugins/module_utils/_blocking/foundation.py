@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
-from .._query.words import count, flag
+from .._common.errors import InvalidInput
+from .._common.validation import count, flag
 from .infrastructure import managed_by_fortimanager, results_in, told_by
 from .plans import METHODS
 from .usage import narrowed_by

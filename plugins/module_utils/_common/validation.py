@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._common.lists import Unreadable, entries_in
-from .._protocol.errors import InvalidInput, printable
+from .errors import InvalidInput, printable
+from .lists import Unreadable, entries_in
 
 # ADOM, view, serial and VDOM names become parts of a path, so no character may have a meaning there.
 PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")

@@ -15,9 +15,9 @@ import re
 import typing as t
 import urllib.parse
 
-from .._protocol.errors import FortiViewError, printable
-from .._protocol.json_text import loaded
-from .._protocol.octets import without_surrogates
+from .._common.errors import FortiViewError, printable
+from .._common.json_text import loaded
+from .._common.octets import without_surrogates
 
 # url, method, query, body → HTTP status and text
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]

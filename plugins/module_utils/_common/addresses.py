@@ -13,7 +13,7 @@ import ipaddress
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .errors import InvalidInput
 
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]

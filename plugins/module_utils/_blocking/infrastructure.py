@@ -14,7 +14,7 @@ import ipaddress
 import re
 import typing as t
 
-from .._protocol.errors import InvalidInput
+from .._common.errors import InvalidInput
 
 # Between addresses in the texts of a box: "203.0.113.1 255.255.255.0", "2001:db8::1/64", "https(10.1.1.50)".
 _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")

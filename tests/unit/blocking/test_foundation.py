@@ -12,14 +12,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders import infrastructure
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.foundation import (
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import infrastructure
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.foundation import (
     SELECTORS,
     Wanted,
     lacking,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._offenders.usage import idle, overtaken
-from ansible_collections.secops.fortiview.plugins.module_utils._protocol.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.usage import idle, overtaken
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 FEED = {"name": "soc-block", "type": "address", "status": "enable", "update-method": "push"}
 ALLOW = {"policyid": 1, "action": "accept"}

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.errors import ApiError, FortiViewError, Incomplete
+from .._common.octets import LOST
 from .._connection.session import Caller
-from .._offenders.sightings import ATTACKER, Sighting, sightings
-from .._offenders.threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, row_of, threats_in
-from .._protocol.errors import ApiError, FortiViewError, Incomplete
-from .._protocol.octets import LOST
 from .._query.forms import Forms
 from .._query.queries import Query
 from .._query.questions import Question, log_question, question_of
@@ -24,10 +22,12 @@ from .._query.reader import Part
 from .._query.results import Answer
 from .._query.time_ranges import Window
 from .._query.views import view_of
-from .fortiview import Limits, World, window_for
-from .job import Job
-from .life import Life, Run
-from .scheduler import Outcome, run_jobs
+from .._tasks.fortiview import Limits, World, window_for
+from .._tasks.job import Job
+from .._tasks.life import Life, Run
+from .._tasks.scheduler import Outcome, run_jobs
+from .sightings import ATTACKER, Sighting, sightings
+from .threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, row_of, threats_in
 
 ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"
 WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
