@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Crashed, FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.shared import SharedConnection
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, shown
@@ -41,6 +42,9 @@ else:
 
 # Of the time that `async` or `timeout` leave: the start of a module process and its clean-up take the rest.
 SHARE_FOR_THE_QUERY, SECONDS_FOR_THE_REST = 0.8, 2.0
+
+# The controller loads this once, before it forks its workers, so that all hosts of a run have one id.
+STARTED = time.time()
 
 display = Display()
 Data = dict[str, t.Any]
@@ -175,9 +179,7 @@ class FortiGateAction(_InProcess):
 
     def _operate(self, params: Data) -> Data:
         try:
-            host = str(self._connection.get_option("host") or "the FortiGate")
-            send, warnings = sender(self._connection.socket_path, params["access_token"])
-            box = Box(Api(send, host, params["vdom"]), self._task.check_mode)
+            box, warnings = self._box(params)
             outcome: Data = type(self).operation(params, box)
             outcome["warnings"] = warnings + outcome["warnings"]
         except FortiViewError as error:
@@ -185,3 +187,57 @@ class FortiGateAction(_InProcess):
         if not self._task.diff:
             del outcome["diff"]
         return outcome
+
+    def _box(self, params: Data) -> tuple[Box, list[str]]:
+        socket_path = getattr(self._connection, "socket_path", None)
+        if not socket_path:
+            return Box(None, self._task.check_mode), []
+        host = str(self._connection.get_option("host") or "the FortiGate")
+        send, warnings = sender(socket_path, params["access_token"])
+        return Box(FortiGate(send, host), self._task.check_mode), warnings
+
+
+class BlockingAction(FortiGateAction):
+    """Blocking on a FortiGate, which needs to know the other hosts of the inventory and of the play.
+
+    It always runs on the controller, where the registry, the audit log and a published file are.
+    """
+
+    _supports_async = False
+
+    def run(self, tmp: t.Any = None, task_vars: t.Optional[Data] = None) -> Data:
+        known = {
+            key: value
+            for key, value in _surroundings(task_vars or {}).items()
+            if key in self.arguments["argument_spec"]
+        }
+        self._task.args = {**known, **{key: value for key, value in self._task.args.items() if value is not None}}
+        return super().run(tmp, task_vars)
+
+    def _runs_here(self) -> bool:
+        return True
+
+
+def _surroundings(task_vars: Data) -> Data:
+    """Options that are known without being given: who runs this, for which host, beside which others."""
+    hostvars = task_vars.get("hostvars") or {}
+    groups = task_vars.get("groups") or {}
+    addresses = ("ansible_host", "ansible_ssh_host")
+    job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
+    return {
+        "host": str(task_vars.get("inventory_hostname") or ""),
+        "run_id": str(job or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(STARTED))),
+        "job_user": str(
+            task_vars.get("awx_user_name")
+            or task_vars.get("tower_user_name")
+            or os.environ.get("USER")
+            or os.environ.get("LOGNAME")
+            or "unknown"
+        ),
+        "inventory": [
+            {"name": str(name), "addresses": [str(hostvars[name][key]) for key in addresses if hostvars[name].get(key)]}
+            for name in groups.get("all", ())
+            if name in hostvars
+        ],
+        "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
+    }

@@ -2,15 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A write that counts only when it can be read back, and is undone when it cannot, because replies may be false."""
+"""A write that counts only when it can be read back, and is rolled back when it cannot, because replies may be false."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .client import FortiGateError
+from .client import FortiGateError, WrongVdom
 
 State = t.TypeVar("State")
+Sleep = t.Callable[[float], t.Any]
 
 
 class Verification(t.NamedTuple):
@@ -21,29 +22,75 @@ class Verification(t.NamedTuple):
 
 
 class Step(t.NamedTuple):
-    """One change. `write` carries it out, and `undo` takes back what it `adds`. Of a state, `lacking` names what it still lacks of
-    the change, `left` what undo has still left of it, and `lasting` what nothing takes back; None is a state that cannot be read.
-    `unheeded` is the error where the box says that it has carried it out and has not.
+    """One change. `write` carries it out, and `undo` removes what it `adds`. Of a state, `lacking` names what is still missing, `left` what undo
+    has not removed yet, and `lasting` what nothing restores; None is a state that cannot be read. `unverified` is the error where the
+    FortiGate says that it has carried it out and has not.
     """
 
     write: t.Callable[[], t.Any]
     undo: t.Callable[[], t.Any]
     lacking: t.Callable[[t.Any], t.Sequence[str]]
     left: t.Callable[[t.Any], t.Sequence[str]]
-    unheeded: FortiGateError
+    unverified: FortiGateError
     adds: t.Sequence[str] = ()
     lasting: t.Callable[[t.Any], t.Sequence[str]] = lambda _state: ()
 
 
-def carry_out(
-    step: Step, read: t.Callable[[], State], verification: Verification, sleep: t.Callable[[float], t.Any]
-) -> tuple[State, t.Optional[str]]:
-    """Write, and read until nothing is lacking. Returns the state that was read, and a warning where the write's own reply
-    was an error all the same.
+class Failed(Exception):
+    """The change is not in force as asked. `state` is what was read last, None where it cannot be read; `missing` is what it lacks."""
 
-    Raises FortiGateError when something is lacking in the end; what was written is then taken back, and the error says
-    whether that could be verified, what is `left` of what it added (all of it where that cannot be read), and what is
-    `prolonged` for good.
+    def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.missing = list(missing)
+        self.state = state
+        self.unread = unread
+
+    @property
+    def said(self) -> str:
+        if self.missing:
+            return f"{self.error.said}; read back, {', '.join(self.missing)} is missing"
+        return (
+            f"{self.error.said}; read back, the list is not readable ({self.unread})"
+            if self.unread
+            else self.error.said
+        )
+
+
+class RolledBack(t.NamedTuple):
+    """`left` is what this change added and is still there, or may be where the state is not readable; `lasting` cannot be restored."""
+
+    left: list[str]
+    lasting: list[str]
+    readable: bool = True
+
+    @property
+    def wholly(self) -> bool:
+        return self.readable and not self.left and not self.lasting
+
+    @property
+    def said(self) -> str:
+        """In one sentence, which never says two things."""
+        if self.wholly:
+            return "It was rolled back."
+        parts = []
+        if not self.readable:
+            parts.append(
+                f"{', '.join(self.left)} may still be there, because the list is not readable" if self.left else ""
+            )
+        elif self.left:
+            parts.append(f"{', '.join(self.left)} is still there")
+        if self.lasting:
+            parts.append(f"{', '.join(self.lasting)} has another end than before")
+        return f"It could NOT be rolled back: {'; '.join(filter(None, parts))}."
+
+
+def write_and_verify(
+    step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep
+) -> tuple[State, t.Optional[str]]:
+    """Write, and read until nothing is missing. Returns the state, and a warning where the write's own reply was an error all the same.
+
+    Raises Failed; nothing is rolled back then.
     """
     refused: t.Optional[FortiGateError] = None
     try:
@@ -51,44 +98,63 @@ def carry_out(
     except FortiGateError as error:
         refused = error
     state, missing, unread = _read_until(read, step.lacking, verification, sleep)
-    if state is not None and not missing:
+    if state is not None and not missing and not isinstance(refused, WrongVdom):
         return state, str(refused) if refused else None
+    raise Failed(refused or step.unverified, missing, state, unread)
+
+
+def roll_back(step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep) -> RolledBack:
+    """Undo, and read until nothing of it is left."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
     for dummy in range(verification.retries + 1):
+        refused = False
         try:
             step.undo()
-            seen, found, _said = _read_until(read, step.left, verification, sleep)
         except FortiGateError:
+            refused = True
             sleep(verification.delay)
-            continue
+        seen, found, _unread = _read_until(read, step.left, verification, sleep)
         if seen is not None:
-            after, left = seen, found
+            # An old reading may show nothing of what a refused undo has left.
+            after, left = seen, found or (step.adds if refused else ())
             if not left:
                 break
-    lasting = list(step.lasting(after))
-    rolled_back = after is not None and not left and not lasting
-    remains = ", ".join([*(left if after is not None else ["state not readable"]), *lasting])
-    told = "was taken back" if rolled_back else f"could NOT be taken back ({remains})"
-    failure = refused or step.unheeded
-    short = f"it lacks {', '.join(missing)}" if missing else f"it cannot be read ({unread})"
-    raise FortiGateError(
-        f"{failure.said}; read back, {short}; what was written {told}",
-        failure.code,
-        rolled_back=rolled_back,
-        lacking=list(missing),
-        left=list(left),
-        prolonged=lasting,
-        next_step="Look at the box before you repeat this." if not rolled_back else failure.next_step,
-        **{key: failure.context[key] for key in ("doing", "host") if key in failure.context},
+    return RolledBack(list(left), list(step.lasting(after)), after is not None)
+
+
+def carry_out(
+    step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep
+) -> tuple[State, t.Optional[str]]:
+    """`write_and_verify`, and on failure `roll_back`.
+
+    Raises FortiGateError, whose context says whether all of it was `rolled_back`, what was `lacking`, and what is `left` of what was added.
+    """
+    try:
+        return write_and_verify(step, read, verification, sleep)
+    except Failed as failed:
+        back = roll_back(step, read, verification, sleep)
+        raise failure(failed, back) from None
+
+
+def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateError:
+    """The one error for a change that failed and what became of it."""
+    cause = failed.error
+    place: dict[str, t.Any] = {key: cause.context[key] for key in ("doing", "host") if key in cause.context}
+    return FortiGateError(
+        f"{failed.said}. {back.said}",
+        cause.code,
+        rolled_back=back.wholly,
+        lacking=failed.missing,
+        left=back.left,
+        extended=back.lasting,
+        next_step=cause.next_step if back.wholly else "Check the FortiGate before you run this again.",
+        **{**place, **context},
     )
 
 
 def _read_until(
-    read: t.Callable[[], State],
-    lacking: t.Callable[[t.Any], t.Sequence[str]],
-    verification: Verification,
-    sleep: t.Callable[[float], t.Any],
+    read: t.Callable[[], State], lacking: t.Callable[[t.Any], t.Sequence[str]], verification: Verification, sleep: Sleep
 ) -> tuple[t.Optional[State], t.Sequence[str], str]:
     """State, what it lacks, and why the last reading failed."""
     state: t.Optional[State] = None

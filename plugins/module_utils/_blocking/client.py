@@ -4,14 +4,15 @@
 
 """Calls of the FortiOS REST API that accept only proven success (protocol_fortigate.rst, "Replies").
 
-The official modules take an HTML page, an empty body or `status: error` for a success. Here a reply is one only when it
-says so in JSON.
+The official modules take an HTML page, an empty body or `status: error` for a success. Here a reply is one only when it says so in
+JSON, about the VDOM that was asked and from the FortiGate that answered before.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 import typing as t
 import urllib.parse
 
@@ -21,13 +22,25 @@ from .._common.octets import without_surrogates
 
 # url, method, query, body → HTTP status and text
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
+Object = dict[str, t.Any]
 
-
-REFUSED = "Check the token, its access profile and VDOMs, and that host and port are the box's own."
-UNWELL = "Try again later. Where it stays so, look at the box's event log and load."
-UNHEEDED = "Look at the box's event log, and whether its table is full."
-# Statuses that tell of the box's state, not of the caller's rights.
+REFUSED = "Check fortigate_token, its access profile and its VDOMs, and that host and port are those of the FortiGate."
+UNWELL = "Try again later. If the error persists, check the event log and the load of the FortiGate."
+UNVERIFIED = "Check the event log of the FortiGate, and whether its table is full."
+NO_CREDENTIALS = "Set fortigate_token, the token of a REST API administrator."
+RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
+# Statuses that are about the state of the FortiGate, not about the rights of the caller.
 UNWELL_STATUSES = (413, 424, 429)
+# A read that meets one of these is sent again after so many seconds each. They come as pages, on reads too.
+BUSY_STATUSES = (429, 503)
+BUSY_DELAYS = (1.0, 2.0, 4.0)
+# An idle connection that the FortiGate has closed meanwhile. Only a read may be sent again.
+_CLOSED = re.compile(
+    r"reset by peer|remote end closed|connection aborted|broken pipe|EOF occurred|bad ?status ?line", re.I
+)
+NOT_FOUND = 404
+# Not a VDOM: the configuration of the whole FortiGate.
+GLOBAL = "global"
 
 
 class FortiGateError(FortiViewError):
@@ -36,14 +49,56 @@ class FortiGateError(FortiViewError):
     kind = "fortigate"
 
 
-class Api:
-    """One box and VDOM. `name` is what errors call it."""
+class WrongVdom(FortiGateError):
+    """A reply about another VDOM than the one that was asked. A write may have been carried out there."""
 
-    def __init__(self, send: Send, name: str, vdom: str) -> None:
+    def __init__(self, vdom: str, *arguments: t.Any, **context: t.Any) -> None:
+        super().__init__(*arguments, **context)
+        self.vdom = vdom
+
+
+class FortiGate:
+    """One FortiGate. `name` is what errors call it; `serial` and `version` are known after the first reply."""
+
+    def __init__(self, send: Send, name: str, sleep: t.Callable[[float], t.Any] = time.sleep) -> None:
         self._send = send
-        self._name = name
-        self._vdom = vdom
-        self._serial = ""
+        self._sleep = sleep
+        self.name = name
+        self.serial = ""
+        self.version = ""
+
+    def vdom(self, name: str) -> Vdom:
+        return Vdom(self, name)
+
+    def whole(self) -> Vdom:
+        """The API for what belongs to no VDOM."""
+        return Vdom(self, GLOBAL)
+
+    def exchange(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        """HTTP status and text. A read is sent again where the connection was closed or the FortiGate is busy."""
+        delays = list(BUSY_DELAYS) if method == "GET" else []
+        reopened = method != "GET"
+        while True:
+            try:
+                status, text = self._send(f"/api/v2/{path}", method, query, body)
+            except FortiViewError:
+                raise
+            except Exception as exc:
+                if reopened or not _CLOSED.search(str(exc)):
+                    raise
+                reopened = True
+                continue
+            if status not in BUSY_STATUSES or not delays:
+                return status, text
+            self._sleep(delays.pop(0))
+
+
+class Vdom:
+    """The API of a FortiGate in one VDOM. Paths begin with `monitor/` or `cmdb/`."""
+
+    def __init__(self, fortigate: FortiGate, name: str) -> None:
+        self.fortigate = fortigate
+        self.name = name
 
     def read(self, path: str, **query: str) -> t.Any:
         """The `results` of a GET. Raises FortiGateError."""
@@ -52,65 +107,99 @@ class Api:
             raise self._error("GET", path, "a reply without results")
         return reply["results"]
 
-    def write(self, path: str, body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """A POST. Raises FortiGateError; whether it was carried out is then not known."""
-        reply = self._call("POST", path, {}, json.dumps(body))
+    def objects(self, path: str, **query: str) -> list[Object]:
+        """The objects of a table, or a single object as a list of one. Raises FortiGateError."""
+        found = self.read(path, **query)
+        found = [found] if isinstance(found, dict) else found
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise self._error("GET", path, "a reply whose results are not objects")
+        return found
+
+    def found(self, path: str, **query: str) -> t.Optional[list[Object]]:
+        """As `objects`; None where the FortiGate says that there is no such object or table. Raises FortiGateError."""
+        try:
+            return self.objects(path, **query)
+        except FortiGateError as error:
+            if error.context.get("http_status") == NOT_FOUND:
+                return None
+            raise
+
+    def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
+        """A POST, PUT or DELETE. Raises FortiGateError; whether it was carried out is then not known."""
+        if method == "DELETE" and not re.fullmatch(r"cmdb/[a-z0-9./-]+/[^/]+", path):
+            # Without a name a FortiGate deletes the whole table.
+            raise ValueError(f"DELETE {path} names no object")
+        reply = self._call(method, path, query, None if body is None else json.dumps(body))
         if reply.get("status") != "success":
-            raise self._error("POST", path, "a reply that does not say success")
+            raise self._error(method, path, "a reply that does not say success")
         return reply
 
-    def doubt(self, method: str, path: str, said: str, next_step: str = UNHEEDED) -> FortiGateError:
-        """The error for a call that the box says to have carried out, and has not."""
+    def doubt(self, method: str, path: str, said: str, next_step: str = UNVERIFIED) -> FortiGateError:
+        """The error for a call that the FortiGate claims to have carried out, and has not."""
         return self._error(method, path, said, next_step=next_step)
 
-    def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> dict[str, t.Any]:
+    def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> Object:
+        where = {"scope": GLOBAL} if self.name == GLOBAL else {"vdom": self.name}
         # The connection plugin joins the query as it stands.
-        params = {key: urllib.parse.quote(value, safe="") for key, value in {"vdom": self._vdom, **query}.items()}
+        params = {key: urllib.parse.quote(value, safe="") for key, value in {**where, **query}.items()}
         try:
-            status, text = self._send(f"/api/v2/monitor/{path}", method, params, body)
+            status, text = self.fortigate.exchange(method, path, params, body)
         except FortiViewError:
             raise
         except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
-            raise self._error(method, path, f"no reply: {_words(exc)}", next_step=UNWELL) from None
+            words = _words(exc)
+            next_step = NO_CREDENTIALS if "provide access token" in words else UNWELL
+            raise self._error(method, path, f"no reply: {words}", next_step=next_step) from None
+        reply = self._parsed(method, path, status, text)
+        said_status = reply.get("http_status", status)
+        if status != 200 or said_status != 200 or reply.get("status", "success") != "success":
+            said = f"HTTP {said_status}, status {printable(reply.get('status'), 40)}"
+            error = self._error(method, path, said, reply.get("error"), _next_step(said_status))
+            raise error.within(http_status=said_status)
+        self._check_origin(method, path, reply)
+        return reply
+
+    def _parsed(self, method: str, path: str, status: int, text: str) -> Object:
         try:
             # An interface alias or a comment in an old code page comes as halves of surrogate pairs from the plugin.
             reply = loaded(without_surrogates(text)).value
         except (ValueError, TypeError):
-            said = f"HTTP {status} with a body that is not JSON"
-            raise self._error(method, path, said, next_step=_next_step(status)) from None
+            error = self._error(
+                method, path, f"HTTP {status} with a body that is not JSON", next_step=_next_step(status)
+            )
+            raise error.within(http_status=status) from None
+        if isinstance(reply, list) and len(reply) == 1:
+            reply = reply[0]  # as a FortiGate answers with scope=global
         if not isinstance(reply, dict):
             raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
-        told = reply.get("http_status", status)
-        if status != 200 or told != 200 or reply.get("status", "success") != "success":
-            said = f"HTTP {told}, status {reply.get('status')}"
-            raise self._error(method, path, said, reply.get("error"), _next_step(told))
-        self._is_ours(method, path, reply)
         return reply
 
-    def _is_ours(self, method: str, path: str, reply: dict[str, t.Any]) -> None:
-        """A reply about another VDOM, or from another box than the last one, proves nothing."""
-        vdom, serial = reply.get("vdom", self._vdom), reply.get("serial") or self._serial
-        if vdom != self._vdom:
-            raise self._error(method, path, f"a reply about VDOM {str(vdom)[:40]!r}")
-        if self._serial and serial != self._serial:
-            raise self._error(
-                method, path, f"a reply from {str(serial)[:40]!r}, and the last one was from {self._serial!r}"
-            )
-        self._serial = str(serial)
+    def _check_origin(self, method: str, path: str, reply: Object) -> None:
+        """A reply about another VDOM, or from another FortiGate than the last one, proves nothing."""
+        vdom, known = reply.get("vdom", self.name), self.fortigate.serial
+        serial = printable(reply.get("serial") or known, 40)
+        if vdom != self.name and self.name != GLOBAL:
+            said = f"a reply about VDOM {printable(vdom, 40)!r}"
+            raise WrongVdom(printable(vdom, 40), said, **self._context(method, path), next_step=REFUSED)
+        if known and serial != known:
+            raise self._error(method, path, f"a reply from {serial!r}, and the last one was from {known!r}")
+        self.fortigate.serial = serial
+        self.fortigate.version = printable(reply.get("version") or self.fortigate.version, 40)
 
     def _error(
         self, method: str, path: str, said: str, code: object = None, next_step: str = REFUSED
     ) -> FortiGateError:
-        return FortiGateError(
-            said,
-            code if isinstance(code, int) else None,
-            doing=f"{method} {path} in VDOM {self._vdom}",
-            host=self._name,
-            next_step=next_step,
-        )
+        number = code if isinstance(code, int) else None
+        return FortiGateError(said, number, next_step=next_step, **self._context(method, path))
+
+    def _context(self, method: str, path: str) -> dict[str, t.Any]:
+        where = path.partition("/")[2]
+        return {"doing": f"{method} {where} in VDOM {self.name}", "host": self.fortigate.name}
 
 
 def _next_step(status: object) -> str:
+    if status == BUSY_STATUSES[0]:
+        return RATE
     unwell = status in UNWELL_STATUSES or (isinstance(status, int) and status >= 500)
     return UNWELL if unwell else REFUSED
 

@@ -96,6 +96,23 @@ def networks_of(text: str) -> list[Network]:
         return []
 
 
+def canonical_entry(text: str) -> str:
+    """An entry of a list in canonical spelling. A FortiGate takes one with host bits (172.200.1.4/16) for its whole network."""
+    try:
+        network = parse_target(str(ipaddress.ip_network(text.strip(), strict=False)))
+    except ValueError:
+        network = None
+    return text.strip() if network is None else text_of(network)
+
+
+def address_order(text: str) -> tuple[int, int, int, str]:
+    """A key that sorts IPv4 before IPv6 and by number; what is no address comes last."""
+    network = parse_target(text)
+    if network is None:
+        return (9, 0, 0, text)
+    return (network.version, int(network.network_address), network.prefixlen, "")
+
+
 def is_host(network: Network) -> bool:
     return network.prefixlen == network.max_prefixlen
 

@@ -74,6 +74,8 @@ class FortiViewError(Exception):
         # What else the run had reached when this error ended it: `tasks` (tickets) and `results`.
         self.reached: dict[str, list[t.Any]] = {}
         self.facts: dict[str, t.Any] = {}
+        # The plan of a run that this error ended, and what became of it.
+        self.outcome: dict[str, t.Any] = {}
         self.within(**context)
         super().__init__(self.said)
 
@@ -140,7 +142,7 @@ class FortiViewError(Exception):
         reached: dict[str, t.Any] = dict(self.reached, tasks=own + self.reached.get("tasks", []))
         # Ansible sets no facts of a task that fails, but those of one with failed_when.
         reached["ansible_facts"] = self.facts
-        return dict(failure, **{key: value for key, value in reached.items() if value})
+        return dict(self.outcome, **failure, **{key: value for key, value in reached.items() if value})
 
 
 class InvalidInput(FortiViewError):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the FortiGate modules do, over the official connection plugin (protocol_fortigate.rst, "Official modules").
+"""What the modules fortigate_ban and fortigate_feed do, over the official connection plugin (protocol_fortigate.rst, "Official modules").
 
 Parameters in, result out, FortiViewError otherwise. In check mode the plan is the result, and nothing but reads is sent.
 """
@@ -13,25 +13,33 @@ import re
 import time
 import typing as t
 
-from .._blocking import bans, feeds
-from .._blocking.changes import Verification
-from .._blocking.client import Api
-from .._blocking.given import parse_targets, rules_of
-from .._blocking.rails import LONGEST_LIFE, SHORTEST_LIFE
+from .._blocking.changes import Verification, carry_out
+from .._blocking.client import FortiGate, Vdom
+from .._blocking.methods.ban import Ban
+from .._blocking.methods.base import Method, Reading, Wish, Writes
+from .._blocking.methods.feed_push import FeedPush
+from .._blocking.options import NAME
+from .._blocking.planning import ABSENT, ADD, ENGINE, EXTEND, KEEP, List, Step, early_ends, plan_present
+from .._blocking.targets import LONGEST_LIFE, SHORTEST_LIFE, Target
+from .._common.addresses import is_host, objections, parse_never, parse_target, text_of
 from .._common.errors import InvalidInput
 from .arguments import Spec
 
 Params = t.Mapping[str, t.Any]
-FEED_NAME = r"[A-Za-z0-9_-]{1,35}"
 
 
 class Box(t.NamedTuple):
-    """The box to act on, and a clock and a sleep for verifying."""
+    """The FortiGate to act on, None where the host has no connection to one, and a clock and a sleep."""
 
-    api: Api
+    fortigate: t.Optional[FortiGate]
     check_mode: bool
     now: t.Callable[[], float] = time.time
     sleep: t.Callable[[float], t.Any] = time.sleep
+
+    def vdom(self, params: Params) -> Vdom:
+        if self.fortigate is None:
+            raise InvalidInput("this host has no connection to a FortiGate")
+        return self.fortigate.vdom(params["vdom"])
 
 
 def box_arguments() -> Spec:
@@ -70,57 +78,119 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
     """fortigate_ban. Raises FortiViewError."""
     expiry = params["expiry"]
     if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
-        raise InvalidInput("expiry 0 bans for ever, which needs allow_permanent")
+        raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent")
     if expiry != 0 and not SHORTEST_LIFE <= expiry <= LONGEST_LIFE:
         raise InvalidInput(f"expiry must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds")
     if params["vdom"] == "global":
-        raise InvalidInput("bans belong to a VDOM; global is none")
-    wanted = _targets(params["addresses"], params)
-    before = bans.read_bans(box.api)
-    present = params["state"] == "present"
-    plan = bans.plan_present(before, wanted, expiry, box.now()) if present else bans.plan_absent(before, wanted)
-    result = dict(plan._asdict(), changed=bool(plan.add or plan.prolong or plan.remove), warnings=[])
-    after = {address: entry._asdict() for address, entry in before.items()}
-    if result["changed"] and not box.check_mode:
-        reached, warning = bans.apply(box.api, before, plan, expiry, _verification(params), box.sleep)
-        after = {address: entry._asdict() for address, entry in reached.items()}
-        result["warnings"] = [warning] if warning else []
-        planned = sorted(after)
+        raise InvalidInput('bans are set per VDOM, and "global" is not a VDOM')
+    wanted, vdom, method = _targets(params["addresses"], params), box.vdom(params), Ban()
+    before = method.read(vdom)
+    if params["state"] == "present":
+        steps = plan_present(method, List(vdom.name, before, {}, {}), wanted, expiry, box.now())
     else:
-        planned = sorted((set(before) | set(plan.add)) - set(plan.remove))
-    if present:
-        result["warnings"] += bans.ending_early(before, plan, expiry, box.now())
-    result["banned"] = [after[address] for address in sorted(after)]
-    result["diff"] = {"before": _lines(sorted(before)), "after": _lines(planned)}
-    return result
+        steps = [_removed(before, target, vdom.name) for target in wanted]
+    by_action = {
+        action: [one.address for one in steps if one.action == action]
+        for action in (ADD, EXTEND, "remove", KEEP, ABSENT, ENGINE)
+    }
+    writes = Writes(
+        tuple(Wish(address, expiry) for address in by_action[ADD]),
+        tuple(Wish(address, expiry) for address in by_action[EXTEND]),
+        tuple(by_action["remove"]),
+    )
+    result: dict[str, t.Any] = {
+        "add": by_action[ADD],
+        "extend": by_action[EXTEND],
+        "remove": by_action["remove"],
+        "unchanged": by_action[KEEP] + by_action[ABSENT],
+        "foreign": by_action[ENGINE],
+    }
+    after, warnings = _written(method, vdom, before, writes, params, box)
+    warnings += early_ends(method, steps, box.now())
+    banned = [_shown(after.entries[address]) for address in sorted(after.entries)]
+    planned = sorted((set(before.entries) | set(by_action[ADD])) - set(by_action["remove"]))
+    now = planned if box.check_mode else sorted(after.entries)
+    diff = {"before": _lines(sorted(before.entries)), "after": _lines(now)}
+    return dict(result, changed=bool(writes), warnings=warnings, banned=banned, diff=diff)
 
 
 def feed(params: Params, box: Box) -> dict[str, t.Any]:
     """fortigate_feed. Raises FortiViewError."""
     name = params["name"]
-    if not re.fullmatch(FEED_NAME, name):
+    if not re.fullmatch(NAME, name):
         raise InvalidInput(f"name {name!r} must be 1 to 35 letters, digits, '_' and '-'")
-    wanted = _targets(params["entries"], params)
-    if not wanted and params["state"] != "exact":
+    targets = _targets(params["entries"], params)
+    if not targets and params["state"] != "exact":
         raise InvalidInput("entries is empty")
-    before = feeds.read_feed(box.api, name, enforced=params["state"] != "absent")
-    plan = feeds.plan(params["state"], before, wanted)
-    result = dict(plan._asdict(), changed=bool(plan.add or plan.remove), warnings=[])
-    after = sorted((set(before) | set(plan.add)) - set(plan.remove))
-    if result["changed"] and not box.check_mode:
-        after, warning = feeds.apply(box.api, name, before, plan, _verification(params), box.sleep)
-        result["warnings"] = [warning] if warning else []
-    result["entries"] = after
-    result["diff"] = {"before": _lines(before), "after": _lines(after)}
-    return result
+    wanted, vdom, method = [one.address for one in targets], box.vdom(params), FeedPush(name)
+    enforced = params["state"] != "absent"
+    before = method.read(vdom, enforced)
+    have, absent = set(before.entries), params["state"] == "absent"
+    add = [] if absent else sorted(set(wanted) - have)
+    remove = sorted(set(wanted) & have) if absent else sorted(have - set(wanted)) if params["state"] == "exact" else []
+    unchanged = sorted(set(wanted) - have) if absent else sorted(set(wanted) & have)
+    writes = Writes(tuple(map(Wish, add)), (), tuple(remove))
+    after, warnings = _written(method, vdom, before, writes, params, box)
+    entries = sorted((have | set(add)) - set(remove)) if box.check_mode else sorted(after.entries)
+    return {
+        "add": add,
+        "remove": remove,
+        "unchanged": unchanged,
+        "changed": bool(writes),
+        "warnings": warnings,
+        "entries": entries,
+        "diff": {"before": _lines(sorted(have)), "after": _lines(entries)},
+    }
 
 
-def _targets(values: t.Sequence[object], params: Params) -> list[str]:
-    rules = rules_of(params)
-    if params["state"] == "absent":
-        # What is to be lifted was blocked once: only what is no address is refused.
-        rules = rules._replace(never=(), allow_private=True, allow_networks=True)
-    return parse_targets(values, rules)
+def _written(
+    method: Method, vdom: Vdom, before: Reading, writes: Writes, params: Params, box: Box
+) -> tuple[Reading, list[str]]:
+    if box.check_mode or not writes:
+        return before, []
+    change = method.change(vdom, before, writes)
+    enforced = bool(writes.add)
+    after, warning = carry_out(change, lambda: method.read(vdom, enforced), _verification(params), box.sleep)
+    return after, [warning] if warning else []
+
+
+def _removed(before: Reading, target: Target, vdom: str) -> Step:
+    entry = before.entries.get(target.address)
+    action = ABSENT if entry is None else ENGINE if entry.engine else "remove"
+    return Step(action, target.address, vdom, target, before=entry)
+
+
+def _shown(entry: t.Any) -> dict[str, t.Any]:
+    return {
+        "address": entry.address,
+        "source": entry.source,
+        "created": entry.created_at,
+        "expires": entry.expires_at,
+    }
+
+
+def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
+    """Without doubles, in order. Raises InvalidInput that names every refused one with its reason."""
+    absent = params["state"] == "absent"
+    never = parse_never(params.get("never"))
+    wanted: dict[str, Target] = {}
+    refused = []
+    for value in values:
+        network = parse_target(value)
+        # What is to be removed was blocked once: only what is no address is refused.
+        networks = bool(params.get("allow_networks"))
+        why = (
+            [] if network is None or absent else objections(network, never, bool(params.get("allow_private")), networks)
+        )
+        if network is None or (absent and not networks and "allow_networks" not in params and not is_host(network)):
+            refused.append(f"{value!r} (not an address)")
+        elif why:
+            refused.append(f"{value!r} ({', '.join(why)})")
+        else:
+            wanted[text_of(network)] = Target(str(value), network)
+    if refused:
+        raise InvalidInput(f"These are not blocked: {', '.join(refused)}. Nothing was sent")
+    return list(wanted.values())
 
 
 def _verification(params: Params) -> Verification:

@@ -26,7 +26,7 @@ def sender(socket_path: str, access_token: t.Optional[str]) -> tuple[Send, list[
     warnings = [] if connection.get_option("validate_certs") else [UNVERIFIED]
     if access_token:
         connection.set_custom_option("access_token", access_token)
-    # Bans and feeds need no version of the box, whose probe a narrow profile would refuse.
+    # No call needs the version, whose probe a narrow profile would refuse.
     connection.set_custom_option("check_system_status", False)
 
     def send(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
@@ -37,5 +37,6 @@ def sender(socket_path: str, access_token: t.Optional[str]) -> tuple[Send, list[
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:
-    """As data for a failed task, which has changed something only where it could not be taken back."""
-    return {"changed": error.context.get("rolled_back") is False, **error.to_fail_json()}
+    """As data for a failed task, which has changed something only where it could not be rolled back, or where a part was removed."""
+    removed = error.kind == "still_blocked" and bool(error.outcome.get("changed"))
+    return {**error.to_fail_json(), "changed": error.context.get("rolled_back") is False or removed}

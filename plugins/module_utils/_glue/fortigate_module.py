@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._blocking.client import Api
+from .._blocking.client import FortiGate
 from .._common.errors import Crashed, FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
@@ -29,8 +29,7 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
         module.fail_json(msg=NO_CONNECTION)
     try:
         send, warnings = sender(socket_path, module.params["access_token"])
-        api = Api(send, "the FortiGate", module.params["vdom"])
-        result = operation(module.params, Box(api, module.check_mode))
+        result = operation(module.params, Box(FortiGate(send, "the FortiGate"), module.check_mode))
     except FortiViewError as error:
         module.fail_json(**failure_of(error))
     except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is

@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from .._common.sides import BOTH, DESTINATION, SOURCE
-from .infrastructure import results_in
+from .client import Vdom
+from .targets import Target
 
-# In the order in which the fact module is asked. Local-in policies protect the box and nothing behind it.
-POLICIES = ("firewall_policy", "firewall_local-in-policy", "firewall_local-in-policy6")
+# Local-in policies protect the FortiGate itself and nothing behind it.
+LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")
 # Attributes of a policy that make it one for some users or services of the net only; each may be missing.
 NARROWING = (
     "users",
@@ -48,53 +49,65 @@ class Need(t.NamedTuple):
 ALL = tuple(Need(version, side) for version in (4, 6) for side in (SOURCE, DESTINATION))
 
 
-def needs_of(targets: t.Iterable[Obj]) -> list[Need]:
-    """Of targets with `ip` and, where it is no source, `side`."""
+COLUMNS = "|".join(
+    (
+        *("policyid", "status", "action", "schedule", "match-vip", "service", "srcintf", "dstintf"),
+        *(
+            f"{side}addr{version}{negated}"
+            for side in ("src", "dst")
+            for version in ("", "6")
+            for negated in ("", "-negate")
+        ),
+        *NARROWING,
+    )
+)
+
+
+def needs_of(targets: t.Iterable[Target]) -> list[Need]:
     asked = {
-        Need(6 if ":" in str(target["ip"]) else 4, side)
+        Need(6 if ":" in target.address else 4, side)
         for target in targets
         for side in (SOURCE, DESTINATION)
-        if target.get("side", SOURCE) in (side, BOTH)
+        if (target.side or SOURCE) in (side, BOTH)
     }
     return [need for need in ALL if need in asked]
 
 
-def idle(lists: t.Iterable[str], replies: t.Iterable[Obj], targets: t.Iterable[Obj] = ()) -> list[str]:
-    """VDOMs in which some of the targets would go on, with what is lacking; without targets, those in which no policy denies by
-    any of these lists. Raises InvalidInput."""
-    names, needs = set(lists), needs_of(targets)
-    found = []
-    for reply in replies:
-        vdom = str(reply.get("item", ""))
-        policies, *local_in = (results_in(reply, number, name) for number, name in enumerate(POLICIES))
-        lacking = [need for need in needs or ALL if _first(policies, names, need) is None]
-        if len(lacking) == len(ALL) and not needs:
-            found.append(vdom)
-        elif needs and lacking:
-            told = [f"{need}{_faults_told(policies, names, need)}" for need in lacking]
-            if any(_names(one, "srcaddr", names) for table in local_in for one in table):
-                told.append("a local-in policy protects only the box itself")
-            found.append(f"{vdom} ({'; '.join(told)})")
-    return found
+def read_policies(vdom: Vdom) -> list[Obj]:
+    """In the order in which the FortiGate asks them. Raises FortiGateError."""
+    return list(vdom.objects("cmdb/firewall/policy", format=COLUMNS))
 
 
-def overtaken(lists: t.Iterable[str], replies: t.Iterable[Obj], targets: t.Iterable[Obj]) -> list[str]:
-    """Policies that accept from or to anywhere, above the one that denies by the list. Raises InvalidInput."""
-    names, needs = set(lists), needs_of(targets)
+def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], targets: t.Iterable[Target]) -> str:
+    """Why some of the targets would pass although they are on the list, empty where a policy denies each. Raises FortiGateError."""
+    lists = set(names)
+    lacking = [need for need in needs_of(targets) if _first(policies, lists, need) is None]
+    if not lacking:
+        return ""
+    found = [f"{need}{_faults_told(policies, lists, need)}" for need in lacking]
+    local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
+    if any(_names(one, "srcaddr", lists) for one in local_in):
+        found.append("a local-in policy protects only the FortiGate itself")
+    return f"no policy denies by {', '.join(sorted(lists))} in VDOM {vdom.name} ({'; '.join(found)})"
+
+
+def overtaken(
+    vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], targets: t.Iterable[Target]
+) -> list[str]:
+    """Policies that accept from or to anywhere, above the one that denies by the list."""
+    lists = set(names)
     found: dict[str, None] = {}
-    for reply in replies:
-        policies = results_in(reply, 0, POLICIES[0])
-        for need in needs:
-            for policy in policies[: _first(policies, names, need) or 0]:
-                if (
-                    _is(policy, "action", "accept")
-                    and _is(policy, "status", "enable", "enable")
-                    and _names(policy, need.ours, {"all"})
-                ):
-                    found[
-                        f"In {reply.get('item', '')} policy {policy.get('policyid')} stands above the one that denies by the list, and "
-                        f"accepts {need} from anywhere"
-                    ] = None
+    for need in needs_of(targets):
+        for policy in policies[: _first(policies, lists, need) or 0]:
+            if (
+                _is(policy, "action", "accept")
+                and _is(policy, "status", "enable", "enable")
+                and _names(policy, need.ours, {"all"})
+            ):
+                found[
+                    f"In VDOM {vdom.name} policy {policy.get('policyid')} is above the one that denies by the list, and accepts {need} from "
+                    "anywhere"
+                ] = None
     return list(found)
 
 

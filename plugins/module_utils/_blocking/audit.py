@@ -1,0 +1,80 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The audit log: what was done about each address on each FortiGate, as JSON lines for a SIEM. It is written and never read back."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import typing as t
+
+from .._common.clock_text import time_text
+from .._common.errors import FortiViewError
+from .guardrails import Refused
+from .options import Options
+from .planning import Step
+from .registry.records import Place
+
+Line = dict[str, t.Any]
+
+
+class AuditError(FortiViewError):
+    """The audit log cannot be written."""
+
+    kind = "audit_log"
+
+
+def line_of(options: Options, place: Place, now: float, step: Step, result: str) -> Line:
+    """`result` is what became of the step."""
+    return {
+        **_common(options, place, now),
+        **step.as_dict(),
+        "result": result,
+        "before": None if step.before is None else step.before.as_dict(),
+    }
+
+
+def refusal_of(options: Options, place: Place, now: float, refused: Refused) -> Line:
+    return {**_common(options, place, now), **refused.as_dict(), "vdom": place.vdom, "result": "refused"}
+
+
+def _common(options: Options, place: Place, now: float) -> Line:
+    return {
+        "time": time_text(now),
+        "run_id": options.run_id,
+        "job_user": options.user,
+        "host": options.host,
+        "serial": place.serial,
+        "method": place.method,
+        "list": place.list,
+    }
+
+
+def check_writable(path: str) -> None:
+    """Raises AuditError, before anything is written to a FortiGate."""
+    append(path, [])
+
+
+def append(path: str, lines: t.Iterable[Line]) -> None:
+    """ASCII, so that no character of a threat's name can end a line or turn the direction of writing. Raises AuditError."""
+    if not path:
+        return
+    text = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines)
+    try:
+        with open(path, "a", encoding="ascii", opener=_own_file) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(text)
+            file.flush()
+    except OSError as exc:
+        raise AuditError(
+            str(exc),
+            doing=f"writing the audit log {path}",
+            next_step="Check the path in fortigate_block_audit_dest and its rights on the machine that runs ansible-playbook.",
+        ) from exc
+
+
+def _own_file(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

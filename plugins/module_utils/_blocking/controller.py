@@ -1,0 +1,105 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The addresses of this machine and of the hosts in the inventory, which are never blocked."""
+
+from __future__ import annotations
+
+import ipaddress
+import pathlib
+import re
+import socket
+import typing as t
+
+from .._common.addresses import parse_never, text_of
+from .._common.errors import InvalidInput
+
+# Linux lists all addresses of the machine here, without a command that an execution environment may lack.
+TRIE = pathlib.Path("/proc/net/fib_trie")
+SIX = pathlib.Path("/proc/net/if_inet6")
+# What the resolver says of a name that has no address.
+NOBODY = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
+# "203.0.113.010" and "203.0.113" are other addresses to a resolver than to a reader.
+_NUMERIC = re.compile(r"[0-9.]+|0[xX][0-9A-Fa-f]+")
+_LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
+
+Named = tuple[str, str]
+
+
+class Found(t.NamedTuple):
+    """Addresses with the reason for each, names without an address that must have one, and names of hosts that may be without."""
+
+    addresses: list[Named]
+    unresolved: list[str]
+    unnamed: list[str]
+
+
+def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -> Found:
+    """`inventory` has the addresses that are set for each host, `names` what the user gave as infrastructure. Raises InvalidInput."""
+    hosts = [(name, f"inventory host {host}") for host, given in inventory.items() for name in given or [host]]
+    given = [(name, "given as infrastructure") for name in names]
+    # A host without an address of its own, and without a domain, may be a mere name, such as a bag of variables.
+    optional = {host for host, addresses in inventory.items() if not addresses and "." not in host} - set(names)
+    found = [(address, "this controller") for address in _own([name for name, _reason in hosts])]
+    unresolved: list[str] = []
+    unnamed: list[str] = []
+    for name, reason in dict([*hosts, *given]).items():
+        addresses = resolved(name)
+        found += [(address, reason) for address in addresses]
+        if not addresses:
+            (unnamed if name in optional else unresolved).append(name)
+    return Found(found, [f"{name} ({dict([*hosts, *given])[name]})" for name in unresolved], unnamed)
+
+
+def resolved(name: str) -> list[str]:
+    """All addresses of a name; an address is its own, and nothing where the name does not exist.
+
+    Raises InvalidInput where the resolver does not answer, and for what resolvers take for an address that was not written.
+    """
+    bare = name.strip("[]")
+    if _NUMERIC.fullmatch(bare):
+        return [text_of(network) for network in parse_never([bare])]
+    try:
+        found = socket.getaddrinfo(bare, None, proto=socket.IPPROTO_TCP)
+    except socket.gaierror as exc:
+        if exc.errno in NOBODY:
+            return []
+        raise InvalidInput(
+            f"{bare!r} cannot be resolved now: {exc.strerror}; its address must be known to be protected"
+        ) from exc
+    except (OSError, UnicodeError):
+        return []
+    return sorted({str(one[4][0]).partition("%")[0] for one in found})
+
+
+def _own(peers: t.Iterable[str]) -> list[str]:
+    """Addresses of this machine; where the system does not list them, at least those that its own name and the peers show."""
+    found = set(_known(socket.gethostname()))
+    if TRIE.exists():
+        found.update(_LOCAL.findall(TRIE.read_text()))
+    if SIX.exists():
+        found.update(
+            str(ipaddress.IPv6Address(int(line[:32], 16))) for line in SIX.read_text().splitlines() if line.strip()
+        )
+    for address in {one for peer in peers for one in _known(peer)}:
+        found.add(_towards(address))
+    return sorted(found - {""})
+
+
+def _towards(address: str) -> str:
+    """The address with which this machine reaches another one; nothing is sent."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 443))
+            return str(probe.getsockname()[0]).partition("%")[0]
+    except OSError:
+        return ""
+
+
+def _known(name: str) -> list[str]:
+    try:
+        return resolved(name)
+    except InvalidInput:
+        return []

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guardrails: which of the wanted targets may be blocked.
+
+Pure: what has to be read from devices is handed in as `protected`. Nothing is dropped in silence: a target is accepted or refused with
+its reasons, and a run that must not go on has a verdict.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import Network, address_order, objections, overlapping, text_of
+from .._common.sides import BOTH, DESTINATION
+from .targets import Target, merged
+
+# A longer list of which more than this share is refused was made by somebody who did not know what it holds.
+TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
+NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not taken"
+UNSUITED = (
+    "it was contacted, and a ban stops only what a source sends; feed_push, feed_file and addrgrp stop what goes to it"
+)
+HALF_SUITED = (
+    "{} was also contacted, and a ban stops only what it sends; feed_push, feed_file and addrgrp stop what goes to it"
+)
+MOST_NAMED = 10
+
+Reasoned = tuple[Network, str]
+
+
+class Rules(t.NamedTuple):
+    """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates of this run and their administrators need,
+    `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a method that does not stop what goes to an address.
+    `ttl` in seconds."""
+
+    never: tuple[Network, ...] = ()
+    protected: tuple[Reasoned, ...] = ()
+    shared: tuple[Reasoned, ...] = ()
+    allow_shared: tuple[Network, ...] = ()
+    allow_private: bool = False
+    allow_networks: bool = False
+    max_per_run: int = 50
+    ttl: int = 3600
+    on_protected: str = "fail"
+    source_only: bool = False
+
+
+class Refused(t.NamedTuple):
+    """`unsuited` is a target that this method cannot stop, which says nothing about the list that it comes from."""
+
+    target: Target
+    why: tuple[str, ...]
+    unsuited: bool = False
+
+    def as_dict(self) -> dict[str, t.Any]:
+        return {**self.target.as_dict(), "refusals": list(self.why)}
+
+
+class Judgement(t.NamedTuple):
+    """`verdict` is empty where the run may go on, else it says why not."""
+
+    accepted: list[Target]
+    refused: list[Refused]
+    notices: list[str]
+    verdict: str
+
+
+def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
+    wanted: dict[str, Target] = {}
+    for target in targets:
+        known = wanted.get(target.address)
+        wanted[target.address] = target if known is None else merged(known, target, rules.ttl)
+    accepted: list[Target] = []
+    refused: list[Refused] = []
+    for address in sorted(wanted, key=address_order):
+        target = wanted[address]
+        reasons = reasons_against(target, rules)
+        if reasons:
+            refused.append(Refused(target, tuple(reasons)))
+        elif rules.source_only and target.side == DESTINATION:
+            refused.append(Refused(target, (UNSUITED,), unsuited=True))
+        else:
+            accepted.append(target)
+    both = [target.address for target in accepted if rules.source_only and target.side == BOTH]
+    return Judgement(
+        accepted,
+        refused,
+        [HALF_SUITED.format(address) for address in both],
+        "; ".join(_verdicts(accepted, refused, rules)),
+    )
+
+
+def reasons_against(target: Target, rules: Rules) -> list[str]:
+    """Why this is not blocked: it is no address, or every reason that applies."""
+    if target.network is None:
+        return [NO_ADDRESS]
+    found = [target.objection] if target.objection else []
+    found += objections(target.network, rules.never, rules.allow_private, rules.allow_networks)
+    found += _meets(target.network, rules.protected, "protected")
+    if not _within(target.network, rules.allow_shared):
+        found += _meets(target.network, rules.shared, "shared infrastructure")
+    return list(dict.fromkeys(found))
+
+
+def _meets(target: Network, networks: t.Iterable[Reasoned], kind: str) -> list[str]:
+    return [
+        f"{kind}: {reason} ({text_of(network)})"
+        for network, reason in networks
+        if overlapping(target, [network]) is not None
+    ]
+
+
+def _within(target: Network, networks: t.Iterable[Network]) -> bool:
+    """Whether an exception names all of the target."""
+    return any(one.version == target.version and target.subnet_of(one) for one in networks)  # type: ignore[arg-type]
+
+
+def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules: Rules) -> t.Iterator[str]:
+    total = len(accepted) + len(refused)
+    unsuited = [one.target.address for one in refused if one.unsuited]
+    objected = [one for one in refused if not one.unsuited]
+    if total > rules.max_per_run:
+        yield (
+            f"{total} targets, {len(accepted)} of them after filtering, and max_per_run permits {rules.max_per_run} in one run"
+        )
+    # A usual hunt finds sources and destinations. Where this method stops none of them, nobody must think that it did.
+    if unsuited and not accepted:
+        yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
+    if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):
+        yield f"{len(objected)} of {total} targets are refused, more than {TOLERATED_PERCENT} %: check the query that found them"
+    if objected and rules.on_protected == "fail":
+        named = [f"{one.target.address[:60]!r} ({', '.join(one.why)})" for one in objected[:MOST_NAMED]]
+        more = f" and {len(objected) - MOST_NAMED} more" if len(objected) > MOST_NAMED else ""
+        yield f"refused: {', '.join(named)}{more}"

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Address objects in a group that a policy denies (protocol_fortigate.rst, "Address groups").
+
+Objects are made first and then appended as members, one by one: writing a group as a whole would remove what another job added meanwhile.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from ..._common.addresses import parse_target, text_of
+from ..._common.errors import printable
+from ..changes import Step as Change
+from ..client import NOT_FOUND, FortiGateError, Vdom
+from ..managed import managed_by_fortimanager
+from .base import Entry, Reading, Wish, Writes
+from .marks import PLACEHOLDER, PREFIX, name_of, read_comment
+
+# Numbers of FortiOS for an object that is there already, and for one that something else uses.
+DUPLICATE, IN_USE = -5, -23
+
+
+class Family(t.NamedTuple):
+    """Tables and attribute of one IP version, and the name of the group."""
+
+    group: str
+    groups: str
+    objects: str
+    attribute: str
+    kind: str
+
+    def body(self, wish: Wish) -> dict[str, str]:
+        network = parse_target(wish.address)
+        body = {"name": name_of(wish.address), "type": self.kind, self.attribute: str(network)}
+        return {**body, "comment": wish.comment}
+
+
+class AddressGroup:
+    """See `base.Method`. `list_name` is the name of the IPv4 group."""
+
+    name = "addrgrp"
+    ends_by_itself = False
+    source_only = False
+
+    def __init__(self, group: str, group6: str) -> None:
+        self.list_name = group
+        self._families = {
+            4: Family(group, "cmdb/firewall/addrgrp", "cmdb/firewall/address", "subnet", "ipmask"),
+            6: Family(group6, "cmdb/firewall/addrgrp6", "cmdb/firewall/address6", "ip6", "ipprefix"),
+        }
+
+    def family(self, address: str) -> Family:
+        return self._families[6 if ":" in address else 4]
+
+    def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
+        """Raises FortiGateError, also where a name of ours in the group has another address than it says."""
+        found: dict[str, Entry] = {}
+        taken: set[str] = set()
+        for family in self._families.values():
+            members = self._members(vdom, family)
+            columns = f"name|type|{family.attribute}|comment"
+            for one in vdom.objects(family.objects, filter=f"name=@{PREFIX}", format=columns):
+                self._sort(vdom, family, one, members, found, taken)
+        managed = managed_by_fortimanager(vdom.found("cmdb/system/central-management") or []) if enforced else False
+        return Reading(found, managed, frozenset(taken))
+
+    def _members(self, vdom: Vdom, family: Family) -> set[str]:
+        found = vdom.objects(family.groups, filter=f"name=={family.group}", format="name|member")
+        group = next((one for one in found if one.get("name") == family.group), None)
+        if group is None:
+            said = f"there is no group {family.group}"
+            cure = "The entry point bootstrap of the role and the module fortigate_block_policy create it."
+            raise vdom.doubt("GET", family.groups, said, cure)
+        return {str(one.get("name")) for one in group.get("member") or [] if isinstance(one, dict)}
+
+    def _sort(
+        self,
+        vdom: Vdom,
+        family: Family,
+        one: t.Mapping[str, t.Any],
+        members: set[str],
+        found: dict[str, Entry],
+        taken: set[str],
+    ) -> None:
+        name = str(one.get("name"))
+        if not name.startswith(PREFIX) or name == PLACEHOLDER:
+            return
+        address = _address(one.get(family.attribute))
+        if address is None or name_of(address) != name:
+            if address is not None and name in members and _names_an_address(name):
+                said = f"the object {printable(name, 79)} in the group {family.group} has another address than its name says"
+                raise vdom.doubt("GET", family.objects, said, "Rename the object or take it out of the group.")
+            taken.add(name)
+            return
+        comment = str(one.get("comment") or "")
+        mark = read_comment(comment)
+        found[address] = Entry(
+            address, name, run_id=mark.run_id, expires_at=mark.expires_at, comment=comment, active=name in members,
+            notes=mark.notes,
+        )  # fmt: skip
+
+    def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
+        made = _Made(self, vdom, before, writes)
+        unverified = vdom.doubt("POST", "cmdb/firewall/addrgrp", "the FortiGate answered success")
+        added = [wish.address for wish in writes.add]
+        return Change(made.write, made.undo, made.lacking, made.left, unverified, added, lambda _now: [])
+
+
+class _Made:
+    def __init__(self, method: AddressGroup, vdom: Vdom, before: Reading, writes: Writes) -> None:
+        self._method = method
+        self._vdom = vdom
+        self._before = before.entries
+        self._writes = writes
+        self._in_use: set[str] = set()
+
+    def write(self) -> None:
+        for wish in (*self._writes.add, *self._writes.extend):
+            self._make(wish)
+        for wish in self._writes.add:
+            self._append(wish.address)
+        for address in self._writes.remove:
+            self._remove(address)
+
+    def _make(self, wish: Wish) -> None:
+        family, there = self._method.family(wish.address), self._before.get(wish.address)
+        if there is None:
+            try:
+                self._vdom.write("POST", family.objects, family.body(wish))
+            except FortiGateError as error:
+                # Another job has made it meanwhile; the reading decides whether it is the right one.
+                if error.code != DUPLICATE:
+                    raise
+        elif there.comment != wish.comment:
+            self._vdom.write("PUT", f"{family.objects}/{there.text}", family.body(wish))
+
+    def _append(self, address: str) -> None:
+        family = self._method.family(address)
+        try:
+            self._vdom.write("POST", f"{family.groups}/{family.group}/member", {"name": name_of(address)})
+        except FortiGateError as error:
+            if error.code != DUPLICATE:
+                raise
+
+    def _remove(self, address: str, keep_object: bool = False) -> None:
+        family, name = self._method.family(address), name_of(address)
+        paths = [f"{family.groups}/{family.group}/member/{name}"]
+        if not keep_object:
+            paths.append(f"{family.objects}/{name}")
+        for path in paths:
+            try:
+                self._vdom.write("DELETE", path)
+            except FortiGateError as error:
+                if error.code == IN_USE:
+                    self._in_use.add(address)
+                elif error.context.get("http_status") != NOT_FOUND:
+                    raise
+
+    def undo(self) -> None:
+        problem: t.Optional[FortiGateError] = None
+        for wish in self._writes.add:
+            try:
+                self._remove(wish.address, keep_object=wish.address in self._before)
+            except FortiGateError as error:
+                problem = error  # the others are tried all the same
+        for wish in self._writes.extend:
+            there = self._before[wish.address]
+            self._make_again(wish, there)
+        if problem is not None:
+            raise problem
+
+    def _make_again(self, wish: Wish, there: Entry) -> None:
+        """The comment that an object had before."""
+        family = self._method.family(wish.address)
+        body = family.body(wish._replace(comment=there.comment))
+        self._vdom.write("PUT", f"{family.objects}/{there.text}", body)
+
+    def lacking(self, reading: Reading) -> list[str]:
+        now = reading.entries
+        short = [one.address for one in self._writes.add if one.address not in reading.active]
+        short += [one.address for one in self._writes.extend if not self._extended(now.get(one.address), one)]
+        return short + [one for one in self._writes.remove if self._still_there(now.get(one))]
+
+    def _extended(self, there: t.Optional[Entry], wish: Wish) -> bool:
+        return there is not None and there.active and there.comment == wish.comment
+
+    def _still_there(self, there: t.Optional[Entry]) -> bool:
+        """An object that something else uses stays, outside of the group."""
+        return there is not None and (there.active or there.address not in self._in_use)
+
+    def left(self, reading: Reading) -> list[str]:
+        new = [one.address for one in self._writes.add if one.address in reading.active]
+        made = [one.address for one in self._writes.add if one.address not in self._before]
+        return new + [one for one in made if one in reading.entries and one not in new and one not in self._in_use]
+
+
+def _names_an_address(name: str) -> bool:
+    """Whether the name is one of ours, and not one of a colleague that begins in the same way."""
+    text = name[len(PREFIX) :].replace("_", ":")
+    address, dash, length = text.rpartition("-")
+    return parse_target(f"{address}/{length}" if dash else text) is not None
+
+
+def _address(text: object) -> t.Optional[str]:
+    """From "203.0.113.7 255.255.255.255" or "2001:db8::7/128"."""
+    try:
+        network = ipaddress.ip_network("/".join(str(text).split()), strict=False)
+    except ValueError:
+        return None
+    parsed = parse_target(str(network))
+    return text_of(parsed) if parsed is not None else None

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bans of one VDOM: one write for any number of addresses (protocol_fortigate.rst, "Bans")."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._common.addresses import parse_target, text_of
+from ..._common.errors import printable
+from ..changes import Step as Change
+from ..client import REFUSED, FortiGateError, Vdom
+from .base import Entry, Reading, Wish, Writes
+
+LIST = "monitor/user/banned"
+ADD, CLEAR = f"{LIST}/add_users", f"{LIST}/clear_users"
+CHUNK = 500
+# A ban without an end may have any of these as `expires` (protocol_fortigate.rst, "Not known").
+FOREVER = (None, 0, "0", "", "indefinite")
+# How far `expires` of a new ban may be from what was asked, in seconds.
+TOLERANCE = 60
+# Parts of the FortiGate that ban by themselves. Every other word is an administrator's: releases print other words for that.
+ENGINES = frozenset(
+    ("ips", "av", "antivirus", "dos", "anomaly", "app", "application", "waf", "dlp", "virus", "quarantine")
+)
+
+
+class Ban:
+    """See `base.Method`."""
+
+    name = "ban"
+    list_name = ""
+    ends_by_itself = True
+    source_only = True
+
+    def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
+        """Bans in force. Raises FortiGateError."""
+        found: dict[str, Entry] = {}
+        for entry in (_entry(vdom, one) for one in vdom.objects(LIST)):
+            # Of two bans of one address the one of an engine counts: it is not ours to remove.
+            if entry.address not in found or not found[entry.address].engine:
+                found[entry.address] = entry
+        return Reading(found)
+
+    def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
+        made = _Made(vdom, before, writes)
+        unverified = vdom.doubt("POST", ADD if made.banned else CLEAR, "the FortiGate answered success")
+        added = [wish.address for wish in writes.add]
+        return Change(made.write, made.undo, made.lacking, made.left, unverified, added, made.extended)
+
+
+class _Made:
+    """The writes of one VDOM, and what became of them by later readings."""
+
+    def __init__(self, vdom: Vdom, before: Reading, writes: Writes) -> None:
+        self._vdom = vdom
+        self._before = before.entries
+        self._writes = writes
+        self.banned = (*writes.add, *writes.extend)
+
+    def write(self) -> None:
+        for ttl in sorted({wish.ttl for wish in self.banned}):
+            for part in _chunks([wish.address for wish in self.banned if wish.ttl == ttl]):
+                self._vdom.write("POST", ADD, {"ip_addresses": part, "expiry": ttl})
+        for part in _chunks(self._writes.remove):
+            self._vdom.write("POST", CLEAR, {"ip_addresses": part})
+
+    def undo(self) -> None:
+        # A ban that was there before is better kept longer than lost. One of another run has another span, one of an engine another
+        # source; one of ours that the reading does not show may be there all the same.
+        seen = Ban().read(self._vdom).entries
+        theirs = {wish.address for wish in self._writes.add if not _is_ours(seen.get(wish.address), wish)}
+        for part in _chunks([wish.address for wish in self._writes.add if wish.address not in theirs]):
+            try:
+                self._vdom.write("POST", CLEAR, {"ip_addresses": part})
+            except FortiGateError:
+                continue  # the other parts are tried all the same, and what is left is read back
+
+    def lacking(self, reading: Reading) -> list[str]:
+        now = reading.entries
+        short = [wish.address for wish in self.banned if not self._in_force(now.get(wish.address), wish)]
+        return short + [one for one in self._writes.remove if one in now and not self._is_others(now[one])]
+
+    def _is_others(self, ban: Entry) -> bool:
+        """A ban that an engine has made meanwhile, in place of the one that was to be removed."""
+        before = self._before.get(ban.address)
+        return bool(ban.engine) and not (before and before.engine)
+
+    def left(self, reading: Reading) -> list[str]:
+        """Bans that were not there before and were made by no engine: whatever their source says, they still block."""
+        now = reading.entries
+        return [wish.address for wish in self._writes.add if wish.address in now and not now[wish.address].engine]
+
+    def extended(self, reading: t.Optional[Reading]) -> list[str]:
+        """Bans whose end has moved, perhaps: the time that they had before cannot be restored."""
+        if reading is None:
+            return [wish.address for wish in self._writes.extend]
+        now, before = reading.entries, self._before
+        moved = (one.address for one in self._writes.extend if one.address in now)
+        return [one for one in moved if now[one].expires_at != before[one].expires_at]
+
+    def _in_force(self, ban: t.Optional[Entry], wish: Wish) -> bool:
+        """Whether the ban is in force for the asked time, by the FortiGate's own clock. An extended one must end later than before, and
+        may keep its first date of creation."""
+        if ban is None or ban.engine:
+            return False
+        before = self._before.get(wish.address)
+        if before is None or ban.expires_at is None or before.expires_at is None:
+            return spans(ban, wish.ttl)
+        lasts = ban.created_at is None or ban.expires_at - ban.created_at >= wish.ttl - TOLERANCE
+        return ban.expires_at > before.expires_at and lasts
+
+
+def spans(ban: Entry, ttl: int) -> bool:
+    """Whether the ban was made for just this time, in seconds, 0 for permanent."""
+    if ttl == 0 or ban.expires_at is None:
+        return ttl == 0 and ban.expires_at is None
+    return ban.created_at is not None and abs(ban.expires_at - ban.created_at - ttl) <= min(TOLERANCE, ttl / 10)
+
+
+def is_short(ban: Entry, ttl: int, now: float) -> bool:
+    """Whether the ban is made again for `ttl` seconds.
+
+    Only a ban that this cannot shorten, whatever the two clocks say: one that was made for no longer than is asked now.
+    """
+    if ban.expires_at is None:
+        return False
+    if ttl == 0:
+        return True
+    if ban.created_at is None or ban.expires_at - ban.created_at > ttl + TOLERANCE:
+        return False
+    if ban.expires_at - ban.created_at < ttl - TOLERANCE:
+        return True
+    left = ban.expires_at - now
+    # More time left than the ban was made for, or none: the clocks disagree by that much, so what is left is not known.
+    return 0 < left < ttl / 2
+
+
+def _is_ours(ban: t.Optional[Entry], wish: Wish) -> bool:
+    return ban is None or (not ban.engine and spans(ban, wish.ttl))
+
+
+def _entry(vdom: Vdom, found: t.Mapping[str, t.Any]) -> Entry:
+    network = parse_target(found.get("ip_address"))
+    text = printable(found.get("ip_address"), 60)
+    source = printable(found.get("source"), 40)
+    return Entry(
+        text_of(network) if network is not None else text,
+        text,
+        source,
+        source if re.split(r"[^a-z]+", source.lower())[0] in ENGINES else "",
+        _seconds(found.get("created")),
+        None if found.get("expires") in FOREVER else _expires(vdom, found["expires"]),
+    )
+
+
+def _expires(vdom: Vdom, value: object) -> float:
+    seconds = _seconds(value)
+    if seconds is None:
+        raise vdom.doubt("GET", LIST, f"a ban expires at {printable(value, 40)!r}, which is no time", REFUSED)
+    return seconds
+
+
+def _seconds(value: object) -> t.Optional[float]:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", value):
+        return float(value)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0 else None
+
+
+def _chunks(addresses: t.Sequence[str]) -> t.Iterator[list[str]]:
+    for start in range(0, len(addresses), CHUNK):
+        yield list(addresses[start : start + CHUNK])

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every blocking method reads, and what it is asked to write."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._common.addresses import networks_of, overlapping, parse_target
+from ..changes import Step as Change
+from ..client import Vdom
+
+
+class Entry(t.NamedTuple):
+    """One entry on a FortiGate. `text` is its own spelling; times are seconds since the epoch.
+
+    `expires_at` is None where the entry does not end by itself or the device does not say when. `engine` names the part of the FortiGate
+    that made it (IPS, DoS policy); `run_id` is the run in the mark that only address objects carry. `active` is false for an address
+    object that is not in its group.
+    """
+
+    address: str
+    text: str
+    source: str = ""
+    engine: str = ""
+    created_at: t.Optional[float] = None
+    expires_at: t.Optional[float] = None
+    run_id: str = ""
+    comment: str = ""
+    active: bool = True
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, t.Any]:
+        return {key: value for key, value in self._asdict().items() if value not in ("", None, ())}
+
+
+class Reading(t.NamedTuple):
+    """The entries of one list by canonical address. `taken` are names of objects that others gave to something else, `managed` says that a
+    FortiManager owns the configuration."""
+
+    entries: dict[str, Entry]
+    managed: bool = False
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def active(self) -> dict[str, Entry]:
+        return {address: entry for address, entry in self.entries.items() if entry.active}
+
+    def covering(self, address: str) -> t.Optional[Entry]:
+        """The entry that blocks this address: its own, or the network or range that holds it."""
+        own = self.entries.get(address)
+        if own is not None and own.active:
+            return own
+        target = parse_target(address)
+        wide = (entry for entry in self.active.values() if "/" in entry.address or "-" in entry.address)
+        held = (one for one in wide if target is not None and overlapping(target, networks_of(one.address)))
+        return next(held, None)
+
+
+class Wish(t.NamedTuple):
+    """One address to write or to remove. `comment` is the mark of an address object."""
+
+    address: str
+    ttl: int = 0
+    comment: str = ""
+
+
+class Writes(t.NamedTuple):
+    """What has to change on one list."""
+
+    add: tuple[Wish, ...] = ()
+    extend: tuple[Wish, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.extend or self.remove)
+
+
+class Method(t.Protocol):
+    """One way of blocking on a FortiGate."""
+
+    name: str
+    # What the list is called in messages, the registry and the audit log; "" for bans.
+    list_name: str
+    # Whether entries end by themselves.
+    ends_by_itself: bool
+    # Whether only traffic from an address is stopped, and not traffic to it.
+    source_only: bool
+
+    def read(self, vdom: Vdom, enforced: bool) -> Reading:
+        """`enforced` also asks that the FortiGate applies the list. Raises FortiGateError."""
+
+    def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
+        """The writes as something that can be carried out, verified and rolled back."""

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A pushed threat feed: one write for any number of entries (protocol_fortigate.rst, "Threat feeds")."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._common.addresses import canonical_entry
+from ..._common.errors import printable
+from ..._common.validation import flag
+from ..changes import Step as Change
+from ..client import Vdom
+from .base import Entry, Reading, Writes
+
+READ, PUSH = "monitor/system/external-resource/entry-list", "monitor/system/external-resource/dynamic"
+NOT_ENFORCED = ("disable", "disabled", "error", "missing")
+USABLE = "Check on the FortiGate that the external resource exists, is enabled and is not larger than its limit."
+
+
+class FeedPush:
+    """See `base.Method`. `list_name` is the name of the external resource."""
+
+    name = "feed_push"
+    ends_by_itself = False
+    source_only = False
+
+    def __init__(self, list_name: str) -> None:
+        self.list_name = list_name
+
+    def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
+        """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not applied."""
+        found = vdom.read(READ, mkey=self.list_name)
+        content = found if isinstance(found, dict) else {}
+        entries = [] if content.get("valid_count") == 0 and "entries" not in content else content.get("entries")
+        if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+            raise vdom.doubt("GET", READ, f"the content of feed {self.list_name} cannot be read", USABLE)
+        valid = [str(one.get("entry")) for one in entries if flag("valid", one.get("valid", True))]
+        broken = not_applied(content, len(valid))
+        if enforced and broken:
+            said = f"the FortiGate does not apply feed {self.list_name}: {broken}"
+            raise vdom.doubt("GET", READ, said, USABLE)
+        return reading_of(valid)
+
+    def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
+        added = [wish.address for wish in writes.add]
+        # As the FortiGate spells them: it removes no other spelling.
+        removed = [before.entries[one].text for one in writes.remove if one in before.entries]
+        here = f"feed {self.list_name}"
+
+        def send(commands: t.Sequence[tuple[str, list[str]]]) -> None:
+            body = [{"name": self.list_name, "command": command, "entries": some} for command, some in commands if some]
+            results = vdom.write("POST", PUSH, {"commands": body}).get("results") if body else []
+            for result in results if isinstance(results, list) else []:
+                if isinstance(result, dict) and (
+                    result.get("status") not in (None, "success") or result.get("invalidEntries") or result.get("error")
+                ):
+                    raise vdom.doubt("POST", PUSH, f"{here}: {printable(result)}")
+
+        def lacking(now: Reading) -> list[str]:
+            absent = [one for one in added if one not in now.entries]
+            return absent + [one for one in writes.remove if one in now.entries]
+
+        def left(now: Reading) -> list[str]:
+            present = [one for one in added if one in now.entries]
+            return present + [one for one in writes.remove if one not in now.entries]
+
+        unverified = vdom.doubt("POST", PUSH, "the FortiGate answered success")
+        return Change(
+            lambda: send([("add", added), ("remove", removed)]),
+            lambda: send([("remove", added), ("add", removed)]),
+            lacking,
+            left,
+            unverified,
+            added,
+        )
+
+
+def reading_of(lines: t.Iterable[str]) -> Reading:
+    """Entries by canonical text; one with host bits means its whole network."""
+    found = {}
+    for line in lines:
+        address = canonical_entry(line)
+        found[address] = Entry(address, line)
+    return Reading(found)
+
+
+def not_applied(content: t.Mapping[str, t.Any], valid: int) -> str:
+    """Why the FortiGate does not enforce all that is in the feed, empty where it does."""
+    states = ("status", "resource_file_status")
+    broken = [f"{key} {content[key]}" for key in states if str(content.get(key)).strip().lower() in NOT_ENFORCED]
+    accepted = str(content.get("accepted_count", "")).strip()
+    if accepted.isdecimal() and int(accepted) < valid:
+        # What was added last is what the FortiGate leaves out, and its overflow flag does not always say so.
+        broken.append(f"accepted_count {accepted} of {valid}")
+    elif flag("overflow", content.get("overflow")):
+        broken.append("overflow")
+    return printable(", ".join(broken), 200)

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The marks of address objects that block: their names, and comments that say which run made them and until when.
+See protocol_fortigate.rst, "Address groups"."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._common.clock_text import parse_time
+
+PREFIX = "blk-"
+# Keeps the groups from being empty, which a FortiGate does not allow.
+PLACEHOLDER = "blk-placeholder"
+LONGEST_COMMENT = 255
+NEVER = "never"
+_OURS = re.compile(r"run=([A-Za-z0-9._-]{1,40}) exp=(\S+)(?: |$)")
+# FortiOS refuses these in comments; whatever else is not plain text goes the same way.
+_UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`]")
+
+
+class Mark(t.NamedTuple):
+    """`run_id` is empty where the comment is not one of ours. `expires_at` in seconds since the epoch, None for permanent and for a text that
+    is no time, of which a note says so."""
+
+    run_id: str = ""
+    expires_at: t.Optional[float] = None
+    notes: tuple[str, ...] = ()
+
+
+def name_of(address: str) -> str:
+    return PREFIX + address.replace(":", "_").replace("/", "-")
+
+
+def comment_of(run_id: str, expires: str, evidence: str) -> str:
+    """What a later run reads comes first, so that no evidence can pretend to be it. `expires` is a time as text, or empty."""
+    plain = " ".join(_UNWANTED.sub("_", " ".join(evidence.split())).split())
+    return f"run={run_id} exp={expires or NEVER} {plain}"[:LONGEST_COMMENT].rstrip()
+
+
+def read_comment(comment: str) -> Mark:
+    found = _OURS.match(comment)
+    if found is None:
+        return Mark()
+    if found[2] == NEVER:
+        return Mark(found[1])
+    try:
+        return Mark(found[1], parse_time(found[2]))
+    except ValueError:
+        return Mark(found[1], None, (f"its comment says that it expires at {found[2][:40]!r}, which is no time",))

@@ -1,0 +1,358 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Block targets on one FortiGate: judge, read, plan, write, verify, record, roll back.
+
+In a dry run everything but the writes happens, and the plan is the result.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import FortiViewError, InvalidInput
+from . import audit, policies, sessions
+from .changes import Failed, RolledBack, failure, roll_back, write_and_verify
+from .changes import Step as Change
+from .client import FortiGateError, WrongVdom
+from .guardrails import Judgement, Rules, judge
+from .methods.feed_file import FeedFile
+from .options import Options
+from .planning import (
+    ADD,
+    EXTEND,
+    Limits,
+    Step,
+    early_ends,
+    plan_present,
+    verdicts,
+    writes_of,
+)
+from .protection import Protection, protection
+from .registry.records import Claim, Place
+from .shared_infrastructure import shared_networks
+from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
+
+# What a step is called in the result and in the audit log when it went well.
+DONE = {ADD: "blocked", EXTEND: "extended"}
+UNVERIFIED = "written, not verified"
+PUBLISHED = "published"
+Data = dict[str, t.Any]
+
+
+def block(options: Options, world: World, dry_run: bool) -> Data:
+    """Raises FortiViewError. One that ends a run after a write says in its context what was rolled back, and has the `outcome`."""
+    return _Run(options, world, dry_run).result()
+
+
+class _Run:
+    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
+        self._options = options
+        self._world = world
+        self._dry_run = dry_run
+        self._method = method_of(options.method_or_default, options.lists, options, world)
+        self._is_file = isinstance(self._method, FeedFile)
+        self._looks: list[Look] = []
+        self._steps: list[Step] = []
+        self._judged = Judgement([], [], [], "")
+        self._protection: t.Optional[Protection] = None
+        self._lines: list[audit.Line] = []
+        self._appended = 0
+        self._notices: list[str] = []
+        self._sessions_open: list[str] = []
+        self._words: dict[str, str] = {}
+
+    def result(self) -> Data:
+        self._judge()
+        self._plan()
+        self._check_policies()
+        if not self._dry_run and (self._writes or any(one.unsettled for one in self._looks)):
+            with self._world.registry.lock([one.place for one in self._looks], LOCK_TIMEOUT, self._options.run_id):
+                # What another run did before the lock was ours is a part of the plan.
+                self._plan()
+                for one in self._looks:
+                    settle(one, self._world)
+                self._check_limits()
+                self._write()
+        else:
+            self._check_limits()
+        return self._outcome()
+
+    @property
+    def _writes(self) -> bool:
+        return any(one.action in DONE for one in self._steps)
+
+    def _judge(self) -> None:
+        options = self._options
+        protected = self._protection.protected if self._protection else ()
+        rules = Rules(
+            options.never,
+            protected,
+            shared_networks() if options.shared_infrastructure else (),
+            options.allow_shared,
+            options.allow_private,
+            options.allow_networks,
+            options.max_per_run,
+            options.ttl,
+            options.on_protected,
+            self._method.source_only,
+        )
+        self._judged = judge(options.targets, rules)
+        if self._judged.verdict:
+            self._record_refusals()
+            raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
+
+    def _plan(self) -> None:
+        """Read the lists and plan; where something would be written, first learn what must not be."""
+        names = [""] if self._is_file else self._options.vdoms
+        self._looks = [look(self._method, name, self._options, self._world, enforced=True) for name in names]
+        self._plan_steps()
+        # Also where nothing is accepted: the refused ones are shown with every reason.
+        if self._protection is None and (self._writes or (self._judged.refused and not self._judged.accepted)):
+            self._protection = protection(self._options, self._world)
+            self._judge()
+            self._plan_steps()
+
+    def _plan_steps(self) -> None:
+        now, accepted = self._world.now(), self._judged.accepted
+        self._steps = [
+            step
+            for one in self._looks
+            for step in plan_present(self._method, one.listed, accepted, self._options.ttl, now)
+        ]
+
+    def _check_policies(self) -> None:
+        """An address on a list that no policy uses is not blocked."""
+        lists = self._options.lists
+        names = {"feed_push": {lists.feed}, "addrgrp": {lists.group, lists.group6}}.get(self._method.name)
+        if not names or not self._options.require_policy or not self._judged.accepted:
+            return
+        idle = []
+        for one in self._looks:
+            assert one.vdom is not None
+            found = policies.read_policies(one.vdom)
+            idle.append(policies.idle(one.vdom, found, names, self._judged.accepted))
+            self._notices += policies.overtaken(one.vdom, found, names, self._judged.accepted)
+        if any(idle):
+            raise self._stopped(
+                f"Nothing was blocked: {'; '.join(filter(None, idle))}. The entry point bootstrap makes such a policy; "
+                "fortigate_block_require_policy=false blocks without one"
+            )
+
+    def _check_limits(self) -> None:
+        limits = Limits(self._options.max_active, self._options.allow_fmg_drift)
+        steps = {one.listed.vdom: [step for step in self._steps if step.vdom == one.listed.vdom] for one in self._looks}
+        found = [why for one in self._looks for why in verdicts(one.listed, steps[one.listed.vdom], limits)]
+        if self._is_file and self._protection and self._writes:
+            # A file reaches every FortiGate of the run.
+            found += [one for one in self._protection.notices if one.startswith("Nothing is known yet")]
+        if found:
+            raise self._stopped(f"Nothing was changed: {'; '.join(found)}")
+
+    def _write(self) -> None:
+        if not self._writes:
+            return
+        audit.check_writable(self._options.audit_log)
+        self._world.registry.attempt([self._claim(one, step) for one in self._looks for step in self._changing(one)])
+        done: list[tuple[Look, Change]] = []
+        try:
+            for one in self._looks:
+                writes = writes_of(self._method, self._changing(one), self._options.run_id)
+                if writes:
+                    change = self._method.change(t.cast("t.Any", one.vdom), one.reading, writes)
+                    done.append((one, change))
+                    self._carry_out(one, change)
+        except Failed as failed:
+            raise self._rolled_back(failed, done) from None
+        self._confirm()
+        self._after()
+
+    def _carry_out(self, one: Look, change: Change) -> None:
+        """Raises Failed."""
+        if not self._options.verify:
+            try:
+                change.write()
+            except FortiGateError as error:
+                raise Failed(error, [], None, "") from None
+            return
+        read, verification = self._reader(one, enforced=True), self._options.verification
+        _state, warning = write_and_verify(change, read, verification, self._world.sleep)
+        if warning:
+            self._notices.append(f"{warning} The change is in force all the same, as was read back.")
+
+    def _reader(self, one: Look, enforced: bool = False) -> t.Callable[[], t.Any]:
+        """A list that has to be applied, where it is to block; a roll back reads it as it is."""
+        return lambda: one.read(enforced)
+
+    def _changing(self, one: Look) -> list[Step]:
+        return [step for step in self._steps if step.vdom == one.listed.vdom and step.action in DONE]
+
+    def _claim(self, one: Look, step: Step) -> Claim:
+        target, options = step.target, self._options
+        return Claim(
+            one.place,
+            step.address,
+            options.run_id,
+            options.user,
+            self._world.now(),
+            step.expires_at,
+            step.ttl,
+            target.reasons,
+            target.threats,
+        )
+
+    def _confirm(self) -> None:
+        state = "active" if self._options.verify else "unverified"
+        for one in self._looks:
+            addresses = [step.address for step in self._changing(one)]
+            if addresses:
+                self._world.registry.confirm(one.place, self._options.run_id, addresses, state)
+                self._world.registry.forget_pardons(one.place.serial, one.place.host, addresses)
+
+    def _after(self) -> None:
+        """What follows a block that is in force: sessions are closed, the file is looked for on the FortiGate, and all is recorded."""
+        options, word = self._options, {}
+        if not options.verify:
+            word = dict.fromkeys(DONE, UNVERIFIED)
+        elif self._is_file and not self._is_fetched():
+            word = dict.fromkeys(DONE, PUBLISHED)
+        self._words = {**DONE, **word}
+        if options.close_sessions and self._method.name in ("feed_push", "addrgrp"):
+            for one in self._looks:
+                assert one.vdom is not None
+                added = [step.target for step in self._changing(one) if step.action == ADD]
+                still_open, warnings = sessions.close_sessions(one.vdom, added)
+                self._sessions_open += [each for each in still_open if each not in self._sessions_open]
+                self._notices += warnings
+        self._record(self._words)
+
+    def _is_fetched(self) -> bool:
+        """Whether this FortiGate enforces the file already; it fetches it at its own pace."""
+        if self._world.fortigate is None:
+            return False
+        assert isinstance(self._method, FeedFile)
+        added = [step.address for step in self._steps if step.action in DONE]
+        try:
+            vdoms = [self._world.vdom(name) for name in self._options.vdoms]
+            return all(self._method.applied(vdom, self._options.lists.feed, added) for vdom in vdoms)
+        except FortiGateError:
+            return False
+
+    def _rolled_back(self, failed: Failed, done: t.Sequence[tuple[Look, Change]]) -> FortiViewError:
+        """Undo all that this run has written, in every VDOM, and say what became of it."""
+        options, registry = self._options, self._world.registry
+        backs = {}
+        for one, change in reversed(done):
+            backs[one.place] = roll_back(change, self._reader(one), options.verification, self._world.sleep)
+        elsewhere = self._elsewhere(failed)
+        for one in self._looks:
+            back = backs.get(one.place, RolledBack([], []))
+            addresses = [step.address for step in self._changing(one)]
+            gone = [address for address in addresses if address not in back.left]
+            registry.end(one.place, gone, "rolled_back", options.run_id)
+            if back.left:
+                registry.confirm(one.place, options.run_id, back.left, "left")
+        self._record_failure(backs)
+        left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
+        lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
+        whole = RolledBack(
+            left + [one for one in elsewhere if one not in left], lasting, all(one.readable for one in backs.values())
+        )
+        vdoms = [one.vdom for one, back in backs.items() if not back.wholly]
+        error = failure(failed, whole, vdoms=vdoms + sorted(set(elsewhere.values())))
+        if elsewhere:
+            error.within(elsewhere=elsewhere)
+        return self._with_outcome(error)
+
+    def _elsewhere(self, failed: Failed) -> dict[str, str]:
+        """Addresses that a write has put into another VDOM than the one that was asked, by address its name."""
+        if not isinstance(failed.error, WrongVdom):
+            return {}
+        name = failed.error.vdom
+        added = [step for step in self._steps if step.action == ADD]
+        known = next((one for one in self._looks if one.place.vdom == name), None)
+        before = known.reading.active if known else {}
+        try:
+            now = look(self._method, name, self._options, self._world, enforced=False)
+        except (FortiViewError, ValueError):
+            return {}
+        found = [one for one in added if one.address in now.reading.active and one.address not in before]
+        if found:
+            self._world.registry.attempt([self._claim(now, step) for step in found])
+            self._world.registry.confirm(now.place, self._options.run_id, [one.address for one in found], "left")
+        return {one.address: name for one in found}
+
+    def _record(self, words: t.Mapping[str, str]) -> None:
+        now = self._world.now()
+        for one in self._looks:
+            for step in (step for step in self._steps if step.vdom == one.listed.vdom):
+                self._lines.append(
+                    audit.line_of(self._options, one.place, now, step, words.get(step.action, _plain(step.action)))
+                )
+        self._append()
+
+    def _record_failure(self, backs: t.Mapping[Place, RolledBack]) -> None:
+        now = self._world.now()
+        for one in self._looks:
+            left = backs.get(one.place, RolledBack([], [])).left
+            for step in self._changing(one):
+                word = "failed" if step.action == EXTEND else "left" if step.address in left else "rolled_back"
+                self._lines.append(audit.line_of(self._options, one.place, now, step, word))
+        self._append()
+
+    def _record_refusals(self) -> None:
+        if self._dry_run or not self._judged.refused:
+            return
+        now, options = self._world.now(), self._options
+        places = [one.place for one in self._looks] or [
+            Place(self._world.serial, options.host, name, self._method.name, self._method.list_name)
+            for name in ([""] if self._is_file else options.vdoms)
+        ]
+        refused = self._judged.refused
+        self._lines += [audit.refusal_of(options, place, now, one) for place in places for one in refused]
+        self._append()
+
+    def _append(self) -> None:
+        try:
+            audit.append(self._options.audit_log, self._lines[self._appended :])
+            self._appended = len(self._lines)
+        except audit.AuditError as error:
+            self._notices.append(str(error))
+
+    def _stopped(self, why: str) -> FortiViewError:
+        return self._with_outcome(InvalidInput(why).within(host=self._options.host or None))
+
+    def _with_outcome(self, error: FortiViewError) -> FortiViewError:
+        error.outcome = self._data()
+        return error
+
+    def _outcome(self) -> Data:
+        if (self._judged.refused and not self._dry_run and not self._writes) or (
+            self._judged.refused and not self._dry_run
+        ):
+            self._record_refusals()
+        return self._data()
+
+    def _data(self) -> Data:
+        notices = list(self._judged.notices)
+        notices += self._protection.notices if self._protection else []
+        notices += [notice for one in self._looks for notice in one.moved]
+        notices += early_ends(self._method, self._steps, self._world.now())
+        return {
+            "changed": self._writes,
+            "host": self._options.host,
+            "serial": self._world.serial,
+            "run_id": self._options.run_id,
+            "method": self._method.name,
+            "dry_run": self._dry_run,
+            "steps": [{**one.as_dict(), "result": self._words.get(one.action, "")} for one in self._steps],
+            "refused": [one.as_dict() for one in self._judged.refused],
+            "notices": list(dict.fromkeys(notices + self._notices)),
+            "sessions_open": self._sessions_open,
+            "audit": self._lines,
+        }
+
+
+def _plain(action: str) -> str:
+    return {"keep": "unchanged"}.get(action, action)

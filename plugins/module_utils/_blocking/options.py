@@ -1,0 +1,198 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of an operation, refused where they contradict each other or would reach a URL, before anything is sent."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from .._common.addresses import Network, parse_never
+from .._common.clock_text import parse_time
+from .._common.durations import parse_duration
+from .._common.errors import InvalidInput
+from .._common.validation import count, entries, flag, texts
+from .changes import Verification
+from .targets import Target, parse_targets, parse_ttl
+
+METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
+NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
+VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
+RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
+ON_PROBLEM = ("fail", "skip")
+NO_STATEMENT = (
+    "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
+    "blocked; set it to [] to state that there are none. Nothing was sent"
+)
+Params = t.Mapping[str, t.Any]
+
+
+class Lists(t.NamedTuple):
+    """The names of the lists on a FortiGate, and of the published file."""
+
+    feed: str = "soc-block"
+    feed_file: str = ""
+    group: str = "SOC-BLOCK"
+    group6: str = "SOC-BLOCK6"
+
+
+class Options(t.NamedTuple):
+    """`method` is empty where none was chosen. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+
+    host: str
+    run_id: str
+    user: str
+    method: str
+    vdoms: tuple[str, ...]
+    lists: Lists
+    targets: tuple[Target, ...] = ()
+    ttl: int = 3600
+    never: tuple[Network, ...] = ()
+    allow_shared: tuple[Network, ...] = ()
+    shared_infrastructure: bool = True
+    protect_infrastructure: bool = True
+    infrastructure: tuple[str, ...] = ()
+    on_unresolved: str = "fail"
+    on_protected: str = "fail"
+    vdom_token: bool = False
+    max_per_run: int = 50
+    max_active: int = 1000
+    allow_networks: bool = False
+    allow_private: bool = False
+    allow_permanent: bool = False
+    allow_shrink: bool = False
+    allow_fmg_drift: bool = False
+    force: bool = False
+    everything: bool = False
+    require_policy: bool = True
+    verify: bool = True
+    verification: Verification = Verification()
+    close_sessions: bool = True
+    pardon: int = 86400
+    expired_by: t.Optional[float] = None
+    audit_log: str = ""
+    inventory: t.Mapping[str, tuple[str, ...]] = {}
+    fleet: tuple[str, ...] = ()
+
+    @property
+    def method_or_default(self) -> str:
+        return self.method or "ban"
+
+
+def parse_options(params: Params, targets: bool, statement: bool) -> Options:
+    """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
+    method = str(params.get("method") or "")
+    if method not in ("", *METHODS):
+        raise InvalidInput(f"method must be {', '.join(METHODS[:-1])} or {METHODS[-1]}, not {method[:40]!r}")
+    if statement and params.get("never") is None:
+        raise InvalidInput(NO_STATEMENT)
+    permanent = flag("allow_permanent", params.get("allow_permanent"))
+    verify = flag("verify", params.get("verify", True))
+    retries = count("verify_retries", params.get("verify_retries", 3), 0)
+    most = 200 if method == "addrgrp" else 1000
+    expired_by = params.get("expired_by")
+    return Options(
+        host=str(params.get("host") or ""),
+        run_id=_run_id(params.get("run_id")),
+        user=str(params.get("job_user") or "unknown"),
+        method=method,
+        vdoms=_vdoms(params.get("vdoms")),
+        lists=_lists(params, method),
+        targets=tuple(parse_targets(params.get("targets"), permanent)) if targets else (),
+        ttl=parse_ttl(params.get("ttl", 3600), permanent),
+        never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
+        allow_shared=tuple(parse_never(texts("allow_shared", params.get("allow_shared"), blanks=True))),
+        shared_infrastructure=flag("shared_infrastructure", params.get("shared_infrastructure", True)),
+        protect_infrastructure=flag("protect_infrastructure", params.get("protect_infrastructure", True)),
+        infrastructure=tuple(
+            str(one) for one in entries("infrastructure", params.get("infrastructure"), blanks=True) if one
+        ),
+        on_unresolved=_one_of("on_unresolved", params.get("on_unresolved"), ON_PROBLEM),
+        on_protected=_one_of("on_protected", params.get("on_protected"), ON_PROBLEM),
+        vdom_token=flag("vdom_token", params.get("vdom_token")),
+        max_per_run=count("max_per_run", params.get("max_per_run", 50), 1),
+        max_active=count("max_active", params["max_active"] if params.get("max_active") else most, 0),
+        allow_networks=flag("allow_networks", params.get("allow_networks")) and method not in ("", "ban"),
+        allow_private=flag("allow_private", params.get("allow_private")),
+        allow_permanent=permanent,
+        allow_shrink=flag("allow_shrink", params.get("allow_shrink")),
+        allow_fmg_drift=flag("allow_fmg_drift", params.get("allow_fmg_drift")),
+        force=flag("force", params.get("force")),
+        everything=flag("everything", params.get("everything")),
+        require_policy=flag("require_policy", params.get("require_policy", True)),
+        verify=verify,
+        verification=Verification(retries if verify else 0, _seconds("verify_delay", params.get("verify_delay", 2))),
+        close_sessions=flag("close_sessions", params.get("close_sessions", True)),
+        pardon=parse_duration("pardon", params.get("pardon", 86400)),
+        expired_by=_time("expired_by", expired_by) if expired_by else None,
+        audit_log=_path("audit_log", params.get("audit_log")),
+        inventory={str(one["name"]): tuple(one.get("addresses") or ()) for one in params.get("inventory") or ()},
+        fleet=tuple(params.get("fleet") or ()),
+    )
+
+
+def _lists(params: Params, method: str) -> Lists:
+    usual = Lists()
+    names = {key: str(params.get(key) or getattr(usual, key)) for key in ("feed", "group", "group6")}
+    for key, name in names.items():
+        if not NAME.fullmatch(name):
+            raise InvalidInput(f"{key} must have 1 to 35 letters, digits, '_' and '-', not {name[:60]!r}")
+    path = _path("feed_file", params.get("feed_file"))
+    if method == "feed_file" and not path:
+        raise InvalidInput("feed_file must be the absolute path of a file on the machine that runs ansible-playbook")
+    return Lists(feed_file=path, **names)
+
+
+def _vdoms(value: object) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(texts("vdoms", value if value is not None else ["root"], blanks=True)))
+    if not found:
+        raise InvalidInput("vdoms must have at least one VDOM")
+    for name in found:
+        if not VDOM.fullmatch(name):
+            raise InvalidInput(f"a name in vdoms must have 1 to 31 letters, digits, '_' and '-', not {name[:60]!r}")
+    if "global" in found:
+        raise InvalidInput('addresses are blocked per VDOM, and "global" is not a VDOM')
+    return found
+
+
+def _run_id(value: object) -> str:
+    text = str(value or "")
+    if not RUN.fullmatch(text):
+        raise InvalidInput("run_id must have 1 to 40 letters, digits, '.', '_' and '-'")
+    return text
+
+
+def _path(option: str, value: object) -> str:
+    text = os.path.expanduser(str(value or ""))
+    if text and (not text.startswith("/") or text.endswith("/")):
+        raise InvalidInput(
+            f"{option} must be the absolute path of a file on the machine that runs ansible-playbook, not {text[:80]!r}"
+        )
+    return text
+
+
+def _one_of(option: str, value: object, known: t.Sequence[str]) -> str:
+    text = str(value or known[0])
+    if text not in known:
+        raise InvalidInput(f"{option} must be {' or '.join(known)}, not {text[:40]!r}")
+    return text
+
+
+def _seconds(option: str, value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 3600:
+        raise InvalidInput(f"{option} must be a number of seconds from 0 to 3600, not {str(value)[:40]!r}")
+    return number
+
+
+def _time(option: str, value: object) -> float:
+    try:
+        return parse_time(value)
+    except ValueError:
+        raise InvalidInput(f"{option} must be a time such as 2026-03-01T14:30:00Z, not {str(value)[:40]!r}") from None

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who made an entry and until when it stands: by the registry, and by the mark that address objects carry."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .methods.base import Entry, Reading
+from .registry.records import Claim, Place
+
+
+class Known(t.NamedTuple):
+    """What is known of one entry that is ours. `expires_at` in seconds since the epoch, None for permanent; `settled` says that a run has seen
+    it on the FortiGate after its write."""
+
+    claims: tuple[Claim, ...]
+    expires_at: t.Optional[float]
+    settled: bool = True
+
+    @property
+    def newest(self) -> t.Optional[Claim]:
+        return self.claims[-1] if self.claims else None
+
+
+def known_of(
+    place: Place, reading: Reading, standing: t.Mapping[str, t.Sequence[Claim]], now: float
+) -> dict[str, Known]:
+    """By address what is ours on this list: its claims, and the marks of address objects, which count without the registry."""
+    found: dict[str, Known] = {}
+    for address, claims in standing.items():
+        # A ban ends by itself: one that is there after that was made by somebody else.
+        alive = [one for one in claims if place.method != "ban" or not is_over(one.expires_at, now)]
+        if alive:
+            found[address] = Known(tuple(alive), _latest(alive), any(one.state != "attempted" for one in alive))
+    for address, entry in reading.entries.items():
+        if entry.run_id:
+            found[address] = _with_mark(found.get(address), entry)
+    return found
+
+
+def _with_mark(known: t.Optional[Known], entry: Entry) -> Known:
+    if known is None:
+        return Known((), entry.expires_at)
+    if known.expires_at is None or entry.expires_at is None:
+        # Permanent, or a comment whose time is no time: an entry that nobody may expire.
+        return known._replace(expires_at=None)
+    return known._replace(expires_at=max(known.expires_at, entry.expires_at))
+
+
+def _latest(claims: t.Sequence[Claim]) -> t.Optional[float]:
+    """The end of the longest claim."""
+    ends = [one.expires_at for one in claims if one.expires_at is not None]
+    return None if len(ends) < len(claims) else max(ends)
+
+
+def is_over(expires_at: t.Optional[float], now: float) -> bool:
+    return expires_at is not None and expires_at <= now
+
+
+def ends_soon(expires_at: t.Optional[float], ttl: int, now: float) -> bool:
+    """Whether so little time is left that a block for `ttl` seconds is extended: below half, so that a second run changes nothing."""
+    if expires_at is None:
+        return False
+    return not ttl or expires_at - now < ttl / 2

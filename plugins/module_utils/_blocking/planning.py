@@ -1,0 +1,155 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what is on a list to what has to be done about each target.
+
+Pure: planned again after the writes, nothing may be left to do.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.clock_text import time_text
+from .._common.errors import printable
+from .methods.ban import is_short, spans
+from .methods.base import Entry, Method, Reading, Wish, Writes
+from .methods.marks import comment_of, name_of
+from .ownership import Known, ends_soon
+from .registry.records import Pardon
+from .targets import Target
+
+ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
+REMOVE, ABSENT, REFUSE = "remove", "absent", "refuse"
+
+
+class Step(t.NamedTuple):
+    """What happens to one address in one VDOM. `expires_at` is when the block ends, None for permanent or where that is not known."""
+
+    action: str
+    address: str
+    vdom: str
+    target: Target
+    ttl: int = 0
+    expires_at: t.Optional[float] = None
+    why: str = ""
+    before: t.Optional[Entry] = None
+
+    def as_dict(self) -> dict[str, t.Any]:
+        return {
+            **self.target.as_dict(),
+            "address": self.address,
+            "vdom": self.vdom,
+            "action": self.action,
+            "ttl": self.ttl,
+            "expires": None if self.expires_at is None else time_text(self.expires_at),
+            "why": self.why,
+        }
+
+
+class List(t.NamedTuple):
+    """One list as it is now: its entries, what of them is ours, and the addresses that a person has unblocked lately."""
+
+    vdom: str
+    reading: Reading
+    known: dict[str, Known]
+    pardons: dict[str, Pardon]
+
+
+def plan_present(method: Method, listed: List, targets: t.Iterable[Target], default_ttl: int, now: float) -> list[Step]:
+    return [_present(method, listed, target, default_ttl, now) for target in targets]
+
+
+def _present(method: Method, listed: List, target: Target, default_ttl: int, now: float) -> Step:
+    address, ttl = target.address, default_ttl if target.ttl is None else target.ttl
+    entry, known = listed.reading.entries.get(address), listed.known.get(address)
+    ends = now + ttl if ttl else None
+    step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry)
+    if entry is None or not entry.active:
+        pardon = listed.pardons.get(address)
+        if pardon is not None and target.hunted:
+            said = (
+                f"{printable(pardon.user, 60)} unblocked it, and hunts do not block it before {time_text(pardon.until)}"
+            )
+            return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
+        return step
+    if entry.engine:
+        return step._replace(
+            action=ENGINE, ttl=0, expires_at=entry.expires_at, why=f"banned by {entry.engine} {_until(entry)}"
+        )
+    if method.ends_by_itself:
+        short = _ban_is_short(entry, known, ttl, now)
+        stands = known.expires_at if known else entry.expires_at
+    else:
+        short = known is not None and ends_soon(known.expires_at, ttl, now)
+        stands = known.expires_at if known else None
+    if short:
+        return step._replace(action=EXTEND)
+    why = "" if known else "an entry that the registry does not know" if not method.ends_by_itself else ""
+    return step._replace(action=KEEP, expires_at=stands, why=why)
+
+
+def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:
+    """By our own clock where the ban is ours; else by that of the FortiGate, which may be hours off."""
+    if known and known.claims and ttl and entry.created_at is not None and spans(entry, known.claims[-1].ttl):
+        return known.claims[-1].ttl <= ttl and ends_soon(known.expires_at, ttl, now)
+    return is_short(entry, ttl, now)
+
+
+def _until(entry: Entry) -> str:
+    return "permanently" if entry.expires_at is None else f"until {time_text(entry.expires_at)} by its clock"
+
+
+def early_ends(method: Method, steps: t.Iterable[Step], now: float) -> list[str]:
+    """Bans that are left as they are and end before the asked time."""
+    return [
+        f"{one.address} is banned in VDOM {one.vdom} {_until(one.before)}, which is before the asked time."
+        for one in steps
+        if method.ends_by_itself and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
+    ]
+
+
+def _ends_early(step: Step, now: float) -> bool:
+    wanted = step.target.ttl if step.target.ttl is not None else step.ttl
+    ends = step.expires_at
+    return ends is not None and (not wanted or ends < now + wanted / 2)
+
+
+def writes_of(method: Method, steps: t.Sequence[Step], run_id: str) -> Writes:
+    """What has to be sent. Where a list knows no time, extending is a matter of the registry alone."""
+    carries_time = method.ends_by_itself or method.name == "addrgrp"
+    return Writes(
+        tuple(_wish(one, run_id) for one in steps if one.action == ADD),
+        tuple(_wish(one, run_id) for one in steps if one.action == EXTEND and carries_time),
+        tuple(one.address for one in steps if one.action == REMOVE),
+    )
+
+
+def _wish(step: Step, run_id: str) -> Wish:
+    expires = "" if step.expires_at is None else time_text(step.expires_at)
+    evidence = ", ".join(step.target.threats or step.target.reasons)
+    return Wish(step.address, step.ttl, comment_of(run_id, expires, evidence))
+
+
+class Limits(t.NamedTuple):
+    max_active: int = 1000
+    allow_fmg_drift: bool = False
+
+
+def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterator[str]:
+    """Why this plan must not be carried out. Entries of others do not count for our limit."""
+    where = f"VDOM {listed.vdom}" if listed.vdom else "the file"
+    added = [one for one in steps if one.action == ADD]
+    ours = sum(1 for address in listed.reading.active if address in listed.known)
+    if added and ours + len(added) > limits.max_active:
+        yield (
+            f"{ours} blocks of ours are in {where} and {len(added)} would be added, and fortigate_block_max_active permits {limits.max_active}"
+        )
+    taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
+    if taken:
+        yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
+    if added and listed.reading.managed and not limits.allow_fmg_drift:
+        yield (
+            "the FortiGate is managed by a FortiManager, whose next install reverts this; fortigate_block_allow_fmg_drift permits it"
+        )

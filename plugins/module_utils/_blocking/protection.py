@@ -1,0 +1,94 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must not be blocked by this run: on every FortiGate, the union of what all of them depend on."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import networks_of, parse_never
+from .._common.errors import InvalidInput
+from . import controller
+from .dependencies import Dependencies, read_dependencies
+from .guardrails import Reasoned
+from .options import Options
+from .world import World
+
+# The dependencies of a FortiGate are read once in a run; what another step of the run has read is not older than this, in seconds.
+FRESH = 900.0
+# What a FortiGate was last seen to depend on counts so long, in seconds.
+REMEMBERED = 30 * 86400.0
+KIND = "dependencies"
+
+
+class Protection(t.NamedTuple):
+    protected: tuple[Reasoned, ...]
+    notices: list[str]
+
+
+def protection(options: Options, world: World) -> Protection:
+    """Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError."""
+    if not options.protect_infrastructure:
+        return Protection((), [])
+    found = controller.gather(options.inventory, options.infrastructure)
+    addresses, unknown = list(found.addresses), list(found.unresolved)
+    if world.fortigate is not None:
+        unknown += _learn(options, world)
+    remembered = [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
+    addresses += [
+        (one.address, one.reason if one.host == options.host else f"{one.reason} of {one.host or one.serial}")
+        for one in remembered
+    ]
+    notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
+    missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
+    if missing:
+        notices.append(
+            f"Nothing is known yet of {', '.join(missing)}: what only they depend on is not protected by this run"
+        )
+    if unknown and options.on_unresolved == "fail":
+        raise InvalidInput(
+            f"Nothing was written, because what must be protected is not known: {'; '.join(unknown)}. Give the addresses in "
+            "fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
+        )
+    notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
+    return Protection(tuple(_networks(addresses)), notices)
+
+
+def _learn(options: Options, world: World) -> list[str]:
+    """Have the registry remember what this FortiGate depends on. Returns what is not known of it."""
+    registry, fortigate = world.registry, world.fortigate
+    assert fortigate is not None
+    key = "/".join((fortigate.serial or options.host, *options.vdoms))
+    kept = registry.answer(KIND, key, FRESH)
+    if isinstance(kept, list):
+        return [str(one) for one in kept]
+    read = read_dependencies(fortigate, options.vdoms, options.vdom_token)
+    addresses, unknown = _resolved(read)
+    registry.remember(fortigate.serial, options.host, addresses)
+    registry.keep_answer(KIND, key, unknown)
+    return unknown
+
+
+def _resolved(read: Dependencies) -> tuple[list[tuple[str, str]], list[str]]:
+    """Names as this machine resolves them, which is the best that is known of what the FortiGate resolves."""
+    addresses, unknown = list(read.addresses), list(read.unknown)
+    for name, reason in read.names:
+        try:
+            found = controller.resolved(name)
+        except InvalidInput:
+            found = []
+        addresses += [(address, f"{reason}, {name}") for address in found]
+        if not found:
+            unknown.append(f"{reason} {name}: this machine cannot resolve the name")
+    return addresses, unknown
+
+
+def _networks(addresses: t.Iterable[tuple[str, str]]) -> t.Iterator[Reasoned]:
+    seen = set()
+    for address, reason in addresses:
+        for network in networks_of(address) or parse_never([address]):
+            if network not in seen:
+                seen.add(network)
+                yield network, reason

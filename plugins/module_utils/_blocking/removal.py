@@ -1,0 +1,280 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Unblock targets on one FortiGate, and expire blocks whose time is over.
+
+Removing is at least as sure as blocking: what can be removed is removed, whatever becomes of the rest, and what still blocks a target
+afterwards is an error that names it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import address_order
+from .._common.clock_text import time_text
+from .._common.errors import FortiViewError, InvalidInput, printable
+from . import audit
+from .changes import Failed, write_and_verify
+from .client import FortiGateError
+from .methods.base import Entry
+from .methods.marks import name_of
+from .operation import Data
+from .options import Options
+from .ownership import is_over
+from .planning import ABSENT, ENGINE, REFUSE, REMOVE, Step, writes_of
+from .registry.records import Pardon
+from .searching import every_address, looks
+from .targets import Target
+from .world import LOCK_TIMEOUT, Look, World, settle
+
+UNKNOWN = (
+    "neither the registry nor a mark on the FortiGate says that a run has blocked it; fortigate_block_force removes it"
+)
+MOST_NAMED = 10
+
+
+class StillBlocked(FortiViewError):
+    """Some of it is not removed, and the run says which."""
+
+    kind = "still_blocked"
+
+
+def unblock(options: Options, world: World, dry_run: bool) -> Data:
+    """Remove the targets, or everything that is ours. Raises FortiViewError, at the end, where a target is still blocked."""
+    if bool(options.everything) == bool(options.targets):
+        raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all that is ours")
+    for target in options.targets:
+        if target.network is None:
+            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
+    return _Removal(options, world, dry_run, _unblocked, "removed").result()
+
+
+def expire(options: Options, world: World, dry_run: bool) -> Data:
+    """Remove what is over. Raises FortiViewError, also where the registry knows nothing of a list that is not empty."""
+    return _Removal(options, world, dry_run, _expired, "expired").result()
+
+
+Planner = t.Callable[[Look, Options, float], list[Step]]
+
+
+class _Removal:
+    def __init__(self, options: Options, world: World, dry_run: bool, planner: Planner, word: str) -> None:
+        self._options = options
+        self._world = world
+        self._dry_run = dry_run
+        self._planner = planner
+        self._word = word
+        self._looks: list[Look] = []
+        self._steps: list[tuple[Look, Step]] = []
+        self._notices: list[str] = []
+        self._problems: list[str] = []
+        self._lines: list[audit.Line] = []
+        self._removed = 0
+
+    def result(self) -> Data:
+        self._plan()
+        if not self._dry_run and self._looks:
+            places = [one.place for one in self._looks]
+            with self._world.registry.lock(places, LOCK_TIMEOUT, self._options.run_id):
+                self._plan()
+                audit.check_writable(self._options.audit_log)
+                for one in self._looks:
+                    settle(one, self._world)
+                    self._remove(one)
+                audit.append(self._options.audit_log, self._lines)
+        self._refuse()
+        data = self._data()
+        if self._problems and not self._dry_run:
+            error = StillBlocked("; ".join(self._problems), host=self._options.host or None)
+            error.outcome = data
+            raise error
+        return data
+
+    def _plan(self) -> None:
+        self._looks = looks(self._options, self._world)
+        now = self._options.expired_by or self._world.now()
+        self._steps = []
+        self._notices, self._problems = [], []
+        for one in self._looks:
+            self._notices += one.moved
+            self._steps += [(one, step) for step in self._planner(one, self._options, now)]
+            if self._planner is _expired or self._options.everything:
+                self._look_at_strangers(one)
+
+    def _look_at_strangers(self, one: Look) -> None:
+        """Entries that no run is known to have made."""
+        if one.method.ends_by_itself and self._planner is _expired:
+            return
+        unknown = [
+            address
+            for address, entry in one.reading.active.items()
+            if address not in one.listed.known and not entry.engine
+        ]
+        timeless = [
+            note for entry in one.reading.entries.values() for note in (f"{entry.text} {why}" for why in entry.notes)
+        ]
+        self._notices += timeless
+        if not unknown:
+            return
+        entries = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
+        said = f"{entries} of {_list(one)} {'is' if len(unknown) == 1 else 'are'} not in the registry, and {'was' if len(unknown) == 1 else 'were'} left"
+        if one.standing or one.listed.known:
+            self._notices.append(said)
+        else:
+            cure = "Check that fortigate_block_registry is the registry of the runs that have blocked them"
+            self._problems.append(f"{said}. {cure}")
+
+    def _remove(self, one: Look) -> None:
+        steps = [step for place, step in self._steps if place is one and step.action == REMOVE]
+        writes = writes_of(one.method, steps, self._options.run_id)
+        missing: list[str] = []
+        if writes:
+            change = one.method.change(t.cast("t.Any", one.vdom), one.reading, writes)
+            try:
+                write_and_verify(
+                    change, lambda: one.read(enforced=False), self._options.verification, self._world.sleep
+                )
+            except Failed as failed:
+                missing = failed.missing or [step.address for step in steps]
+                self._problems.append(f"{', '.join(missing)} could not be removed from {_list(one)}: {failed.said}")
+        gone = [step for step in steps if step.address not in missing]
+        self._removed += len(gone)
+        self._settle_registry(one, gone)
+        self._note_objects(one, gone)
+        self._record(one, set(missing))
+
+    def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
+        registry, now = self._world.registry, self._world.now()
+        registry.end(one.place, [step.address for step in gone], self._word)
+        absent = [step.address for place, step in self._steps if place is one and step.action == ABSENT]
+        registry.end(one.place, [address for address in absent if address in one.standing], "lost")
+        if one.method.ends_by_itself:
+            over = [address for address in one.standing if address not in one.listed.known]
+            registry.end(one.place, over, "expired")
+        if self._word == "removed" and self._options.pardon:
+            registry.pardon(
+                [
+                    Pardon(
+                        one.place.serial,
+                        one.place.host,
+                        step.address,
+                        self._options.user,
+                        self._options.run_id,
+                        now,
+                        now + self._options.pardon,
+                    )
+                    for step in gone
+                ]
+            )
+
+    def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
+        """An object that something else uses stays, outside of our group."""
+        if one.method.name != "addrgrp" or not gone:
+            return
+        try:
+            now = one.read(enforced=False).entries
+        except FortiGateError:
+            return
+        kept = [name_of(step.address) for step in gone if step.address in now]
+        if kept:
+            self._notices.append(
+                f"{', '.join(kept)} is no longer in the group, and stays because something else uses it"
+            )
+
+    def _record(self, one: Look, missing: t.Collection[str]) -> None:
+        words = {REMOVE: self._word}
+        for place, step in self._steps:
+            if place is one:
+                word = "failed" if step.address in missing else words.get(step.action, step.action)
+                self._lines.append(audit.line_of(self._options, one.place, self._world.now(), step, word))
+
+    def _refuse(self) -> None:
+        """What still blocks a target, in one sentence each."""
+        for one, step in self._steps:
+            if step.action in (REFUSE, ENGINE):
+                self._problems.append(f"{step.address} is still blocked in {_list(one)}: {step.why}")
+
+    def _data(self) -> Data:
+        return {
+            "changed": bool(self._removed)
+            if not self._dry_run
+            else any(step.action == REMOVE for _one, step in self._steps),
+            "host": self._options.host,
+            "serial": self._world.serial,
+            "run_id": self._options.run_id,
+            "method": self._options.method,
+            "dry_run": self._dry_run,
+            "steps": [
+                {**step.as_dict(), "method": one.place.method, "result": self._word if step.action == REMOVE else ""}
+                for one, step in self._steps
+            ],
+            "refused": [],
+            "notices": list(dict.fromkeys(self._notices + (self._problems if self._dry_run else []))),
+            "sessions_open": [],
+            "audit": self._lines,
+        }
+
+
+def _unblocked(one: Look, options: Options, now: float) -> list[Step]:
+    if options.everything:
+        targets = [Target(address) for address in every_address([one])]
+    else:
+        targets = list({target.address: target for target in options.targets}.values())
+    return [_step(one, target, options) for target in sorted(targets, key=lambda each: address_order(each.address))]
+
+
+def _step(one: Look, target: Target, options: Options) -> Step:
+    address = target.address
+    entry = one.reading.entries.get(address)
+    step = Step(ABSENT, address, one.place.vdom, target, before=entry)
+    if entry is None:
+        wide = one.reading.covering(address)
+        return step if wide is None else step._replace(action=REFUSE, why=f"{printable(wide.text, 60)} covers it")
+    if entry.engine and not options.force:
+        return step._replace(
+            action=ENGINE, why=f"banned by {entry.engine} {_until(entry)}; fortigate_block_force removes it"
+        )
+    if address in one.listed.known or options.force:
+        return step._replace(action=REMOVE)
+    return step._replace(action=REFUSE, why=UNKNOWN)
+
+
+def _until(entry: Entry) -> str:
+    return (
+        "permanently"
+        if entry.expires_at is None
+        else f"until {time_text(entry.expires_at)} by the clock of the FortiGate"
+    )
+
+
+def _expired(one: Look, options: Options, now: float) -> list[Step]:
+    if one.method.ends_by_itself:
+        return []
+    over = [
+        address
+        for address, known in one.listed.known.items()
+        if is_over(known.expires_at, now) and address in one.reading.entries
+    ]
+    found = []
+    for address in sorted(over, key=address_order):
+        known = one.listed.known[address]
+        newest = known.newest
+        target = Target(address, None, newest.reasons, newest.threats) if newest else Target(address)
+        found.append(
+            Step(
+                REMOVE,
+                address,
+                one.place.vdom,
+                target,
+                expires_at=known.expires_at,
+                before=one.reading.entries[address],
+            )
+        )
+    return found
+
+
+def _list(one: Look) -> str:
+    named = f"{one.place.method} {one.place.list}".strip()
+    return f"{named} in VDOM {one.place.vdom}" if one.place.vdom else named

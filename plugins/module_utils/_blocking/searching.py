@@ -1,0 +1,76 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which lists of one FortiGate an operation looks at that was given no method: all that exist, and all that the registry names."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .client import FortiGateError
+from .options import Lists, Options
+from .world import Look, World, look, method_of
+
+PER_VDOM = ("ban", "feed_push", "addrgrp")
+
+
+def looks(options: Options, world: World) -> list[Look]:
+    """Every list of the chosen method; without one, every list that the registry names or the FortiGate has.
+
+    A list that is not there is left out only where neither the user nor the registry has named it. Raises FortiViewError.
+    """
+    if options.method == "feed_file":
+        return [look(method_of("feed_file", options.lists, options, world), "", options, world, enforced=False)]
+    if options.method:
+        method = method_of(options.method, options.lists, options, world)
+        return [look(method, name, options, world, enforced=False) for name in options.vdoms]
+    # The serial number is known with the first reply, and the registry may know this FortiGate by it alone.
+    found = [
+        look(method_of("ban", options.lists, options, world), name, options, world, False) for name in options.vdoms
+    ]
+    named = _named(options, world)
+    asked = [(method, name, lists) for method in PER_VDOM for name in options.vdoms for lists in [options.lists]]
+    for kind, name, lists in dict.fromkeys([*asked, *named]):
+        key = (method_of(kind, lists, options, world).list_name, name, kind)
+        if key not in [(one.place.list, one.place.vdom, one.place.method) for one in found]:
+            found += _one(kind, name, lists, options, world, needed=(kind, name, lists) in named)
+    return found
+
+
+def _one(method: str, name: str, lists: Lists, options: Options, world: World, needed: bool) -> list[Look]:
+    try:
+        return [look(method_of(method, lists, options, world), name, options, world, enforced=False)]
+    except FortiGateError as error:
+        if needed or not _is_missing(error):
+            raise
+        return []
+
+
+def _is_missing(error: FortiGateError) -> bool:
+    """The feed or the group does not exist, so that it blocks nothing."""
+    return error.context.get("http_status") == 404 or "there is no group" in error.said
+
+
+def _named(options: Options, world: World) -> list[tuple[str, str, Lists]]:
+    """Lists by which the registry says that something is blocked on this FortiGate."""
+    places = {claim.place for claim in world.registry.find(serial=world.serial, host=options.host)}
+    found = []
+    for place in sorted(places):
+        if place.method == "feed_push":
+            lists = options.lists._replace(feed=place.list)
+        elif place.method == "addrgrp":
+            lists = options.lists._replace(group=place.list)
+        elif place.method == "feed_file":
+            lists = options.lists._replace(feed_file=place.list)
+        else:
+            lists = options.lists
+        found.append((place.method, place.vdom, lists))
+    return found
+
+
+def every_address(found: t.Iterable[Look]) -> list[str]:
+    """All that is ours on these lists."""
+    return list(
+        dict.fromkeys(address for one in found for address in one.listed.known if address in one.reading.entries)
+    )

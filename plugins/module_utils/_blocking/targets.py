@@ -1,0 +1,122 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wanted targets, from whatever form a playbook, a survey or a hunt gives them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import Network, parse_target, text_of
+from .._common.durations import parse_duration
+from .._common.errors import InvalidInput
+from .._common.sides import BOTH, DESTINATION, SOURCE
+from .._common.validation import entries
+
+# Seconds of a block.
+SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
+FORM = "targets must be a list of addresses, of {address, reasons, threats, ttl, side}, or of offenders"
+
+
+class Target(t.NamedTuple):
+    """One wish. `said` is the address as it came, and `network` what it means, None where it is no address.
+
+    `ttl` in seconds is None where the wish does not say, `side` empty where it does not. `hunted` is an offender that a query found, as opposed
+    to an address that a person gave. `objection` is why it must not be blocked, whatever its address.
+    """
+
+    said: str
+    network: t.Optional[Network] = None
+    reasons: tuple[str, ...] = ()
+    threats: tuple[str, ...] = ()
+    ttl: t.Optional[int] = None
+    side: str = ""
+    hunted: bool = False
+    objection: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.said if self.network is None else text_of(self.network)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        side = {"side": self.side} if self.side else {}
+        return {"address": self.address, "reasons": list(self.reasons), "threats": list(self.threats), **side}
+
+
+def parse_ttl(value: object, allow_permanent: bool) -> int:
+    """Seconds; 0 is permanent. Raises InvalidInput."""
+    seconds = parse_duration("ttl", value)
+    if seconds == 0 and not allow_permanent:
+        raise InvalidInput("ttl 0 blocks permanently, which needs allow_permanent")
+    if seconds != 0 and not SHORTEST_LIFE <= seconds <= LONGEST_LIFE:
+        raise InvalidInput(f"ttl must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds, not {seconds}")
+    return seconds
+
+
+def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]:
+    """Addresses, {address, reasons, threats, ttl, side}, offenders, the whole result of the filter offenders, or text with addresses.
+
+    `ip`, `reason` and `evidence` are other names of the first three. Raises InvalidInput for what cannot be a list of targets.
+    """
+    if isinstance(wanted, t.Mapping):
+        wanted = wanted.get("offenders", [wanted])
+    if isinstance(wanted, str):
+        wanted = entries("targets", wanted, blanks=True)
+    if not isinstance(wanted, (list, tuple)):
+        raise InvalidInput(FORM)
+    return [_target(one, allow_permanent) for one in wanted]
+
+
+def _target(one: object, allow_permanent: bool) -> Target:
+    if not isinstance(one, t.Mapping):
+        return Target(str(one), parse_target(one))
+    said, ttl = one.get("address", one.get("ip")), one.get("ttl")
+    objection = ""
+    if one.get("refused"):
+        objection = "it was refused before"
+    elif "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
+        objection = "ip and address are not the same"
+    elif one.get("role") == "victim":
+        # The victims of an attack are in the same list as its sources.
+        objection = "it is a victim, not an offender; name its address alone to block it anyway"
+    return Target(
+        str(said),
+        parse_target(said),
+        _texts(one, "reasons", "reason"),
+        _texts(one, "threats", "evidence"),
+        None if ttl is None or ttl == "" else parse_ttl(ttl, allow_permanent),
+        _side(one.get("side")),
+        "role" in one,
+        objection,
+    )
+
+
+def _side(value: object) -> str:
+    if value in (None, ""):
+        return ""
+    if value not in (SOURCE, DESTINATION, BOTH):
+        raise InvalidInput(f"side must be {SOURCE}, {DESTINATION} or {BOTH}, not {str(value)[:40]!r}")
+    return str(value)
+
+
+def _texts(one: t.Mapping[str, t.Any], *keys: str) -> tuple[str, ...]:
+    value = next((one[key] for key in keys if one.get(key)), ())
+    found = value if isinstance(value, (list, tuple)) else [value]
+    return tuple(str(text) for text in found if text not in (None, ""))
+
+
+def merged(one: Target, other: Target, ttl: int) -> Target:
+    """The same address twice: the longer time (`ttl` where none is given), and what both of them say."""
+    times = [ttl if each.ttl is None else each.ttl for each in (one, other)]
+    sides = {one.side, other.side}
+    side = one.side if len(sides) == 1 else BOTH if sides & {DESTINATION, BOTH} else ""
+    return one._replace(
+        reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
+        threats=tuple(dict.fromkeys((*one.threats, *other.threats))),
+        ttl=0 if 0 in times else max(times),
+        side=side,
+        # A person's wish counts more than that of a hunt.
+        hunted=one.hunted and other.hunted,
+        objection=one.objection or other.objection,
+    )

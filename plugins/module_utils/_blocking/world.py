@@ -1,0 +1,126 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the operations act in: the FortiGate, the registry, the clock; and the lists as they are now."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from .._common.errors import InvalidInput, printable
+from .client import FortiGate, Vdom
+from .methods.address_group import AddressGroup
+from .methods.ban import Ban
+from .methods.base import Method, Reading
+from .methods.feed_file import FeedFile
+from .methods.feed_push import FeedPush
+from .options import Lists, Options
+from .ownership import known_of
+from .planning import List
+from .registry.records import Claim, Place
+from .registry.store import Registry
+
+# Longest that a run waits for another one that changes the same list, in seconds.
+LOCK_TIMEOUT = 300.0
+# States of claims of which nobody has seen yet whether the address is on the list.
+UNSETTLED = ("attempted", "left")
+NO_CONNECTION = (
+    "This host has no connection to a FortiGate: set ansible_connection=ansible.netcommon.httpapi and "
+    "ansible_network_os=fortinet.fortios.fortios for it"
+)
+
+
+class World(t.NamedTuple):
+    """`fortigate` is None for a host without a connection, which can only publish a file."""
+
+    fortigate: t.Optional[FortiGate]
+    registry: Registry
+    now: t.Callable[[], float] = time.time
+    sleep: t.Callable[[float], t.Any] = time.sleep
+
+    @property
+    def serial(self) -> str:
+        return self.fortigate.serial if self.fortigate else ""
+
+    def vdom(self, name: str) -> Vdom:
+        if self.fortigate is None:
+            raise InvalidInput(NO_CONNECTION)
+        return self.fortigate.vdom(name)
+
+
+def method_of(name: str, lists: Lists, options: Options, world: World) -> Method:
+    if name == "ban":
+        return Ban()
+    if name == "feed_push":
+        return FeedPush(lists.feed)
+    if name == "addrgrp":
+        return AddressGroup(lists.group, lists.group6)
+    return FeedFile(lists.feed_file, options.allow_shrink, world.sleep)
+
+
+class Look(t.NamedTuple):
+    """One list with its place. `vdom` is None for a file. `standing` has the open claims by address."""
+
+    method: Method
+    place: Place
+    vdom: t.Optional[Vdom]
+    listed: List
+    standing: dict[str, list[Claim]]
+
+    @property
+    def reading(self) -> Reading:
+        return self.listed.reading
+
+    @property
+    def unsettled(self) -> list[str]:
+        return [address for address, claims in self.standing.items() if any(one.state in UNSETTLED for one in claims)]
+
+    def read(self, enforced: bool) -> Reading:
+        return _read(self.method, self.vdom, enforced)
+
+    @property
+    def moved(self) -> list[str]:
+        """Notices about claims that were made for another serial number under the same name."""
+        serials = {one.place.serial for claims in self.standing.values() for one in claims} - {self.place.serial}
+        return [
+            f"{self.place.host} has the serial number {self.place.serial} now; blocks that were written for {printable(one, 40)} under this name "
+            "count as its own, as after a failover"
+            for one in sorted(serials)
+        ]
+
+
+def look(method: Method, vdom_name: str, options: Options, world: World, enforced: bool) -> Look:
+    """Raises FortiGateError where the list cannot be read, RegistryError where the registry cannot."""
+    is_file = isinstance(method, FeedFile)
+    vdom = None if is_file else world.vdom(vdom_name)
+    reading = _read(method, vdom, enforced)
+    place = Place(
+        "" if is_file else world.serial,
+        "" if is_file else options.host,
+        "" if is_file else vdom_name,
+        method.name,
+        method.list_name,
+    )
+    standing = world.registry.standing(place)
+    known = known_of(place, reading, standing, world.now())
+    pardons = world.registry.pardons(place.serial, place.host)
+    return Look(method, place, vdom, List(place.vdom, reading, known, pardons), standing)
+
+
+def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
+    # A file has no VDOM, and its class asks for none.
+    return method.read(t.cast("Vdom", vdom), enforced)
+
+
+def settle(one: Look, world: World) -> None:
+    """Claims of runs that were cut off become what the list shows. Only under the lock: no other run is writing then."""
+    there = [address for address in one.unsettled if address in one.reading.active]
+    if there:
+        world.registry.adopt(one.place, there)
+    for address in one.unsettled:
+        if address not in there:
+            for claim in one.standing[address]:
+                if claim.state in UNSETTLED:
+                    world.registry.end(one.place, [address], "lost", claim.run_id)

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Durations as people write them: seconds, or `90s 30m 4h 7d`."""
+
+from __future__ import annotations
+
+import re
+
+from .errors import InvalidInput
+
+UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_TEXT = re.compile(r"([0-9]{1,9})\s*([smhd]?)", re.I)
+
+
+def parse_duration(option: str, value: object) -> int:
+    """Whole seconds. Raises InvalidInput."""
+    found = _TEXT.fullmatch(str(value).strip())
+    if isinstance(value, bool) or found is None:
+        raise InvalidInput(
+            f"{option} must be a number of seconds, or such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}"
+        )
+    return int(found[1]) * UNITS[found[2].lower() or "s"]
+
+
+def duration_text(seconds: float) -> str:
+    """At most two units: `4h`, `1h 30m`, `45s`."""
+    left, parts = max(0, round(seconds)), []
+    for unit, size in UNITS.items():
+        number, left = divmod(left, size)
+        if number:
+            parts.append(f"{number}{unit}")
+    return " ".join(parts[:2]) or "0s"

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules fortigate_block and fortigate_block_info do: parameters in, result out, FortiViewError otherwise."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from .._blocking.client import FortiGate
+from .._blocking.listing import list_blocks
+from .._blocking.operation import block
+from .._blocking.options import METHODS, Options, parse_options
+from .._blocking.registry.store import open_registry
+from .._blocking.removal import expire, unblock
+from .._blocking.world import NO_CONNECTION, World
+from .._common.errors import InvalidInput
+from .arguments import Spec
+from .fortigate import Box, Params
+
+PRESENT, GONE, EXPIRED = "present", "absent", "expired"
+OPERATIONS: dict[str, t.Callable[[Options, World, bool], dict[str, t.Any]]] = {
+    PRESENT: block,
+    GONE: unblock,
+    EXPIRED: expire,
+}
+# Below the user's state directory.
+REGISTRY = "secops.fortiview/blocks.sqlite"
+
+
+def where_arguments() -> Spec:
+    """Options of the fragment `blocking`: the FortiGate, its lists and the registry."""
+    return {
+        "access_token": {"type": "str", "no_log": True},
+        "method": {"type": "str", "choices": list(METHODS)},
+        "vdoms": {"type": "list", "elements": "str", "default": ["root"]},
+        "vdom_token": {"type": "bool", "default": False},
+        "feed": {"type": "str", "default": "soc-block"},
+        "feed_file": {"type": "path"},
+        "group": {"type": "str", "default": "SOC-BLOCK"},
+        "group6": {"type": "str", "default": "SOC-BLOCK6"},
+        "registry": {"type": "str"},
+        "host": {"type": "str"},
+    }
+
+
+def block_arguments() -> Spec:
+    return {
+        **where_arguments(),
+        "state": {"type": "str", "choices": list(OPERATIONS), "default": PRESENT},
+        "targets": {"type": "raw"},
+        "everything": {"type": "bool", "default": False},
+        "ttl": {"type": "str", "default": "1h"},
+        "never": {"type": "list", "elements": "str"},
+        "allow_shared": {"type": "list", "elements": "str", "default": []},
+        "shared_infrastructure": {"type": "bool", "default": True},
+        "protect_infrastructure": {"type": "bool", "default": True},
+        "infrastructure": {"type": "list", "elements": "str", "default": []},
+        "on_unresolved": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        "on_protected": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        "max_per_run": {"type": "int", "default": 50},
+        "max_active": {"type": "int"},
+        "allow_networks": {"type": "bool", "default": False},
+        "allow_private": {"type": "bool", "default": False},
+        "allow_permanent": {"type": "bool", "default": False},
+        "allow_shrink": {"type": "bool", "default": False},
+        "allow_fmg_drift": {"type": "bool", "default": False},
+        "force": {"type": "bool", "default": False},
+        "require_policy": {"type": "bool", "default": True},
+        "verify": {"type": "bool", "default": True},
+        "verify_retries": {"type": "int", "default": 3},
+        "verify_delay": {"type": "float", "default": 2},
+        "close_sessions": {"type": "bool", "default": True},
+        "pardon": {"type": "str", "default": "24h"},
+        "expired_by": {"type": "str"},
+        "run_id": {"type": "str"},
+        "job_user": {"type": "str"},
+        "audit_log": {"type": "path"},
+        "inventory": {
+            "type": "list",
+            "elements": "dict",
+            "default": [],
+            "options": {
+                "name": {"type": "str", "required": True},
+                "addresses": {"type": "list", "elements": "str", "default": []},
+            },
+        },
+        "fleet": {"type": "list", "elements": "str", "default": []},
+    }
+
+
+def info_arguments() -> Spec:
+    return {**where_arguments(), "addresses": {"type": "list", "elements": "str", "default": []}}
+
+
+def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
+    """Raises FortiViewError."""
+    state = params["state"]
+    if state == PRESENT and params.get("targets") is None:
+        raise InvalidInput("targets must be given, the addresses to block")
+    targets = params.get("targets") is not None
+    options = parse_options(params, targets, statement=state == PRESENT)
+    with open_registry(registry_of(params)) as registry:
+        world = World(_fortigate(params, box), registry, box.now, box.sleep)
+        result = OPERATIONS[state](options, world, box.check_mode)
+    return dict(result, warnings=[], diff=_diff(result["steps"]))
+
+
+def fortigate_block_info(params: Params, box: Box) -> dict[str, t.Any]:
+    """Raises FortiViewError."""
+    wanted = {**params, "targets": params["addresses"], "run_id": "list"}
+    options = parse_options(wanted, targets=True, statement=False)
+    with open_registry(registry_of(params)) as registry:
+        result = list_blocks(options, World(_fortigate(params, box), registry, box.now, box.sleep))
+    return dict(result, changed=False, warnings=[], diff={})
+
+
+def registry_of(params: Params) -> str:
+    """A path or URL; by default a file of this user on this machine."""
+    given = str(params.get("registry") or "")
+    state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    return given or os.path.join(state, REGISTRY)
+
+
+def _fortigate(params: Params, box: Box) -> t.Optional[FortiGate]:
+    if box.fortigate is None and params.get("method") != "feed_file":
+        raise InvalidInput(NO_CONNECTION)
+    return box.fortigate
+
+
+def _diff(steps: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
+    """What is blocked before and after, of the addresses that change."""
+    before, after = [], []
+    for step in steps:
+        where = f"{step['vdom']}: {step['address']}" if step["vdom"] else str(step["address"])
+        until = f" until {step['expires']}" if step["expires"] else ""
+        if step["action"] == "add":
+            after.append(f"{where}{until}\n")
+        elif step["action"] == "extend":
+            before.append(f"{where}\n")
+            after.append(f"{where}{until}\n")
+        elif step["action"] == "remove":
+            before.append(f"{where}\n")
+    return {"before": "".join(before), "after": "".join(after)}
