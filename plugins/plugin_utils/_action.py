@@ -30,6 +30,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortianalyz
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of, sender
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import (
+    refuse_shared_key as refuse_shared_key_of_fortigate,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
@@ -193,6 +196,7 @@ class FortiGateAction(_InProcess):
         if not socket_path:
             return Box(None, self._task.check_mode), []
         host = str(self._connection.get_option("host") or "the FortiGate")
+        refuse_shared_key_of_fortigate(self._connection.get_option("port"), self._play_context.port)
         send, warnings = sender(socket_path, params["access_token"])
         return Box(FortiGate(send, host), self._task.check_mode), warnings
 

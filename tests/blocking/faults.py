@@ -23,7 +23,7 @@ BEFORE = "198.51.100.1"
 # Characters of an error that says more than that there is one.
 SHORTEST = 40
 # What an error that tells what to do next has in it.
-NEXT_STEP = r"\b([Cc]heck|[Ll]ook|[Tt]ry|[Mm]ake one|must be there|does it all the same)\b"
+NEXT_STEP = r"\b([Cc]heck|[Tt]ry|[Ss]et|permits|makes such)\b"
 # Every fault of a write that the simulator has, by its name there.
 KINDS: dict[str, dict[str, t.Any]] = {
     "malformed": {},

@@ -85,6 +85,7 @@ class Fleet:
             "ansible_httpapi_port": box.port,
             "ansible_httpapi_ca_path": str(box.ca_path),
             "fortigate_token": box.token,
+            "fortigate_block_never_extra": [],
             **{f"fortigate_block_{key}": value for key, value in variables.items()},
         }
         return box
@@ -112,6 +113,7 @@ class Fleet:
         (work / "play.yml").write_text(yaml.safe_dump(_playbook(task or _role(entry))))
         given = {f"fortigate_block_{key}": value for key, value in variables.items()}
         given.setdefault("fortigate_block_audit_dest", str(self.audit))
+        given.setdefault("fortigate_block_registry", str(self.directory / "blocks.sqlite"))
         (work / "variables.json").write_text(json.dumps(given))
         command = ["ansible-playbook", "-i", "inventory.json", "-e", "@variables.json", "-u", "someone", "-f", "5"]
         done = subprocess.run(
@@ -133,11 +135,11 @@ class Fleet:
         return Run(outcomes, output)
 
     def lines(self, name: str) -> list[dict[str, t.Any]]:
-        """Lines of the audit file about one box, but for those that say what is going to be tried."""
+        """Lines of the audit log about one box."""
         if not self.audit.exists():
             return []
         found = map(json.loads, filter(None, self.audit.read_text().splitlines()))
-        return [one for one in found if one["host"] == name and one["result"] != "attempted"]
+        return [one for one in found if one["host"] == name]
 
     def secrets(self) -> list[str]:
         return [secret for box in self.boxes.values() for secret in (box.token, box.password)]

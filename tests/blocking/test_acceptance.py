@@ -34,19 +34,19 @@ PROTECTED = {
     "169.254.7.7": "link-local",
     "224.0.0.5": "multicast",
     "255.255.255.255": "broadcast",
-    "10.1.1.20": "never-list",
-    "100.64.0.9": "never-list",
-    "fd00::7": "never-list",
+    "10.1.1.20": "private",
+    "100.64.0.9": "private",
+    "fd00::7": "private",
     "::1": "loopback",
     "ff02::1": "multicast",
-    "::ffff:10.1.1.20": "never-list",
+    "::ffff:10.1.1.20": "private",
     "64:ff9b::a01:114": "translated",
-    "198.051.100.7": "no address",
-    "laptop-7": "no address",
-    "fe80::1%eth0": "no address",
+    "198.051.100.7": "not an address",
+    "laptop-7": "not an address",
+    "fe80::1%eth0": "not an address",
     "203.0.113.0/24": "network",
-    "198.51.100.250": "never-list",
-    "::ffff:198.51.100.250": "never-list",
+    "198.51.100.250": "exclusion list",
+    "::ffff:198.51.100.250": "exclusion list",
     FAZ: "infrastructure",
     HOST: "inventory host",
     "203.0.113.1": "interface",
@@ -71,7 +71,7 @@ def story(fleet: Fleet) -> Story:
     usual: dict[str, t.Any] = {"ttl": TTL, "infra": [FAZ], "never_extra": ["198.51.100.250"]}
     # As what comes from an appliance: an inventory of its own could hold templates.
     hostile = {"__ansible_unsafe": HOSTILE}
-    reasons = {"reason": hostile, "evidence": hostile}
+    reasons = {"reasons": [hostile], "threats": [hostile]}
     for method in METHODS:
         many = MANY if method == "ban" else FEW
         fleet.box(
@@ -130,7 +130,7 @@ def test_it_blocks(fleet: Fleet, story: Story, method: str) -> None:
     lines = [line for line in fleet.lines(method) if line["result"] == "blocked"]
     wanted = MANY if method == "ban" else FEW
     vdoms = ["root", "guest"] if method == "ban" else ["root"]
-    assert {(line["vdom"], line["ip"]) for line in lines} == {(vdom, ip) for vdom in vdoms for ip in wanted}
+    assert {(line["vdom"], line["address"]) for line in lines} == {(vdom, ip) for vdom in vdoms for ip in wanted}
 
 
 def test_a_hundred_addresses_are_one_write_for_each_vdom(fleet: Fleet, story: Story) -> None:
@@ -160,14 +160,16 @@ def test_nothing_is_written_where_one_target_is_protected(fleet: Fleet, story: S
 def test_each_protected_class_is_refused_with_its_reason(fleet: Fleet, story: Story, target: str) -> None:
     for method in METHODS:
         refused = {
-            line["ip"]: line["refusals"] for line in fleet.lines(f"protected-{method}") if line["result"] == "refused"
+            line["address"]: line["refusals"]
+            for line in fleet.lines(f"protected-{method}")
+            if line["result"] == "refused"
         }
         said = target.removeprefix("::ffff:")
         assert PROTECTED[target] in ", ".join(refused[said])
 
 
 def test_over_a_limit_nothing_is_written(fleet: Fleet, story: Story) -> None:
-    for box, word in (("too-many", "at most 50"), ("full", "at most 2")):
+    for box, word in (("too-many", "max_per_run permits 50"), ("full", "max_active permits 2")):
         outcome = story.runs["real"].outcomes[box]
         assert outcome.failed and word in outcome.said
         assert fleet.boxes[box].writes == []
@@ -175,7 +177,7 @@ def test_over_a_limit_nothing_is_written(fleet: Fleet, story: Story) -> None:
 
 def test_a_list_that_no_policy_uses_is_no_block(fleet: Fleet, story: Story) -> None:
     outcome = story.runs["real"].outcomes["idle"]
-    assert outcome.failed and "no policy denies by soc-block in root" in outcome.said
+    assert outcome.failed and "no policy denies by soc-block in VDOM root" in outcome.said
     assert fleet.boxes["idle"].writes == []
 
 
@@ -189,7 +191,7 @@ def test_boxes_behind_one_address_stay_separate(fleet: Fleet, story: Story) -> N
 
 def test_hostile_names_arrive_unchanged_and_unevaluated(fleet: Fleet, story: Story) -> None:
     for method in METHODS:
-        told = {(line["reason"], line["evidence"]) for line in fleet.lines(method)}
+        told = {(*line["reasons"], *line["threats"]) for line in fleet.lines(method)}
         assert told == {(HOSTILE, HOSTILE)}
     assert not list(fleet.directory.rglob("PWNED"))
     comments = [one["comment"] for one in fleet.boxes["addrgrp"].objects("firewall/address") if one.get("comment")]
@@ -198,9 +200,9 @@ def test_hostile_names_arrive_unchanged_and_unevaluated(fleet: Fleet, story: Sto
 
 def test_bans_are_listed_with_their_run_until_they_end(fleet: Fleet, story: Story) -> None:
     listed = story.runs["listed"].output
-    assert all(f'"ip": "{ip}"' in listed for ip in MANY)
+    assert all(f'"address": "{ip}"' in listed for ip in MANY)
     assert not story.runs["over"].outcomes["ban"].failed
-    assert '"fortigate_block_listed": []' in story.runs["over"].output
+    assert '"blocks": []' in story.runs["over"].output
     assert fleet.boxes["ban"].bans() == []
 
 

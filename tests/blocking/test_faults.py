@@ -42,7 +42,7 @@ def run(fleet: Fleet) -> Run:
     for method, kind in CASES:
         prepare(fleet.box(_name(method, kind), PREPARED, method=method), method, kind)
     return fleet.play(
-        targets=[{"ip": ip, "reason": "test", "evidence": "alert 17"} for ip in ATTACKERS],
+        targets=[{"ip": ip, "reasons": ["test"], "threats": ["alert 17"]} for ip in ATTACKERS],
         # Reading what to protect is another subject.
         protect_infra=False,
         verify_retries=1,
@@ -54,7 +54,7 @@ def test_in_force_or_failed_and_nothing_left(fleet: Fleet, run: Run, method: str
     name = _name(method, kind)
     outcome = run.outcomes[name]
     assert problems(fleet.boxes[name], method, outcome.failed, outcome.said) == []
-    results = {line["ip"]: line["result"] for line in fleet.lines(name)}
+    results = {line["address"]: line["result"] for line in fleet.lines(name)}
     if outcome.failed:
         assert set(results.values()) <= {"rolled_back"}
     else:

@@ -35,7 +35,7 @@ def run(fleet: Fleet) -> Run:
 def test_a_ban_of_it_is_refused_and_the_others_are_banned(fleet: Fleet, run: Run) -> None:
     assert not run.outcomes["ban"].failed
     assert [one["ip_address"] for one in fleet.boxes["ban"].bans()] == [UNTOLD, SCANNER]
-    (line,) = [line for line in fleet.lines("ban") if line["ip"] == C2]
+    (line,) = [line for line in fleet.lines("ban") if line["address"] == C2]
     assert line["result"] == "refused" and "feed_push" in line["refusals"][0]
 
 

@@ -192,7 +192,7 @@ def _prepared(fleet: Fleet, host: str, method: str, case: Case) -> None:
 def _play(fleet: Fleet, only: str, task: Mapping[str, Any] | None) -> Run:
     if task is not None:
         return fleet.play("-vvv", only=only, task=task)
-    targets = [{"ip": ip, "reason": "test", "evidence": "alert 17"} for ip in ATTACKERS]
+    targets = [{"ip": ip, "reasons": ["test"], "threats": ["alert 17"]} for ip in ATTACKERS]
     return fleet.play("-vvv", only=only, targets=targets, protect_infra=False, verify_retries=1)
 
 

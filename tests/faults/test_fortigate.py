@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 import requests
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
 
@@ -67,8 +67,8 @@ class Client:
         return reply.status_code, reply.text
 
     def _box(self) -> Box:
-        api = Api(self.send, "fgt-hq", "root")
-        return Box(api, self.check_mode, self.clock.now, self.clock.advance)
+        device = Device(self.send, "fgt-hq")
+        return Box(device, self.check_mode, self.clock.now, self.clock.advance)
 
     def ban(self, **options: t.Any) -> dict[str, t.Any]:
         return ban({**COMMON, **BAN, **options}, self._box())
@@ -123,11 +123,11 @@ def test_check_mode_plans_and_writes_nothing(client: Client) -> None:
     assert client.feed()["changed"] and client.box.writes == []
 
 
-def test_a_ban_ends_and_is_prolonged(client: Client) -> None:
+def test_a_ban_ends_and_is_extended(client: Client) -> None:
     client.ban()
     client.clock.advance(2400)
     result = client.ban()
-    assert sorted(result["prolong"]) == sorted(ATTACKERS)
+    assert sorted(result["extend"]) == sorted(ATTACKERS)
     client.clock.advance(3590)
     assert client.banned() == set(ATTACKERS)
     client.clock.advance(20)
@@ -154,7 +154,7 @@ def test_a_faulty_ban_is_verified_or_fails_and_leaves_only_foreign_bans(
         result = client.ban()
     except FortiViewError as error:
         assert client.banned() == {"198.51.100.200"}
-        assert "taken back" in str(error)
+        assert "rolled back" in str(error)
     else:
         assert set(ATTACKERS) <= client.banned()
         assert result["changed"] and result["warnings"]
@@ -228,7 +228,7 @@ def test_what_must_not_be_banned_is_refused_before_anything_is_sent(client: Clie
 
 
 @pytest.mark.parametrize("how", ["refused", "ignored"])
-def test_a_prolongation_that_does_not_happen_is_no_success(client: Client, how: str) -> None:
+def test_a_extension_that_does_not_happen_is_no_success(client: Client, how: str) -> None:
     client.ban()
     client.clock.advance(3300)
     if how == "refused":
@@ -265,8 +265,8 @@ def test_clocks_that_disagree_shorten_no_ban(client: Client, hours: int) -> None
     client.clock.advance(3540)
     ahead = hours * 3600
     now = client.clock.now
-    api = Api(client.send, "fgt-hq", "root")
-    ban({**COMMON, **BAN}, Box(api, False, lambda: now() + ahead, client.clock.advance))
+    device = Device(client.send, "fgt-hq")
+    ban({**COMMON, **BAN}, Box(device, False, lambda: now() + ahead, client.clock.advance))
     client.clock.advance(600)
     assert client.banned() == set(ATTACKERS)
 
@@ -279,16 +279,16 @@ def test_a_longer_ban_is_never_made_shorter(client: Client, minutes: int, age: i
     before = {str(ban["ip_address"]): ban["expires"] for ban in client.box.bans()}
     client.clock.advance(age)
     now = client.clock.now
-    api = Api(client.send, "fgt-hq", "root")
-    result = ban({**COMMON, **BAN}, Box(api, False, lambda: now() + 60 * minutes, client.clock.advance))
+    device = Device(client.send, "fgt-hq")
+    result = ban({**COMMON, **BAN}, Box(device, False, lambda: now() + 60 * minutes, client.clock.advance))
     assert sorted(result["unchanged"]) == sorted(ATTACKERS) and not result["changed"]
     assert {str(entry["ip_address"]): entry["expires"] for entry in client.box.bans()} == before
     # Where it ends before the asked time, whoever asked is told.
     assert len(result["warnings"]) == (len(ATTACKERS) if age > 604800 - 3600 else 0)
 
 
-def test_a_prolongation_is_not_called_taken_back(client: Client) -> None:
-    """One is prolonged, another one is added and gets lost on the way."""
+def test_a_extension_is_not_called_rolled_back(client: Client) -> None:
+    """One is extended, another one is added and gets lost on the way."""
     client.ban(addresses=ATTACKERS[:1])
     client.clock.advance(3300)
     send = client.send
@@ -300,11 +300,11 @@ def test_a_prolongation_is_not_called_taken_back(client: Client) -> None:
         return send(url, method, params, body)
 
     client.send = losing  # type: ignore[method-assign]
-    with pytest.raises(FortiViewError, match="could NOT be taken back") as caught:
+    with pytest.raises(FortiViewError, match="could NOT be rolled back") as caught:
         client.ban(addresses=ATTACKERS[:2])
     # Whoever undoes what is left must not lift a ban that was there before.
     assert (caught.value.context["rolled_back"], caught.value.context["left"]) == (False, [])
-    assert caught.value.context["prolonged"] == ATTACKERS[:1]
+    assert caught.value.context["extended"] == ATTACKERS[:1]
     assert client.banned() == set(ATTACKERS[:1])
 
 
@@ -319,7 +319,7 @@ def test_a_feed_that_is_not_applied_is_no_block(client: Client) -> None:
         return send(url, method, params, body)
 
     client.send = overflowing  # type: ignore[method-assign]
-    with pytest.raises(FortiViewError, match=r"cannot be read|lacks"):
+    with pytest.raises(FortiViewError, match=r"not readable|missing"):
         client.feed()
 
 
@@ -351,5 +351,5 @@ def test_what_the_connection_plugin_raises_is_said_in_words(client: Client) -> N
 
 def test_a_list_that_cannot_be_read_back_says_why(client: Client) -> None:
     client.box.switches.feed_cap = 1
-    with pytest.raises(FortiViewError, match=r"on fgt-hq failed: .*cannot be read \(.*accepted_count 1 of 3\)"):
+    with pytest.raises(FortiViewError, match=r"on fgt-hq failed: .*not readable \(.*accepted_count 1 of 3\)"):
         client.feed()

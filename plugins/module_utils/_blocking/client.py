@@ -27,7 +27,26 @@ Object = dict[str, t.Any]
 REFUSED = "Check fortigate_token, its access profile and its VDOMs, and that host and port are those of the FortiGate."
 UNWELL = "Try again later. If the error persists, check the event log and the load of the FortiGate."
 UNVERIFIED = "Check the event log of the FortiGate, and whether its table is full."
-NO_CREDENTIALS = "Set fortigate_token, the token of a REST API administrator."
+# By words in what the connection plugin raises, the cure.
+CAUSES = (
+    (re.compile(r"provide access token", re.I), "Set fortigate_token, the token of a REST API administrator."),
+    (
+        re.compile(r"access token|credential|401", re.I),
+        "Check fortigate_token, and the trusted hosts of its administrator.",
+    ),
+    (
+        re.compile(r"certificate", re.I),
+        "Set ansible_httpapi_ca_path to the certificate of the authority that signed that of the FortiGate.",
+    ),
+    (
+        re.compile(r"refused|unreachable|no route|name or service|resolve|timed out|getaddrinfo|not known", re.I),
+        "Check ansible_host and ansible_httpapi_port of this host, and the way to it.",
+    ),
+    (
+        re.compile(r"cipher|handshake", re.I),
+        "The FortiGate offers no cipher that Python accepts, as with an evaluation licence; check ansible_httpapi_ciphers.",
+    ),
+)
 RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
 # Statuses that are about the state of the FortiGate, not about the rights of the caller.
 UNWELL_STATUSES = (413, 424, 429)
@@ -148,8 +167,8 @@ class Vdom:
             raise
         except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
             words = _words(exc)
-            next_step = NO_CREDENTIALS if "provide access token" in words else UNWELL
-            raise self._error(method, path, f"no reply: {words}", next_step=next_step) from None
+            cure = next((cure for cause, cure in CAUSES if cause.search(words)), UNWELL)
+            raise self._error(method, path, f"no reply: {words}", next_step=cure) from None
         reply = self._parsed(method, path, status, text)
         said_status = reply.get("http_status", status)
         if status != 200 or said_status != 200 or reply.get("status", "success") != "success":

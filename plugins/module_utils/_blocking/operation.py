@@ -66,6 +66,9 @@ class _Run:
     def result(self) -> Data:
         self._judge()
         self._plan()
+        if self._judged.verdict:
+            self._record_refusals()
+            raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
         self._check_policies()
         if not self._dry_run and (self._writes or any(one.unsettled for one in self._looks)):
             with self._world.registry.lock([one.place for one in self._looks], LOCK_TIMEOUT, self._options.run_id):
@@ -77,7 +80,8 @@ class _Run:
                 self._write()
         else:
             self._check_limits()
-        return self._outcome()
+        self._record_refusals()
+        return self._data()
 
     @property
     def _writes(self) -> bool:
@@ -99,17 +103,14 @@ class _Run:
             self._method.source_only,
         )
         self._judged = judge(options.targets, rules)
-        if self._judged.verdict:
-            self._record_refusals()
-            raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
 
     def _plan(self) -> None:
         """Read the lists and plan; where something would be written, first learn what must not be."""
         names = [""] if self._is_file else self._options.vdoms
         self._looks = [look(self._method, name, self._options, self._world, enforced=True) for name in names]
         self._plan_steps()
-        # Also where nothing is accepted: the refused ones are shown with every reason.
-        if self._protection is None and (self._writes or (self._judged.refused and not self._judged.accepted)):
+        # Also where something is refused: it is shown with every reason.
+        if self._protection is None and (self._writes or self._judged.refused):
             self._protection = protection(self._options, self._world)
             self._judge()
             self._plan_steps()
@@ -341,6 +342,10 @@ class _Run:
         notices += early_ends(self._method, self._steps, self._world.now())
         return {
             "changed": self._writes,
+            # What is left to do for a run that writes: changes, refusals to record, claims of runs that were cut off.
+            "pending": sum(1 for one in self._steps if one.action in DONE)
+            + len(self._judged.refused)
+            + sum(len(one.unsettled) for one in self._looks),
             "host": self._options.host,
             "serial": self._world.serial,
             "run_id": self._options.run_id,

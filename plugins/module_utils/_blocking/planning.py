@@ -104,7 +104,8 @@ def _until(entry: Entry) -> str:
 def early_ends(method: Method, steps: t.Iterable[Step], now: float) -> list[str]:
     """Bans that are left as they are and end before the asked time."""
     return [
-        f"{one.address} is banned in VDOM {one.vdom} {_until(one.before)}, which is before the asked time."
+        f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} {_until(one.before)}, "
+        "which is before the asked time."
         for one in steps
         if method.ends_by_itself and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]

@@ -123,7 +123,7 @@ def text_of(network: Network) -> str:
 
 
 def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
-    """The user's own never-list. An entry that cannot be read is an error: it was meant to protect something.
+    """The user's own exclusion list. An entry that cannot be read is an error: it was meant to protect something.
 
     Host bits are taken as their network. Raises InvalidInput.
     """
@@ -131,13 +131,13 @@ def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
     for entry in entries or []:
         text = str(entry).strip()
         if "." in text and _LEADING_ZERO.search(text.partition("/")[0].rpartition(":")[2]):
-            raise InvalidInput(f"the never-list entry {text!r} has leading zeros, which can be read in two ways")
+            raise InvalidInput(f"the exclusion list entry {text!r} has leading zeros, which can be read in two ways")
         try:
             network = _unmapped(ipaddress.ip_network(text, strict=False))
         except ValueError as exc:
-            raise InvalidInput(f"the never-list entry {text!r} is neither an address nor a network: {exc}") from exc
+            raise InvalidInput(f"the exclusion list entry {text!r} is neither an address nor a network: {exc}") from exc
         if network is None:
-            raise InvalidInput(f"the never-list entry {text!r} covers more than the IPv4-mapped addresses")
+            raise InvalidInput(f"the exclusion list entry {text!r} covers more than the IPv4-mapped addresses")
         networks.append(network)
     return networks
 
@@ -159,7 +159,7 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
         return "reserved address"
     protected = overlapping(target, never)
     if protected is not None:
-        return f"on the never-list ({text_of(protected)})"
+        return f"on the exclusion list ({text_of(protected)})"
     private = overlapping(target, _PRIVATE)
     if private is not None and not allow_private:
         return f"{_PRIVATE[private]} address"

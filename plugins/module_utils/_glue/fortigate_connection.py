@@ -13,8 +13,19 @@ from ansible.module_utils.connection import Connection
 from .._blocking.client import Send
 from .._common.errors import FortiViewError, InvalidInput
 
+HTTPS = 443
 IN_CLEAR = "The token would go out in clear: set ansible_httpapi_use_ssl=true for the FortiGate. Nothing was sent"
+SHARED = (
+    "ansible_port must be the same as ansible_httpapi_port: the connection is kept by address and ansible_port, so that FortiGates behind one "
+    "address get each other's calls. Nothing was sent"
+)
 UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."
+
+
+def refuse_shared_key(port: object, ansible_port: object) -> None:
+    """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput where they differ."""
+    if int(str(port or HTTPS)) != int(str(ansible_port or HTTPS)):
+        raise InvalidInput(SHARED)
 
 
 def sender(socket_path: str, access_token: t.Optional[str]) -> tuple[Send, list[str]]:

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.text.converters import to_text
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Api
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate, Vdom
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     FortiViewError,
     Garbled,
@@ -192,9 +192,9 @@ def test_an_address_with_a_lost_byte_is_no_address() -> None:
     assert all(one.network is None for one in seen)
 
 
-def fortigate(content: bytes) -> Api:
+def fortigate(content: bytes) -> Vdom:
     """What the official connection plugin makes of a reply: bytes that are not UTF-8 become halves of surrogate pairs."""
-    return Api(lambda *dummy: (200, to_text(content)), "fgt", "root")
+    return FortiGate(lambda *dummy: (200, to_text(content)), "fgt").vdom("root")
 
 
 @pytest.mark.parametrize("alias", [b"B\xfcro", b"tab\there", b"esc\x1b", rb"\xfc", rb"\udcfc"])

@@ -134,9 +134,8 @@ def is_short(ban: Entry, ttl: int, now: float) -> bool:
         return False
     if ban.expires_at - ban.created_at < ttl - TOLERANCE:
         return True
-    left = ban.expires_at - now
     # More time left than the ban was made for, or none: the clocks disagree by that much, so what is left is not known.
-    return 0 < left < ttl / 2
+    return not ttl / 2 <= ban.expires_at - now <= ban.expires_at - ban.created_at + TOLERANCE
 
 
 def _is_ours(ban: t.Optional[Entry], wish: Wish) -> bool:

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of where_arguments()."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  access_token:
+    description:
+      - Token of a REST API administrator of the FortiGate. The action group of the official collection does not reach this module, so
+        the token is given here. Without it the connection's own credentials are used.
+    type: str
+  method:
+    description:
+      - V(ban) is the quarantine list, which ends by itself and drops open sessions. It stops what an address sends through the FortiGate.
+      - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, V(addrgrp) keeps address objects
+        in a group. What these block depends on the policies that M(secops.fortiview.fortigate_block_policy) makes.
+      - The default is V(ban) to block. To unblock, expire or list, the default is every list that the registry names or the FortiGate
+        has.
+    type: str
+    choices: [ban, feed_push, feed_file, addrgrp]
+  vdoms:
+    description: VDOMs to act in.
+    type: list
+    elements: str
+    default: [root]
+  vdom_token:
+    description:
+      - The token belongs to VDOMs and may not read the configuration of the whole FortiGate. Then only what is read in O(vdoms) is
+        protected.
+    type: bool
+    default: false
+  feed:
+    description: Name of the external resource for V(feed_push) and V(feed_file).
+    type: str
+    default: soc-block
+  feed_file:
+    description: With O(method=feed_file), absolute path of the file on the machine that runs C(ansible-playbook).
+    type: path
+  group:
+    description: Name of the IPv4 address group.
+    type: str
+    default: SOC-BLOCK
+  group6:
+    description: Name of the IPv6 address group.
+    type: str
+    default: SOC-BLOCK6
+  registry:
+    description:
+      - Where it is kept what is blocked, where, until when, by which run and why. The path of a SQLite file, or the URL of a PostgreSQL
+        database such as C(postgresql://soc@db.example.com/blocks), which execution nodes can share.
+      - A password belongs into E(PGPASSWORD) or a password file, never into the URL.
+      - By default C(secops.fortiview/blocks.sqlite) in E(XDG_STATE_HOME), which is C(~/.local/state) where it is not set.
+    type: str
+  host:
+    description: Name of the FortiGate in the registry and the audit log. Set from C(inventory_hostname) by default.
+    type: str
+"""

@@ -1,0 +1,307 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+DOCUMENTATION = r"""
+module: fortigate_block
+short_description: Block addresses on a FortiGate, unblock them, and expire blocks
+version_added: 1.0.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Checks the targets against the guardrails, plans against what is on the list, writes once for each VDOM, reads back, records the
+    blocks in the registry, and rolls back what it cannot verify.
+  - In check mode the plan is the result, and only reads are sent.
+  - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
+extends_documentation_fragment:
+  - secops.fortiview.blocking
+  - secops.fortiview.fortigate.over_httpapi
+options:
+  state:
+    description:
+      - V(present) blocks the targets.
+      - V(absent) unblocks the targets, or O(everything) that is ours. It removes what it can, and fails at the end where a target is still
+        blocked, with the entry that blocks it.
+      - V(expired) removes the blocks whose time is over. Bans end by themselves.
+    type: str
+    choices: [present, absent, expired]
+    default: present
+  targets:
+    description:
+      - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl) and C(side), or of offenders; also the whole
+        result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence) are other names of the
+        first three.
+      - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
+        ban does not stop what goes to it.
+      - Required for O(state=present). An empty list is nothing to do.
+    type: raw
+  everything:
+    description: With O(state=absent), unblock everything that is ours, in place of O(targets).
+    type: bool
+    default: false
+  ttl:
+    description: How long a block lasts, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent).
+      The C(ttl) of a target has precedence.
+    type: str
+    default: 1h
+  never:
+    description:
+      - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
+        addresses, partners and scanners.
+      - Required for O(state=present), because a list that is lost on its way must not count as an empty one. V([]) states that there
+        are none.
+    type: list
+    elements: str
+  shared_infrastructure:
+    description: Refuse public DNS resolvers, root name servers, time servers and the published networks of the biggest content networks
+      and code hosts.
+    type: bool
+    default: true
+  allow_shared:
+    description: Addresses and networks that may be blocked although they are shared infrastructure.
+    type: list
+    elements: str
+    default: []
+  protect_infrastructure:
+    description:
+      - Protect this machine, every host of the inventory, O(infrastructure), and what the FortiGates of the play depend on, on each of them.
+        This includes interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and administrators
+        who are logged in.
+    type: bool
+    default: true
+  infrastructure:
+    description: Names and addresses of FortiAnalyzer, FortiManager, AWX, syslog, DNS, NTP and AAA servers to protect too.
+    type: list
+    elements: str
+    default: []
+  on_unresolved:
+    description: Whether something that must be protected and whose address is not known fails the task, or is a notice.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  on_protected:
+    description:
+      - Whether a refused target fails the task, or is left out and recorded. A list of at least 20 targets of which more than 20 % are
+        refused fails in any case.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  max_per_run:
+    description: Most targets of one run, before and after the guardrails.
+    type: int
+    default: 50
+  max_active:
+    description: Most blocks of ours that a list may have afterwards, on each FortiGate and VDOM. By default 1000, and 200 with
+      O(method=addrgrp).
+    type: int
+  allow_networks:
+    description: Take networks too, up to /24 and /64; never with O(method=ban).
+    type: bool
+    default: false
+  allow_private:
+    description: Take private addresses too, unless they are protected.
+    type: bool
+    default: false
+  allow_permanent:
+    description: Permit O(ttl=0).
+    type: bool
+    default: false
+  allow_shrink:
+    description: Permit a feed file to lose more than half of its lines.
+    type: bool
+    default: false
+  allow_fmg_drift:
+    description: Change the configuration of a FortiGate that a FortiManager manages, whose next install reverts that.
+    type: bool
+    default: false
+  force:
+    description: With O(state=absent), also remove what no run is known to have blocked, and bans of the FortiGate's own engines.
+    type: bool
+    default: false
+  require_policy:
+    description:
+      - With V(feed_push) and V(addrgrp), fail where no policy of the VDOM denies by the list, because nothing on it would be blocked.
+    type: bool
+    default: true
+  verify:
+    description: Read the list back until the change shows. Without it the result says V(written, not verified).
+    type: bool
+    default: true
+  verify_retries:
+    description: How often the list is read again.
+    type: int
+    default: 3
+  verify_delay:
+    description: Seconds between these readings.
+    type: float
+    default: 2
+  close_sessions:
+    description: With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.
+    type: bool
+    default: true
+  pardon:
+    description: How long hunts do not block an address again that was unblocked by O(state=absent). A target without C(role), which a
+      person gave, is blocked all the same.
+    type: str
+    default: 24h
+  expired_by:
+    description: With O(state=expired), the time that counts, as C(YYYY-MM-DDTHH:MM:SSZ); now by default.
+    type: str
+  run_id:
+    description: Identifies the run in the registry, in the audit log and in comments. The job id of AWX by default, else the time.
+    type: str
+  job_user:
+    description: Who is responsible. The user of the AWX job by default, else of the shell.
+    type: str
+  audit_log:
+    description: Absolute path of a file to which a JSON line is added for each address and VDOM, for a SIEM.
+    type: path
+  inventory:
+    description: Hosts whose addresses are protected. All hosts of the inventory by default.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name in the inventory.
+        type: str
+        required: true
+      addresses:
+        description: Its addresses or names.
+        type: list
+        elements: str
+        default: []
+  fleet:
+    description: FortiGates of this run. All hosts of the play by default. A notice names those of which nothing is known yet.
+    type: list
+    elements: str
+    default: []
+seealso:
+  - module: secops.fortiview.fortigate_block_info
+  - module: secops.fortiview.fortigate_block_policy
+"""
+
+EXAMPLES = r"""
+- name: Block two addresses for four hours
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    targets: [203.0.113.77, 198.51.100.9]
+    ttl: 4h
+    never: [198.51.100.0/28]
+
+- name: Block the offenders of a hunt by a threat feed, and leave out what the guardrails refuse
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    method: feed_push
+    targets: "{{ threat_hunt_offenders }}"
+    never: "{{ our_networks }}"
+    on_protected: skip
+    registry: postgresql://soc@db.example.com/blocks
+
+- name: Unblock an address wherever a run has blocked it
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    state: absent
+    targets: [203.0.113.77]
+
+- name: Remove the blocks whose time is over
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    state: expired
+"""
+
+RETURN = r"""
+steps:
+  description:
+    - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
+      V(remove), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
+      V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
+  returned: success, and failure after planning
+  type: list
+  elements: dict
+  sample:
+    - address: 203.0.113.77
+      action: add
+      vdom: root
+      ttl: 14400
+      expires: "2026-03-01T18:30:00Z"
+      reasons: [brute force]
+      threats: [FTP.Login.Brute.Force]
+      why: ""
+      result: blocked
+refused:
+  description: Targets that the guardrails refused, with all C(refusals).
+  returned: success, and failure after planning
+  type: list
+  elements: dict
+  sample: [{address: 8.8.8.8, reasons: [], threats: [], refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]}]
+notices:
+  description: What a person who reads the plan must know.
+  returned: success, and failure after planning
+  type: list
+  elements: str
+  sample: []
+sessions_open:
+  description: Blocked addresses whose open sessions could not be closed.
+  returned: success, and failure after planning
+  type: list
+  elements: str
+  sample: []
+audit:
+  description: The lines for the audit log.
+  returned: success, and failure after planning
+  type: list
+  elements: dict
+  sample: []
+host:
+  description: The FortiGate.
+  returned: success, and failure after planning
+  type: str
+  sample: fgt-hq
+serial:
+  description: Its serial number.
+  returned: success, and failure after planning
+  type: str
+  sample: FGT60FTK00000001
+run_id:
+  description: The run.
+  returned: success, and failure after planning
+  type: str
+  sample: "4711"
+method:
+  description: The method, empty where all were looked at.
+  returned: success, and failure after planning
+  type: str
+  sample: ban
+dry_run:
+  description: Whether nothing was written because of check mode.
+  returned: success, and failure after planning
+  type: bool
+  sample: false
+error:
+  description:
+    - What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which addresses are still
+      blocked, C(vdoms) where.
+  returned: failure
+  type: dict
+  sample: {kind: fortigate, rolled_back: true, left: []}
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
+
+
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import (
+        block_arguments,
+        fortigate_block,
+    )
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_module import run_fortigate_module
+
+    run_fortigate_module(block_arguments(), fortigate_block)
+
+
+if __name__ == "__main__":
+    main()
