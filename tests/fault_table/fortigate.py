@@ -34,6 +34,18 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "vdoms": (["root"],),
     "managed_by": ("FortiManager",),
     "current_admins": ([],),
+    "admin_vdom": ("root",),
+    "api_user_from": ("192.0.2.201",),
+    "live_addresses": ({"wan1": "192.0.2.202/24"},),
+    "ssl_vpn_users": ([{"user_name": "eve", "remote_host": "192.0.2.203"}],),
+    "ipsec_tunnels": ([{"name": "dialup_0", "rgwy": "192.0.2.204"}],),
+    "names": ({"partner.example.com": ["192.0.2.205"]},),
+    "countries": ({"198.51.100.0/24": "CN"},),
+    "internet_services": ({"192.0.2.0/24": [{"id": 1, "name": "Example-CDN"}]},),
+    "internet_service_parameters": ("older", "newer"),
+    "internet_service_lookup": ("failed_dependency",),
+    "policy_lookup": ("forbidden", "not_found", "failed_dependency", "no_route"),
+    "policy_lookup_sees_feeds": (False,),
     "with_feed": (False,),
     "with_group": (False,),
     "with_policies": (False,),
@@ -41,6 +53,8 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "read_only": (True,),
     "vdoms_allowed": (["guest"],),
     "denied": (["monitor/user/banned", "monitor/system/external-resource"],),
+    "missing": (["monitor/user/banned", "monitor/system/external-resource"],),
+    "vdom_admin_reads_global": (False,),
     "forbidden_form": ("html",),
     "token_in_url": (False,),
     "api_login": (False,),
@@ -59,6 +73,7 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "ban_forever_form": ("null", "missing", "indefinite"),
     "ban_check": (True, False),
     "ban_lost_on_failover": (False,),
+    "engine_bans_return": (0.0,),
     "feed_errors": ("http424",),
     "feed_cap": (2,),
     "feed_overflow_told": (True,),
@@ -70,7 +85,7 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
 
 
 # Of these a box is made; they say nothing once it has its configuration.
-MADE_OF = {"vdoms", "with_feed", "with_group", "with_policies", "with_local_in", "clock_skew"}
+MADE_OF = {"vdoms", "admin_vdom", "with_feed", "with_group", "with_policies", "with_local_in", "clock_skew"}
 # What nobody sees who only writes a list: that no policy of the box denies by it, or that the box takes less of a file.
 BLIND = {
     "fortigate_feed": {"with_policies"},

@@ -64,11 +64,12 @@ async def _answer(box: Box, request: Request, entry: Entry, call: Call | None, f
     if call is None:
         return wire.json_response({"status": "error", "http_status": 404}, 404)
     call.fault = fault
-    if call.first("vdom") is None and not call.in_global and box.switches.vdoms_allowed:
-        # Who names no VDOM is answered in his own.
-        call.vdom = entry.vdom = box.switches.vdoms_allowed[0]
     try:
-        entry.admin = box.admins.authenticate(call, request.headers, box.now())
+        entry.admin = call.admin = box.admins.authenticate(call, request.headers, box.now())
+        allowed = box.admins.vdoms_of(entry.admin)
+        if call.first("vdom") is None and not call.in_global and allowed:
+            # Who names no VDOM is answered in his own.
+            call.vdom = entry.vdom = allowed[0]
         box.admins.authorize(entry.admin, call)
         return wire.json_response(envelope.success(box, call, await _dispatch(box, call)))
     except BoxError as error:
@@ -81,7 +82,10 @@ async def _dispatch(box: Box, call: Call) -> Answer:
     # Text that is no JSON is a broken body; an empty one and "null" are none.
     if isinstance(call.body, str) and call.body.strip():
         raise malformed("the body is no JSON")
+    box.settle()
     if call.tree == "cmdb":
+        if call.method != "GET":
+            box.config.before_write(box.now())
         return cmdb.serve(box, call)
     if call.tree == "monitor":
         return await monitor.serve(box, call)

@@ -13,6 +13,7 @@ from ..common.wire import TRANSPORT_FAULTS
 from .admins import Admins, Credentials
 from .bans import Bans
 from .config import Config
+from .counters import Counters
 from .feeds import Feeds
 from .journal import Journal
 from .refusals import REFUSALS
@@ -24,7 +25,7 @@ FAULTS = (
 USERNAME = "soc"
 
 
-def _credentials(serial: str) -> Credentials:
+def _credentials(serial: str, vdoms: list[str]) -> Credentials:
     """Nothing real accepts these; each belongs to one box only, so that a misrouted call is refused."""
     mark = hashlib.sha256(serial.encode()).hexdigest()[:12]
     return Credentials(
@@ -32,6 +33,7 @@ def _credentials(serial: str) -> Credentials:
         password=f"simulated-fgt-Passw0rd-{mark}",
         token=f"simulated-fgt-token-{mark}",
         read_only_token=f"simulated-fgt-ro-token-{mark}",
+        vdom_tokens={vdom: f"simulated-fgt-vdom-token-{mark}-{number}" for number, vdom in enumerate(vdoms)},
     )
 
 
@@ -43,7 +45,7 @@ class Box:
         self.clock = clock
         self.serial = serial
         self.hostname = hostname
-        self.credentials = _credentials(serial)
+        self.credentials = _credentials(serial, switches.vdoms)
         self.faults = FaultQueue(FAULTS)
         self.reset()
 
@@ -53,6 +55,7 @@ class Box:
         self.config = Config(self.switches, self.serial, self.hostname)
         self.bans = Bans(self.switches)
         self.feeds = Feeds(self.switches)
+        self.counters = Counters()
         self.admins = Admins(self.switches, self.credentials)
         self.alarms: list[str] = []
         self.closed_sessions: list[dict[str, object]] = []
@@ -68,11 +71,18 @@ class Box:
         """What the box believes the time is: its bans and feeds are stamped with that."""
         return self.now() + self.switches.clock_skew
 
+    def settle(self) -> None:
+        """What time alone does: with `cfg-save: revert`, a FortiGate restarts where nobody saved what was written."""
+        if self.config.revert_due(self.now()):
+            self.reboot()
+
     def reboot(self) -> None:
-        """A reboot keeps the configuration, and bans as `banned-ip-persistency` says.
+        """A reboot keeps the configuration that was saved, and bans as `banned-ip-persistency` says.
 
         See protocol_fortigate.rst, "Blocking mechanisms".
         """
+        self.config.reload()
+        self.counters = Counters()
         persistency = self.config.single("firewall/global").get("banned-ip-persistency", "disabled")
         self.bans.reboot(persistency)
         self.admins.drop_sessions()

@@ -28,6 +28,7 @@ class Call:
     vdom: str = "root"
     in_global: bool = False
     fault: Fault | None = None
+    admin: str = ""
 
     @property
     def path(self) -> str:

@@ -9,7 +9,7 @@ from . import filters, validation
 from .box import Box
 from .call import Answer, Call
 from .errors import duplicate, empty_value, not_allowed, not_found
-from .tables import Obj, Table
+from .table import Obj, Table
 
 
 def serve(box: Box, call: Call, table: Table, scope: str, key: str) -> Answer:

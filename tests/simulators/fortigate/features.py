@@ -33,6 +33,16 @@ def local_in_interface_list(switches: Switches) -> bool:
     return switches.number >= (7, 4, 2)
 
 
+def local_in_feeds(switches: Switches) -> bool:
+    return switches.number >= (7, 2, 4)
+
+
+def internet_service_is_ipv6(switches: Switches) -> bool:
+    """Newer releases take is_ipv6 with a mask or prefix. Which was the first is not published, so a switch may say it."""
+    form = switches.internet_service_parameters
+    return switches.number >= (7, 0, 0) if form is None else form == "newer"
+
+
 def token_in_url(switches: Switches) -> bool:
     return switches.number < (7, 4, 5) if switches.token_in_url is None else switches.token_in_url
 

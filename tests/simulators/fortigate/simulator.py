@@ -15,6 +15,7 @@ from ..common.faults import Fault
 from . import passing
 from .app import make_app
 from .box import Box
+from .configuring import Given, configure
 from .journal import Entry, Journal
 from .state import FortiGateState
 from .switches import Switches
@@ -42,6 +43,7 @@ class FortiGate(Appliance[FortiGateState]):
         given = self._box.credentials
         self.username, self.password = given.username, given.password
         self.token, self.read_only_token = given.token, given.read_only_token
+        self.vdom_tokens = dict(given.vdom_tokens)
 
     @property
     def url(self) -> str:
@@ -102,9 +104,28 @@ class FortiGate(Appliance[FortiGateState]):
         """All objects of a table, such as firewall/address, in their order."""
         return self._state.objects(path, vdom)
 
-    def passes(self, src: str, dst: str, dport: int = 443, vdom: str = "root", to_box: bool = False) -> bool:
-        """Would a new TCP connection get through?"""
-        return passing.passes(self._box, src, dst, dport, vdom, to_box)
+    def passes(
+        self,
+        src: str,
+        dst: str,
+        dport: int = 443,
+        vdom: str | None = None,
+        to_box: bool = False,
+        interface: str | None = None,
+    ) -> bool:
+        """Would a new TCP connection get through? In the first VDOM that carries traffic, unless one is named.
+
+        It comes in by `interface`, or by the one behind which its source lies. Policies count it.
+        """
+        return passing.passes(self._box, src, dst, dport, vdom, to_box, interface)
+
+    def configure(self, path: str, given: Given, vdom: str = "root") -> None:
+        """Configuration made by somebody else: objects of a table, or attributes of a single object such as system/dns."""
+        configure(self._box, path, given, vdom)
+
+    def save_configuration(self) -> None:
+        """What an administrator has to do where system/global has `cfg-save: manual` or `revert`."""
+        self._box.config.save()
 
     def reboot(self) -> None:
         self._box.reboot()

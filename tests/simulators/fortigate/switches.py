@@ -33,6 +33,26 @@ class Switches(Switchboard):
     vdoms: list[str] = field(default_factory=lambda: ["root", "guest"])
     managed_by: str = ""
     current_admins: list[dict[str, Any]] = field(default_factory=_admins)
+    # One of the VDOMs is for management only and carries no traffic.
+    admin_vdom: str = ""
+
+    # What it knows while it runs: where the API user comes from (not listed where empty), addresses from PPPoE or DHCP
+    # by interface, and who is connected by VPN
+    api_user_from: str = ""
+    live_addresses: dict[str, str] = field(default_factory=dict)
+    ssl_vpn_users: list[dict[str, Any]] = field(default_factory=list)
+    ipsec_tunnels: list[dict[str, Any]] = field(default_factory=list)
+
+    # What it knows of the Internet: names with their addresses; countries and internet services by network
+    names: dict[str, list[str]] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    internet_services: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    internet_service_parameters: str | None = None
+    internet_service_lookup: str = "works"
+
+    # The question which policy a packet meets
+    policy_lookup: str = "works"
+    policy_lookup_sees_feeds: bool = True
 
     # What somebody has prepared in every VDOM: the push feed, the groups, the deny policies that use them
     with_feed: bool = False
@@ -44,6 +64,10 @@ class Switches(Switchboard):
     read_only: bool = False
     vdoms_allowed: list[str] | None = None
     denied: list[str] = field(default_factory=list)
+    # A part of the paths that this FortiGate does not have: HTTP 404.
+    missing: list[str] = field(default_factory=list)
+    # An administrator of some VDOMs does not read what belongs to the whole FortiGate, but for its interfaces.
+    vdom_admin_reads_global: bool = True
     forbidden_form: str = "json"
     token_in_url: bool | None = None
     api_login: bool = True
@@ -66,6 +90,8 @@ class Switches(Switchboard):
     ban_forever_form: str = "zero"
     ban_check: bool | None = None
     ban_lost_on_failover: bool = True
+    # Seconds after which a ban of the FortiGate's own engines comes back when somebody removed it.
+    engine_bans_return: float | None = None
 
     # Feeds (protocol_fortigate.rst, "Threat feeds")
     feed_errors: str = "in_results"
@@ -80,6 +106,9 @@ class Switches(Switchboard):
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "forbidden_form": ("json", "html"),
+        "internet_service_parameters": (None, "older", "newer"),
+        "internet_service_lookup": ("works", "failed_dependency"),
+        "policy_lookup": ("works", "forbidden", "not_found", "failed_dependency", "no_route"),
         "login_refusal": ("http401", "status200"),
         "ban_source": ("Administrative", "Manual"),
         "ban_again": ("replace", "extend", "ignore"),

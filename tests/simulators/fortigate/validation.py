@@ -12,7 +12,7 @@ from . import addresses, features
 from .config import GLOBAL, Config, named
 from .errors import bad_attribute, empty_value, table_full, unknown_reference
 from .switches import Switches
-from .tables import Obj, Table
+from .table import Obj, Table
 
 _FORMS: dict[tuple[str, str], Callable[[object], str]] = {
     ("firewall/address", "subnet"): addresses.subnet4,
@@ -22,6 +22,8 @@ _FORMS: dict[tuple[str, str], Callable[[object], str]] = {
     ("firewall/address6", "start-ip"): addresses.host,
     ("firewall/address6", "end-ip"): addresses.host,
     ("system/interface", "ip"): addresses.interface4,
+    **{("system/admin", f"trusthost{number}"): addresses.subnet4 for number in range(1, 11)},
+    **{("system/admin", f"ip6-trusthost{number}"): addresses.prefix6 for number in range(1, 11)},
 }
 
 
@@ -29,8 +31,8 @@ def normalised(table: Table, body: Any, switches: Switches) -> Obj:
     """The attributes that were sent, in the form in which the box keeps them."""
     if not isinstance(body, dict):
         raise bad_attribute("the body must be an object")
-    found = {name: value for name, value in body.items() if name not in ("q_origin_key", "uuid")}
-    _drop_unknown(table, found, switches)
+    found = {name: value for name, value in body.items() if table.has(name)}
+    _drop_newer(table, found, switches)
     for name, value in found.items():
         if name in table.children and not (table.path.endswith(("in-policy", "in-policy6")) and name == "intf"):
             found[name] = _list(table, name, value)
@@ -54,7 +56,18 @@ def complete(table: Table, obj: Obj, config: Config, scope: str, switches: Switc
         _check_feed(obj, scope)
     if table.path in ("firewall/addrgrp", "firewall/addrgrp6"):
         check_member_count(obj, switches)
+    if table.path.startswith("firewall/local-in") and not features.local_in_feeds(switches):
+        _check_no_feed(obj, config, scope)
     check_references(table, obj, config, scope)
+
+
+def _check_no_feed(obj: Obj, config: Config, scope: str) -> None:
+    """Old releases take no feed in a local-in policy."""
+    feeds = config.visible("system/external-resource", scope)
+    for attribute in ("srcaddr", "dstaddr"):
+        for item in obj[attribute]:
+            if item["name"] in feeds:
+                raise unknown_reference(attribute, item["name"])
 
 
 def check_references(table: Table, obj: Obj, config: Config, scope: str) -> None:
@@ -76,7 +89,9 @@ def child(table: Table, name: str, item: Any) -> Obj:
     key = table.children[name]
     if not isinstance(item, dict) or item.get(key) in (None, ""):
         raise bad_attribute(f"{name}: each item needs {key}")
-    return {**item, "q_origin_key": item[key]}
+    # What is only a reference has nothing but its key.
+    kept = {key: item[key]} if name in table.references else item
+    return {**kept, "q_origin_key": item[key]}
 
 
 def _list(table: Table, name: str, value: Any) -> list[Obj]:
@@ -98,8 +113,8 @@ def _check(table: Table, name: str, value: Any) -> None:
         raise bad_attribute(f"{name} must be a number")
 
 
-def _drop_unknown(table: Table, found: Obj, switches: Switches) -> None:
-    """Attributes that this release does not have are passed over in silence, as FortiOS does."""
+def _drop_newer(table: Table, found: Obj, switches: Switches) -> None:
+    """Attributes that this release does not have are passed over in silence, like those that no release has."""
     if table.path == "firewall/global" and not features.ban_persistency(switches):
         found.pop("banned-ip-persistency", None)
     if table.path == "system/external-resource" and not features.push_feeds(switches):
