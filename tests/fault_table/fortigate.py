@@ -81,6 +81,18 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "feed_ca": ("/nowhere/ca.pem",),
     "clock_skew": (7200.0, -7200.0),
     "latency": (0.5,),
+    "keep_alive_seconds": (0.0,),
+    "keep_alive_requests": (1,),
+    "keep_alive_end": ("closed",),
+}
+# Faults that only the modules meet: a busy page, and another administrator who does the same at the same moment.
+BUSY: dict[str, dict[str, Any]] = {"unavailable": {"retry_after": 1}}
+MEANWHILE: dict[str, dict[str, Any]] = {
+    "ban": {"path": "monitor/user/banned/add_users", "body": {"ip_addresses": ATTACKERS, "expiry": 3600}},
+    "feed_push": {
+        "path": "monitor/system/external-resource/dynamic",
+        "body": {"commands": [{"name": "soc-block", "command": "add", "entries": ATTACKERS[:1]}]},
+    },
 }
 
 
@@ -104,9 +116,10 @@ class Case(NamedTuple):
 
 def module_cases(method: str) -> list[Case]:
     found = _switches()
-    for kind, details in KINDS.items():
+    for kind, details in {**KINDS, **BUSY}.items():
         found.append(Case(kind, "the read, always", "read", {**details, "times": 99}))
         found.append(Case(kind, "the write, twice", "write", {**details, "times": 2}))
+    found.append(Case("meanwhile", "the same, just before the write", "write", {"do": [MEANWHILE[method]]}))
     return [*found, Case("partial", "the write, one address less", "write", {"missing": 1})]
 
 

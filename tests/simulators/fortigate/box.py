@@ -20,7 +20,9 @@ from .refusals import REFUSALS
 from .switches import Switches
 
 FAULTS = (
-    TRANSPORT_FAULTS | set(REFUSALS) | set("too_many forbidden_html empty status_error delay partial switches".split())
+    TRANSPORT_FAULTS
+    | set(REFUSALS)
+    | set("too_many unavailable meanwhile forbidden_html empty status_error delay partial switches".split())
 )
 USERNAME = "soc"
 

@@ -13,6 +13,7 @@ from ..common.control import Answer, Handler
 from . import passing
 from .configuring import configure
 from .errors import BoxError
+from .others import act
 from .state import FortiGateState
 
 
@@ -55,6 +56,11 @@ def _reboot(state: FortiGateState, given: Any) -> Answer:
     return 200, {}
 
 
+def _other_administrator(state: FortiGateState, given: Any) -> Answer:
+    """{"method": "POST", "path": "cmdb/firewall/address?vdom=root", "body": {...}}"""
+    return 200, {"results": act(state.box, given["method"], given["path"], given.get("body")).results}
+
+
 def _save(state: FortiGateState, given: Any) -> Answer:
     state.box.config.save()
     return 200, {}
@@ -70,6 +76,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "clock"): _advance,
     ("POST", "seed_bans"): _seed_bans,
     ("POST", "configure"): _configure,
+    ("POST", "other_administrator"): _other_administrator,
     ("POST", "save"): _save,
     ("POST", "reboot"): _reboot,
     ("POST", "failover"): _failover,

@@ -8,7 +8,8 @@ See protocol_fortigate.rst, "HTTP requests".
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Awaitable
+from typing import Union
 
 from . import ban_api, features, feed_api, internet_services, live, policy_counters, policy_lookup
 from .box import Box
@@ -17,7 +18,7 @@ from .errors import bad_attribute, not_allowed, not_found
 from .routes import GET, POST, Route, route
 
 
-async def serve(box: Box, call: Call) -> Answer:
+def serve(box: Box, call: Call) -> Union[Answer, Awaitable[Answer]]:
     path = call.path if call.path in ROUTES else call.path.removesuffix("/select")
     methods = ROUTES.get(path)
     if methods is None or any(part in f"monitor/{path}" for part in box.switches.missing):
@@ -29,8 +30,7 @@ async def serve(box: Box, call: Call) -> Answer:
         box.config.known_vdom(call.vdom)
     elif "global" not in found.scopes:
         raise bad_attribute(f"{path} belongs to a VDOM")
-    answer = found.handler(box, call)
-    return await answer if inspect.isawaitable(answer) else answer
+    return found.handler(box, call)
 
 
 def status(box: Box, call: Call) -> Answer:

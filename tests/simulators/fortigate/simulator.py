@@ -17,6 +17,7 @@ from .app import make_app
 from .box import Box
 from .configuring import Given, configure
 from .journal import Entry, Journal
+from .others import act
 from .state import FortiGateState
 from .switches import Switches
 
@@ -122,6 +123,10 @@ class FortiGate(Appliance[FortiGateState]):
     def configure(self, path: str, given: Given, vdom: str = "root") -> None:
         """Configuration made by somebody else: objects of a table, or attributes of a single object such as system/dns."""
         configure(self._box, path, given, vdom)
+
+    def other_administrator(self, method: str, path: str, body: Any = None) -> Any:
+        """An API call of somebody else, such as POST cmdb/firewall/address?vdom=root; it is not in the journal."""
+        return act(self._box, method, path, body).results
 
     def save_configuration(self) -> None:
         """What an administrator has to do where system/global has `cfg-save: manual` or `revert`."""

@@ -103,12 +103,18 @@ class Switches(Switchboard):
     # Time and load
     clock_skew: float = 0.0
     latency: float = 0.0
+    # A connection ends when it was idle for longer, or has carried so many requests: the next request on it is reset,
+    # or it is closed (after these seconds of real time).
+    keep_alive_seconds: float | None = None
+    keep_alive_requests: int | None = None
+    keep_alive_end: str = "reset"
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "forbidden_form": ("json", "html"),
         "internet_service_parameters": (None, "older", "newer"),
         "internet_service_lookup": ("works", "failed_dependency"),
         "policy_lookup": ("works", "forbidden", "not_found", "failed_dependency", "no_route"),
+        "keep_alive_end": ("reset", "closed"),
         "login_refusal": ("http401", "status200"),
         "ban_source": ("Administrative", "Manual"),
         "ban_again": ("replace", "extend", "ignore"),

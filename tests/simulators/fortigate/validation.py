@@ -10,10 +10,11 @@ from typing import Any
 
 from . import addresses, features
 from .config import GLOBAL, Config, named
-from .errors import bad_attribute, empty_value, table_full, unknown_reference
+from .errors import bad_attribute, empty_value, group_in_itself, table_full, unknown_reference
 from .switches import Switches
 from .table import Obj, Table
 
+GROUPS = ("firewall/addrgrp", "firewall/addrgrp6")
 _FORMS: dict[tuple[str, str], Callable[[object], str]] = {
     ("firewall/address", "subnet"): addresses.subnet4,
     ("firewall/address", "start-ip"): addresses.host,
@@ -54,8 +55,9 @@ def complete(table: Table, obj: Obj, config: Config, scope: str, switches: Switc
         raise empty_value("srcaddr and dstaddr")
     if table.path == "system/external-resource":
         _check_feed(obj, scope)
-    if table.path in ("firewall/addrgrp", "firewall/addrgrp6"):
+    if table.path in GROUPS:
         check_member_count(obj, switches)
+        check_loops(table, obj, config, scope)
     if table.path.startswith("firewall/local-in") and not features.local_in_feeds(switches):
         _check_no_feed(obj, config, scope)
     check_references(table, obj, config, scope)
@@ -82,6 +84,24 @@ def check_member_count(obj: Obj, switches: Switches) -> None:
     cap = switches.member_cap
     if cap is not None and len(obj["member"]) > cap:
         raise table_full(f"a group holds {cap} members")
+
+
+def check_loops(table: Table, group: Obj, config: Config, scope: str) -> None:
+    """Groups may be members of groups, but none of itself, by whatever way round."""
+    groups = config.objects(table.path, scope)
+    seen: set[object] = set()
+    waiting = _members(group)
+    while waiting:
+        name = waiting.pop()
+        if name == group["name"]:
+            raise group_in_itself(name)
+        if name in groups and name not in seen:
+            waiting += _members(groups[name])
+        seen.add(name)
+
+
+def _members(group: Obj) -> list[object]:
+    return [item["name"] for attribute in ("member", "exclude-member") for item in group.get(attribute, ())]
 
 
 def child(table: Table, name: str, item: Any) -> Obj:
