@@ -28,8 +28,8 @@ class Credentials:
     password: str
     token: str
     read_only_token: str
-    # Of administrators that belong to one VDOM each.
-    vdom_tokens: Mapping[str, str]
+    # How the tokens of administrators begin who belong to one VDOM each.
+    vdom_token: str
 
 
 @dataclass
@@ -118,12 +118,15 @@ class Admins:
 
     def vdoms_of(self, name: str) -> list[str] | None:
         """The VDOMs of an administrator; None for all of them."""
-        vdom = next((vdom for vdom in self._credentials.vdom_tokens if name == f"ansible-{vdom}"), None)
+        vdom = next((vdom for vdom in self._switches.vdoms if name == f"ansible-{vdom}"), None)
         return self._switches.vdoms_allowed if vdom is None else [vdom]
+
+    def vdom_tokens(self) -> dict[str, str]:
+        return {vdom: f"{self._credentials.vdom_token}-{number}" for number, vdom in enumerate(self._switches.vdoms)}
 
     def _tokens(self) -> dict[str, str]:
         given = self._credentials
-        own = {f"ansible-{vdom}": token for vdom, token in given.vdom_tokens.items()}
+        own = {f"ansible-{vdom}": token for vdom, token in self.vdom_tokens().items()}
         return {"ansible": given.token, "ansible-ro": given.read_only_token, **own}
 
 

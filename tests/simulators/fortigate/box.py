@@ -27,7 +27,7 @@ FAULTS = (
 USERNAME = "soc"
 
 
-def _credentials(serial: str, vdoms: list[str]) -> Credentials:
+def _credentials(serial: str) -> Credentials:
     """Nothing real accepts these; each belongs to one box only, so that a misrouted call is refused."""
     mark = hashlib.sha256(serial.encode()).hexdigest()[:12]
     return Credentials(
@@ -35,7 +35,7 @@ def _credentials(serial: str, vdoms: list[str]) -> Credentials:
         password=f"simulated-fgt-Passw0rd-{mark}",
         token=f"simulated-fgt-token-{mark}",
         read_only_token=f"simulated-fgt-ro-token-{mark}",
-        vdom_tokens={vdom: f"simulated-fgt-vdom-token-{mark}-{number}" for number, vdom in enumerate(vdoms)},
+        vdom_token=f"simulated-fgt-vdom-token-{mark}",
     )
 
 
@@ -47,7 +47,7 @@ class Box:
         self.clock = clock
         self.serial = serial
         self.hostname = hostname
-        self.credentials = _credentials(serial, switches.vdoms)
+        self.credentials = _credentials(serial)
         self.faults = FaultQueue(FAULTS)
         self.reset()
 
@@ -61,6 +61,10 @@ class Box:
         self.admins = Admins(self.switches, self.credentials)
         self.alarms: list[str] = []
         self.closed_sessions: list[dict[str, object]] = []
+
+    @property
+    def vdom_tokens(self) -> dict[str, str]:
+        return self.admins.vdom_tokens()
 
     def alarm(self, text: str) -> None:
         """Something that no automation may ever do has been done."""

@@ -31,13 +31,15 @@ class Config:
     def __init__(self, switches: Switches, serial: str, hostname: str) -> None:
         self._switches = switches
         self._serial = serial
+        self._hostname = hostname
+        # The network that was built, by the VDOM that is for management only.
+        self._built_for: str | None = None
         self._scopes: dict[str, dict[str, Objects]] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._revisions: dict[str, int] = {}
         self._made = 0
         self._saved: Saved | None = None
         self._written = 0.0
-        self._fill(GLOBAL, factory.shared(switches, hostname))
 
     def scope_of(self, table: Table, vdom: str, in_global: bool) -> str:
         """Whose objects a request means; only feeds exist both per VDOM and globally."""
@@ -56,11 +58,22 @@ class Config:
 
     def objects(self, path: str, scope: str) -> Objects:
         """The objects of one scope, to read and to change."""
+        self._build()
         if scope not in self._scopes:
             self._fill(scope, factory.vdom(self._switches, scope))
         if scope != GLOBAL:
             self._prepare(scope)
         return self._scopes[scope].setdefault(path, {})
+
+    def _build(self) -> None:
+        """At the first use, so that a new FortiGate can still be given other switches."""
+        if self._built_for is None:
+            self._built_for = self._switches.admin_vdom
+            self._fill(GLOBAL, factory.shared(self._switches, self._hostname))
+        elif self._built_for != self._switches.admin_vdom:
+            raise ValueError(
+                "admin_vdom is for a new FortiGate: this one has its configuration; change system/settings"
+            )
 
     def single(self, path: str, scope: str = GLOBAL) -> Obj:
         """The one object of a table without keys."""

@@ -44,11 +44,15 @@ class FortiGate(Appliance[FortiGateState]):
         given = self._box.credentials
         self.username, self.password = given.username, given.password
         self.token, self.read_only_token = given.token, given.read_only_token
-        self.vdom_tokens = dict(given.vdom_tokens)
 
     @property
     def url(self) -> str:
         return f"https://{self.host}:{self.port}"
+
+    @property
+    def vdom_tokens(self) -> dict[str, str]:
+        """Tokens of administrators who belong to one VDOM each, by VDOM."""
+        return self._box.vdom_tokens
 
     @property
     def switches(self) -> Switches:

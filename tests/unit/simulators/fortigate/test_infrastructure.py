@@ -182,6 +182,16 @@ def test_a_vdom_for_management_only():
         assert not box.passes(ATTACKER, SERVER) and box.passes("198.51.100.8", SERVER)
 
 
+def test_the_management_vdom_is_for_a_new_box():
+    """One that was already built would have its networks in the wrong VDOM, and every packet would seem to be stopped."""
+    with FortiGate() as box:
+        box.switches.admin_vdom = "root"
+        assert box.passes(ATTACKER, SERVER) and box.passes(ATTACKER, SERVER, vdom="guest")
+        box.switches.admin_vdom = ""
+        with pytest.raises(ValueError, match="new FortiGate"):
+            box.passes(ATTACKER, SERVER)
+
+
 def test_the_type_of_a_vdom_is_a_setting(box):
     assert box.passes(ATTACKER, SERVER, vdom="root")
     box.configure("system/settings", {"vdom-type": "admin"})
