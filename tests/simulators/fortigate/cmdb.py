@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..common import odd_text
 from . import children, features, filters, infrastructure, topology, validation
 from .box import Box
 from .call import Answer, Call
@@ -54,6 +55,9 @@ def shown(box: Box, table: Table, obj: Obj) -> Obj:
     if table.path == "system/interface" and topology.transparent(box, obj["vdom"]):
         # Interfaces of a transparent VDOM have no addresses.
         found |= {"ip": infrastructure.NO_NETWORK, "secondaryip": [], "ipv6": {}}
+    for name, kind in box.switches.odd_text.items():
+        if isinstance(found.get(name), str):
+            found[name] = odd_text.marked(found[name], kind)
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..common import odd_text
 from . import topology
 from .box import Box
 from .call import Answer, Call
@@ -31,10 +32,15 @@ def _interface(box: Box, vdom: str, obj: Obj) -> dict[str, Any]:
     addresses = [] if topology.transparent(box, vdom) else topology.addresses_of(box, obj)
     first = next((one for one in addresses if one.version == 4), None)
     return {
-        "id": obj["name"], "name": obj["name"], "alias": obj.get("alias", ""), "vdom": vdom,
+        "id": obj["name"], "name": obj["name"], "alias": _alias(box, obj), "vdom": vdom,
         "ip": str(first.ip) if first else "0.0.0.0", "mask": first.network.prefixlen if first else 0,
         "link": obj["status"] == "up", "speed": 1000.0, "duplex": 1, "tx_packets": 0, "rx_packets": 0,
     }  # fmt: skip
+
+
+def _alias(box: Box, obj: Obj) -> str:
+    kind = box.switches.odd_text.get("alias")
+    return odd_text.marked(obj["alias"], kind) if kind else str(obj["alias"])
 
 
 def ssl_vpn(box: Box, call: Call) -> Answer:

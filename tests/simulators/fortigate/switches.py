@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ..common import odd_text
 from ..common.switches import Switchboard
 
 VERSIONS = ("v6.4.9", "v7.0.17", "v7.2.10", "v7.4.8", "v7.6.6", "v8.0.0")
@@ -81,6 +82,9 @@ class Switches(Switchboard):
     table_caps: dict[str, int] = field(default_factory=dict)
     error_revisions: bool = True
 
+    # Attributes of configuration with bytes that are no clean JSON, by kind: {"alias": "latin-1"}
+    odd_text: dict[str, str] = field(default_factory=dict)
+
     # Bans, where it is not known what a real FortiGate does (protocol_fortigate.rst, "Bans", "Not known")
     ban_cap: int | None = None
     ban_source: str = "Administrative"
@@ -126,6 +130,9 @@ class Switches(Switchboard):
     def _check_value(self, name: str, value: Any) -> None:
         if name == "version" and not _VERSION.fullmatch(value):
             raise ValueError(f"version takes forms such as {VERSIONS}, or nothing, not {value!r}")
+
+        if name == "odd_text":
+            odd_text.check(value)
 
     @property
     def number(self) -> tuple[int, ...]:

@@ -197,3 +197,15 @@ def test_the_type_of_a_vdom_is_a_setting(box):
     box.configure("system/settings", {"vdom-type": "admin"})
     assert not box.passes(ATTACKER, SERVER, vdom="root")
     assert box.passes("10.2.1.20", ATTACKER)
+
+
+@pytest.mark.parametrize(("kind", "odd"), [("latin-1", b"\xe4"), ("control", b"\x1b\t"), ("quote", b'"')])
+def test_text_in_an_old_code_page(box, client, kind, odd):
+    """An alias has it, and who asks only for addresses does not meet it."""
+    box.configure("system/interface", [{"name": "wan1", "alias": "Buero"}])
+    box.switches.odd_text = {"alias": kind}
+    for path in ("cmdb/system/interface?vdom=root", "monitor/system/interface?vdom=root"):
+        assert b"Bu" + odd + b"ero" in client.send("GET", path).content
+    assert client.results("cmdb/system/interface?vdom=root&format=name|ip")
+    with pytest.raises(ValueError, match="odd_text takes"):
+        box.switches.odd_text = {"alias": "odd"}
