@@ -65,6 +65,7 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "member_cap": (1,),
     "table_caps": ({"firewall/address": 1},),
     "error_revisions": (False,),
+    "unknown_attributes": ("refuse",),
     "odd_text": ({"alias": "latin-1"}, {"alias": "control"}, {"alias": "quote"}),
     "ban_cap": (2,),
     "ban_source": ("Manual",),

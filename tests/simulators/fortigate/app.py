@@ -16,7 +16,7 @@ from starlette.routing import Route
 from ..common import control, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
-from . import control_plane, envelope, http_faults, keep_alive, login
+from . import control_plane, envelope, http_faults, keep_alive, login, passing
 from .box import Box
 from .call import Answer, Call, read_call
 from .dispatch import dispatch
@@ -46,6 +46,9 @@ async def _serve(request: Request, state: FortiGateState) -> Response:
     box.journal.append(entry)
     if keep_alive.is_gone(state, entry):
         entry.fault = "connection_gone"
+        return wire.Cut(state.connections, entry)
+    if not passing.reaches_api(box):
+        entry.fault = "local_in"
         return wire.Cut(state.connections, entry)
     return keep_alive.answered(state, entry, await _served(request, state, entry, call))
 

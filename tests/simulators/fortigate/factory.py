@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import features
 from .switches import Switches
 from .table import Obj
 
@@ -71,7 +72,7 @@ def shared(switches: Switches, hostname: str) -> dict[str, list[Obj]]:
             *({"name": f"ansible-{name}", "accprofile": "ansible_rw", "api-key": "ENC XXXX", "vdom": named(name)}
               for name in switches.vdoms),
         ],
-        "system/global": [{"hostname": hostname}],
+        "system/global": [{"hostname": hostname, "vdom-mode": features.vdom_mode(switches)}],
         "system/central-management": [{}],
         "firewall/global": [{}],
     }  # fmt: skip

@@ -33,6 +33,11 @@ def local_in_interface_list(switches: Switches) -> bool:
     return switches.number >= (7, 4, 2)
 
 
+def vdom_mode(switches: Switches) -> str:
+    """Before 7.2 a VDOM for management only was there in split-task mode alone."""
+    return "split-vdom" if switches.admin_vdom and switches.number < (7, 2, 0) else "multi-vdom"
+
+
 def local_in_feeds(switches: Switches) -> bool:
     return switches.number >= (7, 2, 4)
 

@@ -22,12 +22,10 @@ _RANGES = {6: "tcp-portrange", 17: "udp-portrange"}
 
 @dataclass(frozen=True)
 class Vip:
-    """One published address."""
+    """A published address, and the server behind it."""
 
     name: str
-    outside: Ip
     inside: Ip
-    port: int
 
 
 class Matcher:
@@ -60,14 +58,15 @@ class Matcher:
         names = [value] if isinstance(value, str) else [item["name"] for item in value]
         return "any" in names or name in names
 
-    def vips(self) -> list[Vip]:
-        found = []
+    def vip(self, target: Ip, port: int) -> Vip | None:
+        """The virtual IP that publishes this address and port; ranges are mapped one to one."""
         for obj in self.objects("firewall/vip").values():
-            if obj["status"] == "enable":
-                outside, inside = addresses.span(obj["extip"])[0], addresses.span(obj["mappedip"][0]["range"])[0]
-                port = int(obj["extport"]) if obj["portforward"] == "enable" else 0
-                found.append(Vip(obj["name"], outside, inside, port))
-        return found
+            outside = addresses.span(obj["extip"])
+            fits = obj["portforward"] != "enable" or _in_range(obj["extport"], port)
+            if obj["status"] == "enable" and fits and addresses.within(target, outside):
+                first = addresses.span(obj["mappedip"][0]["range"])[0]
+                return Vip(obj["name"], first + (int(target) - int(outside[0])))
+        return None
 
     def _named(self, ip: Ip, name: str, seen: set[str]) -> bool:
         """An address, a feed, or a group of these; groups that hold themselves do no harm."""
@@ -105,8 +104,10 @@ def _in_address(box: Box, ip: Ip, obj: Obj) -> bool:
 def _has_port(service: Obj, protocol: int, port: int) -> bool:
     if service.get("protocol") == "IP":
         return True
-    for text in str(service.get(_RANGES.get(protocol, ""), "")).split():
-        first, _dash, last = text.split(":")[0].partition("-")
-        if int(first) <= port <= int(last or first):
-            return True
-    return False
+    texts = str(service.get(_RANGES.get(protocol, ""), "")).split()
+    return any(_in_range(text.split(":")[0], port) for text in texts)
+
+
+def _in_range(text: str, port: int) -> bool:
+    first, _dash, last = text.partition("-")
+    return int(first) <= port <= int(last or first)

@@ -24,7 +24,7 @@ def act(box: Box, method: str, path: str, body: Any = None) -> Answer:
     except BoxError as error:
         raise ValueError(f"{method} {path}: HTTP {error.status} {error.text}") from error
     if not isinstance(answer, Answer):
-        raise ValueError(f"{method} {path}: nobody can wait for it here")
+        raise ValueError(f"{method} {path} is answered later, which cannot be awaited here")
     return answer
 
 

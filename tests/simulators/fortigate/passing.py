@@ -19,13 +19,13 @@ TCP = 6
 
 @dataclass(frozen=True)
 class Packet:
-    """The first packet of a connection; where it comes in follows from its source unless it is said."""
+    """The first packet of a connection, and the interface by which it comes in."""
 
     src: Ip
     dst: Ip
     port: int
+    came_by: str
     protocol: int = TCP
-    came_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,33 @@ def passes(
     to_box: bool = False,
     interface: str | None = None,
 ) -> bool:
-    """A new TCP connection; what is sent to an address of the box itself meets the local-in policies only."""
+    """A new TCP connection; what is sent to an address of the box itself meets the local-in policies only.
+
+    Without an interface, by any of those by which the source may come: a block that leaves one of them open is none.
+    """
     box.settle()
     vdom = box.config.known_vdom(vdom or topology.traffic_vdom(box))
+    source, target = ipaddress.ip_address(src), ipaddress.ip_address(dst)
+    ways = topology.ways_from(box, vdom, source)
     if interface is not None:
-        topology.known_interface(box, vdom, interface)
-    packet = Packet(ipaddress.ip_address(src), ipaddress.ip_address(dst), dport, came_by=interface)
-    if to_box or packet.dst in topology.own_addresses(box, vdom):
-        return _to_box(box, packet, vdom)
-    verdict = through(box, packet, vdom)
+        ways = [topology.known_interface(box, vdom, interface)]
+    packets = [Packet(source, target, dport, way) for way in ways]
+    if to_box or target in topology.own_addresses(box, vdom):
+        return any(_to_box(box, packet, vdom) for packet in packets)
+    verdicts = [through(box, packet, vdom) for packet in packets]
+    verdict = next((found for found in verdicts if found.passes), verdicts[0])
     if not verdict.banned:
         box.counters.count(vdom, verdict.policy or 0, box.appliance_time())
     return verdict.passes
+
+
+def reaches_api(box: Box) -> bool:
+    """Does the API user get to the FortiGate? Against a local-in policy that denies him, trusted hosts do not help."""
+    if not box.switches.api_user_from:
+        return True
+    source, vdom = box.switches.api_user_from, box.switches.vdoms[0]
+    own = [str(ip) for ip in topology.own_addresses(box, vdom) if (ip.version == 6) == (":" in source)]
+    return any(passes(box, source, ip, 443, vdom, to_box=True) for ip in own)
 
 
 def through(box: Box, packet: Packet, vdom: str, feeds: bool = True) -> Verdict:
@@ -65,13 +80,12 @@ def through(box: Box, packet: Packet, vdom: str, feeds: bool = True) -> Verdict:
     if topology.carries_none(box, vdom):
         return Verdict(False)
     matcher = Matcher(box, vdom, feeds)
-    vip = next((item for item in matcher.vips() if item.outside == packet.dst and item.port in (0, packet.port)), None)
-    came_by = packet.came_by or topology.interface_of(box, vdom, packet.src)
-    goes_by = topology.interface_of(box, vdom, vip.inside if vip is not None else packet.dst)
+    vip = matcher.vip(packet.dst, packet.port)
+    goes_by = topology.way_to(box, vdom, vip.inside if vip is not None else packet.dst)
     for number, policy in box.config.objects("firewall/policy", vdom).items():
         fits = (
             _in_force(policy)
-            and matcher.interface(came_by, policy["srcintf"])
+            and matcher.interface(packet.came_by, policy["srcintf"])
             and matcher.interface(goes_by, policy["dstintf"])
             and matcher.address(packet.src, policy, "srcaddr")
             and _is_target(matcher, policy, packet.dst, vip)
@@ -99,11 +113,10 @@ def _to_box(box: Box, packet: Packet, vdom: str) -> bool:
     """Bans do not protect the box itself; where no local-in policy fits, it answers."""
     table = "firewall/local-in-policy6" if packet.src.version == 6 else "firewall/local-in-policy"
     matcher = Matcher(box, vdom)
-    came_by = packet.came_by or topology.interface_of(box, vdom, packet.src)
     for policy in box.config.objects(table, vdom).values():
         fits = (
             _in_force(policy)
-            and matcher.interface(came_by, policy["intf"])
+            and matcher.interface(packet.came_by, policy["intf"])
             and matcher.address(packet.src, policy, "srcaddr")
             and matcher.address(packet.dst, policy, "dstaddr")
             and matcher.service(packet.protocol, packet.port, policy)

@@ -37,8 +37,8 @@ class Switches(Switchboard):
     # One of the VDOMs is for management only and carries no traffic.
     admin_vdom: str = ""
 
-    # What it knows while it runs: where the API user comes from (not listed where empty), addresses from PPPoE or DHCP
-    # by interface, and who is connected by VPN
+    # What it knows while it runs: where the API user comes from (unknown where empty: then he is not listed, and no
+    # local-in policy stops him), addresses from PPPoE or DHCP by interface, and who is connected by VPN
     api_user_from: str = ""
     live_addresses: dict[str, str] = field(default_factory=dict)
     ssl_vpn_users: list[dict[str, Any]] = field(default_factory=list)
@@ -81,6 +81,8 @@ class Switches(Switchboard):
     member_cap: int | None = None
     table_caps: dict[str, int] = field(default_factory=dict)
     error_revisions: bool = True
+    # What is known of no release is passed over, or refused.
+    unknown_attributes: str = "ignore"
 
     # Attributes of configuration with bytes that are no clean JSON, by kind: {"alias": "latin-1"}
     odd_text: dict[str, str] = field(default_factory=dict)
@@ -118,6 +120,7 @@ class Switches(Switchboard):
         "internet_service_parameters": (None, "older", "newer"),
         "internet_service_lookup": ("works", "failed_dependency"),
         "policy_lookup": ("works", "forbidden", "not_found", "failed_dependency", "no_route"),
+        "unknown_attributes": ("ignore", "refuse"),
         "keep_alive_end": ("reset", "closed"),
         "login_refusal": ("http401", "status200"),
         "ban_source": ("Administrative", "Manual"),

@@ -48,12 +48,25 @@ def own_addresses(box: Box, vdom: str) -> list[Ip]:
     return [found.ip for obj in interfaces(box, vdom) for found in addresses_of(box, obj)]
 
 
-def interface_of(box: Box, vdom: str, address: Ip) -> str:
-    """The connected network, else the way out."""
+def way_to(box: Box, vdom: str, address: Ip) -> str:
+    """The interface of the connected network, else the way out."""
+    return _connected(box, vdom, address) or factory.outside(box.switches, vdom)
+
+
+def ways_from(box: Box, vdom: str, address: Ip) -> list[str]:
+    """What is not connected may come in by every interface to the Internet."""
+    connected = _connected(box, vdom, address)
+    if connected is not None:
+        return [connected]
+    outside = factory.outside(box.switches, vdom)
+    return list(dict.fromkeys([outside, *(obj["name"] for obj in interfaces(box, vdom) if obj.get("role") == "wan")]))
+
+
+def _connected(box: Box, vdom: str, address: Ip) -> str | None:
     for obj in interfaces(box, vdom):
         if any(within(address, _span(found)) for found in addresses_of(box, obj)):
             return str(obj["name"])
-    return factory.outside(box.switches, vdom)
+    return None
 
 
 def known_interface(box: Box, vdom: str, name: str) -> str:

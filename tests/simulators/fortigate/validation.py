@@ -33,6 +33,9 @@ def normalised(table: Table, body: Any, switches: Switches) -> Obj:
     if not isinstance(body, dict):
         raise bad_attribute("the body must be an object")
     found = {name: value for name, value in body.items() if table.has(name)}
+    unknown = body.keys() - found.keys() - {"q_origin_key", "uuid"}
+    if unknown and switches.unknown_attributes == "refuse":
+        raise bad_attribute(f"no attribute {', '.join(sorted(unknown))}")
     _drop_newer(table, found, switches)
     for name, value in found.items():
         if name in table.children and not (table.path.endswith(("in-policy", "in-policy6")) and name == "intf"):

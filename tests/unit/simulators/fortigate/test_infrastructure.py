@@ -128,6 +128,13 @@ def test_attributes_that_fortios_does_not_have_are_not_kept(box, client):
     assert client.results("cmdb/firewall/policy/1")[0]["srcaddr"] == [{"name": "all", "q_origin_key": "all"}]
 
 
+def test_or_they_are_refused(box, client):
+    box.switches.unknown_attributes = "refuse"
+    body = {"name": "a", "subnet": "198.51.100.9/32"}
+    assert client.post("cmdb/firewall/address", {**body, "expires": "tomorrow"}).status_code == 424
+    assert client.post("cmdb/firewall/address", {**body, "uuid": "mine", "q_origin_key": "a"}).status_code == 200
+
+
 def test_addresses_from_pppoe(box, client):
     """The configuration has none; the FortiGate answers at the one that it was given."""
     box.configure("system/interface", [{"name": "wan1", "mode": "pppoe", "ip": "0.0.0.0 0.0.0.0"}])
@@ -180,6 +187,12 @@ def test_a_vdom_for_management_only():
         assert box.passes(ATTACKER, "192.0.2.129", vdom="root"), "it is managed there"
         client.ban(ATTACKER, vdom="FG-traffic")
         assert not box.passes(ATTACKER, SERVER) and box.passes("198.51.100.8", SERVER)
+
+
+@pytest.mark.parametrize(("version", "mode"), [("v7.0.17", "split-vdom"), ("v7.2.10", "multi-vdom")])
+def test_split_task_mode_of_old_releases(version, mode):
+    with FortiGate(Switches(version=version, vdoms=["root", "FG-traffic"], admin_vdom="root")) as box:
+        assert box.objects("system/global")[0]["vdom-mode"] == mode
 
 
 def test_the_management_vdom_is_for_a_new_box():

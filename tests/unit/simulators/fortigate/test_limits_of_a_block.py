@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from simulators.fortigate import FortiGate, Switches
 from simulators.fortigate.client import Client
@@ -29,6 +30,10 @@ def address(client, name="blk-7", **more):
 
 def member(client, name="blk-7"):
     assert client.post(f"{GROUP}/member", {"name": name}).status_code == 200
+
+
+def second_way_in(box):
+    box.configure("system/interface", [{"name": "wan2", "vdom": "root", "ip": "192.0.2.130/30", "role": "wan"}])
 
 
 def test_a_group_in_the_group_of_the_policy(box, client):
@@ -91,22 +96,24 @@ def test_a_policy_above_that_accepts_a_country(box, client):
 
 
 def test_a_policy_for_one_interface_only(box, client):
-    box.configure("system/interface", [{"name": "wan2", "vdom": "root", "ip": "192.0.2.130/30"}])
+    second_way_in(box)
     client.put("cmdb/firewall/policy/2", {"srcintf": [{"name": "wan1"}, {"name": "wan2"}]})
     address(client)
     member(client)
     assert not box.passes(ATTACKER, SERVER) and not box.passes(ATTACKER, SERVER, interface="wan2")
     client.put("cmdb/firewall/policy/9001", {"srcintf": [{"name": "wan1"}]})
-    assert not box.passes(ATTACKER, SERVER) and box.passes(ATTACKER, SERVER, interface="wan2")
+    assert not box.passes(ATTACKER, SERVER, interface="wan1") and box.passes(ATTACKER, SERVER, interface="wan2")
+    assert box.passes(ATTACKER, SERVER), "what leaves one way open is no block"
 
 
 def test_a_local_in_policy_for_one_interface_only(box, client):
-    box.configure("system/interface", [{"name": "wan2", "vdom": "root", "ip": "192.0.2.130/30"}])
+    second_way_in(box)
     client.push("add", [ATTACKER])
     body = {"intf": [{"name": "wan1"}], "srcaddr": [{"name": "soc-block"}], "dstaddr": [{"name": "all"}],
             "service": [{"name": "ALL"}], "schedule": "always"}  # fmt: skip
     client.post("cmdb/firewall/local-in-policy", body)
-    assert not box.passes(ATTACKER, BOX) and box.passes(ATTACKER, BOX, interface="wan2")
+    assert not box.passes(ATTACKER, BOX, interface="wan1") and box.passes(ATTACKER, BOX, interface="wan2")
+    assert box.passes(ATTACKER, BOX)
 
 
 def test_no_interface_of_this_name(box):
@@ -228,3 +235,30 @@ def test_manual_does_not_revert_by_itself(box, client, clock):
     address(client)
     clock.advance(100_000)
     assert client.send("GET", "cmdb/firewall/address/blk-7").status_code == 200
+
+
+def test_who_blocks_his_own_address_cannot_lift_it(box, client):
+    """Trusted hosts lose against a local-in policy that denies."""
+    box.configure(
+        "system/api-user", [{"name": "ansible", "trusthost": [{"id": 1, "ipv4-trusthost": f"{ATTACKER}/32"}]}]
+    )
+    box.switches.api_user_from = ATTACKER
+    body = {"intf": [{"name": "wan1"}], "srcaddr": [{"name": "soc-block"}], "dstaddr": [{"name": "all"}],
+            "service": [{"name": "HTTPS"}], "schedule": "always"}  # fmt: skip
+    assert client.post("cmdb/firewall/local-in-policy", body).status_code == 200
+    client.ban(ATTACKER)
+    assert client.banned() == [ATTACKER], "a ban does not stop what goes to the box itself"
+    client.push("add", [ATTACKER])
+    with pytest.raises(requests.exceptions.ConnectionError):
+        client.push("remove", [ATTACKER])
+    assert box.feed("soc-block") == [ATTACKER] and box.journal[-1].fault == "local_in"
+
+
+def test_a_range_of_published_addresses(box, client):
+    vip = {"name": "servers", "extip": "203.0.113.20-203.0.113.22", "mappedip": [{"range": "172.16.1.20-172.16.1.22"}]}
+    box.configure("firewall/vip", [vip])
+    client.put("cmdb/firewall/policy/2", {"dstaddr": [{"name": "servers"}]})
+    assert box.passes(ATTACKER, "203.0.113.22") and not box.passes(ATTACKER, "203.0.113.23")
+    address(client)
+    member(client)
+    assert not box.passes(ATTACKER, "203.0.113.22")
