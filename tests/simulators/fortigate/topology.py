@@ -54,12 +54,12 @@ def way_to(box: Box, vdom: str, address: Ip) -> str:
 
 
 def ways_from(box: Box, vdom: str, address: Ip) -> list[str]:
-    """What is not connected may come in by every interface to the Internet."""
-    connected = _connected(box, vdom, address)
-    if connected is not None:
-        return [connected]
-    outside = factory.outside(box.switches, vdom)
-    return list(dict.fromkeys([outside, *(obj["name"] for obj in interfaces(box, vdom) if obj.get("role") == "wan")]))
+    """What does not come from a network inside may come in by every interface to the Internet."""
+    usual = way_to(box, vdom, address)
+    roles = {obj["name"]: obj.get("role") for obj in interfaces(box, vdom)}
+    if roles.get(usual) != "wan":
+        return [usual]
+    return list(dict.fromkeys([usual, *(name for name, role in roles.items() if role == "wan")]))
 
 
 def _connected(box: Box, vdom: str, address: Ip) -> str | None:

@@ -104,6 +104,8 @@ def test_a_policy_for_one_interface_only(box, client):
     client.put("cmdb/firewall/policy/9001", {"srcintf": [{"name": "wan1"}]})
     assert not box.passes(ATTACKER, SERVER, interface="wan1") and box.passes(ATTACKER, SERVER, interface="wan2")
     assert box.passes(ATTACKER, SERVER), "what leaves one way open is no block"
+    client.push("add", ["203.0.113.31"])
+    assert box.passes("203.0.113.31", SERVER), "also for a neighbour on the network of the first interface"
 
 
 def test_a_local_in_policy_for_one_interface_only(box, client):
@@ -237,7 +239,7 @@ def test_manual_does_not_revert_by_itself(box, client, clock):
     assert client.send("GET", "cmdb/firewall/address/blk-7").status_code == 200
 
 
-def test_who_blocks_his_own_address_cannot_lift_it(box, client):
+def test_an_automation_that_blocks_its_own_address_is_shut_out(box, client):
     """Trusted hosts lose against a local-in policy that denies."""
     box.configure(
         "system/api-user", [{"name": "ansible", "trusthost": [{"id": 1, "ipv4-trusthost": f"{ATTACKER}/32"}]}]

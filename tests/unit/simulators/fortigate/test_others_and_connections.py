@@ -85,7 +85,7 @@ def test_somebody_else_takes_the_member_out_afterwards(box, client):
     assert box.passes(ATTACKER, SERVER) and box.members("SOC-BLOCK") == ["blk-placeholder"]
 
 
-def test_somebody_else_lifts_before_the_read(box, client):
+def test_somebody_else_removes_the_ban_before_the_read(box, client):
     client.ban(ATTACKER)
     step = {"path": f"{LIST}/clear_users?vdom=root", "body": {"ip_addresses": [ATTACKER]}}
     box.fault("meanwhile", method="GET", path=LIST, after=1, do=[step])
