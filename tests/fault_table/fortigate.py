@@ -34,6 +34,18 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "vdoms": (["root"],),
     "managed_by": ("FortiManager",),
     "current_admins": ([],),
+    "admin_vdom": ("root",),
+    "api_user_from": ("192.0.2.201",),
+    "live_addresses": ({"wan1": "192.0.2.202/24"},),
+    "ssl_vpn_users": ([{"user_name": "eve", "remote_host": "192.0.2.203"}],),
+    "ipsec_tunnels": ([{"name": "dialup_0", "rgwy": "192.0.2.204"}],),
+    "names": ({"partner.example.com": ["192.0.2.205"]},),
+    "countries": ({"198.51.100.0/24": "CN"},),
+    "internet_services": ({"192.0.2.0/24": [{"id": 1, "name": "Example-CDN"}]},),
+    "internet_service_parameters": ("older", "newer"),
+    "internet_service_lookup": ("failed_dependency",),
+    "policy_lookup": ("forbidden", "not_found", "failed_dependency", "no_route"),
+    "policy_lookup_sees_feeds": (False,),
     "with_feed": (False,),
     "with_group": (False,),
     "with_policies": (False,),
@@ -41,6 +53,8 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "read_only": (True,),
     "vdoms_allowed": (["guest"],),
     "denied": (["monitor/user/banned", "monitor/system/external-resource"],),
+    "missing": (["monitor/user/banned", "monitor/system/external-resource"],),
+    "vdom_admin_reads_global": (False,),
     "forbidden_form": ("html",),
     "token_in_url": (False,),
     "api_login": (False,),
@@ -51,6 +65,8 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "member_cap": (1,),
     "table_caps": ({"firewall/address": 1},),
     "error_revisions": (False,),
+    "unknown_attributes": ("refuse",),
+    "odd_text": ({"alias": "latin-1"}, {"alias": "control"}, {"alias": "quote"}),
     "ban_cap": (2,),
     "ban_source": ("Manual",),
     "ban_again": ("extend", "ignore"),
@@ -59,6 +75,7 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "ban_forever_form": ("null", "missing", "indefinite"),
     "ban_check": (True, False),
     "ban_lost_on_failover": (False,),
+    "engine_bans_return": (0.0,),
     "feed_errors": ("http424",),
     "feed_cap": (2,),
     "feed_overflow_told": (True,),
@@ -66,11 +83,23 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "feed_ca": ("/nowhere/ca.pem",),
     "clock_skew": (7200.0, -7200.0),
     "latency": (0.5,),
+    "keep_alive_seconds": (0.0,),
+    "keep_alive_requests": (1,),
+    "keep_alive_end": ("closed",),
+}
+# Faults that only the modules meet: a busy page, and another administrator who does the same at the same moment.
+BUSY: dict[str, dict[str, Any]] = {"unavailable": {"retry_after": 1}}
+MEANWHILE: dict[str, dict[str, Any]] = {
+    "ban": {"path": "monitor/user/banned/add_users", "body": {"ip_addresses": ATTACKERS, "expiry": 3600}},
+    "feed_push": {
+        "path": "monitor/system/external-resource/dynamic",
+        "body": {"commands": [{"name": "soc-block", "command": "add", "entries": ATTACKERS[:1]}]},
+    },
 }
 
 
 # Of these a box is made; they say nothing once it has its configuration.
-MADE_OF = {"vdoms", "with_feed", "with_group", "with_policies", "with_local_in", "clock_skew"}
+MADE_OF = {"vdoms", "admin_vdom", "with_feed", "with_group", "with_policies", "with_local_in", "clock_skew"}
 # What nobody sees who only writes a list: that no policy of the box denies by it, or that the box takes less of a file.
 BLIND = {
     "fortigate_feed": {"with_policies"},
@@ -89,9 +118,10 @@ class Case(NamedTuple):
 
 def module_cases(method: str) -> list[Case]:
     found = _switches()
-    for kind, details in KINDS.items():
+    for kind, details in {**KINDS, **BUSY}.items():
         found.append(Case(kind, "the read, always", "read", {**details, "times": 99}))
         found.append(Case(kind, "the write, twice", "write", {**details, "times": 2}))
+    found.append(Case("meanwhile", "the same, just before the write", "write", {"do": [MEANWHILE[method]]}))
     return [*found, Case("partial", "the write, one address less", "write", {"missing": 1})]
 
 

@@ -6,11 +6,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 Peer = tuple[str, int]
+
+
+@dataclass
+class Use:
+    """What one connection has carried."""
+
+    requests: int = 0
+    last: float = 0.0
 
 
 class Connections:
@@ -19,6 +28,7 @@ class Connections:
     def __init__(self) -> None:
         self.count = 0
         self._transports: dict[Peer, asyncio.Transport] = {}
+        self._uses: dict[Peer, Use] = {}
 
     def reset(self) -> None:
         self.count = 0
@@ -26,9 +36,14 @@ class Connections:
     def opened(self, peer: Peer, transport: asyncio.Transport) -> None:
         self.count += 1
         self._transports[peer] = transport
+        self._uses[peer] = Use()
 
     def closed(self, peer: Peer) -> None:
         self._transports.pop(peer, None)
+        self._uses.pop(peer, None)
+
+    def use(self, peer: Peer) -> Use | None:
+        return self._uses.get(peer)
 
     def abort(self, peer: Peer) -> None:
         """Cut at once, without a reply and without a farewell."""

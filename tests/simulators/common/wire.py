@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from . import odd_text
 from .connections import Connections
 from .faults import Fault
 from .journal import HttpEntry
@@ -49,7 +49,7 @@ def after(fault: Fault, entry: HttpEntry, connections: Connections, encoded: byt
 
 
 def json_response(body: Any, status: int = 200) -> Response:
-    return Response(json.dumps(body).encode(), status, media_type="application/json")
+    return Response(odd_text.encoded(body), status, media_type="application/json")
 
 
 def sent(entry: HttpEntry, response: Response) -> Response:

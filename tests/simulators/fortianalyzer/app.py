@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..common import control, wire
+from ..common import control, odd_text, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
-from . import dialects, http_faults, odd_text
+from . import dialects, http_faults
 from .box import CLOUD_LOGIN
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch

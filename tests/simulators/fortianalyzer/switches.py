@@ -11,18 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ..common import odd_text
 from ..common.switches import Switchboard
 
 ALL_WORDS = ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")
-# What a text may have in its middle, as the bytes of a reply.
-ODD_TEXTS = {
-    "latin-1": b"\xe4",
-    "control": b"\x1b\t",
-    "nul": b"\0",
-    "half pair": rb"\ud800",
-    "odd escape": rb"\x41",
-    "quote": b'"',
-}
 
 
 @dataclass
@@ -179,8 +171,8 @@ class Switches(Switchboard):
             raise TypeError(f"default_limits takes numbers by view, '*' for all others, not {value!r}")
         if name == "unknown_adom_code" and value not in (-3, -11):
             raise ValueError(f"unknown_adom_code is -3 or -11, not {value!r}")
-        if name == "odd_text" and not set(value.values()) <= set(ODD_TEXTS):
-            raise ValueError(f"odd_text takes {', '.join(ODD_TEXTS)} by column, not {value!r}")
+        if name == "odd_text":
+            odd_text.check(value)
         if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
             raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")
 

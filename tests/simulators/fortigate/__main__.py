@@ -12,7 +12,18 @@ from ..common.clock import Clock, ManualClock, WallClock
 from .simulator import HOSTNAME, SERIAL, FortiGate
 from .switches import Switches
 
-TOLD = ("host", "port", "ca_path", "token", "read_only_token", "username", "password", "serial", "hostname")
+TOLD = (
+    "host",
+    "port",
+    "ca_path",
+    "token",
+    "read_only_token",
+    "vdom_tokens",
+    "username",
+    "password",
+    "serial",
+    "hostname",
+)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from . import features
 from .call import Call
 from .errors import forbidden, unauthorized
 from .switches import Switches
+from .tables import TABLES
 
 _COOKIE = re.compile(r'APSCOOKIE_\d+="?([^";,]+)')
 
@@ -27,6 +28,8 @@ class Credentials:
     password: str
     token: str
     read_only_token: str
+    # How the tokens of administrators begin who belong to one VDOM each.
+    vdom_token: str
 
 
 @dataclass
@@ -105,12 +108,32 @@ class Admins:
             raise forbidden("the profile is read-only", switches.forbidden_form)
         if any(part in f"{call.tree}/{call.path}" for part in switches.denied):
             raise forbidden("the profile has no right to this", switches.forbidden_form)
-        allowed = switches.vdoms_allowed
-        if allowed is not None and (call.in_global or call.vdom not in allowed):
+        allowed = self.vdoms_of(name)
+        if allowed is None:
+            return
+        if call.in_global or call.vdom not in allowed:
             raise forbidden(f"VDOM {call.vdom} is not this administrator's", switches.forbidden_form)
+        if not switches.vdom_admin_reads_global and _belongs_to_all(call):
+            raise forbidden(f"{call.path} belongs to the whole FortiGate", switches.forbidden_form)
+
+    def vdoms_of(self, name: str) -> list[str] | None:
+        """The VDOMs of an administrator; None for all of them."""
+        vdom = next((vdom for vdom in self._switches.vdoms if name == f"ansible-{vdom}"), None)
+        return self._switches.vdoms_allowed if vdom is None else [vdom]
+
+    def vdom_tokens(self) -> dict[str, str]:
+        return {vdom: f"{self._credentials.vdom_token}-{number}" for number, vdom in enumerate(self._switches.vdoms)}
 
     def _tokens(self) -> dict[str, str]:
-        return {"ansible": self._credentials.token, "ansible-ro": self._credentials.read_only_token}
+        given = self._credentials
+        own = {f"ansible-{vdom}": token for vdom, token in self.vdom_tokens().items()}
+        return {"ansible": given.token, "ansible-ro": given.read_only_token, **own}
+
+
+def _belongs_to_all(call: Call) -> bool:
+    """What there is once per FortiGate; of the interfaces everybody sees his own."""
+    table = TABLES.get("/".join(call.parts[:2])) if call.tree == "cmdb" else None
+    return table is not None and table.shared and table.path != "system/interface"
 
 
 def _bearer(headers: Mapping[str, str]) -> str | None:

@@ -16,10 +16,11 @@ from starlette.routing import Route
 from ..common import control, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
-from . import cmdb, control_plane, envelope, http_faults, login, monitor
+from . import control_plane, envelope, http_faults, keep_alive, login, passing
 from .box import Box
 from .call import Answer, Call, read_call
-from .errors import BoxError, malformed, not_found
+from .dispatch import dispatch
+from .errors import BoxError
 from .journal import Entry
 from .state import FortiGateState
 
@@ -43,6 +44,17 @@ async def _serve(request: Request, state: FortiGateState) -> Response:
     box = state.box
     entry = Entry.of(request, box.now(), body, vdom=_vdom(call))
     box.journal.append(entry)
+    if keep_alive.is_gone(state, entry):
+        entry.fault = "connection_gone"
+        return wire.Cut(state.connections, entry)
+    if not passing.reaches_api(box):
+        entry.fault = "local_in"
+        return wire.Cut(state.connections, entry)
+    return keep_alive.answered(state, entry, await _served(request, state, entry, call))
+
+
+async def _served(request: Request, state: FortiGateState, entry: Entry, call: Call | None) -> Response:
+    box = state.box
     if box.switches.latency:
         await asyncio.sleep(box.switches.latency)
     fault = box.faults.take(request.method, entry.place)
@@ -51,7 +63,7 @@ async def _serve(request: Request, state: FortiGateState) -> Response:
         instead = await http_faults.before(fault, entry, state, call)
         if instead is not None:
             return instead
-    with http_faults.other_switches(fault, box):
+    with http_faults.meanwhile(fault, box), http_faults.other_switches(fault, box):
         response = await _answer(box, request, entry, call, fault)
     return await _deliver(response, entry, state, fault)
 
@@ -64,28 +76,21 @@ async def _answer(box: Box, request: Request, entry: Entry, call: Call | None, f
     if call is None:
         return wire.json_response({"status": "error", "http_status": 404}, 404)
     call.fault = fault
-    if call.first("vdom") is None and not call.in_global and box.switches.vdoms_allowed:
-        # Who names no VDOM is answered in his own.
-        call.vdom = entry.vdom = box.switches.vdoms_allowed[0]
     try:
-        entry.admin = box.admins.authenticate(call, request.headers, box.now())
+        entry.admin = call.admin = box.admins.authenticate(call, request.headers, box.now())
+        allowed = box.admins.vdoms_of(entry.admin)
+        if call.first("vdom") is None and not call.in_global and allowed:
+            # Who names no VDOM is answered in his own.
+            call.vdom = entry.vdom = allowed[0]
         box.admins.authorize(entry.admin, call)
-        return wire.json_response(envelope.success(box, call, await _dispatch(box, call)))
+        answer = dispatch(box, call)
+        if not isinstance(answer, Answer):
+            answer = await answer
+        return wire.json_response(envelope.success(box, call, answer))
     except BoxError as error:
         if error.html:
             return Response(envelope.FORBIDDEN_PAGE, error.status, media_type="text/html")
         return wire.json_response(envelope.refusal(box, call, error), error.status)
-
-
-async def _dispatch(box: Box, call: Call) -> Answer:
-    # Text that is no JSON is a broken body; an empty one and "null" are none.
-    if isinstance(call.body, str) and call.body.strip():
-        raise malformed("the body is no JSON")
-    if call.tree == "cmdb":
-        return cmdb.serve(box, call)
-    if call.tree == "monitor":
-        return await monitor.serve(box, call)
-    raise not_found(f"no tree {call.tree}")
 
 
 async def _deliver(response: Response, entry: Entry, state: FortiGateState, fault: Fault | None) -> Response:

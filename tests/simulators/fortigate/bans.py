@@ -15,7 +15,9 @@ from .switches import Switches
 
 ADMINISTRATIVE = "Administrative"
 # Documentation prints the first for a ban that an administrator made, support pages the second.
-SOURCES = (ADMINISTRATIVE, "Manual", "IPS", "AV", "DOS", "APP")
+ADMINISTRATORS = (ADMINISTRATIVE, "Manual")
+ENGINES = ("IPS", "AV", "DOS", "APP")
+SOURCES = (*ADMINISTRATORS, *ENGINES)
 
 
 @dataclass
@@ -44,9 +46,12 @@ class Bans:
     def __init__(self, switches: Switches) -> None:
         self._switches = switches
         self._lists: dict[str, dict[str, Ban]] = {}
+        # Bans of the engines that somebody removed, with the time at which they come back.
+        self._returning: dict[str, list[tuple[float, Ban]]] = {}
 
     def live(self, vdom: str, now: float) -> dict[str, Ban]:
         found = self._lists.setdefault(vdom, {})
+        self._return(vdom, found, now)
         for ip in [ip for ip, ban in found.items() if ban.expires is not None and ban.expires <= now]:
             del found[ip]
         return found
@@ -70,8 +75,19 @@ class Bans:
 
     def remove(self, vdom: str, addresses: Iterable[str], now: float) -> None:
         live = self.live(vdom, now)
+        wait = self._switches.engine_bans_return
         for ip in addresses:
-            live.pop(ip, None)
+            removed = live.pop(ip, None)
+            if removed is not None and removed.source in ENGINES and wait is not None:
+                self._returning.setdefault(vdom, []).append((now + wait, removed))
+
+    def _return(self, vdom: str, found: dict[str, Ban], now: float) -> None:
+        """The engine sees the attacker again, and bans it for as long as before."""
+        waiting = self._returning.get(vdom, [])
+        for due, ban in [item for item in waiting if item[0] <= now]:
+            waiting.remove((due, ban))
+            expires = None if ban.expires is None else int(due) + ban.expires - ban.created
+            found.setdefault(ban.ip, Ban(ban.ip, ban.source, int(due), expires))
 
     def clear(self, vdom: str) -> None:
         self._lists.pop(vdom, None)

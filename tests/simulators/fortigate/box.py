@@ -13,13 +13,16 @@ from ..common.wire import TRANSPORT_FAULTS
 from .admins import Admins, Credentials
 from .bans import Bans
 from .config import Config
+from .counters import Counters
 from .feeds import Feeds
 from .journal import Journal
 from .refusals import REFUSALS
 from .switches import Switches
 
 FAULTS = (
-    TRANSPORT_FAULTS | set(REFUSALS) | set("too_many forbidden_html empty status_error delay partial switches".split())
+    TRANSPORT_FAULTS
+    | set(REFUSALS)
+    | set("too_many unavailable meanwhile forbidden_html empty status_error delay partial switches".split())
 )
 USERNAME = "soc"
 
@@ -32,6 +35,7 @@ def _credentials(serial: str) -> Credentials:
         password=f"simulated-fgt-Passw0rd-{mark}",
         token=f"simulated-fgt-token-{mark}",
         read_only_token=f"simulated-fgt-ro-token-{mark}",
+        vdom_token=f"simulated-fgt-vdom-token-{mark}",
     )
 
 
@@ -53,9 +57,14 @@ class Box:
         self.config = Config(self.switches, self.serial, self.hostname)
         self.bans = Bans(self.switches)
         self.feeds = Feeds(self.switches)
+        self.counters = Counters()
         self.admins = Admins(self.switches, self.credentials)
         self.alarms: list[str] = []
         self.closed_sessions: list[dict[str, object]] = []
+
+    @property
+    def vdom_tokens(self) -> dict[str, str]:
+        return self.admins.vdom_tokens()
 
     def alarm(self, text: str) -> None:
         """Something that no automation may ever do has been done."""
@@ -68,11 +77,18 @@ class Box:
         """What the box believes the time is: its bans and feeds are stamped with that."""
         return self.now() + self.switches.clock_skew
 
+    def settle(self) -> None:
+        """What time alone does: with `cfg-save: revert`, a FortiGate restarts where nobody saved what was written."""
+        if self.config.revert_due(self.now()):
+            self.reboot()
+
     def reboot(self) -> None:
-        """A reboot keeps the configuration, and bans as `banned-ip-persistency` says.
+        """A reboot keeps the configuration that was saved, and bans as `banned-ip-persistency` says.
 
         See protocol_fortigate.rst, "Blocking mechanisms".
         """
+        self.config.reload()
+        self.counters = Counters()
         persistency = self.config.single("firewall/global").get("banned-ip-persistency", "disabled")
         self.bans.reboot(persistency)
         self.admins.drop_sessions()

@@ -28,6 +28,7 @@ class Call:
     vdom: str = "root"
     in_global: bool = False
     fault: Fault | None = None
+    admin: str = ""
 
     @property
     def path(self) -> str:
@@ -67,11 +68,13 @@ def read_call(request: Request, body: Any) -> Call | None:
     """None for whatever is not below /api/v2; a trailing slash makes no difference."""
     raw = request.scope.get("raw_path") or request.url.path.encode()
     path = raw.decode("latin-1").split("?")[0]
-    if not path.startswith(API):
-        return None
-    tree, *parts = path[len(API) :].rstrip("/").split("/")
-    query = parse_qs(request.url.query, keep_blank_values=True)
-    call = Call(request.method, tree, tuple(unquote(part) for part in parts), query, body)
+    return make_call(request.method, path[len(API) :], request.url.query, body) if path.startswith(API) else None
+
+
+def make_call(method: str, path: str, query_text: str, body: Any) -> Call:
+    tree, *parts = path.rstrip("/").split("/")
+    query = parse_qs(query_text, keep_blank_values=True)
+    call = Call(method, tree, tuple(unquote(part) for part in parts), query, body)
     call.in_global = call.first("scope") == "global"
     call.vdom = call.first("vdom") or "root"
     return call

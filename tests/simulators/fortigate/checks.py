@@ -22,6 +22,7 @@ def problems(box: Box) -> list[str]:
     """Alarms, and secrets in the wrong places."""
     given = box.credentials
     secrets = {"the password": given.password, "the token": given.token, "the read-only token": given.read_only_token}
+    secrets |= {f"the token of VDOM {vdom}": token for vdom, token in box.vdom_tokens.items()}
     for number, key in enumerate(box.admins.known_keys(), 1):
         secrets[f"session key {number}"] = key
     found = list(box.alarms)

@@ -9,7 +9,7 @@ from . import filters, validation
 from .box import Box
 from .call import Answer, Call
 from .errors import duplicate, empty_value, not_allowed, not_found
-from .tables import Obj, Table
+from .table import Obj, Table
 
 
 def serve(box: Box, call: Call, table: Table, scope: str, key: str) -> Answer:
@@ -48,6 +48,7 @@ def _list(box: Box, call: Call, table: Table, scope: str, obj: Obj, name: str) -
         validation.check_references(table, {name: [made]}, box.config, scope)
         if name == "member":
             validation.check_member_count({"member": [*items, made]}, box.switches)
+            validation.check_loops(table, {**obj, "member": [made]}, box.config, scope)
         items.append(made)
         return Answer(has_results=False, changed=True, key=obj["q_origin_key"])
     if call.method == "DELETE":

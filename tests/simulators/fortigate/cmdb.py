@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import children, features, filters, validation
+from ..common import odd_text
+from . import children, features, filters, infrastructure, topology, validation
 from .box import Box
 from .call import Answer, Call
-from .config import GLOBAL, Objects
+from .config import Objects
 from .errors import bad_attribute, duplicate, in_use, malformed, not_allowed, not_found, table_full
-from .tables import TABLES, Obj, Table
+from .table import Obj, Table
+from .tables import TABLES
 
 FEEDS = "system/external-resource"
 
@@ -23,14 +25,14 @@ FEEDS = "system/external-resource"
 def serve(box: Box, call: Call) -> Answer:
     """Find the table, then do what the method says."""
     table = TABLES.get("/".join(call.parts[:2]))
-    if table is None:
+    if table is None or any(part in f"cmdb/{call.path}" for part in box.switches.missing):
         raise not_found(f"no table {call.path}")
     if not call.in_global:
         box.config.known_vdom(call.vdom)
     scope = box.config.scope_of(table, call.vdom, call.in_global)
     below = call.parts[2:]
     if table.key is None:
-        return _single(box, call, table)
+        return _single(box, call, table, scope)
     if not below:
         return _collection(box, call, table, scope)
     key = _key(table, below[0])
@@ -50,6 +52,12 @@ def shown(box: Box, table: Table, obj: Obj) -> Obj:
         found.pop("banned-ip-persistency", None)
     if table.path == "system/central-management" and box.switches.managed_by:
         found |= {"type": "fortimanager", "fmg": f'"{box.switches.managed_by}"'}
+    if table.path == "system/interface" and topology.transparent(box, obj["vdom"]):
+        # Interfaces of a transparent VDOM have no addresses.
+        found |= {"ip": infrastructure.NO_NETWORK, "secondaryip": [], "ipv6": {}}
+    for name, kind in box.switches.odd_text.items():
+        if isinstance(found.get(name), str):
+            found[name] = odd_text.marked(found[name], kind)
     return found
 
 
@@ -165,13 +173,13 @@ def _move(call: Call, table: Table, objects: Objects, key: Any) -> Answer:
     return Answer(has_results=False, changed=list(objects) != order, key=key)
 
 
-def _single(box: Box, call: Call, table: Table) -> Answer:
+def _single(box: Box, call: Call, table: Table, scope: str) -> Answer:
     if len(call.parts) > 2:
         raise not_found(f"{table.path} has no keys")
-    obj = box.config.objects(table.path, GLOBAL)[None]
+    obj = box.config.single(table.path, scope)
     if call.method == "GET":
         return Answer(filters.formatted(shown(box, table, obj), call))
     if call.method != "PUT":
         raise not_allowed(call.method)
     given = validation.normalised(table, call.body, box.switches)
-    return Answer(has_results=False, changed=_update(box, table, GLOBAL, obj, given))
+    return Answer(has_results=False, changed=_update(box, table, scope, obj, given))

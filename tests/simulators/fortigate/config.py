@@ -17,10 +17,12 @@ from typing import Any
 from . import factory, prepared
 from .errors import bad_attribute, forbidden
 from .switches import Switches
-from .tables import TABLES, Obj, Table
+from .table import Obj, Table
+from .tables import TABLES
 
 GLOBAL = "global"
 Objects = dict[Any, Obj]
+Saved = tuple[dict[str, dict[str, Objects]], set[tuple[str, str]]]
 
 
 class Config:
@@ -29,11 +31,15 @@ class Config:
     def __init__(self, switches: Switches, serial: str, hostname: str) -> None:
         self._switches = switches
         self._serial = serial
+        self._hostname = hostname
+        # The network that was built, by the VDOM that is for management only.
+        self._built_for: str | None = None
         self._scopes: dict[str, dict[str, Objects]] = {}
         self._prepared: set[tuple[str, str]] = set()
         self._revisions: dict[str, int] = {}
         self._made = 0
-        self._fill(GLOBAL, factory.shared(switches, hostname))
+        self._saved: Saved | None = None
+        self._written = 0.0
 
     def scope_of(self, table: Table, vdom: str, in_global: bool) -> str:
         """Whose objects a request means; only feeds exist both per VDOM and globally."""
@@ -52,15 +58,26 @@ class Config:
 
     def objects(self, path: str, scope: str) -> Objects:
         """The objects of one scope, to read and to change."""
+        self._build()
         if scope not in self._scopes:
             self._fill(scope, factory.vdom(self._switches, scope))
         if scope != GLOBAL:
             self._prepare(scope)
         return self._scopes[scope].setdefault(path, {})
 
-    def single(self, path: str) -> Obj:
+    def _build(self) -> None:
+        """At the first use, so that a new FortiGate can still be given other switches."""
+        if self._built_for is None:
+            self._built_for = self._switches.admin_vdom
+            self._fill(GLOBAL, factory.shared(self._switches, self._hostname))
+        elif self._built_for != self._switches.admin_vdom:
+            raise ValueError(
+                "admin_vdom is for a new FortiGate: this one has its configuration; change system/settings"
+            )
+
+    def single(self, path: str, scope: str = GLOBAL) -> Obj:
         """The one object of a table without keys."""
-        return self.objects(path, GLOBAL).setdefault(None, copy.deepcopy(dict(TABLES[path].defaults)))
+        return self.objects(path, scope).setdefault(None, copy.deepcopy(dict(TABLES[path].defaults)))
 
     def visible(self, path: str, scope: str) -> Objects:
         """What a VDOM may name: its own objects, and the global feeds."""
@@ -81,6 +98,30 @@ class Config:
                 for user in self.objects(table.path, where).values():
                     if any(key in named(table, user, attribute) for attribute in attributes):
                         yield f"{table.path} {user[table.key or 'name']}"
+
+    def before_write(self, now: float) -> None:
+        """Where configuration is not saved by itself, remember what a reboot returns to."""
+        if self.single("system/global")["cfg-save"] == "automatic":
+            self._saved = None
+            return
+        self._written = now
+        if self._saved is None:
+            self._saved = copy.deepcopy((self._scopes, self._prepared))
+
+    def save(self) -> None:
+        """What `execute cfg save` does."""
+        self._saved = None
+
+    def reload(self) -> None:
+        """From storage: what was written and not saved is gone."""
+        if self._saved is not None and self.single("system/global")["cfg-save"] != "automatic":
+            self._scopes, self._prepared = self._saved
+        self._saved = None
+
+    def revert_due(self, now: float) -> bool:
+        settings = self.single("system/global")
+        waiting = self._saved is not None and settings["cfg-save"] == "revert"
+        return waiting and now - self._written >= int(settings["cfg-revert-timeout"])
 
     def revisions(self, path: str, changed: bool) -> tuple[str, str]:
         """Opaque text, now and before; it moves only where something really changed."""
@@ -115,7 +156,7 @@ class Config:
 
     def _prepare(self, scope: str) -> None:
         """Once each, so that a test may delete what was prepared."""
-        for name in ("with_feed", "with_group", "with_policies", "with_local_in"):
+        for name in prepared.NAMES:
             if getattr(self._switches, name) and (scope, name) not in self._prepared:
                 self._prepared.add((scope, name))
                 for path, objects in prepared.objects(name, self._switches).items():

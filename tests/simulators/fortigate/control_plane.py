@@ -11,16 +11,20 @@ from typing import Any
 from ..common.clock import ManualClock
 from ..common.control import Answer, Handler
 from . import passing
+from .configuring import configure
 from .errors import BoxError
+from .others import act
 from .state import FortiGateState
 
 
 def _passes(state: FortiGateState, given: dict[str, str]) -> Answer:
-    """passes?src=&dst=&dport=&vdom=&to_box="""
+    """passes?src=&dst=&dport=&vdom=&to_box=&interface="""
     to_box = given.get("to_box", "false") in ("true", "1", "yes")
     port = int(given.get("dport", 443))
     try:
-        found = passing.passes(state.box, given["src"], given["dst"], port, given.get("vdom", "root"), to_box)
+        found = passing.passes(
+            state.box, given["src"], given["dst"], port, given.get("vdom"), to_box, given.get("interface")
+        )
     except BoxError as error:
         return 400, {"error": error.text}
     return 200, {"passes": found}
@@ -41,8 +45,24 @@ def _seed_bans(state: FortiGateState, given: Any) -> Answer:
     return 200, state.bans(vdom)
 
 
+def _configure(state: FortiGateState, given: Any) -> Answer:
+    """{"path": "system/admin", "given": [{...}], "vdom": ...}; for a single object one mapping."""
+    configure(state.box, given["path"], given["given"], given.get("vdom", "root"))
+    return 200, {}
+
+
 def _reboot(state: FortiGateState, given: Any) -> Answer:
     state.box.reboot()
+    return 200, {}
+
+
+def _other_administrator(state: FortiGateState, given: Any) -> Answer:
+    """{"method": "POST", "path": "cmdb/firewall/address?vdom=root", "body": {...}}"""
+    return 200, {"results": act(state.box, given["method"], given["path"], given.get("body")).results}
+
+
+def _save(state: FortiGateState, given: Any) -> Answer:
+    state.box.config.save()
     return 200, {}
 
 
@@ -55,6 +75,9 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "passes"): _passes,
     ("POST", "clock"): _advance,
     ("POST", "seed_bans"): _seed_bans,
+    ("POST", "configure"): _configure,
+    ("POST", "other_administrator"): _other_administrator,
+    ("POST", "save"): _save,
     ("POST", "reboot"): _reboot,
     ("POST", "failover"): _failover,
 }

@@ -13,9 +13,10 @@ from .errors import BoxError
 
 FORBIDDEN_PAGE = "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body>Access denied.</body></html>"
 
-BUSY_PAGE = (
-    "<!DOCTYPE html><html><head><title>429 Too Many Requests</title></head><body>Too Many Requests</body></html>"
-)
+BUSY_PAGES = {
+    status: f"<!DOCTYPE html><html><head><title>{status} {text}</title></head><body>{text}</body></html>"
+    for status, text in ((429, "Too Many Requests"), (503, "Service Unavailable"))
+}
 
 
 def success(box: Box, call: Call, answer: Answer) -> Any:

@@ -61,3 +61,8 @@ def in_use(key: object, by: str) -> BoxError:
 
 def empty_value(attribute: str) -> BoxError:
     return BoxError(500, EMPTY_VALUE, f"{attribute} must not be empty")
+
+
+def group_in_itself(key: object) -> BoxError:
+    """Its error number is not published."""
+    return BoxError(500, None, f"{key!r} would be a member of itself")

@@ -33,6 +33,21 @@ def local_in_interface_list(switches: Switches) -> bool:
     return switches.number >= (7, 4, 2)
 
 
+def vdom_mode(switches: Switches) -> str:
+    """Before 7.2 a VDOM for management only was there in split-task mode alone."""
+    return "split-vdom" if switches.admin_vdom and switches.number < (7, 2, 0) else "multi-vdom"
+
+
+def local_in_feeds(switches: Switches) -> bool:
+    return switches.number >= (7, 2, 4)
+
+
+def internet_service_is_ipv6(switches: Switches) -> bool:
+    """Newer releases take is_ipv6 with a mask or prefix. Which was the first is not published, so a switch may say it."""
+    form = switches.internet_service_parameters
+    return switches.number >= (7, 0, 0) if form is None else form == "newer"
+
+
 def token_in_url(switches: Switches) -> bool:
     return switches.number < (7, 4, 5) if switches.token_in_url is None else switches.token_in_url
 

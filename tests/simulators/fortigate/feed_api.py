@@ -14,7 +14,7 @@ from .call import Answer, Call, done
 from .config import GLOBAL
 from .errors import bad_attribute, not_found
 from .routes import GET, POST, route
-from .tables import Obj
+from .table import Obj
 
 COMMANDS = ("add", "remove", "snapshot")
 

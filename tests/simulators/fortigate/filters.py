@@ -11,7 +11,7 @@ from typing import Any
 
 from .call import Call
 from .errors import malformed
-from .tables import Obj
+from .table import Obj
 
 _TERM = re.compile(r"([\w.-]+)(==|!=|=@|!@|<=|>=|<|>)(.*)", re.DOTALL)
 

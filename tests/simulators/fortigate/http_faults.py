@@ -17,8 +17,11 @@ from .box import Box
 from .call import Call
 from .errors import BoxError
 from .journal import Entry
+from .others import act_in_between
 from .refusals import REFUSALS
 from .state import FortiGateState
+
+BUSY = {"too_many": 429, "unavailable": 503}
 
 
 async def before(fault: Fault, entry: Entry, state: FortiGateState, call: Call | None) -> Response | None:
@@ -43,15 +46,27 @@ def other_switches(fault: Fault | None, box: Box) -> Iterator[None]:
         box.switches.restore(usual)
 
 
+@contextmanager
+def meanwhile(fault: Fault | None, box: Box) -> Iterator[None]:
+    """Another administrator does something just before the call is carried out, or just after."""
+    steps = fault.details["do"] if fault is not None and fault.kind == "meanwhile" else []
+    before = fault is not None and fault.details.get("when", "before") == "before"
+    act_in_between(box, steps if before else [])
+    yield
+    act_in_between(box, [] if before else steps)
+
+
 def _made(fault: Fault, box: Box, call: Call | None) -> Response | None:
     call = call or Call("GET", "monitor", (), {}, None)
     if fault.kind in REFUSALS:
         status, number = REFUSALS[fault.kind]
         error = BoxError(status, number, str(fault.details.get("text", "a planned fault")))
         return wire.json_response(envelope.refusal(box, call, error), status)
-    if fault.kind == "too_many":
+    if fault.kind in BUSY:
         # As a page, on reads too, and not as the API speaks.
-        return Response(envelope.BUSY_PAGE, 429, media_type="text/html")
+        wait = fault.details.get("retry_after")
+        headers = {} if wait is None else {"Retry-After": str(wait)}
+        return Response(envelope.BUSY_PAGES[BUSY[fault.kind]], BUSY[fault.kind], headers, "text/html")
     if fault.kind == "forbidden_html":
         return Response(envelope.FORBIDDEN_PAGE, 403, media_type="text/html")
     if fault.kind == "empty":

@@ -8,32 +8,33 @@ See protocol_fortigate.rst, "Deny policies".
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
-from . import addresses
-from .addresses import Ip, Span
+from . import addresses, internet_services
+from .addresses import Ip
 from .box import Box
 from .config import GLOBAL
-from .tables import Obj
+from .table import Obj
+
+# Where a service has the ports of a protocol.
+_RANGES = {6: "tcp-portrange", 17: "udp-portrange"}
 
 
 @dataclass(frozen=True)
 class Vip:
-    """One published address."""
+    """A published address, and the server behind it."""
 
     name: str
-    outside: Ip
     inside: Ip
-    port: int
 
 
 class Matcher:
-    """The objects of one VDOM, as packets meet them."""
+    """The objects of one VDOM, as packets meet them; without feeds, as if all of these were empty."""
 
-    def __init__(self, box: Box, vdom: str) -> None:
+    def __init__(self, box: Box, vdom: str, feeds: bool = True) -> None:
         self._box = box
         self._vdom = vdom
+        self._feeds = feeds
 
     def objects(self, path: str) -> dict[object, Obj]:
         return self._box.config.visible(path, self._vdom)
@@ -44,12 +45,12 @@ class Matcher:
         found = any(self._named(ip, item["name"], set()) for item in items or [])
         return found != (obj.get(f"{attribute}-negate") == "enable") if items else False
 
-    def service(self, port: int, obj: Obj) -> bool:
-        """TCP by destination port."""
+    def service(self, protocol: int, port: int, obj: Obj) -> bool:
+        """By protocol and destination port."""
         services = self.objects("firewall.service/custom")
         names = [item["name"] for item in obj.get("service") or []]
         # A local-in policy without a service means all of them.
-        found = not names or any(_has_port(services.get(name, {}), port) for name in names)
+        found = not names or any(_has_port(services.get(name, {}), protocol, port) for name in names)
         return found != (obj.get("service-negate") == "enable")
 
     def interface(self, name: str, value: str | list[Obj]) -> bool:
@@ -57,27 +58,15 @@ class Matcher:
         names = [value] if isinstance(value, str) else [item["name"] for item in value]
         return "any" in names or name in names
 
-    def vips(self) -> list[Vip]:
-        found = []
+    def vip(self, target: Ip, port: int) -> Vip | None:
+        """The virtual IP that publishes this address and port; ranges are mapped one to one."""
         for obj in self.objects("firewall/vip").values():
-            if obj["status"] == "enable":
-                outside, inside = addresses.span(obj["extip"])[0], addresses.span(obj["mappedip"][0]["range"])[0]
-                port = int(obj["extport"]) if obj["portforward"] == "enable" else 0
-                found.append(Vip(obj["name"], outside, inside, port))
-        return found
-
-    def own_interfaces(self) -> list[tuple[str, Ip, Span]]:
-        """Name, the box's own address, and the network behind it."""
-        found = []
-        for obj in self._box.config.objects("system/interface", GLOBAL).values():
-            if obj["vdom"] != self._vdom:
-                continue
-            texts = [obj["ip"], obj.get("ipv6", {}).get("ip6-address", "")]
-            texts += [second["ip"] for second in obj["secondaryip"]]
-            for text in filter(None, texts):
-                interface = ipaddress.ip_interface("/".join(text.split()))
-                found.append((obj["name"], interface.ip, (interface.network[0], interface.network[-1])))
-        return found
+            outside = addresses.span(obj["extip"])
+            fits = obj["portforward"] != "enable" or _in_range(obj["extport"], port)
+            if obj["status"] == "enable" and fits and addresses.within(target, outside):
+                first = addresses.span(obj["mappedip"][0]["range"])[0]
+                return Vip(obj["name"], first + (int(target) - int(outside[0])))
+        return None
 
     def _named(self, ip: Ip, name: str, seen: set[str]) -> bool:
         """An address, a feed, or a group of these; groups that hold themselves do no harm."""
@@ -87,7 +76,7 @@ class Matcher:
         six = "6" if ip.version == 6 else ""
         address = self.objects(f"firewall/address{six}").get(name)
         if address is not None:
-            return _in_address(ip, address)
+            return _in_address(self._box, ip, address)
         group = self.objects(f"firewall/addrgrp{six}").get(name)
         if group is not None:
             excluded = group["exclude-member"] if group["exclude"] == "enable" else []
@@ -95,24 +84,30 @@ class Matcher:
                 return False
             return any(self._named(ip, item["name"], seen) for item in group["member"])
         feed = self.objects("system/external-resource").get(name)
-        if feed is None or feed["type"] != "address" or feed["status"] != "enable":
+        if feed is None or not self._feeds or feed["type"] != "address" or feed["status"] != "enable":
             return False
         scope = GLOBAL if name.startswith("g-") else self._vdom
         return any(addresses.within(ip, addresses.span(entry)) for entry in self._box.feeds.accepted(scope, name))
 
 
-def _in_address(ip: Ip, obj: Obj) -> bool:
+def _in_address(box: Box, ip: Ip, obj: Obj) -> bool:
     if obj["type"] == "iprange":
         return addresses.within(ip, addresses.span(f"{obj['start-ip']}-{obj['end-ip']}"))
+    if obj["type"] == "geography":
+        return internet_services.country(box, ip) == obj.get("country")
+    if obj["type"] == "fqdn":
+        return str(ip) in box.switches.names.get(obj.get("fqdn", ""), ())
     text = obj["subnet"] if obj["type"] == "ipmask" else obj["ip6"] if obj["type"] == "ipprefix" else ""
     return bool(text) and addresses.within(ip, addresses.span(text))
 
 
-def _has_port(service: Obj, port: int) -> bool:
+def _has_port(service: Obj, protocol: int, port: int) -> bool:
     if service.get("protocol") == "IP":
         return True
-    for text in str(service.get("tcp-portrange", "")).split():
-        first, _dash, last = text.split(":")[0].partition("-")
-        if int(first) <= port <= int(last or first):
-            return True
-    return False
+    texts = str(service.get(_RANGES.get(protocol, ""), "")).split()
+    return any(_in_range(text.split(":")[0], port) for text in texts)
+
+
+def _in_range(text: str, port: int) -> bool:
+    first, _dash, last = text.partition("-")
+    return int(first) <= port <= int(last or first)

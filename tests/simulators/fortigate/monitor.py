@@ -8,19 +8,20 @@ See protocol_fortigate.rst, "HTTP requests".
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Awaitable
+from typing import Union
 
-from . import ban_api, features, feed_api
+from . import ban_api, features, feed_api, internet_services, live, policy_counters, policy_lookup
 from .box import Box
 from .call import Answer, Call, done
 from .errors import bad_attribute, not_allowed, not_found
 from .routes import GET, POST, Route, route
 
 
-async def serve(box: Box, call: Call) -> Answer:
-    path = call.path.removesuffix("/select") if call.method == "GET" else call.path
+def serve(box: Box, call: Call) -> Union[Answer, Awaitable[Answer]]:
+    path = call.path if call.path in ROUTES else call.path.removesuffix("/select")
     methods = ROUTES.get(path)
-    if methods is None:
+    if methods is None or any(part in f"monitor/{path}" for part in box.switches.missing):
         raise not_found(f"no resource {path}")
     if call.method not in methods:
         raise not_allowed(call.method)
@@ -29,8 +30,7 @@ async def serve(box: Box, call: Call) -> Answer:
         box.config.known_vdom(call.vdom)
     elif "global" not in found.scopes:
         raise bad_attribute(f"{path} belongs to a VDOM")
-    answer = found.handler(box, call)
-    return await answer if inspect.isawaitable(answer) else answer
+    return found.handler(box, call)
 
 
 def status(box: Box, call: Call) -> Answer:
@@ -43,20 +43,6 @@ def status(box: Box, call: Call) -> Answer:
             "log_disk_status": "available",
         }
     )
-
-
-def current_admins(box: Box, call: Call) -> Answer:
-    """Where they come from stands there in both spellings: no documentation says which one is right."""
-    found = []
-    for number, admin in enumerate(box.switches.current_admins, 1):
-        method = admin.get("method", "https")
-        found.append(
-            {
-                "id": number, "admin": "admin", "vdom": "root", "profile": "super_admin", "method": method,
-                "from": f"{method}({admin.get('srcaddr', '')})", "login_time": int(box.appliance_time()) - 600, **admin,
-            }
-        )  # fmt: skip
-    return Answer(found)
 
 
 def close_multiple(box: Box, call: Call) -> Answer:
@@ -77,8 +63,11 @@ def close_all(box: Box, call: Call) -> Answer:
 _ALL: tuple[Route, ...] = (
     *ban_api.ROUTES,
     *feed_api.ROUTES,
+    *internet_services.ROUTES,
+    *live.ROUTES,
+    *policy_counters.ROUTES,
+    *policy_lookup.ROUTES,
     route(GET, "system/status", status, "vdom", "global"),
-    route(GET, "system/current-admins", current_admins, "vdom", "global"),
     route(POST, "firewall/session/close-multiple", close_multiple),
     route(POST, "firewall/session6/close-multiple", close_multiple),
     route(POST, "firewall/session/close-all", close_all),

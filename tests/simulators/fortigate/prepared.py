@@ -11,9 +11,10 @@ from __future__ import annotations
 from . import features
 from .factory import named
 from .switches import Switches
-from .tables import Obj
+from .table import Obj
 
 FEED, GROUP, GROUP6, PLACEHOLDER = "soc-block", "SOC-BLOCK", "SOC-BLOCK6", "blk-placeholder"
+NAMES = ("with_feed", "with_group", "with_policies", "with_local_in")
 SOURCE_POLICY, DESTINATION_POLICY = 9001, 9002
 
 
@@ -25,7 +26,7 @@ def objects(name: str, switches: Switches) -> dict[str, list[Obj]]:
         return _groups()
     if name == "with_policies":
         return {"firewall/policy": _policies(switches)}
-    return {"firewall/local-in-policy": [_local_in(switches)]}
+    return {"firewall/local-in-policy": [_local_in(switches)]} if features.local_in_feeds(switches) else {}
 
 
 def _feed() -> Obj:

@@ -13,7 +13,7 @@ import urllib.request
 from dataclasses import dataclass
 
 from .box import Box
-from .tables import Obj
+from .table import Obj
 
 MOST_BYTES = 32 * 1024 * 1024
 

@@ -15,7 +15,9 @@ from ..common.faults import Fault
 from . import passing
 from .app import make_app
 from .box import Box
+from .configuring import Given, configure
 from .journal import Entry, Journal
+from .others import act
 from .state import FortiGateState
 from .switches import Switches
 
@@ -46,6 +48,11 @@ class FortiGate(Appliance[FortiGateState]):
     @property
     def url(self) -> str:
         return f"https://{self.host}:{self.port}"
+
+    @property
+    def vdom_tokens(self) -> dict[str, str]:
+        """Tokens of administrators who belong to one VDOM each, by VDOM."""
+        return self._box.vdom_tokens
 
     @property
     def switches(self) -> Switches:
@@ -102,9 +109,32 @@ class FortiGate(Appliance[FortiGateState]):
         """All objects of a table, such as firewall/address, in their order."""
         return self._state.objects(path, vdom)
 
-    def passes(self, src: str, dst: str, dport: int = 443, vdom: str = "root", to_box: bool = False) -> bool:
-        """Would a new TCP connection get through?"""
-        return passing.passes(self._box, src, dst, dport, vdom, to_box)
+    def passes(
+        self,
+        src: str,
+        dst: str,
+        dport: int = 443,
+        vdom: str | None = None,
+        to_box: bool = False,
+        interface: str | None = None,
+    ) -> bool:
+        """Would a new TCP connection get through? In the first VDOM that carries traffic, unless one is named.
+
+        It comes in by `interface`, or by the one behind which its source lies. Policies count it.
+        """
+        return passing.passes(self._box, src, dst, dport, vdom, to_box, interface)
+
+    def configure(self, path: str, given: Given, vdom: str = "root") -> None:
+        """Configuration made by somebody else: objects of a table, or attributes of a single object such as system/dns."""
+        configure(self._box, path, given, vdom)
+
+    def other_administrator(self, method: str, path: str, body: Any = None) -> Any:
+        """An API call of somebody else, such as POST cmdb/firewall/address?vdom=root; it is not in the journal."""
+        return act(self._box, method, path, body).results
+
+    def save_configuration(self) -> None:
+        """What an administrator has to do where system/global has `cfg-save: manual` or `revert`."""
+        self._box.config.save()
 
     def reboot(self) -> None:
         self._box.reboot()

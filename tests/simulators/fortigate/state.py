@@ -32,6 +32,8 @@ class FortiGateState(State[Box]):
             details = {"location": "/login", **details}
         if kind == "switches":
             self.box.switches.copy().update(details.get("values") or {})
+        if kind == "meanwhile" and not details.get("do"):
+            raise ValueError("meanwhile needs do=[{'method': ..., 'path': ..., 'body': ...}]")
         if path is None:
             path = "user/banned/add_users" if kind == "partial" else ANY_CALL
         return self.plan(kind, method, path, times, after, details)

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ..common import odd_text
 from ..common.switches import Switchboard
 
 VERSIONS = ("v6.4.9", "v7.0.17", "v7.2.10", "v7.4.8", "v7.6.6", "v8.0.0")
@@ -33,6 +34,26 @@ class Switches(Switchboard):
     vdoms: list[str] = field(default_factory=lambda: ["root", "guest"])
     managed_by: str = ""
     current_admins: list[dict[str, Any]] = field(default_factory=_admins)
+    # One of the VDOMs is for management only and carries no traffic.
+    admin_vdom: str = ""
+
+    # What it knows while it runs: where the API user comes from (unknown where empty: then he is not listed, and no
+    # local-in policy stops him), addresses from PPPoE or DHCP by interface, and who is connected by VPN
+    api_user_from: str = ""
+    live_addresses: dict[str, str] = field(default_factory=dict)
+    ssl_vpn_users: list[dict[str, Any]] = field(default_factory=list)
+    ipsec_tunnels: list[dict[str, Any]] = field(default_factory=list)
+
+    # What it knows of the Internet: names with their addresses; countries and internet services by network
+    names: dict[str, list[str]] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    internet_services: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    internet_service_parameters: str | None = None
+    internet_service_lookup: str = "works"
+
+    # The question which policy a packet meets
+    policy_lookup: str = "works"
+    policy_lookup_sees_feeds: bool = True
 
     # What somebody has prepared in every VDOM: the push feed, the groups, the deny policies that use them
     with_feed: bool = False
@@ -44,6 +65,10 @@ class Switches(Switchboard):
     read_only: bool = False
     vdoms_allowed: list[str] | None = None
     denied: list[str] = field(default_factory=list)
+    # A part of the paths that this FortiGate does not have: HTTP 404.
+    missing: list[str] = field(default_factory=list)
+    # An administrator of some VDOMs does not read what belongs to the whole FortiGate, but for its interfaces.
+    vdom_admin_reads_global: bool = True
     forbidden_form: str = "json"
     token_in_url: bool | None = None
     api_login: bool = True
@@ -56,6 +81,11 @@ class Switches(Switchboard):
     member_cap: int | None = None
     table_caps: dict[str, int] = field(default_factory=dict)
     error_revisions: bool = True
+    # What is known of no release is passed over, or refused.
+    unknown_attributes: str = "ignore"
+
+    # Attributes of configuration with bytes that are no clean JSON, by kind: {"alias": "latin-1"}
+    odd_text: dict[str, str] = field(default_factory=dict)
 
     # Bans, where it is not known what a real FortiGate does (protocol_fortigate.rst, "Bans", "Not known")
     ban_cap: int | None = None
@@ -66,6 +96,8 @@ class Switches(Switchboard):
     ban_forever_form: str = "zero"
     ban_check: bool | None = None
     ban_lost_on_failover: bool = True
+    # Seconds after which a ban of the FortiGate's own engines comes back when somebody removed it.
+    engine_bans_return: float | None = None
 
     # Feeds (protocol_fortigate.rst, "Threat feeds")
     feed_errors: str = "in_results"
@@ -77,9 +109,19 @@ class Switches(Switchboard):
     # Time and load
     clock_skew: float = 0.0
     latency: float = 0.0
+    # A connection ends when it was idle for longer, or has carried so many requests: the next request on it is reset,
+    # or it is closed (after these seconds of real time).
+    keep_alive_seconds: float | None = None
+    keep_alive_requests: int | None = None
+    keep_alive_end: str = "reset"
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "forbidden_form": ("json", "html"),
+        "internet_service_parameters": (None, "older", "newer"),
+        "internet_service_lookup": ("works", "failed_dependency"),
+        "policy_lookup": ("works", "forbidden", "not_found", "failed_dependency", "no_route"),
+        "unknown_attributes": ("ignore", "refuse"),
+        "keep_alive_end": ("reset", "closed"),
         "login_refusal": ("http401", "status200"),
         "ban_source": ("Administrative", "Manual"),
         "ban_again": ("replace", "extend", "ignore"),
@@ -91,6 +133,9 @@ class Switches(Switchboard):
     def _check_value(self, name: str, value: Any) -> None:
         if name == "version" and not _VERSION.fullmatch(value):
             raise ValueError(f"version takes forms such as {VERSIONS}, or nothing, not {value!r}")
+
+        if name == "odd_text":
+            odd_text.check(value)
 
     @property
     def number(self) -> tuple[int, ...]:

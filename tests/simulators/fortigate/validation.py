@@ -10,10 +10,11 @@ from typing import Any
 
 from . import addresses, features
 from .config import GLOBAL, Config, named
-from .errors import bad_attribute, empty_value, table_full, unknown_reference
+from .errors import bad_attribute, empty_value, group_in_itself, table_full, unknown_reference
 from .switches import Switches
-from .tables import Obj, Table
+from .table import Obj, Table
 
+GROUPS = ("firewall/addrgrp", "firewall/addrgrp6")
 _FORMS: dict[tuple[str, str], Callable[[object], str]] = {
     ("firewall/address", "subnet"): addresses.subnet4,
     ("firewall/address", "start-ip"): addresses.host,
@@ -22,6 +23,8 @@ _FORMS: dict[tuple[str, str], Callable[[object], str]] = {
     ("firewall/address6", "start-ip"): addresses.host,
     ("firewall/address6", "end-ip"): addresses.host,
     ("system/interface", "ip"): addresses.interface4,
+    **{("system/admin", f"trusthost{number}"): addresses.subnet4 for number in range(1, 11)},
+    **{("system/admin", f"ip6-trusthost{number}"): addresses.prefix6 for number in range(1, 11)},
 }
 
 
@@ -29,8 +32,11 @@ def normalised(table: Table, body: Any, switches: Switches) -> Obj:
     """The attributes that were sent, in the form in which the box keeps them."""
     if not isinstance(body, dict):
         raise bad_attribute("the body must be an object")
-    found = {name: value for name, value in body.items() if name not in ("q_origin_key", "uuid")}
-    _drop_unknown(table, found, switches)
+    found = {name: value for name, value in body.items() if table.has(name)}
+    unknown = body.keys() - found.keys() - {"q_origin_key", "uuid"}
+    if unknown and switches.unknown_attributes == "refuse":
+        raise bad_attribute(f"no attribute {', '.join(sorted(unknown))}")
+    _drop_newer(table, found, switches)
     for name, value in found.items():
         if name in table.children and not (table.path.endswith(("in-policy", "in-policy6")) and name == "intf"):
             found[name] = _list(table, name, value)
@@ -52,9 +58,21 @@ def complete(table: Table, obj: Obj, config: Config, scope: str, switches: Switc
         raise empty_value("srcaddr and dstaddr")
     if table.path == "system/external-resource":
         _check_feed(obj, scope)
-    if table.path in ("firewall/addrgrp", "firewall/addrgrp6"):
+    if table.path in GROUPS:
         check_member_count(obj, switches)
+        check_loops(table, obj, config, scope)
+    if table.path.startswith("firewall/local-in") and not features.local_in_feeds(switches):
+        _check_no_feed(obj, config, scope)
     check_references(table, obj, config, scope)
+
+
+def _check_no_feed(obj: Obj, config: Config, scope: str) -> None:
+    """Old releases take no feed in a local-in policy."""
+    feeds = config.visible("system/external-resource", scope)
+    for attribute in ("srcaddr", "dstaddr"):
+        for item in obj[attribute]:
+            if item["name"] in feeds:
+                raise unknown_reference(attribute, item["name"])
 
 
 def check_references(table: Table, obj: Obj, config: Config, scope: str) -> None:
@@ -71,12 +89,32 @@ def check_member_count(obj: Obj, switches: Switches) -> None:
         raise table_full(f"a group holds {cap} members")
 
 
+def check_loops(table: Table, group: Obj, config: Config, scope: str) -> None:
+    """Groups may be members of groups, but none of itself, by whatever way round."""
+    groups = config.objects(table.path, scope)
+    seen: set[object] = set()
+    waiting = _members(group)
+    while waiting:
+        name = waiting.pop()
+        if name == group["name"]:
+            raise group_in_itself(name)
+        if name in groups and name not in seen:
+            waiting += _members(groups[name])
+        seen.add(name)
+
+
+def _members(group: Obj) -> list[object]:
+    return [item["name"] for attribute in ("member", "exclude-member") for item in group.get(attribute, ())]
+
+
 def child(table: Table, name: str, item: Any) -> Obj:
     """One member of a list, with its origin key."""
     key = table.children[name]
     if not isinstance(item, dict) or item.get(key) in (None, ""):
         raise bad_attribute(f"{name}: each item needs {key}")
-    return {**item, "q_origin_key": item[key]}
+    # What is only a reference has nothing but its key.
+    kept = {key: item[key]} if name in table.references else item
+    return {**kept, "q_origin_key": item[key]}
 
 
 def _list(table: Table, name: str, value: Any) -> list[Obj]:
@@ -98,8 +136,8 @@ def _check(table: Table, name: str, value: Any) -> None:
         raise bad_attribute(f"{name} must be a number")
 
 
-def _drop_unknown(table: Table, found: Obj, switches: Switches) -> None:
-    """Attributes that this release does not have are passed over in silence, as FortiOS does."""
+def _drop_newer(table: Table, found: Obj, switches: Switches) -> None:
+    """Attributes that this release does not have are passed over in silence, like those that no release has."""
     if table.path == "firewall/global" and not features.ban_persistency(switches):
         found.pop("banned-ip-persistency", None)
     if table.path == "system/external-resource" and not features.push_feeds(switches):

@@ -188,3 +188,32 @@ def test_current_admins(box, client):
     ]  # fmt: skip
     box.switches.current_admins = [{"admin": "me", "srcaddr": "2001:db8::5"}]
     assert [item["srcaddr"] for item in client.results("monitor/system/current-admins")] == ["2001:db8::5"]
+
+
+def test_tokens_of_one_vdom_each(box):
+    """Each is answered in its own VDOM, whoever asks for the status of another is refused."""
+    for vdom, other in (("root", "guest"), ("guest", "root")):
+        with Client(box, token=box.vdom_tokens[vdom]) as client:
+            assert client.get(STATUS)["vdom"] == vdom
+            assert client.send("GET", f"{STATUS}?vdom={other}").status_code == 403
+            assert client.send("GET", "cmdb/system/interface?scope=global").status_code == 403
+            body = {"ip_addresses": ["198.51.100.7"], "expiry": 3600}
+            assert client.post("monitor/user/banned/add_users", body).status_code == 200
+            assert client.ban("198.51.100.8", vdom=other).status_code == 403
+            assert [ban["ip_address"] for ban in box.bans(vdom)] == ["198.51.100.7"]
+    assert {entry.admin for entry in box.journal} == {"ansible-root", "ansible-guest"}
+    assert box.check() == []
+
+
+def test_what_belongs_to_the_whole_box(box):
+    with Client(box, token=box.vdom_tokens["guest"]) as client:
+        assert client.send("GET", "cmdb/system/dns").status_code == 200
+        box.switches.vdom_admin_reads_global = False
+        assert client.send("GET", "cmdb/system/dns").status_code == 403
+        assert {item["vdom"] for item in client.results("cmdb/system/interface")} == {"guest"}
+        assert client.send("GET", "cmdb/firewall/address").status_code == 200
+
+
+def test_check_finds_the_token_of_a_vdom(box, client):
+    client.post("cmdb/firewall/address", {"name": "x", "comment": box.vdom_tokens["guest"]})
+    assert box.check() == ["the token of VDOM guest stands in the body of POST /api/v2/cmdb/firewall/address"]

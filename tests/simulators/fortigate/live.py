@@ -1,0 +1,84 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a FortiGate knows only while it runs: addresses, tunnels, who is connected and who administers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..common import odd_text
+from . import topology
+from .box import Box
+from .call import Answer, Call
+from .routes import GET, route
+from .table import Obj
+
+
+def interfaces(box: Box, call: Call) -> Answer:
+    """By name, with the address that the interface has now."""
+    vdoms = box.switches.vdoms if call.in_global else [call.vdom]
+    wanted = call.first("interface_name")
+    found = {
+        obj["name"]: _interface(box, vdom, obj)
+        for vdom in vdoms
+        for obj in topology.interfaces(box, vdom)
+        if wanted in (None, obj["name"])
+    }
+    return Answer(found)
+
+
+def _interface(box: Box, vdom: str, obj: Obj) -> dict[str, Any]:
+    addresses = [] if topology.transparent(box, vdom) else topology.addresses_of(box, obj)
+    first = next((one for one in addresses if one.version == 4), None)
+    return {
+        "id": obj["name"], "name": obj["name"], "alias": _alias(box, obj), "vdom": vdom,
+        "ip": str(first.ip) if first else "0.0.0.0", "mask": first.network.prefixlen if first else 0,
+        "link": obj["status"] == "up", "speed": 1000.0, "duplex": 1, "tx_packets": 0, "rx_packets": 0,
+    }  # fmt: skip
+
+
+def _alias(box: Box, obj: Obj) -> str:
+    kind = box.switches.odd_text.get("alias")
+    return odd_text.marked(obj["alias"], kind) if kind else str(obj["alias"])
+
+
+def ssl_vpn(box: Box, call: Call) -> Answer:
+    now = int(box.appliance_time())
+    return Answer([
+        {"index": number, "last_login_timestamp": now - 600, "user_name": f"user{number}", "subsessions": [], **user}
+        for number, user in enumerate(box.switches.ssl_vpn_users)
+    ])  # fmt: skip
+
+
+def ipsec(box: Box, call: Call) -> Answer:
+    return Answer([
+        {"name": f"tunnel{number}", "type": "dialup", "username": "", "incoming_bytes": 0, "outgoing_bytes": 0,
+         "rgwy": "0.0.0.0", "proxyid": [], **tunnel}
+        for number, tunnel in enumerate(box.switches.ipsec_tunnels)
+    ])  # fmt: skip
+
+
+def current_admins(box: Box, call: Call) -> Answer:
+    """Where they come from stands there in both spellings: no documentation says which one is right."""
+    admins = list(box.switches.current_admins)
+    if box.switches.api_user_from:
+        admins.append({"admin": call.admin, "srcaddr": box.switches.api_user_from, "method": "api"})
+    found = []
+    for number, admin in enumerate(admins, 1):
+        method = admin.get("method", "https")
+        found.append(
+            {
+                "id": number, "admin": "admin", "vdom": "root", "profile": "super_admin", "method": method,
+                "from": f"{method}({admin.get('srcaddr', '')})", "login_time": int(box.appliance_time()) - 600, **admin,
+            }
+        )  # fmt: skip
+    return Answer(found)
+
+
+ROUTES = (
+    route(GET, "system/interface", interfaces, "vdom", "global"),
+    route(GET, "system/current-admins", current_admins, "vdom", "global"),
+    route(GET, "vpn/ssl", ssl_vpn),
+    route(GET, "vpn/ipsec", ipsec),
+)

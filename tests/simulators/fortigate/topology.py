@@ -1,0 +1,94 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The interfaces of a VDOM, the addresses that they have now, and what lies behind them."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Union
+
+from . import factory
+from .addresses import Ip, Span, within
+from .box import Box
+from .config import GLOBAL
+from .errors import bad_attribute
+from .table import Obj
+
+Interface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
+
+
+def traffic_vdom(box: Box) -> str:
+    """The VDOM of the customer's network: the first one that carries traffic."""
+    vdoms = box.switches.vdoms
+    return next((vdom for vdom in vdoms if not carries_none(box, vdom)), vdoms[0])
+
+
+def carries_none(box: Box, vdom: str) -> bool:
+    """A VDOM of type admin is for management only."""
+    return bool(box.config.single("system/settings", vdom)["vdom-type"] == "admin")
+
+
+def transparent(box: Box, vdom: str) -> bool:
+    return bool(box.config.single("system/settings", vdom)["opmode"] == "transparent")
+
+
+def interfaces(box: Box, vdom: str) -> Iterator[Obj]:
+    for obj in box.config.objects("system/interface", GLOBAL).values():
+        if obj["vdom"] == vdom:
+            yield obj
+
+
+def own_addresses(box: Box, vdom: str) -> list[Ip]:
+    """At which the FortiGate itself answers; in transparent mode interfaces have no addresses."""
+    if transparent(box, vdom):
+        settings = box.config.single("system/settings", vdom)
+        return [found.ip for found in map(_read, (settings["manageip"], settings["manageip6"])) if found]
+    return [found.ip for obj in interfaces(box, vdom) for found in addresses_of(box, obj)]
+
+
+def way_to(box: Box, vdom: str, address: Ip) -> str:
+    """The interface of the connected network, else the way out."""
+    return _connected(box, vdom, address) or factory.outside(box.switches, vdom)
+
+
+def ways_from(box: Box, vdom: str, address: Ip) -> list[str]:
+    """What does not come from a network inside may come in by every interface to the Internet."""
+    usual = way_to(box, vdom, address)
+    roles = {obj["name"]: obj.get("role") for obj in interfaces(box, vdom)}
+    if roles.get(usual) != "wan":
+        return [usual]
+    return list(dict.fromkeys([usual, *(name for name, role in roles.items() if role == "wan")]))
+
+
+def _connected(box: Box, vdom: str, address: Ip) -> str | None:
+    for obj in interfaces(box, vdom):
+        if any(within(address, _span(found)) for found in addresses_of(box, obj)):
+            return str(obj["name"])
+    return None
+
+
+def known_interface(box: Box, vdom: str, name: str) -> str:
+    if name not in [obj["name"] for obj in interfaces(box, vdom)]:
+        raise bad_attribute(f"VDOM {vdom} has no interface {name}")
+    return name
+
+
+def addresses_of(box: Box, obj: Obj) -> list[Interface]:
+    """With the address that PPPoE or DHCP gave, where there is one."""
+    texts = [box.switches.live_addresses.get(obj["name"], obj["ip"]), obj.get("ipv6", {}).get("ip6-address", "")]
+    texts += [second["ip"] for second in obj["secondaryip"]]
+    return [found for found in map(_read, texts) if found]
+
+
+def _read(text: str) -> Interface | None:
+    """None for an address that is not set."""
+    if not text:
+        return None
+    found = ipaddress.ip_interface("/".join(text.split()))
+    return None if found.ip.is_unspecified else found
+
+
+def _span(found: Interface) -> Span:
+    return found.network[0], found.network[-1]
