@@ -36,6 +36,12 @@ options:
         ban does not stop what goes to it.
       - Required for O(state=present). An empty list is nothing to do.
     type: raw
+  plan:
+    description:
+      - With O(state=present), read the FortiGate and plan, and write nothing to it. The registry learns what this FortiGate depends on, so
+        that the same addresses are protected on the other ones. Returns C(pending), whether there is something to write.
+    type: bool
+    default: false
   everything:
     description: With O(state=absent), unblock everything that is ours, in place of O(targets).
     type: bool
@@ -274,6 +280,11 @@ method:
   returned: success, and failure after planning
   type: str
   sample: ban
+pending:
+  description: With O(plan=true), whether there is something to write.
+  returned: success, and failure after planning
+  type: bool
+  sample: true
 dry_run:
   description: Whether nothing was written because of check mode.
   returned: success, and failure after planning

@@ -58,6 +58,8 @@ _CLOSED = re.compile(
     r"reset by peer|remote end closed|connection aborted|broken pipe|EOF occurred|bad ?status ?line", re.I
 )
 NOT_FOUND = 404
+# How many parts the path of an object has, and that of a member of one.
+NAMED = (4, 6)
 # Not a VDOM: the configuration of the whole FortiGate.
 GLOBAL = "global"
 
@@ -145,7 +147,8 @@ class Vdom:
 
     def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
         """A POST, PUT or DELETE. Raises FortiGateError; whether it was carried out is then not known."""
-        if method == "DELETE" and not re.fullmatch(r"cmdb/[a-z0-9./-]+/[^/]+", path):
+        parts = path.split("/")
+        if method == "DELETE" and not (all(parts) and len(parts) in NAMED):
             # Without a name a FortiGate deletes the whole table.
             raise ValueError(f"DELETE {path} names no object")
         reply = self._call(method, path, query, None if body is None else json.dumps(body))
@@ -225,6 +228,6 @@ def _next_step(status: object) -> str:
 
 def _words(exc: Exception) -> str:
     """What the connection plugin raises is often the tuple of a sentence and another exception, as text."""
-    text = printable(exc, 200)
+    text = printable(exc, 400)
     found = re.fullmatch(r"\('[^']*', (\w+)\((.*)\)\)", text)
     return f"{found[1]}: {found[2].strip(chr(39))}" if found else text

@@ -70,7 +70,7 @@ class _Run:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
         self._check_policies()
-        if not self._dry_run and (self._writes or any(one.unsettled for one in self._looks)):
+        if self._has_work and not self._dry_run and not self._options.plan:
             with self._world.registry.lock([one.place for one in self._looks], LOCK_TIMEOUT, self._options.run_id):
                 # What another run did before the lock was ours is a part of the plan.
                 self._plan()
@@ -80,8 +80,13 @@ class _Run:
                 self._write()
         else:
             self._check_limits()
-        self._record_refusals()
+        if not (self._has_work and self._options.plan):
+            self._record_refusals()
         return self._data()
+
+    @property
+    def _has_work(self) -> bool:
+        return self._writes or any(one.unsettled for one in self._looks)
 
     @property
     def _writes(self) -> bool:
@@ -342,10 +347,8 @@ class _Run:
         notices += early_ends(self._method, self._steps, self._world.now())
         return {
             "changed": self._writes,
-            # What is left to do for a run that writes: changes, refusals to record, claims of runs that were cut off.
-            "pending": sum(1 for one in self._steps if one.action in DONE)
-            + len(self._judged.refused)
-            + sum(len(one.unsettled) for one in self._looks),
+            # Whether a run that is not only a plan has something to do, be it with claims of runs that were cut off.
+            "pending": self._has_work,
             "host": self._options.host,
             "serial": self._world.serial,
             "run_id": self._options.run_id,

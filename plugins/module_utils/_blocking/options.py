@@ -40,7 +40,7 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+    """`method` is empty where none was chosen. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
 
     host: str
     run_id: str
@@ -68,6 +68,7 @@ class Options(t.NamedTuple):
     force: bool = False
     everything: bool = False
     require_policy: bool = True
+    plan: bool = False
     verify: bool = True
     verification: Verification = Verification()
     close_sessions: bool = True
@@ -123,6 +124,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         force=flag("force", params.get("force")),
         everything=flag("everything", params.get("everything")),
         require_policy=flag("require_policy", params.get("require_policy", True)),
+        plan=flag("plan", params.get("plan")),
         verify=verify,
         verification=Verification(retries if verify else 0, _seconds("verify_delay", params.get("verify_delay", 2))),
         close_sessions=flag("close_sessions", params.get("close_sessions", True)),

@@ -51,6 +51,7 @@ def block_arguments() -> Spec:
         **where_arguments(),
         "state": {"type": "str", "choices": list(OPERATIONS), "default": PRESENT},
         "targets": {"type": "raw"},
+        "plan": {"type": "bool", "default": False},
         "everything": {"type": "bool", "default": False},
         "ttl": {"type": "str", "default": "1h"},
         "never": {"type": "list", "elements": "str"},
