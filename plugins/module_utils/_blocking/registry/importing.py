@@ -120,7 +120,7 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
             records, unreadable = read(lines)
         if unreadable and not given.skip_unreadable:
             return _fail(
-                f"{unreadable} lines could not be read, and nothing was imported. Repair them, or use --skip-unreadable."
+                f"{_counted(unreadable, 'line')} could not be read, and nothing was imported. Repair the file, or use --skip-unreadable."
             )
         now = time.time()
         claims = claims_of(records, now)
@@ -128,10 +128,15 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
             new = registry.bring(claims)
     except (OSError, FortiViewError) as exc:
         return _fail(str(exc))
+    known = len(claims) - new
     sys.stdout.write(
-        f"{new} claims imported, {len(claims) - new} were there before, {unreadable} lines could not be read.\n"
+        f"Imported {_counted(new, 'claim')}; the registry had {known} already. {_counted(unreadable, 'line')} could not be read.\n"
     )
     return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _fail(said: str) -> int:
