@@ -294,7 +294,7 @@ def _digest(name: str) -> bytes:
 
 
 def _translated(sql: str) -> str:
-    return sql.replace("?", "%s")
+    return sql.replace("%", "%%").replace("?", "%s")
 
 
 def _psycopg() -> t.Any:

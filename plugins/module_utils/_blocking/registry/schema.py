@@ -46,9 +46,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
         )""",
-        "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address) WHERE ended_at IS NULL",
-        "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial, vdom, method, list, address) WHERE ended_at IS NULL",
-        "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host, vdom, method, list, address) WHERE ended_at IS NULL",
+        # All of a list in the index by address, and nothing but the FortiGate in the others: so both planners take the first for a change
+        # of some addresses, and the others for a whole list.
+        "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
+        "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
+        "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host) WHERE ended_at IS NULL",
         # By time alone: an index of ended claims by address would make each end of a claim dearer with the history.
         "CREATE INDEX fortiview_ended ON fortiview_claims (ended_at) WHERE ended_at IS NOT NULL",
         """CREATE TABLE fortiview_pardons (
