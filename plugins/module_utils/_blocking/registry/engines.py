@@ -100,15 +100,12 @@ class Sqlite(Engine):
         self._path = pathlib.Path(where)
         with self.doing("opening the file"):
             _make_folder(self._path.parent)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            # A file that is there is not opened here: to close it would release the locks of another connection of this process.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._connection = sqlite3.connect(where, timeout=STATEMENT, isolation_level=None)
-            try:
-                # Readers do not wait for a writer. FULL: what was committed outlives a power cut.
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = FULL")
-            except sqlite3.Error:
-                self._connection.close()
-                raise
+            # What was committed outlives a power cut.
+            self.run("PRAGMA synchronous = FULL")
 
     def cure(self, exc: Exception) -> str:
         text = str(exc)

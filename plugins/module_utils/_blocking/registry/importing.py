@@ -145,4 +145,4 @@ def _fail(said: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

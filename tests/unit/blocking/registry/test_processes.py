@@ -66,6 +66,15 @@ with store.open_registry(where) as registry:
     registry.attempt([claim(run_id=sys.argv[2])])
 say("done")
 """
+WRITING = """
+engine = engines.connect(where)
+engine.run("PRAGMA busy_timeout = 100")
+try:
+    with engine.transaction():
+        say("written")
+except engine.errors as exc:
+    say(exc)
+"""
 
 
 @contextlib.contextmanager
@@ -189,3 +198,15 @@ def test_a_connection_that_breaks_ends_the_run(postgresql_url: str) -> None:
                 registry.attempt([claim()])
         with pytest.raises(RegistryError):
             registry.find()
+
+
+def test_a_second_connection_of_a_process_keeps_the_locks_of_the_first(tmp_path: pathlib.Path) -> None:
+    """The system drops all locks of a process on a file as soon as the process closes one descriptor of it."""
+    where = str(tmp_path / "registry")
+    with open_registry(where) as registry:
+        with registry._engine.transaction():
+            open_registry(where).close()
+            with process(WRITING, where) as other:
+                assert heard(other) == "database is locked"
+        with process(WRITING, where) as other:
+            assert heard(other) == "written"
