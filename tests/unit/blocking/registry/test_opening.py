@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import os
 import pathlib
+import socket
 import stat
 import time
 import typing as t
@@ -100,6 +101,26 @@ def test_a_server_that_is_not_there(host: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PGPASSWORD", SECRET)
     said = refused(f"postgresql://soc@/blocks?host={host}&port={refused_port()}")
     assert f"postgresql://{host}/blocks" in said and "fortigate_block_registry" in said
+
+
+def test_a_server_that_accepts_and_is_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        said = refused(f"postgresql://soc@127.0.0.1:{silent.getsockname()[1]}/blocks?connect_timeout=2")
+    assert "timeout" in said
+
+
+def test_a_statement_that_waits_for_another_process_ends(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "STATEMENT", 1)
+    with open_registry(where) as registry, engines.connect(where) as other:
+        registry.attempt([claim()])
+        with other.transaction():
+            other.run("UPDATE fortiview_claims SET ttl = 1")
+            with pytest.raises(RegistryError) as caught:
+                registry.end(claim().place, [claim().address], "removed")
+        assert "ending claims" in str(caught.value).lower()
+        assert "keeps the file busy" in caught.value.next_step or "Look for locks" in caught.value.next_step
+        registry.end(claim().place, [claim().address], "removed")
+        assert registry.find() == []
 
 
 def test_without_the_driver_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
