@@ -97,13 +97,14 @@ class Sqlite(Engine):
 
     def __init__(self, where: str) -> None:
         self.name = where
-        self._path = pathlib.Path(where)
+        # Runs that reach the file by a link take the same locks.
+        self._path = pathlib.Path(os.path.realpath(where))
         with self.doing("opening the file"):
             _make_folder(self._path.parent)
             # A file that is there is not opened here: to close it would release the locks of another connection of this process.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-            self._connection = sqlite3.connect(where, timeout=STATEMENT, isolation_level=None)
+            self._connection = sqlite3.connect(str(self._path), timeout=STATEMENT, isolation_level=None)
             # What was committed outlives a power cut.
             self.run("PRAGMA synchronous = FULL")
 
@@ -181,7 +182,6 @@ class Postgresql(Engine):
             self._connection = psycopg.connect(**settings)
             # Plans are made for the values at hand, and a pooler between needs no memory of statements.
             self._connection.prepare_threshold = None
-        with self.doing("connecting"):
             # As statements: poolers refuse them as start-up options. Keepalives free the locks of a machine that vanished.
             keepalives = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
             for setting, value in {"statement_timeout": f"{STATEMENT}s", **keepalives}.items():
@@ -198,7 +198,7 @@ class Postgresql(Engine):
             if not readable:
                 # Neither it nor the words of the library are quoted: a password may be in the wrong part of it.
                 raise RegistryError(
-                    "this is no URL of the form postgresql://user@host:5432/database?sslmode=verify-full",
+                    "the value is not a URL of the form postgresql://user@host:5432/database?sslmode=verify-full",
                     next_step="Correct fortigate_block_registry. A password does not belong into it.",
                 )
             if any(given.get(field) for field in SECRET_FIELDS):

@@ -48,7 +48,7 @@ def open_registry(
 
 
 class Registry:
-    """One connection to the registry. Every method is one transaction, and raises RegistryError."""
+    """One connection to the registry. Every method that writes is one transaction. Errors are RegistryError."""
 
     def __init__(self, engine: engines.Engine, now: t.Callable[[], float], sleep: t.Callable[[float], None]) -> None:
         self._engine = engine
@@ -71,10 +71,11 @@ class Registry:
         """Be the only run that changes these lists. The lock ends with the process, however that ends."""
         with contextlib.ExitStack() as held:
             names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
+            holder = f"run {run_id}" if run_id else "a run without a name"
             left = timeout
-            # In one order for everybody, so that no two runs wait for each other.
+            # All runs take them in the same order, so that no two runs wait for each other.
             for name in sorted(names):
-                left = self._acquire(held, name, names[name], left, f"run {run_id}" if run_id else "a run")
+                left = self._acquire(held, name, names[name], left, holder)
             yield
 
     def _acquire(self, held: contextlib.ExitStack, name: str, place: Place, left: float, holder: str) -> float:
@@ -88,7 +89,7 @@ class Registry:
                 if left <= 0:
                     other = self._engine.holder(name)
                     raise RegistryError(
-                        f"another run is changing this list{f' ({other})' if other else ''}, and did not end in time",
+                        f"another run{f' ({other})' if other else ''} is changing this list, and it did not end in time",
                         next_step="Run the job again when the other one has ended.",
                     )
                 pause = min(PAUSE, left)
@@ -277,5 +278,5 @@ def _age(claim: Claim) -> tuple[t.Any, ...]:
 
 def _one_of(word: str, known: tuple[str, ...]) -> str:
     if word not in known:
-        raise ValueError(f"{word!r} is none of {', '.join(known)}")
+        raise ValueError(f"{word!r} is not one of {', '.join(known)}")
     return word

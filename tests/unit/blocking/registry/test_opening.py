@@ -52,6 +52,16 @@ def test_only_its_user_may_read_the_file(tmp_path: pathlib.Path, monkeypatch: py
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 
+def test_a_link_leads_to_the_same_file_and_locks(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "registry")
+    with open_registry(str(tmp_path / "link")) as one, open_registry(str(tmp_path / "registry")) as other:
+        one.attempt([claim()])
+        assert other.find() == [claim()]
+        with one.lock([claim().place], 0), pytest.raises(RegistryError), other.lock([claim().place], 0):
+            pytest.fail("two runs change the same list")
+    assert stat.S_IMODE((tmp_path / "registry").stat().st_mode) == 0o600
+
+
 def test_a_folder_that_was_there_keeps_its_mode(tmp_path: pathlib.Path) -> None:
     tmp_path.chmod(0o750)
     open_registry(str(tmp_path / "registry")).close()
