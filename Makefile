@@ -43,7 +43,7 @@ unexport FAZ_HOST FAZ_PORT FAZ_USERNAME FAZ_PASSWORD FAZ_API_TOKEN FAZ_CLOUD_TOK
 unexport FAZ_VALIDATE_CERTS FAZ_CA_PATH FAZ_REQUEST_TIMEOUT
 endif
 
-.PHONY: help venv-demo venv collections link test lint $(STEPS) demo matrix benchmark fault-table soak comparison guides simulator build clean distclean FORCE
+.PHONY: help venv-demo venv collections link test lint postgresql $(STEPS) demo matrix benchmark fault-table soak comparison guides simulator build clean distclean FORCE
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,13 +114,17 @@ docs-lint: venv ## Documentation of plugins and roles
 docsite: venv ## The documentation as HTML, in .build/docsite; a warning fails
 	@$(STEP) $@ tools/docsite.sh
 
-unit: venv ## Unit tests
+# Where it cannot be installed, the tests that need it fail and say so.
+postgresql: ## The programs of PostgreSQL, which a part of the tests starts (installs them where it can)
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || tools/apt.sh postgresql || true
+
+unit: venv postgresql ## Unit tests
 	@$(PYTEST) tests/unit
 
-oldest: venv-demo ## Units, what users hand in, and the demo on the oldest ansible-core that is promised
+oldest: venv-demo postgresql ## Units, what users hand in, and the demo on the oldest ansible-core that is promised
 	@DEMO_SHORT=1 $(STEP) $@ python tools/matrix.py --cores 2.16 --steps unit inputs demo
 
-matrix: venv-demo ## Tests on every ansible-core that is promised, as a table (ARGS="--cores 2.16 --steps unit --write")
+matrix: venv-demo postgresql ## Tests on every ansible-core that is promised, as a table (ARGS="--cores 2.16 --steps unit --write")
 	@python tools/matrix.py $(ARGS)
 
 acceptance: venv $(BUILD)/.collections ## Playbooks as users run them, against the simulators
@@ -158,7 +162,7 @@ awx: venv $(BUILD)/.collections $(BUILD)/importer/.done ## Job templates through
 molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life against the simulators
 	@$(STEP) $@ molecule test $(SCENARIOS) --workers 2
 
-benchmark: venv $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
+benchmark: venv postgresql $(BUILD)/.collections ## Time taken, by the benchmarks in tests/benchmarks (ARGS=...)
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks $(ARGS)
 
 fault-table: venv $(BUILD)/.collections ## .build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)

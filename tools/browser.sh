@@ -12,18 +12,7 @@ axe=4.14.1
 build=$PWD/.build
 
 if ! [ -x /usr/bin/chromium ] || ! [ -x /usr/bin/chromedriver ] || ! [ -x /usr/bin/soffice ]; then
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        echo "This needs the Debian packages chromium, chromium-driver and libreoffice-calc-nogui, and cannot install them."
-        exit 77
-    fi
-    echo "Installing chromium, chromium-driver and libreoffice-calc-nogui"
-    export DEBIAN_FRONTEND=noninteractive
-    if ! { apt-get -qq update && apt-get -qq install --no-install-recommends \
-        chromium chromium-driver libreoffice-calc-nogui >"$build/apt.log" 2>&1; }; then
-        tail -5 "$build/apt.log"
-        echo "The packages could not be installed."
-        exit 77
-    fi
+    tools/apt.sh chromium chromium-driver libreoffice-calc-nogui
 fi
 
 # The rules of accessibility that a page is checked by; only fetched for this.

@@ -1,0 +1,329 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SQLite and PostgreSQL behind one interface: transactions, statements with `?` for values, locks that end with the process."""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import fcntl
+import hashlib
+import os
+import pathlib
+import sqlite3
+import typing as t
+
+from ..._common.errors import FortiViewError
+from .records import RegistryError
+
+Row = tuple[t.Any, ...]
+E = t.TypeVar("E", bound="Engine")
+CONNECTING, STATEMENT = 10, 30  # seconds
+SECRET_FIELDS = ("password", "sslpassword", "oauth_client_secret")
+
+
+def clean(value: t.Any) -> t.Any:
+    """Text that both engines store: NUL and half surrogate pairs, which come from hostile names, become U+FFFD."""
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class Engine(abc.ABC):
+    """One connection. Errors of the database leave it as RegistryError."""
+
+    name: str  # how errors call the registry; holds no secret
+    errors: type[Exception]
+
+    def __enter__(self: E) -> E:
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def doing(self, doing: str) -> t.Iterator[None]:
+        """What is done in this block, for the error if it fails."""
+        try:
+            yield
+        except (self.errors, OSError) as exc:
+            raise RegistryError(exc, next_step=self.cure(exc), doing=self._phrase(doing)) from None
+        except FortiViewError as exc:
+            exc.within(doing=self._phrase(doing))
+            raise
+
+    def _phrase(self, doing: str) -> str:
+        return f"{doing} (registry {self.name})"
+
+    @abc.abstractmethod
+    def cure(self, exc: Exception) -> str:
+        """What to do about this error."""
+
+    @abc.abstractmethod
+    def transaction(self, alone: bool = False) -> t.ContextManager[None]:
+        """All or nothing; `alone` waits until no other such transaction runs."""
+
+    @abc.abstractmethod
+    def has_table(self, name: str) -> bool: ...
+
+    @abc.abstractmethod
+    def rows(self, sql: str, values: t.Sequence[t.Any] = ()) -> list[Row]: ...
+
+    @abc.abstractmethod
+    def run(self, sql: str, values: t.Sequence[t.Any] = ()) -> None: ...
+
+    @abc.abstractmethod
+    def run_each(self, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
+        """The statement for each row of values; how many rows of the table it changed."""
+
+    @abc.abstractmethod
+    def try_lock(self, name: str, holder: str) -> t.Optional[t.Callable[[], None]]:
+        """The function that releases the lock, or None while somebody else has it."""
+
+    @abc.abstractmethod
+    def holder(self, name: str) -> str:
+        """Who has the lock; "" if that is not known."""
+
+    @abc.abstractmethod
+    def close(self) -> None: ...
+
+
+class Sqlite(Engine):
+    """A file on a local disk."""
+
+    errors = sqlite3.Error
+
+    def __init__(self, where: str) -> None:
+        self.name = where
+        # Runs that reach the file by a link take the same locks.
+        self._path = pathlib.Path(os.path.realpath(where))
+        with self.doing("opening the file"):
+            _make_folder(self._path.parent)
+            # A file that is there is not opened here: to close it would release the locks of another connection of this process.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            self._connection = sqlite3.connect(str(self._path), timeout=STATEMENT, isolation_level=None)
+            # What was committed outlives a power cut.
+            self.run("PRAGMA synchronous = FULL")
+
+    def cure(self, exc: Exception) -> str:
+        text = str(exc)
+        if "not a database" in text or "malformed" in text:
+            return "Restore the file from a backup, or move it away: a new one is made, and `importing` fills it from an audit file."
+        if "locked" in text:
+            return "Another process keeps the file busy. Find it with `fuser`, or use PostgreSQL for several machines."
+        return (
+            "Set fortigate_block_registry to a file on a local disk with free space, in a directory that the user "
+            "of the playbook may write to."
+        )
+
+    @contextlib.contextmanager
+    def transaction(self, alone: bool = False) -> t.Iterator[None]:
+        # IMMEDIATE: a transaction that reads first and writes then could otherwise fail instead of waiting.
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def has_table(self, name: str) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)))
+
+    def rows(self, sql: str, values: t.Sequence[t.Any] = ()) -> list[Row]:
+        return self._connection.execute(sql, tuple(map(clean, values))).fetchall()
+
+    def run(self, sql: str, values: t.Sequence[t.Any] = ()) -> None:
+        self._connection.execute(sql, tuple(map(clean, values)))
+
+    def run_each(self, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
+        return self._connection.executemany(sql, [tuple(map(clean, row)) for row in rows]).rowcount
+
+    def _lock_file(self, name: str) -> pathlib.Path:
+        return self._path.with_name(f"{self._path.name}.locks") / _digest(name).hex()
+
+    def try_lock(self, name: str, holder: str) -> t.Optional[t.Callable[[], None]]:
+        path = self._lock_file(name)
+        _make_folder(path.parent)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{clean(holder)}, process {os.getpid()}".encode(), 0)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return lambda: os.close(descriptor)
+
+    def holder(self, name: str) -> str:
+        return self._lock_file(name).read_bytes()[:200].decode("utf-8", "replace")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Postgresql(Engine):
+    """A database that several machines share."""
+
+    def __init__(self, where: str) -> None:
+        self.name = "PostgreSQL"
+        psycopg = _psycopg()
+        self.errors = psycopg.Error
+        settings = self._settings(where)
+        self.name = f"postgresql://{settings.get('host', '')}/{settings.get('dbname', '')}"
+        with self.doing("connecting"):
+            self._connection = psycopg.connect(**settings)
+            # Plans are made for the values at hand, and a pooler between needs no memory of statements.
+            self._connection.prepare_threshold = None
+            # As statements: poolers refuse them as start-up options. Keepalives free the locks of a machine that vanished.
+            keepalives = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+            for setting, value in {"statement_timeout": f"{STATEMENT}s", **keepalives}.items():
+                self.run("SELECT set_config(?, ?, false)", (setting, str(value)))
+
+    def _settings(self, where: str) -> dict[str, t.Any]:
+        with self.doing("reading its URL"):
+            try:
+                given = dict(_psycopg().conninfo.conninfo_to_dict(where))
+                ports = str(given.get("port") or "0").split(",")
+                readable = "@" not in str(given.get("dbname")) and all(map(str.isdecimal, ports))
+            except self.errors:
+                readable = False
+            if not readable:
+                # Neither it nor the words of the library are quoted: a password may be in the wrong part of it.
+                raise RegistryError(
+                    "the value is not a URL of the form postgresql://user@host:5432/database?sslmode=verify-full",
+                    next_step="Correct fortigate_block_registry. A password does not belong into it.",
+                )
+            if any(given.get(field) for field in SECRET_FIELDS):
+                raise RegistryError(
+                    "the URL has a password in it",
+                    next_step="Remove it from fortigate_block_registry, and use PGPASSWORD, PGPASSFILE or passfile= in the URL.",
+                )
+        keepalives = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+        always = {"autocommit": True, "client_encoding": "utf8", "application_name": "fortiview"}
+        return {
+            "connect_timeout": CONNECTING,
+            "tcp_user_timeout": STATEMENT * 1000,
+            **keepalives,
+            **given,
+            **always,
+        }
+
+    def cure(self, exc: Exception) -> str:
+        known = CURES.get(getattr(exc, "sqlstate", None) or "")
+        if known:
+            return known
+        if "no password" in str(exc) or "password authentication" in str(exc):
+            return "Set PGPASSWORD, PGPASSFILE or passfile= in the URL to the password of its role."
+        if getattr(self, "_connection", None) is None:
+            return "Check host, port, database and sslmode in fortigate_block_registry, and that PostgreSQL runs and lets this machine in."
+        return "Check the PostgreSQL server and its log, then run the job again."
+
+    @contextlib.contextmanager
+    def transaction(self, alone: bool = False) -> t.Iterator[None]:
+        with self._connection.transaction():
+            if alone:
+                self.run("SELECT pg_advisory_xact_lock(?)", (_number("fortiview schema"),))
+            yield
+
+    def has_table(self, name: str) -> bool:
+        return self.rows("SELECT to_regclass(?) IS NOT NULL", (name,)) == [(True,)]
+
+    def rows(self, sql: str, values: t.Sequence[t.Any] = ()) -> list[Row]:
+        return list(self._connection.execute(_translated(sql), tuple(map(clean, values))).fetchall())
+
+    def run(self, sql: str, values: t.Sequence[t.Any] = ()) -> None:
+        self._connection.execute(_translated(sql), tuple(map(clean, values)))
+
+    def run_each(self, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_translated(sql), [tuple(map(clean, row)) for row in rows])
+            return int(cursor.rowcount)
+
+    def try_lock(self, name: str, holder: str) -> t.Optional[t.Callable[[], None]]:
+        key = _number(name)
+        if self.rows("SELECT pg_try_advisory_lock(?)", (key,)) != [(True,)]:
+            return None
+        self.run("SELECT set_config('application_name', ?, false)", (f"fortiview, {holder}",))
+
+        def release() -> None:
+            # A connection that broke has released the lock already.
+            with contextlib.suppress(self.errors):
+                self.run("SELECT pg_advisory_unlock(?)", (key,))
+
+        return release
+
+    def holder(self, name: str) -> str:
+        key = _number(name) & (1 << 64) - 1
+        found = self.rows(HOLDER, (key >> 32, key & (1 << 32) - 1))
+        return ", ".join(str(part) for part in found[0] if part) if found else ""
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+# By SQLSTATE.
+CURES = {
+    "42501": "Give the role of the URL USAGE and CREATE on its schema, and the tables fortiview_*.",
+    "57014": f"The statement took more than {STATEMENT} s. Look for locks and load on the PostgreSQL server.",
+}
+HOLDER = """SELECT activity.application_name, activity.client_addr::text
+    FROM pg_locks AS held JOIN pg_stat_activity AS activity ON activity.pid = held.pid
+    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND held.classid::bigint = ? AND held.objid::bigint = ?"""
+
+
+def _number(name: str) -> int:
+    """The key of an advisory lock: 64 bits with a sign."""
+    return int.from_bytes(_digest(name)[:8], "big", signed=True)
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.sha256(clean(name).encode()).digest()[:16]
+
+
+def _translated(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _psycopg() -> t.Any:
+    try:
+        import psycopg
+        import psycopg.conninfo
+    except ImportError as exc:
+        raise RegistryError(
+            f"a registry on PostgreSQL needs the Python package psycopg ({exc})",
+            next_step="Run `pip install psycopg[binary]` on the machine that runs the playbook, or add it to the execution environment.",
+        ) from None
+    return psycopg
+
+
+def _make_folder(folder: pathlib.Path) -> None:
+    """With all that is missing above it; only this user may look into what is made here."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
+def connect(where: str) -> Engine:
+    """The engine for a path or a URL. Raises RegistryError."""
+    if where.startswith(("postgresql://", "postgres://")):
+        return Postgresql(where)
+    path = os.path.expanduser(where)
+    if "://" in where or not os.path.isabs(path) or "\0" in path:
+        raise RegistryError(
+            "the registry is neither an absolute path nor a URL that begins with postgresql://",
+            next_step="Set fortigate_block_registry to one of them.",
+        )
+    return Sqlite(path)

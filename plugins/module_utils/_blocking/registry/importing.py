@@ -1,0 +1,148 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The blocks of an audit file (JSON lines) as claims of a registry:
+
+python -m ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.importing AUDIT_FILE REGISTRY
+
+Only for the way from an audit file that used to be the only memory. What is imported once stays as it became: a second import
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+import time
+import typing as t
+
+from ..._common.errors import FortiViewError
+from .records import Claim, Place
+from .store import open_registry
+
+Record = dict[str, t.Any]
+# What a line says was done, and the state of the claim that follows.
+BLOCKED = {"blocked": "active", "extended": "active", "attempted": "attempted", "left": "left"}
+GONE = ("removed", "expired", "rolled_back", "absent")
+WITHOUT_EFFECT = ("unchanged", "foreign", "refused")
+PLACE = ("vdom", "method", "list")
+TEXTS = ("ip", "serial", "host", *PLACE)
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def read(lines: t.Iterable[str]) -> tuple[list[Record], int]:
+    """The records in their order, and how many lines are none."""
+    found, unreadable = [], 0
+    for line in lines:
+        if line.strip():
+            record = _record(line)
+            if record is None:
+                unreadable += 1
+            else:
+                found.append(record)
+    return found, unreadable
+
+
+def _record(line: str) -> t.Optional[Record]:
+    """A line whose effect is known in every part, or None."""
+    try:
+        record = json.loads(line)
+        known = record["result"] in (*BLOCKED, *GONE, *WITHOUT_EFFECT) and all(
+            isinstance(record[name], str) for name in TEXTS
+        )
+        for name in ("time", "expires"):
+            record[name] = None if record.get(name) is None and name == "expires" else _seconds(record[name])
+        record["ttl"] = int(record.get("ttl") or 0)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    if record["method"] == "feed_file":
+        # A published file belongs to no FortiGate, whichever host's turn it was to write it.
+        record["serial"] = record["host"] = ""
+    return record if known else None
+
+
+def _seconds(text: str) -> float:
+    return datetime.datetime.strptime(text, TIME).replace(tzinfo=datetime.timezone.utc).timestamp()
+
+
+def claims_of(records: t.Iterable[Record], now: float) -> list[Claim]:
+    """Claims for the blocks that no later record ended. A ban ends by itself."""
+    standing: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        if record["result"] in WITHOUT_EFFECT:
+            continue
+        same = standing.setdefault((record["ip"], *(record[name] for name in PLACE)), [])
+        same[:] = [one for one in same if not _same_fortigate(one, record)]
+        if record["result"] in BLOCKED:
+            same.append(record)
+    claims = [_claim(record) for records in standing.values() for record in records]
+    return [one for one in claims if one.place.method != "ban" or one.expires_at is None or one.expires_at > now]
+
+
+def _same_fortigate(one: Record, other: Record) -> bool:
+    """A renamed FortiGate keeps its serial number, a cluster its name. A published file has neither."""
+    shared = any(one[name] and one[name] == other[name] for name in ("serial", "host"))
+    return shared or not any(record[name] for record in (one, other) for name in ("serial", "host"))
+
+
+def _claim(record: Record) -> Claim:
+    reasons = tuple(str(record[name]) for name in ("reason", "evidence") if record.get(name))
+    return Claim(
+        Place(*(record[name] for name in ("serial", "host", *PLACE))),
+        record["ip"],
+        str(record.get("run_id") or "imported"),
+        str(record.get("job_user") or ""),
+        record["time"],
+        record["expires"],
+        record["ttl"],
+        reasons,
+        (),
+        BLOCKED[record["result"]],
+    )
+
+
+def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="importing", description="Import the blocks of an audit file into a registry."
+    )
+    parser.add_argument(
+        "audit_file",
+        help="fortigate_block_audit of earlier runs, with its rotated parts before it in one file, the oldest first",
+    )
+    parser.add_argument("registry", help="fortigate_block_registry: the path of a SQLite file, or a postgresql:// URL")
+    parser.add_argument("--skip-unreadable", action="store_true", help="import although some lines cannot be read")
+    given = parser.parse_args(arguments)
+    try:
+        with open(given.audit_file, encoding="utf-8", errors="replace") as lines:
+            records, unreadable = read(lines)
+        if unreadable and not given.skip_unreadable:
+            return _fail(
+                f"{_counted(unreadable, 'line')} could not be read, and nothing was imported. Repair the file, or use --skip-unreadable."
+            )
+        now = time.time()
+        claims = claims_of(records, now)
+        with open_registry(given.registry) as registry:
+            new = registry.bring(claims)
+    except (OSError, FortiViewError) as exc:
+        return _fail(str(exc))
+    known = len(claims) - new
+    sys.stdout.write(
+        f"Imported {_counted(new, 'claim')}; the registry had {known} already. {_counted(unreadable, 'line')} could not be read.\n"
+    )
+    return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _fail(said: str) -> int:
+    sys.stderr.write(f"{said}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

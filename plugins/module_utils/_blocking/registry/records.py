@@ -1,0 +1,82 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the registry holds, as plain tuples, and its error."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._common.errors import FortiViewError
+
+# attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified.
+# left: a roll back failed, and the address may still be blocked.
+STATES = ("attempted", "active", "unverified", "left")
+OUTCOMES = ("removed", "expired", "rolled_back", "lost", "superseded")
+
+
+class RegistryError(FortiViewError):
+    """The registry could not be opened, locked, read or written."""
+
+    kind = "registry"
+
+
+class Place(t.NamedTuple):
+    """One list on one FortiGate by which addresses are blocked. A published feed file has no serial, host and VDOM."""
+
+    serial: str
+    host: str  # name in the inventory
+    vdom: str
+    method: str  # ban, feed_push, feed_file, addrgrp
+    list: str  # name of the feed or group, path of the file, "" for bans
+
+    def __str__(self) -> str:
+        parts = [f"list {self.list}" if self.list else "", f"VDOM {self.vdom}" if self.vdom else ""]
+        where = ", ".join(part for part in (self.method, *parts) if part)
+        return f"{where} on {self.host or self.serial}" if self.host or self.serial else where
+
+
+class Claim(t.NamedTuple):
+    """One run wants this address blocked there."""
+
+    place: Place
+    address: str  # canonical text
+    run_id: str
+    user: str
+    claimed_at: float  # seconds since the epoch, UTC
+    expires_at: t.Optional[float]  # None is permanent
+    ttl: int  # seconds that were asked for, 0 is permanent
+    reasons: tuple[str, ...] = ()
+    threats: tuple[str, ...] = ()
+    state: str = "attempted"
+
+
+class Ended(t.NamedTuple):
+    """A claim of the history."""
+
+    claim: Claim
+    outcome: str
+    ended_at: float
+
+
+class Pardon(t.NamedTuple):
+    """A person unblocked this address: hunts leave it alone until then."""
+
+    serial: str
+    host: str
+    address: str
+    user: str
+    run_id: str
+    given_at: float
+    until: float
+
+
+class Remembered(t.NamedTuple):
+    """An address that a FortiGate depends on, as its configuration said when it was read last."""
+
+    serial: str
+    host: str
+    address: str
+    reason: str
+    seen_at: float

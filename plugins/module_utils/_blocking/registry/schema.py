@@ -1,0 +1,111 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tables of the registry, the same on SQLite and PostgreSQL, and how they came to be.
+
+Schema
+======
+
+- ``fortiview_registry``: one row, the version of the schema.
+- ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
+  ``outcome``; partial indexes keep them out of the way of every run.
+- ``fortiview_pardons``: addresses that a person unblocked, until when hunts leave them alone.
+- ``fortiview_remembered``: addresses that each FortiGate depends on.
+- ``fortiview_answers``: a cache of answers of FortiGates, as JSON.
+
+A time is a ``DOUBLE PRECISION`` number of seconds since the epoch, UTC: both engines store it exactly, and people read it by
+``to_timestamp(claimed_at)`` or ``datetime(claimed_at, 'unixepoch')``. ``reasons`` and ``threats`` are JSON lists of text.
+"""
+
+from __future__ import annotations
+
+from .engines import Engine
+from .records import RegistryError
+
+# The statements that lead from each version to the next one. A new database has version 0. What was released is never edited.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # The run comes first in the key: the claims of a run are neighbours in its index, however much history there is.
+        """CREATE TABLE fortiview_claims (
+            run_id TEXT NOT NULL,
+            address TEXT NOT NULL,
+            serial TEXT NOT NULL,
+            host TEXT NOT NULL,
+            vdom TEXT NOT NULL,
+            method TEXT NOT NULL,
+            list TEXT NOT NULL,
+            username TEXT NOT NULL,
+            claimed_at DOUBLE PRECISION NOT NULL,
+            expires_at DOUBLE PRECISION,
+            ttl BIGINT NOT NULL,
+            reasons TEXT NOT NULL,
+            threats TEXT NOT NULL,
+            state TEXT NOT NULL,
+            ended_at DOUBLE PRECISION,
+            outcome TEXT,
+            PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
+        )""",
+        # All of a list in the index by address, and nothing but the FortiGate in the others: so both planners take the first for a change
+        # of some addresses, and the others for a whole list.
+        "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
+        "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
+        "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host) WHERE ended_at IS NULL",
+        # By time alone: an index of ended claims by address would make each end of a claim dearer with the history.
+        "CREATE INDEX fortiview_ended ON fortiview_claims (ended_at) WHERE ended_at IS NOT NULL",
+        """CREATE TABLE fortiview_pardons (
+            serial TEXT NOT NULL,
+            host TEXT NOT NULL,
+            address TEXT NOT NULL,
+            username TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            given_at DOUBLE PRECISION NOT NULL,
+            until DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (serial, host, address)
+        )""",
+        """CREATE TABLE fortiview_remembered (
+            serial TEXT NOT NULL,
+            host TEXT NOT NULL,
+            address TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            seen_at DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (serial, host, address)
+        )""",
+        """CREATE TABLE fortiview_answers (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            kept_at DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (kind, name)
+        )""",
+        "CREATE INDEX fortiview_answers_by_age ON fortiview_answers (kept_at)",
+    ),
+)
+TABLE = "CREATE TABLE IF NOT EXISTS fortiview_registry (version INTEGER NOT NULL)"
+FIRST = "INSERT INTO fortiview_registry (version) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM fortiview_registry)"
+VERSION = "SELECT version FROM fortiview_registry"
+
+
+def prepare(engine: Engine) -> None:
+    """Create the tables, or bring them to this version. Two runs that begin at the same time wait for each other."""
+    with engine.doing("reading its version"):
+        if engine.has_table("fortiview_registry") and _version(engine) == len(MIGRATIONS):
+            return
+    with engine.doing("creating or migrating its tables"), engine.transaction(alone=True):
+        engine.run(TABLE)
+        engine.run(FIRST)
+        for step in MIGRATIONS[_version(engine) :]:
+            for statement in step:
+                engine.run(statement)
+        engine.run("UPDATE fortiview_registry SET version = ?", (len(MIGRATIONS),))
+
+
+def _version(engine: Engine) -> int:
+    found = engine.rows(VERSION)
+    version = int(found[0][0]) if found else 0
+    if version > len(MIGRATIONS):
+        raise RegistryError(
+            f"its schema has version {version}, and this release of the collection knows version {len(MIGRATIONS)} at most",
+            next_step="Upgrade secops.fortiview on this machine to the release that the other machines have.",
+        )
+    return version

@@ -1,0 +1,282 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The registry: which run wants which address blocked where, until when and why.
+
+It knows what was asked for and verified, never what a FortiGate has on it now: that is read from the FortiGate.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import typing as t
+
+from . import engines, schema
+from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryError, Remembered
+
+Addresses = t.Sequence[str]
+PAUSE = 0.2  # seconds between two tries to get a lock
+KEPT = 30 * 86400  # seconds after which an answer is forgotten
+MOST_VALUES = 500  # in one statement; old releases of SQLite take 999
+
+COLUMNS = (
+    "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state"
+)
+ADD = f"""INSERT INTO fortiview_claims ({COLUMNS}) VALUES ({", ".join("?" * 14)})
+    ON CONFLICT (run_id, address, serial, host, vdom, method, list)"""
+REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = excluded.claimed_at, expires_at = excluded.expires_at,
+    ttl = excluded.ttl, reasons = excluded.reasons, threats = excluded.threats, state = excluded.state, ended_at = NULL, outcome = NULL"""
+
+
+def open_registry(
+    where: str, now: t.Callable[[], float] = time.time, sleep: t.Callable[[float], None] = time.sleep
+) -> Registry:
+    """The registry in a SQLite file (an absolute path, or one from ~) or on PostgreSQL (a URL), made or migrated where needed.
+
+    Raises RegistryError.
+    """
+    engine = engines.connect(where)
+    try:
+        schema.prepare(engine)
+    except BaseException:
+        engine.close()
+        raise
+    return Registry(engine, now, sleep)
+
+
+class Registry:
+    """One connection to the registry. Every method that writes is one transaction. Errors are RegistryError."""
+
+    def __init__(self, engine: engines.Engine, now: t.Callable[[], float], sleep: t.Callable[[float], None]) -> None:
+        self._engine = engine
+        self._now = now
+        self._sleep = sleep
+
+    def __enter__(self) -> Registry:
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._engine.close()
+
+    # Locks
+
+    @contextlib.contextmanager
+    def lock(self, places: t.Sequence[Place], timeout: float, run_id: str = "") -> t.Iterator[None]:
+        """Be the only run that changes these lists. The lock ends with the process, however that ends."""
+        with contextlib.ExitStack() as held:
+            names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
+            holder = f"run {run_id}" if run_id else "a run without a name"
+            left = timeout
+            # All runs take them in the same order, so that no two runs wait for each other.
+            for name in sorted(names):
+                left = self._acquire(held, name, names[name], left, holder)
+            yield
+
+    def _acquire(self, held: contextlib.ExitStack, name: str, place: Place, left: float, holder: str) -> float:
+        """The seconds that are left of the time to wait."""
+        with self._engine.doing(f"locking {place}"):
+            while True:
+                release = self._engine.try_lock(name, holder)
+                if release is not None:
+                    held.callback(release)
+                    return left
+                if left <= 0:
+                    other = self._engine.holder(name)
+                    raise RegistryError(
+                        f"another run{f' ({other})' if other else ''} is changing this list, and it did not end in time",
+                        next_step="Run the job again when the other one has ended.",
+                    )
+                pause = min(PAUSE, left)
+                self._sleep(pause)
+                left -= pause
+
+    # Claims
+
+    def standing(self, place: Place) -> dict[str, list[Claim]]:
+        """Open claims on this list by address, the oldest first."""
+        where, values = _of_place(place)
+        found: dict[str, list[Claim]] = {}
+        for claim in self._open_claims(where, values):
+            found.setdefault(claim.address, []).append(claim)
+        return found
+
+    def find(self, addresses: t.Optional[Addresses] = None, serial: str = "", host: str = "") -> list[Claim]:
+        """Open claims anywhere, the oldest first: all, or those on these addresses, on this FortiGate, or both."""
+        where, values = _of_fortigate(serial, host) if serial or host else ("1 = 1", [])
+        if addresses is None:
+            return self._open_claims(where, values)
+        wanted = sorted(set(addresses))
+        found: list[Claim] = []
+        for start in range(0, len(wanted), MOST_VALUES):
+            part = wanted[start : start + MOST_VALUES]
+            found += self._open_claims(f"{where} AND address IN ({', '.join('?' * len(part))})", [*values, *part])
+        return sorted(found, key=_age)
+
+    def _open_claims(self, where: str, values: t.Sequence[t.Any]) -> list[Claim]:
+        with self._engine.doing("reading claims"):
+            rows = self._engine.rows(
+                f"SELECT {COLUMNS} FROM fortiview_claims WHERE ended_at IS NULL AND {where}", values
+            )
+        return sorted(map(_claim, rows), key=_age)
+
+    def claimed_by_others(self, place: Place, run_id: str, addresses: Addresses) -> set[str]:
+        """Those of the addresses that another run wants blocked on this list."""
+        wanted = set(addresses)
+        standing = self.standing(place)
+        return {address for address in wanted & set(standing) if any(one.run_id != run_id for one in standing[address])}
+
+    def attempt(self, claims: t.Sequence[Claim]) -> None:
+        """Write claims before the FortiGate is changed. The same run's earlier claim is replaced, and opened again if it had ended."""
+        self._each("writing claims", REPLACE, [_row(one) for one in claims])
+
+    def bring(self, claims: t.Sequence[Claim]) -> int:
+        """Write claims that the registry has not had yet, open or ended; how many that were."""
+        return self._each("importing claims", f"{ADD} DO NOTHING", [_row(one) for one in claims])
+
+    def confirm(self, place: Place, run_id: str, addresses: Addresses, state: str = "active") -> None:
+        """Set the state of this run's claims, and open again those that had ended."""
+        where, values = _of_place(place)
+        sql = f"""UPDATE fortiview_claims SET state = ?, ended_at = NULL, outcome = NULL
+            WHERE run_id = ? AND address = ? AND {where}"""
+        state = _one_of(state, STATES)
+        self._each("confirming claims", sql, [(state, run_id, one, *values) for one in sorted(set(addresses))])
+
+    def adopt(self, place: Place, addresses: Addresses) -> None:
+        """These addresses were seen on the FortiGate: claims of any run that were attempted or left become active."""
+        where, values = _of_place(place)
+        sql = f"""UPDATE fortiview_claims SET state = 'active'
+            WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND address = ? AND {where}"""
+        self._each("confirming claims", sql, [(one, *values) for one in sorted(set(addresses))])
+
+    def end(self, place: Place, addresses: Addresses, outcome: str, run_id: str = "") -> None:
+        """End the open claims on these addresses, of all runs or only of this one."""
+        where, values = _of_place(place)
+        sql = (
+            f"UPDATE fortiview_claims SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND address = ? AND {where}"
+        )
+        if run_id:
+            sql, values = f"{sql} AND run_id = ?", [*values, run_id]
+        start = (self._now(), _one_of(outcome, OUTCOMES))
+        self._each("ending claims", sql, [(*start, one, *values) for one in sorted(set(addresses))])
+
+    def history(self, address: str = "", limit: int = 100) -> list[Ended]:
+        """Ended claims, the latest first."""
+        where, values = (" AND address = ?", [address]) if address else ("", [])
+        sql = f"""SELECT {COLUMNS}, outcome, ended_at FROM fortiview_claims WHERE ended_at IS NOT NULL{where}
+            ORDER BY ended_at DESC LIMIT ?"""
+        with self._engine.doing("reading the history"):
+            rows = self._engine.rows(sql, [*values, limit])
+        return [Ended(_claim(row[:-2]), row[-2], row[-1]) for row in rows]
+
+    # Pardons
+
+    def pardon(self, pardons: t.Sequence[Pardon]) -> None:
+        """Note what a person unblocked; pardons that are over are dropped."""
+        sql = """INSERT INTO fortiview_pardons (serial, host, address, username, run_id, given_at, until) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (serial, host, address) DO UPDATE SET username = excluded.username, run_id = excluded.run_id,
+            given_at = excluded.given_at, until = excluded.until"""
+        with self._engine.doing("writing pardons"), self._engine.transaction():
+            self._engine.run("DELETE FROM fortiview_pardons WHERE until <= ?", (self._now(),))
+            self._engine.run_each(sql, sorted(pardons))
+
+    def pardons(self, serial: str, host: str) -> dict[str, Pardon]:
+        """Pardons on this FortiGate that are still in time, by address; the longest of each."""
+        where, values = _of_fortigate(serial, host)
+        sql = f"""SELECT serial, host, address, username, run_id, given_at, until FROM fortiview_pardons
+            WHERE until > ? AND {where}"""
+        with self._engine.doing("reading pardons"):
+            rows = self._engine.rows(sql, [self._now(), *values])
+        return {one.address: one for one in sorted(map(Pardon._make, rows), key=lambda one: (one.until, one))}
+
+    def forget_pardons(self, serial: str, host: str, addresses: Addresses) -> None:
+        where, values = _of_fortigate(serial, host)
+        sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
+        self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
+
+    # What FortiGates depend on
+
+    def remember(self, serial: str, host: str, addresses: t.Sequence[tuple[str, str]]) -> None:
+        """Replace what was known of this FortiGate by these addresses with their reasons."""
+        where, values = _of_fortigate(serial, host)
+        sql = """INSERT INTO fortiview_remembered (serial, host, address, reason, seen_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (serial, host, address) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at"""
+        now = self._now()
+        with self._engine.doing("writing protected addresses"), self._engine.transaction():
+            self._engine.run(f"DELETE FROM fortiview_remembered WHERE {where}", values)
+            self._engine.run_each(sql, [(serial, host, address, reason, now) for address, reason in sorted(addresses)])
+
+    def remembered(self) -> list[Remembered]:
+        """Addresses that any FortiGate depends on."""
+        with self._engine.doing("reading protected addresses"):
+            rows = self._engine.rows("SELECT serial, host, address, reason, seen_at FROM fortiview_remembered")
+        return sorted(map(Remembered._make, rows))
+
+    # Answers of FortiGates
+
+    def keep_answer(self, kind: str, key: str, answer: object) -> None:
+        """Keep an answer that can be written as JSON."""
+        sql = """INSERT INTO fortiview_answers (kind, name, answer, kept_at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (kind, name) DO UPDATE SET answer = excluded.answer, kept_at = excluded.kept_at"""
+        now = self._now()
+        with self._engine.doing("keeping an answer"), self._engine.transaction():
+            self._engine.run("DELETE FROM fortiview_answers WHERE kept_at < ?", (now - KEPT,))
+            self._engine.run(sql, (kind, key, json.dumps(answer), now))
+
+    def answer(self, kind: str, key: str, max_age: float) -> t.Optional[object]:
+        """An answer that is at most so many seconds old. One from the future is none: somebody set a clock."""
+        sql = "SELECT answer FROM fortiview_answers WHERE kind = ? AND name = ? AND kept_at BETWEEN ? AND ?"
+        now = self._now()
+        with self._engine.doing("reading an answer"):
+            rows = self._engine.rows(sql, (kind, key, now - max_age, now))
+        return json.loads(rows[0][0]) if rows else None
+
+    def _each(self, doing: str, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
+        if not rows:
+            return 0
+        with self._engine.doing(doing), self._engine.transaction():
+            return self._engine.run_each(sql, rows)
+
+
+def _of_fortigate(serial: str, host: str) -> tuple[str, list[str]]:
+    """Condition and values for the rows of a FortiGate: those with its serial number, which a renamed FortiGate keeps, and those
+    with its name, which a cluster keeps after a failover. Without both they are those of no FortiGate."""
+    known = {column: value for column, value in (("serial", serial), ("host", host)) if value}
+    if not known:
+        return "serial = '' AND host = ''", []
+    return f"({' OR '.join(f'{column} = ?' for column in known)})", list(known.values())
+
+
+def _of_place(place: Place) -> tuple[str, list[str]]:
+    where, values = _of_fortigate(place.serial, place.host)
+    return f"vdom = ? AND method = ? AND list = ? AND {where}", [place.vdom, place.method, place.list, *values]
+
+
+def _row(claim: Claim) -> tuple[t.Any, ...]:
+    middle = (claim.address, claim.run_id, claim.user, float(claim.claimed_at), claim.expires_at, claim.ttl)
+    return (*claim.place, *middle, _json(claim.reasons), _json(claim.threats), _one_of(claim.state, STATES))
+
+
+def _claim(row: t.Sequence[t.Any]) -> Claim:
+    reasons, threats = (tuple(json.loads(text)) for text in row[11:13])
+    return Claim._make((Place._make(row[:5]), *row[5:11], reasons, threats, row[13]))
+
+
+def _json(texts: t.Sequence[str]) -> str:
+    # A person reads it with SQL, so letters stay letters.
+    return json.dumps([engines.clean(text) for text in texts], ensure_ascii=False)
+
+
+def _age(claim: Claim) -> tuple[t.Any, ...]:
+    return claim.claimed_at, claim.run_id, claim.address, claim.place
+
+
+def _one_of(word: str, known: tuple[str, ...]) -> str:
+    if word not in known:
+        raise ValueError(f"{word!r} is not one of {', '.join(known)}")
+    return word
