@@ -36,6 +36,7 @@ from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
 
 # What a step is called in the result and in the audit log when it went well.
 DONE = {ADD: "blocked", EXTEND: "extended"}
+NOT_STATED = "fortigate_block_never_extra is not set: a run that writes is refused without it"
 UNVERIFIED = "written, not verified"
 PUBLISHED = "published"
 Data = dict[str, t.Any]
@@ -341,7 +342,8 @@ class _Run:
         return self._data()
 
     def _data(self) -> Data:
-        notices = list(self._judged.notices)
+        notices = [] if self._options.stated else [NOT_STATED]
+        notices += self._judged.notices
         notices += self._protection.notices if self._protection else []
         notices += [notice for one in self._looks for notice in one.moved]
         notices += early_ends(self._method, self._steps, self._world.now())
@@ -354,6 +356,7 @@ class _Run:
             "run_id": self._options.run_id,
             "method": self._method.name,
             "dry_run": self._dry_run,
+            "plan": self._options.plan,
             "steps": [{**one.as_dict(), "result": self._words.get(one.action, "")} for one in self._steps],
             "refused": [one.as_dict() for one in self._judged.refused],
             "notices": list(dict.fromkeys(notices + self._notices)),

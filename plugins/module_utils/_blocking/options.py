@@ -40,7 +40,7 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+    """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
 
     host: str
     run_id: str
@@ -51,6 +51,7 @@ class Options(t.NamedTuple):
     targets: tuple[Target, ...] = ()
     ttl: int = 3600
     never: tuple[Network, ...] = ()
+    stated: bool = True
     allow_shared: tuple[Network, ...] = ()
     shared_infrastructure: bool = True
     protect_infrastructure: bool = True
@@ -105,6 +106,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         targets=tuple(parse_targets(params.get("targets"), permanent)) if targets else (),
         ttl=parse_ttl(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
+        stated=params.get("never") is not None,
         allow_shared=tuple(parse_never(texts("allow_shared", params.get("allow_shared"), blanks=True))),
         shared_infrastructure=flag("shared_infrastructure", params.get("shared_infrastructure", True)),
         protect_infrastructure=flag("protect_infrastructure", params.get("protect_infrastructure", True)),

@@ -102,7 +102,7 @@ def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
     if state == PRESENT and params.get("targets") is None:
         raise InvalidInput("targets must be given, the addresses to block")
     targets = params.get("targets") is not None
-    options = parse_options(params, targets, statement=state == PRESENT)
+    options = parse_options(params, targets, statement=state == PRESENT and not box.check_mode)
     with open_registry(registry_of(params)) as registry:
         world = World(_fortigate(params, box), registry, box.now, box.sleep)
         result = OPERATIONS[state](options, world, box.check_mode)

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters secops.fortiview.block_summary and block_rows; documented in the .yml of their names."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import summary
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+FORM = "needs a dictionary of results by host name"
+
+
+@filter_plugin
+def block_summary(results: t.Any, expected: t.Any = ()) -> t.Any:
+    if not isinstance(results, t.Mapping):
+        raise InvalidInput(FORM)
+    return summary.summary(results, [str(one) for one in expected]).as_dict()
+
+
+@filter_plugin
+def block_rows(results: t.Any) -> t.Any:
+    if not isinstance(results, t.Mapping):
+        raise InvalidInput(FORM)
+    return summary.blocks(results)
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"block_summary": block_summary, "block_rows": block_rows}
