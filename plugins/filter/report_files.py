@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.ledger import time_of
+from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
@@ -31,7 +31,7 @@ def report_files(
     partial: t.Any = False,
 ) -> t.Any:
     shown, unfolded = count("top", top, 1), count("most", most, 1)
-    moment = now or time_of(time.time())
+    moment = now or time_text(time.time())
     take = flag("threat_report_partial", partial)
     report = make_report(results, title, periods, audit, audit_since or None, shown, max(shown, unfolded), moment, take)
     return [{"name": name, "text": text} for name, text in files_of(report, formats, templates).items()]

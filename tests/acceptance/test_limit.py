@@ -154,7 +154,7 @@ def test_the_exclusion_list_of_localhost_counts_whatever_the_limit(site: Site, l
     site.localhost["fortigate_block_never_extra"] = ["198.51.100.0/24"]
     run = site.play("block_offenders", "-e", "last=24h", "--limit", limit)
     assert run.code == 0, run.output
-    assert "on the never-list (198.51.100.0/24)" in run.flat
+    assert "on the exclusion list (198.51.100.0/24)" in run.flat
     assert site.banned("fgt-hq") and not [one for one in site.banned("fgt-hq") if one.startswith("198.51.100.")]
 
 

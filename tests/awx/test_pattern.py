@@ -50,8 +50,8 @@ def answers(here: Site, **more: t.Any) -> dict[str, t.Any]:
 def test_a_dry_run_that_is_launched_as_a_run_writes_nothing(here: Site) -> None:
     job = here.launcher.run("FortiView dry run", answers(here, threat_hunt_time_range="last=24h"))
     assert job.successful, job.stdout
-    assert "Plan: nothing was written" in job.stdout and "on the never-list (198.51.100.0/24)" in job.stdout
-    assert "on the never-list (192.0.2.0/24)" in job.stdout
+    assert "Plan: nothing was written" in job.stdout and "on the exclusion list (198.51.100.0/24)" in job.stdout
+    assert "on the exclusion list (192.0.2.0/24)" in job.stdout
     assert len(job.artifacts["threat_hunt_offenders"]) > 5
     assert here.fortigate.writes == [] and not Path(here.audit_file).exists()
 

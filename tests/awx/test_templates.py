@@ -38,7 +38,7 @@ def test_a_dry_run_plans_and_writes_nothing(here: Site) -> None:
 
 
 def test_bans_are_made_told_and_lifted(here: Site) -> None:
-    """Addresses as people enter them; what is on the never-list of the site cannot be given by a survey."""
+    """Addresses as people enter them; what is on the exclusion list of the site cannot be given by a survey."""
     blocked = here.launcher.run(
         "FortiView block",
         {

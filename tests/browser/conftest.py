@@ -122,7 +122,7 @@ def audit_lines(now: dt.datetime, evidence: t.Sequence[str]) -> list[dict[str, t
     outcomes = [
         ("198.51.100.7", "blocked", None),
         ("198.51.100.12", "blocked", None),
-        ("203.0.113.9", "refused", ["on the never-list (203.0.113.0/28)"]),
+        ("203.0.113.9", "refused", ["on the exclusion list (203.0.113.0/28)"]),
         ("10.1.1.20", "refused", ["private address"]),
     ]
     return [
@@ -134,11 +134,11 @@ def audit_lines(now: dt.datetime, evidence: t.Sequence[str]) -> list[dict[str, t
             "vdom": "root",
             "method": "ban",
             "list": "quarantine",
-            "ip": ip,
+            "address": ip,
             "ttl": 3600,
             "expires": (now + dt.timedelta(hours=1)).strftime(stamp) if result == "blocked" else None,
-            "reason": "severity critical, 42 incidents, 12 detected",
-            "evidence": ", ".join(evidence),
+            "reasons": ["severity critical", "42 incidents", "12 detected"],
+            "threats": list(evidence),
             "result": result,
             **({"refusals": refusals} if refusals else {}),
         }
@@ -193,10 +193,10 @@ def hostile_variables(now: dt.datetime) -> dict[str, t.Any]:
         "audit": [
             {
                 **line,
-                "ip": f"{line['ip']} {hostile}",
+                "address": f"{line['address']} {hostile}",
                 "host": hostile,
-                "evidence": hostile,
-                "reason": hostile,
+                "threats": [hostile],
+                "reasons": [hostile],
                 "expires": hostile,
             }
             for line in audit_lines(now, [])

@@ -40,7 +40,8 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+    """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to
+    a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
 
     host: str
     run_id: str

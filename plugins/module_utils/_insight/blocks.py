@@ -2,26 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the audit file of the role fortigate_block says: who is blocked, who was refused, and why."""
+"""What the audit log of fortigate_block says: who is blocked, who was refused, and why."""
 
 from __future__ import annotations
 
-import datetime
+import json
 import typing as t
 
-from .._blocking.ledger import PLACE, parse_time, read_lines
+from .._common.clock_text import parse_time
 from .._common.errors import InvalidInput
+
+# One list on one FortiGate by which addresses are blocked.
+PLACE = ("vdom", "method", "list")
 
 # What the results of lines come to, in the order in which it is told.
 STATES: dict[str, tuple[str, ...]] = {
-    "blocked": ("blocked", "extended", "unchanged", "left"),
-    "unfinished": ("attempted",),
+    "blocked": ("blocked", "extended", "unchanged", "published", "written, not verified", "left"),
     "failed": ("failed",),
     "ended": (),  # blocked once, by a ban whose time is over
     "undone": ("rolled_back",),
     "refused": ("refused",),
     "lifted": ("removed", "expired"),
-    "untouched": ("foreign", "absent"),
+    "untouched": ("banned by the FortiGate", "pardoned", "absent", "refuse"),
 }
 
 Address = dict[str, t.Any]
@@ -30,16 +32,16 @@ Address = dict[str, t.Any]
 def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
     """The last word about each address, by state; None without an audit.
 
-    `audit` is the text of the file or its records, `since` the time of the first line that counts, `now` that at which bans are
+    `audit` is the text of the log or its records, `since` the time of the first line that counts, `now` that at which bans are
     looked at, whose time may be over. Raises InvalidInput.
     """
     if audit in (None, "", []):
         return None
     records, unreadable = _records(audit)
-    first = parse_time(since) if since else None
+    first = _moment(since) if since else None
     last: dict[tuple[str, ...], dict[str, t.Any]] = {}
     for record in records:
-        place = (record["ip"], *(str(record.get(key)) for key in PLACE))
+        place = (record["address"], *(str(record.get(key)) for key in PLACE))
         if record["result"] == "unchanged" and place in last:
             # A block that is kept ends when it did.
             record = {**record, "expires": record.get("expires") or last[place].get("expires")}
@@ -48,8 +50,10 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
     for record in last.values():
         if first is not None and parse_time(record["time"]) < first:
             continue
-        state = _state(record, parse_time(now) if now else None)
-        address = found.setdefault((record["ip"], state), {"address": record["ip"], "state": state, "places": []})
+        state = _state(record, _moment(now) if now else None)
+        address = found.setdefault(
+            (record["address"], state), {"address": record["address"], "state": state, "places": []}
+        )
         _add(address, record)
     addresses = sorted(found.values(), key=lambda one: (list(STATES).index(one["state"]), one["time"], one["address"]))
     return {
@@ -61,28 +65,45 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
 
 def _records(audit: object) -> tuple[list[dict[str, t.Any]], int]:
     if isinstance(audit, str):
-        records, unreadable = read_lines(audit)
+        records, unreadable = _lines(audit)
     elif isinstance(audit, (list, tuple)):
         records, unreadable = list(audit), 0
     else:
-        raise InvalidInput("the audit must be the lines of fortigate_block's audit file, or its records")
+        raise InvalidInput("the audit must be the lines of fortigate_block's audit log, or its records")
     known = [one for one in records if _is_known(one)]
     return known, unreadable + len(records) - len(known)
 
 
 def _is_known(record: object) -> bool:
-    if not isinstance(record, dict) or not isinstance(record.get("ip"), str) or not record.get("result"):
+    if not isinstance(record, dict) or not isinstance(record.get("address"), str) or not record.get("result"):
         return False
     try:
         for time in (record.get("time"), record.get("expires")):
             if time is not None:
                 parse_time(time)
-    except InvalidInput:
+    except ValueError:
         return False
     return record.get("time") is not None
 
 
-def _state(record: t.Mapping[str, t.Any], now: t.Optional[datetime.datetime]) -> str:
+def _lines(text: str) -> tuple[list[t.Any], int]:
+    found, unreadable = [], 0
+    for line in filter(str.strip, text.splitlines()):
+        try:
+            found.append(json.loads(line))
+        except (ValueError, RecursionError):
+            unreadable += 1
+    return found, unreadable
+
+
+def _moment(text: str) -> float:
+    try:
+        return parse_time(text)
+    except ValueError:
+        raise InvalidInput(f"{text[:40]!r} is not a time such as 2026-03-01T14:30:00Z") from None
+
+
+def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:
     state = next((state for state, results in STATES.items() if record["result"] in results), "untouched")
     # Entries of lists stay there until they are taken off, bans end by themselves.
     ends = record.get("expires") if record.get("method", "ban") == "ban" else None
@@ -95,7 +116,6 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
     address["until"] = record.get("expires") or address.get("until")
-    why = record.get("refusals") if record["result"] == "refused" else [record.get("reason")]
-    said = [str(one) for one in why if one] if isinstance(why, (list, tuple)) else []
-    address["why"] = "; ".join(said) or address.get("why", "")
-    address["evidence"] = str(record.get("evidence") or address.get("evidence", ""))
+    why = record.get("refusals") if record["result"] == "refused" else record.get("reasons")
+    address["why"] = "; ".join(str(one) for one in why or ()) or address.get("why", "")
+    address["evidence"] = ", ".join(str(one) for one in record.get("threats") or ()) or address.get("evidence", "")

@@ -106,7 +106,6 @@ def block_section(found: dict[str, t.Any], top: int, most: int) -> Section:
     ]
     titles = {
         "blocked": "Blocked",
-        "unfinished": "Begun by a run that was cut off: look at the box",
         "failed": "To be changed, which failed: as they were",
         "ended": "Blocked until their time was over",
         "undone": "Undone, for it could not be verified",

@@ -17,7 +17,7 @@ from ansible_collections.secops.fortiview.plugins.filter.offenders import offend
 from ansible_collections.secops.fortiview.plugins.filter.read_list import read_list
 from ansible_collections.secops.fortiview.plugins.filter.to_csv import to_csv
 from ansible_collections.secops.fortiview.plugins.filter.widespread import widespread
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rails import parse_rails, targets_in
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.lists import Unreadable, entries_in
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, entries, texts
@@ -235,7 +235,7 @@ LISTS: dict[str, tuple[st.SearchStrategy[str], t.Callable[[object], list[str]]]]
         WORD,
         lambda value: options({"argument_spec": ban_arguments()}, addresses=["x"], never=value)["never"],
     ),
-    "targets": (WORD, lambda value: [str(one.said) for one in targets_in(value, parse_rails({}))]),
+    "targets": (WORD, lambda value: [one.said for one in parse_targets(value)]),
     "a role's variable": (NAME, lambda value: read_list(value, "x")),
     "columns": (WORD, lambda value: to_csv([], columns=value).rstrip("\r\n").split(",")),
 }

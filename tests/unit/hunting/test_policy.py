@@ -80,7 +80,7 @@ RANKED = [
         (
             {"never": ["198.51.100.2", "198.51.100.3/32"]},
             [ONE],
-            {TWO: "on the never-list (198.51.100.2)", THREE: "on the never-list (198.51.100.3)"},
+            {TWO: "on the exclusion list (198.51.100.2)", THREE: "on the exclusion list (198.51.100.3)"},
         ),
         ({"roles": ["victim"]}, [], dict.fromkeys((ONE, TWO, THREE), "its role is attacker")),
         ({"roles": ["victim", "attacker"]}, [ONE, TWO, THREE], {}),
@@ -278,7 +278,7 @@ def test_what_is_neither_result_nor_row_is_an_error(value: object) -> None:
         ({"min_sessions": float("nan")}, "min_sessions"),
         ({"cap": "all"}, "cap"),
         ({"never": ["198.051.100.1"]}, "leading zeros"),
-        ({"never": ["the office"]}, "never-list entry 'the office'"),
+        ({"never": ["the office"]}, "exclusion list entry 'the office'"),
         ({"never": [None]}, "never has the entry None"),
         ({"nevre": ["198.51.100.1"]}, "unknown options: nevre"),
     ],
@@ -320,7 +320,7 @@ def test_who_was_refused_stays_refused() -> None:
     first = judge(RANKED, never=[ONE])
     again = judge(first["offenders"] + first["refused"])
     assert taken(again) == [TWO, THREE]
-    assert "refused before: on the never-list" in refused(again)[ONE]
+    assert "refused before: on the exclusion list" in refused(again)[ONE]
 
 
 def test_a_registered_hunt_is_taken_as_it_is() -> None:

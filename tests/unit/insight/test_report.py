@@ -18,7 +18,6 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
 from ansible_collections.secops.fortiview.plugins.filter.report_message import report_message
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking import ledger
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 
@@ -215,29 +214,39 @@ def test_long_tables_are_folded_and_then_cut() -> None:
 
 AUDIT = [
     {
-        "ip": "198.51.100.1",
+        "address": "198.51.100.1",
         "result": "blocked",
         "time": "2026-03-01T10:00:00Z",
         "expires": "2026-03-01T11:00:00Z",
         "host": "hq",
     },
-    {"ip": "198.51.100.1", "result": "unchanged", "time": "2026-03-01T10:30:00Z", "host": "hq", "reason": "critical"},
-    {"ip": "198.51.100.2", "result": "blocked", "time": "2026-03-01T10:00:00Z", "host": "hq"},
-    {"ip": "198.51.100.2", "result": "expired", "time": "2026-03-01T12:00:00Z", "host": "hq"},
     {
-        "ip": "10.0.0.1",
+        "address": "198.51.100.1",
+        "result": "unchanged",
+        "time": "2026-03-01T10:30:00Z",
+        "host": "hq",
+        "reasons": ["critical"],
+    },
+    {"address": "198.51.100.2", "result": "blocked", "time": "2026-03-01T10:00:00Z", "host": "hq"},
+    {"address": "198.51.100.2", "result": "expired", "time": "2026-03-01T12:00:00Z", "host": "hq"},
+    {
+        "address": "10.0.0.1",
         "result": "refused",
         "time": "2026-03-01T10:00:00Z",
         "host": "hq",
         "refusals": ["private", "ours"],
     },
-    {"ip": "198.51.100.3", "result": "rolled_back", "time": "2026-03-01T10:00:00Z", "host": "hq"},
-    {"ip": "198.51.100.4", "result": "foreign", "time": "2026-02-01T10:00:00Z", "host": "hq"},
+    {"address": "198.51.100.3", "result": "rolled_back", "time": "2026-03-01T10:00:00Z", "host": "hq"},
+    {"address": "198.51.100.4", "result": "absent", "time": "2026-02-01T10:00:00Z", "host": "hq"},
 ]
 
 
+def lines_of(records: t.Sequence[dict[str, t.Any]]) -> str:
+    return "".join(f"{json.dumps(record)}\n" for record in records)
+
+
 def test_blocks() -> None:
-    made = make_report([], "x", audit=ledger.lines_of(AUDIT) + "no json\n")
+    made = make_report([], "x", audit=lines_of(AUDIT) + "no json\n")
     assert made.blocks is not None
     states = {one["address"]: (one["state"], one["why"]) for one in made.blocks["addresses"]}
     assert states == {
@@ -251,7 +260,7 @@ def test_blocks() -> None:
     assert figures(made.shown)["Addresses"] == ("1", "blocked, 1 refused")
     since = make_report([], "x", audit=AUDIT, audit_since="2026-03-01T00:00:00Z").blocks
     assert since is not None and since["totals"]["untouched"] == 0
-    with pytest.raises(InvalidInput, match="no time"):
+    with pytest.raises(InvalidInput, match="not a time"):
         make_report([], "x", audit=AUDIT, audit_since="yesterday")
 
 
@@ -285,8 +294,8 @@ def test_what_failed_is_not_told_as_left_alone() -> None:
     "broken", [{"time": None}, {"time": "yesterday"}, {"time": 5}, {"expires": "soon"}, {"expires": []}]
 )
 def test_a_line_of_no_readable_time_spoils_no_report(broken: dict[str, t.Any]) -> None:
-    records = [{**AUDIT[0], **broken, "ip": "198.51.100.9"}, *AUDIT]
-    for audit in (records, ledger.lines_of(records)):
+    records = [{**AUDIT[0], **broken, "address": "198.51.100.9"}, *AUDIT]
+    for audit in (records, lines_of(records)):
         made = make_report([], "x", audit=audit, audit_since="2026-01-01T00:00:00Z", now="2027-01-01T00:00:00Z").blocks
         assert made is not None and made["unreadable"] == 1
         assert "198.51.100.9" not in [one["address"] for one in made["addresses"]]
@@ -299,7 +308,7 @@ def hostile_files() -> dict[str, str]:
     ]
     results = [result("a", NAMES[0], rows=rows, warnings=list(NAMES)), result("b", NAMES[1], rows=rows)]
     periods = [{"name": NAMES[2], "rows": rows}, {"name": NAMES[3], "rows": rows[1:]}]
-    audit = [{**line, "evidence": NAMES[4], "host": NAMES[5], "ip": NAMES[6]} for line in AUDIT]
+    audit = [{**line, "threats": [NAMES[4]], "host": NAMES[5], "address": NAMES[6]} for line in AUDIT]
     return files(results, title=NAMES[0], periods=periods, audit=audit)
 
 

@@ -101,8 +101,8 @@ collections() {
 
 executives() {
     cat >audit.jsonl <<'JSON'
-{"ip": "198.51.100.7", "result": "blocked", "time": "2026-03-01T10:00:00Z", "host": "hq", "vdom": "root", "evidence": "{{ lookup('pipe','id') }}"}
-{"ip": "10.1.1.20", "result": "refused", "time": "2026-03-01T10:00:00Z", "host": "hq", "vdom": "root", "refusals": ["private address"]}
+{"address": "198.51.100.7", "result": "blocked", "time": "2026-03-01T10:00:00Z", "host": "hq", "vdom": "root", "threats": ["{{ lookup('pipe','id') }}"]}
+{"address": "10.1.1.20", "result": "refused", "time": "2026-03-01T10:00:00Z", "host": "hq", "vdom": "root", "refusals": ["private address"]}
 JSON
     printf '#!/bin/sh\necho "$@" >>"%s/sent"\ncat >"%s/message"\n' "$PWD" "$PWD" >sendmail
     chmod +x sendmail

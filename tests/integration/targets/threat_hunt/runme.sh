@@ -78,12 +78,12 @@ blocks() {
     says 'Plan: nothing was written' '^ +hq +FGT-hq +root +add +[0-9a-f.:]+ +3,600 ' '^ +branch +FGT-branch +root +add '
     holds 'hq["writes"] == branch["writes"] == 0 and not hq_bans and not branch_bans and not audit'
     run block
-    says 'What was done' 'on the never-list \(198\.51\.100\.0/24\)' 'hq .* changed=1 .* failed=0'
+    says 'What was done' 'on the exclusion list \(198\.51\.100\.0/24\)' 'hq .* changed=1 .* failed=0'
     holds 'hq["writes"] == branch["writes"] == 1 and hq_bans == branch_bans and len(hq_bans) > 5'
     holds 'not any(ip.startswith(("198.51.100.", "10.")) for ip in hq_bans)'
-    holds '{line["ip"] for line in audit if line["result"] == "blocked"} == hq_bans and {line["host"] for line in audit} == {"hq", "branch"}'
+    holds '{line["address"] for line in audit if line["result"] == "blocked"} == hq_bans and {line["host"] for line in audit} == {"hq", "branch"}'
     # Destinations, which a ban does not stop, are refused and stand in the file too.
-    offender=$(python -c 'import json, sys; print(next(one["ip"] for one in map(json.loads, open(sys.argv[1])) if one["result"] == "blocked"))' "$audit")
+    offender=$(python -c 'import json, sys; print(next(one["address"] for one in map(json.loads, open(sys.argv[1])) if one["result"] == "blocked"))' "$audit")
     ask_fortigate hq "passes?src=$offender&dst=203.0.113.10" | grep -q false
     ask_fortigate hq "passes?src=198.51.100.77&dst=203.0.113.10" | grep -q true
     run block

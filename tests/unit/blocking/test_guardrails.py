@@ -10,8 +10,13 @@ import ipaddress
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rails import parse_rails, plan
-from ansible_collections.secops.fortiview.plugins.module_utils._common.addresses import PRIVATE, SPECIAL
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.guardrails import Rules, judge
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.options import parse_options
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.shared_infrastructure import (
+    SHARED,
+    shared_networks,
+)
+from ansible_collections.secops.fortiview.plugins.module_utils._common.addresses import PRIVATE, SPECIAL, parse_never
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,19 +26,42 @@ HOSTILE = "{{ lookup('pipe','id') }} '; rm -rf / # \"$(id)\" `id`\n\u202e\u0000\
 GOOD = ["198.51.100.7", "198.51.100.8", "198.51.100.9", "198.51.100.10", "2001:db8:bad::7"]
 
 
-def planned(wanted: t.Any, **options: t.Any) -> dict[str, t.Any]:
-    return plan(wanted, parse_rails({"never": NEVER, **options}))
+def planned(
+    wanted: t.Any, protected: t.Sequence[str] = (), source_only: bool = False, **options: t.Any
+) -> dict[str, t.Any]:
+    """What becomes of the targets under these options of the module."""
+    given = {"run_id": "1", "method": "feed_push", "never": [], "targets": wanted, **options}
+    read = parse_options(given, targets=True, statement=True)
+    rules = Rules(
+        never=read.never,
+        protected=tuple((network, "interface wan1") for network in parse_never(protected)),
+        shared=shared_networks(),
+        allow_shared=read.allow_shared,
+        allow_private=read.allow_private,
+        allow_networks=read.allow_networks,
+        max_per_run=read.max_per_run,
+        ttl=read.ttl,
+        on_protected=read.on_protected,
+        source_only=source_only,
+    )
+    judged = judge(read.targets, rules)
+    return {
+        "accepted": [{**one.as_dict(), "ttl": read.ttl if one.ttl is None else one.ttl} for one in judged.accepted],
+        "refused": [one.as_dict() for one in judged.refused],
+        "notices": judged.notices,
+        "verdict": judged.verdict,
+    }
 
 
 def addresses(found: dict[str, t.Any]) -> list[str]:
-    return [one["ip"] for one in found["accepted"]]
+    return [one["address"] for one in found["accepted"]]
 
 
 def test_targets_come_out_canonical_once_and_in_order() -> None:
     found = planned(["203.0.113.9", "::ffff:198.51.100.7", "2001:DB8:BAD:0::7", "198.51.100.7", "2001:db8:bad::7"])
     assert addresses(found) == ["198.51.100.7", "203.0.113.9", "2001:db8:bad::7"]
     assert found["verdict"] == "" and found["refused"] == []
-    assert found["calls"] == [{"ttl": 3600, "addresses": addresses(found)}]
+    assert {one["ttl"] for one in found["accepted"]} == {3600}
 
 
 @pytest.mark.parametrize(
@@ -51,21 +79,22 @@ def test_every_form_of_a_list_is_taken(wanted: t.Any) -> None:
     assert addresses(planned(wanted)) == ["198.51.100.7", "203.0.113.9"]
 
 
-def test_reason_evidence_and_ttl_belong_to_the_target() -> None:
+def test_reasons_threats_and_ttl_belong_to_the_target() -> None:
     found = planned(
         [
             {"ip": "198.51.100.7", "reason": "C2", "evidence": "alert 17", "ttl": 600},
-            {"ip": "::ffff:198.51.100.7", "reason": "scan", "evidence": "alert 17", "ttl": "7200"},
+            {"ip": "::ffff:198.51.100.7", "reason": "scan", "evidence": "alert 17", "ttl": "2h"},
             {"address": "198.51.100.8", "reasons": ["severity critical", "12 incidents"], "threats": ["A", "B"]},
         ]
     )
     assert found["accepted"] == [
-        {"ip": "198.51.100.7", "reason": "C2; scan", "evidence": "alert 17", "ttl": 7200},
-        {"ip": "198.51.100.8", "reason": "severity critical, 12 incidents", "evidence": "A, B", "ttl": 3600},
-    ]
-    assert found["calls"] == [
-        {"ttl": 3600, "addresses": ["198.51.100.8"]},
-        {"ttl": 7200, "addresses": ["198.51.100.7"]},
+        {"address": "198.51.100.7", "reasons": ["C2", "scan"], "threats": ["alert 17"], "ttl": 7200},
+        {
+            "address": "198.51.100.8",
+            "reasons": ["severity critical", "12 incidents"],
+            "threats": ["A", "B"],
+            "ttl": 3600,
+        },
     ]
 
 
@@ -74,9 +103,9 @@ C2 = {"ip": "203.0.113.66", "reason": "", "evidence": "", "side": "destination"}
 
 def test_a_ban_is_not_taken_for_a_block_of_what_goes_to_an_address() -> None:
     found = planned(["198.51.100.7", C2], source_only=True)
-    assert addresses(found) == ["198.51.100.7"] and found["calls"][0]["addresses"] == ["198.51.100.7"]
-    assert [one["ip"] for one in found["refused"]] == ["203.0.113.66"]
-    (why,) = found["refused"][0]["reasons"]
+    assert addresses(found) == ["198.51.100.7"]
+    assert [one["address"] for one in found["refused"]] == ["203.0.113.66"]
+    (why,) = found["refused"][0]["refusals"]
     assert "feed_push" in why and "addrgrp" in why
     # Neither a wrong list nor a protected address: the others are blocked all the same.
     assert found["verdict"] == ""
@@ -102,15 +131,14 @@ def test_who_stood_on_both_sides_is_banned_with_a_notice(other: t.Any) -> None:
     assert planned([C2, other])["notices"] == []
 
 
-def test_a_side_is_none_of_lifting_and_no_word_of_its_own() -> None:
-    assert addresses(planned([C2], source_only=True, lifting=True)) == ["203.0.113.66"]
+def test_an_unknown_side_is_an_error() -> None:
     with pytest.raises(InvalidInput, match="side"):
         planned([{**C2, "side": "left"}])
 
 
 def test_hostile_texts_stay_what_they_are() -> None:
     found = planned([{"ip": "198.51.100.7", "reason": HOSTILE, "evidence": HOSTILE}])
-    assert found["accepted"][0]["reason"] == HOSTILE and found["accepted"][0]["evidence"] == HOSTILE
+    assert found["accepted"][0]["reasons"] == [HOSTILE] and found["accepted"][0]["threats"] == [HOSTILE]
 
 
 MALFORMED: list[t.Any] = [
@@ -154,10 +182,7 @@ PROTECTED: list[t.Any] = [
     "2001:db8:1::/64",
     "192.0.2.77",
 ]
-OPTIONS = {
-    "never": [*NEVER, "192.0.2.64/26"],
-    "protected": [{"address": "203.0.113.1", "why": "interface wan1"}, "2001:db8:1::1"],
-}
+OPTIONS: dict[str, t.Any] = {"never": ["192.0.2.64/26"], "protected": ["203.0.113.1", "2001:db8:1::1"]}
 
 
 @pytest.mark.parametrize("target", [*MALFORMED, *PROTECTED], ids=lambda target: ascii(target)[:40])
@@ -165,7 +190,7 @@ OPTIONS = {
 def test_what_must_not_be_blocked_is_refused_with_its_reason(target: t.Any, on_protected: str) -> None:
     found = planned([*GOOD, target], **OPTIONS, on_protected=on_protected)
     assert set(addresses(found)) <= set(GOOD)
-    assert len(found["refused"]) == 1 and found["refused"][0]["reasons"]
+    assert len(found["refused"]) == 1 and found["refused"][0]["refusals"]
     assert bool(found["verdict"]) == (on_protected == "fail")
 
 
@@ -173,11 +198,11 @@ def test_a_network_that_holds_a_protected_address_is_refused_even_where_networks
     wanted = ["203.0.113.0/24", "198.51.100.0/24", "198.0.0.0/8", "2001:db8:1::/64", "2001:db8:2::/64", "2001:db8::/32"]
     found = planned(wanted, protected=OPTIONS["protected"], allow_networks=True, on_protected="skip")
     assert addresses(found) == ["198.51.100.0/24", "2001:db8:2::/64"]
-    assert [one["ip"] for one in found["refused"]] == [
+    assert [one["address"] for one in found["refused"]] == [
         "198.0.0.0/8",
-        "2001:db8:1::/64",
-        "2001:db8::/32",
         "203.0.113.0/24",
+        "2001:db8::/32",
+        "2001:db8:1::/64",
     ]
 
 
@@ -185,9 +210,8 @@ def test_private_addresses_pass_when_allowed_and_protected_ones_still_do_not() -
     options = {"allow_private": True, "on_protected": "skip", "protected": ["10.1.1.1"]}
     found = planned(["10.1.1.20", "10.1.1.21", "10.1.1.22", "10.1.1.23", "10.1.1.1"], **options)
     assert addresses(found) == ["10.1.1.20", "10.1.1.21", "10.1.1.22", "10.1.1.23"]
-    assert "10.0.0.0/8" not in found["never"] and "10.1.1.1" in found["never"]
     # A range that the user wrote down is meant, private or not.
-    assert addresses(planned(["10.1.1.20"], allow_private=True, never=[*NEVER, "10.1.0.0/16"])) == []
+    assert addresses(planned(["10.1.1.20"], allow_private=True, never=["10.1.0.0/16"])) == []
     assert addresses(planned(["127.0.0.1"], allow_private=True)) == []
 
 
@@ -204,7 +228,6 @@ def test_the_word_false_is_no_permission() -> None:
         {"ttl": 604801},
         {"ttl": -3600},
         {"ttl": True},
-        {"ttl": "1h"},
         {"ttl": 3600.5},
         {"max_per_run": 0},
         {"max_per_run": "many"},
@@ -212,8 +235,14 @@ def test_the_word_false_is_no_permission() -> None:
         {"allow_private": "perhaps"},
         {"never": ["the office"]},
         {"never": ["010.1.1.1"]},
-        {"protected": ["localhost"]},
-        {"protected": [{"why": "nothing"}]},
+        {"method": "ignore"},
+        {"vdoms": ["global"]},
+        {"vdoms": ["../x"]},
+        {"feed": "a/b"},
+        {"method": "feed_file"},
+        {"run_id": "a b"},
+        {"audit_log": "relative.jsonl"},
+        {"never": None},
     ],
     ids=str,
 )
@@ -245,31 +274,44 @@ def test_too_many_are_none() -> None:
     assert planned(many[:50])["verdict"] == ""
     # Before filtering counts too: a list that long was not made with care.
     some = [f"10.1.1.{number}" for number in range(5)]
-    assert "at most 50" in planned([*many[:46], *some], on_protected="skip")["verdict"]
+    assert "permits 50" in planned([*many[:46], *some], on_protected="skip")["verdict"]
     # The same address again is no further target.
     assert planned(many[:50] * 2)["verdict"] == ""
 
 
-def test_a_list_with_more_than_a_fifth_refused_comes_from_a_bad_query() -> None:
-    wanted = [*GOOD[:4], "10.1.1.1"]
-    assert planned(wanted, on_protected="skip")["verdict"] == ""
-    assert "more than 20 %" in planned([*wanted, "10.1.1.2"], on_protected="skip")["verdict"]
+def test_a_long_list_with_more_than_a_fifth_refused_comes_from_a_bad_query() -> None:
+    many, bad = [f"198.51.100.{number}" for number in range(1, 17)], [f"10.1.1.{number}" for number in range(1, 6)]
+    assert planned([*many, *bad[:4]], on_protected="skip")["verdict"] == ""
+    assert "more than 20 %" in planned([*many, *bad], on_protected="skip")["verdict"]
+
+
+def test_one_spoofed_address_in_a_short_list_stops_nothing() -> None:
+    found = planned([*GOOD[:3], "203.0.113.1"], protected=["203.0.113.1"], on_protected="skip")
+    assert addresses(found) == GOOD[:3] and found["verdict"] == ""
+    assert found["refused"][0]["refusals"] == ["protected: interface wan1 (203.0.113.1)"]
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "1.1.1.1", "9.9.9.9", "2606:4700:4700::1111", "198.41.0.4", "104.16.1.1"]
+)
+def test_shared_infrastructure_is_refused_by_its_name(address: str) -> None:
+    found = planned([*GOOD, address], on_protected="skip")
+    assert address not in addresses(found) and "shared infrastructure" in found["refused"][0]["refusals"][0]
+    assert address in addresses(planned([*GOOD, address], allow_shared=[address]))
+
+
+def test_shared_infrastructure_is_a_list_of_public_networks() -> None:
+    assert all(network.is_global for name, texts in SHARED.items() for network in parse_never(texts))
 
 
 def test_nothing_to_block_is_no_error() -> None:
     found = planned([])
-    assert found["accepted"] == found["refused"] == found["calls"] == [] and found["verdict"] == ""
+    assert found["accepted"] == found["refused"] == [] and found["verdict"] == ""
 
 
 def test_a_refusal_of_the_same_address_counts() -> None:
     wanted = [*GOOD, {"address": GOOD[0], "role": "victim"}]
     assert GOOD[0] not in addresses(planned(wanted, on_protected="skip"))
-
-
-def test_lifting_needs_only_addresses() -> None:
-    found = planned(["10.1.1.1", "198.51.100.0/24", "laptop-7"], lifting=True, on_protected="skip")
-    assert addresses(found) == ["10.1.1.1", "198.51.100.0/24"]
-    assert [one["ip"] for one in found["refused"]] == ["laptop-7"]
 
 
 FOUR = st.integers(0, 2**32 - 1)
@@ -291,15 +333,15 @@ def test_no_shape_of_a_protected_address_is_ever_accepted(
     number: int, shape: t.Callable[[int], t.Any], length: int, as_never: bool
 ) -> None:
     protected = str(ipaddress.ip_network((number, length), strict=False))
-    options = {"never": [protected]} if as_never else {"protected": [protected]}
+    options: dict[str, t.Any] = {"never": [protected]} if as_never else {"protected": [protected]}
     found = planned([shape(number)], **options, allow_networks=True, allow_private=True, on_protected="skip")
-    assert found["accepted"] == [] and found["verdict"]
+    assert found["accepted"] == []
 
 
 @given(st.text() | st.integers() | st.none() | st.binary() | st.dictionaries(st.text(), st.text()))
 def test_whatever_is_accepted_is_an_address_that_is_in_no_special_range(target: object) -> None:
     for one in planned([target], on_protected="skip")["accepted"]:
-        network = ipaddress.ip_network(one["ip"])
+        network = ipaddress.ip_network(one["address"])
         assert network.num_addresses == 1
         assert not any(
             network.version == other.version and network.subnet_of(other) for other in map(ipaddress.ip_network, NEVER)

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One row for each address, however many FortiGates there are."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.summary import blocks, summary
+
+
+def step(address: str, **more: t.Any) -> dict[str, t.Any]:
+    return {
+        "address": address,
+        "action": "add",
+        "result": "blocked",
+        "vdom": "root",
+        "ttl": 14400,
+        "reasons": ["scan"],
+        **more,
+    }
+
+
+def result(*steps: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
+    return {"changed": True, "steps": list(steps), "refused": [], "notices": [], "dry_run": False, **more}
+
+
+def test_ten_addresses_on_fifty_fortigates_are_ten_rows() -> None:
+    steps = [step(f"198.51.100.{number}") for number in range(1, 11)]
+    found = summary({f"fgt-{number}": result(*steps, notices=["same"]) for number in range(50)})
+    assert len(found.rows) == 10 and found.notices == ["same"] and found.failed == {}
+    assert found.rows[0] == {
+        "address": "198.51.100.1", "action": "blocked", "for": "4h", "why": "scan", "fortigates": "fgt-0, fgt-1 and 48 more"
+    }  # fmt: skip
+
+
+def test_what_differs_has_a_row_of_its_own() -> None:
+    found = summary(
+        {
+            "a": result(step("198.51.100.10"), step("198.51.100.9", vdom="guest")),
+            "b": result(step("198.51.100.10", action="keep", result="unchanged", ttl=0)),
+        }
+    )
+    assert [(row["address"], row["action"], row["fortigates"]) for row in found.rows] == [
+        ("198.51.100.9", "blocked", "a (guest)"),
+        ("198.51.100.10", "blocked", "a"),
+        ("198.51.100.10", "unchanged", "b"),
+    ]
+
+
+def test_failures_and_missing_results_are_named() -> None:
+    found = summary(
+        {
+            "failed": {"failed": True, "msg": "HTTP 403"},
+            "off": {"unreachable": True, "msg": "timed out"},
+            "planned": result(step("198.51.100.1"), plan=True, pending=True),
+            "good": result(),
+        },
+        ["failed", "off", "planned", "good", "never"],
+    )
+    assert set(found.failed) == {"failed", "off", "planned", "never"} and found.failed["failed"] == "HTTP 403"
+    assert "another FortiGate" in found.failed["planned"]
+    dry = summary({"a": result(step("198.51.100.1"), plan=True, pending=True, dry_run=True)}, ["a"])
+    assert dry.failed == {} and dry.dry_run
+
+
+def test_many_notices_stay_on_one_screen() -> None:
+    found = summary({"a": result(notices=[f"notice {number}" for number in range(100)]), "b": result()})
+    assert len(found.notices) == 13 and "88 more" in found.notices[-1] and found.notices[0] == "a: notice 0"
+
+
+def test_blocks_of_all_fortigates() -> None:
+    one = {
+        "address": "198.51.100.1", "vdom": "root", "method": "ban", "ours": True, "expires": "2026-03-01T14:30:00Z",
+        "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative",
+    }  # fmt: skip
+    strange = {
+        **one,
+        "address": "9.1.1.1",
+        "ours": False,
+        "method": "feed_push",
+        "expires": None,
+        "reasons": [],
+        "run_id": "",
+    }
+    found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [one]}})
+    assert [(row["address"], row["until"], row["ours"], row["fortigates"]) for row in found] == [
+        ("9.1.1.1", "unknown", "no", "a"),
+        ("198.51.100.1", "2026-03-01T14:30:00Z", "yes", "a, b"),
+    ]
