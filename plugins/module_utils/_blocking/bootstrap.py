@@ -13,8 +13,9 @@ import typing as t
 import urllib.parse
 
 from .._common.errors import FortiViewError, InvalidInput, printable
-from .bootstrap_plan import Found, Lack, Obj, Wanted, lacking, tables_of, unverified_certificates
+from .bootstrap_plan import Found, Wanted, lacking, tables_of, unverified_certificates
 from .client import FortiGate, FortiGateError, WrongVdom
+from .lacks import Lack, Obj
 from .managed import managed_by_fortimanager
 
 SETTINGS, PERSISTENCY = "cmdb/firewall/global", "banned-ip-persistency"

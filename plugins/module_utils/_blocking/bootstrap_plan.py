@@ -14,7 +14,8 @@ import ipaddress
 import re
 import typing as t
 
-from .._common.errors import InvalidInput, printable
+from .._common.errors import InvalidInput
+from .lacks import Lack, Names, Obj, Right, differing, named, names_in, object_lack, shown
 from .methods.marks import PLACEHOLDER
 from .options import Lists
 from .policies import COLUMNS, LOCAL_IN, NARROWING, narrowed_by
@@ -32,9 +33,6 @@ LOCAL_IN_COLUMNS = "|".join(
 )
 # First releases with push feeds, with feeds in local-in policies, and with several interfaces in a local-in policy.
 PUSH_FEEDS, LOCAL_IN_FEEDS, MANY_INTERFACES = (7, 2, 1), (7, 2, 4), (7, 4, 2)
-
-Obj = t.Mapping[str, t.Any]
-Body = dict[str, t.Any]
 
 
 class Wanted(t.NamedTuple):
@@ -69,43 +67,6 @@ class Found(t.NamedTuple):
     vdom: str
     version: str
     tables: t.Mapping[str, t.Sequence[Obj]]
-
-
-class Lack(t.NamedTuple):
-    """One object that is missing or wrong, and the call that mends it. `before` and `after` are the attributes that change."""
-
-    vdom: str
-    kind: str
-    name: str
-    what: str
-    method: str
-    path: str
-    body: t.Optional[Body] = None
-    query: t.Mapping[str, str] = {}
-    before: t.Mapping[str, t.Any] = {}
-    after: t.Mapping[str, t.Any] = {}
-
-    @property
-    def place(self) -> str:
-        """The object in the configuration of the FortiGate."""
-        where = self.path.partition("/")[2]
-        return f"{self.vdom}/{where}/{self.name}" if self.method == "POST" else f"{self.vdom}/{where}"
-
-    def as_dict(self) -> dict[str, str]:
-        return {"vdom": self.vdom, "kind": self.kind, "name": self.name, "what": self.what}
-
-    def __str__(self) -> str:
-        return f"{self.kind.replace('_', ' ')} {self.name} in VDOM {self.vdom}"
-
-
-class Names(t.NamedTuple):
-    """What an attribute with a list of names must hold. Other names in it stay where `keep` says so."""
-
-    name: str
-    keep: bool = False
-
-
-Right = t.Mapping[str, t.Union[str, int, Names]]
 
 
 class Family(t.NamedTuple):
@@ -161,7 +122,7 @@ def lacking(wanted: Wanted, found: Found) -> list[Lack]:
 
 def unverified_certificates(wanted: Wanted, found: Found) -> list[str]:
     """A warning where the FortiGate fetches the feed without verifying the server, because its release cannot."""
-    there = _named(found.tables.get(FEEDS, ()), wanted.lists.feed) if wanted.method == "feed_file" else None
+    there = named(found.tables.get(FEEDS, ()), wanted.lists.feed) if wanted.method == "feed_file" else None
     if there is None or "server-identity-check" in there:
         return []
     return [
@@ -174,31 +135,33 @@ def _groups(wanted: Wanted, found: Found) -> list[Lack]:
     """Only groups that are missing: a group that is written as a whole loses its other members."""
     lacks = []
     for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
-        there = _named(found.tables[family.groups], group)
+        there = named(found.tables[family.groups], group)
         if there is not None:
-            if "all" in _names(there.get("member")):
+            if "all" in names_in(there.get("member")):
                 raise InvalidInput(
                     f"address group {group} in VDOM {found.vdom} has the member all, so that a policy that denies by it would deny "
                     "everything. Remove the member, or give another group. Nothing was written"
                 )
             continue
-        placeholder = _named(found.tables[family.objects], PLACEHOLDER)
+        placeholder = named(found.tables[family.objects], PLACEHOLDER)
         if placeholder is None:
             right: Right = {"type": family.kind, family.attribute: family.placeholder}
             extra = {"comment": "Keeps the group from being empty"}
-            lacks += _object(found, f"address{family.six}", family.objects, PLACEHOLDER, None, right, extra)
+            lacks += object_lack(found.vdom, f"address{family.six}", family.objects, PLACEHOLDER, None, right, extra)
         elif _network(placeholder.get(family.attribute)) != ipaddress.ip_network(family.placeholder):
             raise InvalidInput(
                 f"address object {PLACEHOLDER} in VDOM {found.vdom} is not {family.placeholder}, and as a member of {group} its address would be "
                 "blocked. Rename the object. Nothing was written"
             )
-        lacks += _object(found, f"group{family.six}", family.groups, group, None, {"member": Names(PLACEHOLDER)})
+        lacks += object_lack(
+            found.vdom, f"group{family.six}", family.groups, group, None, {"member": Names(PLACEHOLDER)}
+        )
     return lacks
 
 
 def _feed(wanted: Wanted, found: Found) -> list[Lack]:
     name = wanted.lists.feed
-    there = _named(found.tables[FEEDS], name)
+    there = named(found.tables[FEEDS], name)
     pushed = wanted.method == "feed_push"
     _refuse_other_feed(name, there, pushed, found.vdom)
     right: dict[str, t.Union[str, int, Names]] = {"type": "address", "status": "enable"}
@@ -212,7 +175,7 @@ def _feed(wanted: Wanted, found: Found) -> list[Lack]:
             right["username"] = wanted.username
     # A FortiGate returns a password encrypted, so it cannot be compared, and is sent along with other attributes only.
     secret = {"username": wanted.username, "password": wanted.password} if wanted.password and not pushed else {}
-    lacks = _object(found, "feed", FEEDS, name, there, right, always=secret)
+    lacks = object_lack(found.vdom, "feed", FEEDS, name, there, right, always=secret)
     if lacks and name.startswith("g-"):
         raise InvalidInput(
             f"feed {name}: names that begin with g- are of feeds of the whole FortiGate, and this module writes those of VDOMs only. Give "
@@ -228,9 +191,9 @@ def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: st
     if there is None:
         return
     if there.get("type") != "address":
-        said = f"of type {_shown(there.get('type'))}"
+        said = f"of type {shown(there.get('type'))}"
     elif there.get("update-method") not in (("push",) if pushed else ("feed", None)):
-        said = "that the FortiGate fetches" if pushed else f"with update-method {_shown(there.get('update-method'))}"
+        said = "that the FortiGate fetches" if pushed else f"with update-method {shown(there.get('update-method'))}"
     else:
         return
     raise InvalidInput(
@@ -256,7 +219,7 @@ def _policies(wanted: Wanted, found: Found) -> list[Lack]:
         there = _own(wanted, found, "policy", policies, policyid, right)
         taken = {str(one.get("name")) for one in policies if str(one.get("policyid")) != str(policyid)}
         name = f"{title}-{policyid}" if title in taken else title
-        lacks += _object(found, "policy", POLICIES, policyid, there, right, {"name": name})
+        lacks += object_lack(found.vdom, "policy", POLICIES, policyid, there, right, {"name": name})
     return lacks
 
 
@@ -286,13 +249,13 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
         "action": "deny", "schedule": "always", "status": "enable",
     }  # fmt: skip
     there = _own(wanted, found, kind, found.tables[path], wanted.local_in, right)
-    if there is not None and not _wrong(there, right):
+    if there is not None and not differing(there, right):
         return []
     if wanted.method != "addrgrp":
         _require(found, LOCAL_IN_FEEDS, "feeds in local-in policies", "addrgrp as method, or local_in=false")
     release = _require(found, (0, 0, 0), "local-in policies (local_in)", "local_in=false")
     interface: t.Any = [{"name": "any"}] if release >= MANY_INTERFACES else "any"
-    return _object(found, kind, path, wanted.local_in, there, right, {"intf": interface})
+    return object_lack(found.vdom, kind, path, wanted.local_in, there, right, {"intf": interface})
 
 
 def _own(
@@ -307,9 +270,9 @@ def _own(
     if there is None:
         return None
     ours = [key for key, want in right.items() if isinstance(want, Names) and want.keep]
-    names = {name for key in ours for name in _names(there.get(key))}
+    names = {name for key in ours for name in names_in(there.get(key))}
     special = [key for key, value in there.items() if key.endswith(("-negate", "-only")) and value == "enable"]
-    widened = set(_wrong(there, right)) - {*ours, "logtraffic"} if names - set(wanted.lists) else set()
+    widened = set(differing(there, right)) - {*ours, "logtraffic"} if names - set(wanted.lists) else set()
     if there.get("action") != "deny" or "all" in names or special or narrowed_by(there) or widened:
         option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"
         raise InvalidInput(
@@ -317,55 +280,6 @@ def _own(
             "Nothing was written"
         )
     return there
-
-
-def _object(
-    found: Found,
-    kind: str,
-    path: str,
-    key: t.Union[str, int],
-    there: t.Optional[Obj],
-    right: Right,
-    new: t.Mapping[str, t.Any] = {},
-    always: t.Mapping[str, str] = {},
-) -> list[Lack]:
-    """What has to be written for one object: all of it, or the attributes that are wrong. `new` are further attributes of a new one."""
-    wrong = _wrong(there or {}, right)
-    if there is None:
-        identity = {"policyid" if isinstance(key, int) else "name": key}
-        body = {**identity, **new, **wrong}
-        return [Lack(found.vdom, kind, str(key), "missing", "POST", path, {**body, **always}, after=body)]
-    if not wrong:
-        return []
-    what = "; ".join(_difference(attribute, there.get(attribute), right[attribute]) for attribute in wrong)
-    before = {attribute: there.get(attribute) for attribute in wrong}
-    body = {**wrong, **always}
-    return [Lack(found.vdom, kind, str(key), what, "PUT", f"{path}/{key}", body, before=before, after=wrong)]
-
-
-def _wrong(there: Obj, right: Right) -> Body:
-    """The attributes that are not as they must be, with the values that they must have."""
-    return {key: _value(there.get(key), want) for key, want in right.items() if not _holds(there.get(key), want)}
-
-
-def _holds(value: object, want: t.Union[str, int, Names]) -> bool:
-    return want.name in _names(value) if isinstance(want, Names) else str(value) == str(want)
-
-
-def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
-    """Names of other lists stay: one policy can deny by a feed and by a group."""
-    if not isinstance(want, Names):
-        return want
-    names = [*_names(value), want.name] if want.keep else [want.name]
-    return [{"name": one} for one in dict.fromkeys(names)]
-
-
-def _difference(attribute: str, value: object, want: t.Union[str, int, Names]) -> str:
-    if isinstance(want, Names):
-        return f"{attribute} does not have {want.name}"
-    if attribute == "resource":
-        return "resource is another URL"
-    return f"{attribute} is {_shown(value)}, not {want}"
 
 
 def _require(found: Found, least: tuple[int, int, int], feature: str, instead: str) -> tuple[int, ...]:
@@ -379,7 +293,7 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
     release = tuple(int(number) for number in known.groups())
     if release < least:
         raise InvalidInput(
-            f"{feature} need FortiOS {'.'.join(map(str, least))}, and the FortiGate has {_shown(found.version)}. Use {instead}. Nothing was "
+            f"{feature} need FortiOS {'.'.join(map(str, least))}, and the FortiGate has {shown(found.version)}. Use {instead}. Nothing was "
             "written"
         )
     return release
@@ -391,15 +305,3 @@ def _network(text: object) -> object:
         return ipaddress.ip_network("/".join(str(text).split()))
     except ValueError:
         return None
-
-
-def _names(items: object) -> list[str]:
-    return [str(one["name"]) for one in items if one.get("name")] if isinstance(items, (list, tuple)) else []
-
-
-def _named(objects: t.Iterable[Obj], name: str) -> t.Optional[Obj]:
-    return next((one for one in objects if one.get("name") == name), None)
-
-
-def _shown(value: object) -> str:
-    return printable(value, 40)
