@@ -406,17 +406,33 @@ def test_a_success_that_did_nothing_is_an_error(client: Client, swallowed: str) 
         client.run()
 
 
-def test_a_reply_about_another_vdom_is_an_error(client: Client) -> None:
+def test_a_last_reply_about_another_vdom_is_an_error(client: Client) -> None:
+    """Nothing is missing then, and the write may have been carried out in the other VDOM too."""
     send = client.send
 
     def elsewhere(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
         status, text = send(url, method, params, body)
-        moved = {**json.loads(text), "vdom": "guest"} if params.get("action") == "move" else json.loads(text)
-        return status, json.dumps(moved)
+        last = params.get("action") == "move" and url.endswith("9002")
+        return status, json.dumps({**json.loads(text), **({"vdom": "guest"} if last else {})})
 
     client.send = elsewhere  # type: ignore[method-assign]
-    with pytest.raises(FortiGateError, match="VDOM 'guest'"):
+    with pytest.raises(FortiGateError, match="VDOM 'guest'") as caught:
         client.run()
+    assert caught.value.context["lacking"] == [] and caught.value.context["rolled_back"] is False
+
+
+def test_a_management_without_a_type_is_not_none(client: Client) -> None:
+    send = client.send
+
+    def silent(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        status, text = send(url, method, params, body)
+        reply = json.loads(text)
+        return status, json.dumps({**reply, "results": {}} if "central-management" in url else reply)
+
+    client.send = silent  # type: ignore[method-assign]
+    with pytest.raises(FortiGateError, match="does not say whether a FortiManager"):
+        client.run()
+    assert client.box.writes == []
 
 
 def test_a_fetched_feed_and_its_password(client: Client) -> None:
