@@ -74,6 +74,7 @@ options:
       - Also create local-in policies for IPv4 and IPv6, which deny traffic from the list to the FortiGate itself. A feed in a
         local-in policy needs FortiOS 7.2.4.
       - Local-in policies apply before trusted hosts. An administrator whose address is on the list can no longer log in.
+      - Other local-in policies are not overtaken. A warning names those above that accept.
     type: bool
     default: false
   local_in_policy:

@@ -13,7 +13,7 @@ import typing as t
 import urllib.parse
 
 from .._common.errors import FortiViewError, InvalidInput, printable
-from .bootstrap_plan import Found, Wanted, lacking, tables_of, unverified_certificates
+from .bootstrap_plan import Found, Wanted, lacking, tables_of, warnings_of
 from .client import FortiGate, FortiGateError, WrongVdom
 from .lacks import Lack, Obj
 from .managed import managed_by_fortimanager
@@ -57,7 +57,7 @@ def _plan(fortigate: FortiGate, wanted: Wanted) -> Outcome:
         tables = {path: vdom.objects(path, **query) for path, query in tables_of(wanted).items()}
         found = Found(name, fortigate.version, tables)
         lacks += lacking(wanted, found)
-        warnings += unverified_certificates(wanted, found)
+        warnings += warnings_of(wanted, found)
     return Outcome(lacks, warnings)
 
 

@@ -120,8 +120,13 @@ def lacking(wanted: Wanted, found: Found) -> list[Lack]:
     return lacks
 
 
-def unverified_certificates(wanted: Wanted, found: Found) -> list[str]:
-    """A warning where the FortiGate fetches the feed without verifying the server, because its release cannot."""
+def warnings_of(wanted: Wanted, found: Found) -> list[str]:
+    """What keeps the lists from blocking as they should, and is not changed here."""
+    return [*_unverified_certificate(wanted, found), *_overtaken_local_in(wanted, found)]
+
+
+def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
+    """Where the FortiGate fetches the feed without verifying the server, because its release cannot."""
     there = named(found.tables.get(FEEDS, ()), wanted.lists.feed) if wanted.method == "feed_file" else None
     if there is None or "server-identity-check" in there:
         return []
@@ -129,6 +134,21 @@ def unverified_certificates(wanted: Wanted, found: Found) -> list[str]:
         f"In VDOM {found.vdom} the FortiGate does not verify the certificate of the server of feed {wanted.lists.feed}: its release has no "
         "server-identity-check, which FortiOS 7.2.4 has."
     ]
+
+
+def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
+    """Local-in policies above ours that accept. They are few and made for administrators, so they are not overtaken."""
+    above = []
+    for path in LOCAL_IN if wanted.local_in and wanted.method != "ban" else ():
+        for one in found.tables[path]:
+            if str(one.get("policyid")) == str(wanted.local_in):
+                break
+            if one.get("action") != "deny" and one.get("status") != "disable":
+                where = f"{path.rpartition('/')[2]} {shown(one.get('policyid'))}"
+                above.append(
+                    f"In VDOM {found.vdom} {where} is above {wanted.local_in} and does not deny, so what it accepts is not blocked."
+                )
+    return above
 
 
 def _groups(wanted: Wanted, found: Found) -> list[Lack]:

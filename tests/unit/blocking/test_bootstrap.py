@@ -17,7 +17,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.bootstr
     Wanted,
     lacking,
     tables_of,
-    unverified_certificates,
+    warnings_of,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.lacks import Lack
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
@@ -199,9 +199,9 @@ def test_releases_that_cannot_verify_a_server_are_reported() -> None:
     """Nothing is missing there, else each run would write again."""
     old = {key: value for key, value in FETCHED.items() if key not in ("server-identity-check", "update-method")}
     assert plan(FILE, {FEEDS: [old], POLICIES: RIGHT}, "v7.0.5") == []
-    assert len(unverified_certificates(FILE, Found("root", "v7.0.5", {FEEDS: [old]}))) == 1
-    assert unverified_certificates(FILE, Found("root", "v7.4.8", {FEEDS: [FETCHED]})) == []
-    assert unverified_certificates(PUSH, Found("root", "v7.4.8", {FEEDS: [FEED]})) == []
+    assert len(warnings_of(FILE, Found("root", "v7.0.5", {FEEDS: [old]}))) == 1
+    assert warnings_of(FILE, Found("root", "v7.4.8", {FEEDS: [FETCHED]})) == []
+    assert warnings_of(PUSH, Found("root", "v7.4.8", {FEEDS: [FEED]})) == []
 
 
 def test_groups_that_exist_are_not_written() -> None:
@@ -232,3 +232,15 @@ def test_the_placeholder_of_an_earlier_run_is_used() -> None:
 def test_names_of_the_whole_fortigate_are_refused() -> None:
     with pytest.raises(InvalidInput, match="g-"):
         plan(PUSH._replace(lists=PUSH.lists._replace(feed="g-soc-block")))
+
+
+def test_local_in_policies_above_that_accept_are_reported() -> None:
+    wanted = PUSH._replace(local_in=9001)
+    accept = {"policyid": 3, "action": "accept", "status": "enable"}
+    others = [{**accept, "policyid": 4, "status": "disable"}, {"policyid": 5, "action": "deny"}]
+    ours = {"policyid": 9001, "action": "deny"}
+    tables = {LOCAL_IN: [*others, accept, ours], f"{LOCAL_IN}6": [ours, accept]}
+    assert [one.partition(" is above")[0] for one in warnings_of(wanted, Found("root", "v7.4.8", tables))] == [
+        "In VDOM root local-in-policy 3"
+    ]
+    assert warnings_of(PUSH, Found("root", "v7.4.8", tables)) == []
