@@ -43,6 +43,16 @@ attributes:
       - secops.fortiview.fortiview
 """
 
+    ACTIONGROUP_FORTIGATE = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/secops.fortiview.fortigate) in C(module_defaults) to set options for all modules of the group.
+    support: full
+    membership:
+      - secops.fortiview.fortigate
+"""
+
     NOT_IDEMPOTENT = r"""
 options: {}
 attributes:

@@ -48,8 +48,8 @@ notes:
     C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) of the same value and an empty C(ansible_user).
   - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would go out in clear; the task is refused. With
     C(ansible_httpapi_validate_certs=false) there is a warning.
-  - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures here. A change counts when it can
-    be read back. What cannot is taken back, and the task fails.
+  - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures here. A change counts only when it
+    can be read back; otherwise the task fails.
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.

@@ -19,6 +19,7 @@ description:
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
+  - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
     description:

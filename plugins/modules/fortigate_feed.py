@@ -16,6 +16,7 @@ description:
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
+  - secops.fortiview.attributes.actiongroup_fortigate
 options:
   name:
     description: Name of the feed, 1 to 35 letters, digits, C(_) and C(-).

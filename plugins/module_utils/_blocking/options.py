@@ -102,8 +102,8 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         run_id=_run_id(params.get("run_id")),
         user=str(params.get("job_user") or "unknown"),
         method=method,
-        vdoms=_vdoms(params.get("vdoms")),
-        lists=_lists(params, method),
+        vdoms=parse_vdoms(params.get("vdoms")),
+        lists=parse_lists(params, method),
         targets=tuple(parse_targets(params.get("targets"), permanent)) if targets else (),
         ttl=parse_ttl(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
@@ -139,7 +139,8 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     )
 
 
-def _lists(params: Params, method: str) -> Lists:
+def parse_lists(params: Params, method: str) -> Lists:
+    """Raises InvalidInput."""
     usual = Lists()
     names = {key: str(params.get(key) or getattr(usual, key)) for key in ("feed", "group", "group6")}
     for key, name in names.items():
@@ -151,7 +152,8 @@ def _lists(params: Params, method: str) -> Lists:
     return Lists(feed_file=path, **names)
 
 
-def _vdoms(value: object) -> tuple[str, ...]:
+def parse_vdoms(value: object) -> tuple[str, ...]:
+    """Raises InvalidInput."""
     found = tuple(dict.fromkeys(texts("vdoms", value if value is not None else ["root"], blanks=True)))
     if not found:
         raise InvalidInput("vdoms must have at least one VDOM")

@@ -51,7 +51,7 @@ ALL = tuple(Need(version, side) for version in (4, 6) for side in (SOURCE, DESTI
 
 COLUMNS = "|".join(
     (
-        *("policyid", "status", "action", "schedule", "match-vip", "service", "srcintf", "dstintf"),
+        *("policyid", "status", "action", "schedule", "match-vip", "service", "service-negate", "srcintf", "dstintf"),
         *(
             f"{side}addr{version}{negated}"
             for side in ("src", "dst")

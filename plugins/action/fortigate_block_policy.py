@@ -1,0 +1,20 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""fortigate_block_policy on the controller, without a module process; documented with the module of the same name."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_policy import (
+    fortigate_block_policy,
+    policy_arguments,
+)
+from ansible_collections.secops.fortiview.plugins.plugin_utils._action import FortiGateAction
+
+
+class ActionModule(FortiGateAction):
+    arguments: t.ClassVar = {"argument_spec": policy_arguments()}
+    operation = staticmethod(fortigate_block_policy)

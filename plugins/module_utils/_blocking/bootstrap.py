@@ -1,0 +1,160 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Create the lists and deny policies that a FortiGate is missing, and read them back (protocol_fortigate.rst, "Deny policies").
+
+Nothing is rolled back: what a failed run has written is a part of what the next one needs.
+"""
+
+from __future__ import annotations
+
+import typing as t
+import urllib.parse
+
+from .._common.errors import FortiViewError, InvalidInput, printable
+from .bootstrap_plan import Found, Wanted, lacking, tables_of, warnings_of
+from .client import FortiGate, FortiGateError, WrongVdom
+from .lacks import Lack, Obj
+from .managed import managed_by_fortimanager
+
+SETTINGS, PERSISTENCY = "cmdb/firewall/global", "banned-ip-persistency"
+MANAGEMENT = "cmdb/system/central-management"
+AGAIN = "What was written stays; run the task again to write the rest."
+
+
+class Outcome(t.NamedTuple):
+    """What was missing before, and warnings."""
+
+    lacking: list[Lack]
+    warnings: list[str]
+
+
+def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome:
+    """Raises FortiViewError. In check mode nothing but reads is sent."""
+    planned = _plan(fortigate, wanted)
+    if planned.lacking and not wanted.allow_fmg_drift:
+        _refuse_managed(fortigate, wanted)
+    if check_mode or not planned.lacking:
+        return planned
+    refused = _write(fortigate, planned.lacking)
+    return Outcome(planned.lacking, _verified(fortigate, wanted, planned.lacking, refused))
+
+
+def diff_of(lacks: t.Iterable[Lack]) -> dict[str, str]:
+    """The attributes that change, before and after."""
+    before, after = [], []
+    for lack in lacks:
+        before += _described(lack.place, lack.before)
+        after += _described(lack.place, lack.after)
+    return {"before": "".join(before), "after": "".join(after)}
+
+
+def _plan(fortigate: FortiGate, wanted: Wanted) -> Outcome:
+    lacks, warnings = _persistency(fortigate, wanted), []
+    for name in wanted.vdoms:
+        vdom = fortigate.vdom(name)
+        tables = {path: vdom.objects(path, **query) for path, query in tables_of(wanted).items()}
+        found = Found(name, fortigate.version, tables)
+        lacks += lacking(wanted, found)
+        warnings += warnings_of(wanted, found)
+    return Outcome(lacks, warnings)
+
+
+def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Lack]:
+    """One setting of the whole FortiGate, which a VDOM's API returns too."""
+    if not wanted.persistency:
+        return []
+    vdom = fortigate.vdom(wanted.vdoms[0])
+    there = (vdom.found(SETTINGS, format=PERSISTENCY) or [{}])[0]
+    if PERSISTENCY not in there:
+        cure = "Bans survive a reboot from FortiOS 7.2.1 on. Leave ban_persistency out."
+        raise vdom.doubt("GET", SETTINGS, f"the FortiGate has no setting {PERSISTENCY}", cure)
+    value = printable(there[PERSISTENCY], 40)
+    if value == wanted.persistency:
+        return []
+    body, what = {PERSISTENCY: wanted.persistency}, f"is {value}, not {wanted.persistency}"
+    before = {PERSISTENCY: value}
+    return [Lack(vdom.name, "ban_persistency", PERSISTENCY, what, "PUT", SETTINGS, body, before=before, after=body)]
+
+
+def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
+    vdom = fortigate.vdom(wanted.vdoms[0])
+    settings = vdom.objects(MANAGEMENT, format="type|fmg")
+    if not any(one.get("type") for one in settings):
+        raise vdom.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
+    if managed_by_fortimanager(settings):
+        raise InvalidInput(
+            "the FortiGate is managed by a FortiManager, whose next install reverts this. allow_fmg_drift (fortigate_block_allow_fmg_drift) "
+            "permits it. Nothing was written"
+        )
+
+
+def _write(fortigate: FortiGate, lacks: t.Iterable[Lack]) -> t.Optional[FortiGateError]:
+    """Up to the first refusal, because each object depends on those before it."""
+    for lack in lacks:
+        try:
+            fortigate.vdom(lack.vdom).write(lack.method, lack.path, lack.body, **lack.query)
+        except FortiGateError as error:
+            return error
+    return None
+
+
+def _verified(
+    fortigate: FortiGate, wanted: Wanted, lacks: list[Lack], refused: t.Optional[FortiGateError]
+) -> list[str]:
+    """Warnings, where nothing is missing any more. A refusal is one where the reply was an error and the write took effect."""
+    try:
+        after = _plan(fortigate, wanted)
+    except FortiViewError as error:
+        raise _failure(fortigate, lacks, refused, error.said) from None
+    if after.lacking or isinstance(refused, WrongVdom):
+        raise _failure(fortigate, after.lacking, refused, "", unchanged=after.lacking == lacks)
+    return [*after.warnings, *([str(refused)] if refused else [])]
+
+
+def _failure(
+    fortigate: FortiGate,
+    left: t.Sequence[Lack],
+    refused: t.Optional[FortiGateError],
+    unread: str,
+    unchanged: bool = False,
+) -> FortiGateError:
+    cause = refused
+    if cause is None:
+        cause = fortigate.vdom(left[0].vdom).doubt(left[0].method, left[0].path, "the FortiGate answered success")
+    names = ", ".join(map(str, left))
+    said = cause.said
+    if unread:
+        said = f"{said}; what was written cannot be read back ({unread}): {names}"
+    elif left:
+        said = f"{said}; missing when read back: {names}"
+    kept = ("doing", "host", "http_status")
+    return FortiGateError(
+        said,
+        cause.code,
+        next_step=cause.next_step if unchanged else f"{cause.next_step} {AGAIN}",
+        lacking=[one.as_dict() for one in left],
+        rolled_back=None if unchanged else False,
+        **{key: cause.context[key] for key in kept if key in cause.context},
+    )
+
+
+def _described(where: str, attributes: Obj) -> list[str]:
+    lines = [f"  {key}: {_shown(key, value)}\n" for key, value in attributes.items()]
+    return [f"{where}:\n", *lines] if lines else []
+
+
+def _shown(key: str, value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(printable(one.get('name'), 80) for one in value)}]"
+    return _without_credentials(printable(value)) if key == "resource" else printable(value, 80)
+
+
+def _without_credentials(url: str) -> str:
+    """Others may have put a password or a token into it."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return "(not a URL)"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

@@ -1,0 +1,327 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a FortiGate is missing before a feed or an address group can block: the list, and policies that deny by it
+(protocol_fortigate.rst, "Deny policies").
+
+The same function plans and verifies: after the writes nothing may be missing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+
+from .._common.errors import InvalidInput
+from .lacks import Lack, Names, Obj, Right, differing, named, names_in, object_lack, shown
+from .methods.marks import PLACEHOLDER
+from .options import Lists
+from .policies import COLUMNS, LOCAL_IN, NARROWING, narrowed_by
+
+FEEDS, POLICIES = "cmdb/system/external-resource", "cmdb/firewall/policy"
+# A feed is never read as a whole, because one of its attributes is a password.
+FEED_COLUMNS = "name|type|status|update-method|resource|refresh-rate|username|server-identity-check"
+POLICY_COLUMNS = f"{COLUMNS}|name|logtraffic"
+LOCAL_IN_COLUMNS = "|".join(
+    (
+        *("policyid", "status", "action", "schedule", "service", "srcaddr", "dstaddr", "ha-mgmt-intf-only"),
+        *("srcaddr-negate", "dstaddr-negate", "service-negate"),
+        *NARROWING,
+    )
+)
+# First releases with push feeds, with feeds in local-in policies, and with several interfaces in a local-in policy.
+PUSH_FEEDS, LOCAL_IN_FEEDS, MANY_INTERFACES = (7, 2, 1), (7, 2, 4), (7, 4, 2)
+
+
+class Wanted(t.NamedTuple):
+    """`local_in` is the number of the local-in policies, 0 for none. `resource` and what follows are of a feed that the FortiGate fetches,
+    `refresh` in minutes."""
+
+    method: str
+    vdoms: tuple[str, ...] = ("root",)
+    lists: Lists = Lists()
+    source: int = 9001
+    destination: int = 9002
+    local_in: int = 0
+    persistency: str = ""
+    resource: str = ""
+    username: str = ""
+    password: str = ""
+    refresh: int = 1
+    allow_fmg_drift: bool = False
+
+    @property
+    def list4(self) -> str:
+        return self.lists.group if self.method == "addrgrp" else self.lists.feed
+
+    @property
+    def list6(self) -> str:
+        return self.lists.group6 if self.method == "addrgrp" else self.lists.feed
+
+
+class Found(t.NamedTuple):
+    """The tables of one VDOM by path, and the release, empty where the FortiGate does not say it."""
+
+    vdom: str
+    version: str
+    tables: t.Mapping[str, t.Sequence[Obj]]
+
+
+class Family(t.NamedTuple):
+    """The tables of one IP version, and the address of the placeholder, which no host has."""
+
+    six: str
+    attribute: str
+    kind: str
+    placeholder: str
+
+    @property
+    def objects(self) -> str:
+        return f"cmdb/firewall/address{self.six}"
+
+    @property
+    def groups(self) -> str:
+        return f"cmdb/firewall/addrgrp{self.six}"
+
+
+FAMILIES = (Family("", "subnet", "ipmask", "192.0.2.255/32"), Family("6", "ip6", "ipprefix", "100::/128"))
+
+
+def tables_of(wanted: Wanted) -> dict[str, dict[str, str]]:
+    """The tables to read by path, with the query of each."""
+    if wanted.method == "ban":
+        return {}
+    tables: dict[str, dict[str, str]] = {}
+    if wanted.method == "addrgrp":
+        for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
+            columns = f"name|type|{family.attribute}"
+            tables[family.objects] = {"filter": f"name=={PLACEHOLDER}", "format": columns}
+            tables[family.groups] = {"filter": f"name=={group}", "format": "name|member"}
+    else:
+        tables[FEEDS] = {"filter": f"name=={wanted.lists.feed}", "format": FEED_COLUMNS}
+    tables[POLICIES] = {"format": POLICY_COLUMNS}
+    if wanted.local_in:
+        tables.update({path: {"format": LOCAL_IN_COLUMNS} for path in LOCAL_IN})
+    return tables
+
+
+def lacking(wanted: Wanted, found: Found) -> list[Lack]:
+    """In the order in which they can be written. Raises InvalidInput for objects of others under these names and numbers, and for what the
+    release cannot do."""
+    if wanted.method == "ban":
+        return []
+    lacks = _groups(wanted, found) if wanted.method == "addrgrp" else _feed(wanted, found)
+    lacks += _policies(wanted, found) + _order(wanted, found)
+    if wanted.local_in:
+        for kind, path, name in zip(("local_in_policy", "local_in_policy6"), LOCAL_IN, (wanted.list4, wanted.list6)):
+            lacks += _local_in(wanted, found, kind, path, name)
+    return lacks
+
+
+def warnings_of(wanted: Wanted, found: Found) -> list[str]:
+    """What keeps the lists from blocking as they should, and is not changed here."""
+    return [*_unverified_certificate(wanted, found), *_overtaken_local_in(wanted, found)]
+
+
+def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
+    """Where the FortiGate fetches the feed without verifying the server, because its release cannot."""
+    there = named(found.tables.get(FEEDS, ()), wanted.lists.feed) if wanted.method == "feed_file" else None
+    if there is None or "server-identity-check" in there:
+        return []
+    return [
+        f"In VDOM {found.vdom} the FortiGate does not verify the certificate of the server of feed {wanted.lists.feed}: its release has no "
+        "server-identity-check, which FortiOS 7.2.4 has."
+    ]
+
+
+def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
+    """Local-in policies above ours that accept. They are few and made for administrators, so they are not overtaken."""
+    above = []
+    for path in LOCAL_IN if wanted.local_in and wanted.method != "ban" else ():
+        for one in found.tables[path]:
+            if str(one.get("policyid")) == str(wanted.local_in):
+                break
+            if one.get("action") != "deny" and one.get("status") != "disable":
+                where = f"{path.rpartition('/')[2]} {shown(one.get('policyid'))}"
+                above.append(
+                    f"In VDOM {found.vdom} {where} is above {wanted.local_in} and does not deny, so what it accepts is not blocked."
+                )
+    return above
+
+
+def _groups(wanted: Wanted, found: Found) -> list[Lack]:
+    """Only groups that are missing: a group that is written as a whole loses its other members."""
+    lacks = []
+    for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
+        there = named(found.tables[family.groups], group)
+        if there is not None:
+            if "all" in names_in(there.get("member")):
+                raise InvalidInput(
+                    f"address group {group} in VDOM {found.vdom} has the member all, so that a policy that denies by it would deny "
+                    "everything. Remove the member, or give another group. Nothing was written"
+                )
+            continue
+        placeholder = named(found.tables[family.objects], PLACEHOLDER)
+        if placeholder is None:
+            right: Right = {"type": family.kind, family.attribute: family.placeholder}
+            extra = {"comment": "Keeps the group from being empty"}
+            lacks += object_lack(found.vdom, f"address{family.six}", family.objects, PLACEHOLDER, None, right, extra)
+        elif _network(placeholder.get(family.attribute)) != ipaddress.ip_network(family.placeholder):
+            raise InvalidInput(
+                f"address object {PLACEHOLDER} in VDOM {found.vdom} is not {family.placeholder}, and as a member of {group} its address would be "
+                "blocked. Rename the object. Nothing was written"
+            )
+        lacks += object_lack(
+            found.vdom, f"group{family.six}", family.groups, group, None, {"member": Names(PLACEHOLDER)}
+        )
+    return lacks
+
+
+def _feed(wanted: Wanted, found: Found) -> list[Lack]:
+    name = wanted.lists.feed
+    there = named(found.tables[FEEDS], name)
+    pushed = wanted.method == "feed_push"
+    _refuse_other_feed(name, there, pushed, found.vdom)
+    right: dict[str, t.Union[str, int, Names]] = {"type": "address", "status": "enable"}
+    if pushed:
+        right["update-method"] = "push"
+    else:
+        right.update({"resource": wanted.resource, "refresh-rate": wanted.refresh})
+        if there is None or "server-identity-check" in there:
+            right["server-identity-check"] = "full"
+        if wanted.username:
+            right["username"] = wanted.username
+    # A FortiGate returns a password encrypted, so it cannot be compared, and is sent along with other attributes only.
+    secret = {"username": wanted.username, "password": wanted.password} if wanted.password and not pushed else {}
+    lacks = object_lack(found.vdom, "feed", FEEDS, name, there, right, always=secret)
+    if lacks and name.startswith("g-"):
+        raise InvalidInput(
+            f"feed {name}: names that begin with g- are of feeds of the whole FortiGate, and this module writes those of VDOMs only. Give "
+            "another feed. Nothing was written"
+        )
+    if lacks and pushed:
+        _require(found, PUSH_FEEDS, "push feeds (method feed_push)", "feed_file or addrgrp as method")
+    return lacks
+
+
+def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: str) -> None:
+    """Another type is another purpose, and another update method would empty the feed. Releases before push feeds have no update method."""
+    if there is None:
+        return
+    if there.get("type") != "address":
+        said = f"of type {shown(there.get('type'))}"
+    elif there.get("update-method") not in (("push",) if pushed else ("feed", None)):
+        said = "that the FortiGate fetches" if pushed else f"with update-method {shown(there.get('update-method'))}"
+    else:
+        return
+    raise InvalidInput(
+        f"in VDOM {vdom} there is an external resource {name} {said}. Give another feed, or delete it. Nothing was written"
+    )
+
+
+def _policies(wanted: Wanted, found: Found) -> list[Lack]:
+    policies = found.tables[POLICIES]
+    lacks = []
+    for policyid, title, ours, other in (
+        (wanted.source, "secops-block-source", "src", "dst"),
+        (wanted.destination, "secops-block-destination", "dst", "src"),
+    ):
+        right: Right = {
+            "srcintf": Names("any"), "dstintf": Names("any"),
+            f"{ours}addr": Names(wanted.list4, keep=True), f"{ours}addr6": Names(wanted.list6, keep=True),
+            f"{other}addr": Names("all"), f"{other}addr6": Names("all"),
+            "action": "deny", "service": Names("ALL"), "schedule": "always", "logtraffic": "all",
+            # Without it traffic to published servers passes.
+            "match-vip": "enable", "status": "enable",
+        }  # fmt: skip
+        there = _own(wanted, found, "policy", policies, policyid, right)
+        taken = {str(one.get("name")) for one in policies if str(one.get("policyid")) != str(policyid)}
+        name = f"{title}-{policyid}" if title in taken else title
+        lacks += object_lack(found.vdom, "policy", POLICIES, policyid, there, right, {"name": name})
+    return lacks
+
+
+def _order(wanted: Wanted, found: Found) -> list[Lack]:
+    """Policies that have to go above the first one that does not deny. Other policies that deny may be above them."""
+    ours = [str(wanted.source), str(wanted.destination)]
+    order = [(str(one.get("policyid")), one.get("action")) for one in found.tables[POLICIES]]
+    first = next((policyid for policyid, action in order if policyid not in ours and action != "deny"), None)
+    if first is None:
+        return []
+    known = [policyid for policyid, dummy in order]
+    above = known[: known.index(first)]
+    what = f"not above policy {first}, which does not deny"
+    return [
+        Lack(
+            found.vdom, "policy_order", policyid, what, "PUT", f"{POLICIES}/{policyid}", None, {"action": "move", "before": first},
+            {"position": f"below policy {first}"} if policyid in known else {}, {"position": f"above policy {first}"},
+        )
+        for policyid in ours
+        if policyid not in above
+    ]  # fmt: skip
+
+
+def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> list[Lack]:
+    right: Right = {
+        "srcaddr": Names(name, keep=True), "dstaddr": Names("all"), "service": Names("ALL"),
+        "action": "deny", "schedule": "always", "status": "enable",
+    }  # fmt: skip
+    there = _own(wanted, found, kind, found.tables[path], wanted.local_in, right)
+    if there is not None and not differing(there, right):
+        return []
+    if wanted.method != "addrgrp":
+        _require(found, LOCAL_IN_FEEDS, "feeds in local-in policies", "addrgrp as method, or local_in=false")
+    release = _require(found, (0, 0, 0), "local-in policies (local_in)", "local_in=false")
+    interface: t.Any = [{"name": "any"}] if release >= MANY_INTERFACES else "any"
+    return object_lack(found.vdom, kind, path, wanted.local_in, there, right, {"intf": interface})
+
+
+def _own(
+    wanted: Wanted, found: Found, kind: str, policies: t.Sequence[Obj], policyid: int, right: Right
+) -> t.Optional[Obj]:
+    """The policy with our number, if there is one. Raises InvalidInput where it is plainly somebody else's.
+
+    With `all` or a negation in it, one more name would make it deny everything. One for some users or services blocks only those. And one
+    that denies by names of others in a narrower way than ours would deny more of them than before.
+    """
+    there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
+    if there is None:
+        return None
+    ours = [key for key, want in right.items() if isinstance(want, Names) and want.keep]
+    names = {name for key in ours for name in names_in(there.get(key))}
+    special = [key for key, value in there.items() if key.endswith(("-negate", "-only")) and value == "enable"]
+    widened = set(differing(there, right)) - {*ours, "logtraffic"} if names - set(wanted.lists) else set()
+    if there.get("action") != "deny" or "all" in names or special or narrowed_by(there) or widened:
+        option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"
+        raise InvalidInput(
+            f"{kind.replace('_', ' ')} {policyid} in VDOM {found.vdom} exists and belongs to somebody else. Give another number as {option}. "
+            "Nothing was written"
+        )
+    return there
+
+
+def _require(found: Found, least: tuple[int, int, int], feature: str, instead: str) -> tuple[int, ...]:
+    """The release. Raises InvalidInput where it is older than this, or not known."""
+    known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
+    if known is None:
+        raise InvalidInput(
+            f"the FortiGate does not say its version, which {feature} depend on. Check the access profile of fortigate_token, or use {instead}. "
+            "Nothing was written"
+        )
+    release = tuple(int(number) for number in known.groups())
+    if release < least:
+        raise InvalidInput(
+            f"{feature} need FortiOS {'.'.join(map(str, least))}, and the FortiGate has {shown(found.version)}. Use {instead}. Nothing was "
+            "written"
+        )
+    return release
+
+
+def _network(text: object) -> object:
+    """From "192.0.2.255 255.255.255.255" or "100::/128"."""
+    try:
+        return ipaddress.ip_network("/".join(str(text).split()))
+    except ValueError:
+        return None

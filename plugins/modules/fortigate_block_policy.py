@@ -1,0 +1,195 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: fortigate_block_policy
+short_description: Create the lists and deny policies that blocking on a FortiGate needs
+version_added: 1.0.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - A threat feed or an address group blocks nothing without policies that deny by it. This module creates the feed connector or the
+    address groups, one policy that denies by source and one that denies by destination, and moves both above the first policy that
+    does not deny. With O(local_in) it also creates local-in policies, which protect the FortiGate itself.
+  - It writes only what is missing or wrong, reads it back, and fails where something is still missing. A second run writes nothing.
+  - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other
+    lists stay.
+  - It refuses policies that belong to somebody else, before the first write. These are policies with one of the given numbers that
+    accept, deny C(all), are negated or are limited to some users or services of the internet; and policies that deny by names of
+    others, from or to fewer places than this module needs.
+  - A ban needs no list and no policy. With O(method=ban) the module only sets O(ban_persistency).
+extends_documentation_fragment:
+  - secops.fortiview.fortigate.over_httpapi
+  - secops.fortiview.attributes.actiongroup_fortigate
+options:
+  access_token:
+    description:
+      - Token of a REST API administrator of the FortiGate, with read and write access to firewall policies, addresses and the
+        Security Fabric, and read access to the system. Without it, the credentials of the connection are used.
+    type: str
+  state:
+    description: Only V(present) is available. Delete lists and policies on the FortiGate itself.
+    type: str
+    choices: [present]
+    default: present
+  method:
+    description:
+      - The blocking method to prepare. V(feed_push) needs FortiOS 7.2.1.
+      - V(feed_file) creates a feed that the FortiGate fetches from O(feed_url).
+    type: str
+    choices: [feed_push, feed_file, addrgrp, ban]
+    default: feed_push
+  vdoms:
+    description: VDOMs to prepare. All of them are checked before the first write.
+    type: list
+    elements: str
+    default: [root]
+  feed:
+    description:
+      - Name of the feed connector, 1 to 35 letters, digits, C(_) and C(-). An existing connector of another type or with another
+        update method is refused, because changing it would empty the feed.
+    type: str
+    default: soc-block
+  group:
+    description: Name of the address group, 1 to 35 letters, digits, C(_) and C(-).
+    type: str
+    default: SOC-BLOCK
+  group6:
+    description: Name of the IPv6 address group, 1 to 35 letters, digits, C(_) and C(-).
+    type: str
+    default: SOC-BLOCK6
+  source_policy:
+    description: Number of the policy that denies traffic from the list.
+    type: int
+    default: 9001
+  destination_policy:
+    description: Number of the policy that denies traffic to the list.
+    type: int
+    default: 9002
+  local_in:
+    description:
+      - Also create local-in policies for IPv4 and IPv6, which deny traffic from the list to the FortiGate itself. A feed in a
+        local-in policy needs FortiOS 7.2.4.
+      - Local-in policies apply before trusted hosts. An administrator whose address is on the list can no longer log in.
+      - Other local-in policies are not overtaken. A warning names those above that accept.
+    type: bool
+    default: false
+  local_in_policy:
+    description: Number of the local-in policies.
+    type: int
+    default: 9001
+  ban_persistency:
+    description:
+      - Which bans survive a reboot. This is one setting of the whole FortiGate, and needs FortiOS 7.2.1. The empty string leaves it
+        as it is.
+    type: str
+    choices: ["", disabled, permanent-only, all]
+    default: ""
+  feed_url:
+    description:
+      - The C(https://) URL of the file that the FortiGate fetches, without credentials. Required with O(method=feed_file).
+    type: str
+  feed_username:
+    description: User for the basic authentication at O(feed_url). Without it, the user of an existing connector stays.
+    type: str
+  feed_password:
+    description:
+      - Password for O(feed_username). A FortiGate returns it encrypted, so a changed password alone is not noticed. It is sent
+        when the connector is created or when another attribute of the connector changes.
+    type: str
+  feed_refresh:
+    description: Minutes between two fetches of the file, 1 to 43200.
+    type: int
+    default: 1
+  allow_fmg_drift:
+    description:
+      - Also change a FortiGate that a FortiManager manages. The next install of the FortiManager reverts the changes, unless they
+        are made there too.
+    type: bool
+    default: false
+notes:
+  - Changes are not rolled back. After a failure, what was written stays, and the next run writes the rest.
+seealso:
+  - module: secops.fortiview.fortigate_feed
+  - module: secops.fortiview.fortigate_ban
+"""
+
+EXAMPLES = r"""
+- name: Create a push feed and the policies that deny by it
+  secops.fortiview.fortigate_block_policy:
+    access_token: "{{ fortigate_token }}"
+    vdoms: [root, guest]
+
+- name: Create a feed that the FortiGate fetches, also for traffic to the FortiGate itself
+  secops.fortiview.fortigate_block_policy:
+    access_token: "{{ fortigate_token }}"
+    method: feed_file
+    feed_url: https://feeds.example.com/blocked.txt
+    feed_username: fortigate
+    feed_password: "{{ feed_password }}"
+    local_in: true
+
+- name: Let permanent bans survive a reboot
+  secops.fortiview.fortigate_block_policy:
+    access_token: "{{ fortigate_token }}"
+    method: ban
+    ban_persistency: permanent-only
+"""
+
+RETURN = r"""
+lacking:
+  description: The objects that were missing or wrong and were written; in check mode, that would be written.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    vdom:
+      description: The VDOM of the object.
+      type: str
+      returned: always
+    kind:
+      description:
+        - V(ban_persistency), V(feed), V(address), V(address6), V(group), V(group6), V(policy), V(policy_order), V(local_in_policy) or
+          V(local_in_policy6).
+      type: str
+      returned: always
+    name:
+      description: Name of the object, or number of the policy.
+      type: str
+      returned: always
+    what:
+      description: What was wrong with it.
+      type: str
+      returned: always
+  sample:
+    - {vdom: root, kind: feed, name: soc-block, what: missing}
+    - {vdom: root, kind: policy_order, name: "9001", what: "not above policy 1, which does not deny"}
+error:
+  description:
+    - What went wrong, as data. C(lacking) lists the objects that are still missing. C(rolled_back) is V(false) where something was
+      written.
+  returned: failure
+  type: dict
+  sample: {kind: fortigate, rolled_back: false, lacking: [{vdom: root, kind: policy, name: "9001", what: missing}]}
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
+
+
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_policy import (
+        fortigate_block_policy,
+        policy_arguments,
+    )
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_module import run_fortigate_module
+
+    run_fortigate_module(policy_arguments(), fortigate_block_policy)
+
+
+if __name__ == "__main__":
+    main()
