@@ -72,7 +72,7 @@ def append(path: str, lines: t.Iterable[Line]) -> None:
         raise AuditError(
             str(exc),
             doing=f"writing the audit log {path}",
-            next_step="Check the path in fortigate_block_audit_dest and its rights on the machine that runs ansible-playbook.",
+            next_step="Check the path in fortigate_block_audit_dest and its rights on the controller.",
         ) from exc
 
 

@@ -148,7 +148,7 @@ def parse_lists(params: Params, method: str) -> Lists:
             raise InvalidInput(f"{key} must have 1 to 35 letters, digits, '_' and '-', not {name[:60]!r}")
     path = _path("feed_file", params.get("feed_file"))
     if method == "feed_file" and not path:
-        raise InvalidInput("feed_file must be the absolute path of a file on the machine that runs ansible-playbook")
+        raise InvalidInput("feed_file must be the absolute path of a file on the controller")
     return Lists(feed_file=path, **names)
 
 
@@ -175,9 +175,7 @@ def _run_id(value: object) -> str:
 def _path(option: str, value: object) -> str:
     text = os.path.expanduser(str(value or ""))
     if text and (not text.startswith("/") or text.endswith("/")):
-        raise InvalidInput(
-            f"{option} must be the absolute path of a file on the machine that runs ansible-playbook, not {text[:80]!r}"
-        )
+        raise InvalidInput(f"{option} must be the absolute path of a file on the controller, not {text[:80]!r}")
     return text
 
 

@@ -27,8 +27,8 @@ LOCK_TIMEOUT = 300.0
 # States of claims of which nobody has seen yet whether the address is on the list.
 UNSETTLED = ("attempted", "left")
 NO_CONNECTION = (
-    "This host has no connection to a FortiGate: set ansible_connection=ansible.netcommon.httpapi and "
-    "ansible_network_os=fortinet.fortios.fortios for it"
+    "This host has no connection to a FortiGate: set ansible_connection and ansible_network_os as the README of the "
+    "role fortigate_block shows"
 )
 
 

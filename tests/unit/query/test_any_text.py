@@ -7,12 +7,19 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import re
+import tempfile
 import typing as t
 import urllib.parse
 
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking import ledger
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import audit
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.options import parse_options
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.planning import Step
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Place
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.blocks import blocks
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries, result_name
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import parse_ticket
@@ -38,7 +45,6 @@ TRICKS = (
     "top-threats",
 )
 TEXT = st.text(st.characters(), max_size=20) | st.sampled_from(TRICKS)
-JOB = {"time": "2026-03-02T09:00:00Z", "run_id": "r", "host": "h", "serial": "S"}
 
 
 @given(TEXT, TEXT)
@@ -84,23 +90,32 @@ def test_names_of_report_files_are_distinct_and_plain(names: list[str]) -> None:
 
 @given(TEXT, TEXT)
 @example("\n{}", "\u2028")
-def test_a_line_of_the_audit_is_one_line(reason: str, evidence: str) -> None:
-    step = {"action": "add", "vdom": "root", "ip": "198.51.100.7", "ttl": 3600, "reason": reason, "evidence": evidence}
-    written = ledger.lines_of(ledger.records([step, step], JOB, {}, {}))
-    assert written.isascii() and len(written.split("\n")) == 4
-    records, unreadable = ledger.read_lines(written)
-    assert unreadable == 0
-    assert [(one["reason"], one["evidence"]) for one in records] == [(reason, evidence)] * 2
+def test_a_line_of_the_audit_log_is_one_line(reason: str, threat: str) -> None:
+    (target,) = parse_targets([{"address": "198.51.100.7", "reasons": [reason], "threats": [threat]}])
+    options = parse_options({"run_id": "r", "method": "ban"}, targets=False, statement=False)
+    line = audit.line_of(
+        options, Place("S", "h", "root", "ban", ""), 0.0, Step("add", "198.51.100.7", "root", target), "blocked"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/audit.jsonl"
+        audit.append(path, [line, line])
+        written = pathlib.Path(path).read_text(encoding="ascii")
+    assert len(written.split("\n")) == 3
+    found = [json.loads(text) for text in written.splitlines()]
+    assert [(one["reasons"], one["threats"]) for one in found] == [
+        ([reason] if reason else [], [threat] if threat else [])
+    ] * 2
 
 
 @given(st.lists(TEXT, max_size=3))
 @example(["[" * 100000, '{"a":' * 100000])
-@example(['{"ip": "1.2.3.4", "result": "blocked", "expires": 1e999}'])
-def test_a_spoilt_audit_is_counted_and_no_crash(lines: list[str]) -> None:
-    good = ledger.lines_of([{"ip": "198.51.100.7", "result": "blocked", "expires": None}])
-    records, unreadable = ledger.read_lines("\n".join(lines) + good)
-    assert [one["ip"] for one in records][-1:] == ["198.51.100.7"]
-    assert unreadable <= sum(len(line.splitlines()) for line in lines)
+@example(['{"address": "1.2.3.4", "result": "blocked", "expires": 1e999}'])
+def test_a_spoilt_audit_log_is_counted_and_no_crash(lines: list[str]) -> None:
+    good = json.dumps({"address": "198.51.100.7", "result": "blocked", "time": "2026-03-02T09:00:00Z"})
+    found = blocks("\n".join([*lines, good]))
+    assert found is not None
+    assert "198.51.100.7" in [one["address"] for one in found["addresses"]]
+    assert found["unreadable"] <= sum(len(line.splitlines()) for line in lines)
 
 
 @given(TEXT, TEXT)

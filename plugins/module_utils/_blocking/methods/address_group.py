@@ -65,7 +65,7 @@ class AddressGroup:
             columns = f"name|type|{family.attribute}|comment"
             for one in vdom.objects(family.objects, filter=f"name=@{PREFIX}", format=columns):
                 self._sort(vdom, family, one, members, found, taken)
-        managed = managed_by_fortimanager(vdom.found("cmdb/system/central-management") or []) if enforced else False
+        managed = enforced and managed_by_fortimanager(vdom.objects("cmdb/system/central-management"))
         return Reading(found, managed, frozenset(taken))
 
     def _members(self, vdom: Vdom, family: Family) -> set[str]:

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The published file and the audit log: several jobs write them at once, and FortiGates fetch the file meanwhile."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import audit
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.base import Reading, Wish, Writes
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.feed_file import FeedFile, FileError
+
+
+def edit(path: pathlib.Path, add: list[str], remove: tuple[str, ...] = (), allow_shrink: bool = False) -> Reading:
+    method = FeedFile(str(path), allow_shrink)
+    method.change(None, Reading({}), Writes(tuple(map(Wish, add)), (), remove)).write()
+    return method.read()
+
+
+def test_the_file_is_sorted_and_readable_by_the_web_server(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "feed.txt"
+    edit(path, ["2001:db8::1", "198.51.100.10", "198.51.100.2"])
+    found = edit(path, ["198.51.100.9", "198.51.100.2"], ("198.51.100.10", "203.0.113.1"))
+    assert path.read_text().split() == ["198.51.100.2", "198.51.100.9", "2001:db8::1"] == list(found.entries)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_of_many_jobs_at_once_none_loses_what_it_added(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "feed.txt"
+    wanted = [f"198.51.100.{number}" for number in range(1, 41)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda address: edit(path, [address]), wanted))
+    assert sorted(FeedFile(str(path)).read().entries) == sorted(wanted)
+
+
+def test_a_file_never_loses_more_than_half(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "feed.txt"
+    edit(path, ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
+    with pytest.raises(FileError, match="shrink from 3 to 1"):
+        edit(path, [], ("198.51.100.1", "198.51.100.2"))
+    assert len(path.read_text().split()) == 3
+    assert list(edit(path, [], ("198.51.100.1", "198.51.100.2"), allow_shrink=True).entries) == ["198.51.100.3"]
+
+
+@pytest.mark.parametrize("content", [b"# ours\n", b"198.51.100.1\n<html>\n", b"\xff\n", b"host.example.com\n"])
+def test_a_file_of_somebody_else_is_not_published(tmp_path: pathlib.Path, content: bytes) -> None:
+    path = tmp_path / "feed.txt"
+    path.write_bytes(content)
+    with pytest.raises(FileError):
+        edit(path, ["198.51.100.1"])
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_cannot_be_written_is_an_error_with_its_cure(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(FileError, match="fortigate_block_feed_file"):
+        edit(tmp_path / "missing" / "feed.txt", ["198.51.100.1"])
+
+
+def test_lines_of_many_jobs_are_whole(tmp_path: pathlib.Path) -> None:
+    path = str(tmp_path / "audit.jsonl")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: audit.append(path, [{"number": number, "text": "x" * 9000}] * 3), range(40)))
+    lines = pathlib.Path(path).read_text().splitlines()
+    assert sorted(json.loads(line)["number"] for line in lines) == sorted([*range(40)] * 3)
+    assert pathlib.Path(path).stat().st_mode & 0o777 == 0o600
+    with pytest.raises(audit.AuditError, match="fortigate_block_audit_dest"):
+        audit.check_writable("/nonexistent/audit.jsonl")
