@@ -227,6 +227,7 @@ def _surroundings(task_vars: Data) -> Data:
     hostvars = task_vars.get("hostvars") or {}
     groups = task_vars.get("groups") or {}
     addresses = ("ansible_host", "ansible_ssh_host")
+    localhost = hostvars.get("localhost") or {}
     job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
     return {
         "host": str(task_vars.get("inventory_hostname") or ""),
@@ -243,5 +244,7 @@ def _surroundings(task_vars: Data) -> Data:
             for name in groups.get("all", ())
             if name in hostvars
         ],
+        # Stated once for all FortiGates.
+        "never": localhost.get("fortigate_block_never_extra"),
         "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
     }

@@ -36,13 +36,21 @@ class Site:
         self.faz = faz
         self.fortigates = fortigates
         self.audit = controller.folder / "audit.jsonl"
+        self.registry = controller.folder / "blocks.sqlite"
         self.localhost: Data = {}
 
     def play(self, name: str, *arguments: str, **environment: str) -> Run:
         found = inventory(self.fortigates)
-        found["all"]["hosts"]["localhost"].update(self.localhost)
+        found["all"]["hosts"]["localhost"].update({"fortigate_block_never_extra": [], **self.localhost})
         place = str(self.controller.write("inventory.yml", found))
-        given = ("-e", f"fortigate_block_audit_dest={self.audit}", "-e", "fortigate_block_verify_delay=0")
+        given = (
+            "-e",
+            f"fortigate_block_audit_dest={self.audit}",
+            "-e",
+            "fortigate_block_verify_delay=0",
+            "-e",
+            f"fortigate_block_registry={self.registry}",
+        )
         return self.controller.playbook(f"secops.fortiview.{name}", "-i", place, *given, *arguments, **environment)
 
     def banned(self, name: str) -> set[str]:
@@ -92,7 +100,7 @@ def test_a_hunt_blocks_within_the_limit_alone(site: Site) -> None:
     assert site.untouched("fgt-branch", "fgt-lab")
     assert site.hunts == 1
     assert "Threats that were found" in run.output
-    assert "What was done" in run.output and "FGT-fgt-hq" in run.output
+    assert "What was done" in run.output and "fgt-hq" in run.output
     assert {json.loads(line)["host"] for line in site.audit.read_text().splitlines()} == {"fgt-hq"}
 
 
@@ -101,8 +109,8 @@ def test_a_hunt_without_a_limit_is_one_for_all_batches(site: Site) -> None:
     assert run.code == 0, run.output
     assert len({frozenset(site.banned(name)) for name in NAMES}) == 1 and len(site.banned("fgt-hq")) > 5
     assert site.hunts == 1
-    assert run.output.count("PLAY [Plan, block, verify]") > 1
-    assert hosts_of(run, f"{BLOCK} : Plan") == list(NAMES)
+    assert run.output.count("PLAY [Block]") > 1
+    assert hosts_of(run, f"{BLOCK} : Block the targets") == list(NAMES)
     assert hosts_of(run, f"{HUNT} : Ask for the threats") == ["localhost"]
 
 
@@ -112,7 +120,8 @@ def test_the_canary_holds_back_the_others(site: Site, limit: tuple[str, ...]) ->
     run = site.play("block_offenders", "-e", "last=24h", *limit)
     assert run.code != 0
     assert all(fortigate.bans() == [] for fortigate in site.fortigates.values())
-    assert site.untouched("fgt-branch", "fgt-lab")
+    assert site.fortigates["fgt-branch"].writes == site.fortigates["fgt-lab"].writes == []
+    assert "another FortiGate had failed before" in run.flat
     assert site.hunts == 1
 
 
@@ -132,7 +141,7 @@ def test_no_offenders_are_said_with_a_limit_too(site: Site) -> None:
 def test_check_mode_plans_within_the_limit(site: Site) -> None:
     run = site.play("block_offenders", "-e", "last=24h", "--limit", "fgt-hq", "--check")
     assert run.code == 0, run.output
-    assert "Plan: nothing was written" in run.output and "FGT-fgt-hq" in run.output
+    assert "Plan: nothing was written" in run.output and "fgt-hq" in run.output
     assert site.fortigates["fgt-hq"].writes == [] and site.untouched("fgt-branch", "fgt-lab")
     assert not site.audit.exists()
 

@@ -94,6 +94,11 @@ class Fleet:
         """Other variables of the connection to a box than those that it has."""
         self._variables[name].update(variables)
 
+    def forget(self, name: str, *variables: str) -> None:
+        """Variables of the role that a box has no longer."""
+        for variable in variables:
+            self._variables[name].pop(f"fortigate_block_{variable}", None)
+
     def stranger(self, name: str, address: str) -> None:
         """A host of the inventory that nothing is played on."""
         self._strangers[name] = {"ansible_host": address}

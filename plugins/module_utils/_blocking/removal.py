@@ -195,6 +195,27 @@ class _Removal:
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
                 self._problems.append(f"{step.address} is still blocked in {_list(one)}: {step.why}")
+            elif step.action == REMOVE and self._planner is _unblocked:
+                around = one.reading.around(step.address)
+                if around is not None:
+                    self._problems.append(
+                        f"{step.address} is still blocked in {_list(one)}: {printable(around.text, 60)} covers it"
+                    )
+        if self._planner is _unblocked:
+            self._name_other_lists()
+            undecided = {name: _list(one) for one in self._looks for name in one.reading.undecided}
+            self._notices += [
+                f"The member {printable(name, 60)} of {where} may block them too: its addresses are not known"
+                for name, where in undecided.items()
+            ]
+
+    def _name_other_lists(self) -> None:
+        """Lists that were not looked at, and on which the registry says that a target is."""
+        looked = {one.place for one in self._looks}
+        wanted = [target.address for target in self._options.targets]
+        for claim in self._world.registry.find(wanted, self._world.serial, self._options.host) if wanted else ():
+            if claim.place._replace(serial=self._world.serial, host=self._options.host) not in looked:
+                self._problems.append(f"{claim.address} is still blocked by {claim.place}, as the registry says")
 
     def _data(self) -> Data:
         return {
@@ -229,8 +250,9 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     address = target.address
     entry = one.reading.entries.get(address)
     step = Step(ABSENT, address, one.place.vdom, target, before=entry)
-    if entry is None:
-        wide = one.reading.covering(address)
+    # An address object outside of its group blocks nothing.
+    if entry is None or not (entry.active or address in one.listed.known):
+        wide = one.reading.around(address)
         return step if wide is None else step._replace(action=REFUSE, why=f"{printable(wide.text, 60)} covers it")
     if entry.engine and not options.force:
         return step._replace(

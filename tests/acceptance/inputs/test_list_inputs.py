@@ -247,6 +247,7 @@ def test_a_block_reads_targets_and_exclusions(controller: Controller, targets: t
         "fortigate_block_method": "feed_file",
         "fortigate_block_feed_file": str(controller.folder / "feed.txt"),
         "fortigate_block_audit_dest": str(controller.folder / "audit.jsonl"),
+        "fortigate_block_registry": str(controller.folder / "blocks.sqlite"),
     }
     block = {"ansible.builtin.include_role": {"name": "secops.fortiview.fortigate_block"}}
     run = controller.tasks([block], "-e", json.dumps(given))
@@ -254,7 +255,7 @@ def test_a_block_reads_targets_and_exclusions(controller: Controller, targets: t
     assert (controller.folder / "feed.txt").read_text().split() == addresses[:-1]
     given["fortigate_block_never_extra"] = "[198.51.100.0/24, 203.0.113.6"
     run = controller.tasks([block], "-e", json.dumps(given))
-    assert run.code != 0 and "fortigate_block_never_extra is text that is no list" in run.flat
+    assert run.code != 0 and "never is text that is no list" in run.flat
 
 
 def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, faz: Simulator) -> None:
@@ -266,11 +267,11 @@ def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, 
         "vdom": "root",
         "method": "feed_push",
         "list": "soc-block",
-        "ip": "203.0.113.7",
+        "address": "203.0.113.7",
         "result": "blocked",
         "expires": None,
-        "reason": "",
-        "evidence": "",
+        "reasons": [],
+        "threats": [],
     }
     given = {
         "threat_report_audit": f" {json.dumps([record])}",

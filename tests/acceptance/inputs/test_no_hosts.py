@@ -29,7 +29,7 @@ GIVEN: dict[str, tuple[str, ...]] = {
     "unblock": ("-e", "everything=true"),
     "widespread_threats": ("-e", "adoms=root,Branch_Office"),
 }
-AUDIT = ("-e", "fortigate_block_audit_dest=/nonexistent/audit.jsonl")
+AUDIT = ("-e", "fortigate_block_audit_dest=/nonexistent/audit.jsonl", "-e", "fortigate_block_never_extra=[]")
 
 
 def source(name: str) -> str:

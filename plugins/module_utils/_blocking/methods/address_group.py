@@ -9,10 +9,11 @@ Objects are made first and then appended as members, one by one: writing a group
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import typing as t
 
-from ..._common.addresses import parse_target, text_of
+from ..._common.addresses import canonical_entry, networks_of, parse_target, text_of
 from ..._common.errors import printable
 from ..changes import Step as Change
 from ..client import NOT_FOUND, FortiGateError, Vdom
@@ -22,6 +23,11 @@ from .marks import PLACEHOLDER, PREFIX, name_of, read_comment
 
 # Numbers of FortiOS for an object that is there already, and for one that something else uses.
 DUPLICATE, IN_USE = -5, -23
+
+
+RELEASED = "No longer in a group of blocks; kept because something else uses it"
+# What an object of others may hold, by its type; of all other types the addresses are not known.
+COLUMNS = "name|type|subnet|start-ip|end-ip|ip6"
 
 
 class Family(t.NamedTuple):
@@ -60,13 +66,21 @@ class AddressGroup:
         """Raises FortiGateError, also where a name of ours in the group has another address than it says."""
         found: dict[str, Entry] = {}
         taken: set[str] = set()
+        others: list[Entry] = []
+        undecided: list[str] = []
         for family in self._families.values():
             members = self._members(vdom, family)
             columns = f"name|type|{family.attribute}|comment"
             for one in vdom.objects(family.objects, filter=f"name=@{PREFIX}", format=columns):
                 self._sort(vdom, family, one, members, found, taken)
+            if not enforced:
+                ours = {name_of(address) for address in found}
+                theirs = sorted(members - ours - {PLACEHOLDER})
+                known = _others(vdom, family, theirs) if theirs else []
+                others += known
+                undecided += sorted(set(theirs) - {one.text for one in known})
         managed = enforced and managed_by_fortimanager(vdom.objects("cmdb/system/central-management"))
-        return Reading(found, managed, frozenset(taken))
+        return Reading(found, managed, frozenset(taken), tuple(others), tuple(undecided))
 
     def _members(self, vdom: Vdom, family: Family) -> set[str]:
         found = vdom.objects(family.groups, filter=f"name=={family.group}", format="name|member")
@@ -157,8 +171,15 @@ class _Made:
             except FortiGateError as error:
                 if error.code == IN_USE:
                     self._in_use.add(address)
+                    self._release(family, address)
                 elif error.context.get("http_status") != NOT_FOUND:
                     raise
+
+    def _release(self, family: Family, address: str) -> None:
+        """An object that something else uses stays, without the mark that makes it ours."""
+        body = family.body(Wish(address, comment=RELEASED))
+        with contextlib.suppress(FortiGateError):  # the next run tries once more
+            self._vdom.write("PUT", f"{family.objects}/{name_of(address)}", body)
 
     def undo(self) -> None:
         problem: t.Optional[FortiGateError] = None
@@ -196,6 +217,22 @@ class _Made:
         new = [one.address for one in self._writes.add if one.address in reading.active]
         made = [one.address for one in self._writes.add if one.address not in self._before]
         return new + [one for one in made if one in reading.entries and one not in new and one not in self._in_use]
+
+
+def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
+    """Members that others made, as far as their objects say which addresses they are."""
+    found = vdom.objects(family.objects, filter=f"name=={','.join(names)}", format=COLUMNS)
+    entries = []
+    for one in found:
+        ends = [str(one.get(key) or "") for key in ("start-ip", "end-ip")]
+        text = (
+            "-".join(ends)
+            if one.get("type") == "iprange"
+            else canonical_entry("/".join(str(one.get(family.attribute) or "").split()))
+        )
+        if networks_of(text) and str(one.get("name")) in names and one.get("type") in ("iprange", family.kind, None):
+            entries.append(Entry(text, str(one.get("name"))))
+    return entries
 
 
 def _names_an_address(name: str) -> bool:

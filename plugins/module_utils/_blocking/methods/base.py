@@ -38,24 +38,30 @@ class Entry(t.NamedTuple):
 
 class Reading(t.NamedTuple):
     """The entries of one list by canonical address. `taken` are names of objects that others gave to something else, `managed` says that a
-    FortiManager owns the configuration."""
+    FortiManager owns the configuration. `others` are members of a group that others made, which block all the same, and `undecided` names
+    those whose addresses are not known."""
 
     entries: dict[str, Entry]
     managed: bool = False
     taken: frozenset[str] = frozenset()
+    others: tuple[Entry, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     @property
     def active(self) -> dict[str, Entry]:
         return {address: entry for address, entry in self.entries.items() if entry.active}
 
     def covering(self, address: str) -> t.Optional[Entry]:
-        """The entry that blocks this address: its own, or the network or range that holds it."""
+        """The entry that blocks this address: its own, or another one that holds it."""
         own = self.entries.get(address)
-        if own is not None and own.active:
-            return own
+        return own if own is not None and own.active else self.around(address)
+
+    def around(self, address: str) -> t.Optional[Entry]:
+        """The network, the range or the entry of others that blocks this address, beside its own."""
         target = parse_target(address)
-        wide = (entry for entry in self.active.values() if "/" in entry.address or "-" in entry.address)
-        held = (one for one in wide if target is not None and overlapping(target, networks_of(one.address)))
+        wide = [entry for entry in self.active.values() if "/" in entry.address or "-" in entry.address]
+        found = (one for one in (*wide, *self.others) if one.address != address or one in self.others)
+        held = (one for one in found if target is not None and overlapping(target, networks_of(one.address)))
         return next(held, None)
 
 
