@@ -25,9 +25,16 @@ TARGETS = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
 OTHERS = ["198.51.100.99"]
 MOST_CHANGES = 100
 BLOCK: Data = {"state": "present", "targets": TARGETS, "ttl": str(TTL), "run_id": "first"}
+# Of three addresses two get onto the list, and are rolled back.
+FAULTS: dict[str, tuple[str, str, str, Data]] = {
+    "ban": ("partial", "POST", "user/banned/add_users", {"missing": 1}),
+    "feed_push": ("partial", "POST", "external-resource/dynamic", {"missing": 1}),
+    "addrgrp": ("device_error", "POST", "addrgrp6/SOC-BLOCK6/member", {}),
+}
 # What is killed, and what was done before it.
 OPERATIONS: dict[str, tuple[Data, list[Data], float]] = {
     "block": (BLOCK, [], 0),
+    "roll back": (BLOCK, [], 0),
     "extend": ({**BLOCK, "ttl": str(4 * TTL), "run_id": "longer"}, [BLOCK], 60),
     "unblock": ({"state": "absent", "targets": TARGETS, "run_id": "undo"}, [BLOCK], 60),
     "expire": ({"state": "expired", "run_id": "expiry"}, [BLOCK], TTL + 1),
@@ -71,6 +78,10 @@ class Bench:
     def file(self) -> Path:
         return self.folder / f"{self.cases}.txt"
 
+    def fail(self, method: str) -> None:
+        kind, verb, path, details = FAULTS[method]
+        self.box.fault(kind, method=verb, path=path, **details)
+
     def options(self, method: str, given: Data) -> Data:
         file = {"feed_file": str(self.file)} if method == "feed_file" else {}
         audit = str(self.folder / f"{self.cases}.jsonl")
@@ -102,7 +113,7 @@ def shared(bench: Bench, postgresql_url: str, tmp_path: Path) -> Bench:
     return Bench(bench.box, bench.clock, tmp_path, bench.forks, postgresql_url)
 
 
-def wrong_after(bench: Bench, method: str, operation: str, following: str, broken: t.Sequence[str] = ()) -> list[str]:
+def wrong_after(bench: Bench, method: str, operation: str, following: str) -> list[str]:
     """What is wrong, with the number of changes before it, over all of the operation."""
     found = []
     given, before, later = OPERATIONS[operation]
@@ -111,11 +122,14 @@ def wrong_after(bench: Bench, method: str, operation: str, following: str, broke
         for one in before:
             bench.run(method, one)
         bench.clock.advance(later)
-        if not killed_after(bench.forks, step, bench.line, bench.options(method, given), bench.clock.now(), broken):
+        if operation == "roll back":
+            bench.fail(method)
+        if not killed_after(bench.forks, step, bench.line, bench.options(method, given), bench.clock.now()):
             assert step > 5
             return found
         if following == "expire":
             bench.clock.advance(5 * TTL)
+        bench.box._box.faults.clear()
         try:
             bench.run(method, NEXT[following])
         except Exception as error:  # noqa: BLE001  any of them is a finding
@@ -150,3 +164,15 @@ def test_another_operation_that_is_killed(bench: Bench, method: str, operation: 
     if (method, operation) == ("ban", "expire"):
         return  # bans end by themselves, so that nothing is written
     assert wrong_after(bench, method, operation, following) == []
+
+
+@pytest.mark.parametrize("following", NEXT)
+@pytest.mark.parametrize("method", FAULTS)
+def test_a_roll_back_that_is_killed(bench: Bench, method: str, following: str) -> None:
+    assert wrong_after(bench, method, "roll back", following) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("operation", ["block", "unblock"])
+def test_with_a_shared_registry(shared: Bench, operation: str) -> None:
+    assert wrong_after(shared, "feed_push", operation, "same") == []

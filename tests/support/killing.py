@@ -48,7 +48,7 @@ class Changes:
         return wrapped
 
 
-def run(line: t.Sequence[str], options: Data, until: int, now: float, broken: t.Sequence[str]) -> str:
+def run(line: t.Sequence[str], options: Data, until: int, now: float) -> str:
     changes = Changes(until)
     os.replace = changes.after(os.replace)  # type: ignore[assignment]
     audit.append = changes.after(audit.append)  # type: ignore[assignment]
@@ -60,9 +60,7 @@ def run(line: t.Sequence[str], options: Data, until: int, now: float, broken: t.
     write = changes.after(plain)
 
     def send(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        status, text = (plain if method == "GET" else write)(url, method, params, body)
-        # Of these calls the reply is lost, so that the operation has to roll back.
-        return (500, "{}") if any(one in f"{method} {url}" for one in broken) else (status, text)
+        return (plain if method == "GET" else write)(url, method, params, body)
 
     changes.count()
     try:
@@ -72,10 +70,8 @@ def run(line: t.Sequence[str], options: Data, until: int, now: float, broken: t.
     return DONE
 
 
-def killed_after(
-    forks: Forks, change: int, line: Line, options: Data, now: float, broken: t.Sequence[str] = ()
-) -> bool:
+def killed_after(forks: Forks, change: int, line: Line, options: Data, now: float) -> bool:
     """Whether the process was killed; False where the operation had ended before that, be it by an error."""
-    (end,) = forks.run(("support.killing:run", (line, options, change, now, broken)))
+    (end,) = forks.run(("support.killing:run", (line, options, change, now)))
     assert end.signal in (0, signal.SIGKILL) and end.result in (None, DONE, FAILED), end
     return end.signal == signal.SIGKILL
