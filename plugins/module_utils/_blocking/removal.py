@@ -130,15 +130,21 @@ class _Removal:
         steps = [step for place, step in self._steps if place is one and step.action == REMOVE]
         writes = writes_of(one.method, steps, self._options.run_id)
         missing: list[str] = []
+        self._pardon(one)
         if writes:
+            registry, addresses = self._world.registry, [step.address for step in steps]
+            registry.doubt(one.place, addresses)
             change = one.method.change(t.cast("t.Any", one.vdom), one.reading, writes)
             try:
                 write_and_verify(
                     change, lambda: one.read(enforced=False), self._options.verification, self._world.sleep
                 )
             except Failed as failed:
-                missing = failed.missing or [step.address for step in steps]
-                self._problems.append(f"{', '.join(missing)} could not be removed from {_list(one)}: {failed.said}")
+                missing = failed.missing or addresses
+                registry.adopt(one.place, missing)
+                why = failed.error.said if failed.missing else failed.said
+                said = f"{', '.join(missing)} could not be removed from {_list(one)}: {why}"
+                self._problems.append(f"{said}. {failed.error.next_step}".rstrip(". "))
         gone = [step for step in steps if step.address not in missing]
         self._removed += len(gone)
         self._settle_registry(one, gone)
@@ -148,26 +154,33 @@ class _Removal:
     def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
         registry, now = self._world.registry, self._world.now()
         registry.end(one.place, [step.address for step in gone], self._word)
-        absent = [step.address for place, step in self._steps if place is one and step.action == ABSENT]
-        registry.end(one.place, [address for address in absent if address in one.standing], "lost")
-        if one.method.ends_by_itself:
-            over = [address for address in one.standing if address not in one.listed.known]
-            registry.end(one.place, over, "expired")
-        if self._word == "removed" and self._options.pardon:
-            registry.pardon(
-                [
-                    Pardon(
-                        one.place.serial,
-                        one.place.host,
-                        step.address,
-                        self._options.user,
-                        self._options.run_id,
-                        now,
-                        now + self._options.pardon,
-                    )
-                    for step in gone
-                ]
-            )
+        absent = {step.address for place, step in self._steps if place is one and step.action == ABSENT}
+        if self._options.everything:
+            absent |= set(one.standing)
+        lost = [address for address in absent if address in one.standing and address not in one.reading.entries]
+        registry.end(one.place, lost, "lost")
+        over = [
+            address
+            for address, claims in one.standing.items()
+            # A ban that is there after that was made by somebody else.
+            if all(is_over(claim.expires_at, now) for claim in claims)
+            and (one.method.ends_by_itself or address not in one.reading.entries)
+        ]
+        registry.end(one.place, over, "expired")
+
+    def _pardon(self, one: Look) -> None:
+        """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again."""
+        if self._word != "removed" or not self._options.pardon:
+            return
+        place, options, now = one.place, self._options, self._world.now()
+        until = now + options.pardon
+        self._world.registry.pardon(
+            [
+                Pardon(place.serial, place.host, step.address, options.user, options.run_id, now, until)
+                for where, step in self._steps
+                if where is one and step.action in (REMOVE, ABSENT)
+            ]
+        )
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
         """An object that something else uses stays, outside of our group."""

@@ -183,7 +183,13 @@ class _Made:
 
     def undo(self) -> None:
         problem: t.Optional[FortiGateError] = None
+        try:
+            now = self._method.read(self._vdom).entries
+        except FortiGateError:
+            now = {}  # what we have made is tried all the same
         for wish in self._writes.add:
+            if self._is_others(now.get(wish.address), wish):
+                continue
             try:
                 self._remove(wish.address, keep_object=wish.address in self._before)
             except FortiGateError as error:
@@ -213,9 +219,14 @@ class _Made:
         """An object that something else uses stays, outside of the group."""
         return there is not None and (there.active or there.address not in self._in_use)
 
+    def _is_others(self, there: t.Optional[Entry], wish: Wish) -> bool:
+        """An object that somebody else made meanwhile: it has another mark, or none."""
+        return there is not None and there.run_id != read_comment(wish.comment).run_id
+
     def left(self, reading: Reading) -> list[str]:
-        new = [one.address for one in self._writes.add if one.address in reading.active]
-        made = [one.address for one in self._writes.add if one.address not in self._before]
+        ours = [one for one in self._writes.add if not self._is_others(reading.entries.get(one.address), one)]
+        new = [one.address for one in ours if one.address in reading.active]
+        made = [one.address for one in ours if one.address not in self._before]
         return new + [one for one in made if one in reading.entries and one not in new and one not in self._in_use]
 
 

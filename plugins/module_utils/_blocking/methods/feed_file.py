@@ -66,11 +66,19 @@ class FeedFile:
             absent = [one for one in added if one not in now.entries]
             return absent + [one for one in removed if one in now.entries]
 
+        def left(now: Reading) -> list[str]:
+            return [one for one in added if one in now.entries]
+
+        def undo() -> None:
+            # Where nothing was written, nothing is locked: a lock that failed would fail again.
+            if left(self.read()) or any(one not in self.read().entries for one in removed):
+                self._edit(removed, added, True)
+
         return Change(
             lambda: self._edit(added, removed, self._allow_shrink),
-            lambda: self._edit(removed, added, True),
+            undo,
             lacking,
-            lambda now: [one for one in added if one in now.entries],
+            left,
             self._error("it does not hold what was written"),
             added,
         )

@@ -11,7 +11,7 @@ import typing as t
 from ..._common.errors import FortiViewError
 
 # attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified.
-# left: a roll back failed, and the address may still be blocked.
+# left: a roll back or a removal did not end, and the address may still be blocked.
 STATES = ("attempted", "active", "unverified", "left")
 OUTCOMES = ("removed", "expired", "rolled_back", "lost", "superseded")
 

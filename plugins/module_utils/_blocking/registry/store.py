@@ -154,6 +154,12 @@ class Registry:
             WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND address = ? AND {where}"""
         self._each("confirming claims", sql, [(one, *values) for one in sorted(set(addresses))])
 
+    def doubt(self, place: Place, addresses: Addresses) -> None:
+        """These addresses are about to be removed: until that was read back, nobody knows whether they are still there."""
+        where, values = _of_place(place)
+        sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND address = ? AND {where}"
+        self._each("writing claims", sql, [(one, *values) for one in sorted(set(addresses))])
+
     def end(self, place: Place, addresses: Addresses, outcome: str, run_id: str = "") -> None:
         """End the open claims on these addresses, of all runs or only of this one."""
         where, values = _of_place(place)

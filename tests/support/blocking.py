@@ -1,0 +1,125 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operations of the module fortigate_block in this process, against a simulated FortiGate over TLS, and what is blocked afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import typing as t
+from pathlib import Path
+
+import requests
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Send
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import block_arguments, fortigate_block
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+
+if t.TYPE_CHECKING:
+    from simulators.fortigate import FortiGate
+
+Data = dict[str, t.Any]
+METHODS = ("ban", "feed_push", "addrgrp", "feed_file")
+PREPARED = {"with_feed": True, "with_group": True, "with_policies": True}
+# What an open claim may not be once a run has looked at its list.
+UNSETTLED = ("attempted", "left")
+
+
+class Line(t.NamedTuple):
+    """How a FortiGate is reached; plain data, so that it can be handed to another process."""
+
+    url: str
+    ca_path: str
+    token: str
+    host: str
+
+    @classmethod
+    def of(cls, box: FortiGate, token: str = "") -> Line:
+        return cls(box.url, box.ca_path, token or box.token, box.hostname)
+
+    def sender(self) -> Send:
+        """One connection for all requests, as the official plugin's process has none."""
+        session = requests.Session()
+        session.trust_env = False
+        session.verify = self.ca_path
+        session.headers["Authorization"] = f"Bearer {self.token}"
+
+        def send(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+            query = "&".join(f"{key}={value}" for key, value in params.items())
+            reply = session.request(method, f"{self.url}{url}?{query}", data=body, timeout=20)
+            return reply.status_code, reply.text
+
+        return send
+
+
+def operate(
+    line: Line,
+    send: t.Optional[Send] = None,
+    now: t.Callable[[], float] = time.time,
+    sleep: t.Callable[[float], t.Any] = time.sleep,
+    check_mode: bool = False,
+    **options: t.Any,
+) -> Data:
+    """One task with the module fortigate_block. Raises FortiViewError."""
+    usual = {"never": [], "protect_infrastructure": False, "verify_delay": 0, "host": line.host, "run_id": "run"}
+    usual["job_user"] = "soc"
+    params, _secrets, problem = checked({"argument_spec": block_arguments()}, {**usual, **options})
+    assert not problem, problem
+    device = Device(send or line.sender(), line.host, sleep)
+    return fortigate_block(params, Box(device, check_mode, now, sleep))
+
+
+class State(t.NamedTuple):
+    """Addresses that are on the list of a method, those that the registry has open claims for, and those of unsettled ones."""
+
+    listed: set[str]
+    claimed: set[str]
+    unsettled: set[str]
+
+    @property
+    def problems(self) -> list[str]:
+        found = []
+        if self.listed - self.claimed:
+            found.append(f"the registry does not know {sorted(self.listed - self.claimed)}")
+        if self.claimed - self.listed:
+            found.append(f"the registry says that {sorted(self.claimed - self.listed)} are blocked")
+        if self.unsettled:
+            found.append(f"nobody has looked whether {sorted(self.unsettled)} are blocked")
+        return found
+
+
+def on_list(box: FortiGate, method: str, file: t.Optional[Path] = None, vdom: str = "root") -> set[str]:
+    """What the method's list on the FortiGate holds; of a group, members and objects outside of it."""
+    if method == "ban":
+        return {str(ban["ip_address"]) for ban in box.bans(vdom) if ban["source"] in ("Administrative", "Manual")}
+    if method == "feed_push":
+        return set(box.feed("soc-block", vdom))
+    if method == "feed_file":
+        return set(file.read_text().split()) if file is not None and file.exists() else set()
+    names = [name for group in ("SOC-BLOCK", "SOC-BLOCK6") for name in box.members(group, vdom)]
+    return {name.removeprefix("blk-").replace("_", ":") for name in names if name != "blk-placeholder"}
+
+
+def orphans(box: FortiGate, vdom: str = "root") -> set[str]:
+    """Address objects of ours that are in no group."""
+    tables = {"firewall/address": "SOC-BLOCK", "firewall/address6": "SOC-BLOCK6"}
+    return {
+        str(one["name"])
+        for table, group in tables.items()
+        for one in box.objects(table, vdom)
+        if one["name"].startswith("blk-") and one["name"] not in box.members(group, vdom)
+    }
+
+
+def state(box: FortiGate, registry: str, method: str, now: float, file: t.Optional[Path] = None) -> State:
+    """Claims of a ban whose time is over are settled by time alone."""
+    with contextlib.closing(open_registry(registry)) as opened:
+        claims = [one for one in opened.find() if one.place.method == method]
+    alive = [one for one in claims if method != "ban" or one.expires_at is None or one.expires_at > now]
+    unsettled = {one.address for one in alive if one.state in UNSETTLED}
+    return State(on_list(box, method, file), {one.address for one in alive}, unsettled)
+
