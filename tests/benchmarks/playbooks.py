@@ -45,13 +45,13 @@ class Runner:
         self._directory = directory
         self._command = Path(sys.executable).parent / "ansible-playbook"
 
-    def seconds(self, playbook: str, tree: Path, settings: Mapping[str, Any]) -> float:
+    def seconds(self, playbook: str, tree: Path, settings: Mapping[str, Any], *arguments: str) -> float:
         """Wall time of one run of a playbook in the folder `playbooks`. Raises Failed where the run failed.
 
         The settings of the connection travel in FAZ_* variables, everything else as extra variables.
         """
         variables = {name: value for name, value in settings.items() if name not in CONNECTION}
-        command = [str(self._command), "-i", "localhost,", "-e", json.dumps(variables)]
+        command = [str(self._command), "-i", "localhost,", "-e", json.dumps(variables), *arguments]
         command.append(str(HERE / "playbooks" / f"{playbook}.yml"))
         started = time.monotonic()
         run = subprocess.run(
