@@ -89,7 +89,7 @@ say() {
 inventory=$root/tests/integration/targets/setup_fortigates/files/fortigates.yml
 
 if [ -n "${FAZ_HOST:-}" ]; then
-    say "Asks the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any box."
+    say "Asks the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any FortiGate."
     directory=${directory:-$(mktemp -d)}
     play top_threats -e limit=10
     play top_sources -e limit=10
@@ -113,7 +113,8 @@ done
 wait_for faz hq branch
 use_simulator
 
-chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e never=198.51.100.0/24 -e "fortigate_block_audit_dest=$directory/blocks.jsonl")
+registry=(-e "fortigate_block_registry=$directory/blocks.sqlite" -e "fortigate_block_audit_dest=$directory/blocks.jsonl")
+chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e fortigate_block_never_extra=198.51.100.0/24 "${registry[@]}")
 # DEMO_SHORT leaves out what only reads.
 if [ -z "${DEMO_SHORT:-}" ]; then
     say "1. Which threats are there?"
@@ -123,14 +124,14 @@ if [ -z "${DEMO_SHORT:-}" ]; then
     play block_offenders "${chain[@]}" --check
 fi
 
-say "3. The same for real: banned on both boxes, read back, and written down."
+say "3. The same for real: banned on both FortiGates, read back, and recorded."
 play block_offenders "${chain[@]}"
 
-say "4. What happens to a packet now? The boxes decide, not the playbook."
+say "4. What happens to a packet now? The FortiGates decide, not the playbook."
 python "$root/tools/demo_boxes.py" "$directory" effect
 
-say "5. All of it undone."
-play unblock -i "$inventory" -e "fortigate_block_audit_dest=$directory/blocks.jsonl" -e everything=true
+say "5. Unblock all of it."
+play unblock -i "$inventory" "${registry[@]}" -e everything=true
 python "$root/tools/demo_boxes.py" "$directory" undone
 
 say "6. What is left behind?"

@@ -46,10 +46,10 @@ class Boxes:
             return json.load(refusal)
 
     def blocked(self) -> list[str]:
-        """Addresses that the audit file names as blocked, in its order."""
+        """Addresses that the audit log names as blocked, in its order."""
         lines = (self.directory / "blocks.jsonl").read_text(encoding="utf-8").splitlines()
         found = (json.loads(line) for line in lines if line)
-        return list(dict.fromkeys(one["ip"] for one in found if one["result"] == "blocked"))
+        return list(dict.fromkeys(one["address"] for one in found if one["result"] == "blocked"))
 
     def passes(self, name: str, source: str) -> bool:
         return bool(self.ask(name, f"passes?src={source}&dst={SERVER}")["passes"])
