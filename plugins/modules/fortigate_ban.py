@@ -6,16 +6,16 @@
 
 DOCUMENTATION = r"""
 module: fortigate_ban
-short_description: Ban addresses on a FortiGate for a time, and lift bans
+short_description: Ban addresses on a FortiGate for a time, and remove bans
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and tells truthfully what
+  - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and returns what
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
   - It stops nothing that goes to a banned address. Command and control servers and what else was contacted (offenders with the
     C(side) C(destination) or C(both)) are a matter for M(secops.fortiview.fortigate_feed).
-  - Bans of the box's own engines (IPS, antivirus, DoS, application control) are never touched.
+  - Bans of the FortiGate's own engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -35,10 +35,10 @@ options:
     default: present
   expiry:
     description:
-      - Seconds until a ban ends, 60 to 604800; 0 is for ever and needs O(allow_permanent).
-      - A ban that has less than half of this time left is prolonged. What is left is told by the clock of the machine that runs
-        the module, so it should not differ from the box's by more than that.
-      - A ban that was made for longer than this is left as it is, for making it anew could shorten it; where it ends before, a
+      - Seconds until a ban ends, 60 to 604800; 0 is permanent and needs O(allow_permanent).
+      - A ban that has less than half of this time left is extended. The clock of the machine that runs the module decides, so it
+        should not differ from that of the FortiGate by more than that.
+      - A ban that was made for longer than this is left as it is, because banning it again could shorten it; where it ends before, a
         warning says so.
     type: int
     default: 3600
@@ -58,7 +58,7 @@ EXAMPLES = r"""
     expiry: 14400
     never: [198.51.100.0/24]
 
-- name: Lift a ban
+- name: Remove a ban
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
     addresses: [203.0.113.77]
@@ -72,14 +72,14 @@ add:
   type: list
   elements: str
   sample: [203.0.113.77]
-prolong:
-  description: Addresses whose ban was prolonged, or would be.
+extend:
+  description: Addresses whose ban was extended, or would be.
   returned: success
   type: list
   elements: str
   sample: []
 remove:
-  description: Addresses whose ban was lifted, or would be.
+  description: Addresses whose ban was removed, or would be.
   returned: success
   type: list
   elements: str
@@ -91,21 +91,21 @@ unchanged:
   elements: str
   sample: []
 foreign:
-  description: Addresses that the box itself has banned; these bans are left as they are.
+  description: Addresses that the FortiGate itself has banned; these bans are left as they are.
   returned: success
   type: list
   elements: str
   sample: []
 banned:
-  description: All bans in force afterwards; in check mode, before. Times are seconds since the epoch by the box's clock.
+  description: All bans in force afterwards; in check mode, before. Times are seconds since the epoch by the clock of the FortiGate.
   returned: success
   type: list
   elements: dict
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
   description:
-    - What went wrong, as data. C(rolled_back) tells whether what was written could be taken back, C(left) which bans of this task
-      are left, and C(prolonged) which earlier bans have got another end, which nothing takes back.
+    - What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which bans of this task
+      are left, and C(extended) which earlier bans have another end now, which cannot be restored.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}

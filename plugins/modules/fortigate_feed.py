@@ -76,7 +76,7 @@ entries:
   elements: str
   sample: [203.0.113.77]
 error:
-  description: What went wrong, as data. C(rolled_back) tells whether what was written could be taken back.
+  description: What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}

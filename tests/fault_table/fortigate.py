@@ -193,7 +193,7 @@ def _batch(subject: str, method: str, cases: Sequence[Case], task: Mapping[str, 
             if lines is not None and BEFORE not in lines:
                 wrong.append("an entry of others was taken away")
             results = {line["result"] for line in fleet.lines(host)}
-            if task is None and not results <= ({"rolled_back"} if outcome.failed else {"blocked"}):
+            if task is None and not results <= ({"rolled_back"} if outcome.failed else {"blocked", "published"}):
                 wrong.append(f"the audit says {sorted(results)}")
             word = "failed" if outcome.failed else "not noticeable" if blind else "blocked"
             left = [f"session {sid[:6]}…" for sid in box.open_sessions]

@@ -27,7 +27,7 @@ if ansible branch -vvv -i "$fortigates_inventory" -m secops.fortiview.fortigate_
     echo "A token that the box does not know was taken" >&2
     exit 1
 fi
-grep -q 'Check the token, its access profile' "$output"
+grep -q 'Check fortigate_token' "$output"
 ask_fortigate branch state | grep -Fq '"writes":3'
 
 # The search is worth something only where there is something to find.

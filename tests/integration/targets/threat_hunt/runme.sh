@@ -69,13 +69,13 @@ hunts() {
 
 block() {
     play block_offenders -i "$fortigates_inventory" -u someone -e last=24h -e "fortigate_block_audit_dest=$audit" \
-        -e never=198.51.100.0/24 "$@"
+        -e "fortigate_block_registry=$audit.sqlite" -e fortigate_block_never_extra=198.51.100.0/24 "$@"
 }
 
 blocks() {
     # Blocks: first the plan alone, then the same for real, then once more.
     run block --check
-    says 'Plan: nothing was written' '^ +hq +FGT-hq +root +add +[0-9a-f.:]+ +3,600 ' '^ +branch +FGT-branch +root +add '
+    says 'Plan: nothing was written' '^ +[0-9a-f.:]+ +add +1h +(branch, hq|hq, branch) '
     holds 'hq["writes"] == branch["writes"] == 0 and not hq_bans and not branch_bans and not audit'
     run block
     says 'What was done' 'on the exclusion list \(198\.51\.100\.0/24\)' 'hq .* changed=1 .* failed=0'
@@ -87,7 +87,7 @@ blocks() {
     ask_fortigate hq "passes?src=$offender&dst=203.0.113.10" | grep -q false
     ask_fortigate hq "passes?src=198.51.100.77&dst=203.0.113.10" | grep -q true
     run block
-    says 'hq .* changed=0 ' 'branch .* changed=0 ' '^ +hq +FGT-hq +root +keep '
+    says 'hq .* changed=0 ' 'branch .* changed=0 ' '^ +[0-9a-f.:]+ +keep +(branch, hq|hq, branch) '
     holds 'hq["writes"] == branch["writes"] == 1'
 
     # One whose name is a template, found by its logs, on one box: it reaches the audit file as it is. What our hosts call is
@@ -98,7 +98,7 @@ YAML
     refuses block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_ways=logsearch
     says 'Nothing was blocked: .* a ban stops only what a source sends'
     never_says 'uid='
-    holds 'any("{{ lookup(" in line["evidence"] and line["host"] == "hq" for line in audit)'
+    holds 'any("{{ lookup(" in str(line["threats"]) and line["host"] == "hq" for line in audit)'
 
     # Nobody to block on, and nothing to block.
     refuses block -e fortigates=nobody
