@@ -58,11 +58,13 @@ class Failed(Exception):
 
 
 class RolledBack(t.NamedTuple):
-    """`left` is what this change added and is still there, or may be where the state is not readable; `lasting` cannot be restored."""
+    """`left` is what this change added and is still there, or may be where the state is not readable or the FortiGate did not confirm that it
+    is removed; `lasting` cannot be restored."""
 
     left: list[str]
     lasting: list[str]
     readable: bool = True
+    confirmed: bool = True
 
     @property
     def wholly(self) -> bool:
@@ -78,6 +80,8 @@ class RolledBack(t.NamedTuple):
             parts.append(
                 f"{', '.join(self.left)} may still be there, because the list is not readable" if self.left else ""
             )
+        elif self.left and not self.confirmed:
+            parts.append(f"{', '.join(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
             parts.append(f"{', '.join(self.left)} is still there")
         if self.lasting:
@@ -107,6 +111,7 @@ def roll_back(step: Step, read: t.Callable[[], State], verification: Verificatio
     """Undo, and read until nothing of it is left."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
+    confirmed = True
     for dummy in range(verification.retries + 1):
         refused = False
         try:
@@ -118,9 +123,10 @@ def roll_back(step: Step, read: t.Callable[[], State], verification: Verificatio
         if seen is not None:
             # An old reading may show nothing of what a refused undo has left.
             after, left = seen, found or (step.adds if refused else ())
+            confirmed = bool(found) or not refused
             if not left:
                 break
-    return RolledBack(list(left), list(step.lasting(after)), after is not None)
+    return RolledBack(list(left), list(step.lasting(after)), after is not None, confirmed)
 
 
 def carry_out(

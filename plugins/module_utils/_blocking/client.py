@@ -185,10 +185,11 @@ class Vdom:
         try:
             # An interface alias or a comment in an old code page comes as halves of surrogate pairs from the plugin.
             reply = loaded(without_surrogates(text)).value
-        except (ValueError, TypeError):
-            error = self._error(
-                method, path, f"HTTP {status} with a body that is not JSON", next_step=_next_step(status)
-            )
+        except (ValueError, TypeError) as exc:
+            place = getattr(exc, "pos", None)
+            where = f" at character {place}" if place and text.lstrip()[:1] in ("{", "[") else ""
+            said = f"HTTP {status} with a body that is not JSON{where}"
+            error = self._error(method, path, said, next_step=_next_step(status))
             raise error.within(http_status=status) from None
         if isinstance(reply, list) and len(reply) == 1:
             reply = reply[0]  # as a FortiGate answers with scope=global

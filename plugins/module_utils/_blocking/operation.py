@@ -30,7 +30,7 @@ from .planning import (
     writes_of,
 )
 from .protection import Protection, protection
-from .registry.records import Claim, Place
+from .registry.records import Claim, Place, RegistryError
 from .shared_infrastructure import shared_networks
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
 
@@ -172,7 +172,12 @@ class _Run:
                     self._carry_out(one, change)
         except Failed as failed:
             raise self._rolled_back(failed, done) from None
-        self._confirm()
+        try:
+            self._confirm()
+        except RegistryError as error:
+            self._after()
+            error.within(doing="recording blocks, of which each is in force; the next run of any job on this FortiGate takes them into the registry")
+            raise self._with_outcome(error) from None
         self._after()
 
     def _carry_out(self, one: Look, change: Change) -> None:
@@ -255,16 +260,30 @@ class _Run:
         elsewhere = self._elsewhere(failed)
         for one in self._looks:
             back = backs.get(one.place, RolledBack([], []))
-            addresses = [step.address for step in self._changing(one)]
-            gone = [address for address in addresses if address not in back.left]
+            steps = self._changing(one)
+            stays = {*back.left, *back.lasting}
+            gone = [step.address for step in steps if step.address not in stays]
             registry.end(one.place, gone, "rolled_back", options.run_id)
-            if back.left:
-                registry.confirm(one.place, options.run_id, back.left, "left")
+            # An earlier claim of this run, which the attempt has replaced.
+            extended = [step.address for step in steps if step.action == EXTEND and step.address in gone]
+            registry.attempt(
+                [
+                    claim
+                    for address in extended
+                    for claim in one.standing.get(address, ())
+                    if claim.run_id == options.run_id
+                ]
+            )
+            registry.confirm(one.place, options.run_id, sorted(stays), "left")
         self._record_failure(backs)
         left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
         lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
+        # What was found in another VDOM is there for certain.
         whole = RolledBack(
-            left + [one for one in elsewhere if one not in left], lasting, all(one.readable for one in backs.values())
+            left + [one for one in elsewhere if one not in left],
+            lasting,
+            all(one.readable for one in backs.values()),
+            bool(elsewhere) or all(one.confirmed for one in backs.values()),
         )
         vdoms = [one.vdom for one, back in backs.items() if not back.wholly]
         error = failure(failed, whole, vdoms=vdoms + sorted(set(elsewhere.values())))

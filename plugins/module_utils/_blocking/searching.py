@@ -24,7 +24,8 @@ def looks(options: Options, world: World) -> list[Look]:
         return [look(method_of("feed_file", options.lists, options, world), "", options, world, enforced=False)]
     if options.method:
         method = method_of(options.method, options.lists, options, world)
-        return [look(method, name, options, world, enforced=False) for name in options.vdoms]
+        found = [look(method, name, options, world, enforced=False) for name in options.vdoms]
+        return found + _left_elsewhere(found, options, world)
     # The serial number is known with the first reply, and the registry may know this FortiGate by it alone.
     found = [
         look(method_of("ban", options.lists, options, world), name, options, world, False) for name in options.vdoms
@@ -36,6 +37,21 @@ def looks(options: Options, world: World) -> list[Look]:
         if key not in [(one.place.list, one.place.vdom, one.place.method) for one in found]:
             found += _one(kind, name, lists, options, world, needed=(kind, name, lists) in named)
     return found
+
+
+def _left_elsewhere(found: t.Sequence[Look], options: Options, world: World) -> list[Look]:
+    """Lists of the same method on which a run has left something although they were not asked for, as where a reply was about another VDOM."""
+    places = [one.place[2:] for one in found]
+    left = [
+        asked
+        for asked in _named(options, world, "left")
+        if asked[0] == options.method and (asked[1], asked[0], _list_of(*asked, options, world)) not in places
+    ]
+    return [look(method_of(kind, lists, options, world), name, options, world, False) for kind, name, lists in left]
+
+
+def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, world: World) -> str:
+    return method_of(kind, lists, options, world).list_name
 
 
 def _one(method: str, name: str, lists: Lists, options: Options, world: World, needed: bool) -> list[Look]:
@@ -52,9 +68,13 @@ def _is_missing(error: FortiGateError) -> bool:
     return error.context.get("http_status") == 404 or "there is no group" in error.said
 
 
-def _named(options: Options, world: World) -> list[tuple[str, str, Lists]]:
-    """Lists by which the registry says that something is blocked on this FortiGate."""
-    places = {claim.place for claim in world.registry.find(serial=world.serial, host=options.host)}
+def _named(options: Options, world: World, state: str = "") -> list[tuple[str, str, Lists]]:
+    """Lists by which the registry says that something is blocked on this FortiGate, or that claims of this state are open."""
+    claims = world.registry.find(serial=world.serial, host=options.host)
+    places = {claim.place for claim in claims if state in ("", claim.state)}
+    if options.vdom_token:
+        # The lists of other VDOMs belong to other tokens.
+        places = {place for place in places if place.vdom in options.vdoms}
     found = []
     for place in sorted(places):
         if place.method == "feed_push":
