@@ -186,7 +186,7 @@ class Vdom:
             # An interface alias or a comment in an old code page comes as halves of surrogate pairs from the plugin.
             reply = loaded(without_surrogates(text)).value
         except (ValueError, TypeError) as exc:
-            place = getattr(exc, "pos", None)
+            place = getattr(exc, "position", None)
             where = f" at character {place}" if place and text.lstrip()[:1] in ("{", "[") else ""
             said = f"HTTP {status} with a body that is not JSON{where}"
             error = self._error(method, path, said, next_step=_next_step(status))
