@@ -56,7 +56,7 @@ options:
       - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
         addresses, partners and scanners.
       - Required for O(state=present), because a list that is lost on its way must not count as an empty one. V([]) states that there
-        are none.
+        are none. Empty text is refused.
     type: list
     elements: str
   shared_infrastructure:
@@ -180,6 +180,13 @@ options:
         default: []
   fleet:
     description: FortiGates of this run. All hosts of the play by default. A notice names those of which nothing is known yet.
+    type: list
+    elements: str
+    default: []
+  batch:
+    description:
+      - Those of them that take part now. All hosts of the batch that have not failed, by default.
+      - Before the first write, the task waits 20 seconds at most until all of them were read, as with C(strategy=free).
     type: list
     elements: str
     default: []

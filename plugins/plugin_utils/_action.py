@@ -215,7 +215,11 @@ class BlockingAction(FortiGateAction):
             for key, value in _surroundings(task_vars or {}).items()
             if key in self.arguments["argument_spec"]
         }
-        self._task.args = {**known, **{key: value for key, value in self._task.args.items() if value is not None}}
+        given = {key: value for key, value in self._task.args.items() if value is not None}
+        if not str(given.get("never", "-")).strip():
+            # An exclusion list that is lost on its way, as in `-e fortigate_block_never_extra=`, is not an empty one.
+            del given["never"]
+        self._task.args = {**known, **given}
         return super().run(tmp, task_vars)
 
     def _runs_here(self) -> bool:
@@ -247,4 +251,5 @@ def _surroundings(task_vars: Data) -> Data:
         # Stated once for all FortiGates.
         "never": localhost.get("fortigate_block_never_extra"),
         "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
+        "batch": [str(name) for name in task_vars.get("ansible_play_batch") or ()],
     }

@@ -109,13 +109,15 @@ class Fleet:
         entry: str = "main",
         only: str = "boxes",
         task: t.Optional[Variables] = None,
+        play: t.Optional[Variables] = None,
         **variables: t.Any,
     ) -> Run:
-        """Run the role's entry point, or the given task, once on all boxes. `variables` are extra variables of the role."""
+        """Run the role's entry point, or the given task, once on all boxes. `variables` are extra variables of the role, `play` has keywords of
+        the play."""
         work = self.directory
         (work / "ansible.cfg").write_text(PATIENT)
         (work / "inventory.json").write_text(json.dumps(self._inventory()))
-        (work / "play.yml").write_text(yaml.safe_dump(_playbook(task or _role(entry))))
+        (work / "play.yml").write_text(yaml.safe_dump(_playbook(task or _role(entry), play or {})))
         given = {f"fortigate_block_{key}": value for key, value in variables.items()}
         given.setdefault("fortigate_block_audit_dest", str(self.audit))
         given.setdefault("fortigate_block_registry", str(self.directory / "blocks.sqlite"))
@@ -177,8 +179,8 @@ def _role(entry: str) -> Variables:
     return {"name": "The role", "ansible.builtin.include_role": role}
 
 
-def _playbook(task: Variables) -> list[dict[str, t.Any]]:
-    return [{"name": "Boxes", "hosts": "boxes", "gather_facts": False, "tasks": [dict(task)]}]
+def _playbook(task: Variables, play: Variables) -> list[dict[str, t.Any]]:
+    return [{"name": "Boxes", "hosts": "boxes", "gather_facts": False, **play, "tasks": [dict(task)]}]
 
 
 def _said(name: str, output: str) -> str:

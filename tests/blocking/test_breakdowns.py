@@ -262,9 +262,7 @@ def test_without_its_registry_nothing_is_sent(bench: Bench, where: str, state_: 
 
 
 @pytest.mark.parametrize("method", ON_FORTIGATE)
-def test_a_registry_that_is_lost_after_the_write(
-    bench: Bench, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_registry_that_is_lost_after_the_write(bench: Bench, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The block is in force, so the audit log has it and the error says so; the next run takes it into the registry."""
 
     def lost(*_args: t.Any, **_more: t.Any) -> None:
@@ -304,13 +302,18 @@ def test_a_later_failure_of_the_same_run_keeps_what_it_has_blocked_before(bench:
 def test_who_may_block_one_vdom_may_list_unblock_and_expire(bench: Bench) -> None:
     """Two hosts of the inventory are one FortiGate, each with the token of its VDOM: neither meets the other's lists."""
     bench.box.switches.update({"vdom_admin_reads_global": False})
-    usual: Data = {"registry": bench.registry, "vdom_token": True, "protect_infrastructure": True, "on_unresolved": "skip"}
-    hosts = {vdom: Line.of(bench.box, token)._replace(host=f"fgt-{vdom}") for vdom, token in bench.box.vdom_tokens.items()}
+    usual: Data = {
+        "registry": bench.registry,
+        "vdom_token": True,
+        "protect_infrastructure": True,
+        "on_unresolved": "skip",
+    }
+    hosts = {
+        vdom: Line.of(bench.box, token)._replace(host=f"fgt-{vdom}") for vdom, token in bench.box.vdom_tokens.items()
+    }
 
     def run(vdom: str, **options: t.Any) -> Data:
-        return operate(
-            hosts[vdom], None, bench.clock.now, bench.clock.advance, vdoms=[vdom], **{**usual, **options}
-        )
+        return operate(hosts[vdom], None, bench.clock.now, bench.clock.advance, vdoms=[vdom], **{**usual, **options})
 
     for vdom in hosts:
         run(vdom, targets=TARGETS, method="feed_push", run_id=f"feed-{vdom}")

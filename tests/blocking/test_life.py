@@ -44,7 +44,13 @@ def boxes(fleet: Fleet) -> None:
     fleet.box("no-statement", PREPARED, targets=FEW)
     fleet.box("empty-statement", PREPARED, targets=FEW)
     fleet.box("silent-limit", {**PREPARED, "feed_cap": 2}, method="feed_push", targets=FEW)
-    fleet.box("host-bits", PREPARED, method="feed_push", targets=["172.200.0.0/16", "198.51.100.0/24"][1:], allow_networks=True)
+    fleet.box(
+        "host-bits",
+        PREPARED,
+        method="feed_push",
+        targets=["172.200.0.0/16", "198.51.100.0/24"][1:],
+        allow_networks=True,
+    )
     fleet.box("fails", PREPARED, method="feed_push", targets=FEW)
     fleet.box("refused", {**PREPARED, "read_only": True}, method="feed_push", targets=FEW)
     for name in ("reset", "closed"):
@@ -79,10 +85,10 @@ def story(fleet: Fleet) -> Story:
     run("person", only=pardoned, targets=FEW[:1])
     empty = str(fleet.directory / "empty.sqlite")
     run("lost-expire", only=lost, entry="expire", registry=empty)
-    run("lost-unblock", only=lost, entry="unblock", everything=True, registry=empty)
+    run("lost-unblock", only=lost, entry="unblock", everything=True, targets=[], registry=empty)
     run("lost-later", only="lost-feed_push:lost-addrgrp", entry="expire", registry=empty, expired_by=LATER)
     run("later", only="lost-feed_push", entry="expire", expired_by=LATER)
-    run("clear", only="lost-ban:ahead:behind", entry="unblock", everything=True)
+    run("clear", only="lost-ban:ahead:behind", entry="unblock", everything=True, targets=[])
     return Story(runs, writes)
 
 
@@ -96,7 +102,9 @@ def test_with_an_empty_registry_nothing_ends_green_with_nothing_done(fleet: Flee
     if method == "feed_push":
         # Of a feed nobody knows what is over.
         assert story.runs["lost-expire"].outcomes[box].failed
-        assert "3 entries of feed_push soc-block in VDOM root are not in the registry" in said(story, "lost-expire", box)
+        assert "3 entries of feed_push soc-block in VDOM root are not in the registry" in said(
+            story, "lost-expire", box
+        )
         assert "fortigate_block_registry" in said(story, "lost-expire", box)
     else:
         # Bans end by themselves, and objects say in their comment when they are over, which is not now.
@@ -148,7 +156,9 @@ def test_the_pardon_is_said(fleet: Fleet, story: Story) -> None:
 def test_one_spoofed_address_stops_nothing(fleet: Fleet, story: Story) -> None:
     assert not story.runs["block"].outcomes["spoofed"].failed, said(story, "block", "spoofed")
     assert on_list(fleet.boxes["spoofed"], "ban") == set(FEW)
-    (line,) = [line for line in fleet.lines("spoofed") if line["address"] == OWN_ADDRESS and line["result"] == "refused"][:1]
+    (line,) = [
+        line for line in fleet.lines("spoofed") if line["address"] == OWN_ADDRESS and line["result"] == "refused"
+    ][:1]
     assert "interface" in " ".join(line["refusals"])
 
 
@@ -170,7 +180,9 @@ def test_public_resolvers_are_refused(fleet: Fleet, story: Story) -> None:
 @pytest.mark.parametrize("box", ["no-statement", "empty-statement"])
 def test_without_a_stated_exclusion_list_nothing_is_sent(fleet: Fleet, story: Story, box: str) -> None:
     assert story.runs["block"].outcomes[box].failed
-    assert "fortigate_block_never_extra" in said(story, "block", box) and "Nothing was sent" in said(story, "block", box)
+    assert "fortigate_block_never_extra" in said(story, "block", box) and "Nothing was sent" in said(
+        story, "block", box
+    )
     assert list(fleet.boxes[box].journal) == []
 
 

@@ -12,6 +12,7 @@ from .client import FortiGateError, WrongVdom
 
 State = t.TypeVar("State")
 Sleep = t.Callable[[float], t.Any]
+FORBIDDEN = 403
 
 
 class Verification(t.NamedTuple):
@@ -45,6 +46,11 @@ class Failed(Exception):
         self.missing = list(missing)
         self.state = state
         self.unread = unread
+
+    @property
+    def perhaps_written(self) -> bool:
+        """False where the FortiGate said that the caller has no right to this."""
+        return self.error.context.get("http_status") != FORBIDDEN
 
     @property
     def said(self) -> str:
@@ -81,7 +87,9 @@ class RolledBack(t.NamedTuple):
                 f"{', '.join(self.left)} may still be there, because the list is not readable" if self.left else ""
             )
         elif self.left and not self.confirmed:
-            parts.append(f"{', '.join(self.left)} may still be there, because the FortiGate did not confirm the removal")
+            parts.append(
+                f"{', '.join(self.left)} may still be there, because the FortiGate did not confirm the removal"
+            )
         elif self.left:
             parts.append(f"{', '.join(self.left)} is still there")
         if self.lasting:
@@ -107,8 +115,10 @@ def write_and_verify(
     raise Failed(refused or step.unverified, missing, state, unread)
 
 
-def roll_back(step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep) -> RolledBack:
-    """Undo, and read until nothing of it is left."""
+def roll_back(
+    step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep, written: bool = True
+) -> RolledBack:
+    """Undo, and read until nothing of it is left. Without `written` the change was refused, so that an undo which is refused too says nothing."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
     confirmed = True
@@ -117,7 +127,7 @@ def roll_back(step: Step, read: t.Callable[[], State], verification: Verificatio
         try:
             step.undo()
         except FortiGateError:
-            refused = True
+            refused = written
             sleep(verification.delay)
         seen, found, _unread = _read_until(read, step.left, verification, sleep)
         if seen is not None:
@@ -139,7 +149,7 @@ def carry_out(
     try:
         return write_and_verify(step, read, verification, sleep)
     except Failed as failed:
-        back = roll_back(step, read, verification, sleep)
+        back = roll_back(step, read, verification, sleep, failed.perhaps_written)
         raise failure(failed, back) from None
 
 

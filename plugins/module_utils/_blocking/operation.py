@@ -29,7 +29,7 @@ from .planning import (
     verdicts,
     writes_of,
 )
-from .protection import Protection, protection
+from .protection import UNKNOWN, Protection, protection
 from .registry.records import Claim, Place, RegistryError
 from .shared_infrastructure import shared_networks
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
@@ -71,7 +71,7 @@ class _Run:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
         self._check_policies()
-        if self._has_work and not self._dry_run and not self._options.plan:
+        if self._has_work and not self._plans_only:
             with self._world.registry.lock([one.place for one in self._looks], LOCK_TIMEOUT, self._options.run_id):
                 # What another run did before the lock was ours is a part of the plan.
                 self._plan()
@@ -84,6 +84,10 @@ class _Run:
         if not (self._has_work and self._options.plan):
             self._record_refusals()
         return self._data()
+
+    @property
+    def _plans_only(self) -> bool:
+        return self._dry_run or self._options.plan
 
     @property
     def _has_work(self) -> bool:
@@ -117,7 +121,7 @@ class _Run:
         self._plan_steps()
         # Also where something is refused: it is shown with every reason.
         if self._protection is None and (self._writes or self._judged.refused):
-            self._protection = protection(self._options, self._world)
+            self._protection = protection(self._options, self._world, wait=not self._plans_only)
             self._judge()
             self._plan_steps()
 
@@ -151,9 +155,10 @@ class _Run:
         limits = Limits(self._options.max_active, self._options.allow_fmg_drift)
         steps = {one.listed.vdom: [step for step in self._steps if step.vdom == one.listed.vdom] for one in self._looks}
         found = [why for one in self._looks for why in verdicts(one.listed, steps[one.listed.vdom], limits)]
-        if self._is_file and self._protection and self._writes:
+        if self._is_file and self._protection and self._writes and not self._plans_only:
             # A file reaches every FortiGate of the run.
-            found += [one for one in self._protection.notices if one.startswith("Nothing is known yet")]
+            unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
+            found += [f"{one}. Run the playbook once with --check, which reads all of them" for one in unknown]
         if found:
             raise self._stopped(f"Nothing was changed: {'; '.join(found)}")
 
@@ -176,7 +181,9 @@ class _Run:
             self._confirm()
         except RegistryError as error:
             self._after()
-            error.within(doing="recording blocks, of which each is in force; the next run of any job on this FortiGate takes them into the registry")
+            error.within(
+                doing="recording blocks, of which each is in force; the next run of any job on this FortiGate takes them into the registry"
+            )
             raise self._with_outcome(error) from None
         self._after()
 
@@ -256,7 +263,8 @@ class _Run:
         options, registry = self._options, self._world.registry
         backs = {}
         for one, change in reversed(done):
-            backs[one.place] = roll_back(change, self._reader(one), options.verification, self._world.sleep)
+            written = failed.perhaps_written or change is not done[-1][1]
+            backs[one.place] = roll_back(change, self._reader(one), options.verification, self._world.sleep, written)
         elsewhere = self._elsewhere(failed)
         for one in self._looks:
             back = backs.get(one.place, RolledBack([], []))

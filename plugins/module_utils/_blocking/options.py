@@ -25,7 +25,7 @@ RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
 ON_PROBLEM = ("fail", "skip")
 NO_STATEMENT = (
     "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
-    "blocked; set it to [] to state that there are none. Nothing was sent"
+    "blocked; set it to [] to state that there are none; empty text states nothing. Nothing was sent"
 )
 Params = t.Mapping[str, t.Any]
 
@@ -79,6 +79,7 @@ class Options(t.NamedTuple):
     audit_log: str = ""
     inventory: t.Mapping[str, tuple[str, ...]] = {}
     fleet: tuple[str, ...] = ()
+    batch: tuple[str, ...] = ()
 
     @property
     def method_or_default(self) -> str:
@@ -136,6 +137,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         audit_log=_path("audit_log", params.get("audit_log")),
         inventory={str(one["name"]): tuple(one.get("addresses") or ()) for one in params.get("inventory") or ()},
         fleet=tuple(params.get("fleet") or ()),
+        batch=tuple(params.get("batch") or ()),
     )
 
 

@@ -21,6 +21,9 @@ FRESH = 900.0
 # What a FortiGate was last seen to depend on counts so long, in seconds.
 REMEMBERED = 30 * 86400.0
 KIND = "dependencies"
+# How often, and with how many seconds between, it is looked whether the other hosts of the play were read.
+TURNS, PAUSE = 40, 0.5
+UNKNOWN = "Nothing is known yet of"
 
 
 class Protection(t.NamedTuple):
@@ -28,14 +31,16 @@ class Protection(t.NamedTuple):
     notices: list[str]
 
 
-def protection(options: Options, world: World) -> Protection:
-    """Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError."""
+def protection(options: Options, world: World, wait: bool = False) -> Protection:
+    """With `wait`, other hosts of the play may not have been read yet, as by `strategy: free`. Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError."""
     if not options.protect_infrastructure:
         return Protection((), [])
     found = controller.gather(options.inventory, options.infrastructure)
     addresses, unknown = list(found.addresses), list(found.unresolved)
     if world.fortigate is not None:
         unknown += _learn(options, world)
+    if wait:
+        _wait_for_others(options, world)
     remembered = [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
     addresses += [
         (one.address, one.reason if one.host == options.host else f"{one.reason} of {one.host or one.serial}")
@@ -44,9 +49,7 @@ def protection(options: Options, world: World) -> Protection:
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
-        notices.append(
-            f"Nothing is known yet of {', '.join(missing)}: what only they depend on is not protected by this run"
-        )
+        notices.append(f"{UNKNOWN} {', '.join(missing)}: what only they depend on is not protected by this run")
     if unknown and options.on_unresolved == "fail":
         raise InvalidInput(
             f"Nothing was written, because what must be protected is not known: {'; '.join(unknown)}. Give the addresses in "
@@ -54,6 +57,15 @@ def protection(options: Options, world: World) -> Protection:
         )
     notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
     return Protection(tuple(_networks(addresses)), notices)
+
+
+def _wait_for_others(options: Options, world: World) -> None:
+    """Until all hosts that take part now were read. It ends without them too, and a notice names who is not known."""
+    others = set(options.batch) - {options.host}
+    for _turn in range(TURNS):
+        if others <= {one.host for one in world.registry.remembered()}:
+            return
+        world.sleep(PAUSE)
 
 
 def _learn(options: Options, world: World) -> list[str]:

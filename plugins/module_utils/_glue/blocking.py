@@ -89,6 +89,7 @@ def block_arguments() -> Spec:
             },
         },
         "fleet": {"type": "list", "elements": "str", "default": []},
+        "batch": {"type": "list", "elements": "str", "default": []},
     }
 
 
