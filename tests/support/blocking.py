@@ -15,7 +15,12 @@ import requests
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Send
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import block_arguments, fortigate_block
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import (
+    block_arguments,
+    fortigate_block,
+    fortigate_block_info,
+    info_arguments,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 
@@ -71,6 +76,20 @@ def operate(
     assert not problem, problem
     device = Device(send or line.sender(), line.host, sleep)
     return fortigate_block(params, Box(device, check_mode, now, sleep))
+
+
+def listed(
+    line: Line,
+    send: t.Optional[Send] = None,
+    now: t.Callable[[], float] = time.time,
+    sleep: t.Callable[[float], t.Any] = time.sleep,
+    **options: t.Any,
+) -> list[Data]:
+    """What the module fortigate_block_info says is blocked. Raises FortiViewError."""
+    params, _secrets, problem = checked({"argument_spec": info_arguments()}, {"host": line.host, **options})
+    assert not problem, problem
+    device = Device(send or line.sender(), line.host, sleep)
+    return t.cast("list[Data]", fortigate_block_info(params, Box(device, False, now, sleep))["blocks"])
 
 
 class State(t.NamedTuple):
