@@ -133,7 +133,7 @@ acceptance: venv $(BUILD)/.collections ## Playbooks as users run them, against t
 faults: venv ## Tests against a real simulator that misbehaves
 	@$(PYTEST) tests/faults
 
-blocking: venv $(BUILD)/.collections ## Role fortigate_block on boxes that obey and boxes that lie (FAULTS=all: on every kind of them)
+blocking: venv postgresql $(BUILD)/.collections ## Role fortigate_block on boxes that obey and boxes that lie (FAULTS=all: on every kind of them)
 	@$(PYTEST) --timeout=3600 tests/blocking
 
 browser: venv ## The report in Chromium, its CSV files in LibreOffice (installs both where it can)

@@ -160,9 +160,10 @@ def _seconds(text: str) -> float:
 @pytest.fixture(scope="module")
 def pair() -> t.Iterator[tuple[list[FortiGate], ManualClock]]:
     clock = ManualClock(START)
-    with FortiGate(clock=clock, serial="FGT-1", hostname="one") as one, FortiGate(
-        clock=clock, serial="FGT-2", hostname="two"
-    ) as two:
+    with (
+        FortiGate(clock=clock, serial="FGT-1", hostname="one") as one,
+        FortiGate(clock=clock, serial="FGT-2", hostname="two") as two,
+    ):
         yield [one, two], clock
 
 
@@ -170,9 +171,18 @@ numbers = itertools.count()
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @example([("block", 0, "feed_push", ADDRESSES, 60, False), ("time", 61), ("reboot", 0), ("expire", 0)])
-@example([("block", 0, "ban", ADDRESSES, 3600, False), ("failover", 0), ("everything", 0), ("block", 0, "ban", ADDRESSES, 60, True)])
+@example(
+    [
+        ("block", 0, "ban", ADDRESSES, 3600, False),
+        ("failover", 0),
+        ("everything", 0),
+        ("block", 0, "ban", ADDRESSES, 60, True),
+    ]
+)
 @given(st.lists(ACTIONS, min_size=3, max_size=10))
 def test_what_a_run_says_is_what_is_blocked(
     pair: tuple[list[FortiGate], ManualClock], tmp_path: Path, actions: list[Action]

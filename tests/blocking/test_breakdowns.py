@@ -7,6 +7,7 @@ what is said is what is true."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import typing as t
 from pathlib import Path
@@ -18,7 +19,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry, open_registry
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
-from simulators.fortigate import FortiGate, ManualClock
+from simulators.fortigate import FortiGate, ManualClock, pull
 from support.blocking import PREPARED, Data, Line, on_list, operate, orphans, state
 from support.servers import refused_port
 
@@ -378,3 +379,68 @@ def test_a_feed_that_is_cut_off_in_silence_enforces_nothing(bench: Bench) -> Non
         bench.run("feed_push")
     assert WRITTEN in str(caught.value) and on_list(bench.box, "feed_push") == set()
     assert bench.claims() == []
+
+
+def test_objects_expire_by_their_comment_without_any_registry(bench: Bench) -> None:
+    bench.run("addrgrp", ttl="60")
+    bench.clock.advance(30)
+    empty = str(bench.folder / "empty.sqlite")
+    found = operate(
+        Line.of(bench.box), None, bench.clock.now, state="expired", method="addrgrp", registry=empty, run_id="early"
+    )
+    assert not found["changed"] and on_list(bench.box, "addrgrp") == set(TARGETS)
+    bench.clock.advance(31)
+    found = operate(Line.of(bench.box), None, bench.clock.now, state="expired", registry=empty, run_id="expiry")
+    assert {step["address"] for step in found["steps"]} == set(TARGETS)
+    assert on_list(bench.box, "addrgrp") == orphans(bench.box) == set()
+
+
+@pytest.mark.parametrize("operation", [{"state": "expired"}, {"state": "absent", "everything": True, "targets": []}])
+def test_entries_that_nobody_knows_beside_ours_are_counted(bench: Bench, operation: Data) -> None:
+    """With ours in the registry it is a notice; where nothing is ours, it is an error."""
+    push = {"commands": [{"name": "soc-block", "command": "add", "entries": ["192.0.2.1", "192.0.2.2"]}]}
+    path = "monitor/system/external-resource/dynamic?vdom=root"
+    bench.box.other_administrator("POST", path, push)
+    with pytest.raises(FortiViewError, match="2 entries of feed_push soc-block in VDOM root are not in the registry"):
+        bench.run("feed_push", run_id="first", **{"targets": [], **operation})
+    bench.run("feed_push", ttl="60")
+    bench.clock.advance(61)
+    found = bench.run("feed_push", run_id="second", **{"targets": [], **operation})
+    assert any("2 entries of feed_push" in notice for notice in found["notices"])
+    assert on_list(bench.box, "feed_push") == {"192.0.2.1", "192.0.2.2"}
+
+
+@pytest.mark.parametrize(
+    "fetches, switches, result",
+    [
+        (False, {}, "published"),
+        (True, {}, "blocked"),
+        (True, {"feed_cap": 2}, "published"),
+        (True, {"denied": ["external-resource"]}, "published"),
+    ],
+)
+def test_a_file_is_called_blocked_only_where_a_fortigate_has_it(
+    bench: Bench, fetches: bool, switches: Data, result: str
+) -> None:
+    file = bench.folder / "feed.txt"
+    bench.box.switches.update(switches)
+    send = Line.of(bench.box).sender()
+
+    def sent(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        if fetches and "external-resource/entry-list" in url:
+            # As the FortiGate does by itself every few minutes.
+            connector = bench.box._box.config.objects("system/external-resource", "root")["soc-block"]
+            asyncio.run(pull.update(bench.box._box, "root", {**connector, "resource": file.as_uri()}))
+        return send(url, method, params, body)
+
+    found = bench.run("feed_file", sent, feed_file=str(file))
+    assert {step["result"] for step in found["steps"]} == {result}
+    assert {line["result"] for line in bench.lines()} == {result}
+    assert set(file.read_text().split()) == set(TARGETS)
+
+
+def test_without_a_stated_exclusion_list_nothing_is_sent(bench: Bench) -> None:
+    """How empty text counts is shown in test_life.py."""
+    with pytest.raises(FortiViewError, match="fortigate_block_never_extra"):
+        bench.run("ban", never=None)
+    assert list(bench.box.journal) == []

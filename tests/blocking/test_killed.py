@@ -10,7 +10,6 @@ import typing as t
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 
 from simulators.fortigate import FortiGate, ManualClock

@@ -80,7 +80,7 @@ def story(fleet: Fleet) -> Story:
     run("block")
     run("again")
     pardoned, lost = "pardoned-*", ":".join(LOST)
-    run("unblock", only=f"{pardoned}:host-bits", entry="unblock", targets=FEW[:1] + ["198.51.100.20"])
+    run("unblock", only=f"{pardoned}:host-bits", entry="unblock", targets=[*FEW[:1], "198.51.100.20"])
     run("hunt", only=pardoned)
     run("person", only=pardoned, targets=FEW[:1])
     empty = str(fleet.directory / "empty.sqlite")
