@@ -74,7 +74,7 @@ def test_in_batches_of_one(boxes: Fleet) -> None:
     boxes.directory.joinpath("blocks.sqlite").unlink()
     run = boxes.play(play={"serial": 1}, method="feed_file")
     assert run.outcomes["one"].failed and not (boxes.directory / "feed.txt").exists()
-    assert "two" in message(run.outcomes["one"].said) and "--check" in message(run.outcomes["one"].said)
+    assert "two" in message(run.outcomes["one"].said) and "entry point plan" in message(run.outcomes["one"].said)
     # As the message says.
     boxes.play("--check", method="feed_file")
     ended_well(boxes.play(play={"serial": 1}, method="feed_file"))

@@ -158,7 +158,9 @@ class _Run:
         if self._is_file and self._protection and self._writes and not self._plans_only:
             # A file reaches every FortiGate of the run.
             unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
-            found += [f"{one}. Run the playbook once with --check, which reads all of them" for one in unknown]
+            found += [
+                f"{one}. Run the entry point plan on all of them first, or the playbook with --check" for one in unknown
+            ]
         if found:
             raise self._stopped(f"Nothing was changed: {'; '.join(found)}")
 

@@ -32,7 +32,10 @@ class Protection(t.NamedTuple):
 
 
 def protection(options: Options, world: World, wait: bool = False) -> Protection:
-    """With `wait`, other hosts of the play may not have been read yet, as by `strategy: free`. Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError."""
+    """With `wait`, other hosts of the play may not have been read yet, as by `strategy: free`.
+
+    Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError.
+    """
     if not options.protect_infrastructure:
         return Protection((), [])
     found = controller.gather(options.inventory, options.infrastructure)

@@ -65,6 +65,7 @@ calls = st.lists(
         call("bring", many_claims),
         call("confirm", places, runs, addresses, st.sampled_from(STATES)),
         call("adopt", places, addresses),
+        call("doubt", places, addresses),
         call("end", places, addresses, st.sampled_from(OUTCOMES), st.sampled_from(["", "1", "2"])),
         call("pardon", st.lists(pardons, max_size=2)),
         call("forget_pardons", st.just("FG1"), st.sampled_from(["", "b"]), addresses),

@@ -85,6 +85,15 @@ def test_what_was_seen_is_adopted_for_every_run(registry: Registry) -> None:
     assert states(registry.standing(FEED)) == {ONE: [("2", "active"), ("3", "unverified")], TWO: [("1", "attempted")]}
 
 
+def test_what_is_about_to_be_removed_is_in_doubt_for_every_run(registry: Registry) -> None:
+    registry.attempt([claim(state="active"), claim(run_id="2", state="unverified"), claim(TWO, state="active")])
+    registry.doubt(FEED, [ONE])
+    assert states(registry.standing(FEED)) == {ONE: [("1", "left"), ("2", "left")], TWO: [("1", "active")]}
+    registry.end(FEED, [ONE], "removed")
+    registry.doubt(FEED, [ONE])
+    assert states(registry.standing(FEED)) == {TWO: [("1", "active")]} and len(registry.history()) == 2
+
+
 def test_the_end_of_one_run_leaves_the_claim_of_the_other(registry: Registry) -> None:
     registry.attempt([claim(), claim(run_id="2")])
     assert registry.claimed_by_others(FEED, "1", [ONE, TWO]) == {ONE}
