@@ -79,11 +79,11 @@ class Book(t.NamedTuple):
             return not self.complete and name not in path
         return any(self.leads(one, version, (*path, name)) for one in names_in(group, "member"))
 
-    def excluder(self, network: Network) -> str:
-        """The excluded member of our group that holds some of the address, or may; empty where none does."""
+    def excluded(self, network: Network) -> tuple[Held, str]:
+        """How much of the address the excluded members of our group hold, and the first of these that does."""
         group = self.tables.get(network.version, Tables()).groups.get(self.ours.get(network.version, ""), {})
-        found = (one for one in excluded_by(group) if self.held(one, network) != Held.NO)
-        return next(found, "")
+        found = [(self.held(one, network), one) for one in excluded_by(group)]
+        return max(found, key=lambda pair: pair[0], default=(Held.NO, ""))
 
 
 def names_in(obj: Obj, attribute: str) -> list[str]:

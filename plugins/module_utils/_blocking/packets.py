@@ -72,6 +72,10 @@ class Verdict(t.NamedTuple):
 
 def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network) -> Verdict:
     """`ways` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that matter."""
+    out, excluder = book.excluded(network)
+    why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
+    if out in (Held.YES, Held.PART):
+        return Verdict(IDLE, need, network, why=why)
     left, denied_by = pairs_of(ways, need, network), None
     # What may be denied already is not accepted for sure.
     maybe: list[Pair] = []
@@ -93,12 +97,11 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
         taken = tuple(one for one in taken_by(policy, left, ways) if one not in maybe)
         if found in (Held.YES, Held.PART) and taken:
             kind = _kind_above(policies, book, need, network)
-            return Verdict(kind, need, network, policy, denied_by, tuple(doubts), taken, _why(book, need, network))
+            return Verdict(kind, need, network, policy, denied_by, tuple(doubts), taken, why)
         if found != Held.NO:
             doubts.append(policy)
     kind = DENIED if denied_by is not None else _kind_above(policies, book, need, network)
     # What no policy takes is denied at the end, until somebody adds one.
-    why = _why(book, need, network)
     kind = UNDECIDED if doubts and kind != IDLE else kind
     return Verdict(kind, need, network, denied_by, denied_by, tuple(doubts), tuple(left), why)
 
@@ -117,11 +120,6 @@ def _kind_above(policies: t.Sequence[Obj], book: Book, need: Need, network: Netw
     rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
     held = max((_held(one, need.ours, book, network) for one in rules if _is_ours(one, need, book)), default=Held.NO)
     return {Held.YES: ACCEPTED, Held.UNKNOWN: UNDECIDED}.get(held, IDLE)
-
-
-def _why(book: Book, need: Need, network: Network) -> str:
-    excluder = book.excluder(network)
-    return f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if excluder else ""
 
 
 def pairs_of(ways: t.Optional[Ways], need: Need, network: Network) -> list[Pair]:
