@@ -215,10 +215,10 @@ def _other_side(policy: Obj, need: Need) -> Held:
     if _by_service(policy, need.other):
         return Held.UNKNOWN
     negated = _is_negated(policy, need.other)
-    if negated is None:
+    if negated is None or (negated and "all" in names and len(names) > 1):
+        # A virtual IP is meant by its name even where the rest is negated.
         return Held.UNKNOWN
-    usable = names if negated else names - {"none"}
-    return Held.YES if usable and not (negated and "all" in names) else Held.NO
+    return Held.YES if (names != {"all"} if negated else names - {"none"}) and names else Held.NO
 
 
 def _by_service(policy: Obj, attribute: str) -> bool:

@@ -339,7 +339,7 @@ def _open(box: Box, target: str, side: str, six: bool) -> bool:
     return False
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(_boxes)
 def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
     address = SIX if drawn["six"] else SRC
