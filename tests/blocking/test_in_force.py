@@ -73,6 +73,8 @@ def parent(box: FortiGate) -> None:
 
 
 # Each FortiGate by its name: the method, variables of the role, switches, and what somebody has configured.
+TEN = [{"ip": f"198.51.100.{number}"} for number in range(10, 20)]
+KINDS = (("feed", "feed_push"), ("group", "addrgrp"), ("ban", "ban"))
 FEED, GROUP = {"method": "feed_push"}, {"method": "addrgrp"}
 SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] = {
     # In force, and how that is known.
@@ -118,6 +120,7 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
     "admin-vdom-feed": (FEED, {"vdoms": ["root", "FG-traffic"], "admin_vdom": "root"}, lambda box: None),
     "left-out": ({"method": "ban"}, {"vdoms": ["root", "guest"]}, lambda box: None),
     "unsaved": (GROUP, {}, lambda box: box.configure("system/global", {"cfg-save": "revert"})),
+    **{f"ten-{kind}": ({"method": method, "targets": TEN}, {}, lambda box: None) for kind, method in KINDS},
     "unverified": ({**FEED, "verify": False}, {}, lambda box: None),
 }  # fmt: skip
 
@@ -245,6 +248,16 @@ def test_without_verification_nothing_is_claimed(fleet: Fleet, run: Run) -> None
     assert not run.outcomes["unverified"].failed
     assert [(line["result"], line["proof"]) for line in steps(fleet, "unverified")] == [("written, not verified", "")]
     assert reads(fleet, "unverified", LOOKUP) == []
+
+
+@pytest.mark.parametrize("name", ["ten-feed", "ten-group", "ten-ban"])
+def test_a_first_block_of_ten_addresses_stays_within_its_reads(fleet: Fleet, run: Run, name: str) -> None:
+    """Both steps of the role together; at most 25 for the whole FortiGate, 28 for the VDOM and 1 for each address."""
+    assert not run.outcomes[name].failed
+    sent = [one for one in fleet.boxes[name].journal if one.http_method == "GET" and one.path.startswith("/api/v2/")]
+    print(len([one for one in sent if one.vdom == "global"]), len(sent), sorted(one.path for one in sent))
+    assert len([one for one in sent if one.vdom == "global"]) <= 25
+    assert len(sent) <= 25 + 28 + 10
 
 
 def test_the_next_run_sends_no_new_reads(fleet: Fleet, run: Run) -> None:
