@@ -133,7 +133,7 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
 
 def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     """Every address in the configuration of an interface: primary, secondary, IPv6, VRRP, tunnel peers."""
-    interfaces = vdom.once(INTERFACES)
+    interfaces = table(vdom, INTERFACES)
     if not interfaces:
         raise vdom.doubt("GET", INTERFACES, "no interface, and a FortiGate has at least one")
     configured = [(address, f"interface {_name(one)}") for one in interfaces for address in addresses_in(one)]
@@ -190,7 +190,12 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
 
 
 def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
-    """One of these tables with all columns that somebody needs; None where there is no such table. Raises FortiGateError."""
+    """One of these tables with all columns that somebody needs, interfaces with all that there are; None where there is no such table.
+
+    Raises FortiGateError.
+    """
+    if path == INTERFACES:
+        return vdom.once(path)
     columns = [column for one in (*OF_FORTIGATE, *OF_VDOM) if one.path == path for column in one.columns]
     columns = list(dict.fromkeys(("name", "seq-num", *columns, *ALSO.get(path, ()))))
     return vdom.once(path, **({"format": "|".join(columns)} if path.startswith("cmdb/") else {}))

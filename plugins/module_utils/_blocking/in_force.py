@@ -43,10 +43,12 @@ class _Place(t.NamedTuple):
 class InForce:
     """Of one run on one FortiGate. `notices` is what a person has to know."""
 
-    def __init__(self, method: Method, options: Options, world: World) -> None:
+    def __init__(self, method: Method, options: Options, world: World, dry_run: bool) -> None:
         self._method = method
         self._options = options
         self._world = world
+        # Whether the FortiGate is asked after the write.
+        self._asks = options.verify and not options.plan and not dry_run
         self._places: dict[str, _Place] = {}
         self._words: dict[tuple[str, str], str] = {}
         self.notices: list[str] = []
@@ -129,7 +131,7 @@ class InForce:
                 self._mark(one, [address], NOT_IN_FORCE)
             elif packets.UNDECIDED in kinds and packets.IDLE not in kinds:
                 self._mark(one, [address], UNPROVEN)
-                if (writes and (self._options.plan or not self._options.verify)) or any(each.why for each in found):
+                if (not self._asks) if writes else any(each.why for each in found):
                     self.notices += [
                         _undecided(address, one.place.vdom, each) for each in found if each.kind == packets.UNDECIDED
                     ]

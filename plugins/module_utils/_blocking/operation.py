@@ -55,7 +55,7 @@ class _Run:
         self._dry_run = dry_run
         self._method = method_of(options.method_or_default, options.lists, options, world)
         self._is_file = isinstance(self._method, FeedFile)
-        self._in_force = InForce(self._method, options, world)
+        self._in_force = InForce(self._method, options, world, dry_run)
         self._looks: list[Look] = []
         self._steps: list[Step] = []
         self._judged = Judgement([], [], [], "")

@@ -86,40 +86,45 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
         if not is_enabled(policy):
             continue
         if denies(policy):
-            held, covered = _denied(policy, book, ways, need, network, left)
-            if held == Held.YES and covered:
-                left = [one for one in left if one not in covered]
-                denied_by = denied_by or policy
-            elif held == Held.UNKNOWN:
-                maybe += covered
+            covered, unsure = _denied(policy, book, ways, need, network, left)
+            left = [one for one in left if one not in covered]
+            denied_by = denied_by or (policy if covered else None)
+            maybe += unsure
             continue
         found = accepts(policy, book, ways, need, network, left)
         taken = tuple(one for one in taken_by(policy, left, ways) if one not in maybe)
         if found in (Held.YES, Held.PART) and taken:
-            kind = _kind_above(policies, book, need, network)
+            kind, _rule = _further_down(policies, book, need, network)
             return Verdict(kind, need, network, policy, denied_by, tuple(doubts), taken, why)
         if found != Held.NO:
             doubts.append(policy)
-    kind = DENIED if denied_by is not None else _kind_above(policies, book, need, network)
+    kind = UNDECIDED if doubts else DENIED
+    if denied_by is None:
+        kind, rule = _further_down(policies, book, need, network)
+        if kind == ACCEPTED:
+            kind = UNDECIDED if maybe else IDLE
+            why = f"{title(rule or {})} denies by the list, but not for sure what comes in or goes out by the interfaces of the address"
     # What no policy takes is denied at the end, until somebody adds one.
-    kind = UNDECIDED if doubts and kind != IDLE else kind
     return Verdict(kind, need, network, denied_by, denied_by, tuple(doubts), tuple(left), why)
 
 
 def _denied(
     policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
-) -> tuple[Held, list[Pair]]:
-    """How much of the address it denies, and for which interfaces all of its packets."""
-    if faults(policy, need):
-        return Held.NO, []
-    return _held(policy, need.ours, book, network), [one for one in pairs if _takes_all(policy, one, ways)]
+) -> tuple[list[Pair], list[Pair]]:
+    """For which interfaces it denies all packets of the address, and for which it may."""
+    held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
+    if held not in (Held.YES, Held.UNKNOWN):
+        return [], []
+    sure = [one for one in pairs if held == Held.YES and _takes_all(policy, one, ways)]
+    return sure, [one for one in taken_by(policy, pairs, ways) if one not in sure]
 
 
-def _kind_above(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> str:
-    """What an accepting policy means that no policy denies before: nothing denies by the list at all, or only further below."""
+def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
+    """What it means that no policy has denied yet: nothing denies by the list at all, or something does that does not count here."""
     rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
-    held = max((_held(one, need.ours, book, network) for one in rules if _is_ours(one, need, book)), default=Held.NO)
-    return {Held.YES: ACCEPTED, Held.UNKNOWN: UNDECIDED}.get(held, IDLE)
+    found = [(_held(one, need.ours, book, network), one) for one in rules if _is_ours(one, need, book)]
+    held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
+    return {Held.YES: ACCEPTED, Held.UNKNOWN: UNDECIDED}.get(held, IDLE), rule
 
 
 def pairs_of(ways: t.Optional[Ways], need: Need, network: Network) -> list[Pair]:
@@ -240,7 +245,7 @@ def _is_ours(policy: Obj, need: Need, book: Book) -> bool:
 
 
 def _takes_all(policy: Obj, pair: Pair, ways: t.Optional[Ways]) -> bool:
-    return _takes(policy, pair, ways) == Held.YES or pair == (None, None)
+    return ways is None or _takes(policy, pair, ways) == Held.YES
 
 
 def _takes(policy: Obj, pair: Pair, ways: t.Optional[Ways]) -> Held:

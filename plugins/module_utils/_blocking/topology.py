@@ -108,7 +108,9 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
         if lists:
             facts["vdoms"][name].update(_of_vdom(fortigate.vdom(name), unread))
     for whole in ([fortigate.vdom(one) for one in vdoms] if vdom_token else [fortigate.whole()]) if lists else []:
-        facts["interfaces"] += [_trimmed(one, OF_INTERFACE) for one in whole.once(dependencies.INTERFACES) or []]
+        facts["interfaces"] += [
+            _trimmed(one, OF_INTERFACE) for one in _permitted(whole, dependencies.INTERFACES, unread)
+        ]
     # A token of some VDOMs sees neither the other ones nor what belongs to the whole FortiGate.
     if not vdom_token:
         for one in _permitted(fortigate.whole(), "cmdb/system/global", unread, "cfg-save") if lists else []:

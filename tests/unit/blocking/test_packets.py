@@ -123,6 +123,8 @@ ABOVE = [
     ([{**DENY, "match-vip": "disable"}, ALL], IDLE), ([{**DENY, "schedule": "office-hours"}, ALL], IDLE),
     ([{**DENY, "srcintf": names("wan1")}, ALL], ACCEPTED), ([{**DENY, "srcintf": names("wan1")}], DENIED),
     ([{**DENY, "srcintf": names("wan1", "uplinks")}, ALL], DENIED), ([{**DENY, "dstintf": names("lan")}, ALL], ACCEPTED),
+    ([{**DENY, "srcintf": names("lan")}, ALL], ACCEPTED), ([{**DENY, "srcintf": names("lan")}], IDLE),
+    ([{**DENY, "srcintf": names("no-such-zone")}, ALL], UNDECIDED), ([{**DENY, "srcintf": names("no-such-zone")}], UNDECIDED),
     ([rule(8, "deny", "country"), rule(50, "accept", "here"), DENY], UNDECIDED),
     ([rule(8, "deny", "here"), rule(50, "accept", "here"), DENY], DENIED),
 ]  # fmt: skip
