@@ -19,6 +19,8 @@ from simulators.fortigate import FortiGate
 SOURCE, SIX, SERVER, INSIDE, C2 = "198.51.100.7", "2001:db8:bad::7", "203.0.113.10", "10.1.1.20", "203.0.114.66"
 LOOKUP = "policy-lookup"
 Variables = dict[str, t.Any]
+# One playbook over all of these FortiGates takes more than a minute on a busy machine.
+pytestmark = pytest.mark.timeout(600)
 
 
 def names(*given: str) -> list[dict[str, str]]:
