@@ -257,7 +257,6 @@ def test_a_first_block_of_ten_addresses_stays_within_its_reads(fleet: Fleet, run
     """Both steps of the role together; at most 25 for the whole FortiGate, 28 for the VDOM and 1 for each address."""
     assert not run.outcomes[name].failed
     sent = [one for one in fleet.boxes[name].journal if one.http_method == "GET" and one.path.startswith("/api/v2/")]
-    print(len([one for one in sent if one.vdom == "global"]), len(sent), sorted(one.path for one in sent))
     assert len([one for one in sent if one.vdom == "global"]) <= 25
     assert len(sent) <= 25 + 28 + 10
 
