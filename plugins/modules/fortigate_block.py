@@ -127,7 +127,9 @@ options:
     default: false
   require_policy:
     description:
-      - With V(feed_push) and V(addrgrp), fail where no policy of the VDOM denies by the list, because nothing on it would be blocked.
+      - With V(feed_push) and V(addrgrp), fail where no policy of the VDOM denies by the list, or another policy accepts a target first,
+        because it would not be blocked.
+      - If V(false), such a target is written, and its result is V(written, not in force).
     type: bool
     default: true
   verify:
@@ -230,6 +232,9 @@ steps:
     - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
       V(remove), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
       V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
+    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
+      the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the
+      C(result) is V(written, not proven), where a policy may accept the address first, or V(written, not in force), where one does.
   returned: success, and failure after planning
   type: list
   elements: dict
@@ -242,6 +247,8 @@ steps:
       reasons: [brute force]
       threats: [FTP.Login.Brute.Force]
       why: ""
+      proof: entry
+      policy: null
       result: blocked
 refused:
   description: Targets that the guardrails refused, with all C(refusals).

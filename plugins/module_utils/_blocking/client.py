@@ -87,6 +87,8 @@ class FortiGate:
         self.name = name
         self.serial = ""
         self.version = ""
+        # What `Vdom.once` has read in this run.
+        self.kept: dict[tuple[str, ...], t.Optional[list[Object]]] = {}
 
     def vdom(self, name: str) -> Vdom:
         return Vdom(self, name)
@@ -144,6 +146,13 @@ class Vdom:
             if error.context.get("http_status") == NOT_FOUND:
                 return None
             raise
+
+    def once(self, path: str, **query: str) -> t.Optional[list[Object]]:
+        """As `found`, sent once in a run. For configuration that this program never writes."""
+        key = (self.name, path, *sorted("=".join(pair) for pair in query.items()))
+        if key not in self.fortigate.kept:
+            self.fortigate.kept[key] = self.found(path, **query)
+        return self.fortigate.kept[key]
 
     def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
         """A POST, PUT or DELETE. Raises FortiGateError; whether it was carried out is then not known."""

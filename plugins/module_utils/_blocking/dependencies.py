@@ -93,6 +93,14 @@ OF_VDOM = (
     Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}", right="VPN"),
 )  # fmt: skip
 
+# What topology.py has to know of tables that are read here, so that they are read once.
+ALSO = {
+    "cmdb/firewall/vip": ("status", "portforward", "extport"),
+    "cmdb/router/static": ("status", "dst", "dstaddr", "internet-service", "device", "blackhole", "sdwan-zone"),
+    "cmdb/system/settings": ("vdom-type",),
+}
+INTERFACES = "cmdb/system/interface"
+
 
 class Dependencies(t.NamedTuple):
     """`addresses` with the reason for each, as an address, a network or `first-last`; `notices` say what is not known and the cure, and
@@ -125,10 +133,9 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
 
 def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     """Every address in the configuration of an interface: primary, secondary, IPv6, VRRP, tunnel peers."""
-    path = "cmdb/system/interface"
-    interfaces = vdom.objects(path)
+    interfaces = table(vdom, INTERFACES)
     if not interfaces:
-        raise vdom.doubt("GET", path, "no interface, and a FortiGate has at least one")
+        raise vdom.doubt("GET", INTERFACES, "no interface, and a FortiGate has at least one")
     configured = [(address, f"interface {_name(one)}") for one in interfaces for address in addresses_in(one)]
     found.addresses.extend(configured)
     dynamic = [one for one in interfaces if one.get("status") != "down" and any(map(_is_unknown, _modes(one)))]
@@ -182,16 +189,27 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
         found.addresses.extend((address, f"administrator {name}") for address in addresses)
 
 
+def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
+    """One of these tables with all columns that somebody needs, interfaces with all that there are; None where there is no such table.
+
+    Raises FortiGateError.
+    """
+    if path == INTERFACES:
+        return vdom.once(path)
+    columns = [column for one in (*OF_FORTIGATE, *OF_VDOM) if one.path == path for column in one.columns]
+    columns = list(dict.fromkeys(("name", "seq-num", *columns, *ALSO.get(path, ()))))
+    return vdom.once(path, **({"format": "|".join(columns)} if path.startswith("cmdb/") else {}))
+
+
 def _read(vdom: Vdom, source: Source, found: Dependencies) -> None:
-    query = {"format": "|".join(("name", "seq-num", *source.columns))} if source.path.startswith("cmdb/") else {}
     try:
-        objects = vdom.found(source.path, **query)
+        objects = table(vdom, source.path)
     except FortiGateError as error:
         if error.context.get("http_status") not in FORBIDDEN:
             raise
-        table = source.path.partition("/")[2]
+        name = source.path.partition("/")[2]
         found.unknown.append(
-            f"{table}: the token may not read it; give its access profile the right to read {source.right!r}"
+            f"{name}: the token may not read it; give its access profile the right to read {source.right!r}"
         )
         return
     for one in objects or []:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
-from . import audit, policies, sessions
+from . import audit, sessions
 from .changes import Failed, RolledBack, failure, roll_back, write_and_verify
 from .changes import Step as Change
 from .client import FortiGateError, WrongVdom
 from .guardrails import Judgement, Rules, judge
+from .in_force import InForce
 from .methods.feed_file import FeedFile
 from .options import Options
 from .planning import (
@@ -54,6 +55,7 @@ class _Run:
         self._dry_run = dry_run
         self._method = method_of(options.method_or_default, options.lists, options, world)
         self._is_file = isinstance(self._method, FeedFile)
+        self._in_force = InForce(self._method, options, world, dry_run)
         self._looks: list[Look] = []
         self._steps: list[Step] = []
         self._judged = Judgement([], [], [], "")
@@ -70,7 +72,7 @@ class _Run:
         if self._judged.verdict:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
-        self._check_policies()
+        self._check_in_force()
         if self._has_work and not self._plans_only:
             with self._world.registry.lock([one.place for one in self._looks], LOCK_TIMEOUT, self._options.run_id):
                 # What another run did before the lock was ours is a part of the plan.
@@ -133,23 +135,11 @@ class _Run:
             for step in plan_present(self._method, one.listed, accepted, self._options.ttl, now)
         ]
 
-    def _check_policies(self) -> None:
+    def _check_in_force(self) -> None:
         """An address on a list that no policy uses is not blocked."""
-        lists = self._options.lists
-        names = {"feed_push": {lists.feed}, "addrgrp": {lists.group, lists.group6}}.get(self._method.name)
-        if not names or not self._options.require_policy or not self._judged.accepted:
-            return
-        idle = []
-        for one in self._looks:
-            assert one.vdom is not None
-            found = policies.read_policies(one.vdom)
-            idle.append(policies.idle(one.vdom, found, names, self._judged.accepted))
-            self._notices += policies.overtaken(one.vdom, found, names, self._judged.accepted)
-        if any(idle):
-            raise self._stopped(
-                f"Nothing was blocked: {'; '.join(filter(None, idle))}. The entry point bootstrap makes such a policy; "
-                "fortigate_block_require_policy=false blocks without one"
-            )
+        why = self._in_force.check(self._looks, self._judged.accepted, self._writes)
+        if why:
+            raise self._stopped(f"Nothing was blocked: {why}")
 
     def _check_limits(self) -> None:
         limits = Limits(self._options.max_active, self._options.allow_fmg_drift)
@@ -177,6 +167,7 @@ class _Run:
                     change = self._method.change(t.cast("t.Any", one.vdom), one.reading, writes)
                     done.append((one, change))
                     self._carry_out(one, change)
+            self._prove()
         except Failed as failed:
             raise self._rolled_back(failed, done) from None
         try:
@@ -188,6 +179,13 @@ class _Run:
             )
             raise self._with_outcome(error) from None
         self._after()
+
+    def _prove(self) -> None:
+        """Raises Failed. Without verification nothing is claimed."""
+        for one in self._looks if self._options.verify else []:
+            changing = self._changing(one)
+            proven = {(step.vdom, step.address): step for step in self._in_force.prove(one, changing)}
+            self._steps = [proven.get((step.vdom, step.address), step) for step in self._steps]
 
     def _carry_out(self, one: Look, change: Change) -> None:
         """Raises Failed."""
@@ -246,7 +244,7 @@ class _Run:
                 still_open, warnings = sessions.close_sessions(one.vdom, added)
                 self._sessions_open += [each for each in still_open if each not in self._sessions_open]
                 self._notices += warnings
-        self._record(self._words)
+        self._record()
 
     def _is_fetched(self) -> bool:
         """Whether this FortiGate enforces the file already; it fetches it at its own pace."""
@@ -319,12 +317,17 @@ class _Run:
             self._world.registry.confirm(now.place, self._options.run_id, [one.address for one in found], "left")
         return {one.address: name for one in found}
 
-    def _record(self, words: t.Mapping[str, str]) -> None:
+    def _word(self, step: Step) -> str:
+        """What became of a step, empty where nothing was written."""
+        word = self._words.get(step.action, "")
+        return self._in_force.word(step) or word if word in DONE.values() else word
+
+    def _record(self) -> None:
         now = self._world.now()
         for one in self._looks:
             for step in (step for step in self._steps if step.vdom == one.listed.vdom):
                 self._lines.append(
-                    audit.line_of(self._options, one.place, now, step, words.get(step.action, _plain(step.action)))
+                    audit.line_of(self._options, one.place, now, step, self._word(step) or _plain(step.action))
                 )
         self._append()
 
@@ -363,18 +366,12 @@ class _Run:
         error.outcome = self._data()
         return error
 
-    def _outcome(self) -> Data:
-        if (self._judged.refused and not self._dry_run and not self._writes) or (
-            self._judged.refused and not self._dry_run
-        ):
-            self._record_refusals()
-        return self._data()
-
     def _data(self) -> Data:
         notices = [] if self._options.stated else [NOT_STATED]
         notices += self._judged.notices
         notices += self._protection.notices if self._protection else []
         notices += [notice for one in self._looks for notice in one.moved]
+        notices += self._in_force.notices
         notices += early_ends(self._method, self._steps, self._world.now())
         return {
             "changed": self._writes,
@@ -386,7 +383,7 @@ class _Run:
             "method": self._method.name,
             "dry_run": self._dry_run,
             "plan": self._options.plan,
-            "steps": [{**one.as_dict(), "result": self._words.get(one.action, "")} for one in self._steps],
+            "steps": [{**one.as_dict(), "result": self._word(one)} for one in self._steps],
             "refused": [one.as_dict() for one in self._judged.refused],
             "notices": list(dict.fromkeys(notices + self._notices)),
             "sessions_open": self._sessions_open,

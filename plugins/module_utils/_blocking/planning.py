@@ -25,7 +25,8 @@ REMOVE, ABSENT, REFUSE = "remove", "absent", "refuse"
 
 
 class Step(t.NamedTuple):
-    """What happens to one address in one VDOM. `expires_at` is when the block ends, None for permanent or where that is not known."""
+    """What happens to one address in one VDOM. `expires_at` is when the block ends, None for permanent or where that is not known.
+    `proof` is how it was seen that a block is in force, `policy` the number of the policy that denies."""
 
     action: str
     address: str
@@ -35,6 +36,8 @@ class Step(t.NamedTuple):
     expires_at: t.Optional[float] = None
     why: str = ""
     before: t.Optional[Entry] = None
+    proof: str = ""
+    policy: t.Optional[int] = None
 
     def as_dict(self) -> dict[str, t.Any]:
         return {
@@ -45,6 +48,8 @@ class Step(t.NamedTuple):
             "ttl": self.ttl,
             "expires": None if self.expires_at is None else time_text(self.expires_at),
             "why": self.why,
+            "proof": self.proof,
+            "policy": self.policy,
         }
 
 

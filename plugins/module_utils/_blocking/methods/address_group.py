@@ -23,6 +23,7 @@ from .marks import PLACEHOLDER, PREFIX, name_of, read_comment
 
 # Numbers of FortiOS for an object that is there already, and for one that something else uses.
 DUPLICATE, IN_USE = -5, -23
+MANAGEMENT = "cmdb/system/central-management"
 
 
 RELEASED = "No longer in a group of blocks; kept because something else uses it"
@@ -62,14 +63,27 @@ class AddressGroup:
     def family(self, address: str) -> Family:
         return self._families[6 if ":" in address else 4]
 
+    @property
+    def names(self) -> dict[int, str]:
+        """The groups by IP version."""
+        return {version: family.group for version, family in self._families.items()}
+
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """Raises FortiGateError, also where a name of ours in the group has another address than it says."""
+        """One of the groups may be missing: who blocks no IPv6 addresses needs none for them.
+
+        Raises FortiGateError, also where a name of ours in the group has another address than it says.
+        """
         found: dict[str, Entry] = {}
         taken: set[str] = set()
         others: list[Entry] = []
         undecided: list[str] = []
-        for family in self._families.values():
-            members = self._members(vdom, family)
+        groups: dict[int, t.Mapping[str, t.Any]] = {}
+        for version, family in self._families.items():
+            group = self._group(vdom, family)
+            if group is None:
+                continue
+            groups[version] = group
+            members = {str(one.get("name")) for one in group.get("member") or [] if isinstance(one, dict)}
             columns = f"name|type|{family.attribute}|comment"
             for one in vdom.objects(family.objects, filter=f"name=@{PREFIX}", format=columns):
                 self._sort(vdom, family, one, members, found, taken)
@@ -79,17 +93,16 @@ class AddressGroup:
                 known = _others(vdom, family, theirs) if theirs else []
                 others += known
                 undecided += sorted(set(theirs) - {one.text for one in known})
-        managed = enforced and managed_by_fortimanager(vdom.objects("cmdb/system/central-management"))
-        return Reading(found, managed, frozenset(taken), tuple(others), tuple(undecided))
-
-    def _members(self, vdom: Vdom, family: Family) -> set[str]:
-        found = vdom.objects(family.groups, filter=f"name=={family.group}", format="name|member")
-        group = next((one for one in found if one.get("name") == family.group), None)
-        if group is None:
-            said = f"there is no group {family.group}"
+        if not groups:
+            said = f"there is no group {self.list_name}"
             cure = "The entry point bootstrap of the role and the module fortigate_block_policy create it."
-            raise vdom.doubt("GET", family.groups, said, cure)
-        return {str(one.get("name")) for one in group.get("member") or [] if isinstance(one, dict)}
+            raise vdom.doubt("GET", self._families[4].groups, said, cure)
+        return Reading(found, enforced and _is_managed(vdom), frozenset(taken), tuple(others), tuple(undecided), groups)
+
+    def _group(self, vdom: Vdom, family: Family) -> t.Optional[t.Mapping[str, t.Any]]:
+        columns = "name|member|exclude|exclude-member"
+        found = vdom.found(family.groups, filter=f"name=={family.group}", format=columns)
+        return next((one for one in found or [] if one.get("name") == family.group), None)
 
     def _sort(
         self,
@@ -244,6 +257,14 @@ def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
         if networks_of(text) and str(one.get("name")) in names and one.get("type") in ("iprange", family.kind, None):
             entries.append(Entry(text, str(one.get("name"))))
     return entries
+
+
+def _is_managed(vdom: Vdom) -> bool:
+    """Asked once in a run."""
+    settings = vdom.once(MANAGEMENT)
+    if settings is None:
+        raise vdom.doubt("GET", MANAGEMENT, "whether a FortiManager manages the FortiGate is not known")
+    return managed_by_fortimanager(settings)
 
 
 def _names_an_address(name: str) -> bool:

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a name that a policy uses holds an address: objects, groups in groups, members that are excluded (protocol_fortigate.rst, "Address groups").
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import enum
+import ipaddress
+import typing as t
+
+from .._common.addresses import Network, networks_of
+
+Obj = t.Mapping[str, t.Any]
+
+
+class Held(enum.IntEnum):
+    """How much of an address or network an object holds. The highest of several is that of all of them together."""
+
+    NO = 0
+    PART = 1
+    UNKNOWN = 2
+    YES = 3
+
+
+class Tables(t.NamedTuple):
+    """Of one IP version: objects by name, as far as they were read."""
+
+    addresses: t.Mapping[str, Obj] = {}
+    groups: t.Mapping[str, Obj] = {}
+
+
+class Book(t.NamedTuple):
+    """`ours` are the lists that the targets are on, by IP version; `vips` the outer addresses of virtual IPs by name. Without `complete`
+    the tables were not read, but for our own groups."""
+
+    ours: t.Mapping[int, str]
+    tables: t.Mapping[int, Tables] = {}
+    vips: t.Mapping[str, t.Sequence[Network]] = {}
+    complete: bool = False
+
+    def held(self, name: str, network: Network, path: tuple[str, ...] = ()) -> Held:
+        """What is on our list is held by it, unless its group excludes it."""
+        if name in path or name == "none":
+            # A group in itself holds nothing more.
+            return Held.NO
+        if name == "all":
+            return Held.YES
+        tables = self.tables.get(network.version, Tables())
+        if name in tables.groups:
+            return self._in_group(name, tables.groups[name], network, (*path, name))
+        if name == self.ours.get(network.version):
+            return Held.YES
+        if name in tables.addresses:
+            return _in_object(tables.addresses[name], network)
+        if name in self.vips:
+            return overlap(network, self.vips[name])
+        return Held.UNKNOWN
+
+    def _in_group(self, name: str, group: Obj, network: Network, path: tuple[str, ...]) -> Held:
+        found = Held.YES
+        if name != self.ours.get(network.version):
+            found = max((self.held(one, network, path) for one in names_in(group, "member")), default=Held.NO)
+        out = max((self.held(one, network, path) for one in excluded_by(group)), default=Held.NO)
+        if out == Held.YES or found == Held.NO:
+            return Held.NO
+        return found if out == Held.NO else out
+
+    def leads(self, name: str, version: int, path: tuple[str, ...] = ()) -> bool:
+        """Whether it is our list, or a group with our group in it; whatever the group is where that was not read."""
+        if name == self.ours.get(version):
+            return True
+        group = self.tables.get(version, Tables()).groups.get(name)
+        if group is None or name in path:
+            return not self.complete and name not in path
+        return any(self.leads(one, version, (*path, name)) for one in names_in(group, "member"))
+
+    def excluded(self, network: Network) -> tuple[Held, str]:
+        """How much of the address the excluded members of our group hold, and the first of these that does."""
+        group = self.tables.get(network.version, Tables()).groups.get(self.ours.get(network.version, ""), {})
+        found = [(self.held(one, network), one) for one in excluded_by(group)]
+        return max(found, key=lambda pair: pair[0], default=(Held.NO, ""))
+
+
+def names_in(obj: Obj, attribute: str) -> list[str]:
+    items = obj.get(attribute)
+    return [str(one.get("name")) for one in items if isinstance(one, t.Mapping)] if isinstance(items, list) else []
+
+
+def excluded_by(group: Obj) -> list[str]:
+    return names_in(group, "exclude-member") if group.get("exclude") == "enable" else []
+
+
+def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
+    same = [one for one in others if one.version == network.version]
+    if any(network.subnet_of(one) for one in same):  # type: ignore[arg-type]
+        return Held.YES
+    return Held.PART if any(network.overlaps(one) for one in same) else Held.NO
+
+
+def _in_object(obj: Obj, network: Network) -> Held:
+    """Countries, names and the like cannot be decided here."""
+    found: list[t.Any] = []
+    kind = obj.get("type", "ipmask" if network.version == 4 else "ipprefix")
+    if kind == "iprange":
+        found = list(networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}"))
+    elif kind in ("ipmask", "ipprefix"):
+        text = obj.get("subnet" if kind == "ipmask" else "ip6")
+        try:
+            found = [ipaddress.ip_network("/".join(str(text).split()), strict=False)]
+        except ValueError:
+            return Held.UNKNOWN
+    return overlap(network, found) if found else Held.UNKNOWN

@@ -1,0 +1,273 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether what is on a list is blocked: judged before the first write, and proven after it.
+
+A ban is in force where it is on the list of bans. A feed or a group blocks only what a policy denies by it before another one accepts it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import lookup, packets, places, policies, topology
+from .address_book import Book, Tables
+from .changes import Failed
+from .client import FortiGateError, Vdom
+from .methods.base import Method
+from .options import Options
+from .packets import Obj, Verdict, title
+from .planning import Step
+from .targets import Target
+from .topology import Ways
+from .world import Look, World
+
+LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
+LISTS = ("feed_push", "addrgrp")
+# What became of an address that is on a list and may pass, or passes.
+UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
+MOST_NAMED = 10
+CURE = "Move the deny policy above it, or take the address out of what it accepts; fortigate_block_require_policy=false blocks all the same"
+BOOTSTRAP = "The entry point bootstrap makes such a policy; fortigate_block_require_policy=false blocks without one"
+
+
+class _Place(t.NamedTuple):
+    """One VDOM as it was judged."""
+
+    policies: t.Sequence[Obj]
+    ways: t.Optional[Ways]
+    verdicts: dict[str, list[Verdict]]
+
+
+class InForce:
+    """Of one run on one FortiGate. `notices` is what a person has to know."""
+
+    def __init__(self, method: Method, options: Options, world: World, dry_run: bool) -> None:
+        self._method = method
+        self._options = options
+        self._world = world
+        # Whether the FortiGate is asked after the write.
+        self._asks = options.verify and not options.plan and not dry_run
+        self._places: dict[str, _Place] = {}
+        self._words: dict[tuple[str, str], str] = {}
+        self.notices: list[str] = []
+
+    def word(self, step: Step) -> str:
+        """What became of a step, where it is not simply blocked."""
+        return self._words.get((step.vdom, step.address), "")
+
+    def check(self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool) -> str:
+        """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies. Raises FortiGateError."""
+        if not targets:
+            return ""
+        lists = self._method.name in LISTS
+        facts = topology.topology(self._options, self._world, lists, writes) if lists or writes else None
+        if facts is not None and writes:
+            refused = topology.refusal(facts)
+            if refused:
+                return refused
+            self.notices += topology.notices(facts, lists)
+        if not lists:
+            return ""
+        found: list[str] = []
+        for one in looks:
+            unfit = places.unfit(one, targets, self.notices) if writes else ""
+            found += [unfit] if unfit else self._judge(one, facts, targets, writes)
+        return "; ".join(found)
+
+    def _judge(
+        self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
+    ) -> list[str]:
+        vdom, options = t.cast("Vdom", one.vdom), self._options
+        try:
+            order = policies.read_policies(vdom)
+        except FortiGateError as error:
+            if options.require_policy:
+                raise
+            self.notices.append(f"Whether a policy denies by the list is not known: {error}")
+            self._mark(one, (target.address for target in targets), UNPROVEN)
+            return []
+        ways = topology.ways_of(facts, vdom.name) if facts is not None else None
+        book = self._book(one, ways)
+        judged = policies.judged(vdom, order, book, ways, targets, writes)
+        self._places[vdom.name] = _Place(order, ways, judged.verdicts)
+        self.notices += judged.notices
+        if writes:
+            self.notices += _left_open(vdom.name, order, book, ways, judged.verdicts)
+        found = [*self._idle(one, order, judged.verdicts), *_accepted(vdom.name, judged.verdicts)]
+        self._doubtful(one, judged.verdicts, writes)
+        if options.require_policy:
+            return found
+        self.notices += found
+        return []
+
+    def _book(self, one: Look, ways: t.Optional[Ways]) -> Book:
+        lists = self._options.lists
+        feed = self._method.name == "feed_push"
+        ours = {4: lists.feed, 6: lists.feed} if feed else {4: lists.group, 6: lists.group6}
+        groups = {version: Tables({}, {ours[version]: group}) for version, group in one.reading.groups.items()}
+        return Book(ours, groups, {vip.name: vip.networks for vip in ways.vips} if ways is not None else {})
+
+    def _idle(self, one: Look, order: t.Sequence[Obj], verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
+        idle = {address: [each for each in found if each.kind == packets.IDLE] for address, found in verdicts.items()}
+        idle = {address: found for address, found in idle.items() if found}
+        if not idle:
+            return []
+        self._mark(one, idle, NOT_IN_FORCE)
+        told = [f"{address}: {each.why}" for address, found in idle.items() for each in found if each.why]
+        needs = {each.need: None for found in idle.values() for each in found if not each.why}
+        if needs:
+            lists = self._options.lists
+            names = {lists.feed} if self._method.name == "feed_push" else {lists.group, lists.group6}
+            told.append(f"{policies.idle(t.cast('Vdom', one.vdom), order, names, needs)}. {BOOTSTRAP}")
+        return told
+
+    def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
+        """A run that writes asks the FortiGate afterwards; the others have nobody to ask."""
+        for address, found in verdicts.items():
+            kinds = [each.kind for each in found]
+            if packets.ACCEPTED in kinds:
+                self._mark(one, [address], NOT_IN_FORCE)
+            elif packets.UNDECIDED in kinds and packets.IDLE not in kinds:
+                self._mark(one, [address], UNPROVEN)
+                if (not self._asks) if writes else any(each.why for each in found):
+                    self.notices += [
+                        _undecided(address, one.place.vdom, each) for each in found if each.kind == packets.UNDECIDED
+                    ]
+
+    def _mark(self, one: Look, addresses: t.Iterable[str], word: str) -> None:
+        self._words.update({(one.place.vdom, address): word for address in addresses})
+
+    def prove(self, one: Look, steps: t.Sequence[Step]) -> list[Step]:
+        """These steps with their proof. Raises Failed where the FortiGate accepts what was blocked, and a policy is required."""
+        if self._method.name == "ban":
+            return [step._replace(proof=ENTRY) for step in steps]
+        place = self._places.get(one.place.vdom)
+        if place is None:
+            return list(steps)
+        asked: dict[packets.Need, lookup.Outcome] = {}
+        return [self._proven(one, place, step, asked) for step in steps]
+
+    def _proven(self, one: Look, place: _Place, step: Step, asked: dict[packets.Need, lookup.Outcome]) -> Step:
+        outcomes = []
+        for verdict in place.verdicts.get(step.address, []):
+            if verdict.kind == packets.DENIED:
+                # One address speaks for all that the same policies deny.
+                if verdict.need not in asked:
+                    asked[verdict.need] = self._ask(
+                        one, place, verdict, lookup.questions(place.ways, verdict.need, verdict.network)
+                    )
+                outcome = asked[verdict.need]
+                if outcome.kind == lookup.BLIND:
+                    self.notices.append(_blind(one.place.vdom, outcome, verdict))
+            elif verdict.kind == packets.UNDECIDED:
+                outcome = self._decided(one, place, verdict)
+            else:
+                return step
+            if outcome.kind == lookup.CONTRADICTED:
+                return self._contradicted(one, step, outcome)
+            outcomes.append((verdict, outcome))
+        return self._with_proof(one, step, outcomes)
+
+    def _with_proof(self, one: Look, step: Step, outcomes: t.Sequence[tuple[Verdict, lookup.Outcome]]) -> Step:
+        unproven = [
+            verdict
+            for verdict, outcome in outcomes
+            if outcome.kind != lookup.PROVEN and verdict.kind == packets.UNDECIDED
+        ]
+        if unproven or not outcomes:
+            self.notices += [_undecided(step.address, one.place.vdom, verdict) for verdict in unproven]
+            return step
+        self._words.pop((step.vdom, step.address), None)
+        verdict, outcome = outcomes[0]
+        by_lookup = all(each.kind == lookup.PROVEN for _verdict, each in outcomes)
+        policy = outcome.policy if by_lookup else verdict.policy
+        return step._replace(proof=LOOKUP if by_lookup else ORDER, policy=_number(policy))
+
+    def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
+        """A packet that shows it proves; else any packet may contradict."""
+        shown = lookup.questions_about(verdict, place.ways)
+        asked = shown or lookup.questions(place.ways, verdict.need, verdict.network)
+        outcome = self._ask(one, place, verdict, asked)
+        return outcome if shown or outcome.kind == lookup.CONTRADICTED else lookup.Outcome(lookup.SILENT)
+
+    def _ask(self, one: Look, place: _Place, verdict: Verdict, asked: t.Sequence[lookup.Question]) -> lookup.Outcome:
+        """A group is evaluated for sure, but the kernel may need a moment for a new member."""
+        outcome = lookup.Outcome(lookup.SILENT)
+        sees_lists = self._method.name == "addrgrp"
+        for attempt in range(self._options.verification.retries + 1):
+            if attempt:
+                self._world.sleep(self._options.verification.delay)
+            answers = lookup.ask(t.cast("Vdom", one.vdom), asked)
+            outcome = lookup.weigh(answers, place.policies, verdict, sees_lists)
+            if outcome.kind != lookup.CONTRADICTED:
+                break
+        return outcome
+
+    def _contradicted(self, one: Look, step: Step, outcome: lookup.Outcome) -> Step:
+        vdom = t.cast("Vdom", one.vdom)
+        said = f"{step.address} is on the list, and {title(outcome.policy or {})} accepts it first"
+        if self._options.require_policy:
+            raise Failed(vdom.doubt("GET", lookup.PATH, said, f"{CURE}."), [], None, "")
+        self.notices.append(f"In VDOM {vdom.name} {said}")
+        self._mark(one, [step.address], NOT_IN_FORCE)
+        return step
+
+
+def _accepted(vdom: str, verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
+    found: dict[str, list[str]] = {}
+    for address, those in verdicts.items():
+        for one in those:
+            if one.kind == packets.ACCEPTED:
+                found.setdefault(_how(one), []).append(address)
+    return [f"{_listed(addresses)} would pass in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()]
+
+
+def _how(one: Verdict) -> str:
+    accepting = f"{title(one.policy or {})} accepts it first"
+    if one.denied_by is None or None in [end for pair in one.pairs for end in pair]:
+        return accepting
+    return f"{title(one.denied_by)} does not deny what comes {_between(one.pairs)}, and {title(one.policy or {})} accepts it there"
+
+
+def _between(pairs: t.Iterable[packets.Pair]) -> str:
+    come = _listed(list(dict.fromkeys(one.name for one, _other in pairs if one is not None)))
+    go = _listed(list(dict.fromkeys(other.name for _one, other in pairs if other is not None)))
+    return f"in by {come} and goes out by {go}"
+
+
+def _left_open(
+    vdom: str, order: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], verdicts: t.Mapping[str, list[Verdict]]
+) -> t.Iterator[str]:
+    needs = {one.need: one for found in verdicts.values() for one in found if one.kind != packets.IDLE}
+    for need, one in needs.items():
+        names = packets.open_interfaces(order, book, ways, need, one.network)
+        if one.denied_by is not None and names:
+            yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {_listed(names)}"
+
+
+def _undecided(address: str, vdom: str, one: Verdict) -> str:
+    doubts = _listed([title(each) for each in one.doubts])
+    why = (
+        one.why
+        or f"{doubts} may accept it first, and what these hold (countries, names, services) cannot be decided here"
+    )
+    return f"Whether {address} is blocked in VDOM {vdom} is not known: {why}"
+
+
+def _blind(vdom: str, outcome: lookup.Outcome, verdict: Verdict) -> str:
+    return (
+        f"The policy lookup of VDOM {vdom} names {title(outcome.policy or {})}, which is below {title(verdict.policy or {})}: it seems not to "
+        "evaluate the feed, so that the order of the policies is the proof"
+    )
+
+
+def _number(policy: t.Optional[Obj]) -> t.Optional[int]:
+    text = str((policy or {}).get("policyid"))
+    return int(text) if text.isdecimal() else None
+
+
+def _listed(names: t.Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

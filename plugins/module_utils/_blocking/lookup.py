@@ -1,0 +1,139 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the FortiGate itself says about a packet of an address that was blocked (protocol_fortigate.rst, "Policy lookup and counters").
+
+Only an answer that names a policy says something. Whether the lookup evaluates feeds is not published.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import Network, is_host
+from .._common.sides import SOURCE
+from . import packets
+from .client import FortiGateError, Vdom
+from .packets import Need, Obj, Pair, Verdict
+from .topology import Interface, Ways
+
+PATH = "monitor/firewall/policy-lookup"
+# Of more interfaces the order of the policies has to do.
+MOST_INTERFACES = 4
+PORT = 443
+# What the answers say about the block.
+PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted"
+
+
+class Question(t.NamedTuple):
+    """One made-up TCP packet."""
+
+    interface: str
+    source: str
+    dest: str
+    port: int = PORT
+
+
+class Outcome(t.NamedTuple):
+    """`policy` is the one that denies, or that accepts in spite of the block."""
+
+    kind: str
+    policy: t.Optional[Obj] = None
+
+
+def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Question]:
+    """From each interface that the address is behind, to an address inside and to a published server; or from inside to it."""
+    if ways is None:
+        return []
+    inside, host = ways.inside(need.version), _host(network)
+    if need.side != SOURCE:
+        return [Question(inside[0].name, inside[1], host)] if inside else []
+    targets = [(inside[1], PORT)] if inside else []
+    vip = next((one for one in ways.vips if any(net.version == need.version for net in one.networks)), None)
+    if vip is not None:
+        targets.append((str(vip.networks[0].network_address), vip.port))
+    near = ways.towards(network)[:MOST_INTERFACES]
+    return [Question(one.name, host, dest, port) for one in near for dest, port in targets]
+
+
+def questions_about(verdict: Verdict, ways: t.Optional[Ways]) -> t.Optional[list[Question]]:
+    """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it."""
+    if ways is None or verdict.why or not is_host(verdict.network):
+        return None
+    found: list[Question] = []
+    for doubt in verdict.doubts:
+        pairs = packets.taken_by(doubt, packets.pairs_of(ways, verdict.need, verdict.network), ways)
+        asked = [one for one in (_packet(pair, verdict) for pair in pairs) if one is not None]
+        if not asked or len(asked) < len(pairs) or not packets.decides(doubt, verdict.need):
+            return None
+        found += asked[:MOST_INTERFACES]
+    return list(dict.fromkeys(found))
+
+
+def _packet(pair: Pair, verdict: Verdict) -> t.Optional[Question]:
+    come, go = pair
+    if come is None or go is None:
+        return None
+    source = verdict.need.side == SOURCE
+    host, other = _host(verdict.network), _behind(go if source else come, verdict.need.version)
+    if other is None:
+        return None
+    return Question(come.name, host, other) if source else Question(come.name, other, host)
+
+
+def _behind(interface: Interface, version: int) -> t.Optional[str]:
+    found = Ways((interface,), frozenset(), ()).inside(version)
+    return found[1] if found else None
+
+
+def _host(network: Network) -> str:
+    return str(network.network_address if is_host(network) else network.network_address + 1)
+
+
+def ask(vdom: Vdom, asked: t.Iterable[Question]) -> list[t.Optional[str]]:
+    """By question the number of the policy; None where there is no answer, or no policy. A FortiGate that refuses one is not asked again."""
+    answers: list[t.Optional[str]] = []
+    for one in asked:
+        try:
+            found = vdom.read(
+                PATH,
+                srcintf=one.interface,
+                protocol="tcp",
+                sourceip=one.source,
+                dest=one.dest,
+                destport=str(one.port),
+                ipv6="true" if ":" in one.dest else "false",
+            )
+        except FortiGateError:
+            return [*answers, None]
+        hit = found.get("policy_id") if isinstance(found, dict) and found.get("success") is True else None
+        answers.append(str(hit) if hit else None)
+    return answers
+
+
+def weigh(
+    answers: t.Sequence[t.Optional[str]], policies: t.Sequence[Obj], verdict: Verdict, sees_lists: bool
+) -> Outcome:
+    """`sees_lists` says that the lookup evaluates this kind of list for sure. The worst answer counts."""
+    numbers = [str(one.get("policyid")) for one in policies]
+    ours = numbers.index(str(verdict.policy.get("policyid"))) if verdict.policy is not None else len(numbers)
+    found = [_weighed(one, policies, numbers, ours, sees_lists) for one in answers]
+    for kind in (CONTRADICTED, BLIND, SILENT):
+        worst = next((one for one in found if one.kind == kind), None)
+        if worst is not None:
+            return worst
+    return found[0] if found else Outcome(SILENT)
+
+
+def _weighed(
+    answer: t.Optional[str], policies: t.Sequence[Obj], numbers: t.Sequence[str], ours: int, sees_lists: bool
+) -> Outcome:
+    if answer not in numbers:
+        # None, or a policy that was made meanwhile.
+        return Outcome(SILENT)
+    place = numbers.index(answer)
+    policy = policies[place]
+    if packets.denies(policy):
+        return Outcome(PROVEN, policy)
+    return Outcome(CONTRADICTED if place < ours or sees_lists else BLIND, policy)

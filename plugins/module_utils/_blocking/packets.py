@@ -1,0 +1,269 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which policy decides first about the packets of an address that is on a list (protocol_fortigate.rst, "Deny policies").
+
+Pure. A policy that accepts some of these packets accepts them; one that denies only some of them denies none.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import Network
+from .._common.errors import printable
+from .._common.sides import SOURCE
+from .address_book import Book, Held, names_in
+from .topology import Interface, Ways
+
+# Attributes of a policy that make it one for some users or services of the net only; each may be missing.
+NARROWING = (
+    "users",
+    "groups",
+    "fsso-groups",
+    "internet-service",
+    "internet-service-src",
+    "internet-service6",
+    "internet-service6-src",
+)
+Obj = t.Mapping[str, t.Any]
+# The interfaces by which a packet comes in and goes out; None where the interfaces are not known.
+Pair = tuple[t.Optional[Interface], t.Optional[Interface]]
+
+
+class Need(t.NamedTuple):
+    """What has to be denied: traffic of one IP version, by its source or its destination."""
+
+    version: int
+    side: str
+
+    @property
+    def ours(self) -> str:
+        return f"{'src' if self.side == SOURCE else 'dst'}addr{'6' if self.version == 6 else ''}"
+
+    @property
+    def other(self) -> str:
+        return f"{'dst' if self.side == SOURCE else 'src'}addr{'6' if self.version == 6 else ''}"
+
+    def __str__(self) -> str:
+        return f"IPv{self.version} {self.side}s"
+
+
+# What is the case, from bad to good.
+IDLE, ACCEPTED, UNDECIDED, DENIED = "idle", "accepted", "undecided", "denied"
+
+
+class Verdict(t.NamedTuple):
+    """`policy` is the one that denies by the list, or the one that accepts first. `denied_by` is then what denies some of the packets.
+
+    `doubts` are accepting policies that come before and may hold the address; `pairs` the interfaces that stay open.
+    """
+
+    kind: str
+    need: Need
+    network: Network
+    policy: t.Optional[Obj] = None
+    denied_by: t.Optional[Obj] = None
+    doubts: tuple[Obj, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    why: str = ""
+
+
+def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network) -> Verdict:
+    """`ways` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that matter."""
+    out, excluder = book.excluded(network)
+    why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
+    if out in (Held.YES, Held.PART):
+        return Verdict(IDLE, need, network, why=why)
+    left, denied_by = pairs_of(ways, need, network), None
+    # What may be denied already is not accepted for sure.
+    maybe: list[Pair] = []
+    doubts: list[Obj] = []
+    for policy in policies:
+        if not left:
+            break
+        if not is_enabled(policy):
+            continue
+        if denies(policy):
+            covered, unsure = _denied(policy, book, ways, need, network, left)
+            left = [one for one in left if one not in covered]
+            denied_by = denied_by or (policy if covered else None)
+            maybe += unsure
+            continue
+        found = accepts(policy, book, ways, need, network, left)
+        taken = tuple(one for one in taken_by(policy, left, ways) if one not in maybe)
+        if found in (Held.YES, Held.PART) and taken:
+            kind, _rule = _further_down(policies, book, need, network)
+            return Verdict(kind, need, network, policy, denied_by, tuple(doubts), taken, why)
+        if found != Held.NO:
+            doubts.append(policy)
+    kind = UNDECIDED if doubts else DENIED
+    if denied_by is None:
+        kind, rule = _further_down(policies, book, need, network)
+        if kind == ACCEPTED:
+            kind = UNDECIDED if maybe else IDLE
+            why = f"{title(rule or {})} denies by the list, but not for sure what comes in or goes out by the interfaces of the address"
+    # What no policy takes is denied at the end, until somebody adds one.
+    return Verdict(kind, need, network, denied_by, denied_by, tuple(doubts), tuple(left), why)
+
+
+def _denied(
+    policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
+) -> tuple[list[Pair], list[Pair]]:
+    """For which interfaces it denies all packets of the address, and for which it may."""
+    held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
+    if held not in (Held.YES, Held.UNKNOWN):
+        return [], []
+    sure = [one for one in pairs if held == Held.YES and _takes_all(policy, one, ways)]
+    return sure, [one for one in taken_by(policy, pairs, ways) if one not in sure]
+
+
+def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
+    """What it means that no policy has denied yet: nothing denies by the list at all, or something does that does not count here."""
+    rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
+    found = [(_held(one, need.ours, book, network), one) for one in rules if _is_ours(one, need, book)]
+    held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
+    return {Held.YES: ACCEPTED, Held.UNKNOWN: UNDECIDED}.get(held, IDLE), rule
+
+
+def pairs_of(ways: t.Optional[Ways], need: Need, network: Network) -> list[Pair]:
+    if ways is None or not ways.interfaces:
+        return [(None, None)]
+    near, far = ways.towards(network), ways.interfaces
+    come, go = (near, far) if need.side == SOURCE else (far, near)
+    return [(one, other) for one in come for other in go]
+
+
+def open_interfaces(
+    policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network
+) -> list[str]:
+    """Interfaces to the side of the address for which no policy denies by the list, whether or not another one accepts there."""
+    if ways is None:
+        return []
+    rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
+    rules = [one for one in rules if _held(one, need.ours, book, network) == Held.YES]
+    pairs = [(one, other) for one in ways.interfaces for other in ways.interfaces]
+    left = [pair for pair in pairs if not any(_takes_all(one, pair, ways) for one in rules)]
+    near = (pair[0] if need.side == SOURCE else pair[1] for pair in left)
+    return list(dict.fromkeys(one.name for one in near))
+
+
+def decides(doubt: Obj, need: Need) -> bool:
+    """Whether one packet shows if this policy accepts an address: nothing else of it is narrow."""
+    wide = "all" in names_in(doubt, need.other) and _is_negated(doubt, need.other) is False
+    any_service = "ALL" in names_in(doubt, "service") and doubt.get("service-negate") != "enable"
+    return wide and any_service and doubt.get("schedule") == "always" and not narrowed_by(doubt)
+
+
+def taken_by(policy: Obj, pairs: t.Iterable[Pair], ways: t.Optional[Ways]) -> list[Pair]:
+    return [one for one in pairs if _takes(policy, one, ways) != Held.NO]
+
+
+def is_enabled(policy: Obj) -> bool:
+    return str(policy.get("status", "enable")) == "enable"
+
+
+def denies(policy: Obj) -> bool:
+    """A policy without an action denies."""
+    return str(policy.get("action", "deny")) == "deny"
+
+
+def faults(policy: Obj, need: Need) -> list[str]:
+    """Why a policy that denies by a list lets some of it pass. What published servers get, a policy without match-vip never sees."""
+    told = [
+        key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value
+    ]
+    if need.side == SOURCE and str(policy.get("match-vip", "enable")) != "enable":
+        told.append("match-vip")
+    if "ALL" not in names_in(policy, "service") or policy.get("service-negate") == "enable":
+        told.append("service")
+    told += [key for key in ("srcintf", "dstintf") if not policy.get(key)]
+    if "all" not in names_in(policy, need.other) or _is_negated(policy, need.other) is not False:
+        told.append(need.other)
+    return told + narrowed_by(policy)
+
+
+def narrowed_by(policy: Obj) -> list[str]:
+    """Attributes that keep a policy from being one for everybody."""
+    return [key for key in NARROWING if policy.get(key) not in (None, "", "disable", [])]
+
+
+def accepts(
+    policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
+) -> Held:
+    """Whether it accepts some of the packets that come and go by these interfaces."""
+    sides = (_held(policy, need.ours, book, network), _other_side(policy, need))
+    interfaces = max((_takes(policy, one, ways) for one in pairs), default=Held.NO)
+    schedule = str(policy.get("schedule") or "always")
+    if Held.NO in (*sides, interfaces) or schedule == "none":
+        return Held.NO
+    plain = policy.get("action") == "accept" and schedule == "always" and not narrowed_by(policy)
+    return Held.UNKNOWN if Held.UNKNOWN in (*sides, interfaces) or not plain else sides[0]
+
+
+def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
+    """An attribute without names holds nothing, unless internet services stand in its place."""
+    names = names_in(policy, attribute)
+    if not names:
+        return Held.UNKNOWN if _by_service(policy, attribute) else Held.NO
+    found = max(book.held(name, network) for name in names)
+    negated = _is_negated(policy, attribute)
+    if negated is False:
+        return found
+    return Held.UNKNOWN if negated is None else {Held.YES: Held.NO, Held.NO: Held.YES}.get(found, found)
+
+
+def _other_side(policy: Obj, need: Need) -> Held:
+    """Some packet fits any name but "none"."""
+    names = set(names_in(policy, need.other))
+    if _by_service(policy, need.other):
+        return Held.UNKNOWN
+    negated = _is_negated(policy, need.other)
+    if negated is None or (negated and "all" in names and len(names) > 1):
+        # A virtual IP is meant by its name even where the rest is negated.
+        return Held.UNKNOWN
+    return Held.YES if (names != {"all"} if negated else names - {"none"}) and names else Held.NO
+
+
+def _by_service(policy: Obj, attribute: str) -> bool:
+    key = f"internet-service{'6' if attribute.endswith('6') else ''}{'-src' if attribute.startswith('src') else ''}"
+    return policy.get(key) not in (None, "", "disable", [])
+
+
+def _is_negated(policy: Obj, attribute: str) -> t.Optional[bool]:
+    """None where the attributes of both IP versions disagree: releases differ in which of them counts for IPv6."""
+    plain = attribute[:-1] if attribute.endswith("6") else attribute
+    found = {
+        policy.get(f"{key}-negate", "disable") == "enable" for key in (plain, attribute) if f"{key}-negate" in policy
+    }
+    return None if len(found) > 1 else True in found
+
+
+def _is_ours(policy: Obj, need: Need, book: Book) -> bool:
+    return any(book.leads(name, need.version) for name in names_in(policy, need.ours))
+
+
+def _takes_all(policy: Obj, pair: Pair, ways: t.Optional[Ways]) -> bool:
+    return ways is None or _takes(policy, pair, ways) == Held.YES
+
+
+def _takes(policy: Obj, pair: Pair, ways: t.Optional[Ways]) -> Held:
+    return min(_means(policy, "srcintf", pair[0], ways), _means(policy, "dstintf", pair[1], ways))
+
+
+def _means(policy: Obj, attribute: str, interface: t.Optional[Interface], ways: t.Optional[Ways]) -> Held:
+    names = names_in(policy, attribute)
+    if "any" in names:
+        return Held.YES
+    if interface is None or ways is None:
+        return Held.UNKNOWN if names else Held.NO
+    if not set(interface.names).isdisjoint(names):
+        return Held.YES
+    return Held.NO if ways.names.issuperset(names) else Held.UNKNOWN
+
+
+def title(policy: Obj) -> str:
+    """Number and name, as a person finds it."""
+    name = printable(policy.get("name") or "", 35)
+    return f"policy {printable(policy.get('policyid'), 12)}" + (f" {name!r}" if name else "")

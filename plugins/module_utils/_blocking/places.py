@@ -1,0 +1,59 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a list of a FortiGate can block at all: a feed that is disabled or fetched from elsewhere, a group that is not there."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._common.errors import printable
+from .client import FortiGateError, Vdom
+from .dependencies import FORBIDDEN
+from .methods.address_group import AddressGroup
+from .methods.feed_push import FeedPush
+from .targets import Target
+from .world import Look
+
+RESOURCES = "cmdb/system/external-resource"
+# From this release on a FortiGate has feeds that are pushed to.
+PUSHED = (7, 2, 1)
+
+
+def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
+    """Why nothing that is written to this list would be blocked, empty where it would. Raises FortiGateError."""
+    if isinstance(one.method, FeedPush) and one.vdom is not None:
+        return _feed(one.vdom, one.method.list_name, notices)
+    if isinstance(one.method, AddressGroup):
+        versions = {6 if ":" in target.address else 4 for target in targets}
+        missing = [name for version, name in one.method.names.items() if version in versions - set(one.reading.groups)]
+        return f"there is no group {', '.join(missing)} in VDOM {one.place.vdom}" if missing else ""
+    return ""
+
+
+def _feed(vdom: Vdom, name: str, notices: list[str]) -> str:
+    try:
+        found = vdom.found(RESOURCES, filter=f"name=={name}", format="name|status|type|update-method") or []
+    except FortiGateError as error:
+        if error.context.get("http_status") not in FORBIDDEN:
+            raise
+        notices.append(
+            f"The token may not read system/external-resource in VDOM {vdom.name}: whether feed {name} is enabled is not known"
+        )
+        return ""
+    where = f"feed {name} in VDOM {vdom.name}"
+    feed = next((one for one in found if one.get("name") == name), None)
+    if feed is None:
+        return f"there is no {where}"
+    if feed.get("status", "enable") != "enable":
+        return f"{where} is disabled"
+    if feed.get("type", "address") != "address":
+        return f"{where} is of type {printable(feed['type'], 40)}, and only one of type address blocks addresses"
+    if feed.get("update-method", "push") != "push":
+        return f"{where} is fetched by the FortiGate (update-method {printable(feed['update-method'], 40)}), and takes no push"
+    release = tuple(int(number) for number in re.findall(r"\d+", vdom.fortigate.version)[:3])
+    if "update-method" not in feed and release and release < PUSHED:
+        return f"the FortiGate runs {printable(vdom.fortigate.version, 40)}, and feeds take a push from 7.2.1 on"
+    return ""

@@ -1,0 +1,253 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The VDOMs of a FortiGate and their interfaces: by which of them traffic of an address can come in and go out."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from .._common.addresses import Network, is_ours, networks_of
+from .._common.errors import printable
+from . import dependencies
+from .client import FortiGate, FortiGateError, Object, Vdom
+from .options import Options
+from .world import World
+
+KIND = "topology"
+# What another step of the run has read is not older than this, in seconds. A run that writes nothing reads nothing: it takes older facts.
+FRESH, KNOWN = 900.0, 86400.0
+ZONES, SETTINGS = "cmdb/system/zone", "cmdb/system/settings"
+VIPS, ROUTES, SDWAN = "cmdb/firewall/vip", "cmdb/router/static", "cmdb/system/sdwan"
+OF_INTERFACE = ("name", "vdom", "ip", "role", "status", "mode", "defaultgw", "secondaryip", "ipv6")
+OF_SETTINGS = ("vdom-type",)
+OF_VIP = ("name", "extip", "status", "portforward", "extport")
+NO_TRAFFIC = "admin"
+ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0")
+SDWAN_ZONE = "virtual-wan-link"
+
+# Tables as they were read, trimmed; it is kept in the registry between two steps of a run.
+Facts = dict[str, t.Any]
+AddressInterface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
+
+
+class Interface(t.NamedTuple):
+    """`names` are those by which policies mean it: its own, and those of its zones. `outside` leads to the Internet."""
+
+    name: str
+    names: tuple[str, ...]
+    outside: bool
+    addresses: tuple[AddressInterface, ...]
+
+
+class Vip(t.NamedTuple):
+    """`networks` are its outer addresses; `port` is one that it publishes."""
+
+    name: str
+    networks: tuple[Network, ...]
+    port: int
+
+
+class Ways(t.NamedTuple):
+    """Of one VDOM. `names` are all that policies can use for interfaces, also for those that are down and not among `interfaces`."""
+
+    interfaces: tuple[Interface, ...]
+    names: frozenset[str]
+    vips: tuple[Vip, ...]
+
+    @property
+    def outside(self) -> tuple[Interface, ...]:
+        """Those with role wan or a default route; all where there is none, as with a routing protocol."""
+        return tuple(one for one in self.interfaces if one.outside) or self.interfaces
+
+    def towards(self, network: Network) -> tuple[Interface, ...]:
+        """The interfaces behind which the address may be."""
+        connected = tuple(
+            one for one in self.interfaces if any(network.overlaps(net) for net in _networks(one, network))
+        )
+        if connected and not any(one.outside for one in connected) and _is_inside(network, connected):
+            return connected
+        if not connected and is_ours(network):
+            # Behind a router inside, which no table here knows.
+            return self.interfaces
+        return tuple(one for one in self.interfaces if one in connected or one in self.outside)
+
+    def inside(self, version: int) -> t.Optional[tuple[Interface, str]]:
+        """An interface to the inside, and an address in its network that is not its own."""
+        for one in sorted(self.interfaces, key=lambda each: each in self.outside):
+            for each in one.addresses:
+                # Of a network of one or two addresses none is behind the interface for sure.
+                if each.version == version and each.network.num_addresses > 2:
+                    hosts = (each.network.network_address + 1, each.network.network_address + 2)
+                    return one, str(next(host for host in hosts if host != each.ip))
+        return None
+
+
+def topology(options: Options, world: World, lists: bool, writes: bool) -> t.Optional[Facts]:
+    """Read where something is to be written, and as it was last known where not; None where nothing is known. `lists` are feeds and
+    groups, for which interfaces matter. Raises FortiGateError."""
+    if world.fortigate is None:
+        return None
+    key = "/".join((world.fortigate.serial or options.host, "lists" if lists else "bans", *options.vdoms))
+    kept = world.registry.answer(KIND, key, FRESH if writes else KNOWN)
+    if isinstance(kept, dict) or not writes:
+        return kept if isinstance(kept, dict) else None
+    facts = read_topology(world.fortigate, options.vdoms, options.vdom_token, lists)
+    world.registry.keep_answer(KIND, key, facts)
+    return facts
+
+
+def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool, lists: bool) -> Facts:
+    """Shares its reads with dependencies.py. `unread` are tables without right. Raises FortiGateError."""
+    unread: list[str] = []
+    facts: Facts = {"interfaces": [], "vdoms": {}, "others": {}, "cfg-save": "", "unread": unread}
+    for name in vdoms:
+        facts["vdoms"][name] = {"type": _type(_permitted(fortigate.vdom(name), SETTINGS, unread))}
+        if lists:
+            facts["vdoms"][name].update(_of_vdom(fortigate.vdom(name), unread))
+    for whole in ([fortigate.vdom(one) for one in vdoms] if vdom_token else [fortigate.whole()]) if lists else []:
+        facts["interfaces"] += [
+            _trimmed(one, OF_INTERFACE) for one in _permitted(whole, dependencies.INTERFACES, unread)
+        ]
+    # A token of some VDOMs sees neither the other ones nor what belongs to the whole FortiGate.
+    if not vdom_token:
+        for one in _permitted(fortigate.whole(), "cmdb/system/global", unread, "cfg-save") if lists else []:
+            facts["cfg-save"] = str(one.get("cfg-save") or "")
+        for one in _permitted(fortigate.whole(), "cmdb/system/vdom", unread, "name"):
+            name = str(one.get("name"))
+            if name not in vdoms:
+                facts["others"][name] = _type(_permitted(fortigate.vdom(name), SETTINGS, unread))
+    return facts
+
+
+def _of_vdom(vdom: Vdom, unread: list[str]) -> Facts:
+    return {
+        "routes": _permitted(vdom, ROUTES, unread),
+        "sdwan": _permitted(vdom, SDWAN, unread),
+        "vips": [_trimmed(one, OF_VIP) for one in _permitted(vdom, VIPS, unread)],
+        "zones": _permitted(vdom, ZONES, unread, "name|interface"),
+    }
+
+
+def _permitted(vdom: Vdom, path: str, unread: list[str], columns: str = "") -> list[Object]:
+    """A table that is missing is empty; one without right is named."""
+    try:
+        found = vdom.once(path, format=columns) if columns else dependencies.table(vdom, path)
+    except FortiGateError as error:
+        if error.context.get("http_status") not in dependencies.FORBIDDEN:
+            raise
+        unread.append(f"{path.partition('/')[2]} of VDOM {vdom.name}")
+        return []
+    return found or []
+
+
+def _trimmed(one: Object, columns: t.Iterable[str]) -> Object:
+    return {key: one[key] for key in columns if key in one}
+
+
+def _type(settings: t.Sequence[Object]) -> str:
+    return str(settings[0].get("vdom-type") or "") if settings else ""
+
+
+def refusal(facts: Facts) -> str:
+    """Why the VDOMs of this run are no place to block in, empty where they are."""
+    idle = [name for name, one in facts["vdoms"].items() if one["type"] == NO_TRAFFIC]
+    if not idle:
+        return ""
+    others = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
+    instead = f"; name those with traffic in fortigate_block_vdoms: {_listed(others)}" if others else ""
+    return f"VDOM {_listed(idle)} is of type {NO_TRAFFIC} and carries no traffic, so that a block there is in force for nothing{instead}"
+
+
+def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
+    """What a person has to know of the VDOMs. `configured` is a method whose lists are a part of the configuration."""
+    left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
+    if left_out:
+        yield f"Not blocked in VDOM {_listed(left_out)}, which carries traffic and is not in fortigate_block_vdoms"
+    saved = facts["cfg-save"]
+    if configured and saved not in ("", "automatic"):
+        yield (
+            f"cfg-save of the FortiGate is {printable(saved, 20)}: the change is lost at a reboot or after cfg-revert-timeout, unless an "
+            "administrator saves the configuration"
+        )
+    if facts["unread"]:
+        yield f"The token may not read {', '.join(facts['unread'])}: what these say about the effect of a block is not known"
+
+
+def ways_of(facts: Facts, vdom: str) -> Ways:
+    tables = facts["vdoms"][vdom]
+    zones = _zones(tables["zones"], tables["sdwan"])
+    own = [one for one in facts["interfaces"] if one.get("vdom", vdom) == vdom]
+    defaults = _defaults(tables["routes"])
+    found = [
+        _interface(one, zones.get(str(one.get("name")), ()), defaults) for one in own if one.get("status") != "down"
+    ]
+    names = (
+        {str(one.get("name")) for one in own}.union(*zones.values()) if zones else {str(one.get("name")) for one in own}
+    )
+    vips = tuple(_vip(one) for one in tables["vips"] if one.get("status") != "disable")
+    return Ways(tuple(found), frozenset(names), vips)
+
+
+def _zones(zones: t.Iterable[Object], sdwan: t.Iterable[Object]) -> dict[str, tuple[str, ...]]:
+    """By interface the zones that it is in: policies name a zone in place of its interfaces."""
+    found: dict[str, tuple[str, ...]] = {}
+    pairs = [(one.get("interface-name"), zone.get("name")) for zone in zones for one in zone.get("interface") or []]
+    pairs += [
+        (one.get("interface"), one.get("zone") or SDWAN_ZONE) for each in sdwan for one in each.get("members") or []
+    ]
+    for interface, zone in pairs:
+        found[str(interface)] = (*found.get(str(interface), ()), str(zone))
+    return found
+
+
+def _defaults(routes: t.Iterable[Object]) -> set[str]:
+    """Interfaces and zones with a default route."""
+    found: set[str] = set()
+    for one in routes:
+        narrowed = one.get("dstaddr") or one.get("internet-service") or one.get("blackhole") == "enable"
+        if one.get("status") != "disable" and not narrowed and one.get("dst") in ANYWHERE:
+            zones = one.get("sdwan-zone") or []
+            found.update(str(zone.get("name")) for zone in zones if isinstance(zone, dict))
+            found.add(str(one.get("device")))
+    return found - {""}
+
+
+def _interface(one: Object, zones: tuple[str, ...], defaults: set[str]) -> Interface:
+    names = (str(one.get("name")), *zones)
+    given = one.get("mode") in dependencies.DYNAMIC and one.get("defaultgw", "enable") == "enable"
+    outside = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
+    six = one.get("ipv6")
+    texts = [one.get("ip"), six.get("ip6-address") if isinstance(six, dict) else None]
+    texts += [each.get("ip") for each in one.get("secondaryip") or [] if isinstance(each, dict)]
+    return Interface(names[0], names, outside, tuple(found for found in map(_address, texts) if found is not None))
+
+
+def _address(text: object) -> t.Optional[AddressInterface]:
+    try:
+        found = ipaddress.ip_interface("/".join(str(text or "").split()))
+    except ValueError:
+        return None
+    return None if found.ip.is_unspecified else found
+
+
+def _vip(one: Object) -> Vip:
+    port = str(one.get("extport") or "").partition("-")[0] if one.get("portforward") == "enable" else ""
+    networks = networks_of(str(one.get("extip") or ""))
+    return Vip(str(one.get("name")), tuple(networks), int(port) if port.isdecimal() else 443)
+
+
+def _networks(one: Interface, network: Network) -> list[t.Any]:
+    return [each.network for each in one.addresses if each.version == network.version]
+
+
+def _is_inside(network: t.Any, connected: t.Iterable[Interface]) -> bool:
+    return any(network.subnet_of(net) for one in connected for net in _networks(one, network))
+
+
+def _listed(names: t.Sequence[str]) -> str:
+    return ", ".join(printable(name, 40) for name in names[:10]) + (
+        f" and {len(names) - 10} more" if len(names) > 10 else ""
+    )

@@ -1,0 +1,363 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which policy decides first, judged from configuration alone; and the packet check of the simulator as the judge of that."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import lookup, packets, policies, topology
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.address_book import Book, Held, Tables
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets import (
+    ACCEPTED,
+    DENIED,
+    IDLE,
+    UNDECIDED,
+    Need,
+)
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from simulators.common.clock import ManualClock
+from simulators.fortigate import Switches, passing
+from simulators.fortigate.box import Box
+from simulators.fortigate.call import Answer, make_call
+from simulators.fortigate.configuring import configure
+from simulators.fortigate.dispatch import dispatch
+from simulators.fortigate.envelope import refusal, success
+from simulators.fortigate.errors import BoxError
+
+Obj = dict[str, t.Any]
+SOURCES = Need(4, "source")
+TARGET, NET = ipaddress.ip_network("198.51.100.7"), ipaddress.ip_network("198.51.100.0/24")
+WAYS = topology.ways_of(
+    {
+        "interfaces": [
+            {"name": "wan1", "vdom": "root", "ip": "203.0.113.1 255.255.255.0", "role": "wan"},
+            {"name": "wan2", "vdom": "root", "ip": "192.0.2.1 255.255.255.0"},
+            {"name": "lan", "vdom": "root", "ip": "10.1.1.1 255.255.255.0", "ipv6": {"ip6-address": "2001:db8:10::1/64"}},
+            {"name": "off", "vdom": "root", "ip": "10.9.9.1 255.255.255.0", "status": "down", "role": "wan"},
+            {"name": "other", "vdom": "guest", "ip": "10.2.1.1 255.255.255.0", "role": "wan"},
+        ],
+        "vdoms": {
+            "root": {
+                "type": "traffic",
+                "routes": [{"dst": "0.0.0.0 0.0.0.0", "device": "", "sdwan-zone": [{"name": "uplinks"}]}],
+                "sdwan": [{"members": [{"interface": "wan2", "zone": "uplinks"}]}],
+                "zones": [{"name": "office", "interface": [{"interface-name": "lan"}]}],
+                "vips": [{"name": "vip-web", "extip": "203.0.113.10", "portforward": "enable", "extport": "8443"}],
+            }
+        },
+    },
+    "root",
+)  # fmt: skip
+
+
+def names(*given_names: str) -> list[Obj]:
+    return [{"name": one} for one in given_names]
+
+
+def rule(policyid: int, action: str, source: str, **more: t.Any) -> Obj:
+    return {
+        "policyid": policyid, "name": f"rule-{policyid}", "action": action, "schedule": "always", "status": "enable",
+        "match-vip": "enable", "srcintf": names("any"), "dstintf": names("any"), "service": names("ALL"),
+        "srcaddr": names(source), "dstaddr": names("all"), **more,
+    }  # fmt: skip
+
+
+DENY, ALL = rule(9001, "deny", "SOC"), rule(1, "accept", "all")
+ADDRESSES = {
+    "here": {"subnet": "198.51.100.0 255.255.255.0"},
+    "there": {"type": "ipmask", "subnet": "192.0.2.0 255.255.255.0"},
+    "some": {"type": "iprange", "start-ip": "198.51.100.1", "end-ip": "198.51.100.9"},
+    "country": {"type": "geography", "country": "XX"},
+}
+GROUPS = {
+    "SOC": {"member": names("blk-placeholder")},
+    "parent": {"member": names("there", "SOC")},
+    "but-some": {"member": names("here"), "exclude": "enable", "exclude-member": names("some")},
+    "but-country": {"member": names("here"), "exclude": "enable", "exclude-member": names("country")},
+    "loop": {"member": names("loop", "there")},
+}
+BOOK = Book({4: "SOC", 6: "SOC6"}, {4: Tables(ADDRESSES, GROUPS)}, {"vip-web": [NET]}, complete=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "network", "held"),
+    [
+        ("all", TARGET, Held.YES), ("none", TARGET, Held.NO), ("SOC", TARGET, Held.YES), ("parent", TARGET, Held.YES),
+        ("here", TARGET, Held.YES), ("there", TARGET, Held.NO), ("some", TARGET, Held.YES), ("some", NET, Held.PART),
+        ("country", TARGET, Held.UNKNOWN), ("but-some", TARGET, Held.NO), ("but-some", NET, Held.PART),
+        ("but-country", TARGET, Held.UNKNOWN), ("loop", TARGET, Held.NO), ("nobody-knows", TARGET, Held.UNKNOWN),
+        ("vip-web", TARGET, Held.YES),
+    ],
+)  # fmt: skip
+def test_what_a_name_holds(name: str, network: t.Any, held: Held) -> None:
+    assert BOOK.held(name, network) == held
+
+
+ABOVE = [
+    ([DENY, ALL], DENIED), ([rule(9001, "deny", "parent"), ALL], DENIED), ([ALL], IDLE), ([ALL, DENY], ACCEPTED),
+    ([rule(50, "accept", "here"), DENY], ACCEPTED), ([rule(50, "accept", "there"), DENY], DENIED),
+    ([rule(50, "accept", "but-some"), DENY], DENIED), ([rule(50, "accept", "country"), DENY], UNDECIDED),
+    ([rule(50, "accept", "there", **{"srcaddr-negate": "enable"}), DENY], ACCEPTED),
+    ([rule(50, "accept", "here", **{"srcaddr-negate": "enable"}), DENY], DENIED),
+    ([rule(50, "accept", "here", status="disable"), DENY], DENIED), ([rule(50, "accept", "here", schedule="none"), DENY], DENIED),
+    ([rule(50, "accept", "here", schedule="office-hours"), DENY], UNDECIDED),
+    ([rule(50, "accept", "here", groups=names("vpn")), DENY], UNDECIDED), ([rule(50, "ipsec", "here"), DENY], UNDECIDED),
+    ([rule(50, "accept", "here", srcintf=names("lan")), DENY], DENIED),
+    ([rule(50, "accept", "here", srcintf=names("office")), DENY], DENIED),
+    ([rule(50, "accept", "here", srcintf=names("uplinks")), DENY], ACCEPTED),
+    ([rule(50, "accept", "here", srcintf=names("no-such-zone")), DENY], UNDECIDED),
+    ([rule(50, "accept", "here", srcintf=names("off")), DENY], DENIED),
+    ([rule(50, "accept", "here", dstaddr=[]), DENY], DENIED), ([rule(50, "accept", "here", dstaddr=names("none")), DENY], DENIED),
+    ([rule(50, "accept", "here", srcaddr=[], **{"internet-service-src": "enable"}), DENY], UNDECIDED),
+    ([{**DENY, "service": names("DNS")}, ALL], IDLE), ([{**DENY, "service-negate": "enable"}, ALL], IDLE),
+    ([{**DENY, "match-vip": "disable"}, ALL], IDLE), ([{**DENY, "schedule": "office-hours"}, ALL], IDLE),
+    ([{**DENY, "srcintf": names("wan1")}, ALL], ACCEPTED), ([{**DENY, "srcintf": names("wan1")}], DENIED),
+    ([{**DENY, "srcintf": names("wan1", "uplinks")}, ALL], DENIED), ([{**DENY, "dstintf": names("lan")}, ALL], ACCEPTED),
+    ([{**DENY, "srcintf": names("lan")}, ALL], ACCEPTED), ([{**DENY, "srcintf": names("lan")}], IDLE),
+    ([{**DENY, "srcintf": names("no-such-zone")}, ALL], UNDECIDED), ([{**DENY, "srcintf": names("no-such-zone")}], UNDECIDED),
+    ([rule(8, "deny", "country"), rule(50, "accept", "here"), DENY], UNDECIDED),
+    ([rule(8, "deny", "here"), rule(50, "accept", "here"), DENY], DENIED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("order", "kind"), ABOVE)
+def test_the_first_policy_that_fits_decides(order: list[Obj], kind: str) -> None:
+    assert packets.judge(order, BOOK, WAYS, SOURCES, TARGET).kind == kind
+
+
+def test_the_interfaces_that_stay_open_are_known() -> None:
+    order = [{**DENY, "srcintf": names("wan1")}, ALL]
+    found = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    assert {one.name for one, _other in found.pairs if one} == {"wan2"}
+    assert (found.policy, found.denied_by) == (ALL, order[0])
+    assert packets.open_interfaces(order, BOOK, WAYS, SOURCES, TARGET) == ["wan2", "lan"]
+
+
+def test_destinations_are_judged_by_where_they_go() -> None:
+    deny = {**rule(9002, "deny", "all"), "dstaddr": names("SOC")}
+    need = Need(4, "destination")
+    for open_to, kind in (("lan", DENIED), ("wan1", ACCEPTED), ("any", ACCEPTED)):
+        above = rule(50, "accept", "all", dstintf=names(open_to))
+        assert packets.judge([above, deny], BOOK, WAYS, need, TARGET).kind == kind
+
+
+@pytest.mark.parametrize(("excluded", "kind"), [("here", IDLE), ("there", DENIED), ("country", UNDECIDED)])
+def test_excluded_members_of_our_own_group(excluded: str, kind: str) -> None:
+    ours = {"member": [], "exclude": "enable", "exclude-member": names(excluded)}
+    book = BOOK._replace(tables={4: Tables(ADDRESSES, {"SOC": ours})})
+    found = packets.judge([DENY, ALL], book, WAYS, SOURCES, TARGET)
+    assert found.kind == kind and bool(found.why) == (kind != DENIED)
+
+
+def test_without_interfaces_and_objects_only_what_is_sure_is_said() -> None:
+    """As in a run that changes nothing."""
+    book = Book({4: "SOC"})
+    for order, kind in (
+        ([{**DENY, "srcintf": names("wan1")}, ALL], DENIED), ([ALL, DENY], ACCEPTED), ([ALL], IDLE),
+        ([rule(50, "accept", "all", srcintf=names("lan")), DENY], UNDECIDED), ([rule(9001, "deny", "parent"), ALL], UNDECIDED),
+        ([rule(50, "accept", "here"), DENY], UNDECIDED),
+    ):  # fmt: skip
+        assert packets.judge(order, book, None, SOURCES, TARGET).kind == kind
+
+
+def test_interfaces_of_an_address() -> None:
+    def towards(text: str) -> list[str]:
+        return [one.name for one in WAYS.towards(ipaddress.ip_network(text))]
+
+    assert towards("198.51.100.7") == ["wan1", "wan2"]
+    assert towards("10.1.1.7") == ["lan"]
+    assert towards("172.16.9.9") == ["wan1", "wan2", "lan"]
+    assert towards("203.0.113.77") == ["wan1", "wan2"]
+
+
+def test_what_is_asked_of_the_fortigate() -> None:
+    assert lookup.questions(WAYS, SOURCES, TARGET) == [
+        lookup.Question(wan, "198.51.100.7", dest, port)
+        for wan in ("wan1", "wan2")
+        for dest, port in (("10.1.1.2", 443), ("203.0.113.10", 8443))
+    ]
+    assert lookup.questions(WAYS, Need(4, "destination"), TARGET) == [
+        lookup.Question("lan", "10.1.1.2", "198.51.100.7")
+    ]
+    six = lookup.questions(WAYS, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
+    assert {one.dest for one in six} == {"2001:db8:10::2"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "sees_lists", "kind"),
+    [
+        (["9001", "9001"], False, lookup.PROVEN), (["9001", None], False, lookup.SILENT), ([], True, lookup.SILENT),
+        (["9001", "1"], False, lookup.BLIND), (["1"], True, lookup.CONTRADICTED), (["50", "9001"], False, lookup.CONTRADICTED),
+        (["777"], True, lookup.SILENT), (["8"], False, lookup.PROVEN),
+    ],
+)  # fmt: skip
+def test_what_an_answer_is_worth(answers: list[t.Optional[str]], sees_lists: bool, kind: str) -> None:
+    order = [rule(8, "deny", "country"), rule(50, "accept", "country"), DENY, ALL]
+    verdict = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    assert lookup.weigh(answers, order, verdict, sees_lists).kind == kind
+
+
+# Random FortiGates, in the words of the simulator.
+SRC, SIX, LISTS = "198.51.100.7", "2001:db8:bad::7", {"feed_push": ("FEED", "FEED"), "addrgrp": ("SOC", "SOC6")}
+OBJECTS = ["all", "none", "here", "there", "part", "geo", "name", "nested", "but-here", "FEED", "SOC", "over"]
+_names = st.lists(st.sampled_from(OBJECTS), min_size=1, max_size=2, unique=True)
+_interfaces = st.lists(st.sampled_from(["any", "wan1", "wan2", "lan", "dmz"]), min_size=1, max_size=3, unique=True)
+# What makes a policy one for some packets only. One of these at a time, or few policies would decide anything.
+_twists = st.one_of(
+    st.just({}),
+    st.sampled_from(
+        [{"status": "disable"}, {"schedule": "none"}, {"service": ["HTTPS"]}, {"service": ["DNS"]}, {"service-negate": "enable"},
+         {"match-vip": "disable"}, {"srcaddr-negate": "enable"}, {"dstaddr-negate": "enable"}, {"dstaddr": ["all", "vip-web"]}]
+    ),
+    st.fixed_dictionaries({"srcintf": _interfaces}),
+    st.fixed_dictionaries({"dstintf": _interfaces}),
+)  # fmt: skip
+PLAIN = {
+    "status": "enable", "schedule": "always", "service": ["ALL"], "match-vip": "enable", "srcintf": ["any"], "dstintf": ["any"],
+    "srcaddr": ["all"], "dstaddr": ["all"],
+}  # fmt: skip
+_rules = st.builds(
+    lambda action, side, addresses, twist: {**PLAIN, "action": action, side: addresses, **twist},
+    st.sampled_from(["accept", "deny"]), st.sampled_from(["srcaddr", "srcaddr", "dstaddr"]), _names, _twists,
+)  # fmt: skip
+_boxes = st.fixed_dictionaries(
+    {
+        "rules": st.lists(_rules, min_size=1, max_size=3),
+        "ours": st.sampled_from([None, 0, 1, 1, 1, 2, 2, 3]),
+        "twist": _twists,
+        "method": st.sampled_from(sorted(LISTS)),
+        "side": st.sampled_from(["source", "destination", "both"]),
+        "six": st.booleans(),
+        "second": st.booleans(),
+        "excluded": st.sampled_from([None, None, None, "here", "there", "geo", "nested"]),
+        "country": st.booleans(),
+        "members": st.lists(st.sampled_from(["here", "there", "part", "geo"]), min_size=1, unique=True),
+    }
+)
+
+
+def _sent(box: Box) -> t.Callable[..., tuple[int, str]]:
+    def send(url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        text = "&".join(f"{key}={value}" for key, value in query.items())
+        call = make_call(method, url[len("/api/v2/") :], text, None if body is None else json.loads(body))
+        try:
+            answer = dispatch(box, call)
+            assert isinstance(answer, Answer)
+            return 200, json.dumps(success(box, call, answer))
+        except BoxError as error:
+            return error.status, json.dumps(refusal(box, call, error))
+
+    return send
+
+
+def _built(drawn: Obj, target: str) -> Box:
+    """The target is on its list; what names mean differs by IP version."""
+    box = Box(Switches(vdoms=["root"], version="v7.6.6"), ManualClock(1.0), "FGT", "fgt")
+    box.switches.update({"countries": {"198.51.100.0/24": "XX", "2001:db8:bad::/48": "XX"} if drawn["country"] else {}})
+    six = "6" if drawn["six"] else ""
+    network, other = ("2001:db8:bad::/48", "2001:db8:77::/48") if six else ("198.51.100.0/24", "192.0.2.0/24")
+    subnet, kind = ("ip6", "ipprefix") if six else ("subnet", "ipmask")
+    part = {"start-ip": f"{target[:-1]}1", "end-ip": f"{target[:-1]}9"}
+    objects = [
+        {"name": "here", "type": kind, subnet: network}, {"name": "there", "type": kind, subnet: other},
+        {"name": "part", "type": "iprange", **part}, {"name": "geo", "type": "geography", "country": "XX"},
+        {"name": "name", "type": "fqdn", "fqdn": "a.example.com"}, {"name": "blk", "type": kind, subnet: target},
+    ]  # fmt: skip
+    configure(box, f"firewall/address{six}", objects, "root")
+    group = {"name": "SOC6" if six else "SOC", "member": names("blk" if drawn["method"] == "addrgrp" else "there")}
+    nested = {"name": "nested", "member": names(*drawn["members"])}
+    if drawn["excluded"]:
+        group |= {"exclude": "enable", "exclude-member": names(drawn["excluded"])}
+    but = {"name": "but-here", "member": names("all"), "exclude": "enable", "exclude-member": names("here")}
+    over = {"name": "over", "member": names(group["name"])}
+    configure(box, f"firewall/addrgrp{six}", [nested, group, but, over], "root")
+    configure(box, "system/external-resource", [{"name": "FEED", "type": "address", "update-method": "push"}], "root")
+    if drawn["method"] == "feed_push":
+        box.feeds.push("root", "FEED", "add", [target], 1.0)
+    if drawn["second"]:
+        configure(
+            box, "system/interface", [{"name": "wan2", "vdom": "root", "ip": "192.0.3.1/24", "role": "wan"}], "root"
+        )
+    return box
+
+
+def _order(drawn: Obj) -> list[Obj]:
+    """Somebody's policies, with right ones of ours somewhere between."""
+    ours = LISTS[drawn["method"]][drawn["six"]]
+    order = [dict(one) for one in drawn["rules"]]
+    if drawn["ours"] is not None:
+        plain = {**PLAIN, "action": "deny"}
+        both = [{**plain, "srcaddr": [ours], **drawn["twist"]}, {**plain, "dstaddr": [ours], **drawn["twist"]}]
+        order[drawn["ours"] : drawn["ours"]] = both
+    return order
+
+
+def _configured(box: Box, drawn: Obj) -> None:
+    six = drawn["six"]
+    table = box.config.objects("firewall/policy", "root")
+    usual = list(table.items())
+    table.clear()
+    for number, one in enumerate(_order(drawn), 100):
+        given_names = {
+            key: names(*(_version(name, six) for name in value))
+            for key, value in one.items()
+            if isinstance(value, list)
+        }
+        whole = {**one, **given_names, "policyid": number, "name": f"rule-{number}"}
+        if six:
+            # A virtual IP is one of IPv4.
+            whole["srcaddr6"] = [each for each in whole.pop("srcaddr") if each["name"] != "vip-web"]
+            whole["dstaddr6"] = [each for each in whole.pop("dstaddr") if each["name"] != "vip-web"]
+        configure(box, "firewall/policy", [whole], "root")
+    table.update(usual)
+
+
+def _version(name: str, six: bool) -> str:
+    return "SOC6" if name == "SOC" and six else name
+
+
+def _open(box: Box, target: str, side: str, six: bool) -> bool:
+    """Whether some packet of the target passes: to and from what is inside, outside and published, on some ports."""
+    inside = ["2001:db8:10::9", "2001:db8:20::9"] if six else ["10.1.1.9", "172.16.1.9", "203.0.113.10", "192.0.3.9"]
+    for port in (443, 53, 22):
+        for other in inside:
+            if side != "destination" and passing.passes(box, target, other, port, "root"):
+                return True
+            if side != "source" and other != "203.0.113.10" and passing.passes(box, other, target, port, "root"):
+                return True
+    return False
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(_boxes)
+def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
+    address = SIX if drawn["six"] else SRC
+    box = _built(drawn, address)
+    _configured(box, drawn)
+    device = Device(_sent(box), "fgt")
+    ways = topology.ways_of(topology.read_topology(device, ["root"], False, True), "root")
+    vdom, (target,) = device.vdom("root"), parse_targets([{"ip": address, "side": drawn["side"]}])
+    feed, (four, six) = drawn["method"] == "feed_push", LISTS[drawn["method"]]
+    groups = (
+        {} if feed else {6 if drawn["six"] else 4: vdom.objects(f"cmdb/firewall/addrgrp{'6' if drawn['six'] else ''}")}
+    )
+    tables = {
+        key: Tables({}, {one["name"]: one for one in found if one["name"] in (four, six)})
+        for key, found in groups.items()
+    }
+    book = Book({4: four, 6: six}, tables, {one.name: one.networks for one in ways.vips})
+    found = policies.judged(vdom, policies.read_policies(vdom), book, ways, [target], True).verdicts[address]
+    kinds = {one.kind for one in found}
+    event(",".join(sorted(kinds)))
+    if kinds == {DENIED}:
+        assert not _open(box, address, drawn["side"], drawn["six"])
