@@ -66,7 +66,9 @@ def run(directory: Path) -> Report:
                     Figure(f"{where}, {what}: each, now", new),
                     Figure(f"{where}, {what}: now / before", new / old, "", MOST),
                 ]
-            figures.append(Figure("requests to one FortiGate in a run that changes nothing", sent, "requests", MOST_REQUESTS))
+            figures.append(
+                Figure("requests to one FortiGate in a run that changes nothing", sent, "requests", MOST_REQUESTS)
+            )
     return Report(f"{len(ADDRESSES)} addresses blocked by the role, without the start of the playbook", figures)
 
 

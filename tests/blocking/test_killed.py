@@ -89,9 +89,7 @@ class Bench:
         return {**usual, **file, **given}
 
     def run(self, method: str, given: Data) -> Data:
-        return operate(
-            self.line, self.send, self.clock.now, self.clock.advance, **self.options(method, given)
-        )
+        return operate(self.line, self.send, self.clock.now, self.clock.advance, **self.options(method, given))
 
     def problems(self, method: str) -> list[str]:
         return state(self.box, self.registry, method, self.clock.now(), self.file).problems

@@ -62,7 +62,10 @@ class Jobs:
 
     def at_once(self, first: Data, second: Data, unreadable: int = 0) -> tuple[Data, Data]:
         start = time.time() + 0.2
-        calls = [("support.jobs:job", (Line.of(self.box), one, start, bad)) for one, bad in ((first, unreadable), (second, 0))]
+        calls = [
+            ("support.jobs:job", (Line.of(self.box), one, start, bad))
+            for one, bad in ((first, unreadable), (second, 0))
+        ]
         ends: list[End] = self.forks.run(*calls)
         assert all(isinstance(one.result, dict) for one in ends), ends
         return ends[0].result, ends[1].result

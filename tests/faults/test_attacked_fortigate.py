@@ -28,7 +28,6 @@ def run(tmp_path: t.Any) -> t.Iterator[Blocking]:
         found = Blocking(tmp_path, clock)
         found.fortigates = {"fgt-hq": box}
         yield found
-        found.close()
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,6 @@ def test_nothing_that_one_depends_on_is_blocked_on_any(
         for host in run.fortigates:
             _tolerated(run, host, targets, plan=True, **options)
         result = _tolerated(run, f"fgt-{asks}", targets, **options)
-        run.close()
     for box in boxes:
         for vdom in VDOMS:
             blocked = list(_blocked(box, vdom, method))

@@ -94,7 +94,6 @@ def run(
         box.switches.update(PREPARED)
     _resolve(monkeypatch, {NAME: [ONE]})
     yield found
-    found.close()
     assert one.check() == two.check() == []
 
 

@@ -122,4 +122,3 @@ def state(box: FortiGate, registry: str, method: str, now: float, file: t.Option
     alive = [one for one in claims if method != "ban" or one.expires_at is None or one.expires_at > now]
     unsettled = {one.address for one in alive if one.state in UNSETTLED}
     return State(on_list(box, method, file), {one.address for one in alive}, unsettled)
-
