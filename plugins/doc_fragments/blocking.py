@@ -35,6 +35,11 @@ options:
         protected.
     type: bool
     default: false
+  vdom_tokens:
+    description:
+      - Tokens by VDOM, for a FortiGate whose tokens belong to one VDOM each. Each request is sent with the token of its VDOM;
+        O(access_token) is for VDOMs that are not in it. Implies O(vdom_token). Each change of the token costs one more read.
+    type: dict
   feed:
     description: Name of the external resource for V(feed_push) and V(feed_file).
     type: str

@@ -150,6 +150,12 @@ offenders:
       description: Incidents, where known. The same holds for C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
       type: int
       sample: 42
+    victims:
+      description: At most ten addresses that it attacked, where rows name them.
+      type: list
+      elements: str
+      returned: when known
+      sample: [203.0.113.10]
     devices:
       description: Firewalls that saw it.
       type: list

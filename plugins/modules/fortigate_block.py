@@ -32,6 +32,8 @@ options:
       - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl) and C(side), or of offenders; also the whole
         result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence) are other names of the
         first three.
+      - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
+        FortiGate itself.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
         ban does not stop what goes to it.
       - Required for O(state=present). An empty list is nothing to do.
@@ -60,12 +62,21 @@ options:
     type: list
     elements: str
   shared_infrastructure:
-    description: Refuse public DNS resolvers, root name servers, time servers and the published networks of the biggest content networks
-      and code hosts.
+    description:
+      - Refuse public DNS resolvers, root name servers, time servers and the published networks of the biggest content networks
+        and code hosts.
+      - Before the first block of an address also ask the internet service database of one FortiGate whose it is, once a day. Content networks,
+        mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are blocked for 24 hours at most.
+        A bad reputation, botnets and Tor are shown as reasons for the block.
     type: bool
     default: true
+  shared_services:
+    description: More names of internet services to refuse, as the FortiGate has them, such as V(Acme-*).
+    type: list
+    elements: str
+    default: []
   allow_shared:
-    description: Addresses and networks that may be blocked although they are shared infrastructure.
+    description: Addresses and networks that may be blocked although they are shared infrastructure or a shared internet service.
     type: list
     elements: str
     default: []
@@ -74,6 +85,7 @@ options:
       - Protect this machine, every host of the inventory, O(infrastructure), and what the FortiGates of the play depend on, on each of them.
         This includes interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and administrators
         who are logged in.
+      - The address that this run comes from is refused also with V(false).
     type: bool
     default: true
   infrastructure:

@@ -20,7 +20,11 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate
-from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Crashed, FortiViewError
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
+    Crashed,
+    FortiViewError,
+    InvalidInput,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.shared import SharedConnection
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked, shown
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortianalyzer_connection import (
@@ -45,6 +49,11 @@ else:
 
 # Of the time that `async` or `timeout` leave: the start of a module process and its clean-up take the rest.
 SHARE_FOR_THE_QUERY, SECONDS_FOR_THE_REST = 0.8, 2.0
+
+ONE_CONNECTION = (
+    "{} have the same ansible_host, ansible_port and ansible_user, so Ansible keeps one connection for them, and each may be answered with "
+    "the token of the other. Make them one host with fortigate_block_vdoms and fortigate_block_vdom_tokens. Nothing was sent"
+)
 
 # The controller loads this once, before it forks its workers, so that all hosts of a run have one id.
 STARTED = time.time()
@@ -197,7 +206,7 @@ class FortiGateAction(_InProcess):
             return Box(None, self._task.check_mode), []
         host = str(self._connection.get_option("host") or "the FortiGate")
         refuse_shared_key_of_fortigate(self._connection.get_option("port"), self._play_context.port)
-        send, warnings = sender(socket_path, params["access_token"])
+        send, warnings = sender(socket_path, params["access_token"], params.get("vdom_tokens"))
         return Box(FortiGate(send, host), self._task.check_mode), warnings
 
 
@@ -220,10 +229,37 @@ class BlockingAction(FortiGateAction):
             # An exclusion list that is lost on its way, as in `-e fortigate_block_never_extra=`, is not an empty one.
             del given["never"]
         self._task.args = {**known, **given}
+        self._sharing = _sharing(task_vars or {})
         return super().run(tmp, task_vars)
 
     def _runs_here(self) -> bool:
         return True
+
+    def _box(self, params: Data) -> tuple[Box, list[str]]:
+        if self._sharing and getattr(self._connection, "socket_path", None):
+            raise InvalidInput(ONE_CONNECTION.format(" and ".join(self._sharing)))
+        return super()._box(params)
+
+
+def _sharing(task_vars: Data) -> list[str]:
+    """The hosts of the play that share the connection of this one with another token; with this one first."""
+    hostvars, name = task_vars.get("hostvars") or {}, str(task_vars.get("inventory_hostname") or "")
+    if name not in hostvars:
+        return []
+    others = [
+        str(other)
+        for other in task_vars.get("ansible_play_hosts_all") or ()
+        if other != name and other in hostvars and _differ_in_token(hostvars[name], hostvars[other])
+    ]
+    return [name, *others] if others else []
+
+
+def _differ_in_token(one: Data, other: Data) -> bool:
+    """Whether Ansible keeps one connection for both, and not for the same token."""
+    # The address decides for most hosts, and every further look is a template.
+    return all(one.get(key) == other.get(key) for key in ("ansible_host", "ansible_port", "ansible_user")) and any(
+        one.get(key) != other.get(key) for key in ("fortigate_token", "fortigate_block_vdom_tokens")
+    )
 
 
 def _surroundings(task_vars: Data) -> Data:
@@ -244,9 +280,9 @@ def _surroundings(task_vars: Data) -> Data:
             or "unknown"
         ),
         "inventory": [
-            {"name": str(name), "addresses": [str(hostvars[name][key]) for key in addresses if hostvars[name].get(key)]}
-            for name in groups.get("all", ())
-            if name in hostvars
+            {"name": str(name), "addresses": [str(found[key]) for key in addresses if found.get(key)]}
+            # Each look into hostvars gathers all variables of that host.
+            for name, found in ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
         ],
         # Stated once for all FortiGates.
         "never": localhost.get("fortigate_block_never_extra"),

@@ -99,6 +99,11 @@ class Fleet:
         for variable in variables:
             self._variables[name].pop(f"fortigate_block_{variable}", None)
 
+    def alias(self, name: str, of: str, **variables: t.Any) -> None:
+        """A further host of the inventory for the same FortiGate; `variables` are of the role, without its prefix."""
+        given = {f"fortigate_block_{key}": value for key, value in variables.items()}
+        self._variables[name] = {**self._variables[of], **given}
+
     def stranger(self, name: str, address: str) -> None:
         """A host of the inventory that nothing is played on."""
         self._strangers[name] = {"ansible_host": address}

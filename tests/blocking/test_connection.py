@@ -42,13 +42,16 @@ def listener() -> t.Iterator[tuple[int, list[bytes]]]:
 @pytest.fixture(scope="module")
 def runs(fleet: Fleet, listener: tuple[int, list[bytes]]) -> list[Run]:
     """The role and the module, on hosts without the line about TLS, and on one whose certificate is not verified."""
-    for method in METHODS:
+    # Hosts with the same name and port would share a connection, which is refused for its own reason.
+    for method, name in zip(METHODS, ("127.0.0.1", "localhost")):
         fleet.box(f"clear-{method}", method=method)
-        fleet.connect(f"clear-{method}", ansible_httpapi_port=listener[0], ansible_httpapi_use_ssl=False)
-    for method in METHODS:
+        fleet.connect(
+            f"clear-{method}", ansible_host=name, ansible_httpapi_port=listener[0], ansible_httpapi_use_ssl=False
+        )
+    for port, method in enumerate(METHODS, 1):
         fleet.box(f"down-{method}", method=method)
         # Nobody listens at the lowest of all ports.
-        fleet.connect(f"down-{method}", ansible_httpapi_port=1)
+        fleet.connect(f"down-{method}", ansible_httpapi_port=port)
     fleet.box("unverified")
     fleet.connect("unverified", ansible_httpapi_validate_certs=False)
     options = {"targets": ["198.51.100.7"]}

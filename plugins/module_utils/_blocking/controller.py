@@ -41,7 +41,7 @@ def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -
     given = [(name, "given as infrastructure") for name in names]
     # A host without an address of its own, and without a domain, may be a mere name, such as a bag of variables.
     optional = {host for host, addresses in inventory.items() if not addresses and "." not in host} - set(names)
-    found = [(address, "this controller") for address in _own([name for name, _reason in hosts])]
+    found = [(address, "this controller") for address in own_addresses([name for name, _reason in hosts])]
     unresolved: list[str] = []
     unnamed: list[str] = []
     for name, reason in dict([*hosts, *given]).items():
@@ -73,7 +73,7 @@ def resolved(name: str) -> list[str]:
     return sorted({str(one[4][0]).partition("%")[0] for one in found})
 
 
-def _own(peers: t.Iterable[str]) -> list[str]:
+def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
     """Addresses of this machine; where the system does not list them, at least those that its own name and the peers show."""
     found = set(_known(socket.gethostname()))
     if TRIE.exists():

@@ -28,70 +28,79 @@ DYNAMIC = ("dhcp", "pppoe", "delegated")
 _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
 # HTTP statuses for a table that the token may not read.
 FORBIDDEN = (401, 403)
+INDISPENSABLE = (
+    "Without its interfaces and administrators nothing is written. Check fortigate_token; give its access profile the right to read Network: "
+    "Configuration (netgrp) and System (sysgrp); for tokens of VDOMs set fortigate_block_vdom_token to true."
+)
 
 
 class Source(t.NamedTuple):
     """One table or single object. `columns` are read and searched for addresses; `reason` is filled from the object.
 
-    `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for two columns, "url" for the
-    host of a URL, "address" for one that holds nothing else.
+    `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for `first-last` in one text,
+    "ends" for two columns, "url" for the host of a URL, "keys:…" for these keys of a list of objects. `right` is what a profile needs to read it.
     """
 
     path: str
     columns: tuple[str, ...]
     reason: str
     kind: str = "addresses"
-    right: str = "system"
+    right: str = "System (sysgrp)"
 
 
+INTERFACE, VIP = "interface", "virtual IP"
+FIREWALL, LOG, NETWORK = (
+    "Firewall: Address, Others (fwgrp)",
+    "Log & Report: Configuration (loggrp)",
+    "Network: Router (netgrp)",
+)
+USER, VPN, UTM = "User & Device (authgrp)", "VPN (vpngrp)", "Security Profile: Endpoint Control (utmgrp)"
+_SERVERS = ("server", "secondary-server", "tertiary-server")
+_DNS = ("primary", "secondary", "alt-primary", "alt-secondary", "ip6-primary", "ip6-secondary")
+_TRUSTED = tuple(f"{family}trusthost{number}" for family in ("", "ip6-") for number in range(1, 11))
 # Of the whole FortiGate.
 OF_FORTIGATE = (
-    Source(
-        "cmdb/system/admin",
-        tuple(f"trusthost{n}" for n in range(1, 11)),
-        "trusted host of administrator {name}",
-        "network",
-        "admin",
-    ),
-    Source(
-        "cmdb/system/admin",
-        tuple(f"ip6-trusthost{n}" for n in range(1, 11)),
-        "trusted host of administrator {name}",
-        "network",
-        "admin",
-    ),
-    Source("cmdb/system/api-user", ("trusthost",), "trusted host of API user {name}", "network", "admin"),
-    Source("cmdb/system/dns", ("primary", "secondary", "ip6-primary", "ip6-secondary"), "DNS server"),
-    Source("cmdb/system/ntp", ("ntpserver",), "NTP server"),
+    Source("cmdb/system/admin", _TRUSTED, "trusted host of administrator {name}", "network"),
+    Source("cmdb/system/api-user", ("trusthost",), "trusted host of API user {name}", "network"),
+    Source("cmdb/system/dns", _DNS, "DNS server"),
+    Source("cmdb/system/ntp", ("ntpserver",), "NTP server", "keys:server"),
     Source("cmdb/system/central-management", ("fmg",), "FortiManager"),
     *(
-        Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer", right="log")
+        Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer", right=LOG)
         for n in ("", "2", "3")
     ),
-    *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server", right="log") for n in ("", "2", "3", "4")),
-    Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}"),
+    *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server", right=LOG) for n in ("", "2", "3", "4")),
+    Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}", right=UTM),
 )
 # Of each VDOM.
 OF_VDOM = (
-    Source("cmdb/firewall/vip", ("extip",), "virtual IP {name}", "range", "firewall address"),
-    Source("cmdb/firewall/vip", ("mappedip",), "server behind virtual IP {name}", "range", "firewall address"),
-    Source("cmdb/firewall/vip6", ("extip", "mappedip"), "virtual IP {name}", "range", "firewall address"),
-    Source("cmdb/firewall/ippool", ("startip", "endip"), "IP pool {name}", "ends", "firewall address"),
-    Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends", "firewall address"),
-    Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6"), "remote gateway of {name}", right="VPN"),
-    Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6"), "remote gateway of {name}", right="VPN"),
-    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", "keys:ip", "network router"),
-    Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}", right="network router"),
-    Source("cmdb/system/sdwan", ("members", "health-check"), "SD-WAN gateway or health-check server", "keys:gateway,gateway6,server"),
-    Source("cmdb/system/vdom-dns", ("primary", "secondary", "ip6-primary", "ip6-secondary"), "DNS server"),
-    Source("cmdb/user/radius", ("server", "secondary-server", "tertiary-server"), "RADIUS server {name}", right="user and device"),
-    Source("cmdb/user/ldap", ("server", "secondary-server", "tertiary-server"), "LDAP server {name}", right="user and device"),
-    Source("cmdb/user/tacacs+", ("server", "secondary-server", "tertiary-server"), "TACACS+ server {name}", right="user and device"),
-    Source("cmdb/user/saml", ("idp-entity-id", "idp-single-sign-on-url", "idp-single-logout-url"), "SAML identity provider {name}", "url", "user and device"),
+    Source("cmdb/firewall/vip", ("extip",), f"{VIP} {{name}}", "range", FIREWALL),
+    Source("cmdb/firewall/vip", ("mappedip",), f"server behind {VIP} {{name}}", "range", FIREWALL),
+    Source("cmdb/firewall/vip6", ("extip",), f"{VIP} {{name}}", "range", FIREWALL),
+    Source("cmdb/firewall/vip6", ("mappedip",), f"server behind {VIP} {{name}}", "range", FIREWALL),
+    Source("cmdb/firewall/ippool", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
+    Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
+    Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
+    Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
+    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", "keys:ip", NETWORK),
+    Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}", right=NETWORK),
+    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", "keys:gateway,gateway6", NETWORK),
+    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", "keys:server", NETWORK),
+    Source("cmdb/system/vdom-dns", _DNS, "DNS server"),
+    Source("cmdb/user/radius", _SERVERS, "RADIUS server {name}", right=USER),
+    Source("cmdb/user/ldap", _SERVERS, "LDAP server {name}", right=USER),
+    Source("cmdb/user/tacacs+", _SERVERS, "TACACS+ server {name}", right=USER),
+    Source("cmdb/user/saml", ("idp-entity-id", "idp-single-sign-on-url", "idp-single-logout-url"), "SAML identity provider {name}", "url", USER),
     Source("cmdb/system/settings", ("manageip", "manageip6"), "management address"),
-    Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}", right="VPN"),
-    Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}", right="VPN"),
+    Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}", right=VPN),
+    Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}", right=VPN),
 )  # fmt: skip
+# What the configuration of an interface is asked for: passwords of PPPoE and keys stay where they are. The last ones are for topology.py.
+OF_INTERFACE = (
+    "name", "vdom", "mode", "status", "ip", "remote-ip", "management-ip", "secondaryip", "ipv6", "vrrp", "dhcp-relay-ip", "ipunnumbered",
+    "role", "defaultgw",
+)  # fmt: skip
+NOT_ADDRESSES = ("name", "vdom", "role", "defaultgw")
 
 # What topology.py has to know of tables that are read here, so that they are read once.
 ALSO = {
@@ -103,32 +112,41 @@ INTERFACES = "cmdb/system/interface"
 
 
 class Dependencies(t.NamedTuple):
-    """`addresses` with the reason for each, as an address, a network or `first-last`; `notices` say what is not known and the cure, and
-    `unknown` those that `on_unresolved` decides about. `names` are host names with their reason, which nobody has resolved yet."""
+    """`addresses` with the reason for each, as an address, a network or `first-last`. `names` are host names with their reason, which nobody
+    has resolved yet. `unknown` says what is not known, and the cure."""
 
-    addresses: list[tuple[str, str]]
-    names: list[tuple[str, str]]
-    unknown: list[str]
+    addresses: dict[str, str]
+    names: dict[str, str]
+    unknown: dict[str, None]
+
+    def add(self, reason: str, addresses: t.Iterable[str], names: t.Iterable[str] = ()) -> None:
+        """The first reason of an address stays."""
+        for address in addresses:
+            self.addresses.setdefault(address, reason)
+        for name in names:
+            self.names.setdefault(name, reason)
 
 
-def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> Dependencies:
-    """Interfaces and administrators must be readable; what else cannot be read is told. Raises FortiGateError."""
-    found = Dependencies([], [], [])
-    # A token of VDOMs may not read the whole FortiGate.
-    wholes = [fortigate.vdom(one) for one in vdoms] if vdom_token else [fortigate.whole()]
-    for whole in wholes:
-        _interfaces(whole, found)
-        _administrators(whole, found)
-        for source in OF_FORTIGATE:
-            _read(whole, source, found)
+def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> dict[str, Dependencies]:
+    """By VDOM, and of the whole FortiGate as "". Interfaces and administrators must be readable; what else cannot be read is unknown.
+
+    Raises FortiGateError."""
+    found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}
+    found = found or {"": Dependencies({}, {}, {})}
+    for name, whole in found.items():
+        # A token of VDOMs may not read the whole FortiGate.
+        vdom = fortigate.vdom(name) if name else fortigate.whole()
+        try:
+            _interfaces(vdom, whole)
+            _administrators(vdom, whole)
+        except FortiGateError as error:
+            if error.context.get("http_status") in FORBIDDEN:
+                error.next_step = INDISPENSABLE
+            raise
+        _read_all(vdom, OF_FORTIGATE, whole, vdom_token)
     for name in vdoms:
-        for source in OF_VDOM:
-            _read(fortigate.vdom(name), source, found)
-    return Dependencies(
-        list(dict(reversed(found.addresses)).items())[::-1],
-        list(dict(found.names).items()),
-        list(dict.fromkeys(found.unknown)),
-    )
+        _read_all(fortigate.vdom(name), OF_VDOM, found.setdefault(name, Dependencies({}, {}, {})), False)
+    return found
 
 
 def _interfaces(vdom: Vdom, found: Dependencies) -> None:
@@ -136,18 +154,25 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     interfaces = table(vdom, INTERFACES)
     if not interfaces:
         raise vdom.doubt("GET", INTERFACES, "no interface, and a FortiGate has at least one")
-    configured = [(address, f"interface {_name(one)}") for one in interfaces for address in addresses_in(one)]
-    found.addresses.extend(configured)
-    dynamic = [one for one in interfaces if one.get("status") != "down" and any(map(_is_unknown, _modes(one)))]
+    for one in interfaces:
+        found.add(
+            f"{INTERFACE} {_name(one)}",
+            addresses_in({key: value for key, value in one.items() if key not in NOT_ADDRESSES}),
+        )
+    configured = set(found.addresses)
+    dynamic = [(one, _unknown_versions(one)) for one in interfaces if one.get("status") != "down"]
+    dynamic = [(one, versions) for one, versions in dynamic if versions]
     live = _live(vdom) if dynamic or not configured else {}
-    found.addresses.extend((address, f"interface {name}") for name, those in live.items() for address in those)
-    for name in (str(one.get("name")) for one in dynamic):
-        if not live.get(name):
-            found.unknown.append(
-                f"interface {printable(name, 40)}: its address is dynamic, and the FortiGate does not show it"
-            )
+    for name, those in live.items():
+        found.add(f"{INTERFACE} {printable(name, 60)}", those)
+    for one, versions in dynamic:
+        # What is configured beside it, such as a secondary address, is not the one that was given.
+        given = map(ipaddress.ip_address, set(live.get(str(one.get("name")), ())) - configured)
+        if versions - {address.version for address in given if not address.is_link_local}:
+            said = f"{INTERFACE} {_name(one)}: its address is dynamic, and the FortiGate does not show it"
+            found.unknown[said] = None
     if not found.addresses:
-        found.unknown.append("interfaces: none of them has an address")
+        found.unknown["interfaces: none of them has an address"] = None
 
 
 def _live(vdom: Vdom) -> dict[str, list[str]]:
@@ -166,16 +191,12 @@ def _live(vdom: Vdom) -> dict[str, list[str]]:
     }
 
 
-def _modes(interface: Object) -> list[tuple[object, object]]:
-    """Mode and address, of IPv4 and of IPv6."""
+def _unknown_versions(interface: Object) -> set[int]:
+    """The versions of the protocol in which something else gives this interface an address that its configuration does not show."""
     six = interface.get("ipv6")
     six = six if isinstance(six, t.Mapping) else {}
-    return [(interface.get("mode"), interface.get("ip")), (six.get("ip6-mode"), six.get("ip6-address"))]
-
-
-def _is_unknown(mode_and_address: tuple[object, object]) -> bool:
-    mode, address = mode_and_address
-    return mode in DYNAMIC and not addresses_in(address)
+    found = {4: (interface.get("mode"), interface.get("ip")), 6: (six.get("ip6-mode"), six.get("ip6-address"))}
+    return {version for version, (mode, address) in found.items() if mode in DYNAMIC and not addresses_in(address)}
 
 
 def _administrators(vdom: Vdom, found: Dependencies) -> None:
@@ -186,37 +207,57 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
         name = printable(admin.get("admin"), 60)
         if not addresses and str(admin.get("method", "")).lower() not in _AT_THE_CONSOLE:
             raise vdom.doubt("GET", path, f"administrator {name!r} is logged in from an address that is not shown")
-        found.addresses.extend((address, f"administrator {name}") for address in addresses)
+        found.add(f"administrator {name}", addresses)
 
 
 def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
-    """One of these tables with all columns that somebody needs, interfaces with all that there are; None where there is no such table.
+    """One of these tables with all columns that somebody needs, once in a run; None where there is no such table.
 
-    Raises FortiGateError.
+    Secrets of these tables are in other columns. Raises FortiGateError.
     """
-    if path == INTERFACES:
-        return vdom.once(path)
     columns = [column for one in (*OF_FORTIGATE, *OF_VDOM) if one.path == path for column in one.columns]
     columns = list(dict.fromkeys(("name", "seq-num", *columns, *ALSO.get(path, ()))))
+    columns = list(OF_INTERFACE) if path == INTERFACES else columns
     return vdom.once(path, **({"format": "|".join(columns)} if path.startswith("cmdb/") else {}))
 
 
-def _read(vdom: Vdom, source: Source, found: Dependencies) -> None:
-    try:
-        objects = table(vdom, source.path)
-    except FortiGateError as error:
-        if error.context.get("http_status") not in FORBIDDEN:
-            raise
-        name = source.path.partition("/")[2]
-        found.unknown.append(
-            f"{name}: the token may not read it; give its access profile the right to read {source.right!r}"
-        )
-        return
-    for one in objects or []:
-        reason = _filled(source.reason, one)
-        for address in _addresses_of(source, one):
-            found.addresses.append((address, reason))
-        found.names.extend((name, reason) for name in _names_of(source, one))
+def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
+    """Where calls of the API come from, this run among them, with the reason. Raises FortiGateError."""
+    admins = [
+        one for one in vdom.objects("monitor/system/current-admins") if "api" in str(one.get("method", "")).lower()
+    ]
+    return [
+        (address, f"API session of {printable(one.get('admin'), 60)}")
+        for one in admins
+        for address in addresses_in(one)
+    ]
+
+
+def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shared: bool) -> None:
+    """Each table once. `shared` are those that a token of a VDOM may not be able to read."""
+    for path in dict.fromkeys(one.path for one in sources):
+        several = [one for one in sources if one.path == path]
+        try:
+            objects = table(vdom, path) or []
+        except FortiGateError as error:
+            found.unknown[_unread(path, several[0].right, error, shared)] = None
+            continue
+        for source in several:
+            for one in objects:
+                found.add(_filled(source.reason, one), _addresses_of(source, one), _names_of(source, one))
+
+
+def _unread(path: str, right: str, error: FortiGateError, shared: bool) -> str:
+    """Why a table was not read, and the cure. Raises the error where it is not about this table."""
+    status = error.context.get("http_status")
+    name = path.partition("/")[2]
+    if status in FORBIDDEN and shared:
+        return f"{name}: it belongs to the whole FortiGate, and a token of a VDOM may not read it"
+    if status in FORBIDDEN:
+        return f"{name}: the token may not read it; give its access profile the right to read {right}"
+    if status is None:
+        raise error
+    return f"{name}: the FortiGate did not show it ({error.said})"
 
 
 def _filled(reason: str, one: Object) -> str:
@@ -250,10 +291,8 @@ def _names_of(source: Source, one: Object) -> list[str]:
     if source.kind in ("network", "ends", "range"):
         return []
     values = _wanted(source, [one.get(column) for column in source.columns])
-    texts = [text for value in values for text in _texts(value)]
-    return [
-        text for text in (text.strip().strip('"') for text in texts) if _NAME.fullmatch(text) and not addresses_in(text)
-    ]
+    words = [word for value in values for text in _texts(value) for word in _BETWEEN.split(text)]
+    return [word for word in words if _NAME.fullmatch(word) and not addresses_in(word)]
 
 
 def _networks(value: object) -> list[str]:
@@ -264,16 +303,19 @@ def _networks(value: object) -> list[str]:
             network = ipaddress.ip_network("/".join(text.split()), strict=False)
         except ValueError:
             continue
-        if network.prefixlen:
+        if network.prefixlen and not network.network_address.is_unspecified:
             found.append(str(network))
     return found
 
 
 def _range(first: str, last: str) -> list[str]:
+    """Two ends in any order, or one address or network."""
     ends = [_address(end.strip()) for end in (first, last)]
     if not ends[0]:
-        return []
-    return [ends[0] if not ends[1] or ends[1] == ends[0] else f"{ends[0]}-{ends[1]}"]
+        return _networks(first)
+    if not ends[1] or ends[1] == ends[0]:
+        return [ends[0]]
+    return ["-".join(sorted((ends[0], ends[1]), key=lambda end: int(ipaddress.ip_address(end))))]
 
 
 def addresses_in(value: object) -> list[str]:

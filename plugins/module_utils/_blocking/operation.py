@@ -12,12 +12,13 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
-from . import audit, sessions
+from . import attacked, audit, sessions
 from .changes import Failed, RolledBack, failure, roll_back, write_and_verify
 from .changes import Step as Change
 from .client import FortiGateError, WrongVdom
-from .guardrails import Judgement, Rules, judge
+from .guardrails import Judgement, Reasoned, Rules, judge
 from .in_force import InForce
+from .internet_services import InternetServices
 from .methods.feed_file import FeedFile
 from .options import Options
 from .planning import (
@@ -60,6 +61,7 @@ class _Run:
         self._steps: list[Step] = []
         self._judged = Judgement([], [], [], "")
         self._protection: t.Optional[Protection] = None
+        self._services = InternetServices(options, world)
         self._lines: list[audit.Line] = []
         self._appended = 0
         self._notices: list[str] = []
@@ -105,7 +107,7 @@ class _Run:
         rules = Rules(
             options.never,
             protected,
-            shared_networks() if options.shared_infrastructure else (),
+            (*shared_networks(), *self._services.shared) if options.shared_infrastructure else (),
             options.allow_shared,
             options.allow_private,
             options.allow_networks,
@@ -114,7 +116,8 @@ class _Run:
             options.on_protected,
             self._method.source_only,
         )
-        self._judged = judge(options.targets, rules)
+        judged = judge(options.targets, rules)
+        self._judged = judged._replace(accepted=[self._services.described(one) for one in judged.accepted])
 
     def _plan(self) -> None:
         """Read the lists and plan; where something would be written, first learn what must not be."""
@@ -126,14 +129,25 @@ class _Run:
             self._protection = protection(self._options, self._world, wait=not self._plans_only)
             self._judge()
             self._plan_steps()
+        if self._services.learn(self._steps):
+            self._judge()
+            self._plan_steps()
 
     def _plan_steps(self) -> None:
         now, accepted = self._world.now(), self._judged.accepted
         self._steps = [
-            step
+            self._explained(step)
             for one in self._looks
             for step in plan_present(self._method, one.listed, accepted, self._options.ttl, now)
         ]
+
+    def _explained(self, step: Step) -> Step:
+        return attacked.explained(self._services.explained(step), self._own)
+
+    @property
+    def _own(self) -> tuple[Reasoned, ...]:
+        """Where this FortiGate answers itself, for a method that does not stop what goes there."""
+        return self._protection.own if self._protection and self._method.source_only else ()
 
     def _check_in_force(self) -> None:
         """An address on a list that no policy uses is not blocked."""
@@ -370,6 +384,8 @@ class _Run:
         notices = [] if self._options.stated else [NOT_STATED]
         notices += self._judged.notices
         notices += self._protection.notices if self._protection else []
+        notices += [*self._services.notices, *self._services.notices_of(self._steps)]
+        notices += attacked.notices(self._steps, self._own)
         notices += [notice for one in self._looks for notice in one.moved]
         notices += self._in_force.notices
         notices += early_ends(self._method, self._steps, self._world.now())

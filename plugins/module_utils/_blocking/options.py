@@ -55,6 +55,7 @@ class Options(t.NamedTuple):
     stated: bool = True
     allow_shared: tuple[Network, ...] = ()
     shared_infrastructure: bool = True
+    shared_services: tuple[str, ...] = ()
     protect_infrastructure: bool = True
     infrastructure: tuple[str, ...] = ()
     on_unresolved: str = "fail"
@@ -111,13 +112,14 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         stated=params.get("never") is not None,
         allow_shared=tuple(parse_never(texts("allow_shared", params.get("allow_shared"), blanks=True))),
         shared_infrastructure=flag("shared_infrastructure", params.get("shared_infrastructure", True)),
+        shared_services=tuple(texts("shared_services", params.get("shared_services"), blanks=True)),
         protect_infrastructure=flag("protect_infrastructure", params.get("protect_infrastructure", True)),
         infrastructure=tuple(
             str(one) for one in entries("infrastructure", params.get("infrastructure"), blanks=True) if one
         ),
         on_unresolved=_one_of("on_unresolved", params.get("on_unresolved"), ON_PROBLEM),
         on_protected=_one_of("on_protected", params.get("on_protected"), ON_PROBLEM),
-        vdom_token=flag("vdom_token", params.get("vdom_token")),
+        vdom_token=flag("vdom_token", params.get("vdom_token")) or bool(params.get("vdom_tokens")),
         max_per_run=count("max_per_run", params.get("max_per_run", 50), 1),
         max_active=count("max_active", params["max_active"] if params.get("max_active") else most, 0),
         allow_networks=flag("allow_networks", params.get("allow_networks")) and method not in ("", "ban"),

@@ -11,7 +11,8 @@ import typing as t
 from .._common.addresses import networks_of, parse_never
 from .._common.errors import InvalidInput
 from . import controller
-from .dependencies import Dependencies, read_dependencies
+from .client import FortiGateError
+from .dependencies import INTERFACE, VIP, Dependencies, api_sessions, read_dependencies
 from .guardrails import Reasoned
 from .options import Options
 from .world import World
@@ -27,8 +28,11 @@ UNKNOWN = "Nothing is known yet of"
 
 
 class Protection(t.NamedTuple):
+    """`own` are those of the protected addresses at which this FortiGate itself answers."""
+
     protected: tuple[Reasoned, ...]
     notices: list[str]
+    own: tuple[Reasoned, ...] = ()
 
 
 def protection(options: Options, world: World, wait: bool = False) -> Protection:
@@ -37,7 +41,7 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError.
     """
     if not options.protect_infrastructure:
-        return Protection((), [])
+        return _of_this_run(world, options)
     found = controller.gather(options.inventory, options.infrastructure)
     addresses, unknown = list(found.addresses), list(found.unresolved)
     if world.fortigate is not None:
@@ -45,10 +49,10 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     if wait:
         _wait_for_others(options, world)
     remembered = [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
-    addresses += [
-        (one.address, one.reason if one.host == options.host else f"{one.reason} of {one.host or one.serial}")
-        for one in remembered
-    ]
+    here = [one for one in remembered if one.host == options.host or (one.serial and one.serial == world.serial)]
+    own = [(one.address, one.reason) for one in here]
+    elsewhere = [one for one in remembered if one not in here]
+    addresses += own + [(one.address, f"{one.reason} of {one.host or one.serial}") for one in elsewhere]
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
@@ -59,7 +63,24 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
             "fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
     notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
-    return Protection(tuple(_networks(addresses)), notices)
+    answering = [one for one in own if one[1].startswith((f"{INTERFACE} ", f"{VIP} "))]
+    return Protection(tuple(_networks(addresses)), notices, tuple(_networks(answering)))
+
+
+def _of_this_run(world: World, options: Options) -> Protection:
+    """Without any other protection, the addresses that this run comes from stay protected: it could not remove its own block."""
+    addresses = [(address, "this controller") for address in controller.own_addresses()]
+    if world.fortigate is None:
+        return Protection(tuple(_networks(addresses)), [])
+    whole = world.vdom(options.vdoms[0]) if options.vdom_token else world.fortigate.whole()
+    try:
+        addresses += api_sessions(whole)
+    except FortiGateError as error:
+        if error.context.get("http_status") is None:
+            raise
+        notice = f"Not protected, because the FortiGate does not show its administrators: the address that it sees this run come from ({error.said})"
+        return Protection(tuple(_networks(addresses)), [notice])
+    return Protection(tuple(_networks(addresses)), [])
 
 
 def _wait_for_others(options: Options, world: World) -> None:
@@ -75,29 +96,33 @@ def _learn(options: Options, world: World) -> list[str]:
     """Have the registry remember what this FortiGate depends on. Returns what is not known of it."""
     registry, fortigate = world.registry, world.fortigate
     assert fortigate is not None
-    key = "/".join((fortigate.serial or options.host, *options.vdoms))
+    # Of this run only: who is connected changes by the minute.
+    key = "/".join((fortigate.serial or options.host, options.run_id, *options.vdoms))
     kept = registry.answer(KIND, key, FRESH)
     if isinstance(kept, list):
         return [str(one) for one in kept]
-    read = read_dependencies(fortigate, options.vdoms, options.vdom_token)
-    addresses, unknown = _resolved(read)
-    registry.remember(fortigate.serial, options.host, addresses)
-    registry.keep_answer(KIND, key, unknown)
-    return unknown
+    unknown: dict[str, None] = {}
+    for vdom, read in read_dependencies(fortigate, options.vdoms, options.vdom_token).items():
+        addresses, unresolved = _resolved(read)
+        registry.remember(fortigate.serial, options.host, addresses, vdom)
+        unknown.update(dict.fromkeys(unresolved))
+    registry.keep_answer(KIND, key, list(unknown))
+    return list(unknown)
 
 
 def _resolved(read: Dependencies) -> tuple[list[tuple[str, str]], list[str]]:
     """Names as this machine resolves them, which is the best that is known of what the FortiGate resolves."""
-    addresses, unknown = list(read.addresses), list(read.unknown)
-    for name, reason in read.names:
+    addresses, unknown = dict(read.addresses), list(read.unknown)
+    for name, reason in read.names.items():
         try:
             found = controller.resolved(name)
         except InvalidInput:
             found = []
-        addresses += [(address, f"{reason}, {name}") for address in found]
+        for address in found:
+            addresses.setdefault(address, f"{reason}, {name}")
         if not found:
             unknown.append(f"{reason} {name}: this machine cannot resolve the name")
-    return addresses, unknown
+    return list(addresses.items()), unknown
 
 
 def _networks(addresses: t.Iterable[tuple[str, str]]) -> t.Iterator[Reasoned]:

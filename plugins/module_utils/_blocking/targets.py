@@ -23,7 +23,8 @@ class Target(t.NamedTuple):
     """One wish. `said` is the address as it came, and `network` what it means, None where it is no address.
 
     `ttl` in seconds is None where the wish does not say, `side` empty where it does not. `hunted` is an offender that a query found, as opposed
-    to an address that a person gave. `objection` is why it must not be blocked, whatever its address.
+    to an address that a person gave. `objection` is why it must not be blocked, whatever its address. `victims` are addresses
+    that it attacked.
     """
 
     said: str
@@ -34,6 +35,7 @@ class Target(t.NamedTuple):
     side: str = ""
     hunted: bool = False
     objection: str = ""
+    victims: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -41,7 +43,14 @@ class Target(t.NamedTuple):
 
     def as_dict(self) -> dict[str, t.Any]:
         side = {"side": self.side} if self.side else {}
-        return {"address": self.address, "reasons": list(self.reasons), "threats": list(self.threats), **side}
+        victims = {"victims": list(self.victims)} if self.victims else {}
+        return {
+            "address": self.address,
+            "reasons": list(self.reasons),
+            "threats": list(self.threats),
+            **side,
+            **victims,
+        }
 
 
 def parse_ttl(value: object, allow_permanent: bool) -> int:
@@ -89,6 +98,7 @@ def _target(one: object, allow_permanent: bool) -> Target:
         _side(one.get("side")),
         "role" in one,
         objection,
+        tuple(text for text in _texts(one, "victims") if parse_target(text) is not None),
     )
 
 
@@ -119,4 +129,5 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         # A person's wish counts more than that of a hunt.
         hunted=one.hunted and other.hunted,
         objection=one.objection or other.objection,
+        victims=tuple(dict.fromkeys((*one.victims, *other.victims))),
     )

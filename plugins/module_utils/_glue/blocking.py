@@ -37,6 +37,7 @@ def where_arguments() -> Spec:
         "method": {"type": "str", "choices": list(METHODS)},
         "vdoms": {"type": "list", "elements": "str", "default": ["root"]},
         "vdom_token": {"type": "bool", "default": False},
+        "vdom_tokens": {"type": "dict", "no_log": True},
         "feed": {"type": "str", "default": "soc-block"},
         "feed_file": {"type": "path"},
         "group": {"type": "str", "default": "SOC-BLOCK"},
@@ -57,6 +58,7 @@ def block_arguments() -> Spec:
         "never": {"type": "list", "elements": "str"},
         "allow_shared": {"type": "list", "elements": "str", "default": []},
         "shared_infrastructure": {"type": "bool", "default": True},
+        "shared_services": {"type": "list", "elements": "str", "default": []},
         "protect_infrastructure": {"type": "bool", "default": True},
         "infrastructure": {"type": "list", "elements": "str", "default": []},
         "on_unresolved": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
@@ -104,7 +106,7 @@ def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
         raise InvalidInput("targets must be given, the addresses to block")
     targets = params.get("targets") is not None
     options = parse_options(params, targets, statement=state == PRESENT and not box.check_mode)
-    with open_registry(registry_of(params)) as registry:
+    with open_registry(registry_of(params), box.now, box.sleep) as registry:
         world = World(_fortigate(params, box), registry, box.now, box.sleep)
         result = OPERATIONS[state](options, world, box.check_mode)
     return dict(result, warnings=[], diff=_diff(result["steps"]))
@@ -114,7 +116,7 @@ def fortigate_block_info(params: Params, box: Box) -> dict[str, t.Any]:
     """Raises FortiViewError."""
     wanted = {**params, "targets": params["addresses"], "run_id": "list"}
     options = parse_options(wanted, targets=True, statement=False)
-    with open_registry(registry_of(params)) as registry:
+    with open_registry(registry_of(params), box.now, box.sleep) as registry:
         result = list_blocks(options, World(_fortigate(params, box), registry, box.now, box.sleep))
     return dict(result, changed=False, warnings=[], diff={})
 

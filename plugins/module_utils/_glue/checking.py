@@ -27,7 +27,13 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
     read, refused = with_lists(spec, given)
     found = ArgumentSpecValidator(**arguments).validate(read)
     params = found.validated_parameters
-    secrets = {str(params[name]) for name, option in spec.items() if option.get("no_log") and params.get(name)}
+    secrets = {
+        secret
+        for name, option in spec.items()
+        if option.get("no_log")
+        for secret in _secrets_in(params.get(name))
+        if secret
+    }
     problem = "; ".join(
         [
             # An option whose list was refused is left empty, which makes other problems of its own.
@@ -36,6 +42,15 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
         ]
     )
     return params, secrets, str(without_secrets(problem, secrets))
+
+
+def _secrets_in(value: t.Any) -> t.Iterator[str]:
+    """Of a dictionary the values; its keys are names."""
+    if isinstance(value, t.Mapping):
+        for one in value.values():
+            yield from _secrets_in(one)
+    elif value is not None:
+        yield str(value)
 
 
 def _worded(error: t.Any) -> str:

@@ -19,6 +19,12 @@ SHARED = (
     "ansible_port must be the same as ansible_httpapi_port: the connection is kept by address and ansible_port, so that FortiGates behind one "
     "address get each other's calls. Nothing was sent"
 )
+NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM"
+NO_TOKEN_FOR_ALL = (
+    "fortigate_block_vdom_tokens has tokens of VDOMs, and this request is for the whole FortiGate: set fortigate_token"
+)
+# A read that every token may send.
+SPENT = "/api/v2/monitor/system/status"
 UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."
 
 
@@ -28,7 +34,9 @@ def refuse_shared_key(port: object, ansible_port: object) -> None:
         raise InvalidInput(SHARED)
 
 
-def sender(socket_path: str, access_token: t.Optional[str]) -> tuple[Send, list[str]]:
+def sender(
+    socket_path: str, access_token: t.Optional[str], vdom_tokens: t.Optional[t.Mapping[str, t.Any]] = None
+) -> tuple[Send, list[str]]:
     """What sends one request and returns HTTP status and text, and warnings about the connection. It raises whatever the
     connection raises. Raises InvalidInput for a connection that encrypts nothing, as is the official default."""
     connection = Connection(socket_path)
@@ -39,12 +47,40 @@ def sender(socket_path: str, access_token: t.Optional[str]) -> tuple[Send, list[
         connection.set_custom_option("access_token", access_token)
     # No call needs the version, whose probe a narrow profile would refuse.
     connection.set_custom_option("check_system_status", False)
+    tokens = _Tokens(connection, access_token or "", vdom_tokens) if vdom_tokens else None
 
     def send(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        if tokens is not None:
+            tokens.use(params.get("vdom", ""))
         status, text = connection.send_request(url=url, method=method, params=params, data=body)
         return int(status), str(text)
 
     return send, warnings
+
+
+class _Tokens:
+    """The token of each VDOM over one connection, and the other one for VDOMs without their own."""
+
+    def __init__(self, connection: t.Any, other: str, tokens: t.Mapping[str, t.Any]) -> None:
+        self._connection = connection
+        self._other = other
+        self._tokens = {str(vdom): str(token or "") for vdom, token in tokens.items()}
+        self._used = ""
+        self._vdom = ""
+
+    def use(self, vdom: str) -> None:
+        """Have the next request sent with the token of this VDOM. Raises InvalidInput, and what the connection raises."""
+        token = self._tokens.get(vdom) or self._other
+        if not token:
+            raise InvalidInput(f"{NO_TOKEN} {vdom}" if vdom else NO_TOKEN_FOR_ALL)
+        if token == self._used:
+            return
+        self._connection.set_custom_option("access_token", token)
+        # The connection puts the header that it made after its last reply over the one of the next request, so that one more read goes
+        # out with the token before. Its reply does not matter.
+        before, self._used = self._vdom or vdom, ""
+        self._connection.send_request(url=SPENT, method="GET", params={"vdom": before} if before else {})
+        self._used, self._vdom = token, vdom
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:

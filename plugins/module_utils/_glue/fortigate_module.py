@@ -28,7 +28,7 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
     if not socket_path:
         module.fail_json(msg=NO_CONNECTION)
     try:
-        send, warnings = sender(socket_path, module.params["access_token"])
+        send, warnings = sender(socket_path, module.params["access_token"], module.params.get("vdom_tokens"))
         result = operation(module.params, Box(FortiGate(send, "the FortiGate"), module.check_mode))
     except FortiViewError as error:
         module.fail_json(**failure_of(error))

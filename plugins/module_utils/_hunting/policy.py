@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .._common.addresses import Network, is_host, parse_never, parse_target, refusal, text_of
+from .._common.addresses import Network, address_order, is_host, parse_never, parse_target, refusal, text_of
 from .._common.errors import InvalidInput
 from .._common.sides import BOTH, DESTINATION, SOURCE
 from .._common.validation import flag, texts
@@ -39,6 +39,9 @@ THRESHOLDS = {
     "min_bandwidth": "bandwidth",
     "min_bytes": "bytes",
 }
+
+# Of the addresses that an offender attacked.
+MOST_VICTIMS = 10
 
 Offender = dict[str, t.Any]
 
@@ -160,6 +163,7 @@ def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
         problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
         offender["side"] if offender.get("side") in (SOURCE, DESTINATION, BOTH) else None,
         {**texts_of(offender), **_counts(offender.get("without_number"))},
+        tuple(text_of(one) for one in map(parse_target, _texts(offender.get("victims"))) if one is not None),
     )
 
 
@@ -218,6 +222,9 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
         missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
         if any(missing.values()):
             offender["without_number"] = {figure: rows for figure, rows in missing.items() if rows}
+        victims = sorted({victim for one in same for victim in one.victims}, key=address_order)
+        if victims:
+            offender["victims"] = victims[:MOST_VICTIMS]
         offender["devices"] = sorted({device for one in same for device in one.devices})
         offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
         offender["method"] = ", ".join(sorted({one.method for one in same}))

@@ -64,6 +64,7 @@ class Sighting(t.NamedTuple):
     problem: t.Optional[str] = None
     side: t.Optional[str] = None
     without_number: t.Mapping[str, int] = {}
+    victims: tuple[str, ...] = ()
 
 
 def sightings(
@@ -75,12 +76,18 @@ def sightings(
     hidden = {*masked, *masked_of(row)}
     if hidden & SPELLINGS:
         hidden |= SPELLINGS
-    found = [_sighting(row, *side, place, hidden, method) for side in _sides(row, place.view, hidden)]
+    found = _with_victims([_sighting(row, *side, place, hidden, method) for side in _sides(row, place.view, hidden)])
     if isinstance(row.get("sources"), list):
         for source in row["sources"]:
             role = _lone_source(row, parse_target(source), place.view)
             found.append(_sighting(dict(row, source=source), "source", *_role(role), place, hidden, method))
     return found
+
+
+def _with_victims(found: list[Sighting]) -> list[Sighting]:
+    """Each attacker with the victims in the same row."""
+    victims = tuple(one.address for one in found if one.role == VICTIM and one.network is not None)
+    return [one._replace(victims=victims) if one.role == ATTACKER else one for one in found]
 
 
 def masked_of(told: Row) -> tuple[str, ...]:

@@ -29,8 +29,7 @@ def interfaces(box: Box, call: Call) -> Answer:
 
 
 def _interface(box: Box, vdom: str, obj: Obj) -> dict[str, Any]:
-    addresses = [] if topology.transparent(box, vdom) else topology.addresses_of(box, obj)
-    first = next((one for one in addresses if one.version == 4), None)
+    first = None if topology.transparent(box, vdom) else topology.primary_of(box, obj)
     return {
         "id": obj["name"], "name": obj["name"], "alias": _alias(box, obj), "vdom": vdom,
         "ip": str(first.ip) if first else "0.0.0.0", "mask": first.network.prefixlen if first else 0,

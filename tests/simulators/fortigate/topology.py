@@ -77,12 +77,16 @@ def known_interface(box: Box, vdom: str, name: str) -> str:
 
 def addresses_of(box: Box, obj: Obj) -> list[Interface]:
     """With the address that PPPoE or DHCP gave, where there is one."""
-    texts = [box.switches.live_addresses.get(obj["name"], obj["ip"]), obj.get("ipv6", {}).get("ip6-address", "")]
-    texts += [second["ip"] for second in obj["secondaryip"]]
-    return [found for found in map(_read, texts) if found]
+    texts = [obj.get("ipv6", {}).get("ip6-address", ""), *(second["ip"] for second in obj["secondaryip"])]
+    return [found for found in (primary_of(box, obj), *map(_read, texts)) if found]
 
 
-def _read(text: str) -> Interface | None:
+def primary_of(box: Box, obj: Obj) -> Interface | None:
+    """The IPv4 address that is neither a secondary one nor missing."""
+    return _read(box.switches.live_addresses.get(obj["name"], obj["ip"]))
+
+
+def _read(text: str | None) -> Interface | None:
     """None for an address that is not set."""
     if not text:
         return None

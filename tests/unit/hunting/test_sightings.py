@@ -160,3 +160,16 @@ def test_what_else_is_kept() -> None:
 def test_an_absent_figure_stays_absent_and_a_word_is_none() -> None:
     (one,) = seen({**IPS, "srcip": OUT, "incidents": "many", "sessions": True})
     assert one.figures == {} and one.severity is None
+
+
+def victims(row: dict[str, t.Any], masked: t.Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    return {one.address: one.victims for one in seen(row, masked)}
+
+
+def test_an_attacker_carries_whom_it_attacked() -> None:
+    attack = {**IPS, "srcip": OUT, "dstip": OUT_TOO, "direction": "incoming"}
+    assert victims(attack) == {OUT: (OUT_TOO,), OUT_TOO: ()}
+    assert victims({**BOTNET, "srcip": OURS, "dstip": OUT}) == {OURS: (), OUT: (OURS,)}
+    assert victims({**IPS, "srcip": OUT6, "dstip": "::ffff:10.1.2.3"}) == {OUT6: ("10.1.2.3",), "10.1.2.3": ()}
+    assert victims(attack, masked=["dstip"])[OUT] == ()
+    assert victims({**IPS, "srcip": OUT}) == {OUT: ()}

@@ -11,7 +11,8 @@ Schema
 - ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
   ``outcome``; partial indexes keep them out of the way of every run.
 - ``fortiview_pardons``: addresses that a person unblocked, until when hunts leave them alone.
-- ``fortiview_remembered``: addresses that each FortiGate depends on.
+- ``fortiview_remembered``: addresses that each FortiGate depends on, by the VDOM that has them in its configuration, "" for the whole
+  FortiGate.
 - ``fortiview_answers``: a cache of answers of FortiGates, as JSON.
 
 A time is a ``DOUBLE PRECISION`` number of seconds since the epoch, UTC: both engines store it exactly, and people read it by
@@ -66,10 +67,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE fortiview_remembered (
             serial TEXT NOT NULL,
             host TEXT NOT NULL,
+            vdom TEXT NOT NULL,
             address TEXT NOT NULL,
             reason TEXT NOT NULL,
             seen_at DOUBLE PRECISION NOT NULL,
-            PRIMARY KEY (serial, host, address)
+            PRIMARY KEY (serial, host, vdom, address)
         )""",
         """CREATE TABLE fortiview_answers (
             kind TEXT NOT NULL,

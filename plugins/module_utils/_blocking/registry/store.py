@@ -207,15 +207,16 @@ class Registry:
 
     # What FortiGates depend on
 
-    def remember(self, serial: str, host: str, addresses: t.Sequence[tuple[str, str]]) -> None:
-        """Replace what was known of this FortiGate by these addresses with their reasons."""
+    def remember(self, serial: str, host: str, addresses: t.Sequence[tuple[str, str]], vdom: str = "") -> None:
+        """Replace what was known of this FortiGate, or of one of its VDOMs, by these addresses with their reasons."""
         where, values = _of_fortigate(serial, host)
-        sql = """INSERT INTO fortiview_remembered (serial, host, address, reason, seen_at) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (serial, host, address) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at"""
+        sql = """INSERT INTO fortiview_remembered (serial, host, vdom, address, reason, seen_at) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (serial, host, vdom, address) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at"""
         now = self._now()
+        rows = [(serial, host, vdom, address, reason, now) for address, reason in sorted(addresses)]
         with self._engine.doing("writing protected addresses"), self._engine.transaction():
-            self._engine.run(f"DELETE FROM fortiview_remembered WHERE {where}", values)
-            self._engine.run_each(sql, [(serial, host, address, reason, now) for address, reason in sorted(addresses)])
+            self._engine.run(f"DELETE FROM fortiview_remembered WHERE vdom = ? AND {where}", [vdom, *values])
+            self._engine.run_each(sql, rows)
 
     def remembered(self) -> list[Remembered]:
         """Addresses that any FortiGate depends on."""

@@ -223,6 +223,18 @@ def test_what_a_fortigate_depends_on_is_replaced(registry: Registry, clock: Cloc
     assert [one.serial for one in registry.remembered()] == ["FG1"]
 
 
+def test_what_one_vdom_depends_on_does_not_replace_the_others(registry: Registry) -> None:
+    registry.remember("FG1", "fgt-hq", [(ONE, "DNS")])
+    registry.remember("FG1", "fgt-hq", [(TWO, "peer")], "root")
+    registry.remember("FG1", "fgt-hq-guest", [(TWO, "guest peer"), (THREE, "pool")], "guest")
+    registry.remember("FG1", "fgt-hq", [], "root")
+    assert {(one.host, one.address, one.reason) for one in registry.remembered()} == {
+        ("fgt-hq", ONE, "DNS"),
+        ("fgt-hq-guest", TWO, "guest peer"),
+        ("fgt-hq-guest", THREE, "pool"),
+    }
+
+
 def test_answers_grow_old(registry: Registry, clock: Clock) -> None:
     assert registry.answer("owner", ONE, 60) is None
     registry.keep_answer("owner", ONE, {"name": "Ünïcode \0 \ud800", "ids": [1, 2.5, None]})

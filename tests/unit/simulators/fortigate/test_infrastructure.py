@@ -222,3 +222,10 @@ def test_text_in_an_old_code_page(box, client, kind, odd):
     assert client.results("cmdb/system/interface?vdom=root&format=name|ip")
     with pytest.raises(ValueError, match="odd_text takes"):
         box.switches.odd_text = {"alias": "odd"}
+
+
+def test_a_secondary_address_is_not_the_one_that_pppoe_gave(box, client):
+    box.configure("system/interface", [{"name": "wan1", "mode": "pppoe", "ip": "0.0.0.0 0.0.0.0"}])
+    assert client.results("monitor/system/interface?vdom=root")["wan1"]["ip"] == "0.0.0.0"
+    box.switches.live_addresses = {"wan1": "203.0.113.60 255.255.255.0"}
+    assert client.results("monitor/system/interface?vdom=root")["wan1"]["ip"] == "203.0.113.60"

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms"). Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import overlapping, parse_target, text_of
+from .guardrails import Reasoned
+from .planning import ADD, EXTEND, KEEP, Step
+from .targets import Target
+
+CURE = (
+    "a ban stops only what goes through the FortiGate, and its login pages and VPN portal still answer; a local-in policy with a feed or a group "
+    "stops it: set fortigate_block_method to feed_push or addrgrp, and make the policy by the entry point bootstrap with "
+    "fortigate_block_local_in=true"
+)
+
+
+def own_victims(target: Target, own: t.Sequence[Reasoned]) -> list[str]:
+    """What of this FortiGate the target attacked. `own` are the addresses at which it answers itself."""
+    victims = [network for network in map(parse_target, target.victims) if network is not None]
+    return list(
+        dict.fromkeys(
+            f"{reason} ({text_of(victim)})"
+            for victim in victims
+            for network, reason in own
+            if overlapping(victim, [network]) is not None
+        )
+    )
+
+
+def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
+    """A step of a ban, with what the plan says of an attack on the FortiGate itself."""
+    found = own_victims(step.target, own) if step.action in (ADD, EXTEND, KEEP) else []
+    if not found:
+        return step
+    why = f"it attacked {', '.join(found)} of the FortiGate itself, which a ban does not stop"
+    return step._replace(why="; ".join(filter(None, (step.why, why))))
+
+
+def notices(steps: t.Iterable[Step], own: t.Sequence[Reasoned]) -> list[str]:
+    """For the steps of bans."""
+    targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND, KEEP)}
+    found = {address: own_victims(target, own) for address, target in targets.items()}
+    return [
+        f"{address} attacked {', '.join(names)} of the FortiGate itself, and a ban does not stop that: {CURE}"
+        for address, names in found.items()
+        if names
+    ]

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whose an address is, by the internet service database of a FortiGate (protocol_fortigate.rst, "Internet services").
+
+One request for each new address, on one FortiGate of the run: the answer is kept in the registry for a day, where the others find it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import Network, is_host, overlapping, parse_target
+from .._common.errors import printable
+from .client import NOT_FOUND, FortiGateError, Vdom, WrongVdom
+from .guardrails import Reasoned
+from .options import Options
+from .planning import ADD, EXTEND, Step
+from .registry.records import Place
+from .service_names import ABUSED, HOSTING, SHARED, kind_of, names_by_kind
+from .shared_infrastructure import shared_networks
+from .targets import Target
+from .world import LOCK_TIMEOUT, World
+
+KIND, REFUSED_KIND = "internet services", "internet services refused"
+# Seconds that an answer counts, that a block of a hosting cloud lasts at most, and that a FortiGate is not asked again after a refusal.
+DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
+# Of five levels, those of known malicious and of high-risk addresses.
+BAD_REPUTATION = (1, 2)
+REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
+# Where the FortiGate does not know a question, it may know another one.
+UNKNOWN_QUESTION = (400, NOT_FOUND, 405, 424, 500)
+ALONE = "Only the built-in list of shared infrastructure protects shared services in this run"
+MOST_NAMED = 10
+CURES = {
+    401: "check fortigate_token",
+    403: "give its access profile the right to read Firewall: Policy and Others (fwgrp)",
+    NOT_FOUND: "this release has no such lookup",
+    424: "check the FortiGuard subscription and the update of the internet service database (execute update-now)",
+}
+
+
+class Service(t.NamedTuple):
+    """One service at an address. `reputation` is 0 where it is not known."""
+
+    name: str
+    reputation: int
+    botnet: bool
+
+
+class Asked(t.NamedTuple):
+    """How a question was answered: the services, or why there is no answer."""
+
+    services: list[Service]
+    refusal: str = ""
+
+
+class InternetServices:
+    """What is known so far of the targets of one run."""
+
+    def __init__(self, options: Options, world: World) -> None:
+        self._options = options
+        self._world = world
+        self._known: dict[str, list[Service]] = {}
+        self._unanswered: dict[str, str] = {}
+        self._form = 0
+
+    def learn(self, steps: t.Iterable[Step]) -> bool:
+        """Find out whose the addresses are that would be written. Returns whether something new is known. Raises RegistryError."""
+        if not self._options.shared_infrastructure:
+            return False
+        targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND)}
+        wanted = {key: one for key, one in targets.items() if key not in self._known and key not in self._unanswered}
+        missing = {address: one for address, one in wanted.items() if not self._recall(address)}
+        if missing and self._world.fortigate is not None:
+            # Other FortiGates of the run, which plan at the same time, wait for these answers and do not ask the same again.
+            with self._world.registry.lock([Place("", "", "", KIND, "")], LOCK_TIMEOUT, self._options.run_id):
+                for address, target in missing.items():
+                    if not self._recall(address):
+                        self._ask(address, target)
+        return bool(set(wanted) & set(self._known))
+
+    @property
+    def shared(self) -> tuple[Reasoned, ...]:
+        """Addresses that are refused, with the name of the service."""
+        found = [(address, self._names(address, SHARED)) for address in self._known]
+        return tuple((_network(address), f"{names}, an internet service") for address, names in found if names)
+
+    @property
+    def notices(self) -> list[str]:
+        by_refusal: dict[str, list[str]] = {}
+        for address, refusal in self._unanswered.items():
+            by_refusal.setdefault(refusal, []).append(address)
+        return [
+            f"Not known whose {_list(addresses)} is: {refusal}. {ALONE}" for refusal, addresses in by_refusal.items()
+        ]
+
+    def notices_of(self, steps: t.Iterable[Step]) -> list[str]:
+        """About hosting clouds among what is written."""
+        found = dict.fromkeys(
+            one.address for one in steps if one.action in (ADD, EXTEND) and self._is_hosting(one.target)
+        )
+        return [
+            f"{address} belongs to {self._names(address, HOSTING)}, where many customers share addresses: blocked for 24 hours at most"
+            for address in found
+        ]
+
+    def described(self, target: Target) -> Target:
+        """With the reasons for the block that are known, and for hosting clouds with a time of a day at most."""
+        target = target._replace(reasons=tuple(dict.fromkeys((*target.reasons, *self._reasons(target.address)))))
+        if not self._is_hosting(target):
+            return target
+        ttl = self._ttl(target)
+        return target._replace(ttl=min(ttl, LONGEST_HOSTING) if ttl else LONGEST_HOSTING)
+
+    def explained(self, step: Step) -> Step:
+        """With what the plan says of whose the address is."""
+        why = self._why(step.target) if step.action in (ADD, EXTEND) else ""
+        return step._replace(why="; ".join(filter(None, (step.why, why))))
+
+    def _why(self, target: Target) -> str:
+        address = target.address
+        told = []
+        if self._is_permitted(target):
+            names = [name for network, name in shared_networks() if _meets(target.network, network)]
+            names = list(dict.fromkeys([*filter(None, [self._names(address, SHARED)]), *names]))
+            if names:
+                told.append(f"{', '.join(names)}, permitted by fortigate_block_allow_shared")
+        if self._is_hosting(target):
+            told.append(f"{self._names(address, HOSTING)} is a hosting cloud: 24 hours at most")
+        return "; ".join([*told, *self._reasons(address)])
+
+    def _ttl(self, target: Target) -> int:
+        return self._options.ttl if target.ttl is None else target.ttl
+
+    def _is_hosting(self, target: Target) -> bool:
+        return bool(self._names(target.address, HOSTING)) and not self._is_permitted(target)
+
+    def _is_permitted(self, target: Target) -> bool:
+        network = target.network
+        return network is not None and any(
+            one.version == network.version and network.subnet_of(one)  # type: ignore[arg-type]
+            for one in self._options.allow_shared
+        )
+
+    def _names(self, address: str, kind: str) -> str:
+        names = [one.name for one in self._known.get(address, ())]
+        return ", ".join(names_by_kind(names, self._options.shared_services)[kind])
+
+    def _reasons(self, address: str) -> list[str]:
+        return list(dict.fromkeys(filter(None, map(_reason, self._known.get(address, ())))))
+
+    def _recall(self, address: str) -> bool:
+        kept = self._world.registry.answer(KIND, address, DAY)
+        if not isinstance(kept, list):
+            return False
+        self._known[address] = [Service(str(one[0]), int(one[1]), bool(one[2])) for one in kept]
+        return True
+
+    def _ask(self, address: str, target: Target) -> None:
+        registry, network = self._world.registry, t.cast("Network", target.network)
+        # A FortiGate that refuses one question refuses the next one too, but perhaps only those about one version of the protocol.
+        key = f"{self._world.serial or self._options.host}/{network.version}"
+        refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)
+        asked = Asked([], refused) if isinstance(refused, str) else self._answer(network)
+        if asked.refusal:
+            self._unanswered[address] = asked.refusal
+            if not isinstance(refused, str):
+                registry.keep_answer(REFUSED_KIND, key, asked.refusal)
+            return
+        registry.keep_answer(KIND, address, asked.services)
+        self._known[address] = asked.services
+
+    def _answer(self, network: Network) -> Asked:
+        """By the first question that this FortiGate understands, which is then the first for the next address."""
+        vdom = self._world.vdom(self._options.vdoms[0])
+        asked = Asked([])
+        questions = _questions(network)
+        for number in range(self._form, len(questions)):
+            path, query = questions[number]
+            if path == REPUTATION and not is_host(network):
+                continue
+            try:
+                services = _read(vdom, path, query)
+            except WrongVdom:
+                raise
+            except FortiGateError as error:
+                asked = Asked([], _refusal(vdom, error))
+                if error.context.get("http_status") not in UNKNOWN_QUESTION:
+                    break
+                continue
+            self._form = number if is_host(network) else self._form
+            return Asked(services)
+        return asked
+
+
+def _questions(network: Network) -> list[tuple[str, dict[str, str]]]:
+    """Reputation knows all that is needed, of single addresses; then the parameters of newer releases, and those of older ones."""
+    address, family = str(network.network_address), {"is_ipv6": "true" if network.version == 6 else "false"}
+    newer = {"ipv6_prefix": str(network.prefixlen)} if network.version == 6 else {"ipv4_mask": str(network.netmask)}
+    return [
+        (REPUTATION, {"ip": address, **family}),
+        (MATCH, {"ip": address, **family, **newer}),
+        (MATCH, {"ip": address, "mask": str(network.netmask)}),
+    ]
+
+
+def _read(vdom: Vdom, path: str, query: dict[str, str]) -> list[Service]:
+    """Raises FortiGateError, also for an answer that is none."""
+    found = vdom.objects(path, **query)
+    if any(not isinstance(one.get("name"), str) or not one["name"] for one in found):
+        raise vdom.doubt("GET", path, "services without a name")
+    return [
+        Service(printable(one["name"], 80), _level(one.get("reputation")), bool(one.get("botnet_id"))) for one in found
+    ]
+
+
+def _level(reputation: object) -> int:
+    if isinstance(reputation, t.Mapping):
+        reputation = next((reputation[key] for key in ("level", "reputation") if key in reputation), 0)
+    try:
+        return int(str(reputation))
+    except ValueError:
+        return 0
+
+
+def _refusal(vdom: Vdom, error: FortiGateError) -> str:
+    cure = CURES.get(t.cast("int", error.context.get("http_status")), error.next_step.rstrip("."))
+    return f"the internet service database of {vdom.fortigate.name} did not answer ({error.said}; {cure})"
+
+
+def _reason(service: Service) -> str:
+    said = [
+        "a botnet" if service.botnet else "",
+        f"reputation {service.reputation} of 5" if service.reputation in BAD_REPUTATION else "",
+    ]
+    said = [one for one in said if one]
+    if not said and kind_of(service.name) != ABUSED:
+        return ""
+    return f"{service.name} by the internet service database{': ' if said else ''}{', '.join(said)}"
+
+
+def _list(addresses: t.Sequence[str]) -> str:
+    more = len(addresses) - MOST_NAMED
+    return ", ".join(addresses[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _network(address: str) -> Network:
+    return t.cast("Network", parse_target(address))
+
+
+def _meets(target: t.Optional[Network], network: Network) -> bool:
+    return target is not None and overlapping(target, [network]) is not None
