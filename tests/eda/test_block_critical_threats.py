@@ -56,11 +56,11 @@ def test_a_threat_is_blocked_once(
     assert len(fortigate.writes) == writes
     assert again.stop() == 0
 
-    # Its memory lost, the source reports again, and the playbook finds the block in force.
+    # Without its state the source reports again, and the playbook finds the address blocked.
     forgetful = start(faz, *arguments("another.json"))
     forgetful.wait_for(lambda: forgetful.plays == 1, "end of the playbook")
     assert len(fortigate.writes) == writes
-    assert [line["result"] for line in audit(folder)] == ["blocked", "unchanged"]
+    assert [line["result"] for line in audit(folder)] == ["blocked"]
     assert not fortigate.passes(ATTACKER, PUBLISHED)
 
 
