@@ -156,7 +156,7 @@ $(BUILD)/importer/.done: requirements/importer.txt tools/venv.sh $(VENV)/.demo
 	@tools/venv.sh $(BUILD)/importer requirements/importer.txt "$$(readlink -f $(VENV)/bin/python)"
 	@touch $@
 
-awx: venv $(BUILD)/.collections $(BUILD)/importer/.done ## Job templates through ansible-runner, set-up of a controller, execution environment
+awx: venv postgresql $(BUILD)/.collections $(BUILD)/importer/.done ## Job templates through ansible-runner, set-up of a controller, execution environment
 	@$(PYTEST) --numprocesses 2 --dist loadfile tests/awx
 
 molecule: venv $(BUILD)/.collections ## Roles, each scenario a whole life against the simulators

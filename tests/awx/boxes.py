@@ -23,13 +23,14 @@ class Site(t.NamedTuple):
     faz: Simulator
     fortigate: FortiGate
     launcher: Launcher
+    registry: Path
     audit_file: Path
     reports: Path
 
     @property
     def audit(self) -> list[Data]:
         lines = self.audit_file.read_text().splitlines() if self.audit_file.exists() else []
-        return [line for line in map(json.loads, lines) if line["result"] != "attempted"]
+        return [json.loads(line) for line in lines]
 
     @property
     def banned(self) -> set[str]:
@@ -69,6 +70,7 @@ def site(
                 "fortiview_fortigate_token": box.token,
                 "fortiview_fortigate_ca_certificate": Path(box.ca_path).read_text(),
                 "fortiview_fortigates": [{"name": "fgt-hq", "address": box.host, "port": box.port}],
+                "fortiview_registry": str(home / "blocks.sqlite"),
                 "fortiview_audit_file": str(home / "blocks.jsonl"),
                 "fortiview_report_folder": str(reports),
                 "fortiview_never": ["198.51.100.0/24"],
@@ -77,7 +79,7 @@ def site(
         )
         launcher = Launcher(data)
         try:
-            yield Site(appliance, box, launcher, home / "blocks.jsonl", reports)
+            yield Site(appliance, box, launcher, home / "blocks.sqlite", home / "blocks.jsonl", reports)
         finally:
             launcher.close()
         assert appliance.check() == [] and appliance.open_sessions == []

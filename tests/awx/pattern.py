@@ -17,29 +17,31 @@ PRIMARY = "FortiView dry run"
 ABOUT = {
     "schema_version": "1.0",
     "name": PATTERN.name,
-    "title": "Block on FortiGates what FortiAnalyzer saw get through",
+    "title": "Block the sources of threats that were not blocked",
     "description": (
-        "Hunts threats in FortiAnalyzer's FortiView, finds the addresses behind them, and blocks these on FortiGates: verified, "
-        "written down, and for a time. Begin with the dry run, which shows the plan and writes nothing. The folder controller holds "
-        "all of it as data, with the workflow that asks for an approval, credential types, inventories and schedules."
+        "Finds threats in FortiView of a FortiAnalyzer and the addresses behind them, and blocks these on FortiGates for a limited "
+        "time. Every block is verified and recorded. Begin with the dry run, which shows the plan and writes nothing. The folder "
+        "controller has all of it as data, with the workflow that asks for an approval, credential types, inventories and schedules."
     ),
     "short_description": "Hunt threats in FortiView and block their sources on FortiGates",
     "tags": ["security", "fortinet", "fortianalyzer", "fortigate", "remediation"],
 }
-# The format has no variables of a template: what these hold must be asked, where the playbook reads it.
+# The format has no variables of a template, so that the values of these are questions if the playbook reads them.
 NEVER: Data = {
     "question_name": "Exclusion list",
     "question_description": (
-        "Give the addresses and networks that must never be blocked, one a line: your public ranges, resolvers, partners and scanners. [] means none."
+        "Addresses and networks that are never blocked, one on each line: your public ranges, partners and scanners. [] means none."
     ),
     "type": "textarea",
     "required": True,
     "min": 2,
     "max": 4096,
 }
-AUDIT: Data = {
-    "question_name": "Audit file",
-    "question_description": "Give the path of the audit file, on storage that all execution nodes share.",
+REGISTRY: Data = {
+    "question_name": "Registry of blocks",
+    "question_description": (
+        "URL of the PostgreSQL database, without a password. The path of a SQLite file works only if all jobs run on one machine that mounts its folder."
+    ),
     "type": "text",
     "required": True,
     "min": 2,
@@ -47,16 +49,16 @@ AUDIT: Data = {
 }
 VARIABLES: dict[str, dict[str, Data]] = {
     "hunt_adoms.yml": {"threat_hunt_never": NEVER},
-    "dry_run.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_audit_dest": AUDIT},
-    "block_targets.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_audit_dest": AUDIT},
-    "unblock.yml": {"fortigate_block_audit_dest": AUDIT},
-    "list_blocks.yml": {"fortigate_block_audit_dest": AUDIT},
-    "expire_blocks.yml": {"fortigate_block_audit_dest": AUDIT},
+    "dry_run.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
+    "block_targets.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
+    "unblock.yml": {"fortigate_block_registry": REGISTRY},
+    "list_blocks.yml": {"fortigate_block_registry": REGISTRY},
+    "expire_blocks.yml": {"fortigate_block_registry": REGISTRY},
 }
 
 
 def pattern_of(data: Data) -> Data:
-    """What the file must say. Templates of playbooks that lie elsewhere are left out, for the format has no place for them."""
+    """What the file must say. Templates of playbooks in other folders are left out, because the format has no place for them."""
     project, image = data["controller_projects"][0], data["controller_execution_environments"][0]
     own = f"{PATTERN.relative_to(PATTERN.parents[2])}/playbooks/"
     return {
@@ -90,17 +92,16 @@ def _template(template: Data, own: str) -> Data:
     }
     if not found["primary"]:
         del found["primary"]
-    questions = [*template.get("survey_spec", {}).get("spec", []), *_asked_here(template, found["playbook"])]
+    questions = [*template.get("survey_spec", {}).get("spec", []), *_asked_here(found["playbook"])]
     if questions:
         about = template.get("survey_spec", {"name": template["name"], "description": template["description"]})
         found["survey"] = {**about, "spec": questions}
     return found
 
 
-def _asked_here(template: Data, playbook: str) -> t.Iterator[Data]:
+def _asked_here(playbook: str) -> t.Iterator[Data]:
     for variable, question in VARIABLES.get(playbook, {}).items():
-        value = template["extra_vars"][variable]
-        yield {**question, "variable": variable, **({"default": value} if isinstance(value, str) else {})}
+        yield {**question, "variable": variable}
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PATTERN = ROOT / "extensions" / "patterns" / "fortiview_remediation"
 TOOLS = Path(sys.executable).parent
+REGISTRY = "postgresql://fortiview@db.example.com/fortiview?sslmode=verify-full"
 Data = dict[str, t.Any]
 
 
@@ -54,8 +55,8 @@ def play(playbook: str, home: Path, site: Data, **more: str) -> subprocess.Compl
 def controller_data(home: Path, site: Data) -> Data:
     """The lists controller_* as a controller gets them from this site."""
     dest = home / "data.json"
-    # The exclusion list has no default.
-    given = {"fortiview_never": [], **site, "pattern": str(PATTERN), "dest": str(dest)}
+    # The exclusion list and the registry have no default.
+    given = {"fortiview_never": [], "fortiview_registry": REGISTRY, **site, "pattern": str(PATTERN), "dest": str(dest)}
     run = play(str(ROOT / "tests" / "awx" / "data.yml"), home, given)
     assert run.returncode == 0, run.stdout + run.stderr
     found: Data = json.loads(dest.read_text())

@@ -67,6 +67,7 @@ def test_what_the_surveys_ask_for_is_in_the_specs_and_their_defaults_fit() -> No
     for template in pattern["aap_resources"]["controller_job_templates"]:
         options = options_of(template["playbook"].removesuffix(".yml"))
         questions = template.get("survey", {}).get("spec", [])
+        # What has no default is a list of addresses, or the registry.
         defaults = {one["variable"]: one.get("default", "203.0.113.0/24") for one in questions}
         defaults.update(
             {one["variable"]: one["default"].splitlines() for one in questions if one["type"] == "multiselect"}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_ttl
 
 from awx import argument_specs
 from awx.pattern import PRIMARY, pattern_of
@@ -21,6 +22,7 @@ from awx.support import PATTERN, ROOT, Data, controller_data
 from simulators.controller import surveys
 
 pytestmark = pytest.mark.timeout(300)
+TTL, AUDIT, REGISTRY = "fortigate_block_ttl", "fortigate_block_audit_dest", "FortiView registry"
 KINDS = {"int": {"integer"}, "float": {"integer", "float"}, "bool": {"multiplechoice"}}
 
 
@@ -85,14 +87,18 @@ def test_choices_are_those_of_the_argument_specs(data: Data, options: Data) -> N
     }
 
 
-def test_limits_are_those_of_the_argument_specs(data: Data, options: Data) -> None:
-    compared = set()
-    for _template, question in questions(data):
-        told = re.search(r"\b(\d+) to (\d+)\b", str(options.get(question["variable"], {}).get("description", "")))
-        if told and question["type"] == "integer":
-            assert (question["min"], question["max"]) == tuple(int(one) for one in told.groups()), question["variable"]
-            compared.add(question["variable"])
-    assert compared == {"fortigate_block_ttl"}
+def test_durations_are_such_that_the_modules_read_them(data: Data) -> None:
+    given = [question["default"] for _template, question in questions(data) if question["variable"] == TTL]
+    given += [one["extra_data"][TTL] for one in data["controller_schedules"] if TTL in one.get("extra_data", {})]
+    assert {parse_ttl(one, allow_permanent=False) for one in given} == {3600, 14400}
+
+
+def test_one_detection_blocks_nobody_unless_somebody_asks_for_that(data: Data) -> None:
+    wanted = "threat_hunt_min_incidents"
+    given = [question["default"] for _template, question in questions(data) if question["variable"] == wanted]
+    given += [one["extra_data"][wanted] for one in data["controller_schedules"] if wanted in one.get("extra_data", {})]
+    given.append(argument_specs.play_variables("hunt_adoms")[wanted])
+    assert len(given) == 5 and min(given) >= 3
 
 
 def test_questions_have_the_type_of_their_parameter(data: Data, options: Data) -> None:
@@ -117,18 +123,34 @@ def test_no_text_may_be_left_empty(data: Data) -> None:
     assert texts and all(question["required"] and question["min"] >= 1 for question in texts)
 
 
-def test_never_lists_and_audit_file_are_no_questions(data: Data) -> None:
+def test_exclusion_list_registry_and_permissions_are_no_questions(data: Data) -> None:
     asked = {question["variable"] for _template, question in questions(data)}
-    fixed = {
-        "fortigate_block_never",
-        "fortigate_block_never_extra",
-        "fortigate_block_infra",
-        "fortigate_block_audit_dest",
-    }
-    assert not asked & (fixed | {"threat_hunt_never", "fortigate_block_protect_infra", "fortigate_block_allow_private"})
+    fixed = {"fortigate_block_registry", "fortigate_block_never_extra", "fortigate_block_infra"}
+    others = {"threat_hunt_never", "fortigate_block_protect_infra", "fortigate_block_allow_private", AUDIT}
+    assert not asked & (fixed | others)
     for template in data["controller_templates"]:
         if "FortiGates" in template["credentials"]:
-            assert fixed - {"fortigate_block_never"} <= set(template["extra_vars"]), template["name"]
+            assert fixed <= set(template["extra_vars"]), template["name"]
+
+
+def test_without_an_audit_file_no_template_names_one(data: Data, tmp_path: Path) -> None:
+    """A controller would write an empty name as !unsafe '', which newer releases of ansible-core read as null."""
+    assert not [one["name"] for one in data["controller_templates"] if AUDIT in one.get("extra_vars", {})]
+    with_file = controller_data(tmp_path, {"fortiview_audit_file": "/audit.jsonl"})["controller_templates"]
+    named = {one["name"] for one in with_file if one.get("extra_vars", {}).get(AUDIT) == "/audit.jsonl"}
+    assert named == {one["name"] for one in with_file if "FortiGates" in one["credentials"]}
+
+
+def test_the_password_of_the_registry_is_a_credential_of_all_that_read_it(data: Data, tmp_path: Path) -> None:
+    assert not [one["name"] for one in data["controller_credentials"] if one["name"] == REGISTRY]
+    given = controller_data(tmp_path, {"fortiview_registry_password": "s3cret-c4nary"})
+    (credential,) = [one for one in given["controller_credentials"] if one["name"] == REGISTRY]
+    assert credential["inputs"] == {"password": "s3cret-c4nary"}
+    reading = {one["name"] for one in given["controller_templates"] if REGISTRY in one["credentials"]}
+    assert reading == {
+        one["name"] for one in given["controller_templates"] if "fortigate_block_registry" in one.get("extra_vars", {})
+    }
+    assert "s3cret-c4nary" not in json.dumps({**given, "controller_credentials": []})
 
 
 def test_variables_of_templates_are_parameters_too(data: Data, options: Data) -> None:
@@ -162,8 +184,11 @@ def test_the_pattern_asks_for_what_the_templates_have_as_variables(data: Data) -
         assert never["required"] and "default" not in never, "nobody states an exclusion list by leaving it as it is"
     assert asked["FortiView hunt"]["threat_hunt_never"]["required"]
     acting = [one for one in data["controller_templates"] if "FortiGates" in one["credentials"]]
-    without_audit = {one["name"] for one in acting if "fortigate_block_audit_dest" not in asked[one["name"]]}
-    assert without_audit == {"FortiView bootstrap"}
+    without_registry = {one["name"] for one in acting if "fortigate_block_registry" not in asked[one["name"]]}
+    assert without_registry == {"FortiView bootstrap"}
+    for name in asked.keys() - without_registry & {one["name"] for one in acting}:
+        registry = asked[name].get("fortigate_block_registry", {"required": True})
+        assert registry["required"] and "default" not in registry, "a file of the job's container is none"
 
 
 def test_every_playbook_is_there(data: Data) -> None:

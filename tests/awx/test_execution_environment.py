@@ -70,5 +70,5 @@ def test_ansible_navigator_takes_its_settings(image: Image, requirements: list[s
 def test_ansible_navigator_passes_on_all_that_modules_read() -> None:
     settings = yaml.safe_load(NAVIGATOR.read_text())["ansible-navigator"]["execution-environment"]
     read = set(re.findall(r"E\((FAZ_\w+)\)", (ROOT / "plugins/doc_fragments/connection.py").read_text()))
-    assert read and {*read, "FORTIGATE_TOKEN"} == set(settings["environment-variables"]["pass"])
+    assert read and {*read, "FORTIGATE_TOKEN", "PGPASSWORD"} == set(settings["environment-variables"]["pass"])
     assert settings["image"] in (PATTERN / "exec_env" / "execution-environment.yml").read_text()

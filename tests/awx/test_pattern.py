@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-from pathlib import Path
 
 import pytest
 
@@ -42,7 +41,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Site]:
 def answers(here: Site, **more: t.Any) -> dict[str, t.Any]:
     return {
         "fortigate_block_never_extra": "192.0.2.0/24\n198.51.100.0/24",
-        "fortigate_block_audit_dest": str(here.audit_file),
+        "fortigate_block_registry": str(here.registry),
         **more,
     }
 
@@ -53,19 +52,26 @@ def test_a_dry_run_that_is_launched_as_a_run_writes_nothing(here: Site) -> None:
     assert "Plan: nothing was written" in job.stdout and "on the exclusion list (198.51.100.0/24)" in job.stdout
     assert "on the exclusion list (192.0.2.0/24)" in job.stdout
     assert len(job.artifacts["threat_hunt_offenders"]) > 5
-    assert here.fortigate.writes == [] and not Path(here.audit_file).exists()
+    assert here.fortigate.writes == []
 
 
-def test_the_exclusion_list_and_the_audit_file_come_from_the_answers(here: Site) -> None:
+def test_the_exclusion_list_and_the_registry_come_from_the_answers(here: Site) -> None:
     targets = "\n".join([*ATTACKERS, PARTNER])
     more = answers(here, fortigate_block_targets=targets, fortigate_block_on_protected="skip")
     job = here.launcher.run("FortiView block", more)
     assert job.successful, job.stdout
     assert here.banned == ATTACKERS and here.passes(PARTNER)
-    assert {line["ip"]: line["result"] for line in here.audit} == {
+    assert {line["address"]: line["result"] for line in job.artifacts["fortigate_block_audit"]} == {
         **dict.fromkeys(ATTACKERS, "blocked"),
         PARTNER: "refused",
     }
+    assert here.registry.exists()
+    unblocked = here.launcher.run(
+        "FortiView unblock",
+        {"fortigate_block_registry": str(here.registry), "fortigate_block_targets": ",".join(ATTACKERS)},
+    )
+    assert unblocked.successful, unblocked.stdout
+    assert here.banned == set()
 
 
 def test_an_empty_exclusion_list_is_stated_by_brackets(here: Site) -> None:
@@ -82,12 +88,12 @@ def test_a_hunt_reads_its_exclusion_list_by_lines(here: Site) -> None:
     assert found and not [one for one in found if one.startswith(("192.0.2.", "198.51.100."))]
 
 
-@pytest.mark.parametrize("answer", ["900", 900.5, None, [900]])
+@pytest.mark.parametrize("answer", ["3", 3.5, None, [3]])
 def test_a_number_that_is_none_is_refused_before_a_job_starts(here: Site, answer: t.Any) -> None:
-    with pytest.raises(Refused, match="fortigate_block_ttl"):
-        here.launcher.run("FortiView dry run", answers(here, fortigate_block_ttl=answer))
+    with pytest.raises(Refused, match="threat_hunt_min_incidents"):
+        here.launcher.run("FortiView dry run", answers(here, threat_hunt_min_incidents=answer))
 
 
 def test_a_variable_that_no_survey_asks_for_is_refused(here: Site) -> None:
-    with pytest.raises(Refused, match="fortigate_block_never"):
-        here.launcher.run("FortiView list blocks", {"fortigate_block_never": "203.0.113.0/24"})
+    with pytest.raises(Refused, match="fortigate_block_infra"):
+        here.launcher.run("FortiView list blocks", {"fortigate_block_infra": "203.0.113.0/24"})

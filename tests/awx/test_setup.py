@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from awx.support import Data, controller_data, named, play
+from awx.support import REGISTRY, Data, controller_data, named, play
 from simulators.controller import Controller
 
 SITE: Data = {
@@ -31,11 +31,13 @@ SITE: Data = {
     ],
     "fortiview_adoms": ["root", "Branch_Office"],
     "fortiview_never": ["198.51.100.0/24"],
+    "fortiview_registry": REGISTRY,
+    "fortiview_registry_password": "registry-password-of-the-test",
     "fortiview_notification_url": "https://news.example.com/hook",
 }
 # Some forty modules, twice; on a machine with other work that takes minutes.
 pytestmark = pytest.mark.timeout(600)
-SECRETS = ("faz-token-of-the-test", "fortigate-token-of-the-test")
+SECRETS = ("faz-token-of-the-test", "fortigate-token-of-the-test", "registry-password-of-the-test")
 
 
 def set_up(controller: Controller, home: Path, site: Data) -> subprocess.CompletedProcess[str]:
@@ -98,6 +100,8 @@ def test_credentials_hold_what_their_types_ask_for(outcome: Outcome) -> None:
         "ca_certificate": SITE["fortiview_faz_ca_certificate"],
     }
     assert outcome.controller.named("credentials", "FortiGates")["inputs"] == {"token": "fortigate-token-of-the-test"}
+    registry = outcome.controller.named("credentials", "FortiView registry")["inputs"]
+    assert registry == {"password": "registry-password-of-the-test"}
 
 
 def test_every_credential_type_keeps_its_secrets_and_injects_them_where_they_are_read(outcome: Outcome) -> None:
@@ -114,6 +118,7 @@ def test_every_credential_type_keeps_its_secrets_and_injects_them_where_they_are
         "FortiAnalyzer API token": common | {"FAZ_API_TOKEN"},
         "FortiAnalyzer password": common | {"FAZ_USERNAME", "FAZ_PASSWORD"},
         "FortiGate API token": {"fortigate_token", "ansible_httpapi_ca_path"},
+        "FortiView registry": {"PGPASSWORD", "PGSSLROOTCERT"},
     }
 
 
@@ -190,8 +195,29 @@ def test_without_credentials_nothing_is_asked(tmp_path: Path) -> None:
         assert controller.requests == []
 
 
-def test_without_a_stated_exclusion_list_nothing_is_asked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["fortiview_never", "fortiview_registry"])
+def test_without_a_stated_exclusion_list_and_registry_nothing_is_asked(tmp_path: Path, variable: str) -> None:
     with Controller() as controller:
-        run = set_up(controller, tmp_path, {name: value for name, value in SITE.items() if name != "fortiview_never"})
-        assert run.returncode != 0 and "Set fortiview_never" in run.stdout
+        run = set_up(controller, tmp_path, {name: value for name, value in SITE.items() if name != variable})
+        assert run.returncode != 0 and f"Set {variable}" in run.stdout
+        assert controller.requests == []
+
+
+@pytest.mark.parametrize(
+    ("registry", "advice"),
+    [
+        ("", "Set fortiview_registry"),
+        ("blocks.sqlite", "Set fortiview_registry"),
+        ("postgresql://fortiview:s3cret-c4nary@db.example.com/fortiview", "Remove the password from the URL"),
+        ("postgresql://db.example.com/fortiview?user=f&password=s3cret-c4nary", "Remove the password from the URL"),
+    ],
+    ids=["empty", "relative", "password", "password as a parameter"],
+)
+def test_a_registry_that_jobs_cannot_share_or_that_has_a_password_is_refused(
+    tmp_path: Path, registry: str, advice: str
+) -> None:
+    with Controller() as controller:
+        run = set_up(controller, tmp_path, {**SITE, "fortiview_registry": registry})
+        assert run.returncode != 0 and advice in run.stdout
+        assert "s3cret-c4nary" not in run.stdout + run.stderr
         assert controller.requests == []

@@ -20,9 +20,9 @@ ANSWERS: Data = {
     "threat_hunt_time_range": "last=24h",
     "threat_hunt_severities": ["critical", "high"],
     "threat_hunt_outcome": "unblocked",
-    "threat_hunt_min_incidents": 1,
+    "threat_hunt_min_incidents": 3,
     "fortigate_block_method": "ban",
-    "fortigate_block_ttl": 14400,
+    "fortigate_block_ttl": "4h",
     "fortigate_block_vdoms": "root",
     "fortigate_block_on_protected": "skip",
     "approval_above": 1000,
@@ -83,7 +83,7 @@ def test_the_audit_travels_and_names_the_job_and_its_user(walked: Walked) -> Non
     written = [line for line in walked.here.audit if line["run_id"] == str(block.number)]
     assert handed_on == written
     assert {line["result"] for line in written} == {"blocked", "refused"}
-    assert {line["ip"] for line in written if line["result"] == "blocked"} == walked.here.banned
+    assert {line["address"] for line in written if line["result"] == "blocked"} == walked.here.banned
     assert {line["job_user"] for line in written} == {"operator"}
 
 

@@ -98,7 +98,11 @@ class Rulebook:
 
 def write_inventory(folder: pathlib.Path, fortigate: FortiGate) -> str:
     path = folder / "inventory.yml"
-    path.write_text(yaml.safe_dump(inventory({"hq": fortigate})))
+    places = {
+        "fortigate_block_registry": str(folder / "blocks.sqlite"),
+        "fortigate_block_audit_dest": str(folder / "audit.jsonl"),
+    }
+    path.write_text(yaml.safe_dump(inventory({"hq": fortigate}, **places)))
     return str(path)
 
 
@@ -111,4 +115,4 @@ def write_vars(folder: pathlib.Path, **values: t.Any) -> str:
 def audit(folder: pathlib.Path) -> list[dict[str, t.Any]]:
     path = folder / "audit.jsonl"
     lines = path.read_text().splitlines() if path.exists() else []
-    return [line for line in map(json.loads, lines) if line["result"] != "attempted"]
+    return [json.loads(line) for line in lines]

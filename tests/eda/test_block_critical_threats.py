@@ -26,7 +26,6 @@ def test_a_threat_is_blocked_once(
             "never": [],
             "interval": 1,
             "state_file": str(folder / state_file),
-            "audit_dest": str(folder / "audit.jsonl"),
         }
         inventory = write_inventory(folder, fortigate)
         return ["--rulebook", RULEBOOK, "--inventory", inventory, "--vars", write_vars(folder, **options)]
@@ -44,7 +43,7 @@ def test_a_threat_is_blocked_once(
     rulebook.wait_for(lambda: polls(faz) >= before + 3, "three more polls")
     assert rulebook.plays == 1
     assert len(fortigate.writes) == writes
-    assert [line["ip"] for line in audit(folder) if line["result"] == "blocked"] == [ATTACKER]
+    assert [line["address"] for line in audit(folder) if line["result"] == "blocked"] == [ATTACKER]
     assert hostile(folder) in str(audit(folder)[0])
     assert not (folder / "evaluated").exists(), "the name of a threat was evaluated"
     assert rulebook.stop() == 0
@@ -57,9 +56,25 @@ def test_a_threat_is_blocked_once(
     assert len(fortigate.writes) == writes
     assert again.stop() == 0
 
-    # Its memory lost, the source reports again, and the playbook finds the block in force.
+    # Without its state the source reports again, and the playbook finds the address blocked.
     forgetful = start(faz, *arguments("another.json"))
     forgetful.wait_for(lambda: forgetful.plays == 1, "end of the playbook")
     assert len(fortigate.writes) == writes
-    assert [line["result"] for line in audit(folder)] == ["blocked", "unchanged"]
+    assert [line["result"] for line in audit(folder)] == ["blocked"]
     assert not fortigate.passes(ATTACKER, PUBLISHED)
+
+
+def test_one_incident_blocks_nobody_and_three_do(
+    folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
+) -> None:
+    options = write_vars(folder, never=[], interval=1, state_file=str(folder / "state.json"))
+    attack(faz, "SQL.Injection", ATTACKER, incidents=1)
+    inventory = write_inventory(folder, fortigate)
+    rulebook = start(faz, "--rulebook", RULEBOOK, "--inventory", inventory, "--vars", options)
+    rulebook.wait_for(lambda: rulebook.plays == 1, "end of the playbook")
+    assert fortigate.writes == [] and fortigate.passes(ATTACKER, PUBLISHED)
+
+    attack(faz, "SQL.Injection", ATTACKER, incidents=2)
+    rulebook.wait_for(lambda: rulebook.plays == 2, "end of the playbook for the threat that has worsened")
+    assert not fortigate.passes(ATTACKER, PUBLISHED)
+    assert rulebook.stop() == 0

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from awx.boxes import Site, site
-from awx.support import Data, named, play
+from awx.support import REGISTRY, Data, named, play
 from awx.workflow import Walk
 from eda.support import Rulebook, hostile, polls, write_vars
 from simulators.controller import Controller
@@ -33,6 +33,7 @@ def controller(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Controlle
         "fortiview_fortigate_token": "fortigate-token",
         "fortiview_adoms": ["root", "Branch_Office"],
         "fortiview_never": ["198.51.100.0/24"],
+        "fortiview_registry": REGISTRY,
     }
     with Controller() as controller:
         access = {

@@ -21,8 +21,7 @@ ATTACKER, PARTNER = "198.51.100.77", "198.51.100.200"
 
 
 def variables(folder: pathlib.Path, **more: t.Any) -> str:
-    state, audit = str(folder / "state.json"), str(folder / "audit.jsonl")
-    return write_vars(folder, interval=1, state_file=state, audit_dest=audit, **more)
+    return write_vars(folder, interval=1, state_file=str(folder / "state.json"), **more)
 
 
 @pytest.mark.parametrize("stated", [{}, {"never": None}, {"never": ["198.51.100.0/33"]}], ids=["none", "null", "wrong"])
@@ -44,7 +43,7 @@ def test_it_does_not_start_without(
     assert fortigate.passes(ATTACKER, PUBLISHED)
 
 
-def test_who_is_on_it_is_not_blocked(
+def test_an_address_on_it_is_not_blocked(
     folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
 ) -> None:
     attack(faz, "SQL.Injection", ATTACKER)
