@@ -32,6 +32,7 @@ from .planning import (
     writes_of,
 )
 from .protection import UNKNOWN, Protection, protection
+from .recorder import Recorder
 from .registry.records import Claim, Place, RegistryError
 from .shared_infrastructure import shared_networks
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
@@ -62,8 +63,7 @@ class _Run:
         self._judged = Judgement([], [], [], "")
         self._protection: t.Optional[Protection] = None
         self._services = InternetServices(options, world)
-        self._lines: list[audit.Line] = []
-        self._appended = 0
+        self._recorder = Recorder(options, world.now)
         self._notices: list[str] = []
         self._sessions_open: list[str] = []
         self._words: dict[str, str] = {}
@@ -297,7 +297,8 @@ class _Run:
                 ]
             )
             registry.confirm(one.place, options.run_id, sorted(stays), "left")
-        self._record_failure(backs)
+        changed = [(one.place, step) for one in self._looks for step in self._changing(one)]
+        self._recorder.failure(changed, backs)
         left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
         lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
         # What was found in another VDOM is there for certain.
@@ -337,41 +338,16 @@ class _Run:
         return self._in_force.word(step) or word if word in DONE.values() else word
 
     def _record(self) -> None:
-        now = self._world.now()
-        for one in self._looks:
-            for step in (step for step in self._steps if step.vdom == one.listed.vdom):
-                self._lines.append(
-                    audit.line_of(self._options, one.place, now, step, self._word(step) or _plain(step.action))
-                )
-        self._append()
-
-    def _record_failure(self, backs: t.Mapping[Place, RolledBack]) -> None:
-        now = self._world.now()
-        for one in self._looks:
-            left = backs.get(one.place, RolledBack([], [])).left
-            for step in self._changing(one):
-                word = "failed" if step.action == EXTEND else "left" if step.address in left else "rolled_back"
-                self._lines.append(audit.line_of(self._options, one.place, now, step, word))
-        self._append()
+        pairs = [(one.place, step) for one in self._looks for step in self._steps if step.vdom == one.listed.vdom]
+        self._recorder.steps((place, step, self._word(step) or _plain(step.action)) for place, step in pairs)
 
     def _record_refusals(self) -> None:
         if self._dry_run or not self._judged.refused:
             return
-        now, options = self._world.now(), self._options
-        places = [one.place for one in self._looks] or [
-            Place(self._world.serial, options.host, name, self._method.name, self._method.list_name)
-            for name in ([""] if self._is_file else options.vdoms)
-        ]
-        refused = self._judged.refused
-        self._lines += [audit.refusal_of(options, place, now, one) for place in places for one in refused]
-        self._append()
-
-    def _append(self) -> None:
-        try:
-            audit.append(self._options.audit_log, self._lines[self._appended :])
-            self._appended = len(self._lines)
-        except audit.AuditError as error:
-            self._notices.append(str(error))
+        names = [""] if self._is_file else self._options.vdoms
+        listed = (self._method.name, self._method.list_name)
+        places = [Place(self._world.serial, self._options.host, name, *listed) for name in names]
+        self._recorder.refusals([one.place for one in self._looks] or places, self._judged.refused)
 
     def _stopped(self, why: str) -> FortiViewError:
         return self._with_outcome(InvalidInput(why).within(host=self._options.host or None))
@@ -401,9 +377,9 @@ class _Run:
             "plan": self._options.plan,
             "steps": [{**one.as_dict(), "result": self._word(one)} for one in self._steps],
             "refused": [one.as_dict() for one in self._judged.refused],
-            "notices": list(dict.fromkeys(notices + self._notices)),
+            "notices": list(dict.fromkeys(notices + self._notices + self._recorder.notices)),
             "sessions_open": self._sessions_open,
-            "audit": self._lines,
+            "audit": self._recorder.lines,
         }
 
 
