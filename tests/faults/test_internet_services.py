@@ -158,7 +158,7 @@ def test_both_forms_of_the_question(run: Blocking, form: str) -> None:
 
 @pytest.mark.parametrize("kind", ["not_json", "empty", "status_error", "unauthorized", "truncated"])
 def test_what_is_no_list_of_services_is_no_answer(run: Blocking, kind: str) -> None:
-    run.fortigates["fgt-1"].fault(kind, path="internet-service", times=9)
+    run.fortigates["fgt-1"].fault(kind, path="firewall/internet-service", times=9)
     result = run.block("fgt-1", [PLAIN])
     assert any("internet service database" in one for one in result["notices"])
 
