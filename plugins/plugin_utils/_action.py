@@ -56,7 +56,7 @@ ONE_CONNECTION = (
 )
 
 # The controller loads this once, before it forks its workers, so that all hosts of a run have one id.
-STARTED = time.time()
+RUN_ID = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
 display = Display()
 Data = dict[str, t.Any]
@@ -271,7 +271,7 @@ def _surroundings(task_vars: Data) -> Data:
     job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
     return {
         "host": str(task_vars.get("inventory_hostname") or ""),
-        "run_id": str(job or time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(STARTED))),
+        "run_id": str(job or RUN_ID),
         "job_user": str(
             task_vars.get("awx_user_name")
             or task_vars.get("tower_user_name")

@@ -29,6 +29,7 @@ BOXES = {
     "elsewhere": "feed_push",
     "wide": "feed_push",
     "engine": "ban",
+    "unread": "ban",
     "clean": "ban",
 }
 
@@ -78,6 +79,7 @@ def story(fleet: Fleet) -> Story:
     engine = fleet.boxes["engine"]
     engine.other_administrator("POST", "monitor/user/banned/clear_users", {"ip_addresses": [TARGET]})
     engine.seed_bans([{"ip_address": TARGET, "source": "IPS"}])
+    fleet.boxes["unread"].fault("forbidden_html", method="GET", path="external-resource", times=99)
     # Without a method, as a person does it who does not remember.
     for box in fleet.boxes:
         fleet.forget(box, "method")
@@ -94,6 +96,12 @@ def test_it_is_unblocked_wherever_it_is(fleet: Fleet, story: Story, name: str) -
     box, outcome = fleet.boxes[name], story.unblocked.outcomes[name]
     assert not outcome.failed, outcome.said
     assert box.passes(TARGET, PUBLISHED) and not box.passes(OTHER, PUBLISHED)
+
+
+def test_a_list_that_cannot_be_read_stops_none_of_the_others(fleet: Fleet, story: Story) -> None:
+    outcome = story.unblocked.outcomes["unread"]
+    assert fleet.boxes["unread"].passes(TARGET, PUBLISHED) and outcome.changed == 0
+    assert outcome.failed and "could not be read" in outcome.said and "external-resource" in outcome.said
 
 
 @pytest.mark.parametrize(

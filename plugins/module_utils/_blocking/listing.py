@@ -10,6 +10,7 @@ import typing as t
 
 from .._common.addresses import address_order
 from .._common.clock_text import time_text
+from .._common.errors import FortiViewError
 from .methods.base import Entry
 from .operation import Data
 from .options import Options
@@ -18,9 +19,15 @@ from .searching import looks
 from .world import Look, World
 
 
+class NotRead(FortiViewError):
+    """Some lists could not be read, so that more may be blocked than the outcome says."""
+
+    kind = "not_read"
+
+
 def list_blocks(options: Options, world: World) -> Data:
     """Raises FortiViewError where a list cannot be read."""
-    found = looks(options, world)
+    found, unread = looks(options, world)
     rows = [row for one in found for row in _rows(one)]
     if options.targets:
         rows = [row for one in found for row in _covering(one, options)]
@@ -30,13 +37,18 @@ def list_blocks(options: Options, world: World) -> Data:
         for address in one.listed.known
         if address not in one.reading.active
     ]
-    return {
+    data = {
         "host": options.host,
         "serial": world.serial,
         "blocks": rows,
         "missing": missing,
         "notices": [notice for one in found for notice in one.moved],
     }
+    if unread:
+        error = NotRead("; ".join(unread), host=options.host or None)
+        error.outcome = data
+        raise error
+    return data
 
 
 def _rows(one: Look) -> list[Data]:

@@ -32,7 +32,7 @@ from .world import LOCK_TIMEOUT, Look, World, settle
 UNKNOWN = (
     "neither the registry nor a mark on the FortiGate says that a run has blocked it; fortigate_block_force removes it"
 )
-MOST_NAMED = 10
+UNREAD = "a list could not be read, so that it may still block"
 
 
 class StillBlocked(FortiViewError):
@@ -53,7 +53,8 @@ def unblock(options: Options, world: World, dry_run: bool) -> Data:
 
 def expire(options: Options, world: World, dry_run: bool) -> Data:
     """Remove what is over. Raises FortiViewError, also where the registry knows nothing of a list that is not empty."""
-    return _Removal(options, world, dry_run, _expired, "expired").result()
+    # Only what the registry knows to be over leaves a file, so that it may lose most of its lines.
+    return _Removal(options._replace(allow_shrink=True), world, dry_run, _expired, "expired").result()
 
 
 Planner = t.Callable[[Look, Options, float], list[Step]]
@@ -93,10 +94,10 @@ class _Removal:
         return data
 
     def _plan(self) -> None:
-        self._looks = looks(self._options, self._world)
+        self._looks, unread = looks(self._options, self._world)
         now = self._options.expired_by or self._world.now()
         self._steps = []
-        self._notices, self._problems = [], []
+        self._notices, self._problems = [], [f"{UNREAD}: {why}" for why in unread]
         for one in self._looks:
             self._notices += one.moved
             self._steps += [(one, step) for step in self._planner(one, self._options, now)]

@@ -15,28 +15,52 @@ from .world import Look, World, look, method_of
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
-def looks(options: Options, world: World) -> list[Look]:
-    """Every list of the chosen method; without one, every list that the registry names or the FortiGate has.
+def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
+    """Every list of the chosen method; without one, every list that the registry names or the FortiGate has. And why lists could not be read.
 
-    A list that is not there is left out only where neither the user nor the registry has named it. Raises FortiViewError.
+    A list that is not there is left out only where neither the user nor the registry has named it. Raises FortiViewError where the chosen
+    method, or none of the lists, can be read.
     """
     if options.method == "feed_file":
-        return [look(method_of("feed_file", options.lists, options, world), "", options, world, enforced=False)]
+        return [look(method_of("feed_file", options.lists, options, world), "", options, world, enforced=False)], []
     if options.method:
         method = method_of(options.method, options.lists, options, world)
         found = [look(method, name, options, world, enforced=False) for name in options.vdoms]
-        return found + _left_elsewhere(found, options, world)
+        return found + _left_elsewhere(found, options, world), []
     # The serial number is known with the first reply, and the registry may know this FortiGate by it alone.
-    found = [
-        look(method_of("ban", options.lists, options, world), name, options, world, False) for name in options.vdoms
-    ]
+    search = _Search(options, world)
+    for name in options.vdoms:
+        search.add("ban", name, options.lists, needed=True)
     named = _named(options, world)
-    asked = [(method, name, lists) for method in PER_VDOM for name in options.vdoms for lists in [options.lists]]
+    asked = [(kind, name, options.lists) for kind in PER_VDOM for name in options.vdoms]
     for kind, name, lists in dict.fromkeys([*asked, *named]):
-        key = (method_of(kind, lists, options, world).list_name, name, kind)
-        if key not in [(one.place.list, one.place.vdom, one.place.method) for one in found]:
-            found += _one(kind, name, lists, options, world, needed=(kind, name, lists) in named)
-    return found
+        search.add(kind, name, lists, needed=(kind, name, lists) in named)
+    if search.errors and not search.found:
+        raise search.errors[0]
+    return search.found, [str(error) for error in search.errors]
+
+
+class _Search:
+    """One list that cannot be read stops none of the others."""
+
+    def __init__(self, options: Options, world: World) -> None:
+        self._options = options
+        self._world = world
+        self._seen: set[tuple[str, str, str]] = set()
+        self.found: list[Look] = []
+        self.errors: list[FortiGateError] = []
+
+    def add(self, kind: str, vdom: str, lists: Lists, needed: bool) -> None:
+        method = method_of(kind, lists, self._options, self._world)
+        key = (kind, vdom, method.list_name)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        try:
+            self.found.append(look(method, vdom, self._options, self._world, enforced=False))
+        except FortiGateError as error:
+            if needed or not _is_missing(error):
+                self.errors.append(error)
 
 
 def _left_elsewhere(found: t.Sequence[Look], options: Options, world: World) -> list[Look]:
@@ -52,15 +76,6 @@ def _left_elsewhere(found: t.Sequence[Look], options: Options, world: World) -> 
 
 def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, world: World) -> str:
     return method_of(kind, lists, options, world).list_name
-
-
-def _one(method: str, name: str, lists: Lists, options: Options, world: World, needed: bool) -> list[Look]:
-    try:
-        return [look(method_of(method, lists, options, world), name, options, world, enforced=False)]
-    except FortiGateError as error:
-        if needed or not _is_missing(error):
-            raise
-        return []
 
 
 def _is_missing(error: FortiGateError) -> bool:

@@ -12,11 +12,12 @@ from ..._common.addresses import canonical_entry
 from ..._common.errors import printable
 from ..._common.validation import flag
 from ..changes import Step as Change
-from ..client import Vdom
+from ..client import NOT_FOUND, FortiGateError, Vdom
 from .base import Entry, Reading, Writes
 
 READ, PUSH = "monitor/system/external-resource/entry-list", "monitor/system/external-resource/dynamic"
 NOT_ENFORCED = ("disable", "disabled", "error", "missing")
+NO_FEED = "Create the feed with the entry point bootstrap of the role or the module fortigate_block_policy, or check its name and VDOM."
 USABLE = "Check on the FortiGate that the external resource exists, is enabled and is not larger than its limit."
 
 
@@ -32,7 +33,7 @@ class FeedPush:
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
         """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not applied."""
-        found = vdom.read(READ, mkey=self.list_name)
+        found = self._content(vdom)
         content = found if isinstance(found, dict) else {}
         entries = [] if content.get("valid_count") == 0 and "entries" not in content else content.get("entries")
         if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
@@ -43,6 +44,14 @@ class FeedPush:
             said = f"the FortiGate does not apply feed {self.list_name}: {broken}"
             raise vdom.doubt("GET", READ, said, USABLE)
         return reading_of(valid)
+
+    def _content(self, vdom: Vdom) -> t.Any:
+        try:
+            return vdom.read(READ, mkey=self.list_name)
+        except FortiGateError as error:
+            if error.context.get("http_status") == NOT_FOUND:
+                error.next_step = NO_FEED
+            raise
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         added = [wish.address for wish in writes.add]
