@@ -101,10 +101,11 @@ def test_without_its_registry_expire_fails(here: Site) -> None:
 
 def an_hour_passes(registry: Path) -> None:
     """For the controller, that is: what the registry says was to end by then has ended."""
-    with contextlib.closing(sqlite3.connect(registry)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(registry)) as connection:
         connection.execute(
             "UPDATE fortiview_claims SET expires_at = expires_at - 3601 WHERE ended_at IS NULL AND method = 'feed_push'"
         )
+        connection.commit()
 
 
 def test_the_daily_report_makes_a_page(here: Site) -> None:

@@ -145,6 +145,19 @@ def test_a_token_that_is_revoked_in_the_middle(bench: Bench, method: str, times:
         assert bench.problems(method) == []
 
 
+def failing_over(bench: Bench, send: t.Any, calls: list[t.Any], after: int) -> t.Callable[..., tuple[int, str]]:
+    """As `send`; the other member answers from the call with this number on."""
+
+    def sent(*call: t.Any) -> tuple[int, str]:
+        calls.append(call)
+        if len(calls) == after:
+            bench.box.ha_failover()
+            bench.box._box.serial = "FG100FTK20000002"
+        return t.cast("tuple[int, str]", send(*call))
+
+    return sent
+
+
 @pytest.mark.parametrize("method", ON_FORTIGATE)
 def test_a_failover_in_the_middle(bench: Bench, method: str) -> None:
     """The other member has another serial number, and no bans."""
@@ -153,18 +166,12 @@ def test_a_failover_in_the_middle(bench: Bench, method: str) -> None:
         bench.box.reset()
         bench.box.switches.update(PREPARED)
         bench.registry = str(bench.folder / f"{after}.sqlite")
-        send, calls = Line.of(bench.box).sender(), []
-
-        def sent(*call: t.Any, send: t.Any = send, calls: list[t.Any] = calls, after: int = after) -> tuple[int, str]:
-            calls.append(call)
-            if len(calls) == after:
-                bench.box.ha_failover()
-                bench.box._box.serial = "FG100FTK20000002"
-            return t.cast("tuple[int, str]", send(*call))
+        send = Line.of(bench.box).sender()
+        calls: list[t.Any] = []
 
         error = None
         try:
-            bench.run(method, sent)
+            bench.run(method, failing_over(bench, send, calls, after))
         except FortiViewError as raised:
             error = raised
         if len(calls) < after:

@@ -18,6 +18,7 @@ from simulators.fortigate import FortiGate
 
 SOURCE, SIX, SERVER, INSIDE, C2 = "198.51.100.7", "2001:db8:bad::7", "203.0.113.10", "10.1.1.20", "203.0.114.66"
 LOOKUP = "policy-lookup"
+PULLED = {"name": "soc-block", "update-method": "feed", "resource": "https://feeds.example.com/a"}
 Variables = dict[str, t.Any]
 # One playbook over all of these FortiGates takes more than a minute on a busy machine.
 pytestmark = pytest.mark.timeout(600)
@@ -115,7 +116,7 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
     "excluded-other": (GROUP, {}, lambda box: excluded(box, subnet="192.0.2.0/24")),
     "disabled": (FEED, {}, lambda box: box.configure("system/external-resource", [{"name": "soc-block", "status": "disable"}])),
     "category": (FEED, {}, lambda box: box.configure("system/external-resource", [{"name": "soc-block", "type": "category"}])),
-    "pulled": (FEED, {}, lambda box: box.configure("system/external-resource", [{"name": "soc-block", "update-method": "feed", "resource": "https://feeds.example.com/a"}])),
+    "pulled": (FEED, {}, lambda box: box.configure("system/external-resource", [PULLED])),
     "group6-needed": ({**GROUP, "group6": "NO-SUCH-GROUP", "targets": [{"ip": SIX}]}, {}, lambda box: None),
     # Places.
     "admin-vdom": ({"method": "ban"}, {"vdoms": ["root", "FG-traffic"], "admin_vdom": "root"}, lambda box: None),

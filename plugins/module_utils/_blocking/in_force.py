@@ -14,7 +14,7 @@ import typing as t
 from . import lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
-from .client import FortiGateError, Vdom
+from .client import FortiGateError
 from .methods.base import Method
 from .options import Options
 from .packets import Obj, Verdict, title
@@ -79,7 +79,7 @@ class InForce:
     def _judge(
         self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
     ) -> list[str]:
-        vdom, options = t.cast("Vdom", one.vdom), self._options
+        vdom, options = t.cast("t.Any", one.vdom), self._options
         try:
             order = policies.read_policies(vdom)
         except FortiGateError as error:
@@ -120,7 +120,7 @@ class InForce:
         if needs:
             lists = self._options.lists
             names = {lists.feed} if self._method.name == "feed_push" else {lists.group, lists.group6}
-            told.append(f"{policies.idle(t.cast('Vdom', one.vdom), order, names, needs)}. {BOOTSTRAP}")
+            told.append(f"{policies.idle(t.cast('t.Any', one.vdom), order, names, needs)}. {BOOTSTRAP}")
         return told
 
     def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
@@ -199,14 +199,14 @@ class InForce:
         for attempt in range(self._options.verification.retries + 1):
             if attempt:
                 self._world.sleep(self._options.verification.delay)
-            answers = lookup.ask(t.cast("Vdom", one.vdom), asked)
+            answers = lookup.ask(t.cast("t.Any", one.vdom), asked)
             outcome = lookup.weigh(answers, place.policies, verdict, sees_lists)
             if outcome.kind != lookup.CONTRADICTED:
                 break
         return outcome
 
     def _contradicted(self, one: Look, step: Step, outcome: lookup.Outcome) -> Step:
-        vdom = t.cast("Vdom", one.vdom)
+        vdom = t.cast("t.Any", one.vdom)
         said = f"{step.address} is on the list, and {title(outcome.policy or {})} accepts it first"
         if self._options.require_policy:
             raise Failed(vdom.doubt("GET", lookup.PATH, said, f"{CURE}."), [], None, "")

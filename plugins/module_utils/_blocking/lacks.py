@@ -58,20 +58,20 @@ def object_lack(
     key: t.Union[str, int],
     there: t.Optional[Obj],
     right: Right,
-    new: t.Mapping[str, t.Any] = {},
-    always: t.Mapping[str, str] = {},
+    new: t.Optional[t.Mapping[str, t.Any]] = None,
+    always: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Lack]:
     """What has to be written for one object: all of it, or the attributes that are wrong. `new` are further attributes of a new one."""
     wrong = differing(there or {}, right)
     if there is None:
         identity = {"policyid" if isinstance(key, int) else "name": key}
-        body = {**identity, **new, **wrong}
-        return [Lack(vdom, kind, str(key), "missing", "POST", path, {**body, **always}, after=body)]
+        body = {**identity, **(new or {}), **wrong}
+        return [Lack(vdom, kind, str(key), "missing", "POST", path, {**body, **(always or {})}, after=body)]
     if not wrong:
         return []
     what = "; ".join(_difference(attribute, there.get(attribute), right[attribute]) for attribute in wrong)
     before = {attribute: there.get(attribute) for attribute in wrong}
-    body = {**wrong, **always}
+    body = {**wrong, **(always or {})}
     return [Lack(vdom, kind, str(key), what, "PUT", f"{path}/{key}", body, before=before, after=wrong)]
 
 

@@ -253,18 +253,16 @@ class _Run:
         self._words = {**DONE, **word}
         if options.close_sessions and self._method.name in ("feed_push", "addrgrp"):
             for one in self._looks:
-                assert one.vdom is not None
                 added = [step.target for step in self._changing(one) if step.action == ADD]
-                still_open, warnings = sessions.close_sessions(one.vdom, added)
+                still_open, warnings = sessions.close_sessions(t.cast("t.Any", one.vdom), added)
                 self._sessions_open += [each for each in still_open if each not in self._sessions_open]
                 self._notices += warnings
         self._record()
 
     def _is_fetched(self) -> bool:
         """Whether this FortiGate enforces the file already; it fetches it at its own pace."""
-        if self._world.fortigate is None:
+        if self._world.fortigate is None or not isinstance(self._method, FeedFile):
             return False
-        assert isinstance(self._method, FeedFile)
         added = [step.address for step in self._steps if step.action in DONE]
         try:
             vdoms = [self._world.vdom(name) for name in self._options.vdoms]

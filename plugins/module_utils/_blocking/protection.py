@@ -11,7 +11,7 @@ import typing as t
 from .._common.addresses import networks_of, parse_never
 from .._common.errors import InvalidInput
 from . import controller
-from .client import FortiGateError
+from .client import FortiGate, FortiGateError
 from .dependencies import INTERFACE, VIP, Dependencies, api_sessions, read_dependencies
 from .guardrails import Reasoned
 from .options import Options
@@ -45,7 +45,7 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     found = controller.gather(options.inventory, options.infrastructure)
     addresses, unknown = list(found.addresses), list(found.unresolved)
     if world.fortigate is not None:
-        unknown += _learn(options, world)
+        unknown += _learn(options, world, world.fortigate)
     if wait:
         _wait_for_others(options, world)
     remembered = [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
@@ -92,10 +92,9 @@ def _wait_for_others(options: Options, world: World) -> None:
         world.sleep(PAUSE)
 
 
-def _learn(options: Options, world: World) -> list[str]:
+def _learn(options: Options, world: World, fortigate: FortiGate) -> list[str]:
     """Have the registry remember what this FortiGate depends on. Returns what is not known of it."""
-    registry, fortigate = world.registry, world.fortigate
-    assert fortigate is not None
+    registry = world.registry
     # Of this run only: who is connected changes by the minute.
     key = "/".join((fortigate.serial or options.host, options.run_id, *options.vdoms))
     kept = registry.answer(KIND, key, FRESH)

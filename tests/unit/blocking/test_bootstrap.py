@@ -51,8 +51,8 @@ def deny(policyid: int, ours: str, other: str, *lists: str, **more: t.Any) -> di
 RIGHT = [deny(9001, "src", "dst", "soc-block"), deny(9002, "dst", "src", "soc-block"), ALLOW]
 
 
-def plan(wanted: Wanted, tables: t.Mapping[str, t.Any] = {}, version: str = "v7.4.8") -> list[Lack]:
-    whole = {path: tables.get(path, []) for path in tables_of(wanted)}
+def plan(wanted: Wanted, tables: t.Optional[t.Mapping[str, t.Any]] = None, version: str = "v7.4.8") -> list[Lack]:
+    whole = {path: (tables or {}).get(path, []) for path in tables_of(wanted)}
     return lacking(wanted, Found("root", version, whole))
 
 
