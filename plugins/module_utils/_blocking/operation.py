@@ -9,13 +9,14 @@ In a dry run everything but the writes happens, and the plan is the result.
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
 from . import attacked, audit, sessions
-from .changes import Failed, RolledBack, failure, roll_back, write_and_verify
+from .changes import Failed, write_and_verify
 from .changes import Step as Change
-from .client import FortiGateError, WrongVdom
+from .client import FortiGateError
 from .guardrails import Judgement, Reasoned, Rules, judge
 from .in_force import InForce
 from .internet_services import InternetServices
@@ -31,9 +32,10 @@ from .planning import (
     verdicts,
     writes_of,
 )
-from .protection import UNKNOWN, Protection, protection
+from .protection import FRESH, UNKNOWN, Protection, protection
 from .recorder import Recorder
-from .registry.records import Claim, Place, RegistryError
+from .registry.records import Place, RegistryError
+from .rolling_back import Written, claim_of, undo
 from .shared_infrastructure import shared_networks
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
 
@@ -42,6 +44,7 @@ DONE = {ADD: "blocked", EXTEND: "extended"}
 NOT_STATED = "fortigate_block_never_extra is not set: a run that writes is refused without it"
 UNVERIFIED = "written, not verified"
 PUBLISHED = "published"
+SERIAL = "serial"
 Data = dict[str, t.Any]
 
 
@@ -70,22 +73,52 @@ class _Run:
 
     def result(self) -> Data:
         self._judge()
-        self._plan()
+        places = [] if self._plans_only else self._presumed()
+        with self._lock(places):
+            self._plan()
+            self._check()
+            if places and places == [one.place for one in self._looks]:
+                self._settle_and_write()
+                return self._ended()
+        if self._has_work and not self._plans_only:
+            with self._lock([one.place for one in self._looks]):
+                # What another run did before the lock was ours is a part of the plan.
+                self._plan()
+                self._settle_and_write()
+        else:
+            self._check_limits()
+        return self._ended()
+
+    def _lock(self, places: t.Sequence[Place]) -> t.ContextManager[None]:
+        registry = self._world.registry
+        return registry.lock(places, LOCK_TIMEOUT, self._options.run_id) if places else contextlib.nullcontext()
+
+    def _presumed(self) -> list[Place]:
+        """The lists of this run, where an earlier step of the role has learned the serial number: then they are locked before they are read."""
+        serial = self._world.registry.answer(SERIAL, self._options.host, FRESH)
+        if not isinstance(serial, str) or self._is_file:
+            return []
+        listed = (self._method.name, self._method.list_name)
+        return [Place(serial, self._options.host, name, *listed) for name in self._options.vdoms]
+
+    def _check(self) -> None:
+        """Raises InvalidInput where the targets must not be blocked, or would not be."""
         if self._judged.verdict:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
         self._check_in_force()
-        if self._has_work and not self._plans_only:
-            with self._world.registry.lock([one.place for one in self._looks], LOCK_TIMEOUT, self._options.run_id):
-                # What another run did before the lock was ours is a part of the plan.
-                self._plan()
-                for one in self._looks:
-                    settle(one, self._world)
-                self._check_limits()
-                self._write()
+
+    def _settle_and_write(self) -> None:
+        """Under the lock."""
+        for one in self._looks:
+            settle(one, self._world)
+        self._check_limits()
+        self._write()
+
+    def _ended(self) -> Data:
+        if self._options.plan and self._has_work:
+            self._world.registry.keep_answer(SERIAL, self._options.host, self._world.serial)
         else:
-            self._check_limits()
-        if not (self._has_work and self._options.plan):
             self._record_refusals()
         return self._data()
 
@@ -172,14 +205,16 @@ class _Run:
         if not self._writes:
             return
         audit.check_writable(self._options.audit_log)
-        self._world.registry.attempt([self._claim(one, step) for one in self._looks for step in self._changing(one)])
-        done: list[tuple[Look, Change]] = []
+        changing = [(one, step) for one in self._looks for step in self._changing(one)]
+        now = self._world.now()
+        self._world.registry.attempt([claim_of(one, step, self._options, now) for one, step in changing])
+        done: dict[Place, Change] = {}
         try:
             for one in self._looks:
                 writes = writes_of(self._method, self._changing(one), self._options.run_id)
                 if writes:
                     change = self._method.change(t.cast("t.Any", one.vdom), one.reading, writes)
-                    done.append((one, change))
+                    done[one.place] = change
                     self._carry_out(one, change)
             self._prove()
         except Failed as failed:
@@ -209,31 +244,13 @@ class _Run:
             except FortiGateError as error:
                 raise Failed(error, [], None, "") from None
             return
-        read, verification = self._reader(one, enforced=True), self._options.verification
-        _state, warning = write_and_verify(change, read, verification, self._world.sleep)
+        verification = self._options.verification
+        _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._world.sleep)
         if warning:
             self._notices.append(f"{warning} The change is in force all the same, as was read back.")
 
-    def _reader(self, one: Look, enforced: bool = False) -> t.Callable[[], t.Any]:
-        """A list that has to be applied, where it is to block; a roll back reads it as it is."""
-        return lambda: one.read(enforced)
-
     def _changing(self, one: Look) -> list[Step]:
         return [step for step in self._steps if step.vdom == one.listed.vdom and step.action in DONE]
-
-    def _claim(self, one: Look, step: Step) -> Claim:
-        target, options = step.target, self._options
-        return Claim(
-            one.place,
-            step.address,
-            options.run_id,
-            options.user,
-            self._world.now(),
-            step.expires_at,
-            step.ttl,
-            target.reasons,
-            target.threats,
-        )
 
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"
@@ -270,65 +287,12 @@ class _Run:
         except FortiGateError:
             return False
 
-    def _rolled_back(self, failed: Failed, done: t.Sequence[tuple[Look, Change]]) -> FortiViewError:
+    def _rolled_back(self, failed: Failed, done: t.Mapping[Place, Change]) -> FortiViewError:
         """Undo all that this run has written, in every VDOM, and say what became of it."""
-        options, registry = self._options, self._world.registry
-        backs = {}
-        for one, change in reversed(done):
-            written = failed.perhaps_written or change is not done[-1][1]
-            backs[one.place] = roll_back(change, self._reader(one), options.verification, self._world.sleep, written)
-        elsewhere = self._elsewhere(failed)
-        for one in self._looks:
-            back = backs.get(one.place, RolledBack([], []))
-            steps = self._changing(one)
-            stays = {*back.left, *back.lasting}
-            gone = [step.address for step in steps if step.address not in stays]
-            registry.end(one.place, gone, "rolled_back", options.run_id)
-            # An earlier claim of this run, which the attempt has replaced.
-            extended = [step.address for step in steps if step.action == EXTEND and step.address in gone]
-            registry.attempt(
-                [
-                    claim
-                    for address in extended
-                    for claim in one.standing.get(address, ())
-                    if claim.run_id == options.run_id
-                ]
-            )
-            registry.confirm(one.place, options.run_id, sorted(stays), "left")
-        changed = [(one.place, step) for one in self._looks for step in self._changing(one)]
-        self._recorder.failure(changed, backs)
-        left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
-        lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
-        # What was found in another VDOM is there for certain.
-        whole = RolledBack(
-            left + [one for one in elsewhere if one not in left],
-            lasting,
-            all(one.readable for one in backs.values()),
-            bool(elsewhere) or all(one.confirmed for one in backs.values()),
-        )
-        vdoms = [one.vdom for one, back in backs.items() if not back.wholly]
-        error = failure(failed, whole, vdoms=vdoms + sorted(set(elsewhere.values())))
-        if elsewhere:
-            error.within(elsewhere=elsewhere)
+        written = [Written(one, self._changing(one), done.get(one.place)) for one in self._looks]
+        error, backs = undo(failed, written, self._options, self._world)
+        self._recorder.failure([(each.one.place, step) for each in written for step in each.steps], backs)
         return self._with_outcome(error)
-
-    def _elsewhere(self, failed: Failed) -> dict[str, str]:
-        """Addresses that a write has put into another VDOM than the one that was asked, by address its name."""
-        if not isinstance(failed.error, WrongVdom):
-            return {}
-        name = failed.error.vdom
-        added = [step for step in self._steps if step.action == ADD]
-        known = next((one for one in self._looks if one.place.vdom == name), None)
-        before = known.reading.active if known else {}
-        try:
-            now = look(self._method, name, self._options, self._world, enforced=False)
-        except (FortiViewError, ValueError):
-            return {}
-        found = [one for one in added if one.address in now.reading.active and one.address not in before]
-        if found:
-            self._world.registry.attempt([self._claim(now, step) for step in found])
-            self._world.registry.confirm(now.place, self._options.run_id, [one.address for one in found], "left")
-        return {one.address: name for one in found}
 
     def _word(self, step: Step) -> str:
         """What became of a step, empty where nothing was written."""

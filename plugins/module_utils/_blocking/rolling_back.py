@@ -1,0 +1,106 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The end of a run that failed while it wrote: undo in every VDOM, and say what became of it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import FortiViewError
+from .changes import Failed, RolledBack, failure, roll_back
+from .changes import Step as Change
+from .client import FortiGateError, WrongVdom
+from .options import Options
+from .planning import ADD, EXTEND, Step
+from .registry.records import Claim, Place
+from .world import Look, World, look
+
+
+class Written(t.NamedTuple):
+    """One list, what was to be changed there, and the change where it was begun."""
+
+    one: Look
+    steps: list[Step]
+    change: t.Optional[Change] = None
+
+
+def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
+    target = step.target
+    return Claim(
+        one.place,
+        step.address,
+        options.run_id,
+        options.user,
+        now,
+        step.expires_at,
+        step.ttl,
+        target.reasons,
+        target.threats,
+    )
+
+
+def undo(
+    failed: Failed, written: t.Sequence[Written], options: Options, world: World
+) -> tuple[FortiGateError, dict[Place, RolledBack]]:
+    """The one error of the run, and what became of each list."""
+    begun = [one for one in written if one.change is not None]
+    backs: dict[Place, RolledBack] = {}
+    for each in reversed(begun):
+        perhaps = failed.perhaps_written or each is not begun[-1]
+        backs[each.one.place] = _back(each, perhaps, options, world)
+    elsewhere = _elsewhere(failed, written, options, world)
+    for each in written:
+        _settle(each, backs.get(each.one.place, RolledBack([], [])), options, world)
+    left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
+    lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
+    # What was found in another VDOM is there for certain.
+    whole = RolledBack(
+        left + [address for address in elsewhere if address not in left],
+        lasting,
+        all(back.readable for back in backs.values()),
+        bool(elsewhere) or all(back.confirmed for back in backs.values()),
+    )
+    vdoms = [place.vdom for place, back in backs.items() if not back.wholly]
+    error = failure(failed, whole, vdoms=vdoms + sorted(set(elsewhere.values())))
+    if elsewhere:
+        error.within(elsewhere=elsewhere)
+    return error, backs
+
+
+def _back(each: Written, perhaps_written: bool, options: Options, world: World) -> RolledBack:
+    change, verification = t.cast("Change", each.change), options.verification
+    return roll_back(change, lambda: each.one.read(enforced=False), verification, world.sleep, perhaps_written)
+
+
+def _settle(each: Written, back: RolledBack, options: Options, world: World) -> None:
+    """In the registry: what is gone is ended, what stays is still ours."""
+    registry, one = world.registry, each.one
+    stays = {*back.left, *back.lasting}
+    gone = [step.address for step in each.steps if step.address not in stays]
+    registry.end(one.place, gone, "rolled_back", options.run_id)
+    extended = [step.address for step in each.steps if step.action == EXTEND and step.address in gone]
+    # An earlier claim of this run, which the attempt has replaced.
+    earlier = [claim for address in extended for claim in one.standing.get(address, ())]
+    registry.attempt([claim for claim in earlier if claim.run_id == options.run_id])
+    registry.confirm(one.place, options.run_id, sorted(stays), "left")
+
+
+def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, world: World) -> dict[str, str]:
+    """Addresses that a write has put into another VDOM than the one that was asked, by address its name."""
+    if not isinstance(failed.error, WrongVdom):
+        return {}
+    name = failed.error.vdom
+    added = [step for each in written for step in each.steps if step.action == ADD]
+    known = next((each.one for each in written if each.one.place.vdom == name), None)
+    before = known.reading.active if known else {}
+    try:
+        now = look(written[0].one.method, name, options, world, enforced=False)
+    except (FortiViewError, ValueError):
+        return {}
+    found = [step for step in added if step.address in now.reading.active and step.address not in before]
+    if found:
+        world.registry.attempt([claim_of(now, step, options, world.now()) for step in found])
+        world.registry.confirm(now.place, options.run_id, [step.address for step in found], "left")
+    return {step.address: name for step in found}
