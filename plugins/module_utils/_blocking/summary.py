@@ -34,7 +34,7 @@ class Summary(t.NamedTuple):
 
 def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
     """`results` by host name, as fortigate_block returns them; `expected` are hosts that must have one."""
-    known = {host: one for host, one in results.items() if isinstance(one, t.Mapping)}
+    known = {host: one for host, one in sorted(results.items()) if isinstance(one, t.Mapping)}
     failed = {host: _message(one) for host, one in known.items() if one.get("failed") or one.get("unreachable")}
     failed.update({host: NOT_WRITTEN for host, one in known.items() if host not in failed and _is_only_planned(one)})
     failed.update(
@@ -62,7 +62,7 @@ def blocks(results: Results) -> list[Data]:
     """One row for each address that is blocked, from what fortigate_block_info returns."""
     found: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Data] = {}
-    for host, one in results.items():
+    for host, one in sorted(results.items()):
         for block in one.get("blocks") or () if isinstance(one, t.Mapping) else ():
             row = {
                 "address": block["address"],
