@@ -143,8 +143,8 @@ def test_twelve_targets_of_different_kinds_are_one_screen(fleet: Fleet) -> None:
         "Google Public DNS",
         "exclusion list",
         "private address",
-        "unblocked it",
+        "unblocked it on",
         "banned by IPS",
-        "it was contacted",
+        "destination: a ban stops traffic from it",
     ):
         assert words in run.flat, words

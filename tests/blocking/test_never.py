@@ -148,7 +148,7 @@ def test_shared_services_and_clouds(fleet: Fleet, story: Story) -> None:
         assert any("Cloudflare-CDN" in why for why in lines[CDN]["refusals"])
     output = story.runs["first"].output
     assert (
-        "Amazon-AWS is a hosting cloud: 24 hours at most" in output
+        "hosting cloud Amazon-AWS, whose blocks last at most 24h" in output
         and "Tor-Exit.Node by the internet service" in output
     )
     asked = [

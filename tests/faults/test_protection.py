@@ -112,7 +112,7 @@ def _resolve(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]]) -> No
 
 def refuse(run: Blocking, address: str, reason: str, **options: t.Any) -> None:
     """By every method, on this FortiGate and on the other one."""
-    for host, said in (("fgt-1", reason), ("fgt-2", f"{reason} of fgt-1")):
+    for host, said in (("fgt-1", f"{reason} on fgt-1"), ("fgt-2", f"{reason} on fgt-1")):
         for method in METHODS:
             found = run.refusals(host, [PLAIN, address], method=method, **options)
             assert list(found) == [address], (host, method)
@@ -205,7 +205,7 @@ def test_a_fortigate_that_is_off_today_is_remembered(run: Blocking) -> None:
     run.clock.advance(20 * 86400)
     run.run_id = "2"
     found = run.refusals("fgt-2", [PLAIN, ONE])
-    assert "remote gateway of to-branch of fgt-1" in found[ONE][0]
+    assert "remote gateway of to-branch on fgt-1" in found[ONE][0]
     assert not any("Nothing is known" in one for one in run.block("fgt-2", [PLAIN], check_mode=True)["notices"])
 
 

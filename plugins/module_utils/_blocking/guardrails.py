@@ -19,11 +19,10 @@ from .targets import Target, merged
 # A longer list of which more than this share is refused was made by somebody who did not know what it holds.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
 NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not taken"
-UNSUITED = (
-    "it was contacted, and a ban stops only what a source sends; feed_push, feed_file and addrgrp stop what goes to it"
-)
+UNSUITED = "destination: a ban stops traffic from it and not traffic to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
 HALF_SUITED = (
-    "{} was also contacted, and a ban stops only what it sends; feed_push, feed_file and addrgrp stop what goes to it"
+    "{} was also a destination: a ban stops traffic from it and not traffic to it; fortigate_block_method feed_push, feed_file or addrgrp "
+    "stops both"
 )
 MOST_NAMED = 10
 
@@ -105,11 +104,8 @@ def reasons_against(target: Target, rules: Rules) -> list[str]:
 
 
 def _meets(target: Network, networks: t.Iterable[Reasoned], kind: str) -> list[str]:
-    return [
-        f"{kind}: {reason} ({text_of(network)})"
-        for network, reason in networks
-        if overlapping(target, [network]) is not None
-    ]
+    found = [(network, reason) for network, reason in networks if overlapping(target, [network]) is not None]
+    return [f"{kind}: {reason}{'' if network == target else f' ({text_of(network)})'}" for network, reason in found]
 
 
 def _within(target: Network, networks: t.Iterable[Network]) -> bool:

@@ -85,7 +85,7 @@ class InternetServices:
     def shared(self) -> tuple[Reasoned, ...]:
         """Addresses that are refused, with the name of the service."""
         found = [(address, self._names(address, SHARED)) for address in self._known]
-        return tuple((_network(address), f"{names}, an internet service") for address, names in found if names)
+        return tuple((_network(address), f"{names} (internet service database)") for address, names in found if names)
 
     @property
     def notices(self) -> list[str]:
@@ -102,7 +102,7 @@ class InternetServices:
             one.address for one in steps if one.action in (ADD, EXTEND) and self._is_hosting(one.target)
         )
         return [
-            f"{address} belongs to {self._names(address, HOSTING)}, where many customers share addresses: blocked for 24 hours at most"
+            f"{address} belongs to {self._names(address, HOSTING)}, where many customers share addresses: such blocks last at most 24h"
             for address in found
         ]
 
@@ -128,7 +128,7 @@ class InternetServices:
             if names:
                 told.append(f"{', '.join(names)}, permitted by fortigate_block_allow_shared")
         if self._is_hosting(target):
-            told.append(f"{self._names(address, HOSTING)} is a hosting cloud: 24 hours at most")
+            told.append(f"hosting cloud {self._names(address, HOSTING)}, whose blocks last at most 24h")
         return "; ".join([*told, *self._reasons(address)])
 
     def _ttl(self, target: Target) -> int:
@@ -238,7 +238,7 @@ def _reason(service: Service) -> str:
     said = [one for one in said if one]
     if not said and kind_of(service.name) != ABUSED:
         return ""
-    return f"{service.name} by the internet service database{': ' if said else ''}{', '.join(said)}"
+    return f"{', '.join([service.name, *said])} (internet service database)"
 
 
 def _list(addresses: t.Sequence[str]) -> str:

@@ -75,13 +75,17 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
         pardon = listed.pardons.get(address)
         if pardon is not None and target.hunted:
             said = (
-                f"{printable(pardon.user, 60)} unblocked it, and hunts do not block it before {time_text(pardon.until)}"
+                f"{printable(pardon.user, 60)} unblocked it on {time_text(pardon.given_at)}; a hunt blocks it again after {time_text(pardon.until)}, "
+                "and a person can block it now"
             )
             return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
         return step
     if entry.engine:
         return step._replace(
-            action=ENGINE, ttl=0, expires_at=entry.expires_at, why=f"banned by {entry.engine} {_until(entry)}"
+            action=ENGINE,
+            ttl=0,
+            expires_at=entry.expires_at,
+            why=f"banned by {entry.engine} {_until(entry)}, which is left alone",
         )
     if method.ends_by_itself:
         short = _ban_is_short(entry, known, ttl, now)
@@ -103,14 +107,16 @@ def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) 
 
 
 def _until(entry: Entry) -> str:
-    return "permanently" if entry.expires_at is None else f"until {time_text(entry.expires_at)} by its clock"
+    return (
+        "permanently" if entry.expires_at is None else f"until {time_text(entry.expires_at)} (clock of the FortiGate)"
+    )
 
 
 def early_ends(method: Method, steps: t.Iterable[Step], now: float) -> list[str]:
     """Bans that are left as they are and end before the asked time."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} {_until(one.before)}, "
-        "which is before the asked time."
+        "before the end of the time that was asked for: run this again after that"
         for one in steps
         if method.ends_by_itself and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]

@@ -51,8 +51,9 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     remembered = [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
     here = [one for one in remembered if one.host == options.host or (one.serial and one.serial == world.serial)]
     own = [(one.address, one.reason) for one in here]
-    elsewhere = [one for one in remembered if one not in here]
-    addresses += own + [(one.address, f"{one.reason} of {one.host or one.serial}") for one in elsewhere]
+    # The same words on every FortiGate of the run.
+    named = sorted((one.host or one.serial, one.address, one.reason) for one in remembered)
+    addresses += [(address, f"{reason} on {host}") for host, address, reason in named]
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:

@@ -283,9 +283,7 @@ def _step(one: Look, target: Target, options: Options) -> Step:
 
 def _until(entry: Entry) -> str:
     return (
-        "permanently"
-        if entry.expires_at is None
-        else f"until {time_text(entry.expires_at)} by the clock of the FortiGate"
+        "permanently" if entry.expires_at is None else f"until {time_text(entry.expires_at)} (clock of the FortiGate)"
     )
 
 

@@ -51,7 +51,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
     return Summary(
         _rows(known, "steps"),
         _rows(known, "refused"),
-        _shown(notices, len(known)),
+        [*_totals(known), *_shown(notices, len(known))],
         failed,
         any(bool(one.get("changed")) for one in known.values()),
         any(bool(one.get("dry_run")) for one in known.values()),
@@ -109,16 +109,30 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
 
 
 def _step(step: t.Mapping[str, t.Any]) -> Data:
-    ttl = step.get("ttl")
-    lasts = duration_text(ttl) if ttl else "permanent" if step.get("action") in ("add", "extend") else ""
+    ttl, action = step.get("ttl"), step.get("action")
+    lasts = duration_text(ttl) if ttl else "permanent"
+    stands = f"blocked already until {step['expires']}" if action == "keep" and step.get("expires") else ""
+    reasons = ", ".join(step.get("reasons") or step.get("threats") or ())
     return {
         "address": step["address"],
-        "action": step.get("result") or step["action"],
-        "for": lasts,
-        "why": "; ".join(
-            filter(None, [step.get("why", ""), ", ".join(step.get("reasons") or step.get("threats") or ())])
-        ),
+        "action": step.get("result") or action,
+        "for": lasts if action in ("add", "extend") else "",
+        "why": "; ".join(filter(None, [stands, step.get("why", ""), reasons])),
     }
+
+
+def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
+    """The method, and how many addresses have each action somewhere."""
+    methods = sorted({str(one["method"]) for one in results.values() if one.get("method")})
+    found: dict[str, set[str]] = {}
+    for result in results.values():
+        for step in result.get("steps") or ():
+            found.setdefault(str(step.get("result") or step["action"]), set()).add(str(step["address"]))
+        for one in result.get("refused") or ():
+            found.setdefault("refused", set()).add(str(one["address"]))
+    prefix = f"Method {', '.join(methods)}. " if methods else ""
+    counted = ", ".join(f"{len(addresses)} {action}" for action, addresses in found.items())
+    return [f"{prefix}Addresses: {counted}"] if counted else []
 
 
 def _refusal(one: t.Mapping[str, t.Any]) -> Data:

@@ -165,7 +165,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
     """What a person has to know of the VDOMs. `configured` is a method whose lists are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
-        yield f"Not blocked in VDOM {_listed(left_out)}, which carries traffic and is not in fortigate_block_vdoms"
+        yield f"Nothing is blocked in VDOM {_listed(left_out)}, which carries traffic: add it to fortigate_block_vdoms"
     saved = facts["cfg-save"]
     if configured and saved not in ("", "automatic"):
         yield (

@@ -30,7 +30,7 @@ def result(*steps: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
 def test_ten_addresses_on_fifty_fortigates_are_ten_rows() -> None:
     steps = [step(f"198.51.100.{number}") for number in range(1, 11)]
     found = summary({f"fgt-{number}": result(*steps, notices=["same"]) for number in range(50)})
-    assert len(found.rows) == 10 and found.notices == ["same"] and found.failed == {}
+    assert len(found.rows) == 10 and found.notices == ["Addresses: 10 blocked", "same"] and found.failed == {}
     assert found.rows[0] == {
         "address": "198.51.100.1", "action": "blocked", "for": "4h", "why": "scan", "fortigates": "fgt-0, fgt-1 and 48 more"
     }  # fmt: skip
@@ -69,6 +69,13 @@ def test_failures_and_missing_results_are_named() -> None:
 def test_many_notices_stay_on_one_screen() -> None:
     found = summary({"a": result(notices=[f"notice {number}" for number in range(100)]), "b": result()})
     assert len(found.notices) == 13 and "88 more" in found.notices[-1] and found.notices[0] == "a: notice 0"
+
+
+def test_totals_count_addresses_once() -> None:
+    one = result(step("198.51.100.1"), step("198.51.100.2", action="keep", result="unchanged"), method="ban")
+    refused = [{"address": "8.8.8.8", "refusals": ["shared"], "reasons": []}]
+    found = summary({"a": one, "b": {**one, "refused": refused}})
+    assert found.notices == ["Method ban. Addresses: 1 blocked, 1 unchanged, 1 refused"]
 
 
 def test_blocks_of_all_fortigates() -> None:
