@@ -69,7 +69,7 @@ def test_a_hosting_cloud_is_blocked_for_a_day_at_most(run: Blocking) -> None:
     result = run.block("fgt-1", [CLOUD, PLAIN], ttl="7d")
     found = steps(result)
     assert (found[CLOUD]["ttl"], found[PLAIN]["ttl"]) == (DAY, 7 * DAY)
-    assert "Amazon-AWS" in found[CLOUD]["why"] and "24 hours" in found[CLOUD]["why"] and found[PLAIN]["why"] == ""
+    assert "Amazon-AWS" in found[CLOUD]["why"] and "at most 24h" in found[CLOUD]["why"] and found[PLAIN]["why"] == ""
     assert any(CLOUD in notice and "Amazon-AWS" in notice for notice in result["notices"])
     again = run.block("fgt-1", [CLOUD, PLAIN], ttl="7d")
     assert not again["changed"]

@@ -112,11 +112,11 @@ def _resolve(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]]) -> No
 
 def refuse(run: Blocking, address: str, reason: str, **options: t.Any) -> None:
     """By every method, on this FortiGate and on the other one."""
-    for host, said in (("fgt-1", f"{reason} on fgt-1"), ("fgt-2", f"{reason} on fgt-1")):
+    for host in ("fgt-1", "fgt-2"):
         for method in METHODS:
             found = run.refusals(host, [PLAIN, address], method=method, **options)
             assert list(found) == [address], (host, method)
-            assert any(why.startswith(f"protected: {said} (") for why in found[address]), found
+            assert any(why.partition(" (")[0] == f"protected: {reason} on fgt-1" for why in found[address]), found
 
 
 def test_every_table_has_a_row() -> None:
@@ -240,7 +240,7 @@ def test_hostile_names(run: Blocking) -> None:
     box.configure("vpn.ipsec/phase1-interface", [{"name": "{{ 1 }}\u202e\n\x1b[31m\\1", "remote-gw": ONE}])
     box.switches.update({"odd_text": {"alias": "latin-1"}})
     ((why, *_more),) = run.refusals("fgt-1", [PLAIN, ONE]).values()
-    assert why == f"protected: remote gateway of {{{{ 1 }}}} [31m\\1 ({ONE})"
+    assert why == "protected: remote gateway of {{ 1 }} [31m\\1 on fgt-1"
 
 
 def test_what_another_vdom_depends_on_stays_known(run: Blocking) -> None:
