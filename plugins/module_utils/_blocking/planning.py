@@ -75,7 +75,7 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
         pardon = listed.pardons.get(address)
         if pardon is not None and target.hunted:
             said = (
-                f"{printable(pardon.user, 60)} unblocked it on {time_text(pardon.given_at)}; a hunt blocks it again after {time_text(pardon.until)}, "
+                f"{printable(pardon.user, 60)} unblocked it on {_minute(pardon.given_at)}; a hunt blocks it again after {_minute(pardon.until)}, "
                 "and a person can block it now"
             )
             return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
@@ -97,6 +97,11 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
         return step._replace(action=EXTEND)
     why = "" if known else "an entry that the registry does not know" if not method.ends_by_itself else ""
     return step._replace(action=KEEP, expires_at=stands, why=why)
+
+
+def _minute(seconds: float) -> str:
+    """Without the seconds, in which FortiGates of one run differ."""
+    return f"{time_text(seconds)[:16]}Z"
 
 
 def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:

@@ -95,6 +95,7 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
     """Steps or refusals that say the same on several FortiGates are one row."""
     found: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Data] = {}
+    ends: dict[tuple[str, ...], set[str]] = {}
     for host, result in results.items():
         for one in result.get(kind) or ():
             row = _step(one) if kind == "steps" else _refusal(one)
@@ -104,20 +105,32 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
             place = _place(host, one.get("vdom", ""))
             if place not in places:
                 places.append(place)
+            if one.get("action") == "keep" and one.get("expires"):
+                ends.setdefault(key, set()).add(str(one["expires"]))
     ordered = sorted(rows, key=lambda key: (*address_order(key[0]), key))
-    return [{**rows[key], "fortigates": _places(found[key])} for key in ordered]
+    return [
+        {**rows[key], "why": _until(ends.get(key, set()), rows[key]["why"]), "fortigates": _places(found[key])}
+        for key in ordered
+    ]
+
+
+def _until(ends: t.Collection[str], why: str) -> str:
+    """When what is blocked already ends, on the FortiGate where that is first."""
+    if not ends:
+        return why
+    stands = f"blocked already until {min(ends)}{' or later' if len(ends) > 1 else ''}"
+    return "; ".join(filter(None, [stands, why]))
 
 
 def _step(step: t.Mapping[str, t.Any]) -> Data:
     ttl, action = step.get("ttl"), step.get("action")
     lasts = duration_text(ttl) if ttl else "permanent"
-    stands = f"blocked already until {step['expires']}" if action == "keep" and step.get("expires") else ""
     reasons = ", ".join(step.get("reasons") or step.get("threats") or ())
     return {
         "address": step["address"],
         "action": step.get("result") or action,
         "for": lasts if action in ("add", "extend") else "",
-        "why": "; ".join(filter(None, [stands, step.get("why", ""), reasons])),
+        "why": "; ".join(filter(None, [step.get("why", ""), reasons])),
     }
 
 

@@ -97,3 +97,13 @@ def test_blocks_of_all_fortigates() -> None:
         ("9.1.1.1", "unknown", "no", "a"),
         ("198.51.100.1", "2026-03-01T14:30:00Z", "yes", "a, b"),
     ]
+
+
+def test_what_is_blocked_already_is_one_row_whenever_it_ends() -> None:
+    def kept(expires: str) -> dict[str, t.Any]:
+        return result(step("198.51.100.1", action="keep", result="", expires=expires))
+
+    found = summary({"a": kept("2026-03-01T14:30:02Z"), "b": kept("2026-03-01T14:30:00Z")})
+    assert [(row["why"], row["for"]) for row in found.rows] == [
+        ("blocked already until 2026-03-01T14:30:00Z or later; scan", "")
+    ]
