@@ -19,9 +19,9 @@ from .targets import Target, merged
 # A longer list of which more than this share is refused was made by somebody who did not know what it holds.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
 NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not taken"
-UNSUITED = "destination: a ban stops traffic from it and not traffic to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
+UNSUITED = "destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
 HALF_SUITED = (
-    "{} was also a destination: a ban stops traffic from it and not traffic to it; fortigate_block_method feed_push, feed_file or addrgrp "
+    "{} was also a destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp "
     "stops both"
 )
 MOST_NAMED = 10

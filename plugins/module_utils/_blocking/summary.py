@@ -61,13 +61,13 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
 def blocks(results: Results) -> list[Data]:
     """One row for each address that is blocked, from what fortigate_block_info returns."""
     found: dict[tuple[str, ...], list[str]] = {}
+    ends: dict[tuple[str, ...], set[str]] = {}
     rows: dict[tuple[str, ...], Data] = {}
     for host, one in sorted(results.items()):
         for block in one.get("blocks") or () if isinstance(one, t.Mapping) else ():
             row = {
                 "address": block["address"],
                 "method": block["method"],
-                "until": block["expires"] or "permanent" if block["ours"] or block["method"] == "ban" else "unknown",
                 "ours": "yes" if block["ours"] else "no",
                 "run": block["run_id"],
                 "why": ", ".join(block["reasons"] or block["threats"] or [block["source"]]),
@@ -75,8 +75,16 @@ def blocks(results: Results) -> list[Data]:
             key = tuple(str(value) for value in row.values())
             rows[key] = row
             found.setdefault(key, []).append(_place(host, block["vdom"]))
+            # An entry of a list that nobody knows says nothing about its end.
+            forever = "permanent" if block["ours"] or block["method"] == "ban" else "unknown"
+            ends.setdefault(key, set()).add(block["expires"] or forever)
     ordered = sorted(rows, key=lambda key: (*address_order(key[0]), key))
-    return [{**rows[key], "fortigates": _places(found[key])} for key in ordered]
+    return [{**rows[key], "until": _earliest(ends[key]), "fortigates": _places(found[key])} for key in ordered]
+
+
+def _earliest(ends: t.Collection[str]) -> str:
+    """Of the FortiGates on which the address is blocked."""
+    return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
 
 
 def _message(result: t.Mapping[str, t.Any]) -> str:
@@ -118,8 +126,7 @@ def _until(ends: t.Collection[str], why: str) -> str:
     """When what is blocked already ends, on the FortiGate where that is first."""
     if not ends:
         return why
-    stands = f"blocked already until {min(ends)}{' or later' if len(ends) > 1 else ''}"
-    return "; ".join(filter(None, [stands, why]))
+    return "; ".join(filter(None, [f"blocked already until {_earliest(ends)}", why]))
 
 
 def _step(step: t.Mapping[str, t.Any]) -> Data:

@@ -92,10 +92,11 @@ def test_blocks_of_all_fortigates() -> None:
         "reasons": [],
         "run_id": "",
     }
-    found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [one]}})
+    later = {**one, "expires": "2026-03-01T14:30:02Z"}
+    found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [later]}})
     assert [(row["address"], row["until"], row["ours"], row["fortigates"]) for row in found] == [
         ("9.1.1.1", "unknown", "no", "a"),
-        ("198.51.100.1", "2026-03-01T14:30:00Z", "yes", "a, b"),
+        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "a, b"),
     ]
 
 
