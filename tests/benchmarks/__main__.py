@@ -63,7 +63,8 @@ def _arguments() -> argparse.Namespace:
         "d  100 addresses blocked on a FortiGate, compared with the official module\n"
         "e  a report over 20 results of 1,000 rows\n"
         "f  200 ADOMs with five views each, in four slices at once\n"
-        "g  the registry of blocks with a million ended claims",
+        "g  the registry of blocks with a million ended claims\n"
+        "h  ten addresses blocked on a fleet, against the role at an earlier commit",
     )
     parser.add_argument("which", nargs="*", metavar="a|b|c|d|e|f|g", help="benchmarks to run, all by default")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
