@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.fortigate.over_httpapi
+  - secops.fortiview.attributes.actiongroup_fortigate
 options:
   state:
     description:

@@ -17,6 +17,7 @@ description:
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.fortigate.over_httpapi
+  - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
     description: Addresses to look for. All entries are listed by default.

@@ -66,7 +66,7 @@ def _arguments() -> argparse.Namespace:
         "g  the registry of blocks with a million ended claims\n"
         "h  ten addresses blocked on a fleet, against the role at an earlier commit",
     )
-    parser.add_argument("which", nargs="*", metavar="a|b|c|d|e|f|g", help="benchmarks to run, all by default")
+    parser.add_argument("which", nargs="*", metavar="a|b|c|d|e|f|g|h", help="benchmarks to run, all by default")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args()
     unknown = set(arguments.which) - set(BENCHMARKS)
