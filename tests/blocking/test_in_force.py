@@ -231,7 +231,7 @@ def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(fleet: Fl
 
 SAID = {
     "blind": "seems not to evaluate the feed",
-    "left-out": "Not blocked in VDOM guest",
+    "left-out": "Nothing is blocked in VDOM guest, which carries traffic",
     "unsaved": "cfg-save of the FortiGate is revert",
     "one-interface-only": "leave these interfaces open: lan, dmz",
 }

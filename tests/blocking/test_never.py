@@ -118,7 +118,7 @@ def test_the_others_are_blocked(fleet: Fleet, story: Story, name: str) -> None:
 
 @pytest.mark.parametrize("address, reason", PROTECTED.items())
 def test_each_refusal_has_its_reason(fleet: Fleet, story: Story, address: str, reason: str) -> None:
-    for name, said in ((HUB, reason), *((method, f"{reason} of {HUB}") for method in METHODS)):
+    for name, said in ((HUB, reason), *((method, f"{reason} on {HUB}") for method in METHODS)):
         lines = [one for one in fleet.lines(name) if one["address"] == address and one["result"] == "refused"]
         # The API user comes from there on every FortiGate.
         expected = reason if address == "198.51.100.58" else said
@@ -132,7 +132,7 @@ def test_the_administration_is_still_reached(fleet: Fleet, story: Story) -> None
 
 def test_one_protected_target_stops_a_run(fleet: Fleet, story: Story) -> None:
     outcome = story.runs["first"].outcomes["strict"]
-    assert outcome.failed and f"remote gateway of to-branch of {HUB}" in outcome.said
+    assert outcome.failed and f"remote gateway of to-branch on {HUB}" in outcome.said
     assert fleet.boxes["strict"].writes == [] and fleet.boxes["strict"].passes(PLAIN, SERVER)
 
 
@@ -147,10 +147,8 @@ def test_shared_services_and_clouds(fleet: Fleet, story: Story) -> None:
         lines = {one["address"]: one for one in fleet.lines(name) if one["run_id"] not in ("alone", "api")}
         assert any("Cloudflare-CDN" in why for why in lines[CDN]["refusals"])
     output = story.runs["first"].output
-    assert (
-        "hosting cloud Amazon-AWS, whose blocks last at most 24h" in output
-        and "Tor-Exit.Node by the internet service" in output
-    )
+    assert "hosting cloud Amazon-AWS, whose blocks last at most 24h" in output
+    assert "Tor-Exit.Node, reputation 2 of 5 (internet service database)" in output
     asked = [
         entry
         for name in (HUB, *METHODS, "pppoe")
