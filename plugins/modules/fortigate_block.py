@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block
-short_description: Block addresses on a FortiGate, unblock them, and expire blocks
+short_description: Block addresses on a FortiGate, unblock them, and keep the blocks as the registry has them
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -26,8 +26,13 @@ options:
       - V(absent) unblocks the targets, or O(everything) that is ours. It removes what it can, and fails at the end where a target is still
         blocked, with the entry that blocks it.
       - V(expired) removes the blocks whose time is over. Bans end by themselves.
+      - V(reconciled) makes the FortiGate block what the registry says. It removes the blocks whose time is over, and blocks again what is
+        missing, for the time that is left and under all guardrails. Address objects with our mark go back into a lost registry. It fails
+        at the end where the FortiGate still blocks less or more; entries that nobody knows are left.
+      - V(adopted) takes the targets, or O(everything), into the registry where nobody knows who blocked them. Bans and marked address objects
+        keep their end, other entries end after O(ttl). Nothing is written to the FortiGate.
     type: str
-    choices: [present, absent, expired]
+    choices: [present, absent, expired, reconciled, adopted]
     default: present
   targets:
     description:
@@ -42,12 +47,13 @@ options:
     type: raw
   plan:
     description:
-      - With O(state=present), read the FortiGate and plan, and write nothing to it. The registry learns what this FortiGate depends on, so
-        that the same addresses are protected on the other ones. Returns C(pending), whether there is something to write.
+      - With O(state=present) and O(state=reconciled), read and plan, and write nothing to the FortiGate. The registry learns what this
+        FortiGate depends on, so that the same addresses are protected on the other ones. Returns C(pending), whether there is something
+        to do.
     type: bool
     default: false
   everything:
-    description: With O(state=absent), unblock everything that is ours, in place of O(targets).
+    description: In place of O(targets), with O(state=absent) everything that is ours, and with O(state=adopted) everything that nobody knows.
     type: bool
     default: false
   ttl:
@@ -59,7 +65,7 @@ options:
     description:
       - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
         addresses, partners and scanners.
-      - Required for O(state=present), because a list that is lost on its way must not count as an empty one. V([]) states that there
+      - Required for O(state=present) and O(state=reconciled), because a list that is lost on its way must not count as an empty one. V([]) states that there
         are none. Empty text is refused.
     type: list
     elements: str
@@ -168,7 +174,7 @@ options:
     type: str
     default: 24h
   expired_by:
-    description: With O(state=expired), the time that counts, as C(YYYY-MM-DDTHH:MM:SSZ); now by default.
+    description: With O(state=expired) and O(state=reconciled), the time that counts, as C(YYYY-MM-DDTHH:MM:SSZ); now by default.
     type: str
   run_id:
     description: Identifies the run in the registry, in the audit log and in comments. The job id of AWX by default, else the time.
@@ -234,17 +240,18 @@ EXAMPLES = r"""
     state: absent
     targets: [203.0.113.77]
 
-- name: Remove the blocks whose time is over
+- name: Remove what is over, and block again what a reboot has lost
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
-    state: expired
+    state: reconciled
+    never: [198.51.100.0/28]
 """
 
 RETURN = r"""
 steps:
   description:
     - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(remove), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
+      V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
       V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
     - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
       the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the
@@ -309,7 +316,7 @@ method:
   type: str
   sample: ban
 pending:
-  description: With O(plan=true), whether there is something to write.
+  description: With O(plan=true), whether there is something to do.
   returned: success, and failure after planning
   type: bool
   sample: true

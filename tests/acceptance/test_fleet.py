@@ -77,7 +77,7 @@ def test_one_that_is_off_stops_no_unblocking_and_no_expiry(fleet: Fleet, nobody:
     assert listed.code != 0 and "1 of 3 FortiGates could not be read: fgt-hq" in listed.flat
     assert ATTACKER in listed.output
 
-    expired = fleet.play("expire_blocks", "--check", fortigate_block_expired_by="2999-01-01T00:00:00Z")
+    expired = fleet.play("reconcile_blocks", "--check", fortigate_block_expired_by="2999-01-01T00:00:00Z")
     assert expired.code != 0 and "1 of 3 FortiGates failed: fgt-hq" in expired.flat
     assert "fgt-branch, fgt-lab" in expired.flat
 
@@ -88,6 +88,41 @@ def test_one_that_is_off_stops_no_unblocking_and_no_expiry(fleet: Fleet, nobody:
     del fleet.off["fgt-hq"]
     again = fleet.play("unblock", fortigate_block_targets=[ATTACKER])
     assert again.code == 0, again.output
+    assert fleet.passes() == [True, True, True]
+
+
+def test_reconcile_blocks_again_what_is_missing(fleet: Fleet, nobody: int) -> None:
+    blocked = fleet.play("block_targets", fortigate_block_targets=[ATTACKER], fortigate_block_ttl="4h")
+    assert blocked.code == 0, blocked.output
+    fleet.fortigates["fgt-branch"].reboot()
+    assert fleet.passes() == [False, True, False]
+
+    planned = fleet.play("reconcile_blocks", "--check")
+    assert planned.code == 0 and "restore" in planned.output and fleet.passes() == [False, True, False]
+
+    # The first one, with which blocking would begin.
+    fleet.off["fgt-hq"] = nobody
+    reconciled = fleet.play("reconcile_blocks")
+    assert reconciled.code != 0 and "1 of 3 FortiGates failed: fgt-hq" in reconciled.flat
+    assert "it was missing" in reconciled.flat and fleet.passes() == [False, False, False]
+
+    del fleet.off["fgt-hq"]
+    writes = [len(one.writes) for one in fleet.fortigates.values()]
+    again = fleet.play("reconcile_blocks")
+    assert again.code == 0 and "Nothing to do." in again.output, again.output
+    assert [len(one.writes) for one in fleet.fortigates.values()] == writes
+
+
+def test_adopt_takes_what_nobody_knows(fleet: Fleet) -> None:
+    target = {"fortigate_block_targets": [ATTACKER], "fortigate_block_method": "feed_push"}
+    assert fleet.play("block_targets", **target).code == 0
+    elsewhere = {"fortigate_block_registry": str(fleet.controller.folder / "new.sqlite")}
+    lost = fleet.play("reconcile_blocks", **elsewhere)
+    assert lost.code != 0 and "3 of 3 FortiGates failed" in lost.flat and ATTACKER in lost.flat
+    adopted = fleet.play("adopt_blocks", everything=True, **elsewhere)
+    assert adopted.code == 0 and "adopted" in adopted.output, adopted.output
+    assert fleet.play("reconcile_blocks", **elsewhere).code == 0
+    assert fleet.play("unblock", everything=True, **elsewhere).code == 0
     assert fleet.passes() == [True, True, True]
 
 

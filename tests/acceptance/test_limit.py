@@ -216,7 +216,7 @@ def test_lists_are_made_and_expire_within_the_limit(site: Site) -> None:
     assert blocked.code == 0, blocked.output
     assert not site.fortigates["fgt-hq"].passes(ATTACKER, PUBLISHED)
 
-    expired = site.play("expire_blocks", "-e", "fortigate_block_expired_by=2999-01-01T00:00:00Z", *limit)
+    expired = site.play("reconcile_blocks", "-e", "fortigate_block_expired_by=2999-01-01T00:00:00Z", *limit)
     assert expired.code == 0, expired.output
     assert site.fortigates["fgt-hq"].passes(ATTACKER, PUBLISHED)
     assert site.untouched("fgt-branch", "fgt-lab")

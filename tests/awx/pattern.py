@@ -53,7 +53,7 @@ VARIABLES: dict[str, dict[str, Data]] = {
     "block_targets.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
     "unblock.yml": {"fortigate_block_registry": REGISTRY},
     "list_blocks.yml": {"fortigate_block_registry": REGISTRY},
-    "expire_blocks.yml": {"fortigate_block_registry": REGISTRY},
+    "reconcile_blocks.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
 }
 
 

@@ -76,16 +76,16 @@ def test_lists_are_made_filled_and_emptied_in_time(here: Site) -> None:
     assert blocked.successful, blocked.stdout
     assert not here.passes(ATTACKER)
 
-    early = here.launcher.run("FortiView expire blocks")
+    early = here.launcher.run("FortiView reconcile blocks")
     assert early.successful and not here.passes(ATTACKER), early.stdout
     an_hour_passes(here.registry)
-    expired = here.launcher.run("FortiView expire blocks")
+    expired = here.launcher.run("FortiView reconcile blocks")
     assert expired.successful, expired.stdout
     assert here.passes(ATTACKER)
     assert here.audit[-1]["result"] == "expired" and here.audit[-1]["run_id"] == str(expired.number)
 
 
-def test_without_its_registry_expire_fails(here: Site) -> None:
+def test_without_its_registry_reconcile_fails(here: Site) -> None:
     """The feed has an entry, and no registry knows it: a job that ends well would leave it there for ever."""
     blocked = here.launcher.run(
         "FortiView block",
@@ -93,7 +93,7 @@ def test_without_its_registry_expire_fails(here: Site) -> None:
     )
     assert blocked.successful, blocked.stdout
     kept = here.registry.rename(here.registry.with_suffix(".kept"))
-    lost = here.launcher.run("FortiView expire blocks")
+    lost = here.launcher.run("FortiView reconcile blocks")
     kept.replace(here.registry)
     assert not lost.successful
     assert not here.passes(OTHER)

@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ ACTIONS = st.one_of(
     st.tuples(st.just("unblock"), gates, st.sampled_from(["", *METHODS]), some),
     st.tuples(st.just("everything"), gates),
     st.tuples(st.just("expire"), gates),
+    st.tuples(st.just("reconcile"), gates),
     st.tuples(st.just("time"), st.sampled_from([30, 61, 2000, 3601, 20000])),
     st.tuples(st.just("reboot"), gates),
     st.tuples(st.just("failover"), gates),
@@ -57,7 +59,7 @@ class Site:
         try:
             return operate(line, send, self.clock.now, self.clock.advance, **usual, **options)
         except FortiViewError as error:
-            assert error.kind == "still_blocked", error
+            assert error.kind in ("still_blocked", "not_reconciled"), error
             return None
 
     def on(self, gate: int, method: str) -> set[str]:
@@ -119,6 +121,24 @@ class Site:
         # Times are text of whole seconds.
         from_now = [row for row in rows if row["ours"] and row["method"] != "ban" and row["expires"]]
         assert [row for row in from_now if _seconds(row["expires"]) < self.clock.now() - 1] == []
+
+    def _reconcile(self, gate: int) -> None:
+        """What the registry says is blocked, and what nobody knows is left."""
+        before = {method: self.on(gate, method) for method in METHODS}
+        found = self.run(gate, state="reconciled")
+        if found is None:
+            return
+        with open_registry(self.registry) as registry:
+            claims = [one for one in registry.find() if one.place.serial == self.boxes[gate].serial]
+        now = self.clock.now()
+        for one in claims:
+            wanted = one.expires_at is None or one.expires_at > now + 60
+            assert not wanted or one.address in self.on(gate, one.place.method), one
+        removed = {(step["method"], step["address"]) for step in found["steps"] if step["action"] == "remove"}
+        gone = {(method, one) for method in METHODS for one in before[method] - self.on(gate, method)}
+        assert gone == removed
+        again = self.run(gate, state="reconciled")
+        assert again is not None and not again["changed"], again
 
     def _reboot(self, gate: int) -> None:
         self.boxes[gate].reboot()
@@ -183,6 +203,15 @@ numbers = itertools.count()
         ("block", 0, "ban", ADDRESSES, 60, True),
     ]
 )
+@example(
+    [
+        ("block", 0, "addrgrp", ADDRESSES, 3600, False),
+        ("reboot", 0),
+        ("somebody removes", 0, "addrgrp", ADDRESSES[0]),
+        ("reconcile", 0),
+    ]
+)
+@example([("somebody adds", 0, "ban", ADDRESSES[0]), ("block", 0, "ban", ADDRESSES, 60, False), ("reconcile", 0)])
 @given(st.lists(ACTIONS, min_size=3, max_size=10))
 def test_what_a_run_says_is_what_is_blocked(
     pair: tuple[list[FortiGate], ManualClock], tmp_path: Path, actions: list[Action]

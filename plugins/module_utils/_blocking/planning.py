@@ -21,7 +21,7 @@ from .registry.records import Pardon
 from .targets import Target
 
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
-REMOVE, ABSENT, REFUSE = "remove", "absent", "refuse"
+REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
 
 
 class Step(t.NamedTuple):

@@ -15,6 +15,7 @@ from .client import FortiGate, FortiGateError
 from .dependencies import INTERFACE, VIP, Dependencies, api_sessions, read_dependencies
 from .guardrails import Reasoned
 from .options import Options
+from .registry.records import Remembered
 from .world import World
 
 # The dependencies of a FortiGate are read once in a run; what another step of the run has read is not older than this, in seconds.
@@ -48,12 +49,10 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
         unknown += _learn(options, world, world.fortigate)
     if wait:
         _wait_for_others(options, world)
-    remembered = [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
+    remembered = _remembered(world)
     here = [one for one in remembered if one.host == options.host or (one.serial and one.serial == world.serial)]
     own = [(one.address, one.reason) for one in here]
-    # The same words on every FortiGate of the run.
-    named = sorted((one.host or one.serial, one.address, one.reason) for one in remembered)
-    addresses += [(address, f"{reason} on {host}") for host, address, reason in named]
+    addresses += _said(remembered)
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
@@ -66,6 +65,21 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
     answering = [one for one in own if one[1].startswith((f"{INTERFACE} ", f"{VIP} "))]
     return Protection(tuple(_networks(addresses)), notices, tuple(_networks(answering)))
+
+
+def known_to_registry(options: Options, world: World) -> tuple[Reasoned, ...]:
+    """What is protected because of what runs of before have read; nothing is asked."""
+    return tuple(_networks(_said(_remembered(world)))) if options.protect_infrastructure else ()
+
+
+def _remembered(world: World) -> list[Remembered]:
+    return [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
+
+
+def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
+    """The same words on every FortiGate of the run."""
+    named = sorted((one.host or one.serial, one.address, one.reason) for one in remembered)
+    return [(address, f"{reason} on {host}") for host, address, reason in named]
 
 
 def _of_this_run(world: World, options: Options) -> Protection:

@@ -32,6 +32,7 @@ from .world import LOCK_TIMEOUT, Look, World, settle
 UNKNOWN = (
     "neither the registry nor a mark on the FortiGate says that a run has blocked it; fortigate_block_force removes it"
 )
+MOST_NAMED = 10
 UNREAD = "a list could not be read, so that it may still block"
 
 
@@ -48,65 +49,82 @@ def unblock(options: Options, world: World, dry_run: bool) -> Data:
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
-    return _Removal(options, world, dry_run, _unblocked, "removed").result()
+    return Removal(options, world, dry_run, _unblocked, "removed").result()
 
 
 def expire(options: Options, world: World, dry_run: bool) -> Data:
     """Remove what is over. Raises FortiViewError, also where the registry knows nothing of a list that is not empty."""
     # Only what the registry knows to be over leaves a file, so that it may lose most of its lines.
-    return _Removal(options._replace(allow_shrink=True), world, dry_run, _expired, "expired").result()
+    return Removal(options._replace(allow_shrink=True), world, dry_run, over, "expired").result()
 
 
 Planner = t.Callable[[Look, Options, float], list[Step]]
 
 
-class _Removal:
+class Removal:
+    """Removes what the planner says. `looks` are the lists that were read, `problems` what is not as it should be afterwards."""
+
     def __init__(self, options: Options, world: World, dry_run: bool, planner: Planner, word: str) -> None:
         self._options = options
         self._world = world
         self._dry_run = dry_run
         self._planner = planner
         self._word = word
-        self._looks: list[Look] = []
+        self.looks: list[Look] = []
         self._steps: list[tuple[Look, Step]] = []
         self._notices: list[str] = []
-        self._problems: list[str] = []
+        self.problems: list[str] = []
         self._lines: list[audit.Line] = []
         self._removed = 0
 
     def result(self) -> Data:
-        self._plan()
-        if not self._dry_run and self._looks:
-            places = [one.place for one in self._looks]
-            with self._world.registry.lock(places, LOCK_TIMEOUT, self._options.run_id):
-                self._plan()
-                audit.check_writable(self._options.audit_log)
-                for one in self._looks:
-                    settle(one, self._world)
-                    self._remove(one)
-                audit.append(self._options.audit_log, self._lines)
-        self._refuse()
-        data = self._data()
-        if self._problems and not self._dry_run:
-            error = StillBlocked("; ".join(self._problems), host=self._options.host or None)
+        data = self.run()
+        if self.problems and not self._dry_run:
+            error = StillBlocked("; ".join(self.problems), host=self._options.host or None)
             error.outcome = data
             raise error
         return data
 
+    def run(self) -> Data:
+        self._plan()
+        if self.has_work and not self._dry_run:
+            places = [one.place for one in self.looks]
+            with self._world.registry.lock(places, LOCK_TIMEOUT, self._options.run_id):
+                self._plan()
+                audit.check_writable(self._options.audit_log)
+                for one in self.looks:
+                    settle(one, self._world)
+                    self._remove(one)
+                audit.append(self._options.audit_log, self._lines)
+        self._refuse()
+        return self._data()
+
+    @property
+    def has_work(self) -> bool:
+        """On the FortiGate or in the registry. A person who unblocks also gets a pardon for what is not on a list."""
+        if self._planner is _unblocked:
+            return bool(self.looks)
+        now = self.now
+        return bool(self._steps) or any(one.unsettled or _ended(one, now) for one in self.looks)
+
+    @property
+    def now(self) -> float:
+        return self._options.expired_by or self._world.now()
+
     def _plan(self) -> None:
-        self._looks, unread = looks(self._options, self._world)
-        now = self._options.expired_by or self._world.now()
+        self.looks, unread = looks(self._options, self._world)
+        now = self.now
         self._steps = []
-        self._notices, self._problems = [], [f"{UNREAD}: {why}" for why in unread]
-        for one in self._looks:
+        self._notices, self.problems = [], [f"{UNREAD}: {why}" for why in unread]
+        for one in self.looks:
             self._notices += one.moved
             self._steps += [(one, step) for step in self._planner(one, self._options, now)]
-            if self._planner is _expired or self._options.everything:
+            if self._planner is not _unblocked or self._options.everything:
                 self._look_at_strangers(one)
 
     def _look_at_strangers(self, one: Look) -> None:
         """Entries that no run is known to have made."""
-        if one.method.ends_by_itself and self._planner is _expired:
+        if one.method.ends_by_itself and self._planner is over:
             return
         unknown = [
             address
@@ -119,13 +137,14 @@ class _Removal:
         self._notices += timeless
         if not unknown:
             return
-        entries = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
-        said = f"{entries} of {_list(one)} {'is' if len(unknown) == 1 else 'are'} not in the registry, and {'was' if len(unknown) == 1 else 'were'} left"
-        if one.standing or one.listed.known:
+        counted = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
+        verbs = ("is", "was") if len(unknown) == 1 else ("are", "were")
+        said = f"{counted} of {list_text(one)} {verbs[0]} not in the registry, and {verbs[1]} left: {_named(unknown)}"
+        if one.listed.known or self._world.registry.knows(one.place):
             self._notices.append(said)
         else:
             cure = "Check that fortigate_block_registry is the registry of the runs that have blocked them"
-            self._problems.append(f"{said}. {cure}")
+            self.problems.append(f"{said}. {cure}")
 
     def _remove(self, one: Look) -> None:
         steps = [step for place, step in self._steps if place is one and step.action == REMOVE]
@@ -144,8 +163,8 @@ class _Removal:
                 missing = failed.missing or addresses
                 registry.adopt(one.place, missing)
                 why = failed.error.said if failed.missing else failed.said
-                said = f"{', '.join(missing)} could not be removed from {_list(one)}: {why}"
-                self._problems.append(f"{said}. {failed.error.next_step}".rstrip(". "))
+                said = f"{', '.join(missing)} could not be removed from {list_text(one)}: {why}"
+                self.problems.append(f"{said}. {failed.error.next_step}".rstrip(". "))
         gone = [step for step in steps if step.address not in missing]
         self._removed += len(gone)
         self._settle_registry(one, gone)
@@ -160,14 +179,7 @@ class _Removal:
             absent |= set(one.standing)
         lost = [address for address in absent if address in one.standing and address not in one.reading.entries]
         registry.end(one.place, lost, "lost")
-        over = [
-            address
-            for address, claims in one.standing.items()
-            # A ban that is there after that was made by somebody else.
-            if all(is_over(claim.expires_at, now) for claim in claims)
-            and (one.method.ends_by_itself or address not in one.reading.entries)
-        ]
-        registry.end(one.place, over, "expired")
+        registry.end(one.place, _ended(one, now), "expired")
 
     def _pardon(self, one: Look) -> None:
         """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again."""
@@ -208,16 +220,16 @@ class _Removal:
         """What still blocks a target, in one sentence each."""
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
-                self._problems.append(f"{step.address} is still blocked in {_list(one)}: {step.why}")
+                self.problems.append(f"{step.address} is still blocked in {list_text(one)}: {step.why}")
             elif step.action == REMOVE and self._planner is _unblocked:
                 around = one.reading.around(step.address)
                 if around is not None:
-                    self._problems.append(
-                        f"{step.address} is still blocked in {_list(one)}: {printable(around.text, 60)} covers it"
+                    self.problems.append(
+                        f"{step.address} is still blocked in {list_text(one)}: {printable(around.text, 60)} covers it"
                     )
         if self._planner is _unblocked:
             self._name_other_lists()
-            undecided = {name: _list(one) for one in self._looks for name in one.reading.undecided}
+            undecided = {name: list_text(one) for one in self.looks for name in one.reading.undecided}
             self._notices += [
                 f"The member {printable(name, 60)} of {where} may block them too: its addresses are not known"
                 for name, where in undecided.items()
@@ -225,7 +237,7 @@ class _Removal:
 
     def _name_other_lists(self) -> None:
         """Lists that were not looked at, and on which the registry says that a target is."""
-        looked = {one.place for one in self._looks}
+        looked = {one.place for one in self.looks}
         wanted = [target.address for target in self._options.targets]
         for claim in self._world.registry.find(wanted, self._world.serial, self._options.host) if wanted else ():
             if claim.place._replace(serial=self._world.serial, host=self._options.host) in looked:
@@ -233,7 +245,7 @@ class _Removal:
             said = f"{claim.address} is still blocked by {claim.place}, as the registry says"
             # The lists of other VDOMs belong to other tokens, which unblock there.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
-            (self._notices if others else self._problems).append(said)
+            (self._notices if others else self.problems).append(said)
 
     def _data(self) -> Data:
         return {
@@ -250,7 +262,7 @@ class _Removal:
                 for one, step in self._steps
             ],
             "refused": [],
-            "notices": list(dict.fromkeys(self._notices + (self._problems if self._dry_run else []))),
+            "notices": list(dict.fromkeys(self._notices + (self.problems if self._dry_run else []))),
             "sessions_open": [],
             "audit": self._lines,
         }
@@ -287,16 +299,28 @@ def _until(entry: Entry) -> str:
     )
 
 
-def _expired(one: Look, options: Options, now: float) -> list[Step]:
+def _ended(one: Look, now: float) -> list[str]:
+    """Addresses whose claims are all over, and which are not blocked by them any more."""
+    return [
+        address
+        for address, claims in one.standing.items()
+        # A ban that is there after that was made by somebody else.
+        if all(is_over(claim.expires_at, now) for claim in claims)
+        and (one.method.ends_by_itself or address not in one.reading.entries)
+    ]
+
+
+def over(one: Look, options: Options, now: float) -> list[Step]:
+    """What is ours and over."""
     if one.method.ends_by_itself:
         return []
-    over = [
+    ours = [
         address
         for address, known in one.listed.known.items()
         if is_over(known.expires_at, now) and address in one.reading.entries
     ]
     found = []
-    for address in sorted(over, key=address_order):
+    for address in sorted(ours, key=address_order):
         known = one.listed.known[address]
         newest = known.newest
         target = Target(address, None, newest.reasons, newest.threats) if newest else Target(address)
@@ -313,6 +337,11 @@ def _expired(one: Look, options: Options, now: float) -> list[Step]:
     return found
 
 
-def _list(one: Look) -> str:
+def _named(addresses: t.Sequence[str]) -> str:
+    more = len(addresses) - MOST_NAMED
+    return f"{', '.join(addresses[:MOST_NAMED])}{f' and {more} more' if more > 0 else ''}"
+
+
+def list_text(one: Look) -> str:
     named = f"{one.place.method} {one.place.list}".strip()
     return f"{named} in VDOM {one.place.vdom}" if one.place.vdom else named

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import typing as t
 
+from .._blocking.adopting import adopt
 from .._blocking.client import FortiGate
 from .._blocking.listing import list_blocks
 from .._blocking.operation import block
 from .._blocking.options import METHODS, Options, parse_options
+from .._blocking.reconciling import reconcile
 from .._blocking.registry.store import open_registry
 from .._blocking.removal import expire, unblock
 from .._blocking.world import NO_CONNECTION, World
@@ -20,12 +22,16 @@ from .._common.errors import InvalidInput
 from .arguments import Spec
 from .fortigate import Box, Params
 
-PRESENT, GONE, EXPIRED = "present", "absent", "expired"
+PRESENT, GONE, EXPIRED, RECONCILED, ADOPTED = "present", "absent", "expired", "reconciled", "adopted"
 OPERATIONS: dict[str, t.Callable[[Options, World, bool], dict[str, t.Any]]] = {
     PRESENT: block,
     GONE: unblock,
     EXPIRED: expire,
+    RECONCILED: reconcile,
+    ADOPTED: adopt,
 }
+# These block, and so they need a stated exclusion list.
+BLOCKING = (PRESENT, RECONCILED)
 # Below the user's state directory.
 REGISTRY = "secops.fortiview/blocks.sqlite"
 
@@ -105,7 +111,7 @@ def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
     if state == PRESENT and params.get("targets") is None:
         raise InvalidInput("targets must be given, the addresses to block")
     targets = params.get("targets") is not None
-    options = parse_options(params, targets, statement=state == PRESENT and not box.check_mode)
+    options = parse_options(params, targets, statement=state in BLOCKING and not box.check_mode)
     with open_registry(registry_of(params), box.now, box.sleep) as registry:
         world = World(_fortigate(params, box), registry, box.now, box.sleep)
         result = OPERATIONS[state](options, world, box.check_mode)
@@ -140,7 +146,7 @@ def _diff(steps: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
     for step in steps:
         where = f"{step['vdom']}: {step['address']}" if step["vdom"] else str(step["address"])
         until = f" until {step['expires']}" if step["expires"] else ""
-        if step["action"] == "add":
+        if step["action"] in ("add", "restore"):
             after.append(f"{where}{until}\n")
         elif step["action"] == "extend":
             before.append(f"{where}\n")

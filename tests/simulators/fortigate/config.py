@@ -118,6 +118,13 @@ class Config:
             self._scopes, self._prepared = self._saved
         self._saved = None
 
+    def backup(self) -> Saved:
+        return copy.deepcopy((self._scopes, self._prepared))
+
+    def restore(self, backup: Saved) -> None:
+        self._scopes, self._prepared = copy.deepcopy(backup)
+        self._saved = None
+
     def revert_due(self, now: float) -> bool:
         settings = self.single("system/global")
         waiting = self._saved is not None and settings["cfg-save"] == "revert"

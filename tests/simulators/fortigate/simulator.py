@@ -15,6 +15,7 @@ from ..common.faults import Fault
 from . import passing
 from .app import make_app
 from .box import Box
+from .config import Saved
 from .configuring import Given, configure
 from .journal import Entry, Journal
 from .others import act
@@ -137,6 +138,15 @@ class FortiGate(Appliance[FortiGateState]):
         self._box.config.save()
 
     def reboot(self) -> None:
+        self._box.reboot()
+
+    def backup(self) -> Saved:
+        """The configuration as a file that an administrator keeps."""
+        return self._box.config.backup()
+
+    def restore(self, backup: Saved) -> None:
+        """Takes the place of the whole configuration, and the FortiGate reboots."""
+        self._box.config.restore(backup)
         self._box.reboot()
 
     def ha_failover(self) -> None:

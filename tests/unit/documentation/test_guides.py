@@ -17,7 +17,7 @@ FOLDER = ROOT / "docs" / "guides"
 GUIDES = sorted(path for path in FOLDER.glob("*.md") if path.name != "README.md")
 PLAYBOOKS = {path.stem: path for path in (ROOT / "playbooks").glob("*.yml")}
 # Life around blocks, which the role's README tells.
-WITHOUT = {"expire_blocks", "bootstrap_policies"}
+WITHOUT = {"reconcile_blocks", "adopt_blocks", "bootstrap_policies"}
 # Where it is used; these guides show other programs and set-ups of their own, so no outputs, and the steps of a workflow that nobody
 # runs by hand.
 PLACES = {"awx", "core_2_19", "event_driven", "first_block", "guardrails", "httpapi", "navigator", "registry", "sizing"}

@@ -13,7 +13,8 @@ from ..._common.errors import FortiViewError
 # attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified.
 # left: a roll back or a removal did not end, and the address may still be blocked.
 STATES = ("attempted", "active", "unverified", "left")
-OUTCOMES = ("removed", "expired", "rolled_back", "lost", "superseded")
+# refused: a block that was missing and that the guardrails refuse today.
+OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused", "superseded")
 
 
 class RegistryError(FortiViewError):

@@ -131,6 +131,20 @@ class Registry:
         standing = self.standing(place)
         return {address for address in wanted & set(standing) if any(one.run_id != run_id for one in standing[address])}
 
+    def knows(self, place: Place) -> bool:
+        """Whether any run, however long ago, has blocked something on this list."""
+        where, values = _of_place(place)
+        with self._engine.doing("reading claims"):
+            return bool(self._engine.rows(f"SELECT 1 FROM fortiview_claims WHERE {where} LIMIT 1", values))
+
+    def outcome(self, place: Place, address: str, run_id: str) -> str:
+        """How this run's claim has ended, empty where it is open or there is none."""
+        where, values = _of_place(place)
+        sql = f"SELECT outcome FROM fortiview_claims WHERE run_id = ? AND address = ? AND ended_at IS NOT NULL AND {where}"
+        with self._engine.doing("reading the history"):
+            rows = self._engine.rows(sql, (run_id, address, *values))
+        return str(rows[0][0]) if rows else ""
+
     def attempt(self, claims: t.Sequence[Claim]) -> None:
         """Write claims before the FortiGate is changed. The same run's earlier claim is replaced, and opened again if it had ended."""
         self._each("writing claims", REPLACE, [_row(one) for one in claims])

@@ -264,3 +264,15 @@ def test_a_range_of_published_addresses(box, client):
     address(client)
     member(client)
     assert not box.passes(ATTACKER, "203.0.113.22")
+
+
+def test_a_restored_configuration_brings_back_what_it_had(box, client):
+    address(client)
+    member(client)
+    backup = box.backup()
+    client.delete("cmdb/firewall/addrgrp/SOC-BLOCK/member/blk-7")
+    address(client, "later")
+    assert box.passes(ATTACKER, SERVER)
+    box.restore(backup)
+    assert not box.passes(ATTACKER, SERVER)
+    assert client.send("GET", "cmdb/firewall/address/later").status_code == 404

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Entries that a person decides are ours: the registry takes them, and nothing is written to the FortiGate."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import address_order
+from .._common.errors import FortiViewError, InvalidInput
+from . import audit
+from .methods.base import Entry
+from .operation import Data
+from .options import Options
+from .planning import ABSENT, ADOPT, ENGINE, KEEP, Step
+from .rolling_back import claim_of
+from .searching import looks
+from .targets import Target
+from .world import LOCK_TIMEOUT, Look, World
+
+
+class NotAdopted(FortiViewError):
+    """Some lists could not be read."""
+
+    kind = "not_adopted"
+
+
+def adopt(options: Options, world: World, dry_run: bool) -> Data:
+    """Take the targets, or with `everything` all entries that nobody knows, for `ttl` seconds; a ban or a mark keeps its own end.
+
+    Raises FortiViewError.
+    """
+    if bool(options.everything) == bool(options.targets):
+        raise InvalidInput("Give either targets, the addresses to adopt, or everything=true for all that nobody knows")
+    found, unread = looks(options, world)
+    pairs = _planned(found, options, world)
+    if not dry_run and any(step.action == ADOPT for _one, step in pairs):
+        with world.registry.lock([one.place for one in found], LOCK_TIMEOUT, options.run_id):
+            found, unread = looks(options, world)
+            pairs = _planned(found, options, world)
+            audit.check_writable(options.audit_log)
+            claims = [claim_of(one, step, options, world.now()) for one, step in pairs if step.action == ADOPT]
+            world.registry.attempt([claim._replace(state="active") for claim in claims])
+    lines = [audit.line_of(options, one.place, world.now(), step, _word(step)) for one, step in pairs]
+    if not dry_run:
+        audit.append(options.audit_log, lines)
+    data = {
+        "changed": any(step.action == ADOPT for _one, step in pairs),
+        "host": options.host,
+        "serial": world.serial,
+        "run_id": options.run_id,
+        "method": options.method,
+        "dry_run": dry_run,
+        "steps": [
+            {**step.as_dict(), "method": one.place.method, "result": "" if dry_run else _word(step)}
+            for one, step in pairs
+        ],
+        "refused": [],
+        "notices": [notice for one in found for notice in one.moved],
+        "sessions_open": [],
+        "audit": lines,
+    }
+    if unread:
+        error = NotAdopted("; ".join(unread), host=options.host or None)
+        error.outcome = data
+        raise error
+    return data
+
+
+def _planned(found: t.Iterable[Look], options: Options, world: World) -> list[tuple[Look, Step]]:
+    now = world.now()
+    return [(one, step) for one in found for step in _steps(one, options, now)]
+
+
+def _steps(one: Look, options: Options, now: float) -> list[Step]:
+    active = one.reading.active
+    if options.everything:
+        unknown = [address for address, entry in active.items() if address not in one.listed.known and not entry.engine]
+        return [
+            _step(one, Target(address), active[address], options, now) for address in sorted(unknown, key=address_order)
+        ]
+    return [_step(one, target, active.get(target.address), options, now) for target in options.targets]
+
+
+def _step(one: Look, target: Target, entry: t.Optional[Entry], options: Options, now: float) -> Step:
+    step = Step(ABSENT, target.address, one.place.vdom, target, before=entry)
+    if entry is None:
+        return step
+    if entry.engine:
+        return step._replace(
+            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, which is left alone"
+        )
+    known = one.listed.known.get(target.address)
+    if known is not None and known.claims:
+        return step._replace(action=KEEP, expires_at=known.expires_at, why="the registry has it")
+    ttl = options.ttl if target.ttl is None else target.ttl
+    ends = now + ttl if ttl else None
+    if one.method.ends_by_itself or entry.run_id:
+        ends = entry.expires_at
+    return step._replace(action=ADOPT, ttl=0 if ends is None else max(round(ends - now), 0), expires_at=ends)
+
+
+def _word(step: Step) -> str:
+    return "adopted" if step.action == ADOPT else step.action

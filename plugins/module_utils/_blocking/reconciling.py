@@ -1,0 +1,252 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Make one FortiGate block what the registry says: what is over is removed, and what is missing is written again by `operation.block`.
+
+Address objects whose mark nobody claims become claims, or are removed where the registry says that their block has ended, as after
+the restore of an old configuration.
+"""
+
+from __future__ import annotations
+
+import math
+import typing as t
+
+from .._common.addresses import address_order, parse_target
+from .._common.errors import FortiViewError
+from .guardrails import Rules, reasons_against
+from .methods.base import Entry
+from .operation import Data, block
+from .options import Options
+from .ownership import is_over
+from .planning import ABSENT, ADD, ADOPT, KEEP, REMOVE, Step
+from .protection import known_to_registry
+from .registry.records import Claim, Place
+from .removal import Removal, list_text, over
+from .shared_infrastructure import shared_networks
+from .targets import SHORTEST_LIFE, Target
+from .world import UNSETTLED, Look, World
+
+RESTORE = "restore"
+MISSING = "it was missing"
+FROM_MARK = "taken from the comment of its address object"
+# An ended block that a restored configuration brings back; of one that was lost, only its presence was not known.
+ENDED = ("removed", "expired", "rolled_back", "refused")
+
+
+class NotReconciled(FortiViewError):
+    """The FortiGate does not block what the registry says, or blocks more."""
+
+    kind = "not_reconciled"
+
+
+def reconcile(options: Options, world: World, dry_run: bool) -> Data:
+    """Raises FortiViewError, at the end: one list that fails stops none of the others. The error has the `outcome`."""
+    only_plans = dry_run or options.plan
+    # Only what the registry knows to be over leaves a file, so that it may lose most of its lines.
+    tidying = _Tidying(options._replace(allow_shrink=True), world, only_plans)
+    data, problems = tidying.run(), tidying.problems
+    problems += _protected(tidying.looks, options, world)
+    restored = [_restore(wanted, options, world, dry_run, problems) for wanted in _missing(tidying.looks, tidying.now)]
+    data = _joined(data, [one for one in restored if one], problems if only_plans else [])
+    data["plan"] = options.plan
+    data["pending"] = tidying.has_work or bool(problems) or any(one.get("pending") for one in restored)
+    if problems and not only_plans:
+        error = NotReconciled("; ".join(problems), host=options.host or None)
+        error.outcome = data
+        raise error
+    return data
+
+
+class _Tidying(Removal):
+    """Needs no guardrails: nothing is blocked."""
+
+    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
+        super().__init__(options, world, dry_run, self._unwanted, "expired")
+
+    @property
+    def has_work(self) -> bool:
+        return super().has_work or any(self._unclaimed(one) for one in self.looks)
+
+    def _unwanted(self, one: Look, options: Options, now: float) -> list[Step]:
+        returned = [self._returned(one, entry) for entry in self._unclaimed(one)]
+        adopted = [
+            Step(
+                ADOPT, entry.address, one.place.vdom, Target(entry.address), expires_at=entry.expires_at, why=FROM_MARK
+            )
+            for entry in self._claimable(one)
+        ]
+        return over(one, options, now) + [step for step in returned if step] + adopted
+
+    def _returned(self, one: Look, entry: Entry) -> t.Optional[Step]:
+        """An address object of a block that has ended."""
+        outcome = self._world.registry.outcome(one.place, entry.address, entry.run_id)
+        pardon = one.listed.pardons.get(entry.address)
+        if outcome not in ENDED and pardon is None:
+            return None
+        why = (
+            f"its block by run {entry.run_id} was {outcome}"
+            if outcome in ENDED
+            else f"{pardon.user} unblocked it"
+            if pardon
+            else ""
+        )
+        return Step(
+            REMOVE,
+            entry.address,
+            one.place.vdom,
+            Target(entry.address),
+            before=entry,
+            why=f"{why}, and it is here again",
+        )
+
+    def _unclaimed(self, one: Look) -> list[Entry]:
+        """Address objects in the group whose mark is not over, and whose address nobody claims."""
+        now = self._world.now()
+        found = one.reading.active.values()
+        return [
+            entry
+            for entry in found
+            if entry.run_id and entry.address not in one.standing and not is_over(entry.expires_at, now)
+        ]
+
+    def _claimable(self, one: Look) -> list[Entry]:
+        return [entry for entry in self._unclaimed(one) if self._returned(one, entry) is None]
+
+    def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
+        super()._settle_registry(one, gone)
+        now = self._world.now()
+        claims = [
+            Claim(
+                one.place,
+                entry.address,
+                entry.run_id,
+                "unknown",
+                now,
+                entry.expires_at,
+                _left(entry.expires_at, now),
+                (FROM_MARK,),
+                (),
+                "active",
+            )
+            for entry in self._claimable(one)
+        ]
+        self._world.registry.attempt(claims)
+
+
+class _Missing(t.NamedTuple):
+    """The same targets, missing on lists of the same name."""
+
+    targets: tuple[Target, ...]
+    places: list[Place]
+
+
+def _missing(looks: t.Iterable[Look], now: float) -> list[_Missing]:
+    found: dict[tuple[t.Any, ...], _Missing] = {}
+    for one in looks:
+        targets = tuple(_target(address, claims, now) for address, claims in sorted(_wanted(one, now).items()))
+        if targets:
+            key = (one.place.method, one.place.list, targets)
+            found.setdefault(key, _Missing(targets, [])).places.append(one.place)
+    return list(found.values())
+
+
+def _wanted(one: Look, now: float) -> dict[str, list[Claim]]:
+    """Claims by address of what should be on the list for a while yet, and is not. A run that was cut off has left no wish."""
+    found = {}
+    for address, claims in one.standing.items():
+        held = [
+            claim
+            for claim in claims
+            if claim.state not in UNSETTLED and not is_over(claim.expires_at, now + SHORTEST_LIFE)
+        ]
+        if held and address not in one.reading.active:
+            found[address] = held
+    return found
+
+
+def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
+    ends = [claim.expires_at for claim in claims]
+    last = None if None in ends else max(end for end in ends if end is not None)
+    newest = claims[-1]
+    # What a person unblocks meanwhile stays unblocked, as for the targets of a hunt.
+    return Target(address, parse_target(address), newest.reasons, newest.threats, _left(last, now), hunted=True)
+
+
+def _left(expires_at: t.Optional[float], now: float) -> int:
+    """Seconds, 0 for permanent."""
+    return 0 if expires_at is None else math.ceil(expires_at - now)
+
+
+def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, problems: list[str]) -> Data:
+    """The outcome of the block, empty where there is none. What failed goes to the problems."""
+    place = wanted.places[0]
+    names = {"feed_push": "feed", "addrgrp": "group", "feed_file": "feed_file"}
+    lists = options.lists._replace(**({names[place.method]: place.list} if place.method in names else {}))
+    asked = options._replace(
+        method=place.method,
+        lists=lists,
+        vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
+        targets=wanted.targets,
+        # The run that blocked them was permitted to.
+        allow_networks=place.method != "ban",
+        allow_private=True,
+        allow_permanent=True,
+        max_per_run=max(len(wanted.targets), options.max_per_run),
+        on_protected="skip",
+        # FortiGates with nothing to write are not read, so that there is nothing to wait for.
+        batch=(),
+    )
+    try:
+        found = block(asked, world, dry_run)
+    except FortiViewError as error:
+        named = ", ".join(one.address for one in wanted.targets)
+        problems.append(f"{named}: missing in {', '.join(map(str, wanted.places))}, and not blocked again: {error}")
+        return error.outcome or {}
+    refused = [str(one["address"]) for one in found["refused"]]
+    if refused and not (dry_run or options.plan):
+        for each in wanted.places:
+            world.registry.end(each, refused, "refused")
+    return found
+
+
+def _protected(looks: t.Iterable[Look], options: Options, world: World) -> t.Iterator[str]:
+    """Blocks of ours that the guardrails refuse today."""
+    rules = Rules(
+        options.never,
+        known_to_registry(options, world),
+        tuple(shared_networks()) if options.shared_infrastructure else (),
+        options.allow_shared,
+        allow_private=True,
+        allow_networks=True,
+    )
+    for one in looks:
+        for address in sorted(set(one.listed.known) & set(one.reading.active), key=address_order):
+            reasons = reasons_against(Target(address, parse_target(address)), rules)
+            if reasons:
+                yield f"{address} is blocked in {list_text(one)}, and must not be ({', '.join(reasons)}): unblock it"
+
+
+def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:
+    steps = [
+        {**step, "result": "adopted" if step["action"] == ADOPT and not data["dry_run"] else step["result"]}
+        for step in data["steps"]
+    ]
+    for one in restored:
+        steps += [_renamed(step, str(one["method"])) for step in one["steps"] if step["action"] not in (KEEP, ABSENT)]
+    joined = {
+        key: [*data[key], *(each for one in restored for each in one[key])]
+        for key in ("refused", "audit", "sessions_open")
+    }
+    said = [*data["notices"], *notices, *(notice for one in restored for notice in one["notices"])]
+    changed = (
+        data["changed"] or any(step["action"] == ADOPT for step in steps) or any(one["changed"] for one in restored)
+    )
+    return {**data, **joined, "steps": steps, "notices": list(dict.fromkeys(said)), "changed": changed}
+
+
+def _renamed(step: Data, method: str) -> Data:
+    """Written as a new block, it restores one."""
+    action = RESTORE if step["action"] == ADD else step["action"]
+    return {**step, "action": action, "method": method, "why": "; ".join(filter(None, [MISSING, step["why"]]))}
