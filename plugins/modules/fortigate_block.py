@@ -70,6 +70,8 @@ options:
       - Before the first block of an address also ask the internet service database of one FortiGate whose it is, once a day. Content networks,
         mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are blocked for 24 hours at most.
         A bad reputation, botnets and Tor are shown as reasons for the block.
+      - A run with more than 200 addresses that were not looked up before asks about none of them, because each costs a request. A notice
+        says so, and only the built-in list protects shared services then.
     type: bool
     default: true
   shared_services:

@@ -113,9 +113,8 @@ class Registry:
             return self._open_claims(where, values)
         wanted = sorted(set(addresses))
         found: list[Claim] = []
-        for start in range(0, len(wanted), MOST_VALUES):
-            part = wanted[start : start + MOST_VALUES]
-            found += self._open_claims(f"{where} AND address IN ({', '.join('?' * len(part))})", [*values, *part])
+        for part in _parts(wanted):
+            found += self._open_claims(f"{where} AND address IN ({_marks(part)})", [*values, *part])
         return sorted(found, key=_age)
 
     def _open_claims(self, where: str, values: t.Sequence[t.Any]) -> list[Claim]:
@@ -228,26 +227,49 @@ class Registry:
 
     def keep_answer(self, kind: str, key: str, answer: object) -> None:
         """Keep an answer that can be written as JSON."""
+        self.keep_answers(kind, {key: answer})
+
+    def keep_answers(self, kind: str, answers: t.Mapping[str, object]) -> None:
+        """Keep answers by key, in one transaction: a commit of each would be most of the time that many take."""
         sql = """INSERT INTO fortiview_answers (kind, name, answer, kept_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (kind, name) DO UPDATE SET answer = excluded.answer, kept_at = excluded.kept_at"""
+        if not answers:
+            return
         now = self._now()
         with self._engine.doing("keeping an answer"), self._engine.transaction():
             self._engine.run("DELETE FROM fortiview_answers WHERE kept_at < ?", (now - KEPT,))
-            self._engine.run(sql, (kind, key, json.dumps(answer), now))
+            self._engine.run_each(sql, [(kind, key, json.dumps(answers[key]), now) for key in sorted(answers)])
 
     def answer(self, kind: str, key: str, max_age: float) -> t.Optional[object]:
         """An answer that is at most so many seconds old. One from the future is none: somebody set a clock."""
-        sql = "SELECT answer FROM fortiview_answers WHERE kind = ? AND name = ? AND kept_at BETWEEN ? AND ?"
+        return self.answers(kind, [key], max_age).get(key)
+
+    def answers(self, kind: str, keys: t.Sequence[str], max_age: float) -> dict[str, object]:
+        """As `answer`, by those of the keys that have one."""
         now = self._now()
+        kept: dict[str, object] = {}
         with self._engine.doing("reading an answer"):
-            rows = self._engine.rows(sql, (kind, key, now - max_age, now))
-        return json.loads(rows[0][0]) if rows else None
+            for part in _parts(keys):
+                sql = f"""SELECT name, answer FROM fortiview_answers
+                    WHERE kind = ? AND kept_at BETWEEN ? AND ? AND name IN ({_marks(part)})"""
+                rows = self._engine.rows(sql, (kind, now - max_age, now, *part))
+                kept.update((name, json.loads(text)) for name, text in rows)
+        return {key: kept[engines.clean(key)] for key in keys if engines.clean(key) in kept}
 
     def _each(self, doing: str, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
         if not rows:
             return 0
         with self._engine.doing(doing), self._engine.transaction():
             return self._engine.run_each(sql, rows)
+
+
+def _parts(values: t.Sequence[str]) -> t.Iterator[t.Sequence[str]]:
+    for start in range(0, len(values), MOST_VALUES):
+        yield values[start : start + MOST_VALUES]
+
+
+def _marks(values: t.Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _of_fortigate(serial: str, host: str) -> tuple[str, list[str]]:

@@ -73,6 +73,7 @@ calls = st.lists(
             "remember", st.just("FG1"), st.sampled_from(["", "a", "b"]), st.lists(st.tuples(address, text), max_size=2)
         ),
         call("keep_answer", st.sampled_from(["a", "b"]), text, text),
+        call("keep_answers", st.sampled_from(["a", "b"]), st.dictionaries(text, text, max_size=2)),
     ),
     max_size=12,
 )

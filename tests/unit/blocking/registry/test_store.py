@@ -251,6 +251,19 @@ def test_answers_grow_old(registry: Registry, clock: Clock) -> None:
     assert registry.answer("policy", ONE, 1e9) is None  # what nobody asked for in a month is forgotten
 
 
+def test_many_answers_at_once(registry: Registry, clock: Clock) -> None:
+    kept = {f"203.0.{number // 250}.{number % 250}": [number] for number in range(1200)}
+    registry.keep_answers("owner", kept)
+    registry.keep_answers("owner", {})
+    registry.keep_answer("policy", ONE, "of another kind")
+    odd = "a\0b"
+    registry.keep_answer("owner", odd, "odd")
+    assert registry.answers("owner", [*kept, odd, "203.0.255.1"], 60) == {**kept, odd: "odd"}
+    assert registry.answers("owner", [], 60) == {}
+    clock.sleep(61)
+    assert registry.answers("owner", list(kept), 60) == {}
+
+
 @pytest.mark.parametrize(
     ("text", "stored"),
     [
