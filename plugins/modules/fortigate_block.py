@@ -161,7 +161,10 @@ options:
     type: float
     default: 2
   close_sessions:
-    description: With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.
+    description:
+      - With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.
+      - A request closes the sessions of one address, so one run closes those of 200 addresses in a VDOM at most, hunted ones first.
+        RV(sessions_open) has the others.
     type: bool
     default: true
   pardon:

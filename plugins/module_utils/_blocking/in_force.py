@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.naming import listed
 from . import lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
@@ -27,7 +28,6 @@ LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
 # What became of an address that is on a list and may pass, or passes.
 UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
-MOST_NAMED = 10
 CURE = "Move the deny policy above it, or take the address out of what it accepts; fortigate_block_require_policy=false blocks all the same"
 BOOTSTRAP = "The entry point bootstrap makes such a policy; fortigate_block_require_policy=false blocks without one"
 
@@ -221,7 +221,7 @@ def _accepted(vdom: str, verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
         for one in those:
             if one.kind == packets.ACCEPTED:
                 found.setdefault(_how(one), []).append(address)
-    return [f"{_listed(addresses)} would pass in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()]
+    return [f"{listed(addresses)} would pass in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()]
 
 
 def _how(one: Verdict) -> str:
@@ -232,8 +232,8 @@ def _how(one: Verdict) -> str:
 
 
 def _between(pairs: t.Iterable[packets.Pair]) -> str:
-    come = _listed(list(dict.fromkeys(one.name for one, _other in pairs if one is not None)))
-    go = _listed(list(dict.fromkeys(other.name for _one, other in pairs if other is not None)))
+    come = listed(list(dict.fromkeys(one.name for one, _other in pairs if one is not None)))
+    go = listed(list(dict.fromkeys(other.name for _one, other in pairs if other is not None)))
     return f"in by {come} and goes out by {go}"
 
 
@@ -244,11 +244,11 @@ def _left_open(
     for need, one in needs.items():
         names = packets.open_interfaces(order, book, ways, need, one.network)
         if one.denied_by is not None and names:
-            yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {_listed(names)}"
+            yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {listed(names)}"
 
 
 def _undecided(address: str, vdom: str, one: Verdict) -> str:
-    doubts = _listed([title(each) for each in one.doubts])
+    doubts = listed([title(each) for each in one.doubts])
     why = (
         one.why
         or f"{doubts} may accept it first, and what these hold (countries, names, services) cannot be decided here"
@@ -266,8 +266,3 @@ def _blind(vdom: str, outcome: lookup.Outcome, verdict: Verdict) -> str:
 def _number(policy: t.Optional[Obj]) -> t.Optional[int]:
     text = str((policy or {}).get("policyid"))
     return int(text) if text.isdecimal() else None
-
-
-def _listed(names: t.Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

@@ -14,6 +14,7 @@ import typing as t
 
 from .._common.addresses import Network, is_host, overlapping, parse_target
 from .._common.errors import printable
+from .._common.naming import listed
 from .client import NOT_FOUND, FortiGateError, Vdom, WrongVdom
 from .guardrails import Reasoned
 from .options import Options
@@ -40,7 +41,6 @@ UNASKED = (
     f"{MOST_ASKED} at most. {ALONE}. Block them in runs of at most {MOST_ASKED} addresses, or name what must not be blocked in "
     "fortigate_block_never_extra"
 )
-MOST_NAMED = 10
 CURES = {
     401: "check fortigate_token",
     403: "give its access profile the right to read Firewall: Policy and Others (fwgrp)",
@@ -105,7 +105,7 @@ class InternetServices:
         for address, refusal in self._unanswered.items():
             by_refusal.setdefault(refusal, []).append(address)
         found = [
-            f"Not known whose {_list(addresses)} is: {refusal}. {ALONE}" for refusal, addresses in by_refusal.items()
+            f"Not known whose {listed(addresses)} is: {refusal}. {ALONE}" for refusal, addresses in by_refusal.items()
         ]
         if self._unasked:
             found.append(UNASKED.format(len(self._unasked)))
@@ -264,11 +264,6 @@ def _reason(service: Service) -> str:
     if not said and kind_of(service.name) != ABUSED:
         return ""
     return f"{', '.join([service.name, *said])} (internet service database)"
-
-
-def _list(addresses: t.Sequence[str]) -> str:
-    more = len(addresses) - MOST_NAMED
-    return ", ".join(addresses[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _network(address: str) -> Network:
