@@ -15,6 +15,7 @@ from .._common.errors import printable
 from .._common.sides import BOTH, DESTINATION, SOURCE
 from . import packets
 from .address_book import Book, Obj, Tables, names_in
+from .alike import Alike
 from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
 from .packets import NARROWING, Need, Verdict, narrowed_by
@@ -75,11 +76,19 @@ def judged(
 def _all(
     policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], targets: t.Iterable[Target]
 ) -> dict[str, list[Verdict]]:
-    return {
-        target.address: [packets.judge(policies, book, ways, need, target.network) for need in needs_of(target)]
-        for target in targets
-        if target.network is not None
-    }
+    alike = Alike(book, ways)
+    judged: dict[tuple[Need, t.Hashable], Verdict] = {}
+    found: dict[str, list[Verdict]] = {}
+    for target in targets:
+        network = target.network
+        if network is None:
+            continue
+        kind = alike.key(network)
+        for need in needs_of(target):
+            if (need, kind) not in judged:
+                judged[need, kind] = packets.judge(policies, book, ways, need, network)
+            found.setdefault(target.address, []).append(judged[need, kind]._replace(network=network))
+    return found
 
 
 def _read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
