@@ -141,34 +141,29 @@ class Registry:
     def confirm(self, place: Place, run_id: str, addresses: Addresses, state: str = "active") -> None:
         """Set the state of this run's claims, and open again those that had ended."""
         where, values = _of_place(place)
-        sql = f"""UPDATE fortiview_claims SET state = ?, ended_at = NULL, outcome = NULL
-            WHERE run_id = ? AND address = ? AND {where}"""
-        state = _one_of(state, STATES)
-        self._each("confirming claims", sql, [(state, run_id, one, *values) for one in sorted(set(addresses))])
+        sql = f"UPDATE fortiview_claims SET state = ?, ended_at = NULL, outcome = NULL WHERE run_id = ? AND {where}"
+        self._of_addresses("confirming claims", sql, [_one_of(state, STATES), run_id, *values], addresses)
 
     def adopt(self, place: Place, addresses: Addresses) -> None:
         """These addresses were seen on the FortiGate: claims of any run that were attempted or left become active."""
         where, values = _of_place(place)
         sql = f"""UPDATE fortiview_claims SET state = 'active'
-            WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND address = ? AND {where}"""
-        self._each("confirming claims", sql, [(one, *values) for one in sorted(set(addresses))])
+            WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND {where}"""
+        self._of_addresses("confirming claims", sql, values, addresses)
 
     def doubt(self, place: Place, addresses: Addresses) -> None:
         """These addresses are about to be removed: until that was read back, nobody knows whether they are still there."""
         where, values = _of_place(place)
-        sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND address = ? AND {where}"
-        self._each("writing claims", sql, [(one, *values) for one in sorted(set(addresses))])
+        sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND {where}"
+        self._of_addresses("writing claims", sql, values, addresses)
 
     def end(self, place: Place, addresses: Addresses, outcome: str, run_id: str = "") -> None:
         """End the open claims on these addresses, of all runs or only of this one."""
         where, values = _of_place(place)
-        sql = (
-            f"UPDATE fortiview_claims SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND address = ? AND {where}"
-        )
+        sql = f"UPDATE fortiview_claims SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND {where}"
         if run_id:
             sql, values = f"{sql} AND run_id = ?", [*values, run_id]
-        start = (self._now(), _one_of(outcome, OUTCOMES))
-        self._each("ending claims", sql, [(*start, one, *values) for one in sorted(set(addresses))])
+        self._of_addresses("ending claims", sql, [self._now(), _one_of(outcome, OUTCOMES), *values], addresses)
 
     def history(self, address: str = "", limit: int = 100) -> list[Ended]:
         """Ended claims, the latest first."""
@@ -202,6 +197,7 @@ class Registry:
     def forget_pardons(self, serial: str, host: str, addresses: Addresses) -> None:
         where, values = _of_fortigate(serial, host)
         sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
+        # One by one in their order, as they are written: the lists of a FortiGate have a lock each, and share its pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
 
     # What FortiGates depend on
@@ -255,6 +251,16 @@ class Registry:
                 rows = self._engine.rows(sql, (kind, now - max_age, now, *part))
                 kept.update((name, json.loads(text)) for name, text in rows)
         return {key: kept[engines.clean(key)] for key in keys if engines.clean(key) in kept}
+
+    def _of_addresses(self, doing: str, sql: str, values: t.Sequence[t.Any], addresses: Addresses) -> None:
+        """The statement for rows with these addresses. Not one by one: a server that has not counted its rows again since many claims were
+        written may look at all claims of the FortiGate each time."""
+        wanted = sorted(set(addresses))
+        if not wanted:
+            return
+        with self._engine.doing(doing), self._engine.transaction():
+            for part in _parts(wanted):
+                self._engine.run(f"{sql} AND address IN ({_marks(part)})", [*values, *part])
 
     def _each(self, doing: str, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
         if not rows:
