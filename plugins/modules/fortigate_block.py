@@ -282,7 +282,7 @@ notices:
   elements: str
   sample: []
 sessions_open:
-  description: Blocked addresses whose open sessions could not be closed.
+  description: Blocked addresses whose sessions may be open. A notice says why.
   returned: success, and failure after planning
   type: list
   elements: str
