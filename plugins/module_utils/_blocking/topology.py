@@ -23,7 +23,6 @@ FRESH, KNOWN = 900.0, 86400.0
 ZONES, SETTINGS = "cmdb/system/zone", "cmdb/system/settings"
 VIPS, ROUTES, SDWAN = "cmdb/firewall/vip", "cmdb/router/static", "cmdb/system/sdwan"
 OF_INTERFACE = ("name", "vdom", "ip", "role", "status", "mode", "defaultgw", "secondaryip", "ipv6")
-OF_SETTINGS = ("vdom-type",)
 OF_VIP = ("name", "extip", "status", "portforward", "extport")
 NO_TRAFFIC = "admin"
 ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0")
