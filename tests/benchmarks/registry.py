@@ -97,6 +97,5 @@ def _calls(registry: Registry, run_id: str) -> None:
         registry.attempt([_claim(address, run_id) for address in addresses])
         registry.confirm(PLACE, run_id, addresses)
         registry.find(addresses)
-        registry.claimed_by_others(PLACE, run_id, addresses)
         registry.end(PLACE, addresses[:50], "rolled_back", run_id)
         registry.end(PLACE, addresses, "expired")

@@ -18,11 +18,9 @@ from .address_book import Book, Obj, Tables, names_in
 from .alike import Alike
 from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
-from .packets import NARROWING, Need, Verdict, narrowed_by
+from .packets import NARROWING, Need, Verdict
 from .targets import Target
 from .topology import Ways
-
-__all__ = ["COLUMNS", "LOCAL_IN", "NARROWING", "judged", "narrowed_by", "needs_of", "read_policies"]
 
 # Local-in policies protect the FortiGate itself and nothing behind it.
 LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")

@@ -124,12 +124,6 @@ class Registry:
             )
         return sorted(map(_claim, rows), key=_age)
 
-    def claimed_by_others(self, place: Place, run_id: str, addresses: Addresses) -> set[str]:
-        """Those of the addresses that another run wants blocked on this list."""
-        wanted = set(addresses)
-        standing = self.standing(place)
-        return {address for address in wanted & set(standing) if any(one.run_id != run_id for one in standing[address])}
-
     def attempt(self, claims: t.Sequence[Claim]) -> None:
         """Write claims before the FortiGate is changed. The same run's earlier claim is replaced, and opened again if it had ended."""
         self._each("writing claims", REPLACE, [_row(one) for one in claims])
