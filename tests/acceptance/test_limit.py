@@ -16,6 +16,7 @@ import pytest
 
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
+from simulators.fortigate.client import Client
 from support.fortigates import inventory
 from support.playbooks import Controller, Data, Run
 
@@ -220,6 +221,21 @@ def test_lists_are_made_and_expire_within_the_limit(site: Site) -> None:
     assert expired.code == 0, expired.output
     assert site.fortigates["fgt-hq"].passes(ATTACKER, PUBLISHED)
     assert site.untouched("fgt-branch", "fgt-lab")
+
+
+def test_blocks_are_adopted_within_the_limit(site: Site) -> None:
+    limit = ("--limit", "fgt-hq")
+    for name in ("fgt-hq", "fgt-branch"):
+        with Client(site.fortigates[name]) as client:
+            client.ban(ATTACKER)
+        site.forget()
+    adopted = site.play("adopt_blocks", "-e", "everything=true", *limit)
+    assert adopted.code == 0, adopted.output
+    assert site.untouched("fgt-branch", "fgt-lab")
+
+    lifted = site.play("unblock", "-e", "everything=true", *limit)
+    assert lifted.code == 0, lifted.output
+    assert site.banned("fgt-hq") == set() and site.banned("fgt-branch") == {ATTACKER}
 
 
 def test_a_hunt_in_adoms_asks_within_the_limit(controller: Controller, faz: Simulator) -> None:

@@ -15,6 +15,7 @@ import typing as t
 from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
+from .._common.naming import listed
 from . import audit
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
@@ -163,13 +164,14 @@ class Removal:
                 missing = failed.missing or addresses
                 registry.adopt(one.place, missing)
                 why = failed.error.said if failed.missing else failed.said
-                said = f"{', '.join(missing)} could not be removed from {list_text(one)}: {why}"
+                said = f"{listed(missing)} could not be removed from {list_text(one)}: {why}"
                 self.problems.append(f"{said}. {failed.error.next_step}".rstrip(". "))
-        gone = [step for step in steps if step.address not in missing]
+        kept = set(missing)
+        gone = [step for step in steps if step.address not in kept]
         self._removed += len(gone)
         self._settle_registry(one, gone)
         self._note_objects(one, gone)
-        self._record(one, set(missing))
+        self._record(one, kept)
 
     def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
         registry, now = self._world.registry, self._world.now()
@@ -205,9 +207,7 @@ class Removal:
             return
         kept = [name_of(step.address) for step in gone if step.address in now]
         if kept:
-            self._notices.append(
-                f"{', '.join(kept)} is no longer in the group, and stays because something else uses it"
-            )
+            self._notices.append(f"{listed(kept)} is no longer in the group, and stays because something else uses it")
 
     def _record(self, one: Look, missing: t.Collection[str]) -> None:
         words = {REMOVE: self._word}

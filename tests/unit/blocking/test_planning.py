@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -125,7 +126,7 @@ def test_only_ours_count_for_the_limit() -> None:
 
 def test_a_managed_fortigate_is_not_changed_unless_permitted() -> None:
     found = listed(FEED, [])
-    found = found._replace(reading=found.reading._replace(managed=True))
+    found = found._replace(reading=dataclasses.replace(found.reading, managed=True))
     steps = [planned(FEED, found)]
     assert any("FortiManager" in said for said in planning.verdicts(found, steps, planning.Limits()))
     assert list(planning.verdicts(found, steps, planning.Limits(allow_fmg_drift=True))) == []
