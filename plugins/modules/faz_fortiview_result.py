@@ -17,6 +17,7 @@ description:
     reading. A ticket carries its request, so with O(on_gone=resubmit) such a task is asked again.
 extends_documentation_fragment:
   - secops.fortiview.connection
+  - secops.fortiview.connection.httpapi
   - secops.fortiview.many
   - secops.fortiview.on_error
   - secops.fortiview.attributes

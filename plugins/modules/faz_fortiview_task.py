@@ -18,6 +18,7 @@ description:
   - Rows are returned only when they are the whole answer.
 extends_documentation_fragment:
   - secops.fortiview.connection
+  - secops.fortiview.connection.httpapi
   - secops.fortiview.query
   - secops.fortiview.many
   - secops.fortiview.on_error

@@ -19,6 +19,7 @@ description:
   - Rows about other threats than asked are left out with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
+  - secops.fortiview.connection.httpapi
   - secops.fortiview.many
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview

@@ -156,6 +156,22 @@ def sources_arguments() -> dict[str, t.Any]:
     }
 
 
+def adoms_info_arguments() -> dict[str, t.Any]:
+    """The same for faz_adoms_info."""
+    return {"argument_spec": connection_arguments()}
+
+
+def devices_info_arguments() -> dict[str, t.Any]:
+    """The same for faz_devices_info, and for the inventory plugin."""
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            "adoms": {"type": "list", "elements": "str"},
+            "device_groups": {"type": "bool", "default": True},
+        }
+    }
+
+
 def watch_arguments() -> dict[str, t.Any]:
     """The same for the event source."""
     top = _query_options(defaults=True)

@@ -14,9 +14,6 @@ import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
 from .._common.validation import count, path_word
-from .._connection.session import Connection
-from .._connection.settings import settings_of
-from .._connection.shared import SharedConnection
 from .._hunting.policy import Policy, judge
 from .._hunting.sightings import ATTACKER, VICTIM, masked_of
 from .._hunting.sources import PAIRS, WAYS, Hunt, Search
@@ -29,48 +26,21 @@ from .._query.rows import canonical
 from .._query.tickets import Ticket, parse_ticket
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
+from .access import Access, access_of
 
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000
 
 TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned in results only, not as facts and result too."
 
-UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
-
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
-
-
-class Access(t.NamedTuple):
-    """A way to the appliance, which `host` names in errors."""
-
-    connection: t.Union[Connection, SharedConnection]
-    host: str
-    verified: bool
-
-    @property
-    def warnings(self) -> list[str]:
-        """What to tell about it, once the connection is closed."""
-        found = [] if self.verified else [UNVERIFIED]
-        if self.connection.left_open:
-            found.append(
-                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends when it has been idle."
-            )
-        return found
-
-
-def _access(params: Params, world: World) -> Access:
-    """Raises InvalidInput where there is none."""
-    if world.shared is not None:
-        return Access(world.shared, world.shared.host, world.shared.verified)
-    settings = settings_of(params)
-    return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)
 
 
 def submit(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
-    access, limits = _access(params, world), limits_of(params)
+    access, limits = access_of(params, world), limits_of(params)
     named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
     work = ask_all if params["wait"] else submit_all
     try:
@@ -89,7 +59,7 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
 def read(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
     tickets = _tickets(params)
-    access, limits = _access(params, world), limits_of(params)
+    access, limits = access_of(params, world), limits_of(params)
     reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
     named = [
         {
@@ -120,7 +90,7 @@ def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
 def find(params: Params, world: World) -> dict[str, t.Any]:
     """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
     hunt = _hunt(params, world)
-    access, limits = _access(params, world), limits_of(params)
+    access, limits = access_of(params, world), limits_of(params)
     with access.connection as connection:
         try:
             found = Search(connection, hunt, limits, world).find()
