@@ -16,6 +16,10 @@ options:
       - Name them where the administrator may not list ADOMs.
     type: list
     elements: str
+  adom:
+    description: The same as O(adoms). Only one of both can be set.
+    type: list
+    elements: str
   device_groups:
     description:
       - Whether to read the device groups of each ADOM, by one more request for each ADOM that has devices.

@@ -167,8 +167,10 @@ def devices_info_arguments() -> dict[str, t.Any]:
         "argument_spec": {
             **connection_arguments(),
             "adoms": {"type": "list", "elements": "str"},
+            "adom": {"type": "list", "elements": "str"},
             "device_groups": {"type": "bool", "default": True},
-        }
+        },
+        "mutually_exclusive": [("adoms", "adom")],
     }
 
 

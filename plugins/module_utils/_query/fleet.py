@@ -4,13 +4,14 @@
 
 """From the devices of all ADOMs to one host for each FortiGate.
 
-Names come from the devices, and a host name cannot be marked as no template: before ansible-core 2.19 it is evaluated wherever a play
-uses it. It also becomes a part of paths and of host patterns.
+Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a template wherever a
+play uses it. It also becomes a part of paths and of host patterns.
 """
 
 from __future__ import annotations
 
 import collections
+import itertools
 import re
 import typing as t
 
@@ -25,8 +26,12 @@ LONGEST_NAME = 100
 # What every play knows: the controller, on which a play that hunts runs, and groups.
 RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped")
 MOST_NAMED = 5
+# A FortiGate under other names than that of its host, to the role that blocks only where an offender was logged.
+KNOWN_AS = "fortigate_block_known_as"
 
 Device = t.Mapping[str, t.Any]
+# Whether a host of these serial numbers may have this name.
+IsFree = t.Callable[[str, t.Sequence[str]], bool]
 
 
 class Host(t.NamedTuple):
@@ -42,7 +47,7 @@ class Fleet(t.NamedTuple):
     warnings: list[str]
 
 
-def fleet_of(devices: t.Sequence[Device]) -> Fleet:
+def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is registered."""
     for device in devices:
         if device["registered"] is None:
@@ -53,9 +58,12 @@ def fleet_of(devices: t.Sequence[Device]) -> Fleet:
     chosen = [device for device in devices if device["registered"] and device["fortigate"] is not False]
     unsure = [_named(device) for device in chosen if device["fortigate"] is None]
     machines = _machines(chosen)
-    hosts = [_host(name, entries) for name, entries in zip(_host_names(machines), machines)]
+    hosts = [_host(name, entries) for name, entries in zip(_host_names(machines, is_free), machines)]
     nowhere = [host.name for host in hosts if host.address is None]
     warnings = [
+        ""
+        if hosts
+        else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host by compose." if nowhere else "",
         f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: taken for FortiGates."
         if unsure
@@ -84,11 +92,10 @@ def _key(device: Device) -> str:
 
 
 def _host(name: str, entries: t.Sequence[Device]) -> Host:
-    first = entries[0]
-    members = [member["serial"] for entry in entries for member in entry["ha_members"]]
+    first, serials = entries[0], _serials(entries)
     facts = {
         "serial": first["serial"],
-        "ha_serials": _unique([entry["serial"] for entry in entries] + members),
+        "serials": serials,
         "adom": first["adom"],
         "adoms": _unique(entry["adom"] for entry in entries),
         "name": first["name"],
@@ -99,33 +106,45 @@ def _host(name: str, entries: t.Sequence[Device]) -> Host:
         "connection": first["connection"],
     }
     address = next((entry["address"] for entry in entries if entry["address"]), None)
-    return Host(name, address, {f"{PREFIX}{key}": value for key, value in facts.items()})
+    variables = {f"{PREFIX}{key}": value for key, value in facts.items()}
+    return Host(name, address, {**variables, KNOWN_AS: _unique([*serials, first["name"]])})
 
 
-def _host_names(machines: t.Sequence[t.Sequence[Device]]) -> list[str]:
+def _serials(entries: t.Sequence[Device]) -> list[str]:
+    """Of the device, and of all members of a cluster."""
+    members = [member["serial"] for entry in entries for member in entry["ha_members"]]
+    return _unique([entry["serial"] for entry in entries] + members)
+
+
+def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> list[str]:
     """One name for each, in their order. A name that needed no change is not taken by one that did."""
-    cleaned = [clean_name(entries[0]["name"]) for entries in machines]
-    originals = [entries[0]["name"] for entries in machines]
-    taken: set[str] = set()
-    names: list[str] = [""] * len(machines)
-    # Those with their own name first, then by serial number, so that the names do not depend on the order of the list.
-    order = sorted(range(len(machines)), key=lambda at: (cleaned[at] != originals[at], _key(machines[at][0])))
+    originals = [str(entries[0]["name"]) for entries in machines]
     shared = {name for name, times in collections.Counter(originals).items() if times > 1}
+    # Those with their own name first, then by serial number, so that the names do not depend on the order of the list.
+    order = sorted(
+        range(len(machines)), key=lambda at: (clean_name(originals[at]) != originals[at], _key(machines[at][0]))
+    )
+    names: dict[int, str] = {}
+    taken = set(RESERVED)
     for at in order:
-        name = cleaned[at]
-        if name in taken or name.lower() in RESERVED or originals[at] in shared or not name:
-            name = "_".join(filter(None, (name, clean_name(machines[at][0]["serial"]))))
-        names[at] = _free(name or "device", taken)
+        serials = _serials(machines[at])
+        names[at] = next(
+            name
+            for name in _candidates(machines[at][0], originals[at] in shared)
+            if not {name, name.lower()} & taken and is_free(name, serials)
+        )
         taken.add(names[at])
-    return names
+    return [names[at] for at in range(len(machines))]
 
 
-def _free(name: str, taken: t.Collection[str]) -> str:
-    number, found = 1, name
-    while found in taken or found.lower() in RESERVED:
-        number += 1
-        found = f"{name}_{number}"
-    return found
+def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
+    """The name, with the serial number where another device has it too, and with a number where that is not enough."""
+    name, serial = clean_name(device["name"]), clean_name(device["serial"])
+    if name and not is_shared:
+        yield name
+    longer = "_".join(filter(None, (name, serial)))
+    yield longer
+    yield from (f"{longer}_{number}" for number in itertools.count(2))
 
 
 def clean_name(name: str) -> str:

@@ -46,6 +46,20 @@ REPEATED = "FortiAnalyzer returned the same rows again for a later page, and doe
 AGAIN = "Nothing was returned, because a part of the list would be a wrong answer. Run it again."
 
 
+class Visible(t.NamedTuple):
+    """Names of ADOMs, and what to say about them."""
+
+    adoms: list[str]
+    warnings: list[str]
+
+
+def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
+    """The ADOMs that the administrator may see, without those that are disabled. Those of other products than FortiGate are among
+    them. Raises FortiViewError."""
+    manager = DeviceManager(caller, sleep)
+    return Visible([adom["name"] for adom in manager.adoms() if adom["enabled"] is not False], manager.warnings)
+
+
 class DeviceManager:
     """What one administrator may see of it. `warnings` grows with what is read."""
 
@@ -61,9 +75,10 @@ class DeviceManager:
     def devices(self, adoms: t.Optional[t.Sequence[str]], with_groups: bool) -> list[Data]:
         """The devices of these ADOMs, or of every one. A device is in the list once for each of its ADOMs. Raises FortiViewError."""
         names = [adom["name"] for adom in self.adoms()] if adoms is None else adoms
+        instead = ONLY_SOME if adoms is None else ""
         found = []
         for name in dict.fromkeys(path_word("adoms", name) for name in names):
-            devices = [device_of(row, name) for row in self._rows(device_table(name), "")]
+            devices = [device_of(row, name) for row in self._rows(device_table(name), instead)]
             groups = groups_by_device(self._rows(group_table(name), NO_GROUPS)) if devices and with_groups else {}
             found += [dict(device, device_groups=groups.get(device["name"], [])) for device in devices]
         return found
