@@ -175,11 +175,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         own = {name for name, option in arguments["argument_spec"].items() for name in (name, *_aliases(option))}
         self.templar.available_variables = self._vars
         params, secrets, problem = checked(
-            arguments, {name: self.templar.template(value) for name, value in given.items() if name in own}
+            arguments, {name: self._rendered(value) for name, value in given.items() if name in own}
         )
         if problem:
             raise AnsibleParserError(problem)
         return params, secrets
+
+    def _rendered(self, value: t.Any) -> t.Any:
+        rendered = self.templar.template(value)
+        # Before core 2.19, a value that ansible-vault encrypted is an object, which decrypts itself as text.
+        return str(rendered) if getattr(rendered, "__ENCRYPTED__", False) else rendered
 
     def _devices(self, params: Data, path: str, cache: bool) -> list[Data]:
         """From the cache where it is on and has them. Raises FortiViewError."""
