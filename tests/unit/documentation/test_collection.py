@@ -92,12 +92,12 @@ def test_the_action_group_names_all_modules() -> None:
 
 
 def test_every_module_has_its_action_plugin() -> None:
-    for path in (ROOT / "plugins" / "modules").glob("faz_fortiview_*.py"):
+    for path in (ROOT / "plugins" / "modules").glob("faz_*.py"):
         assert (ROOT / "plugins" / "action" / path.name).is_file()
 
 
 def test_return_keys_are_safe_for_jinja() -> None:
-    for name in ("faz_fortiview_task", "faz_fortiview_result", "faz_threat_sources_info"):
+    for name in sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("faz_*.py")):
         module = importlib.import_module(f"ansible_collections.secops.fortiview.plugins.modules.{name}")
         for key in keys_of(yaml.safe_load(module.RETURN)):
             assert key.isidentifier() and not hasattr(dict, key), key
