@@ -34,8 +34,8 @@ notes:
   - Names come from devices. Every character of a name but letters, digits, dots, hyphens and underscores is replaced in the host name.
     A name that another device, a group or a host of another kind has is followed by the serial number. The name as it is, is in
     C(fortianalyzer_name), and is not evaluated as a template.
-  - A host of the same name in another inventory source is the same host if it is in the group C(fortigates) there. From two
-    FortiAnalyzers, it is the same host if both list one of its serial numbers.
+  - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
+    its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
   - Ansible warns and goes on without hosts where an inventory source fails. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true)
     to have it stop there.
   - A cache has the list that one administrator may see. Its name depends on O(host), O(port), O(username) and what is listed, but on no
@@ -224,11 +224,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _is_free(self, name: str, serials: t.Sequence[str]) -> bool:
         """Whether a host may have this name: it is no group, and no other device of another inventory source."""
         composed = map(self._sanitize_group_name, self.get_option("groups"))
-        if (
-            name in self.inventory.groups
-            or name in composed
-            or name.startswith((GROUP, *(f"{kind}_" for kind in KINDS)))
-        ):
+        if name in {GROUP, *self.inventory.groups, *composed} or name.startswith(tuple(f"{kind}_" for kind in KINDS)):
             return False
         host = self.inventory.hosts.get(name)
         if host is None:
@@ -249,8 +245,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             variables = _guarded(host.variables)
             if host.address:
                 variables["ansible_host"] = host.address
+            known = self.inventory.hosts[host.name].vars
             for name, value in variables.items():
-                self.inventory.set_variable(host.name, name, value)
+                # What another source says of this host stays, such as an address behind NAT.
+                if name.startswith(PREFIX) or name not in known:
+                    self.inventory.set_variable(host.name, name, value)
             strict = self.get_option("strict")
             self._set_composite_vars(self.get_option("compose"), variables, host.name, strict)
             self._add_host_to_composed_groups(self.get_option("groups"), variables, host.name, strict)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import typing as t
 
@@ -29,6 +30,15 @@ keyed_groups:
 compose:
   fortigate_block_vdoms: fortianalyzer_vdoms
 password: !vault |
+"""
+
+
+COMPOSED = """
+compose:
+  composed: fortianalyzer_name
+keyed_groups:
+  - prefix: named
+    key: fortianalyzer_name
 """
 
 
@@ -93,23 +103,21 @@ def test_hostile_names_and_other_sources(controller: Controller, faz: Simulator)
         {
             "web": {"hosts": {"fgt-dc": {"ansible_host": "192.0.2.80"}}},
             "fgt-kvm": {"hosts": {}},
-            "fortigates": {"hosts": {"fgt-dmz": {"mine": True}}, "vars": {"ansible_connect_timeout": 7}},
+            "fortigates": {"hosts": {"fgt-dmz": {"ansible_host": "192.0.2.9"}}, "vars": {"ansible_connect_timeout": 7}},
         },
     )
-    controller.write("sources/b.fortianalyzer.yml", PLUGIN)
+    controller.write("sources/b.fortianalyzer.yml", PLUGIN + COMPOSED)
+    # Before core 2.19, Ansible evaluates the text of each of these where it is not marked.
+    texts = [
+        "{{ inventory_hostname }}",
+        "{{ fortianalyzer_name }}",
+        "{{ fortigate_block_known_as[1] }}",
+        "{{ composed }}",
+    ]
     show = {
         "name": "Show",
-        "ansible.builtin.debug":
-        # Before core 2.19, Ansible evaluates text in each of these that is not marked.
-        {
-            "msg": [
-                "{{ inventory_hostname }}",
-                "{{ fortianalyzer_name }}",
-                "{{ fortigate_block_known_as[1] }}",
-                "{{ vars_ }}",
-            ]
-        },
-        "vars": {"vars_": "{{ hostvars[inventory_hostname] }}", "ansible_connection": "local"},
+        "ansible.builtin.debug": {"msg": [*texts, "{{ hostvars[inventory_hostname] }}", "{{ groups.keys() | list }}"]},
+        "vars": {"ansible_connection": "local"},
     }
     run = controller.play(
         [{"hosts": "fortigates", "gather_facts": False, "tasks": [show]}], "-i", str(controller.folder / "sources")
@@ -120,13 +128,14 @@ def test_hostile_names_and_other_sources(controller: Controller, faz: Simulator)
     assert all(host == message[0] for host, message in shown.items())
     names = {message[1]: host for host, message in shown.items()}
     assert set(HOSTILE_NAMES) <= set(names)
-    assert all(message[2] == message[1] for message in shown.values())
+    assert all(message[1] == message[2] == message[3] for message in shown.values())
+    assert all(re.fullmatch(r"\w+|fgt-kvm", group) for group in shown["fgt-dmz"][5])
     assert len(shown) == len(faz.devices) + len(HOSTILE_NAMES) - 1
     # A host of another kind is left alone, and so is a name that a group has.
     assert "fgt-dc" not in shown and names["fgt-dc"] == "fgt-dc_FG200FTK20000004"
     assert names["fgt-kvm"] == "fgt-kvm_FGT3HDQ000000001"
-    variables = shown["fgt-dmz"][3]
-    assert variables["mine"] is True and variables["ansible_connect_timeout"] == 7
+    variables = shown["fgt-dmz"][4]
+    assert variables["ansible_host"] == "192.0.2.9" and variables["ansible_connect_timeout"] == 7
     assert variables["ansible_httpapi_validate_certs"] is True
 
 
