@@ -37,6 +37,7 @@ SKIPPED = 77
 CORE = (
     "test_top_threats",
     "test_deprecations",
+    "test_inventory",
     *(f"inputs/test_{name}" for name in ("facts", "figures", "list_inputs", "readers")),
 )
 OFFICIAL = ("ansible.utils", "ansible.netcommon", "fortinet.fortios")
