@@ -128,7 +128,7 @@ CONNECTED_BY: dict[str, t.Any] = {
     "ansible_command_timeout": 60,
     "ansible_connect_timeout": 300,
 }
-# Text that is a template to nobody; everything else is marked as unsafe.
+# Text that cannot be a template. Everything else is marked as unsafe.
 PLAIN = re.compile(r"[\w .:/-]*")
 
 Data = dict[str, t.Any]

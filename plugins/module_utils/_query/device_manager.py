@@ -43,7 +43,7 @@ HA_MODES = {"0": "standalone", "1": "AP", "2": "AA", "3": "ELBC", "4": "DUAL"}
 HA_ROLES = {"0": "secondary", "slave": "secondary", "1": "primary", "master": "primary"}
 ENABLED = {"0": False, "disable": False, "1": True, "enable": True}
 UNREGISTERED, REGISTERED = ("0", "unreg"), ("1", "2", "3", "fmg", "faz", "fmgfaz")
-FORTIGATE, UNTOLD = ("0", "fos"), ("", "-1", "unknown")
+FORTIGATE, UNREPORTED = ("0", "fos"), ("", "-1", "unknown")
 FORTIGATE_PLATFORM = re.compile(r"Forti(?:Gate|WiFi|Carrier)", re.I)
 
 Row = t.Mapping[str, t.Any]
@@ -166,9 +166,9 @@ def _devices_in(group: str, groups: t.Mapping[str, t.Sequence[Row]]) -> set[str]
 
 
 def _is_fortigate(row: Row) -> t.Optional[bool]:
-    """None where FortiAnalyzer tells neither the operating system nor a platform."""
+    """None where FortiAnalyzer reports neither the operating system nor a platform."""
     system, platform = _word(row.get("os_type")), _text(row.get("platform_str"))
-    if system not in UNTOLD:
+    if system not in UNREPORTED:
         return system in FORTIGATE
     return bool(FORTIGATE_PLATFORM.match(platform)) if platform else None
 
@@ -180,7 +180,7 @@ def _is_registered(row: Row) -> t.Optional[bool]:
 
 
 def _version(row: Row) -> str:
-    """The release as 7.4.5, as far as it is told: the first number of `os_ver`, `mr` and `patch`."""
+    """The release as 7.4.5, as far as it is reported: the first number of `os_ver`, `mr` and `patch`."""
     major = re.match(r"[0-9]{1,3}", _text(row.get("os_ver")))
     parts = [major[0]] if major and major[0] != "0" else []
     for key in ("mr", "patch"):

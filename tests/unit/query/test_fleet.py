@@ -143,5 +143,5 @@ def test_any_names(devices: list[tuple[str, str, str]]) -> None:
     assert len(set(found)) == len(found) == len(keys)
     assert all(re.fullmatch(r"[^\W.-][\w.-]*|_[\w.-]*", name) for name in found)
     assert not {"all", "localhost", "ungrouped"} & {name.lower() for name in found}
-    # The order of the list does not matter to whoever wrote host_vars.
+    # Variables in host_vars are found by these names, so they do not depend on the order of the list.
     assert sorted(names(*reversed(listed))) == sorted(found) or "" in {one["serial"] for one in listed}
