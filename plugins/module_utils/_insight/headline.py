@@ -73,9 +73,25 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
             f"Compared with {before}, {_many(len(changes['new']), 'threat' if changes['key'] == ['threat'] else 'entry')}"
             f" {'is' if len(changes['new']) == 1 else 'are'} new and {units.exact(len(changes['rising']))} rising."
         )
-    if blocked:
-        said.append(f"{_many(blocked['totals']['blocked'], 'address')} {_were(blocked['totals']['blocked'])} blocked.")
+    return said + (_about_addresses(blocked) if blocked else [])
+
+
+def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
+    """An address that is blocked on one FortiGate and not on another is told in both sentences."""
+    held, failed = (_of_state(blocked, state) for state in ("blocked", "failed"))
+    said = [f"{_many(len(held), 'address')} {_were(len(held))} blocked{_on(held)}."]
+    if failed:
+        said.append(f"{_many(len(failed), 'address')} could not be changed{_on(failed)}.")
     return said
+
+
+def _of_state(blocked: t.Mapping[str, t.Any], state: str) -> list[t.Mapping[str, t.Any]]:
+    return [one for one in blocked["addresses"] if one["state"] == state]
+
+
+def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    fortigates = {name for one in addresses for name in one["fortigates"]}
+    return f" on {_many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
 
 def uncounted(threats: Sources, talkers: Sources) -> list[str]:
@@ -136,20 +152,30 @@ def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
 def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[Figure]:
     found: list[Figure] = []
     if sums.incidents is not None:
-        severe = {str(row.get("threat")) for row in rows if row.get("severity") == "critical"}
+        critical = [row for row in rows if row.get("severity") == "critical"]
+        severe = {str(row.get("threat")) for row in critical}
         among = f"of {'the top ' if sums.cut else ''}{units.exact(sums.names)}"
         found.append(
             _figure("Incidents", units.exact(sums.incidents), f"of {sums.threats}{_lacking(rows, 'incidents')}")
         )
-        found.append(_figure("Critical threats", units.exact(len(severe)), among, bool(severe)))
+        found.append(
+            _figure("Critical threats", units.exact(len(severe)), among, any(_may_have_passed(row) for row in critical))
+        )
     if sums.stopped is not None and sums.passed is not None:
-        open_ones = sum(1 for row in rows if is_figure(row.get("detected")) and row["detected"] > 0)
+        open_ones = len(
+            {str(row.get("threat")) for row in rows if is_figure(row.get("detected")) and row["detected"] > 0}
+        )
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
         lacking = _lacking(rows, "blocked")
         found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents{lacking}"))
         note = f"in {_many(open_ones, 'threat')}{_lacking(rows, 'detected')}"
         found.append(_figure("Only detected", units.exact(sums.passed), note, sums.passed > 0))
     return found
+
+
+def _may_have_passed(row: t.Mapping[str, t.Any]) -> bool:
+    """Whether something of a threat was only detected, or nobody knows."""
+    return not is_figure(row.get("detected")) or row["detected"] > 0
 
 
 def _about_talkers(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
@@ -175,13 +201,10 @@ def _about_changes(changes: Data) -> list[Figure]:
 def _about_blocks(blocked: Data) -> list[Figure]:
     if not blocked:
         return []
-    return [
-        _figure(
-            "Addresses",
-            units.exact(blocked["totals"]["blocked"]),
-            f"blocked, {units.exact(blocked['totals']['refused'])} refused",
-        )
-    ]
+    totals = blocked["totals"]
+    failed = f"{units.exact(totals['failed'])} failed, " if totals["failed"] else ""
+    note = f"blocked, {failed}{units.exact(totals['refused'])} refused"
+    return [_figure("Addresses", units.exact(totals["blocked"]), note, bool(totals["failed"]))]
 
 
 def _lacking(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:

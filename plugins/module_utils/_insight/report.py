@@ -95,15 +95,28 @@ def make_report(
 
 
 def _sources(tables: t.Sequence[Table]) -> list[Source]:
-    names = distinct_names([(_file_name(table), table.adom or "x") for table in tables], TAKEN)
+    subjects = [_subject(table) for table in tables]
+    # Two of one view and ADOM are told apart by the names that the user gave them.
+    bases = [
+        _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
+        for subject, table in zip(subjects, tables)
+    ]
+    names = distinct_names([(base, table.adom or "x") for base, table in zip(bases, tables)], TAKEN)
     return [
         Source(name, dict(table.result or {}, rows=table.rows), table, kind_of(table))
         for name, table in zip(names, tables)
     ]
 
 
-def _file_name(table: Table) -> str:
-    name = re.sub(r"[^A-Za-z0-9_]", "_", table.name or table.view or "rows")[:100]
+def _subject(table: Table) -> str:
+    """threats_root for the view top-threats of the ADOM root; the name of rows of which nothing else is known."""
+    if not table.view:
+        return table.name or "rows"
+    return "_".join(filter(None, [re.sub("^top-", "", table.view), table.adom]))
+
+
+def _file_name(text: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_]", "_", text)[:100]
     return name if NAME.fullmatch(name) else f"result_{name}"
 
 
