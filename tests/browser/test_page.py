@@ -140,7 +140,16 @@ def test_structure(browser: Browser, reports: Path) -> None:
     )
     assert len(tables) > 10 and all(all(one) for one in tables)
     headings = browser.run("return [...document.querySelectorAll('h2')].map(e => e.textContent)")
-    assert headings == ["Incidents by severity", "Threats", "Sources", "Trend", "ADOMs", "Blocks", "Other views", APPENDIX]
+    assert headings == [
+        "Incidents by severity",
+        "Threats",
+        "Sources",
+        "Trend",
+        "ADOMs",
+        "Blocks",
+        "Other views",
+        APPENDIX,
+    ]
 
 
 def test_charts_have_sizes(browser: Browser, reports: Path) -> None:

@@ -16,6 +16,7 @@ from . import sections
 from .blocks import blocks
 from .grids import columns_of, grid, kind_of
 from .headline import headline, lede, severities, sums_of, uncounted
+from .page_zone import PageZone, page_zone
 from .provenance import behind, time_range
 from .tables import Table, tables_of
 from .trend import trend
@@ -79,17 +80,19 @@ def make_report(
     everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
     shared = [one for one in everything if one["adom_count"] > 1]
     sums = sums_of(threats)
+    zone = page_zone([source.result.get("time_range") for source in sources] + (changes["periods"] if changes else []))
     shown = {
         "title": title,
+        "zone": zone.note,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
         "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats, talkers),
         "failed": failed,
         "headline": headline(threats, sums, talkers, changes, blocked),
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
-        "tables": [_tables_of_kind(kind, sources, top, most) for kind in HEADINGS if _of_kind(sources, kind)],
+        "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],
         "adoms": sections.adom_section(everything, shared, top) if everything else None,
-        "blocks": sections.block_section(blocked, top, most) if blocked else None,
+        "blocks": sections.block_section(blocked, top, most, zone) if blocked else None,
     }
     return Report(sources, failed, changes, shared, blocked, shown)
 
@@ -132,11 +135,11 @@ def _one_of_each_adom(sources: t.Sequence[Source], kind: str) -> list[Source]:
     return list(first.values())
 
 
-def _tables_of_kind(kind: str, sources: t.Sequence[Source], top: int, most: int) -> dict[str, t.Any]:
+def _tables_of_kind(kind: str, sources: t.Sequence[Source], top: int, most: int, zone: PageZone) -> dict[str, t.Any]:
     grids = []
     for source in _of_kind(sources, kind):
         made = grid(columns_of(source.table), source.table.rows, top, most)
-        made.update(id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result))
+        made.update(id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result, zone))
         grids.append(made)
     return {"id": kind, "title": HEADINGS[kind], "grids": grids}
 
