@@ -87,7 +87,7 @@ def make_report(
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
         "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats, talkers),
         "failed": failed,
-        "headline": headline(threats, sums, talkers, changes, blocked),
+        "headline": headline(threats, sums, changes, blocked),
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
         "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],

@@ -63,10 +63,9 @@ def test_headline() -> None:
     shown = make_report([result(), talkers()], "A report").shown
     assert figures(shown) == {
         "Incidents": ("100", "of 2 threats"),
-        "Critical threats": ("1", "of 2"),
+        "Critical, not blocked": ("1", "of 1 critical threat"),
         "Blocked": ("90 %", "90 incidents"),
         "Only detected": ("10", "in 1 threat"),
-        "Traffic": ("3.00 GB", "of 1 top source"),
     }
     assert shown["lede"] == [
         "2 threats caused 100 incidents.",
@@ -87,7 +86,7 @@ def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
         ]
         assert figures(shown) == {
             "Incidents": ("200", "of the top 2 threats"),
-            "Critical threats": ("1", "of the top 2"),
+            "Critical, not blocked": ("1", "of 1 critical threat among the top"),
             "Blocked": ("90 %", "180 incidents"),
             "Only detected": ("20", "in 1 threat"),
         }
@@ -427,14 +426,16 @@ def test_a_published_file_is_on_no_fortigate() -> None:
 def test_threats_are_counted_once_whatever_the_number_of_adoms() -> None:
     shown = make_report([result(), result("other", "Branch"), result("third", "Lab")], "x").shown
     assert figures(shown)["Only detected"] == ("30", "in 1 threat")
-    assert figures(shown)["Critical threats"] == ("1", "of 2")
+    assert figures(shown)["Critical, not blocked"] == ("1", "of 1 critical threat")
 
 
 @pytest.mark.parametrize(("detected", "alarming"), [(0, False), (1, True), (None, True), ("many", True)])
 def test_critical_is_alarming_where_something_may_have_passed(detected: object, alarming: bool) -> None:
     rows = [{"threat": "A", "severity": "critical", "incidents": 5, "blocked": 5, "detected": detected}]
     (tile,) = [
-        one for one in make_report([result(rows=rows)], "x").shown["headline"] if one["label"] == "Critical threats"
+        one
+        for one in make_report([result(rows=rows)], "x").shown["headline"]
+        if one["label"] == "Critical, not blocked"
     ]
     assert tile["alarming"] is alarming
 
