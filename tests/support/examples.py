@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the documentation of plugins gives as examples, as a reader copies it."""
+"""What the documentation gives as examples, as a reader copies it.
+
+Everywhere `places` has what an example's names of servers and paths stand for in a test.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 import typing as t
 from pathlib import Path
 
@@ -16,14 +20,36 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
 FILTERS = ROOT / "plugins" / "filter"
 EDA = ROOT / "extensions" / "eda" / "plugins"
+BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.M | re.S)
+
+Data = dict[str, t.Any]
+Places = t.Mapping[str, str]
 
 
 def names(folder: Path, suffix: str) -> list[str]:
     return sorted(path.stem for path in folder.glob(f"*{suffix}") if path.stem != "__init__")
 
 
-def text_of(path: Path) -> str:
-    """The text of the examples of a Python file, or of a YAML file with the documentation of a filter."""
+def of_plugin(path: Path, places: Places) -> t.Any:
+    """The examples of a Python file, or of a YAML file with the documentation of a filter, as data."""
+    return yaml.safe_load(_placed(_text_of(path), places))
+
+
+def of_page(path: Path, places: Places) -> list[Data]:
+    """The plays of a Markdown page. Tasks alone are a play on localhost; an inventory and a part of a task are left out."""
+    plays: list[Data] = []
+    for text in BLOCK.findall(path.read_text(encoding="utf-8")):
+        found = yaml.safe_load(_placed(text, places))
+        if not isinstance(found, list) or not all(isinstance(one, dict) and "name" in one for one in found):
+            continue
+        if "hosts" in found[0]:
+            plays += found
+        else:
+            plays.append({"hosts": "localhost", "gather_facts": False, "tasks": found})
+    return plays
+
+
+def _text_of(path: Path) -> str:
     if path.suffix == ".yml":
         return str(yaml.safe_load(path.read_text())["EXAMPLES"])
     for node in ast.parse(path.read_text()).body:
@@ -32,9 +58,7 @@ def text_of(path: Path) -> str:
     raise AssertionError(f"{path} has no examples")
 
 
-def examples(path: Path, places: t.Mapping[str, str]) -> t.Any:
-    """The examples as data. `places` has what an example's names of servers and paths stand for here."""
-    text = text_of(path)
+def _placed(text: str, places: Places) -> str:
     for theirs, ours in places.items():
         text = text.replace(theirs, ours)
-    return yaml.safe_load(text)
+    return text
