@@ -226,7 +226,7 @@ EXAMPLES = r"""
 - name: Block two addresses for four hours
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
-    targets: [203.0.113.77, 198.51.100.9]
+    targets: [203.0.113.77, 203.0.113.78]
     ttl: 4h
     never: [198.51.100.0/28]
 
@@ -237,7 +237,6 @@ EXAMPLES = r"""
     targets: "{{ threat_hunt_offenders }}"
     never: "{{ our_networks }}"
     on_protected: skip
-    registry: postgresql://soc@db.example.com/blocks
 
 - name: Unblock an address wherever a run has blocked it
   secops.fortiview.fortigate_block:

@@ -40,6 +40,8 @@ THRESHOLDS = {
     "min_bytes": "bytes",
 }
 
+# What a task registers that found addresses, or rows.
+LISTS = ("results", "offenders")
 # Of the addresses that an offender attacked.
 MOST_VICTIMS = 10
 
@@ -105,13 +107,15 @@ class Sighted(t.NamedTuple):
     gaps: list[Gap]
 
 
-def sighted_in(value: object, fresh: t.Optional[Freshness] = None, partial: bool = False) -> Sighted:
-    """Sightings of results, rows or offenders, as `read_results` takes them, and where `partial` allows them, its gaps.
+def sighted_in(
+    value: object, fresh: t.Optional[Freshness] = None, partial: bool = False, what: str = "offenders"
+) -> Sighted:
+    """Sightings of results, rows or offenders, as `read_results` takes them for `what`, and where `partial` allows them, its gaps.
 
     Raises InvalidInput on what is none of these, and on a result that is too old. Rows of a result that is not complete are
     never taken: half a ranking names the wrong addresses.
     """
-    handed = read_results(value, "offenders", partial, ("results", "offenders"))
+    handed = read_results(value, what, partial, LISTS)
     found: list[Sighting] = []
     rows = 0
     for number, part in enumerate(handed.parts):

@@ -31,6 +31,8 @@ LAYERS = (
     "_insight",
     "_glue",
 )
+# What only one file needs, and whose error without it names the cure.
+OPTIONAL = {"_blocking/registry/engines.py": "psycopg", "filter/to_stix.py": "stix2"}
 FILES = sorted(UTILS.glob("_*/**/*.py"))
 
 
@@ -118,8 +120,7 @@ def test_requests_is_all_that_must_be_installed(path: pathlib.Path) -> None:
     here = {"ansible_collections", *(file.stem for file in path.parent.glob("*.py"))}
     with_ansible = {"ansible", "jinja2", "markupsafe", "yaml"} if "module_utils" not in path.parts else {"ansible"}
     allowed = set(sys.stdlib_module_names) | here | with_ansible | {"requests", "urllib3"}
-    # Only where the registry is on PostgreSQL; the error without it names the cure.
-    optional = {"psycopg"} if path.match("_blocking/registry/engines.py") else set()
+    optional = {package for place, package in OPTIONAL.items() if path.match(place)}
     assert {name.partition(".")[0] for name in imported(path)} <= allowed | optional
 
 

@@ -31,6 +31,7 @@ PLACES = {
     "navigator",
     "registry",
     "sizing",
+    "threat_intelligence",
 }
 STEPS = {"approval_gate", "awx_setup", "block_targets", "hunt_adoms"}
 
