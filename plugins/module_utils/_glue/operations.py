@@ -119,7 +119,9 @@ def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
 
 
 def find(params: Params, world: World) -> dict[str, t.Any]:
-    """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
+    """faz_threat_sources_info: `threats`, `offenders`, `victims`, `refused`, `missing` and how they were found.
+
+    Raises FortiViewError."""
     hunt = _hunt(params, world)
     access, limits = _access(params, world), limits_of(params)
     with access.connection as connection:
@@ -130,7 +132,8 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
             raise
     judged = judge(found.sightings, Policy(allow_private=True, roles=(ATTACKER, VICTIM)))
     attackers, victims = ([one for one in judged["offenders"] if one["role"] == role] for role in (ATTACKER, VICTIM))
-    ours = {one["address"] for one in victims}
+    # Who was refused as a victim was still seen as one.
+    ours = {one["address"] for one in [*victims, *judged["refused"]] if one.get("role") == VICTIM}
     twice = [dict(one, reasons=[ELSEWHERE], refused=True) for one in attackers if one["address"] in ours]
     return {
         "changed": False,

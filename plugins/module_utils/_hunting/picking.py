@@ -91,9 +91,10 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
         count("limit", options.get("limit") or Wanted().limit, 1),
         count("max_threats", options.get("max_threats") or Wanted().max_threats, 1),
     )
-    if options.get("threats") and wanted.picks:
+    if options.get("threats") is not None and (wanted.picks or wanted.filter):
         raise InvalidInput(
-            "threats names what is hunted; names, severities, outcome and min_incidents pick from a ranking. Give one of both"
+            "threats names what is hunted; threats_filter, names, severities, outcome and min_incidents pick from a ranking. "
+            "Give one of both"
         )
     return wanted
 

@@ -114,6 +114,8 @@ def test_options() -> None:
         ({"severities": ["worst"]}, "severities has 'worst'"),
         ({"outcome": "blocked"}, "outcome must be any, unblocked or never_blocked"),
         ({"threats": ["A"], "names": ["B"]}, "Give one of both"),
+        ({"threats": [], "outcome": "unblocked"}, "Give one of both"),
+        ({"threats": ["A"], "threats_filter": "severity=high"}, "Give one of both"),
         ({"max_threats": "many"}, "max_threats must be a whole number"),
     ):
         with pytest.raises(InvalidInput, match=said):
