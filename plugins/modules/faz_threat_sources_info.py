@@ -30,7 +30,7 @@ options:
     description:
       - The threats, in place of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of
         M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in, or what such a task registered.
-      - A result that failed, was skipped or is not complete is an error.
+      - A result that failed, was skipped or is not complete is an error. So are O(threats) beside an option that picks from a ranking.
     type: list
     elements: raw
   view:
@@ -247,7 +247,7 @@ ways:
   elements: dict
   sample: [{adom: root, method: threat-src-dst, threats: 12}]
 tasks_used:
-  description: Number of tasks that were started on the appliance.
+  description: Number of tasks that the search for addresses has started on FortiAnalyzer. Reading a ranking took one more for each of O(adoms).
   returned: success
   type: int
   sample: 1
