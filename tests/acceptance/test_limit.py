@@ -80,7 +80,10 @@ def site(controller: Controller, faz: Simulator) -> t.Iterator[Site]:
 
 
 def offenders(run: Run) -> set[str]:
-    return {one["address"] for one in run.of(f"{HUNT} : Judge them")["ansible_facts"]["threat_hunt_offenders"]}
+    return {
+        one["address"]
+        for one in run.of(f"{HUNT} : Judge which of them are offenders")["ansible_facts"]["threat_hunt_offenders"]
+    }
 
 
 def hosts_of(run: Run, task: str) -> list[str]:
@@ -112,7 +115,7 @@ def test_a_hunt_without_a_limit_is_one_for_all_batches(site: Site) -> None:
     assert site.hunts == 1
     assert run.output.count("PLAY [Block]") > 1
     assert hosts_of(run, f"{BLOCK} : Block the targets") == list(NAMES)
-    assert hosts_of(run, f"{HUNT} : Ask for the threats") == ["localhost"]
+    assert hosts_of(run, f"{HUNT} : Find threats and the addresses behind them") == ["localhost"]
 
 
 @pytest.mark.parametrize("limit", [(), ("--limit", "fgt-hq,fgt-branch")])

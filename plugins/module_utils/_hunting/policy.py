@@ -42,6 +42,7 @@ THRESHOLDS = {
 
 # What a task registers that found addresses, or rows.
 LISTS = ("results", "offenders")
+ELSEWHERE = "elsewhere it is a victim, so it may be one of ours"
 # Of the addresses that an offender attacked.
 MOST_VICTIMS = 10
 
@@ -189,7 +190,7 @@ def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offen
         heeded = [problem for problem in problems if problem != NO_THREAT or not policy.by_volume]
         refusals = heeded + _refusals(offender, network, policy)
         if offender.get("role") == ATTACKER and VICTIM not in policy.roles and offender["address"] in victims:
-            refusals.append("elsewhere it is a victim, so it may be one of ours")
+            refusals.append(ELSEWHERE)
         if refusals:
             judged["refused"].append(dict(offender, reasons=refusals, refused=True))
         else:
