@@ -26,9 +26,8 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.not_idempotent
 options:
   wait:
-    description:
-      - Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay on the
-        appliance until they are read or expire, which may be 15 minutes later.
+    description: Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay
+      on the appliance until they are read or expire, which may be 15 minutes later.
     type: bool
     default: false
 requirements:
@@ -63,8 +62,8 @@ EXAMPLES = r"""
   secops.fortiview.faz_fortiview_task:
     view: top-sources
     limit: 20
-    sort_by: [{field: bandwidth}]
-    time_range: {last-n-hours: 24}
+    sort_by: bandwidth desc
+    time_range: 24h
     wait: true
   register: heavy
 
@@ -78,11 +77,8 @@ EXAMPLES = r"""
 - name: The same threats in several ADOMs, in one task over one session
   secops.fortiview.faz_fortiview_task:
     view: top-threats
-    time_range: {last: 7d}
-    queries:
-      - adom: root
-      - adom: Branch_Office
-      - adom: Data_Center
+    adoms: [root, Branch_Office, Data_Center]
+    time_range: 7d
     wait: true
     on_error: continue
   register: threats

@@ -26,8 +26,8 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of
-        M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in, or what such a task registered.
+      - The threats. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of M(secops.fortiview.faz_fortiview_task),
+        whose ADOM is then the one that is looked in, or what such a task registered.
       - A result that failed, was skipped or is not complete is an error.
     type: list
     elements: raw
@@ -41,18 +41,18 @@ options:
     type: list
     elements: str
     default: [root]
+    aliases: [adom]
   device:
     description: Devices to ask about, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
     type: list
     elements: raw
   filter:
-    description:
-      - A further filter for every query, in the appliance's own syntax. The module fails where the first way that can be
-        asked does not know one of its fields.
+    description: A further filter for every query, in the appliance's own syntax. The module fails where the first way that
+      can be asked does not know one of its fields.
     type: str
   time_range:
     description: Time range, in the forms of M(secops.fortiview.faz_fortiview_task).
-    type: dict
+    type: raw
     required: true
   timezone:
     description: Time zone for times without an offset, as an IANA name.
@@ -61,10 +61,10 @@ options:
     description:
       - The ways to take, in this order, until each threat has an attacker, or a pair of addresses of which one is a victim.
       - V(rows) takes addresses that the given rows carry already. V(threat-src-dst) asks one view for all threats at once.
-        V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the logs
-        per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
-      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address was
-        found, the module fails.
+        V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the
+        logs per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address
+        was found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
@@ -79,8 +79,8 @@ options:
     default: 5000
   max_age:
     description:
-      - Oldest reply that a result in O(threats) may be from, as seconds, or as a number with V(s), V(m), V(h) or V(d). A result
-        that is older, or has no C(replied_at), is an error. V(0) takes any age.
+      - Oldest reply that a result in O(threats) may be from, as seconds, or with a unit, such as V(30m), V(24h) or V(7d).
+        A result that is older, or has no C(replied_at), is an error. V(0) takes any age.
       - Facts come out of a fact cache whatever their age. Rows without their result have no age, so pass the result.
     type: str
     default: 24h

@@ -138,7 +138,11 @@ def unknown_name(name: object, known: t.Iterable[str], what: str = "an option") 
     known = sorted(known)
     meant = meant_by(name, known)
     said = f"{str(name)[:60]} is not {what}"
-    return f"{said}. Known are {', '.join(known)}" if meant is None else f"{said}. Did you mean {meant}{example_of(meant)}?"
+    return (
+        f"{said}. Known are {', '.join(known)}"
+        if meant is None
+        else f"{said}. Did you mean {meant}{example_of(meant)}?"
+    )
 
 
 def _plain(name: object) -> str:

@@ -65,7 +65,9 @@ def whole_number(option: str, value: object, example: object = 10) -> int:
 
 def number(option: str, value: object, example: object = 2.5) -> float:
     """A number, or its text. Raises InvalidInput."""
-    found = None if isinstance(value, bool) else re.fullmatch(r"\s*[+-]?[0-9]{1,18}(\.[0-9]{1,9})?\s*", str(value), re.A)
+    found = (
+        None if isinstance(value, bool) else re.fullmatch(r"\s*[+-]?[0-9]{1,18}(\.[0-9]{1,9})?\s*", str(value), re.A)
+    )
     if found is None:
         raise InvalidInput(f"{option} must be a number such as {example}, not {_shown(value)}")
     return float(found[0])
@@ -87,7 +89,9 @@ def one_text(option: str, value: object, secret: bool = False) -> object:
     """The value where it is text, or a number, which becomes text later. Raises InvalidInput."""
     if isinstance(value, (bool, bytes, list, tuple, set, t.Mapping)):
         example = f" such as {EXAMPLES[option]}" if option in EXAMPLES else ""
-        raise InvalidInput(f"{option} must be text{example}, not {'a ' + type(value).__name__ if secret else _shown(value)}")
+        raise InvalidInput(
+            f"{option} must be text{example}, not {'a ' + type(value).__name__ if secret else _shown(value)}"
+        )
     return value
 
 

@@ -94,7 +94,7 @@ def parse_time_range(option: object) -> TimeRange:
     keys = known_keys("time_range", _written_out(option), dict.fromkeys(key for group in GROUPS for key in group))
     given = {key: value for key, value in keys.items() if value is not None}
     group = next((group for group in GROUPS if group[0] in given and set(given) <= set(group)), None)
-    if group is None or group == GROUPS[0] and len(given) == 1:
+    if group is None or (group == GROUPS[0] and len(given) == 1):
         raise InvalidInput(f"time_range has {', '.join(given) or 'nothing'}, which makes no range. {FORMS}")
     if group[0] == "around":
         return _around(given)

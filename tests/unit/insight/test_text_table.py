@@ -104,7 +104,7 @@ def test_shares_volumes_and_long_texts() -> None:
     [
         ({"columns": [{"title": "x"}]}, "needs title and field"),
         ({"columns": [{"title": "x", "field": "y", "kind": "colour"}]}, "its kind is one of"),
-        ({"columns": [{"title": "x", "field": "y", "wide": 3}]}, "unknown keys: wide"),
+        ({"columns": [{"title": "x", "field": "y", "wide": 3}]}, "wide is not a key of a column"),
         ({"columns": "name"}, "columns must be"),
         ({"columns": [{"title": "x", "field": "y"}]}, "no row has the column y. The columns are name, n"),
         ({"columns": [{"title": "x", "field": "n", "within": "y"}]}, "no row has the column n in y"),
