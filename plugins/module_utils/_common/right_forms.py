@@ -48,8 +48,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "max_results": ("limit",),
     "methods": ("ways",),
     "number": ("limit",),
-    "order": ("sort_by",),
-    "order_by": ("sort_by",),
+    "order": ("sort_by", "sort_field"),
+    "order_by": ("sort_by", "sort_field"),
     "parallel": ("max_concurrent",),
     "pass": ("password",),
     "period": ("time_range", "last"),
@@ -59,15 +59,18 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "serial": ("device",),
     "server": ("host",),
     "severity": ("severities",),
-    "sort": ("sort_by",),
+    "sort": ("sort_by", "sort_field"),
+    "sort_by": ("sort_field",),
     "sort_field": ("sort_by",),
     "ssl_verify": ("validate_certs",),
     "start": ("time_range",),
     "start_time": ("time_range",),
     "since": ("start", "time_range"),
     "task": ("tasks",),
+    "task_id": ("tid", "tids"),
+    "task_ids": ("tids", "tasks"),
     "ticket": ("tasks",),
-    "tickets": ("tasks",),
+    "tickets": ("tasks", "fortiview_tickets"),
     "timeout": ("wait_timeout", "request_timeout"),
     "to": ("end", "time_range"),
     "token": ("api_token", "access_token"),
@@ -110,7 +113,7 @@ EXAMPLES = {
     "wait_timeout": "5m",
     "worsened_by": "{incidents: 100%}",
 }
-NEAR = 0.75
+NEAR, NEAR_VARIABLE = 0.75, 0.82
 
 
 def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
@@ -126,6 +129,15 @@ def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
     starts = [one for one in known if len(one) > 3 and (word.startswith(_plain(one)) or _plain(one).startswith(word))]
     found = [*synonyms, *(plain[one] for one in near), *(starts if len(word) > 3 else [])]
     return found[0] if found else None
+
+
+def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
+    """The same for a variable. A run has many that are not for us, so only what is hardly anything else counts."""
+    known = list(known)
+    plain = {_plain(one): one for one in known}
+    synonyms = [one for one in SYNONYMS.get(name.lower(), ()) if one in known]
+    near = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=NEAR_VARIABLE)
+    return (synonyms or [plain[one] for one in near] or [None])[0]
 
 
 def example_of(option: str) -> str:

@@ -87,7 +87,10 @@ def _value_of(name: str, option: Option, value: object) -> t.Any:
     """Raises InvalidInput."""
     kind = option.get("type", "str")
     if kind == "list":
-        return LISTS[option["elements"]](name, value)
+        found = LISTS[option["elements"]](name, value)
+        for entry in found if "choices" in option else ():
+            _chosen(name, option, entry)
+        return found
     if kind == "int":
         return whole_number(name, value, option.get("default") or EXAMPLES.get(name, 10))
     if kind == "float":
@@ -99,6 +102,11 @@ def _value_of(name: str, option: Option, value: object) -> t.Any:
     if kind == "raw":
         return value
     one_text(name, value, bool(option.get("no_log")))
-    if "choices" in option and str(value) not in option["choices"]:
-        raise InvalidInput(f"{name} must be one of {', '.join(option['choices'])}, not {str(value)[:60]!r}")
+    if "choices" in option:
+        _chosen(name, option, value)
     return value
+
+
+def _chosen(name: str, option: Option, value: object) -> None:
+    if str(value) not in option["choices"]:
+        raise InvalidInput(f"{name} must be one of {', '.join(option['choices'])}, not {str(value)[:60]!r}")
