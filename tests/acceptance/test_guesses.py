@@ -133,8 +133,8 @@ IN_A_PROCESS = (
     Guess({"wait": "maybe"}, error("wait must be true or false")),
     Guess({"duration": "4h"}, error("Did you mean expiry, as in expiry: 4h?"), BAN),
 )
-ROLE = "secops.fortiview.threat_hunt"
-ROLES = {
+# Variables of the role that the first of them begins with.
+ROLES: dict[str, tuple[Data, str]] = {
     "serverities": ({"threat_hunt_serverities": "high"}, "Did you mean threat_hunt_severities?"),
     "severity": ({"threat_hunt_severity": "high"}, "Did you mean threat_hunt_severities?"),
     "both": (
@@ -142,6 +142,8 @@ ROLES = {
         "threat_hunt_adom and threat_hunt_adoms",
     ),
     "limit": ({"threat_hunt_limit": "ten"}, "threat_hunt_limit"),
+    "tll": ({"fortigate_block_tll": "4h"}, "Did you mean fortigate_block_ttl?"),
+    "never": ({"fortigate_block_never": []}, "Did you mean fortigate_block_never_extra?"),
     "adom": ({"threat_hunt_adom": "Branch_Office", "threat_hunt_time_range": "24h"}, ""),
 }
 
@@ -153,7 +155,12 @@ def task_of(number: int, guess: Guess, **keywords: t.Any) -> Data:
 
 def role_of(name: str, variables: Data) -> Data:
     said = {"name": f"Role {name}", "ansible.builtin.debug": {"msg": "{{ ansible_failed_result.msg }}"}}
-    role = {"name": "Hunt", "ansible.builtin.include_role": {"name": ROLE}, "vars": variables}
+    role_name = "_".join(next(iter(variables)).split("_")[:2])
+    role = {
+        "name": "Run the role",
+        "ansible.builtin.include_role": {"name": f"secops.fortiview.{role_name}"},
+        "vars": variables,
+    }
     return {"block": [role, {**said, "ansible.builtin.debug": {"msg": ""}}], "rescue": [said]}
 
 

@@ -30,8 +30,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "duration": ("ttl", "expiry", "time_range", "last"),
     "end": ("time_range",),
     "end_time": ("time_range",),
-    "exclude": ("never",),
-    "exclusions": ("never",),
+    "exclude": ("never", "never_extra"),
+    "exclusions": ("never", "never_extra"),
+    "expiry": ("ttl",),
     "faz_host": ("host",),
     "firewall": ("device",),
     "from": ("start", "time_range"),
@@ -47,6 +48,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "login": ("username",),
     "max_results": ("limit",),
     "methods": ("ways",),
+    "never": ("never_extra",),
     "number": ("limit",),
     "order": ("sort_by", "sort_field"),
     "order_by": ("sort_by", "sort_field"),
@@ -84,7 +86,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "verify_tls": ("validate_certs",),
     "view_name": ("view",),
     "views": ("queries", "view"),
-    "whitelist": ("never",),
+    "whitelist": ("never", "never_extra"),
 }
 # How an option is given, where its kind alone does not say so.
 EXAMPLES = {
@@ -137,7 +139,8 @@ def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
     plain = {_plain(one): one for one in known}
     synonyms = [one for one in SYNONYMS.get(name.lower(), ()) if one in known]
     near = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=NEAR_VARIABLE)
-    return (synonyms or [plain[one] for one in near] or [None])[0]
+    found = [*synonyms, *(plain[one] for one in near)]
+    return found[0] if found else None
 
 
 def example_of(option: str) -> str:

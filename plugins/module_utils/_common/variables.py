@@ -39,8 +39,14 @@ def role_problems(role: str, given: t.Sequence[str], known: t.Sequence[str]) -> 
 
 
 def _misspelt(name: str, word: str, known: t.Sequence[str], where: str, prefix: str = "") -> str:
-    meant = meant_variable(word, known)
+    meant = meant_variable(word, known) or (_short_one(word, known) if prefix else None)
     return f"{name[:60]} is not a variable of {where}. Did you mean {prefix}{meant}?" if meant else ""
+
+
+def _short_one(word: str, known: t.Sequence[str]) -> t.Optional[str]:
+    """The short name with one other letter, as ttl for tll. Without the prefix of a role, this would be any word of the language."""
+    near = (one for one in known if len(one) == len(word) <= 4 and sum(map(str.__ne__, one, word)) == 1)
+    return next(near, None)
 
 
 def _adom_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: object) -> list[str]:

@@ -215,6 +215,8 @@ def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[s
         raise InvalidInput(f"sort_by takes exactly one column, because FortiAnalyzer sorts by one. {SORT_FORM}")
     keys = known_keys("sort_by", _sort_words(given[0]), ("field", "order"))
     field, order = str(keys.get("field") or ""), str(keys.get("order") or "desc").lower()
+    if not field:
+        raise InvalidInput(f"sort_by has no field. {SORT_FORM}")
     if not COLUMN.fullmatch(field) or field.startswith("-"):
         raise InvalidInput(f"sort_by has {plain_text('sort_by', field)[:60]!r}, which is no column. {SORT_FORM}")
     if order not in ("asc", "desc"):

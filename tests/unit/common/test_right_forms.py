@@ -64,7 +64,7 @@ def test_the_refusal_shows_the_right_form() -> None:
 
 def test_no_synonym_and_no_example_is_for_an_option_that_does_not_exist() -> None:
     known = {*TASK, *RESULT, *SOURCES, *WATCH, *ban_arguments(), "targets", "ttl", "around", "last", "start", "end"}
-    known |= {"sort_field", "fortiview_tickets", "tids"}  # variables of playbooks
+    known |= {"sort_field", "fortiview_tickets", "tids", "never_extra"}  # variables of playbooks and roles
     known |= {alias for option in TASK.values() for alias in option.get("aliases", ())}
     assert set(right_forms.EXAMPLES) <= known
     assert {one for meant in right_forms.SYNONYMS.values() for one in meant} <= known

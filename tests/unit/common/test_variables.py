@@ -36,7 +36,19 @@ SEVERAL = ["fortigates", "adoms", "names", "severities", "cap", "limit", "show"]
         ({"adom": "Branch"}, ONE, None),
         ({"adoms": "Branch"}, ONE, None),
         ({"adom": "a,b"}, SEVERAL, None),
-        ({"awx_job_id": 7, "ticket_number": "x", "state": "present", "site": "x", "last_run": 1}, ONE + SEVERAL, None),
+        (
+            {
+                "env": "prod",
+                "map": 1,
+                "awx_job_id": 7,
+                "ticket_number": "x",
+                "state": "present",
+                "site": "x",
+                "last_run": 1,
+            },
+            ONE + SEVERAL,
+            None,
+        ),
         ({"fortigate_block_limit": 1, "threat_hunt_cap": 3, "threat_hunt_offenders_1": []}, SEVERAL, None),
         ({"limt": 5}, [], None),
     ],
@@ -58,6 +70,7 @@ def test_several_adoms_from_the_inventory_are_no_single_one() -> None:
     [
         ("hunt_severity", "hunt_severity is not a variable of the role hunt. Did you mean hunt_severities?"),
         ("hunt_serverities", "Did you mean hunt_severities?"),
+        ("hunt_cup", "Did you mean hunt_cap?"),
         ("hunt_max_task", "Did you mean hunt_max_tasks?"),
         ("hunt_severities", None),
         ("hunt_offenders", None),
