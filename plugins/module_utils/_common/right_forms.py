@@ -143,6 +143,11 @@ def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
     return found[0] if found else None
 
 
+def example(option: str) -> t.Optional[str]:
+    """Of an option, which may be named with its place, as in `queries entry 1: adom`."""
+    return EXAMPLES.get(option.rpartition(": ")[2])
+
+
 def example_of(option: str) -> str:
     """Text that follows the name of an option, empty where there is nothing to show."""
     return f", as in {option}: {EXAMPLES[option]}" if option in EXAMPLES else ""

@@ -11,7 +11,7 @@ import typing as t
 
 from .errors import InvalidInput, printable
 from .lists import Unreadable, entries_in
-from .right_forms import EXAMPLES, unknown_name
+from .right_forms import example, unknown_name
 
 # ADOM, view, serial and VDOM names become parts of a path, so no character may have a meaning there.
 PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
@@ -55,21 +55,21 @@ def count(option: str, value: object, least: int) -> int:
     return number
 
 
-def whole_number(option: str, value: object, example: object = 10) -> int:
+def whole_number(option: str, value: object, such_as: object = 10) -> int:
     """A whole number, or its text. Raises InvalidInput."""
     found = None if isinstance(value, bool) else re.fullmatch(r"\s*([+-]?[0-9]{1,18})(?:\.0+)?\s*", str(value), re.A)
     if found is None:
-        raise InvalidInput(f"{option} must be a whole number such as {example}, not {_shown(value)}")
+        raise InvalidInput(f"{option} must be a whole number such as {such_as}, not {_shown(value)}")
     return int(found[1])
 
 
-def number(option: str, value: object, example: object = 2.5) -> float:
+def number(option: str, value: object, such_as: object = 2.5) -> float:
     """A number, or its text. Raises InvalidInput."""
     found = (
         None if isinstance(value, bool) else re.fullmatch(r"\s*[+-]?[0-9]{1,18}(\.[0-9]{1,9})?\s*", str(value), re.A)
     )
     if found is None:
-        raise InvalidInput(f"{option} must be a number such as {example}, not {_shown(value)}")
+        raise InvalidInput(f"{option} must be a number such as {such_as}, not {_shown(value)}")
     return float(found[0])
 
 
@@ -88,9 +88,10 @@ def flag(option: str, value: object) -> bool:
 def one_text(option: str, value: object, secret: bool = False) -> object:
     """The value where it is text, or a number, which becomes text later. Raises InvalidInput."""
     if isinstance(value, (bool, bytes, list, tuple, set, t.Mapping)):
-        example = f" such as {EXAMPLES[option]}" if option in EXAMPLES else ""
+        known = example(option)
+        such = f" such as {known}" if known else ""
         raise InvalidInput(
-            f"{option} must be text{example}, not {'a ' + type(value).__name__ if secret else _shown(value)}"
+            f"{option} must be text{such}, not {'a ' + type(value).__name__ if secret else _shown(value)}"
         )
     return value
 
@@ -105,8 +106,8 @@ def mapping(option: str, value: object) -> dict[str, t.Any]:
     except Unreadable as exc:
         raise InvalidInput(f"{option} is text that is no dictionary: {exc}") from exc
     if len(found) != 1 or not found[0] or not isinstance(found[0], dict):
-        example = EXAMPLES.get(option, "{key: value}")
-        raise InvalidInput(f"{option} must be a dictionary such as {example}, not {_shown(value)}")
+        known = example(option) or "{key: value}"
+        raise InvalidInput(f"{option} must be a dictionary such as {known}, not {_shown(value)}")
     return found[0]
 
 

@@ -15,7 +15,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._common.errors import InvalidInput
-from .._common.right_forms import EXAMPLES, unknown_name
+from .._common.right_forms import example, unknown_name
 from .._common.validation import dicts, entries, flag, mapping, number, one_text, texts, whole_number
 
 LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {"str": texts, "raw": entries, "dict": dicts}
@@ -92,7 +92,7 @@ def _value_of(name: str, option: Option, value: object) -> t.Any:
             _chosen(name, option, entry)
         return found
     if kind == "int":
-        return whole_number(name, value, option.get("default") or EXAMPLES.get(name, 10))
+        return whole_number(name, value, option.get("default") or example(name) or 10)
     if kind == "float":
         return number(name, value, option.get("default") or 2.5)
     if kind == "bool":
