@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of connection_arguments()."""
+"""Options of connection_arguments(). Written by tools/option_documentation.py from the texts in tools/option_texts.yml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed unless the connection of a task leads to it.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed unless the connection leads to it.
       - Taken from the environment variable E(FAZ_HOST) when not given.
     type: str
   port:
@@ -23,8 +23,8 @@ options:
     default: 443
   username:
     description:
-      - Administrator for a session login. Exactly one of O(username) with O(password), O(api_token) and
-        O(forticloud_access_token) is needed.
+      - Administrator for a session login. Exactly one of O(username) with O(password), O(api_token) and O(forticloud_access_token)
+        is needed.
       - Taken from the environment variable E(FAZ_USERNAME) when not given.
     type: str
   password:
@@ -51,30 +51,19 @@ options:
     default: true
   ca_path:
     description:
-      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory of
-        such files with the names that C(openssl rehash) gives them.
+      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory
+        of such files with the names that C(openssl rehash) gives them.
       - It lies on the machine that makes the connection.
       - Taken from the environment variable E(FAZ_CA_PATH) when not given.
     type: path
   request_timeout:
     description:
-      - Seconds that one HTTP request may take.
+      - Time that one HTTP request may take, as a number of seconds or with a unit, such as V(90s) or V(5m).
       - Taken from the environment variable E(FAZ_REQUEST_TIMEOUT) when not given.
-    type: float
-    default: 30
-  proxy:
-    description:
-      - URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) count, in
-        capital or small letters.
     type: str
-"""
-
-    # For modules, which may run over a persistent connection.
-    HTTPAPI = r"""
-options: {}
-notes:
-  - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
-    C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
-    passed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
-    connection instead. Environment variables are not used there.
+    default: 30s
+  proxy:
+    description: URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
+      count, in capital or small letters.
+    type: str
 """

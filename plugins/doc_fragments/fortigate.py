@@ -34,9 +34,9 @@ options:
     type: int
     default: 3
   verify_delay:
-    description: Seconds between these readings.
-    type: float
-    default: 2
+    description: Time between these readings, in seconds or with a unit.
+    type: str
+    default: 2s
 """
 
     OVER_HTTPAPI = r"""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of many_arguments()."""
+"""Options of many_arguments(). Written by tools/option_documentation.py from the texts in tools/option_texts.yml."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ class ModuleDocFragment:
 options:
   wait_timeout:
     description:
-      - Seconds to wait for each task, waiting for a free slot included. A task that is late stays on the appliance, and
-        the error carries its ticket.
-    type: float
-    default: 300
+      - Time to wait for each task, waiting for a free slot included, as a number of seconds or with a unit, such as V(90s)
+        or V(5m).
+      - A task that is late stays on FortiAnalyzer, and the error carries its ticket.
+    type: str
+    default: 5m
   max_concurrent:
-    description:
-      - How many tasks may run on the appliance at once. It is lowered by itself while the appliance has no free slot.
+    description: How many tasks may run on the appliance at once. It is lowered by itself while the appliance has no free
+      slot.
     type: int
     default: 4
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of on_error_arguments()."""
+"""Options of on_error_arguments(). Written by tools/option_documentation.py from the texts in tools/option_texts.yml."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   on_error:
-    description:
-      - V(fail) ends with the first error, which carries the tickets and results reached until then. V(continue) goes on
-        and lists the errors in RV(failed_queries).
+    description: V(fail) ends with the first error, which carries the tickets and results reached until then. V(continue)
+      goes on and lists the errors in RV(failed_queries).
     type: str
     choices: [fail, continue]
     default: fail

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of query_arguments()."""
+"""Options of query_arguments(). Written by tools/option_documentation.py from the texts in tools/option_texts.yml."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ class ModuleDocFragment:
 options:
   view:
     description:
-      - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; which views there are
-        depends on its release.
+      - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; which views there
+        are depends on its release.
       - Names that the collection knows are V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat),
         V(threat-website), V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications),
         V(top-cloud-applications), V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits),
         V(failed-authentication-attempts), V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist),
-        V(threat-detect-drilldown-crowdsrcing), V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats),
-        V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view) and V(sdwan-summary-app-view).
+        V(threat-detect-drilldown-crowdsrcing), V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line),
+        V(sdwan-summary-user-view) and V(sdwan-summary-app-view).
       - V(ioc) is the documented IOC analysis, which is the view V(top-threats) with neither limit nor sort.
       - Needed unless each entry of O(queries) has it.
     type: str
   adom:
-    description: Administrative domain.
-    type: str
-    default: root
+    description:
+      - Administrative domain, or a list of several. The query is sent to each of them.
+      - Where there are several, the name of the ADOM is added to O(name).
+    type: list
+    elements: str
+    default: [root]
+    aliases: [adoms]
   name:
     description:
       - Name of the result, and of the fact C(fortiview_<name>). Letters, digits and underscores.
@@ -34,21 +38,19 @@ options:
     type: str
   device:
     description:
-      - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either of
-        them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices). An empty list is
-        refused.
-        Keywords and serial numbers are taken in upper and lower case.
+      - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either
+        of them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices). An empty
+        list is refused. Keywords and serial numbers are taken in upper and lower case.
       - FortiAnalyzer knows a device by its serial number or by its name, and returns no rows under the wrong one of these.
         What looks like a serial number is sent as one. A device without rows is asked for once more under the other key
         before the result is empty, and a warning names the device.
       - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
-      - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Text that can be read in more than one way is
-        refused. The same holds for every list of this collection.
+      - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Text that can be read in more than one
+        way is refused. The same holds for every list of this collection.
     type: list
     elements: raw
   device_scope:
-    description:
-      - Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+    description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
     type: dict
     suboptions:
       serial:
@@ -60,58 +62,52 @@ options:
         type: str
         default: root
   filter:
-    description:
-      - Filter in the appliance's own syntax, such as V(srcip=="10.0.1.150" and sessions>100). Values in quotes.
+    description: Filter in the appliance's own syntax, such as V(srcip=="10.0.1.150" and sessions>100). Values in quotes.
     type: str
   limit:
     description:
-      - Number of ranked rows wanted, any number. More than 1000 are read in pages.
+      - Number of ranked rows wanted, any number, or V(all). More than 1000 are read in pages.
+      - With V(all), a ranking that cannot be read to its end is an error.
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
-      - Without a limit FortiAnalyzer applies its own, which differs between releases. Where the number of rows may be such a
-        limit, further rows are read. If they cannot be read, the result is not complete and says so.
-    type: int
+      - Without a limit FortiAnalyzer applies its own, which differs between releases. Where the number of rows may be such
+        a limit, further rows are read. If they cannot be read, the result is not complete and says so.
+    type: raw
   offset:
     description: Number of ranked rows to leave out at the start.
     type: int
   sort_by:
     description:
-      - The column to rank by; the appliance takes exactly one. The default depends on the view, V(sessions) for V(top-sources)
-        and V(incidents) for V(top-threats). A view that is not known here is not sorted unless asked.
-    type: list
-    elements: dict
-    suboptions:
-      field:
-        description: Column, such as V(sessions), V(bandwidth), V(incidents) or V(threatweight).
-        type: str
-        required: true
-      order:
-        description: V(desc) has the top of the ranking first.
-        type: str
-        choices: [asc, desc]
-        default: desc
+      - 'The column to rank by and the order, such as V(bandwidth), V(bandwidth asc) or C({field: bandwidth, order: asc}).
+        Without an order the top of the ranking is first (V(desc)). FortiAnalyzer sorts by exactly one column, such as V(sessions),
+        V(bandwidth), V(incidents) or V(threatweight).'
+      - The default depends on the view, V(sessions) for V(top-sources) and V(incidents) for V(top-threats). A view that
+        is not known here is not sorted unless asked.
+    type: raw
   time_range:
     description:
-      - Needed, here or in each entry of O(queries). A dictionary in one of these forms.
+      - Needed, here or in each entry of O(queries). Text or a dictionary in one of these forms.
+      - 'V(24h), or C({last: 24h}), a number with V(s), V(m), V(h), V(d) or V(w), up to now. With C(ago) it ends that long
+        ago, so that C({last: 24h, ago: 24h}) is the day before.'
+      - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are a start and an end.
       - C(start) and C(end), each V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. Without an offset
         they are in O(timezone) or else in the appliance's own zone. An end that is a date includes that day.
-      - C(last), a number with V(m), V(h), V(d) or V(w), such as V(24h).
+      - 'C(around), a moment in the same forms, with C(before) and C(after), which are V(30m) each unless given, as in C({around:
+        "2025-11-10 14:30", before: 1h}).'
       - C(last-n-hours) or C(last-n-days), a number.
       - No range ends after the present time of the FortiAnalyzer's own clock. A later end is drawn back to it, with a warning.
-      - Where a range with C(last), C(last-n-hours) or C(last-n-days) gives no rows and lies after the newest log of the ADOM, a
-        warning has the time of that log. This takes one more request, or two, for each ADOM.
-    type: dict
+      - Where a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the
+        newest log of the ADOM, a warning has the time of that log. This takes one more request, or two, for each ADOM.
+    type: raw
   timezone:
-    description:
-      - Time zone for times without an offset, as an IANA name. The default is that of the ADOM or appliance.
+    description: Time zone for times without an offset, as an IANA name. The default is that of the ADOM or appliance.
     type: str
   case_sensitive:
     description: Whether values in O(filter) are compared with regard to case.
     type: bool
     default: false
   queries:
-    description:
-      - Several queries in one task over one session, as a list or its JSON text. Each entry takes the options above; what it leaves out is taken from the
-        top level.
+    description: Several queries in one task over one session, as a list or its JSON text. Each entry takes the options
+      above; what it leaves out is taken from the top level.
     type: list
     elements: dict
     suboptions:
@@ -120,7 +116,9 @@ options:
         type: str
       adom:
         description: See O(adom).
-        type: str
+        type: list
+        elements: str
+        aliases: [adoms]
       name:
         description: See O(name).
         type: str
@@ -129,7 +127,7 @@ options:
         type: list
         elements: raw
       device_scope:
-        description: See O(device_scope).
+        description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
         type: dict
         suboptions:
           serial:
@@ -145,27 +143,16 @@ options:
         type: str
       limit:
         description: See O(limit).
-        type: int
+        type: raw
       offset:
         description: See O(offset).
         type: int
       sort_by:
         description: See O(sort_by).
-        type: list
-        elements: dict
-        suboptions:
-          field:
-            description: Column to rank by.
-            type: str
-            required: true
-          order:
-            description: V(desc) has the top of the ranking first.
-            type: str
-            choices: [asc, desc]
-            default: desc
+        type: raw
       time_range:
         description: See O(time_range).
-        type: dict
+        type: raw
       timezone:
         description: See O(timezone).
         type: str

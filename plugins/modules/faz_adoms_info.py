@@ -15,7 +15,8 @@ description:
   - The list is complete, or the module fails.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection.httpapi
+  - secops.fortiview.connection
+  - secops.fortiview.httpapi
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview
   - secops.fortiview.attributes.idempotent_list

@@ -16,7 +16,8 @@ description:
   - Credentials that FortiAnalyzer keeps for its devices are neither requested nor returned.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection.httpapi
+  - secops.fortiview.connection
+  - secops.fortiview.httpapi
   - secops.fortiview.devices
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview

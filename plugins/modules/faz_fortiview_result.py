@@ -17,7 +17,8 @@ description:
     reading. A ticket carries its request, so with O(on_gone=resubmit) such a task is asked again.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection.httpapi
+  - secops.fortiview.connection
+  - secops.fortiview.httpapi
   - secops.fortiview.many
   - secops.fortiview.on_error
   - secops.fortiview.attributes
@@ -26,7 +27,8 @@ extends_documentation_fragment:
 options:
   tasks:
     description:
-      - Tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom), C(view) and C(tid).
+      - A ticket or a list of tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom),
+        C(view) and C(tid), which may be called C(task_id).
       - Instead of O(view) and O(tid).
     type: list
     elements: dict
@@ -40,25 +42,25 @@ options:
   tid:
     description: Task id.
     type: int
+    aliases: [task_id]
   name:
-    description:
-      - Name of the result of O(tid), and of the fact C(fortiview_<name>). The default is the view with V(-) as V(_).
+    description: Name of the result of O(tid), and of the fact C(fortiview_<name>). The default is the view with V(-) as
+      V(_).
     type: str
   wait:
-    description:
-      - Wait for a task that still runs. Otherwise it is asked once, and a result that is not complete has its percentage
-        and no rows.
+    description: Wait for a task that still runs. Otherwise it is asked once, and a result that is not complete has its
+      percentage and no rows.
     type: bool
     default: true
   limit:
-    description: Number of rows to return of each task, beginning at O(offset). The default is all.
-    type: int
+    description: Number of rows to return of each task, beginning at O(offset), or V(all), which is the default.
+    type: raw
   offset:
     description: Number of rows to leave out at the start of each task.
     type: int
   on_gone:
-    description:
-      - What to do when the appliance does not know a task any more. V(resubmit) submits the request of its ticket again.
+    description: What to do when the appliance does not know a task any more. V(resubmit) submits the request of its ticket
+      again.
     type: str
     choices: [fail, resubmit]
     default: fail
@@ -104,7 +106,7 @@ EXAMPLES = r"""
 - name: Read several tasks, and continue when one of them fails
   secops.fortiview.faz_fortiview_result:
     tasks:
-      - {adom: root, view: top-sources, tid: 12450}
+      - {adom: root, view: top-sources, task_id: 12450}
       - {adom: root, view: top-sources, tid: 12451}
       - {adom: root, view: top-sources, tid: 12452}
     on_error: continue

@@ -18,7 +18,8 @@ description:
   - Rows are returned only when they are the whole answer.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection.httpapi
+  - secops.fortiview.connection
+  - secops.fortiview.httpapi
   - secops.fortiview.query
   - secops.fortiview.many
   - secops.fortiview.on_error
@@ -27,9 +28,8 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.not_idempotent
 options:
   wait:
-    description:
-      - Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay on the
-        appliance until they are read or expire, which may be 15 minutes later.
+    description: Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay
+      on the appliance until they are read or expire, which may be 15 minutes later.
     type: bool
     default: false
 requirements:
@@ -65,8 +65,8 @@ EXAMPLES = r"""
   secops.fortiview.faz_fortiview_task:
     view: top-sources
     limit: 20
-    sort_by: [{field: bandwidth}]
-    time_range: {last: 24h}
+    sort_by: bandwidth desc
+    time_range: 24h
     wait: true
 
 - name: Query the sources of one day in one ADOM
@@ -91,11 +91,8 @@ EXAMPLES = r"""
 - name: Query the same view in several ADOMs, in one task over one session
   secops.fortiview.faz_fortiview_task:
     view: top-threats
-    time_range: {last: 7d}
-    queries:
-      - adom: root
-      - adom: Branch_Office
-      - adom: Data_Center
+    adoms: [root, Branch_Office, Data_Center]
+    time_range: 7d
     wait: true
     on_error: continue
   register: by_adom

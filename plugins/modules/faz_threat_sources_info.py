@@ -21,7 +21,8 @@ description:
   - Rows about other threats than asked are left out with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
-  - secops.fortiview.connection.httpapi
+  - secops.fortiview.connection
+  - secops.fortiview.httpapi
   - secops.fortiview.many
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview
@@ -29,9 +30,11 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats, in place of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of
-        M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in, or what such a task registered.
-      - A result that failed, was skipped or is not complete is an error. So are O(threats) beside an option that picks from a ranking.
+      - The threats, in place of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of
+        a threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in,
+        or what such a task registered.
+      - A result that failed, was skipped or is not complete is an error. So are O(threats) beside an option that picks
+        from a ranking.
     type: list
     elements: raw
   view:
@@ -42,18 +45,18 @@ options:
     description: A filter for this view, in the syntax of FortiAnalyzer.
     type: str
   names:
-    description:
-      - Pick threats of these names, in capital or small letters. Names that no threat has are in RV(not_found) and in a warning.
+    description: Pick threats of these names, in capital or small letters. Names that no threat has are in RV(not_found)
+      and in a warning.
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info).
+    description: Pick threats of these severities.
     type: list
     elements: str
+    choices: [critical, high, medium, low, info]
   outcome:
-    description:
-      - V(unblocked) picks threats that were at least once detected without being blocked, V(never_blocked) those of which nothing was blocked
-        either. A threat without these counters is not picked, and a warning has their number.
+    description: V(unblocked) picks threats that were at least once detected without being blocked, V(never_blocked) those
+      of which nothing was blocked either. A threat without these counters is not picked, and a warning has their number.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any
@@ -63,7 +66,7 @@ options:
     default: 0
   limit:
     description: Number of threats per ADOM, from the top of the ranking, where none of the options above pick some of them.
-    type: int
+    type: raw
     default: 50
   max_threats:
     description: Number of threats that are read at most per ADOM where these options pick some of them.
@@ -74,18 +77,18 @@ options:
     type: list
     elements: str
     default: [root]
+    aliases: [adom]
   device:
     description: Devices to ask about, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
     type: list
     elements: raw
   filter:
-    description:
-      - A further filter for every query that looks for addresses, in the appliance's own syntax. The module fails where the first way that
-        can be asked does not know one of its fields.
+    description: A further filter for every query that looks for addresses, in the appliance's own syntax. The module fails
+      where the first way that can be asked does not know one of its fields.
     type: str
   time_range:
     description: Time range, in the forms of M(secops.fortiview.faz_fortiview_task).
-    type: dict
+    type: raw
     required: true
   timezone:
     description: Time zone for times without an offset, as an IANA name.
@@ -94,16 +97,17 @@ options:
     description:
       - The ways to take, in this order, until each threat has an attacker, or a pair of addresses of which one is a victim.
       - V(rows) takes addresses that the given rows carry already. V(threat-src-dst) asks one view for all threats at once.
-        V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the logs
-        per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
-      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address was
-        found, the module fails.
+        V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the
+        logs per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address
+        was found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Most tasks that the search for addresses may start on FortiAnalyzer. Reading a ranking takes one more for each of O(adoms).
+    description: Most tasks that the search for addresses may start on FortiAnalyzer. Reading a ranking takes one more for
+      each of O(adoms).
     type: int
     default: 50
   max_rows:
@@ -112,8 +116,8 @@ options:
     default: 5000
   max_age:
     description:
-      - Oldest reply that a result in O(threats) may be from, as seconds, or as a number with V(s), V(m), V(h) or V(d). A result
-        that is older, or has no C(replied_at), is an error. V(0) takes any age.
+      - Oldest reply that a result in O(threats) may be from, as seconds, or with a unit, such as V(30m), V(24h) or V(7d).
+        A result that is older, or has no C(replied_at), is an error. V(0) takes any age.
       - Facts come out of a fact cache whatever their age. Rows without their result have no age, so pass the result.
     type: str
     default: 24h

@@ -35,13 +35,14 @@ options:
     default: present
   expiry:
     description:
-      - Seconds until a ban ends, 60 to 604800; 0 is permanent and needs O(allow_permanent).
+      - Time until a ban ends, in seconds or with a unit, such as V(30m), V(4h) or V(7d), from 60 seconds to 7 days; V(0) is permanent
+        and needs O(allow_permanent).
       - A ban that has less than half of this time left is extended. The clock of the machine that runs the module decides, so it
         should not differ from that of the FortiGate by more than that.
       - A ban that was made for longer than this is left as it is, because banning it again could shorten it; where it ends before, a
         warning says so.
-    type: int
-    default: 3600
+    type: str
+    default: 1h
   allow_permanent:
     description: Allow O(expiry=0).
     type: bool
@@ -61,7 +62,7 @@ EXAMPLES = r"""
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
     addresses: "{{ candidates.offenders | rejectattr('side', 'eq', 'destination') | map(attribute='address') }}"
-    expiry: 14400
+    expiry: 4h
     never: [198.51.100.0/24]
 
 - name: Remove a ban

@@ -163,9 +163,9 @@ options:
     type: int
     default: 3
   verify_delay:
-    description: Seconds between these readings.
-    type: float
-    default: 2
+    description: Time between these readings, in seconds or with a unit.
+    type: str
+    default: 2s
   close_sessions:
     description:
       - With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.

@@ -20,6 +20,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate
+from ansible_collections.secops.fortiview.plugins.module_utils._common.durations import parse_seconds
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     Crashed,
     FortiViewError,
@@ -138,9 +139,10 @@ class FortiViewAction(_InProcess):
         if not limits or "wait_timeout" not in spec:
             return args
         most = max(1.0, SHARE_FOR_THE_QUERY * min(limits) - SECONDS_FOR_THE_REST)
+        default = spec["wait_timeout"]["default"]
         try:
-            given = float(args.get("wait_timeout") or spec["wait_timeout"]["default"])
-        except (TypeError, ValueError):
+            given = parse_seconds("wait_timeout", default if args.get("wait_timeout") is None else args["wait_timeout"])
+        except InvalidInput:
             return args  # the module says what is wrong with it
         return dict(args, wait_timeout=min(given, most))
 

@@ -103,7 +103,7 @@ class Scripted:
 
     def find(self, **options: t.Any) -> dict[str, t.Any]:
         """What faz_threat_sources_info returns."""
-        return find({**MANY, **HUNTING, **options}, self.world._replace(shared=self))  # type: ignore[arg-type]
+        return find({**HUNTING, **options}, self.world._replace(shared=self))  # type: ignore[arg-type]
 
     def read(self, ticket: Params, **reading: t.Any) -> t.Any:
         outcomes = read_all(self, [parse_ticket(ticket)], Reading(**reading), Limits(), self.world)

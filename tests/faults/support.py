@@ -9,6 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import (
+    connection_arguments,
+    many_arguments,
+    on_error_arguments,
+    result_arguments,
+    sources_arguments,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, read, submit
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
@@ -18,47 +25,16 @@ from simulators.fortianalyzer import ManualClock, Simulator
 START = dt.datetime(2025, 11, 11, 12, 0, tzinfo=dt.timezone.utc).timestamp()
 DAY = {"start": "2025-11-10 00:00:00", "end": "2025-11-10 23:59:59"}
 
-CONNECTION: dict[str, t.Any] = {
-    "api_token": None,
-    "forticloud_access_token": None,
-    "validate_certs": True,
-    "request_timeout": 30.0,
-    "proxy": None,
-}
-MANY: dict[str, t.Any] = {"wait_timeout": 300.0, "max_concurrent": 4, "on_error": "fail"}
-READING: dict[str, t.Any] = {
-    "tasks": None,
-    "adom": "root",
-    "view": None,
-    "tid": None,
-    "name": None,
-    "wait": True,
-    "limit": None,
-    "offset": None,
-    "on_gone": "fail",
-    "delete": False,
-    "raw": False,
-}
-HUNTING: dict[str, t.Any] = {
-    "threats": None,
-    "view": "top-threats",
-    "threats_filter": None,
-    "names": None,
-    "severities": None,
-    "outcome": "any",
-    "min_incidents": 0,
-    "limit": 50,
-    "max_threats": 10000,
-    "adoms": ["root"],
-    "device": None,
-    "filter": None,
-    "time_range": {"last": "24h"},
-    "timezone": None,
-    "ways": ["rows", "threat-src-dst", "source-threat", "logsearch"],
-    "max_tasks": 50,
-    "max_rows": 5000,
-    "max_age": "24h",
-}
+
+def defaults(arguments: t.Mapping[str, t.Any], **given: t.Any) -> dict[str, t.Any]:
+    """The options of these argument specs as a task that sets none of them has them."""
+    return {**{name: option.get("default") for name, option in arguments.items()}, **given}
+
+
+CONNECTION = defaults(connection_arguments())
+MANY = defaults({**many_arguments(), **on_error_arguments()})
+READING = defaults(result_arguments()["argument_spec"])
+HUNTING = defaults(sources_arguments()["argument_spec"], time_range={"last": "24h"})
 
 
 class Client:
@@ -87,11 +63,10 @@ class Client:
         return self.submit(wait=True, **options)
 
     def read(self, **options: t.Any) -> dict[str, t.Any]:
-        return read({**self.connection, **MANY, **READING, **options}, self.world)
+        return read({**READING, **self.connection, **options}, self.world)
 
     def find(self, **options: t.Any) -> dict[str, t.Any]:
-        asked = {**MANY, **HUNTING, **options}
-        return find({**self.connection, **asked}, self.world)
+        return find({**HUNTING, **self.connection, **options}, self.world)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds

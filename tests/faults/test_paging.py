@@ -65,6 +65,16 @@ def test_a_ranking_that_moves_between_pages_repeats_no_row(client: Client, faz: 
     assert len(set(addresses)) == len(addresses)
 
 
+@pytest.mark.parametrize("rows", [0, 1000, 3210])
+def test_all_rows(client: Client, faz: Simulator, rows: int) -> None:
+    faz.switches.synthetic_rows = {"top-sources": rows}
+    result = client.ask(view="top-sources", limit="all")["result"]
+    assert (result["returned"], result["complete"], result["query"]["limit"]) == (rows, True, "all")
+    tickets = client.submit(view="top-sources", limit="all")["tasks"]
+    assert client.read(tasks=tickets, limit="all")["result"]["returned"] == rows
+    assert client.read(tasks=tickets, offset=7)["result"]["returned"] == max(0, rows - 7)
+
+
 @pytest.mark.parametrize("own", [10, 50, 100, 1000])
 def test_without_a_limit_the_default_of_the_appliance_is_read_on(
     client: Client, faz: Simulator, dialect: str, own: int

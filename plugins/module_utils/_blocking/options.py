@@ -12,7 +12,7 @@ import typing as t
 
 from .._common.addresses import Network, parse_never
 from .._common.clock_text import parse_time
-from .._common.durations import parse_duration
+from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
 from .._common.validation import count, entries, flag, texts
 from .changes import Verification
@@ -189,13 +189,10 @@ def _one_of(option: str, value: object, known: t.Sequence[str]) -> str:
 
 
 def _seconds(option: str, value: object) -> float:
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 3600:
-        raise InvalidInput(f"{option} must be a number of seconds from 0 to 3600, not {str(value)[:40]!r}")
-    return number
+    seconds = parse_seconds(option, value)
+    if seconds > 3600:
+        raise InvalidInput(f"{option} must be at most 3600 seconds, not {str(value)[:40]!r}")
+    return seconds
 
 
 def _time(option: str, value: object) -> float:

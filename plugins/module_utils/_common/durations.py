@@ -11,17 +11,25 @@ import re
 from .errors import InvalidInput
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-_TEXT = re.compile(r"([0-9]{1,9})\s*([smhd]?)", re.I)
+_TEXT = re.compile(r"(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,6})?)|(?P<number>[0-9]{1,9})\s*(?P<unit>[smhd])", re.I)
 
 
-def parse_duration(option: str, value: object) -> int:
-    """Whole seconds. Raises InvalidInput."""
+def parse_seconds(option: str, value: object) -> float:
+    """Seconds, also parts of one where no unit is given. Raises InvalidInput."""
     found = _TEXT.fullmatch(str(value).strip())
     if isinstance(value, bool) or found is None:
         raise InvalidInput(
             f"{option} must be a number of seconds, or such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}"
         )
-    return int(found[1]) * UNITS[found[2].lower() or "s"]
+    return float(found["seconds"]) if found["seconds"] else float(found["number"]) * UNITS[found["unit"].lower()]
+
+
+def parse_duration(option: str, value: object) -> int:
+    """Whole seconds. Raises InvalidInput."""
+    seconds = parse_seconds(option, value)
+    if not seconds.is_integer():
+        raise InvalidInput(f"{option} must be whole seconds, or such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}")
+    return int(seconds)
 
 
 def duration_text(seconds: float) -> str:

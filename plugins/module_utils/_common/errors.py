@@ -109,7 +109,7 @@ class FortiViewError(Exception):
         start = f"{doing[:1].upper()}{doing[1:]}{place} failed: " if doing else (f"Failed{place}: " if place else "")
         code = f" (code {self.code})" if self.code is not None else ""
         end = "" if not self.next_step else f" {self.next_step}"
-        said = self.said if self.said.endswith((".", "…")) and not code else f"{self.said}{code}."
+        said = self.said if self.said.endswith((".", "…", "?")) and not code else f"{self.said}{code}."
         return f"{start}{said}{end}"
 
     def _place(self) -> str:

@@ -11,12 +11,15 @@ import typing as t
 
 from .errors import InvalidInput, printable
 from .lists import Unreadable, entries_in
+from .right_forms import example, unknown_name
 
 # ADOM, view, serial and VDOM names become parts of a path, so no character may have a meaning there.
 PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_TEXT = 8192
+PAIR = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s,"']+)""")
+PAIRS = re.compile(rf"{PAIR.pattern}(?:[\s,]+{PAIR.pattern})*")
 RIGHT_FORM = (
     'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries; an entry with one '
     "of these, a bracket or a quotation mark in it needs a list, in which it is in quotation marks"
@@ -46,9 +49,28 @@ def plain_text(option: str, value: object) -> str:
 
 def count(option: str, value: object, least: int) -> int:
     """A whole number of at least `least`. Raises InvalidInput."""
-    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,18}", str(value)) or int(str(value)) < least:
-        raise InvalidInput(f"{option} must be a whole number of at least {least}, not {value!r}")
-    return int(str(value))
+    number = whole_number(option, value)
+    if number < least:
+        raise InvalidInput(f"{option} must be a whole number of at least {least}, not {_shown(value)}")
+    return number
+
+
+def whole_number(option: str, value: object, such_as: object = 10) -> int:
+    """A whole number, or its text. Raises InvalidInput."""
+    found = None if isinstance(value, bool) else re.fullmatch(r"\s*([+-]?[0-9]{1,18})(?:\.0+)?\s*", str(value), re.A)
+    if found is None:
+        raise InvalidInput(f"{option} must be a whole number such as {such_as}, not {_shown(value)}")
+    return int(found[1])
+
+
+def number(option: str, value: object, such_as: object = 2.5) -> float:
+    """A number, or its text. Raises InvalidInput."""
+    found = (
+        None if isinstance(value, bool) else re.fullmatch(r"\s*[+-]?[0-9]{1,18}(\.[0-9]{1,9})?\s*", str(value), re.A)
+    )
+    if found is None:
+        raise InvalidInput(f"{option} must be a number such as {such_as}, not {_shown(value)}")
+    return float(found[0])
 
 
 def flag(option: str, value: object) -> bool:
@@ -56,11 +78,43 @@ def flag(option: str, value: object) -> bool:
     if value is None or isinstance(value, bool):
         return bool(value)
     word = str(value).strip().lower()
-    if word in ("true", "yes", "on", "1"):
+    if word in ("true", "yes", "on", "1", "t", "y", "1.0"):
         return True
-    if word in ("false", "no", "off", "0", ""):
+    if word in ("false", "no", "off", "0", "", "f", "n", "0.0"):
         return False
-    raise InvalidInput(f"{option} must be true or false, not {value!r}")
+    raise InvalidInput(f"{option} must be true or false, not {_shown(value)}")
+
+
+def one_text(option: str, value: object, secret: bool = False) -> object:
+    """The value where it is text, or a number, which becomes text later. Raises InvalidInput."""
+    if isinstance(value, (bool, bytes, list, tuple, set, t.Mapping)):
+        known = example(option)
+        such = f" such as {known}" if known else ""
+        raise InvalidInput(
+            f"{option} must be text{such}, not {'a ' + type(value).__name__ if secret else _shown(value)}"
+        )
+    return value
+
+
+def mapping(option: str, value: object) -> dict[str, t.Any]:
+    """A dictionary, or its text: JSON, the flow form of YAML, or `key=value` with blanks or commas between. Raises InvalidInput."""
+    if isinstance(value, t.Mapping):
+        return dict(value)
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        found = entries_in(text) if text.startswith("{") else [_pairs(text)]
+    except Unreadable as exc:
+        raise InvalidInput(f"{option} is text that is no dictionary: {exc}") from exc
+    if len(found) != 1 or not found[0] or not isinstance(found[0], dict):
+        known = example(option) or "{key: value}"
+        raise InvalidInput(f"{option} must be a dictionary such as {known}, not {_shown(value)}")
+    return found[0]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """The text `key=value key2="value 2"`; empty where it is none."""
+    found = PAIR.findall(text)
+    return {key: value.strip("\"'") for key, value in found} if PAIRS.fullmatch(text) else {}
 
 
 def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
@@ -118,5 +172,5 @@ def known_keys(option: str, value: object, allowed: t.Iterable[str]) -> dict[str
     allowed = sorted(allowed)
     unknown = sorted(str(key) for key in value if key not in allowed)
     if unknown:
-        raise InvalidInput(f"{option} has unknown keys: {', '.join(unknown)}. Known are {', '.join(allowed)}")
+        raise InvalidInput("; ".join(unknown_name(key, allowed, f"a key of {option}") for key in unknown))
     return value

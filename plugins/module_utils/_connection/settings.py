@@ -10,6 +10,7 @@ import ipaddress
 import re
 import typing as t
 
+from .._common.durations import parse_seconds
 from .._common.errors import InvalidInput
 from .proxies import option_proxy
 from .trust import check_ca
@@ -50,6 +51,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
     if "host" not in values:
         raise InvalidInput("host is missing: give it as an option or in FAZ_HOST")
     values["host"] = _host(str(values["host"]))
+    values["request_timeout"] = parse_seconds("request_timeout", values.get("request_timeout", 30))
     settings = Settings(**values)
     _one_way_in(settings)
     if not 1 <= settings.port <= 65535:

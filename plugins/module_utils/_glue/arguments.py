@@ -12,6 +12,10 @@ from .environment import from_environment
 
 Spec = dict[str, dict[str, t.Any]]
 
+# Durations are text for Ansible: seconds, or such as 90s, 30m, 4h or 7d, which _common/durations.py reads.
+DURATION = "str"
+WAYS = ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"]
+
 
 def connection_arguments() -> Spec:
     return {
@@ -33,18 +37,19 @@ def connection_arguments() -> Spec:
         },
         "ca_path": {"type": "path", "fallback": (from_environment, ["FAZ_CA_PATH"])},
         "request_timeout": {
-            "type": "float",
-            "default": 30,
-            "fallback": (from_environment, ["FAZ_REQUEST_TIMEOUT", "float"]),
+            "type": DURATION,
+            "default": "30s",
+            "fallback": (from_environment, ["FAZ_REQUEST_TIMEOUT", "seconds"]),
         },
         "proxy": {"type": "str", "no_log": True},
     }
 
 
-def _query_options(defaults: bool) -> Spec:
-    options: Spec = {
+def _query_options() -> Spec:
+    """Options of a query without their defaults, which those at the top alone have. What is raw here, _query/queries.py reads."""
+    return {
         "view": {"type": "str"},
-        "adom": {"type": "str"},
+        "adom": {"type": "list", "elements": "str", "aliases": ["adoms"]},
         "name": {"type": "str"},
         "device": {"type": "list", "elements": "raw"},
         "device_scope": {
@@ -52,35 +57,26 @@ def _query_options(defaults: bool) -> Spec:
             "options": {"serial": {"type": "str", "required": True}, "vdom": {"type": "str", "default": "root"}},
         },
         "filter": {"type": "str"},
-        "limit": {"type": "int"},
+        "limit": {"type": "raw"},
         "offset": {"type": "int"},
-        "sort_by": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "field": {"type": "str", "required": True},
-                "order": {"type": "str", "choices": ["asc", "desc"], "default": "desc"},
-            },
-        },
-        "time_range": {"type": "dict"},
+        "sort_by": {"type": "raw"},
+        "time_range": {"type": "raw"},
         "timezone": {"type": "str"},
         "case_sensitive": {"type": "bool"},
     }
-    if defaults:
-        options["adom"]["default"] = "root"
-        options["case_sensitive"]["default"] = False
-    return options
 
 
 def query_arguments() -> Spec:
-    spec = _query_options(defaults=True)
-    spec["queries"] = {"type": "list", "elements": "dict", "options": _query_options(defaults=False)}
+    spec = _query_options()
+    spec["adom"]["default"] = ["root"]
+    spec["case_sensitive"]["default"] = False
+    spec["queries"] = {"type": "list", "elements": "dict", "options": _query_options()}
     return spec
 
 
 def many_arguments() -> Spec:
     return {
-        "wait_timeout": {"type": "float", "default": 300},
+        "wait_timeout": {"type": DURATION, "default": "5m"},
         "max_concurrent": {"type": "int", "default": 4},
     }
 
@@ -113,10 +109,10 @@ def result_arguments() -> dict[str, t.Any]:
             "tasks": {"type": "list", "elements": "dict"},
             "adom": {"type": "str", "default": "root"},
             "view": {"type": "str"},
-            "tid": {"type": "int"},
+            "tid": {"type": "int", "aliases": ["task_id"]},
             "name": {"type": "str"},
             "wait": {"type": "bool", "default": True},
-            "limit": {"type": "int"},
+            "limit": {"type": "raw"},
             "offset": {"type": "int"},
             "on_gone": {"type": "str", "choices": ["fail", "resubmit"], "default": "fail"},
             "delete": {"type": "bool", "default": False},
@@ -130,7 +126,7 @@ def result_arguments() -> dict[str, t.Any]:
 
 def sources_arguments() -> dict[str, t.Any]:
     """The same for faz_threat_sources_info."""
-    query = _query_options(defaults=False)
+    query = _query_options()
     return {
         "argument_spec": {
             **connection_arguments(),
@@ -139,25 +135,20 @@ def sources_arguments() -> dict[str, t.Any]:
             "view": {"type": "str", "default": "top-threats"},
             "threats_filter": query["filter"],
             "names": {"type": "list", "elements": "str"},
-            "severities": {"type": "list", "elements": "str"},
+            "severities": {"type": "list", "elements": "str", "choices": ["critical", "high", "medium", "low", "info"]},
             "outcome": {"type": "str", "choices": ["any", "unblocked", "never_blocked"], "default": "any"},
             "min_incidents": {"type": "int", "default": 0},
-            "limit": {"type": "int", "default": 50},
+            "limit": {**query["limit"], "default": 50},
             "max_threats": {"type": "int", "default": 10000},
-            "adoms": {"type": "list", "elements": "str", "default": ["root"]},
+            "adoms": {**query["adom"], "aliases": ["adom"], "default": ["root"]},
             "device": query["device"],
             "filter": query["filter"],
-            "time_range": {"type": "dict", "required": True},
+            "time_range": {**query["time_range"], "required": True},
             "timezone": query["timezone"],
-            "ways": {
-                "type": "list",
-                "elements": "str",
-                "choices": ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"],
-                "default": ["rows", "threat-src-dst", "source-threat", "logsearch"],
-            },
+            "ways": {"type": "list", "elements": "str", "choices": WAYS, "default": WAYS[:-1]},
             "max_tasks": {"type": "int", "default": 50},
             "max_rows": {"type": "int", "default": 5000},
-            "max_age": {"type": "str", "default": "24h"},
+            "max_age": {"type": DURATION, "default": "24h"},
         },
     }
 
@@ -182,22 +173,19 @@ def devices_info_arguments() -> dict[str, t.Any]:
 
 def watch_arguments() -> dict[str, t.Any]:
     """The same for the event source."""
-    top = _query_options(defaults=True)
-    each = _query_options(defaults=False)
+    query = query_arguments()
     # A watch goes on from where it was and asks for the top of a ranking.
-    for options in (top, each):
+    for options in (query, query["queries"]["options"]):
         for name in ("offset", "time_range", "timezone"):
             del options[name]
     return {
         "argument_spec": {
             **connection_arguments(),
-            **top,
+            **query,
             **many_arguments(),
-            "queries": {"type": "list", "elements": "dict", "options": each},
-            "adoms": {"type": "list", "elements": "str"},
-            "interval": {"type": "float", "default": 60},
-            "window": {"type": "float", "default": 3600},
-            "overlap": {"type": "float", "default": 300},
+            "interval": {"type": DURATION, "default": "60s"},
+            "window": {"type": DURATION, "default": "1h"},
+            "overlap": {"type": DURATION, "default": "5m"},
             "remember": {"type": "int", "default": 10000},
             "initial": {"type": "bool", "default": False},
             "worsened_by": {"type": "dict", "default": {"incidents": "100%", "detected": "100%"}},

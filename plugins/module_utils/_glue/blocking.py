@@ -19,7 +19,7 @@ from .._blocking.registry.store import open_registry
 from .._blocking.removal import expire, unblock
 from .._blocking.world import NO_CONNECTION, World
 from .._common.errors import InvalidInput
-from .arguments import Spec
+from .arguments import DURATION, Spec
 from .fortigate import Box, Params
 
 PRESENT, GONE, EXPIRED, RECONCILED, ADOPTED = "present", "absent", "expired", "reconciled", "adopted"
@@ -60,7 +60,7 @@ def block_arguments() -> Spec:
         "targets": {"type": "raw"},
         "plan": {"type": "bool", "default": False},
         "everything": {"type": "bool", "default": False},
-        "ttl": {"type": "str", "default": "1h"},
+        "ttl": {"type": DURATION, "default": "1h"},
         "never": {"type": "list", "elements": "str"},
         "allow_shared": {"type": "list", "elements": "str", "default": []},
         "shared_infrastructure": {"type": "bool", "default": True},
@@ -80,9 +80,9 @@ def block_arguments() -> Spec:
         "require_policy": {"type": "bool", "default": True},
         "verify": {"type": "bool", "default": True},
         "verify_retries": {"type": "int", "default": 3},
-        "verify_delay": {"type": "float", "default": 2},
+        "verify_delay": {"type": DURATION, "default": "2s"},
         "close_sessions": {"type": "bool", "default": True},
-        "pardon": {"type": "str", "default": "24h"},
+        "pardon": {"type": DURATION, "default": "24h"},
         "expired_by": {"type": "str"},
         "run_id": {"type": "str"},
         "job_user": {"type": "str"},

@@ -13,7 +13,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._common.errors import redacted
 from .environment import unusable
-from .list_options import with_lists
+from .option_reading import read_options
 
 # What of a result is text of ours or of the appliance, in which a secret could have been quoted. Rows are not: a short password is a
 # part of many numbers, and a count that has become text is a wrong answer.
@@ -24,7 +24,7 @@ BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], set[str], str]:
     """The options with defaults and environment, the secrets among them, and what is wrong, empty where nothing is."""
     spec = arguments["argument_spec"]
-    read, refused = with_lists(spec, given)
+    read, refused = read_options(spec, given)
     found = ArgumentSpecValidator(**arguments).validate(read)
     params = found.validated_parameters
     secrets = {

@@ -6,14 +6,22 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound
-from ansible.module_utils.common.validation import check_type_bool, check_type_float, check_type_int
+from ansible.module_utils.common.validation import check_type_bool, check_type_int
 
-CONVERTED = {"int": check_type_int, "float": check_type_float, "bool": check_type_bool}
-MEANT = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+from .._common.durations import parse_seconds
+from .._common.errors import InvalidInput
+
+CONVERTED: dict[str, t.Callable[[str], t.Any]] = {
+    "int": check_type_int,
+    "seconds": functools.partial(parse_seconds, ""),
+    "bool": check_type_bool,
+}
+MEANT = {"int": "a whole number", "seconds": "a number of seconds, or such as 90s or 5m", "bool": "true or false"}
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -33,7 +41,7 @@ def unusable(spec: Spec, given: t.Mapping[str, t.Any]) -> list[str]:
         dummy, arguments = option.get("fallback", (None, None))
         if not arguments or any(given.get(key) is not None for key in (name, *option.get("aliases", ()))):
             continue
-        variable, kind = arguments[0], option["type"]
+        variable, kind = arguments[0], arguments[1] if len(arguments) > 1 else "str"
         text = os.environ.get(variable, "")
         if text.strip() and not _fits(text, kind):
             problems.append(
@@ -45,6 +53,6 @@ def unusable(spec: Spec, given: t.Mapping[str, t.Any]) -> list[str]:
 def _fits(text: str, kind: str) -> bool:
     try:
         CONVERTED.get(kind, str)(text.strip())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, InvalidInput):
         return False
     return True

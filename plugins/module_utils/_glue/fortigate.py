@@ -22,8 +22,10 @@ from .._blocking.options import NAME
 from .._blocking.planning import ABSENT, ADD, ENGINE, EXTEND, KEEP, List, Step, early_ends, plan_present
 from .._blocking.targets import LONGEST_LIFE, SHORTEST_LIFE, Target
 from .._common.addresses import is_host, objections, parse_never, parse_target, text_of
+from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
-from .arguments import Spec
+from .._common.validation import count
+from .arguments import DURATION, Spec
 
 Params = t.Mapping[str, t.Any]
 
@@ -50,7 +52,7 @@ def box_arguments() -> Spec:
         "never": {"type": "list", "elements": "str", "default": []},
         "allow_private": {"type": "bool", "default": False},
         "verify_retries": {"type": "int", "default": 3},
-        "verify_delay": {"type": "float", "default": 2},
+        "verify_delay": {"type": DURATION, "default": "2s"},
     }
 
 
@@ -59,7 +61,7 @@ def ban_arguments() -> Spec:
         **box_arguments(),
         "addresses": {"type": "list", "elements": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "expiry": {"type": "int", "default": 3600},
+        "expiry": {"type": DURATION, "default": "1h"},
         "allow_permanent": {"type": "bool", "default": False},
     }
 
@@ -76,7 +78,7 @@ def feed_arguments() -> Spec:
 
 def ban(params: Params, box: Box) -> dict[str, t.Any]:
     """fortigate_ban. Raises FortiViewError."""
-    expiry = params["expiry"]
+    expiry = parse_duration("expiry", params["expiry"])
     if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
         raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent")
     if expiry != 0 and not SHORTEST_LIFE <= expiry <= LONGEST_LIFE:
@@ -194,9 +196,9 @@ def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
 
 
 def _verification(params: Params) -> Verification:
-    if params["verify_retries"] < 0 or params["verify_delay"] < 0:
-        raise InvalidInput("verify_retries and verify_delay must be at least 0")
-    return Verification(params["verify_retries"], params["verify_delay"])
+    return Verification(
+        count("verify_retries", params["verify_retries"], 0), parse_seconds("verify_delay", params["verify_delay"])
+    )
 
 
 def _lines(entries: t.Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from .._common.errors import Crashed, FortiViewError
 from .arguments import Spec
 from .fortigate import Box, Params
 from .fortigate_connection import failure_of, sender
-from .list_options import Module
+from .option_reading import Module
 
 NO_CONNECTION = (
     "This module needs ansible_connection=ansible.netcommon.httpapi with ansible_network_os=fortinet.fortios.fortios "

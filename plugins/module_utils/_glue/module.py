@@ -16,8 +16,8 @@ from .._tasks.fortiview import World
 from .blanked import mark_blanked
 from .environment import unusable
 from .fortianalyzer_connection import shared_connection
-from .list_options import Module
 from .operations import Operation
+from .option_reading import Module
 from .stopping import stoppable
 
 

@@ -12,15 +12,16 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from .._common.durations import parse_seconds
 from .._common.errors import FortiViewError, InvalidInput
-from .._common.validation import count, path_word
+from .._common.validation import count
 from .._hunting.picking import parse_wanted
 from .._hunting.policy import ELSEWHERE, Policy, judge
 from .._hunting.sightings import ATTACKER, VICTIM, masked_of
 from .._hunting.sources import PAIRS, WAYS, Hunt, Search
 from .._hunting.threats import threat_parts, threats_in
 from .._query.ages import freshness
-from .._query.queries import distinct_names, parse_queries, parse_query, result_name
+from .._query.queries import EVERY_ROW, adoms_in, distinct_names, limit_of, parse_queries, parse_query, result_name
 from .._query.questions import Page
 from .._query.results import Answer, facts_of
 from .._query.rows import canonical
@@ -124,9 +125,7 @@ def _hunt(params: Params, world: World) -> Hunt:
     wanted = parse_wanted(params)
     parts = threat_parts(params["threats"] or [], freshness(params.get("max_age"), world.now()))
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
-    adoms = tuple(dict.fromkeys(path_word("adoms", adom) for adom in params["adoms"]))
-    if not adoms:
-        raise InvalidInput("adoms is empty")
+    adoms = adoms_in("adoms", params["adoms"])
     rows = [
         (str((part.result or row).get("adom") or adoms[0]), canonical(row), masked_of(part.result or row))
         for part in parts
@@ -146,17 +145,20 @@ def _hunt(params: Params, world: World) -> Hunt:
 
 def limits_of(params: Params) -> Limits:
     """Raises InvalidInput."""
-    if params["wait_timeout"] <= 0:
+    wait_timeout = parse_seconds("wait_timeout", params["wait_timeout"])
+    if wait_timeout <= 0:
         raise InvalidInput("wait_timeout must be above 0 seconds")
     most = count("max_concurrent", params["max_concurrent"], 1)
-    return Limits(params["wait_timeout"], most, params.get("on_error") == "fail")
+    return Limits(wait_timeout, most, params.get("on_error") == "fail")
 
 
 def _paging(params: Params) -> t.Optional[Page]:
-    if params["limit"] is None and params["offset"] is None:
-        return None
-    limit = 1000 if params["limit"] is None else count("limit", params["limit"], 1)
-    return Page(limit, 0 if params["offset"] is None else count("offset", params["offset"], 0))
+    """None where all rows of the task are wanted."""
+    limit = EVERY_ROW if params["limit"] is None else limit_of(params["limit"])
+    offset = 0 if params["offset"] is None else count("offset", params["offset"], 0)
+    if limit == EVERY_ROW:
+        return Page(None, offset) if offset else None
+    return Page(limit, offset)
 
 
 def _tickets(params: Params) -> list[Ticket]:

@@ -13,6 +13,7 @@ import typing as t
 
 from .._common.errors import Incomplete, InvalidInput
 from .._common.validation import count, path_word, plain_text, texts
+from .._query.queries import limit_of
 from .._query.rows import RANKED_SEVERITIES, is_figure
 
 ANY, UNBLOCKED, NEVER_BLOCKED = "any", "unblocked", "never_blocked"
@@ -88,7 +89,7 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
         tuple(severities),
         outcome,
         count("min_incidents", options.get("min_incidents") or 0, 0),
-        count("limit", options.get("limit") or Wanted().limit, 1),
+        limit_of(options.get("limit") or Wanted().limit),
         count("max_threats", options.get("max_threats") or Wanted().max_threats, 1),
     )
     if options.get("threats") is not None and (wanted.picks or wanted.filter):

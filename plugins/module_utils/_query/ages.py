@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from datetime import datetime, timezone
 
+from .._common.durations import parse_seconds
 from .._common.errors import InvalidInput
 
 DEFAULT_AGE = "24h"
-SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 # How far clocks of two machines may differ.
 SKEW = 300.0
 
@@ -41,11 +40,8 @@ class Freshness(t.NamedTuple):
 
 
 def freshness(value: object, now: datetime) -> Freshness:
-    """Of an option max_age: seconds, or a number with s, m, h or d. Raises InvalidInput."""
-    found = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", str(DEFAULT_AGE if value is None else value).strip())
-    if isinstance(value, bool) or not found:
-        raise InvalidInput(f"max_age must be seconds, or look like 90s, 30m, 24h or 7d, not {value!r}")
-    return Freshness(float(found[1]) * SECONDS[found[2]], now)
+    """Of an option max_age. Raises InvalidInput."""
+    return Freshness(parse_seconds("max_age", DEFAULT_AGE if value is None else value), now)
 
 
 def moment(text: object) -> t.Optional[datetime]:

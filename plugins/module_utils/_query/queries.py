@@ -11,10 +11,11 @@ import typing as t
 from collections import Counter
 
 from .._common.errors import InvalidInput
-from .._common.validation import NAME, count, known_keys, path_word, plain_text
+from .._common.lists import Unreadable, entries_in
+from .._common.validation import NAME, count, known_keys, path_word, plain_text, texts
 from .appliance import zone_of
 from .devices import Device, parse_devices
-from .time_ranges import TimeRange, parse_time_range
+from .time_ranges import FORMS, TimeRange, parse_time_range
 from .views import View, view_of
 
 OPTIONS = (
@@ -33,6 +34,13 @@ OPTIONS = (
 )
 
 
+ROOT = "root"
+# What `limit: all` means: more rows than any ranking has.
+EVERY_ROW = 10**9
+COLUMN = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+SORT_FORM = "Give sort_by as bandwidth, as bandwidth desc, or as {field: bandwidth, order: desc}"
+
+
 class Scope(t.NamedTuple):
     """A drill-down is for one VDOM of a device, not for an ADOM (protocol_fortianalyzer.rst, "Compromised hosts")."""
 
@@ -41,7 +49,8 @@ class Scope(t.NamedTuple):
 
 
 class Query(t.NamedTuple):
-    """One question. `limit` is the number of ranked rows wanted in all; None leaves it to the appliance."""
+    """One question. `limit` is the number of ranked rows wanted in all; None leaves it to the appliance, EVERY_ROW is all that
+    there are."""
 
     name: str
     view_name: str
@@ -69,26 +78,52 @@ def base_url(wire_view: str, adom: str, scope: t.Optional[Scope] = None) -> str:
 
 
 def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
-    """The queries of a task: the top-level options, which are the defaults of each entry of `queries`.
+    """The queries of a task: the top-level options, which are the defaults of each entry of `queries`. Each is asked of each of
+    its ADOMs.
 
     Raises InvalidInput.
     """
     top = {key: options.get(key) for key in OPTIONS}
     entries = options.get("queries")
     if entries is None:
-        return [parse_query(top)]
+        return _with_distinct_names(_in_each_adom(top))
     if not entries:
         raise InvalidInput("queries is empty")
     if top["name"] is not None:
         raise InvalidInput("name belongs into each entry of queries when queries is used")
-    asked = []
+    asked: list[tuple[Query, bool]] = []
     for number, entry in enumerate(entries, 1):
         own = known_keys(f"queries entry {number}", entry, OPTIONS)
         try:
-            asked.append(parse_query(dict(top, **{key: value for key, value in own.items() if value is not None})))
+            asked += _in_each_adom({**top, **{key: value for key, value in own.items() if value is not None}})
         except InvalidInput as error:
             raise InvalidInput(f"queries entry {number}: {error.said}") from error
-    return _with_distinct_names(asked, [entry.get("name") is not None for entry in entries])
+    return _with_distinct_names(asked)
+
+
+def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
+    """The query in each of its ADOMs, and whether the user chose its name. Raises InvalidInput."""
+    adoms = adoms_in("adom", options.get("adom"))
+    if len(adoms) > 1 and options.get("device_scope") is not None:
+        raise InvalidInput("device_scope is for one VDOM of one device, so it does not go together with several ADOMs")
+    queries = [parse_query({**options, "adom": adom}) for adom in adoms]
+    chosen = options.get("name") not in (None, "")
+    if chosen and len(adoms) > 1:
+        queries = [query._replace(name=_in_adom(query.name, query.adom)) for query in queries]
+    return [(query, chosen) for query in queries]
+
+
+def adoms_in(option: str, value: object) -> tuple[str, ...]:
+    """The names of ADOMs, each once; root where none is given. Raises InvalidInput."""
+    if value is None:
+        return (ROOT,)
+    names = texts(option, value)
+    if not names:
+        raise InvalidInput(f"{option} is empty: give the name of an ADOM such as root, or a list of names")
+    # The word for each ADOM that the administrator may see belongs here.
+    if "all" in (name.lower() for name in names):
+        raise InvalidInput(f"{option} must name the ADOMs, such as [root, Branch], not all")
+    return tuple(dict.fromkeys(path_word(option, name) for name in names))
 
 
 def parse_query(options: t.Mapping[str, t.Any]) -> Query:
@@ -96,7 +131,7 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
     if not options.get("view"):
         raise InvalidInput("view is missing")
     if options.get("time_range") is None:
-        raise InvalidInput("time_range is missing: give start and end, or last")
+        raise InvalidInput(f"time_range is missing. {FORMS}")
     view_name = path_word("view", options["view"])
     view = view_of(view_name)
     scope = _scope(options.get("device_scope"))
@@ -105,10 +140,10 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
         name=result_name(options.get("name"), view_name),
         view_name=view_name,
         view=view,
-        adom=path_word("adom", options.get("adom") or "root"),
+        adom=path_word("adom", options.get("adom") or ROOT),
         device=parse_devices(options.get("device")),
         filter=plain_text("filter", options.get("filter") or ""),
-        limit=view.limit if options.get("limit") is None else count("limit", options["limit"], 1),
+        limit=view.limit if options.get("limit") is None else limit_of(options["limit"]),
         offset=0 if options.get("offset") is None else count("offset", options["offset"], 0),
         sort=sort_of(options.get("sort_by"), view),
         time_range=parse_time_range(options["time_range"]),
@@ -155,30 +190,70 @@ def _timezone(value: object) -> str:
     )
 
 
-def sort_of(option: t.Optional[t.Sequence[object]], view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
+def limit_of(value: object) -> int:
+    """A number of rows, EVERY_ROW for `all`. Raises InvalidInput."""
+    if str(value).strip().lower() == "all":
+        return EVERY_ROW
+    try:
+        limit = count("limit", value, 1)
+    except InvalidInput as error:
+        raise InvalidInput(f"limit must be a number such as 25, or all, not {str(value)[:60]!r}") from error
+    return min(limit, EVERY_ROW)
+
+
+def limit_text(limit: t.Optional[int]) -> t.Union[int, str, None]:
+    """The limit as the option has it."""
+    return "all" if limit == EVERY_ROW else limit
+
+
+def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
     """Field and order, the view's own where nothing is asked. Raises InvalidInput."""
-    if not option:
+    given = _sort_entries(option)
+    if not given:
         return (view.sort, view.order) if view and view.sort else None
-    if len(option) != 1:
-        raise InvalidInput("sort_by takes exactly one field: the appliance sorts by one column")
-    keys = known_keys("sort_by", option[0], ("field", "order"))
-    field, order = plain_text("sort_by.field", keys.get("field") or ""), str(keys.get("order") or "desc")
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", field):
-        raise InvalidInput(f"sort_by.field {field!r} is no column name")
+    if len(given) != 1:
+        raise InvalidInput(f"sort_by takes exactly one column, because FortiAnalyzer sorts by one. {SORT_FORM}")
+    keys = known_keys("sort_by", _sort_words(given[0]), ("field", "order"))
+    field, order = str(keys.get("field") or ""), str(keys.get("order") or "desc").lower()
+    if not field:
+        raise InvalidInput(f"sort_by has no field. {SORT_FORM}")
+    if not COLUMN.fullmatch(field) or field.startswith("-"):
+        raise InvalidInput(f"sort_by has {plain_text('sort_by', field)[:60]!r}, which is no column. {SORT_FORM}")
     if order not in ("asc", "desc"):
-        raise InvalidInput(f"sort_by.order must be asc or desc, not {order!r}")
+        raise InvalidInput(f"the order of sort_by must be asc or desc, not {order[:60]!r}. {SORT_FORM}")
     return field, order
 
 
-def _with_distinct_names(queries: list[Query], chosen: list[bool]) -> list[Query]:
+def _sort_entries(option: object) -> list[t.Any]:
+    if option is None or isinstance(option, (list, tuple)):
+        return list(option or ())
+    if isinstance(option, str) and option.strip()[:1] in ("[", "{"):
+        try:
+            return entries_in(option)
+        except Unreadable as exc:
+            raise InvalidInput(f"sort_by is text that cannot be read: {exc}. {SORT_FORM}") from exc
+    return [option] if option != "" else []
+
+
+def _sort_words(entry: object) -> object:
+    """The dictionary of `bandwidth` or `bandwidth desc`."""
+    if isinstance(entry, t.Mapping):
+        return dict(entry)
+    words = entry.split() if isinstance(entry, str) else []
+    if not 1 <= len(words) <= 2 or words[0].startswith(("-", "+")):
+        raise InvalidInput(f"sort_by must not be {str(entry)[:60]!r}. {SORT_FORM}")
+    return dict(zip(("field", "order"), words))
+
+
+def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
     """Names that a user chose must differ; default names are told apart."""
-    taken = Counter(query.name for query, own in zip(queries, chosen) if own)
+    taken = Counter(query.name for query, chosen in asked if chosen)
     twice = sorted(name for name, times in taken.items() if times > 1)
     if twice:
         raise InvalidInput(f"queries use a name more than once: {', '.join(twice)}")
-    defaults = [(query.name, query.adom) for query, own in zip(queries, chosen) if not own]
+    defaults = [(query.name, query.adom) for query, chosen in asked if not chosen]
     names = iter(distinct_names(defaults, set(taken)))
-    return [query if own else query._replace(name=next(names)) for query, own in zip(queries, chosen)]
+    return [query if chosen else query._replace(name=next(names)) for query, chosen in asked]
 
 
 def distinct_names(names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = ()) -> list[str]:
@@ -190,10 +265,14 @@ def distinct_names(names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collec
     distinct = []
     for name, adom in names_and_adoms:
         if len(adoms_of[name]) > 1:
-            name = f"{name}_{re.sub(r'[^a-z0-9]', '_', adom.lower())}"
+            name = _in_adom(name, adom)
         base, number = name, 2
         while name in used:
             name, number = f"{base}_{number}", number + 1
         used.add(name)
         distinct.append(name)
     return distinct
+
+
+def _in_adom(name: str, adom: str) -> str:
+    return f"{name}_{re.sub(r'[^a-z0-9]', '_', adom.lower())}"

@@ -10,6 +10,7 @@ import typing as t
 from datetime import datetime
 
 from .ages import written
+from .queries import limit_text
 from .questions import Question
 from .rows import Row
 from .tickets import Ticket
@@ -70,7 +71,7 @@ def _query_of(question: Question) -> t.Optional[dict[str, t.Any]]:
     return {
         "filter": question.params.get("filter", ""),
         "sort_by": question.params.get("sort-by", []),
-        "limit": question.limit,
+        "limit": limit_text(question.limit),
         "offset": question.offset,
         "case_sensitive": question.params.get("case-sensitive", False),
     }

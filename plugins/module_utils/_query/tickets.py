@@ -16,7 +16,7 @@ from .._common.errors import InvalidInput
 from .._common.validation import count, known_keys, path_word, plain_text
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .devices import parse_device
-from .queries import Scope, result_name, sort_of
+from .queries import Scope, limit_of, limit_text, result_name, sort_of
 from .questions import PAGING, Question
 from .views import view_of
 
@@ -44,13 +44,20 @@ class Ticket(t.NamedTuple):
             "submitted_at": self.submitted_at,
             "time_range": self.question.time_range,
             "request": self.request,
-            "limit": self.question.limit,
+            "limit": limit_text(self.question.limit),
         }
 
 
 def parse_ticket(value: object) -> Ticket:
-    """Read a ticket, or `{adom, view, tid}`. Raises InvalidInput."""
-    given = known_keys("a task", value, KEYS)
+    """Read a ticket, or `{adom, view, tid}`, where `task_id` means `tid`. Raises InvalidInput."""
+    if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
+        raise InvalidInput('tasks has a whole result: give its tickets alone, as in tasks: "{{ submitted.tasks }}"')
+    given = dict(known_keys("a task", value, (*KEYS, "task_id")))
+    task_id = given.pop("task_id", None)
+    if task_id is not None:
+        if given.get("tid") is not None:
+            raise InvalidInput("a task has both tid and task_id, which are the same: give one of them")
+        given["tid"] = task_id
     if not given.get("view") or given.get("tid") in (None, ""):
         raise InvalidInput("a task needs view and tid")
     view_name = path_word("view", given["view"])
@@ -64,7 +71,7 @@ def parse_ticket(value: object) -> Ticket:
         time_range=None if time_range is None else known_keys("time_range", time_range, ("start", "end", "timezone")),
     )
     if request is not None:
-        limit = request.get("limit") if given.get("limit") is None else count("limit", given["limit"], 1)
+        limit = request.get("limit") if given.get("limit") is None else limit_of(given["limit"])
         # Where one page is less than is wanted in all, the appliance was asked to count.
         most = min(PAGE_LIMIT, limit or 0)
         fits = request.get("limit") == most or (0 < request.get("limit", 0) < most and request.get("count-total"))

@@ -15,18 +15,26 @@ import typing as t
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 from .._common.errors import InvalidInput
-from .._common.validation import known_keys
+from .._common.validation import known_keys, mapping
 from .log_clock import Span
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 ABSOLUTE = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[ T](?P<minutes>\d{2}:\d{2})(?P<seconds>:\d{2})?(?:\.\d{1,9})?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?)?",
     re.I | re.A,
 )
+RELATIVE = re.compile(r"([0-9]{1,6})\s*([smhdw])", re.I)
 RELATIVE_KEYS = {"last-n-hours": "hours", "last_n_hours": "hours", "last-n-days": "days", "last_n_days": "days"}
 LONGEST = timedelta(days=3660)
 EARLIEST = datetime(2000, 1, 1)
+AROUND = timedelta(minutes=30)
+# What keys go together; the first of each group is needed.
+GROUPS = (("start", "end"), ("last", "ago"), ("around", "before", "after"), *((key, "ago") for key in RELATIVE_KEYS))
+FORMS = (
+    "Give time_range as 24h, as 2025-11-10, as 2025-11-10 14:30/2025-11-10 15:30, or as a dictionary: {start: 2025-11-10 14:30, "
+    "end: 2025-11-10 15:30}, {last: 24h, ago: 24h} or {around: 2025-11-10 14:30, before: 30m, after: 30m}"
+)
 
 SECONDS, MINUTES, RFC3339 = "seconds", "minutes", "rfc3339"
 
@@ -41,13 +49,29 @@ class Moment(t.NamedTuple):
     def naive(self) -> bool:
         return self.when.tzinfo is None
 
+    def plus(self, span: timedelta) -> Moment:
+        return self._replace(when=self.when + span)
+
+    def at(self, instant: datetime, zone: tzinfo) -> Moment:
+        """Another instant in the way that this one is written."""
+        return self._replace(
+            when=instant.astimezone(zone).replace(tzinfo=None) if self.naive else instant.astimezone(self.when.tzinfo)
+        )
+
 
 class TimeRange(t.NamedTuple):
-    """Either `last`, or `start` and `end`."""
+    """Either `last`, which ends `ago` before now, or `start` and `end`, which `before` and `after` move apart."""
 
     start: t.Optional[Moment] = None
     end: t.Optional[Moment] = None
     last: t.Optional[timedelta] = None
+    ago: timedelta = timedelta()
+    before: timedelta = timedelta()
+    after: timedelta = timedelta()
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.before or self.after)
 
 
 class Window(t.NamedTuple):
@@ -67,14 +91,55 @@ class Window(t.NamedTuple):
 
 def parse_time_range(option: object) -> TimeRange:
     """Read the option `time_range`. Raises InvalidInput on unknown keys, nonsense, and reversed or empty ranges."""
-    keys = known_keys("time_range", option, ("start", "end", "last", *RELATIVE_KEYS))
+    keys = known_keys("time_range", _written_out(option), dict.fromkeys(key for group in GROUPS for key in group))
     given = {key: value for key, value in keys.items() if value is not None}
-    relative = [key for key in given if key == "last" or key in RELATIVE_KEYS]
-    if len(relative) == 1 and len(given) == 1:
-        key = relative[0]
-        return TimeRange(last=_last(given[key]) if key == "last" else _span(key, given[key], RELATIVE_KEYS[key]))
-    if sorted(given) != ["end", "start"]:
-        raise InvalidInput("time_range needs start and end, or one of last, last-n-hours and last-n-days")
+    group = next((group for group in GROUPS if group[0] in given and set(given) <= set(group)), None)
+    if group is None or (group == GROUPS[0] and len(given) == 1):
+        raise InvalidInput(f"time_range has {', '.join(given) or 'nothing'}, which makes no range. {FORMS}")
+    if group[0] == "around":
+        return _around(given)
+    return _between(given) if group[0] == "start" else _relative(group[0], given)
+
+
+def _written_out(option: object) -> object:
+    """The dictionary that a text means."""
+    if isinstance(option, date):
+        option = option.isoformat()
+    if not isinstance(option, str):
+        return option if isinstance(option, t.Mapping) else _refused(option)
+    text = option.strip()
+    if text.startswith("{") or "=" in text:
+        return mapping("time_range", text)
+    if RELATIVE.fullmatch(text):
+        return {"last": text}
+    start, slash, end = text.partition("/")
+    if slash:
+        return {"start": start.strip(), "end": end.strip()}
+    found = ABSOLUTE.fullmatch(text)
+    if found and found["minutes"]:
+        raise InvalidInput(f"time_range {text!r} is a moment, and no range. {FORMS}")
+    return {"start": text, "end": text} if found else _refused(text)
+
+
+def _refused(option: object) -> t.NoReturn:
+    raise InvalidInput(f"time_range must not be {str(option)[:60]!r}. {FORMS}")
+
+
+def _relative(key: str, given: t.Mapping[str, object]) -> TimeRange:
+    last = _last("last", given[key]) if key == "last" else _span(key, given[key], RELATIVE_KEYS[key])
+    # 0 is no time ago, so that a playbook can have a variable for it.
+    return TimeRange(last=last, ago=timedelta() if str(given.get("ago", 0)) == "0" else _last("ago", given["ago"]))
+
+
+def _around(given: t.Mapping[str, object]) -> TimeRange:
+    moment = _moment("around", given["around"])
+    if moment.whole_day:
+        raise InvalidInput(f"time_range.around must be a date and a time, such as 2026-03-01 14:30. {FORMS}")
+    spans = {key: _last(key, given[key]) if key in given else AROUND for key in ("before", "after")}
+    return TimeRange(moment, moment, **spans)
+
+
+def _between(given: t.Mapping[str, object]) -> TimeRange:
     start, end = _moment("start", given["start"]), _moment("end", given["end"])
     if end.whole_day:
         end = end._replace(when=datetime.combine(end.when.date(), time(23, 59, 59)))
@@ -85,11 +150,11 @@ def parse_time_range(option: object) -> TimeRange:
     return TimeRange(start, end)
 
 
-def _last(value: object) -> timedelta:
-    found = re.fullmatch(r"\s*([0-9]{1,6})\s*([mhdw])\s*", str(value))
+def _last(key: str, value: object) -> timedelta:
+    found = RELATIVE.fullmatch(str(value).strip())
     if not found:
-        raise InvalidInput(f"time_range.last must look like 15m, 24h, 7d or 2w, not {value!r}")
-    return _span("last", found.group(1), UNITS[found.group(2)])
+        raise InvalidInput(f"time_range.{key} must look like 15m, 24h, 7d or 2w, not {value!r}")
+    return _span(key, found[1], UNITS[found[2].lower()])
 
 
 def _span(key: str, value: object, unit: str) -> timedelta:
@@ -138,19 +203,27 @@ def resolve(
     """
     now = now.astimezone(timezone.utc).replace(microsecond=0)
     if asked.last is not None:
-        return _send_instants(now - asked.last, now, now, zone, zone_name, form)
+        finish = now - asked.ago
+        return _send_instants(finish - asked.last, finish, now, zone, zone_name, form)
     start, end = t.cast(Moment, asked.start), t.cast(Moment, asked.end)
     if zone is None:
+        start, end = start.plus(-asked.before), end.plus(asked.after)
         return _without_zone(start, end, now, local, form)
-    begin, finish = _instant("start", start, zone), _instant("end", end, zone)
+    keys = ("around", "around") if asked.moved else ("start", "end")
+    begin = _instant(keys[0], start, zone, late=False) - asked.before
+    finish = _instant(keys[1], end, zone, late=True) + asked.after
+    twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
+    if asked.moved:
+        # The clocks may change between the moment and the ends of its range.
+        start, end = start.at(begin, zone), end.at(finish, zone)
     if begin >= finish:
         raise InvalidInput("time_range ends before it starts, or is empty, in the appliance's time zone")
     if begin >= now:
         raise InvalidInput(
             f"time_range starts in the future ({start.when}); the time of FortiAnalyzer is {now.astimezone(zone)}"
         )
-    twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
-    if start.naive and end.naive and not twice and form != RFC3339 and finish <= now:
+    plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
+    if plain and not twice and form != RFC3339 and finish <= now:
         # "Now" is a time of this zone, and an ADOM may have another one, so else the zone is named.
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
@@ -196,11 +269,11 @@ def _send_instants(
     return Window(first, last)
 
 
-def _instant(key: str, moment: Moment, zone: tzinfo) -> datetime:
+def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
     """Of two possible instants the earlier for a start and the later for an end, so that nothing is left out."""
     if not moment.naive:
         return moment.when.astimezone(timezone.utc)
-    local = moment.when.replace(tzinfo=zone, fold=1 if key == "end" else 0)
+    local = moment.when.replace(tzinfo=zone, fold=int(late))
     instant = local.astimezone(timezone.utc)
     if instant.astimezone(zone).replace(tzinfo=None) != moment.when and not moment.whole_day:
         raise InvalidInput(

@@ -25,7 +25,7 @@ from .._query.queries import Query
 from .._query.questions import Page, Question, question_of
 from .._query.results import Answer
 from .._query.tickets import Ticket
-from .._query.time_ranges import Window, resolve
+from .._query.time_ranges import TimeRange, Window, resolve
 from .job import Job
 from .life import Life, Run
 from .scheduler import Outcome, run_jobs
@@ -140,12 +140,19 @@ def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Windo
         zone, zone_name, local = told.zone, told.zone_name, told.local
         if query.timezone:
             zone, zone_name, local = zone_of(query.timezone), query.timezone, None
-        its_now = now + told.skew
-        made = resolve(query.time_range, its_now, zone, zone_name, forms.time, local)
-        span = Span(its_now - query.time_range.last, its_now, told.zone, told.local) if query.time_range.last else None
-        return made._replace(warnings=told.warnings + made.warnings, span=span)
+        asked, its_now = query.time_range, now + told.skew
+        made = resolve(asked, its_now, zone, zone_name, forms.time, local)
+        return made._replace(warnings=told.warnings + made.warnings, span=_span(asked, its_now, told))
 
     return window
+
+
+def _span(asked: TimeRange, its_now: datetime.datetime, told: Appliance) -> t.Optional[Span]:
+    """Of a relative range, which is compared with the newest log where it has no rows."""
+    if asked.last is None:
+        return None
+    end = its_now - asked.ago
+    return Span(end - asked.last, end, told.zone, None if told.local is None else told.local - asked.ago)
 
 
 def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:

@@ -71,9 +71,9 @@ class Job:
         life = self._life
         task = life.task = Task(ticket, life.run.clock(), _age(ticket, life.run.now()), owned=False)
         life.ticket = ticket
-        if paging is not None:
+        if paging is not None and paging.limit is not None:
             # From the first row on: whether an offset was heeded cannot be told from the rows.
-            wanted = paging.offset + t.cast(int, paging.limit)
+            wanted = paging.offset + paging.limit
             task.window = {"limit": wanted, "offset": 0}
             life.asking.question = life.question._replace(limit=min(wanted, life.question.limit or wanted))
             self._ranking = self._new_ranking()

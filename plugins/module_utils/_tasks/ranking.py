@@ -14,6 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import Incomplete
+from .._query.queries import EVERY_ROW
 from .._query.questions import Page
 from .._query.rows import Row, canonical, identity_of
 
@@ -44,8 +45,9 @@ class Handed(t.NamedTuple):
 class Ranking:
     """Fed with one page after the other.
 
-    `limit` rows are wanted, None for as many as the appliance gives by itself, from `offset` on. `logs`: rows are single logs, of
-    which several may be alike. `by_id`: only a task id is known, so that no further page can be asked for.
+    `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns by itself. With EVERY_ROW, a part of the
+    rows is an error. `logs`: rows are single logs, of which several may be alike. `by_id`: only a task id is known, so that no
+    further page can be asked for.
     """
 
     def __init__(self, limit: t.Optional[int], offset: int = 0, logs: bool = False, by_id: bool = False) -> None:
@@ -197,6 +199,8 @@ class Ranking:
         )
 
     def _part(self, why: str) -> str:
+        if self._limit == EVERY_ROW:
+            raise Incomplete(f"{why} All rows were asked for, by limit: all")
         self.complete = False
         self._warn(why)
         return DONE

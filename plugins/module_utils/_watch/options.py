@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._common.durations import parse_seconds
 from .._common.errors import InvalidInput
-from .._common.validation import count, path_word
-from .._query.queries import OPTIONS, Query, parse_queries
+from .._common.validation import count
+from .._query.queries import EVERY_ROW, OPTIONS, Query, parse_queries
 
 # The most rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst, "Submit").
 APPLIANCE_LIMIT = 1000
@@ -43,13 +44,10 @@ class Options(t.NamedTuple):
 
 def parse_options(params: t.Mapping[str, t.Any]) -> Options:
     """Read them. Raises InvalidInput."""
-    for name, least in (("interval", 1), ("window", 60), ("overlap", 0)):
-        if not least <= params[name] <= LONGEST_WINDOW:
-            raise InvalidInput(f"{name} must be between {least} and {LONGEST_WINDOW} seconds, not {params[name]:g}")
     return Options(
-        params["interval"],
-        params["window"],
-        params["overlap"],
+        _seconds("interval", params, 1),
+        _seconds("window", params, 60),
+        _seconds("overlap", params, 0),
         count("remember", params["remember"], 1),
         params["initial"],
         {_column("worsened_by", field): _growth(field, by) for field, by in (params["worsened_by"] or {}).items()},
@@ -57,21 +55,21 @@ def parse_options(params: t.Mapping[str, t.Any]) -> Options:
     )
 
 
+def _seconds(name: str, params: t.Mapping[str, t.Any], least: int) -> float:
+    seconds = parse_seconds(name, params[name])
+    if not least <= seconds <= LONGEST_WINDOW:
+        raise InvalidInput(f"{name} must be between {least} and {LONGEST_WINDOW} seconds, not {seconds:g}")
+    return seconds
+
+
 def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query]:
-    """The queries, each asked of all `adoms` where these are given. Raises InvalidInput."""
+    """The queries. Raises InvalidInput."""
     # Each poll puts the time range in that is due.
-    given = dict({name: params.get(name) for name in OPTIONS}, time_range={"last": "1m"}, queries=params["queries"])
-    adoms = params["adoms"]
-    if adoms is not None:
-        if not adoms:
-            raise InvalidInput("adoms is empty")
-        entries = [{}] if given["queries"] is None else given["queries"]
-        if any((entry or {}).get("adom") for entry in entries):
-            raise InvalidInput("adom in an entry of queries does not go together with adoms")
-        names = [path_word("adoms", adom) for adom in dict.fromkeys(adoms)]
-        given["queries"] = [{**entry, "adom": adom} for entry in entries for adom in names]
+    given = dict({name: params.get(name) for name in OPTIONS}, time_range="1m", queries=params["queries"])
     queries = parse_queries(given)
     for query in queries:
+        if query.limit == EVERY_ROW:
+            raise InvalidInput("limit must be a number such as 25, because each row is remembered, not all")
         if not options.key and not query.view.identity:
             raise InvalidInput(
                 f"It is not known which columns tell two rows of the view {query.view_name} apart: name them in key"

@@ -214,10 +214,15 @@ def sent(**given_options: object) -> list[t.Any]:
     return [query.device for query in parse_queries(options(task_arguments(), view="top-threats", **given_options))]
 
 
+def device_of(selected: dict[str, str]) -> str:
+    """A word that looks like a serial number is sent as one."""
+    return selected.get("devname") or selected["devid"]
+
+
 RANKED = ["critical", "high", "medium", "low", "info"]
 LISTS: dict[str, tuple[st.SearchStrategy[str], t.Callable[[object], list[str]]]] = {
-    "device": (WORD, lambda value: [one["devname"] for one in sent(device=value)[0]]),
-    "device of queries": (WORD, lambda value: [one["devname"] for one in sent(queries=[{"device": value}])[0]]),
+    "device": (WORD, lambda value: [device_of(one) for one in sent(device=value)[0]]),
+    "device of queries": (WORD, lambda value: [device_of(one) for one in sent(queries=[{"device": value}])[0]]),
     "threats": (NAME, lambda value: options(sources_arguments(), threats=value)["threats"]),
     "adoms": (WORD, lambda value: options(sources_arguments(), threats=["x"], adoms=value)["adoms"]),
     "severities": (st.sampled_from(RANKED), lambda value: options(sources_arguments(), severities=value)["severities"]),
@@ -227,7 +232,7 @@ LISTS: dict[str, tuple[st.SearchStrategy[str], t.Callable[[object], list[str]]]]
     ),
     "adoms of the event source": (
         WORD,
-        lambda value: options(watch_arguments(), view="top-threats", adoms=value)["adoms"],
+        lambda value: options(watch_arguments(), view="top-threats", adoms=value)["adom"],
     ),
     "key of the event source": (WORD, lambda value: options(watch_arguments(), view="top-threats", key=value)["key"]),
     "addresses": (WORD, lambda value: options({"argument_spec": ban_arguments()}, addresses=value)["addresses"]),

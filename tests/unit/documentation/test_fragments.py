@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import importlib
+import pathlib
+import runpy
 import typing as t
 
 import pytest
 import yaml
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import arguments, fortigate
 
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 PLUGINS = "ansible_collections.secops.fortiview.plugins"
 DEFAULTS = {"type": "str", "required": False, "default": None, "choices": None, "elements": None, "aliases": []}
 
@@ -33,6 +36,14 @@ def assert_equal(spec: dict[str, t.Any], options: dict[str, t.Any]) -> None:
         if "fallback" in option:
             assert f"E({option['fallback'][1][0]})" in text, name
         assert_equal(option.get("options", {}), options[name].get("suboptions", {}))
+
+
+def test_the_documentation_of_options_is_current() -> None:
+    """Write it again with tools/option_documentation.py."""
+    tool = runpy.run_path(str(ROOT / "tools" / "option_documentation.py"))
+    files = tool["generated"]()
+    assert len(files) == 8
+    assert [str(path) for path, text in files.items() if path.read_text() != text] == []
 
 
 @pytest.mark.parametrize("name", ["connection", "query", "many", "on_error"])

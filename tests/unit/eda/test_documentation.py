@@ -36,8 +36,10 @@ def test_the_source() -> None:
     module = runpy.run_path(str(PLUGINS / "event_source/fortiview.py"))
     assert inspect.iscoroutinefunction(module["main"])
     assert_equal(watch_arguments()["argument_spec"], yaml.safe_load(module["DOCUMENTATION"])["options"])
+    spec = watch_arguments()["argument_spec"]
+    names = {word for name, option in spec.items() for word in (name, *option.get("aliases", ()))}
     for example in yaml.safe_load(module["EXAMPLES"]):
-        assert set(example["secops.fortiview.fortiview"]) <= set(watch_arguments()["argument_spec"])
+        assert set(example["secops.fortiview.fortiview"]) <= names
 
 
 def test_the_filter() -> None:

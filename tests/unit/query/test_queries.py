@@ -180,3 +180,50 @@ BAD: list[dict[str, t.Any]] = [
 def test_bad_input_is_refused(options: dict[str, t.Any]) -> None:
     with pytest.raises(InvalidInput):
         parse_queries(dict({"view": "top-threats", "time_range": DAY}, **options))
+
+
+@pytest.mark.parametrize(
+    "sort_by",
+    [
+        "bandwidth",
+        "bandwidth desc",
+        "bandwidth DESC",
+        {"field": "bandwidth"},
+        [{"field": "bandwidth"}],
+        "[{field: bandwidth}]",
+    ],
+)
+def test_ways_to_write_a_column(sort_by: t.Any) -> None:
+    assert sent(view="top-sources", sort_by=sort_by)["sort-by"] == [{"field": "bandwidth", "order": "desc"}]
+
+
+@pytest.mark.parametrize(
+    "sort_by", ["-bandwidth", "+bandwidth", "bandwidth down", "a b c", ["a", "b"], 7, {"column": "a"}]
+)
+def test_what_is_no_column_is_refused_with_the_right_form(sort_by: t.Any) -> None:
+    with pytest.raises(InvalidInput, match="sort_by"):
+        sent(view="top-sources", sort_by=sort_by)
+
+
+def test_a_query_in_several_adoms() -> None:
+    asked = parse_queries({"view": "top-threats", "time_range": DAY, "adom": ["root", "Branch", "root"]})
+    assert [(query.name, query.adom) for query in asked] == [
+        ("top_threats_root", "root"),
+        ("top_threats_branch", "Branch"),
+    ]
+    assert names(view="top-threats", adom=["root", "B-1"], name="mine") == ["mine_root", "mine_b_1"]
+    assert names(view="top-threats", adom=["root"], name="mine") == ["mine"]
+    assert names(view="top-threats", adom=["root", "B"], queries=[{"adom": "C"}, {}]) == [
+        "top_threats_c",
+        "top_threats_root",
+        "top_threats_b",
+    ]
+    with pytest.raises(InvalidInput, match="device_scope"):
+        names(view="top-threats", adom=["root", "B"], device_scope={"serial": "FG1"})
+    for adoms in ([], "all", ["root", "ALL"], ["a/b"]):
+        with pytest.raises(InvalidInput, match="adom"):
+            names(view="top-threats", adom=adoms)
+
+
+def test_all_rows_are_asked_for_in_pages() -> None:
+    assert sent(view="top-threats", limit="all") == {**sent(view="top-threats", limit=1001), "limit": 1000}

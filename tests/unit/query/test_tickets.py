@@ -35,6 +35,7 @@ def ticket(**options: t.Any) -> Ticket:
         {},
         {"view": "ioc", "name": "mine"},
         {"limit": 2500, "offset": 10},
+        {"limit": "all"},
         {"view": "threat-detect-drilldown-blacklist", "device_scope": {"serial": "FG1", "vdom": "root"}},
     ],
 )
@@ -105,3 +106,11 @@ def test_forged_requests_are_refused(change: dict[str, t.Any]) -> None:
     forged["request"] = {**forged["request"], **change}
     with pytest.raises(InvalidInput):
         parse_ticket(forged)
+
+
+def test_the_id_of_a_task_has_two_names() -> None:
+    assert parse_ticket({"view": "top-threats", "task_id": 7}).tid == 7
+    with pytest.raises(InvalidInput, match="tid and task_id"):
+        parse_ticket({"view": "top-threats", "task_id": 7, "tid": 7})
+    with pytest.raises(InvalidInput, match=r"submitted\.tasks"):
+        parse_ticket({"tasks": [], "results": []})

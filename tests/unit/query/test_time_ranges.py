@@ -122,7 +122,6 @@ def test_a_relative_range_in_the_repeated_hour_is_sent_with_an_offset() -> None:
     [
         None,
         [],
-        "24h",
         {},
         {"last": "24"},
         {"last": "0h"},
@@ -135,6 +134,29 @@ def test_a_relative_range_in_the_repeated_hour_is_sent_with_an_offset() -> None:
         {"last": "1h", "last-n-days": 1},
         {"start": "2025-11-09"},
         {"since": "2025-11-09"},
+        {"ago": "24h"},
+        {"last": "24h", "ago": "24"},
+        {"last": "24h", "ago": "-24h"},
+        {"start": "2025-11-09", "end": "2025-11-10", "ago": "24h"},
+        {"around": "2026-03-01"},
+        {"around": "noon"},
+        {"around": "2026-03-01 14:30", "before": "0m"},
+        {"around": "2026-03-01 14:30", "last": "24h"},
+        {"before": "30m", "after": "30m"},
+        "",
+        "24",
+        "-24h",
+        "last 24h",
+        "yesterday",
+        "2025-11-10 14:30",
+        "2025-11-10 14:30/",
+        "2025-11-10/2025-11-12/2025-11-13",
+        "2025-11-10 14:30 - 2025-11-10 15:30",
+        "since=2025-11-09",
+        "{last: 24h",
+        24,
+        True,
+        dt.datetime(2025, 11, 9, 14, 30),
         pair("2025-11-10", "2025-11-09"),
         pair("2025-11-09 10:00", "2025-11-09 10:00"),
         pair("2025-13-09", "2025-11-09"),
@@ -150,6 +172,82 @@ def test_a_relative_range_in_the_repeated_hour_is_sent_with_an_offset() -> None:
 def test_nonsense_is_refused(option: t.Any) -> None:
     with pytest.raises(InvalidInput):
         parse_time_range(option)
+
+
+@pytest.mark.parametrize(
+    "text, same",
+    [
+        ("24h", {"last": "24h"}),
+        (" 7 D ", {"last": "7d"}),
+        ("90s", {"last": "90s"}),
+        ("2025-11-10", pair("2025-11-10", "2025-11-10")),
+        (dt.date(2025, 11, 10), pair("2025-11-10", "2025-11-10")),
+        ("2025-11-10/2025-11-12", pair("2025-11-10", "2025-11-12")),
+        ("2025-11-10 14:30/2025-11-10 15:30", pair("2025-11-10 14:30", "2025-11-10 15:30")),
+        ("2025-11-10T14:30:00Z / 2025-11-10T17:30:00+01:00", pair("2025-11-10T14:30:00Z", "2025-11-10T17:30:00+01:00")),
+        ("last=24h", {"last": "24h"}),
+        ("last=24h, ago=7d", {"last": "24h", "ago": "7d"}),
+        ("start='2025-11-10 14:30' end=2025-11-11", pair("2025-11-10 14:30", "2025-11-11")),
+        ('{"last": "24h", "ago": "24h"}', {"last": "24h", "ago": "24h"}),
+        ("{last-n-hours: 24}", {"last-n-hours": 24}),
+        ({"last": "24h", "ago": 0}, {"last": "24h"}),
+        ({"around": "2026-03-01 14:30"}, {"around": "2026-03-01 14:30", "before": "30m", "after": "1800s"}),
+    ],
+)
+def test_other_ways_to_write_the_same(text: t.Any, same: dict[str, t.Any]) -> None:
+    assert parse_time_range(text) == parse_time_range(same)
+
+
+@pytest.mark.parametrize("option", ["24", "yesterday", {"start": "2025-11-09"}, {"around": "2026-03-01"}, {}, True])
+def test_a_refusal_shows_the_right_forms(option: t.Any) -> None:
+    with pytest.raises(InvalidInput, match="2025-11-10 14:30/2025-11-10 15:30"):
+        parse_time_range(option)
+
+
+def test_the_day_before() -> None:
+    day_before = {"last": "24h", "ago": "24h"}
+    assert resolved(day_before) == Window("2026-02-28 10:00:00", "2026-03-01 10:00:00", "Europe/Berlin")
+    assert resolved(day_before, zone=None)[:2] == ("2026-02-28T09:00:00+00:00", "2026-03-01T09:00:00+00:00")
+
+
+def test_a_day_before_over_a_change_of_the_clocks_has_its_true_length() -> None:
+    now = dt.datetime(2026, 3, 29, 20, 0, tzinfo=dt.timezone.utc)
+    assert resolved({"last": "24h", "ago": "24h"}, now)[:2] == ("2026-03-27 21:00:00", "2026-03-28 21:00:00")
+
+
+def around(moment: str, before: str = "30m", after: str = "30m") -> dict[str, str]:
+    return {"around": moment, "before": before, "after": after}
+
+
+def test_around_a_moment() -> None:
+    assert resolved(around("2026-03-01 14:30")) == Window("2026-03-01 14:00:00", "2026-03-01 15:00:00")
+    assert resolved(around("2026-03-01 14:30"), zone=None)[:2] == ("2026-03-01 14:00:00", "2026-03-01 15:00:00")
+    assert resolved(around("2026-03-01 00:10", "2h", "5m"))[:2] == ("2026-02-28 22:10:00", "2026-03-01 00:15:00")
+    assert resolved(around("2026-03-01T13:30:00Z")) == Window(
+        "2026-03-01 14:00:00", "2026-03-01 15:00:00", "Europe/Berlin"
+    )
+    assert resolved(around("2026-03-01T13:30:00Z"), zone=None)[1] == "2026-03-01T14:00:00+00:00"
+
+
+def test_around_a_moment_the_end_is_drawn_back_to_now() -> None:
+    window = resolved(around("2026-03-02 09:50"))
+    assert window[:2] == ("2026-03-02 09:20:00", "2026-03-02 10:00:00")
+    assert "2026-03-02 10:20:00" in window.warnings[0]
+    with pytest.raises(InvalidInput, match="future"):
+        resolved(around("2026-03-02 10:40"))
+
+
+def test_around_a_moment_that_the_clocks_skip_or_repeat() -> None:
+    now = dt.datetime(2026, 11, 2, tzinfo=dt.timezone.utc)
+    with pytest.raises(InvalidInput, match=r"time_range\.around .* does not exist"):
+        resolved(around("2026-03-29 02:30"), now)
+    assert resolved(around("2026-03-29 03:10"), now)[:2] == ("2026-03-29 01:40:00", "2026-03-29 03:40:00")
+    # 02:30 comes twice: from half an hour before the first to half an hour after the second.
+    twice = resolved(around("2026-10-25 02:30"), now)
+    assert twice[:2] == ("2026-10-25T00:00:00+00:00", "2026-10-25T02:00:00+00:00") and twice.warnings
+    # The moment comes once, the start of the range twice: it is the second one.
+    after = resolved(around("2026-10-25 03:10"), now)
+    assert after[:2] == ("2026-10-25T01:40:00+00:00", "2026-10-25T02:40:00+00:00") and not after.warnings
 
 
 def test_a_range_in_the_future_is_refused() -> None:

@@ -22,7 +22,6 @@ OPTIONS: dict[str, t.Any] = {
     "view": "top-threats",
     "adom": "root",
     "queries": None,
-    "adoms": None,
     "interval": 60.0,
     "window": 3600.0,
     "overlap": 300.0,

@@ -24,10 +24,11 @@ from unit.watch.support import made_watch
         ({"remember": 49}, "remember"),
         ({"remember": 0}, "remember"),
         ({"view": "ioc", "remember": 999}, "remember"),
-        ({"adoms": [f"A{number}" for number in range(201)]}, "remember"),
-        ({"adoms": []}, "adoms"),
-        ({"adoms": ["../root"]}, "adoms"),
-        ({"adoms": ["root"], "queries": [{"adom": "root"}]}, "adoms"),
+        ({"adom": [f"A{number}" for number in range(201)]}, "remember"),
+        ({"adom": []}, "adom"),
+        ({"adom": ["../root"]}, "adom"),
+        ({"adom": "all"}, "adom"),
+        ({"limit": "all"}, "limit"),
         ({"view": "failed-authentication-attempts"}, "key"),
         ({"view": None}, "view"),
         ({"key": ["a b"]}, "key"),
@@ -43,7 +44,7 @@ def test_refused(options: dict[str, t.Any], word: str) -> None:
 
 
 def test_each_query_is_asked_of_all_adoms() -> None:
-    watch = made_watch(view=None, queries=[{"view": "top-threats"}, {"view": "top-sources"}], adoms=["root", "B-1"])
+    watch = made_watch(view=None, queries=[{"view": "top-threats"}, {"view": "top-sources"}], adom=["root", "B-1"])
     assert [(query.name, query.view_name, query.adom) for query in watch.queries] == [
         ("top_threats_root", "top-threats", "root"),
         ("top_threats_b_1", "top-threats", "B-1"),

@@ -36,7 +36,7 @@ def test_what_stands_at_the_start_is_only_remembered_unless_asked_for() -> None:
 
 
 def test_the_start_of_each_query_is_its_own() -> None:
-    watch = made_watch(initial=False, adoms=["root", "Branch"])
+    watch = made_watch(initial=False, adom=["root", "Branch"])
     assert played(watch, START, [threat("A")], None) == []
     assert played(watch, START + 60, [threat("A")], [threat("A")]) == []
 
@@ -147,7 +147,7 @@ def test_windows_reach_back_to_the_last_answer() -> None:
 
 
 def test_the_adoms_of_a_threat() -> None:
-    watch = made_watch(adoms=["root", "Branch", "Center"])
+    watch = made_watch(adom=["root", "Branch", "Center"])
     events = played(watch, START, [threat("A"), threat("B")], [threat("A")], None)
     assert {(event["adom"], event["row"]["threat"]): event["adoms"] for event in events} == {
         ("root", "A"): ["root", "Branch"],
@@ -161,7 +161,7 @@ def test_the_adoms_of_a_threat() -> None:
 
 def test_identifiers_are_stable_and_tell_findings_apart() -> None:
     both = [threat("A", incidents=1), threat("A", incidents=1, threattype="virus")]
-    events = [played(made_watch(adoms=["root", "Branch"]), START + 1e6 * run, both, both) for run in (0, 1)]
+    events = [played(made_watch(adom=["root", "Branch"]), START + 1e6 * run, both, both) for run in (0, 1)]
     ids = [[event["id"] for event in run] for run in events]
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 4

@@ -99,20 +99,20 @@ options:
     default: true
   ca_path:
     description:
-      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory of
-        such files with the names that C(openssl rehash) gives them.
+      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory
+        of such files with the names that C(openssl rehash) gives them.
       - Taken from the environment variable E(FAZ_CA_PATH) when not given.
     type: path
   request_timeout:
     description:
-      - Seconds that one HTTP request may take. Stopping a rulebook may take as long.
+      - Time that one HTTP request may take, in seconds or with a unit, such as V(90s). Stopping a rulebook may take as
+        long.
       - Taken from the environment variable E(FAZ_REQUEST_TIMEOUT) when not given.
-    type: float
-    default: 30
+    type: str
+    default: 30s
   proxy:
-    description:
-      - URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) count, in
-        capital or small letters.
+    description: URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
+      count, in capital or small letters.
     type: str
   view:
     description:
@@ -120,17 +120,14 @@ options:
       - Needed unless each entry of O(queries) has it.
     type: str
   adom:
-    description: Administrative domain.
-    type: str
-    default: root
-  adoms:
-    description: Administrative domains; each query is asked of each of them. Instead of O(adom).
+    description: Administrative domain, or a list of several. Each query is sent to each of them.
     type: list
     elements: str
+    default: [root]
+    aliases: [adoms]
   name:
-    description:
-      - Name of the query in events. Letters, digits and underscores. The default is the view with V(-) as V(_); where several
-        queries have the same view, the ADOM is added.
+    description: Name of the query in events. Letters, digits and underscores. The default is the view with V(-) as V(_);
+      where several queries have the same view, the ADOM is added.
     type: str
   device:
     description: Devices to ask about, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
@@ -153,30 +150,24 @@ options:
     type: str
   limit:
     description:
-      - Number of ranked rows that are watched.
+      - Number of ranked rows that are watched, which cannot be V(all).
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
-    type: int
+    type: raw
   sort_by:
-    description: The column to rank by; the appliance takes exactly one. The default depends on the view.
-    type: list
-    elements: dict
-    suboptions:
-      field:
-        description: Column, such as V(sessions), V(bandwidth), V(incidents) or V(threatweight).
-        type: str
-        required: true
-      order:
-        description: V(desc) has the top of the ranking first.
-        type: str
-        choices: [asc, desc]
-        default: desc
+    description:
+      - 'The column to rank by and the order, such as V(bandwidth), V(bandwidth asc) or C({field: bandwidth, order: asc}).
+        Without an order the top of the ranking is first (V(desc)). FortiAnalyzer sorts by exactly one column, such as V(sessions),
+        V(bandwidth), V(incidents) or V(threatweight).'
+      - The default depends on the view, V(sessions) for V(top-sources) and V(incidents) for V(top-threats). A view that
+        is not known here is not sorted unless asked.
+    type: raw
   case_sensitive:
     description: Whether values in O(filter) are compared with regard to case.
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry takes the options from O(view) on; what it leaves out is taken from
-      the top level.
+    description: Several queries over one login. Each entry takes the options from O(view) on; what it leaves out is taken
+      from the top level.
     type: list
     elements: dict
     suboptions:
@@ -185,7 +176,9 @@ options:
         type: str
       adom:
         description: See O(adom).
-        type: str
+        type: list
+        elements: str
+        aliases: [adoms]
       name:
         description: See O(name).
         type: str
@@ -194,7 +187,7 @@ options:
         type: list
         elements: raw
       device_scope:
-        description: See O(device_scope).
+        description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
         type: dict
         suboptions:
           serial:
@@ -210,47 +203,37 @@ options:
         type: str
       limit:
         description: See O(limit).
-        type: int
+        type: raw
       sort_by:
         description: See O(sort_by).
-        type: list
-        elements: dict
-        suboptions:
-          field:
-            description: Column to rank by.
-            type: str
-            required: true
-          order:
-            description: V(desc) has the top of the ranking first.
-            type: str
-            choices: [asc, desc]
-            default: desc
+        type: raw
       case_sensitive:
         description: See O(case_sensitive).
         type: bool
   wait_timeout:
-    description: Seconds to wait for each query, from its submit to its last row.
-    type: float
-    default: 300
+    description: Time to wait for each query, from its submit to its last row, in seconds or with a unit, such as V(90s)
+      or V(5m).
+    type: str
+    default: 5m
   max_concurrent:
     description: Queries that run on the appliance at once. It is lowered when the appliance has no free slot.
     type: int
     default: 4
   interval:
-    description: Seconds between two polls.
-    type: float
-    default: 60
+    description: Time between two polls, in seconds or with a unit. The same holds for O(window) and O(overlap).
+    type: str
+    default: 60s
   window:
-    description: Seconds that each poll looks back, over which the appliance sums its figures up.
-    type: float
-    default: 3600
+    description: How far each poll looks back. FortiAnalyzer sums its counters up over this time.
+    type: str
+    default: 1h
   overlap:
     description:
-      - Seconds before the end of the last answer that are asked again at least, because logs arrive late. It only matters where
-        O(window) is shorter, and after an outage.
-      - Also the seconds for which a row may be missing from the answers without being new when it returns.
-    type: float
-    default: 300
+      - How long before the end of the last answer the next query begins at least, because logs arrive late. It only matters
+        where O(window) is shorter, and after an outage.
+      - Also the time for which a row may be missing from the answers without being new when it returns.
+    type: str
+    default: 5m
   remember:
     description: Most rows that are remembered. It cannot be less than the rows that one poll may return.
     type: int
@@ -263,32 +246,34 @@ options:
     default: false
   worsened_by:
     description:
-      - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as a number or
-        as a percentage; V(100%) is twice as much, and anything where it was 0.
+      - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as
+        a number or as a percentage; V(100%) is twice as much, and anything where it was 0.
       - A severity that has risen always counts.
     type: dict
-    default: {incidents: 100%, detected: 100%}
+    default:
+      incidents: 100%
+      detected: 100%
   key:
-    description:
-      - Columns that tell two rows apart. Needed for views of which this collection does not know them.
+    description: Columns that tell two rows apart. Needed for views of which this collection does not know them.
     type: list
     elements: str
   never:
     description:
-      - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given, it must be a
-        list, and each entry an address or a network, or else the source ends before its first poll. V([]) states that no address is excluded.
-      - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without a stated
-        list. It does not change which events are reported.
+      - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given,
+        it must be a list, and each entry an address or a network, or else the source ends before its first poll. V([])
+        states that no address is excluded.
+      - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without
+        a stated list. It does not change which events are reported.
     type: list
     elements: str
   state_file:
     description:
-      - File that keeps what was reported, so that a restart does not report it again. Each source needs its own file. Its folder
-        must exist.
-      - It has mode 0600 and holds no names of threats or hosts. It is written when something was reported or forgotten, when the
-        time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
-      - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest whole one is read, so that a
-        crash during a write loses nothing but this write. Remove the O(state_file) to start without a state.
+      - File that keeps what was reported, so that a restart does not report it again. Each source needs its own file. Its
+        folder must exist.
+      - It has mode 0600 and holds no names of threats or hosts. It is written when something was reported or forgotten,
+        when the time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
+      - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest whole one is read,
+        so that a crash during a write loses nothing but this write. Remove the O(state_file) to start without a state.
       - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
     type: path
 """

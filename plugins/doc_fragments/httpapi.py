@@ -1,0 +1,18 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""For modules, which may run over a persistent connection."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+notes:
+  - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
+    C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
+    passed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
+    connection instead. Environment variables are not used there.
+options: {}
+"""

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter secops.fortiview.variable_problems; documented in variable_problems.yml."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.parsing.dataloader import DataLoader
+from ansible.utils.vars import load_extra_vars
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import texts
+from ansible_collections.secops.fortiview.plugins.module_utils._common.variables import (
+    playbook_problems,
+    role_problems,
+)
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+
+@filter_plugin
+def variable_problems(known: t.Any, role: str = "", given: t.Any = (), adoms: t.Any = "") -> t.Any:
+    names = texts("known", list(known))
+    if role:
+        return role_problems(role, texts("given", list(given)), names)
+    # Nothing else in a template says which variables are extra variables.
+    return playbook_problems(load_extra_vars(DataLoader()), names, adoms)
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"variable_problems": variable_problems}

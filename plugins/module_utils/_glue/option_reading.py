@@ -1,0 +1,112 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a module, an action plugin or an event source, read before Ansible's own check.
+
+That check cuts all text of a list at its commas, also within brackets and quotation marks, names no option that was meant by a
+misspelt one, and says of a wrong value neither where it is nor what a right one looks like.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._common.errors import InvalidInput
+from .._common.right_forms import example, unknown_name
+from .._common.validation import dicts, entries, flag, mapping, number, one_text, texts, whole_number
+
+LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {"str": texts, "raw": entries, "dict": dicts}
+# What Ansible itself hands to a module beside its options.
+INTERNAL = "_ansible_"
+Option = t.Mapping[str, t.Any]
+Spec = t.Mapping[str, Option]
+
+
+class Module(AnsibleModule):
+    """An AnsibleModule whose options are read here."""
+
+    params: dict[str, t.Any]
+    _refused: t.Sequence[str] = ()
+
+    def __init__(self, **arguments: t.Any) -> None:
+        super().__init__(**arguments)
+        if self._refused:
+            self.fail_json(msg="")
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params, self._refused = read_options(self.argument_spec, self.params)
+
+    def fail_json(self, msg: str, **more: t.Any) -> None:
+        """Where an option was refused, Ansible's check misses it, and only the refusal is reported."""
+        super().fail_json(msg="; ".join(self._refused) or msg, **more)
+
+
+def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> tuple[dict[str, t.Any], list[str]]:
+    """The options by their own names, and why some cannot be read, which are left out. `where` begins each refusal."""
+    own_names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    params: dict[str, t.Any] = {}
+    used: dict[str, str] = {}
+    problems: list[str] = []
+    for key, value in given.items():
+        name = own_names.get(key)
+        if name is None:
+            if str(key).startswith(INTERNAL):
+                params[key] = value
+            else:
+                problems.append(where + unknown_name(key, own_names))
+        elif value is None:
+            params.setdefault(name, None)
+        elif name in used:
+            problems.append(f"{where}{used[name]} and {key} are the same option: give one of them")
+        else:
+            used[name] = key
+            params[name], refused = _read(f"{where}{key}", spec[name], value)
+            problems += refused
+    return params, problems
+
+
+def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
+    """The value, None where it is refused, and why."""
+    try:
+        found = _value_of(name, option, value)
+    except InvalidInput as error:
+        return [] if option.get("type") == "list" else None, [error.said]
+    if "options" not in option:
+        return found, []
+    if option["type"] == "dict":
+        return read_options(option["options"], found, f"{name}: ")
+    read = [read_options(option["options"], entry, f"{name} entry {place}: ") for place, entry in enumerate(found, 1)]
+    return [entry for entry, _why in read], [text for _entry, why in read for text in why]
+
+
+def _value_of(name: str, option: Option, value: object) -> t.Any:
+    """Raises InvalidInput."""
+    kind = option.get("type", "str")
+    if kind == "list":
+        found = LISTS[option["elements"]](name, value)
+        for entry in found if "choices" in option else ():
+            _chosen(name, option, entry)
+        return found
+    if kind == "int":
+        return whole_number(name, value, option.get("default") or example(name) or 10)
+    if kind == "float":
+        return number(name, value, option.get("default") or 2.5)
+    if kind == "bool":
+        return flag(name, value)
+    if kind == "dict":
+        return mapping(name, value)
+    if kind == "raw":
+        return value
+    one_text(name, value, bool(option.get("no_log")))
+    if "choices" in option:
+        _chosen(name, option, value)
+    return value
+
+
+def _chosen(name: str, option: Option, value: object) -> None:
+    if str(value) not in option["choices"]:
+        raise InvalidInput(f"{name} must be one of {', '.join(option['choices'])}, not {str(value)[:60]!r}")
