@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 - name: Show the serial numbers of all members of HA clusters
   ansible.builtin.debug:
-    msg: "{{ listed.devices | map(attribute='ha_members') | flatten | map(attribute='serial') }}"
+    msg: "{{ all_adoms.devices | map(attribute='ha_members') | flatten | map(attribute='serial') }}"
 """
 
 RETURN = r"""

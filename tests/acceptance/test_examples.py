@@ -48,7 +48,7 @@ def ran() -> t.Iterator[Ran]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fv-")))
         # In this dialect task ids are as the examples have them.
-        faz = stack.enter_context(Simulator(Switches(dialect="documented")))
+        faz = stack.enter_context(Simulator(Switches(dialect="documented", ha_pair=True)))
         made = Examples(faz, stack)
         plays = made.plays()
         controller = Controller(folder, faz)

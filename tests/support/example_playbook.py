@@ -69,7 +69,6 @@ INPUTS: dict[str, Data] = {
     "widespread": {"asked": "{{ of_adoms }}"},
     "block_rows": {"listed": "{{ hostvars['fortigate_block'].listed }}"},
     "block_summary": {"blocked": "{{ hostvars['fortigate_block'].fortigate_block_0 }}"},
-    "unmet_names": {"rows": []},
     "report_files": {"role_path": str(ROOT / "roles" / "threat_report")},
     "report_message": {
         "files": f"{{{{ of_one | secops.fortiview.report_files(title='x', templates='{ROOT}/roles/threat_report/templates') }}}}"
