@@ -36,9 +36,9 @@ options:
     default: present
   targets:
     description:
-      - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl) and C(side), or of offenders; also the whole
-        result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence) are other names of the
-        first three.
+      - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver), or of
+        offenders; also the whole result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence)
+        are other names of the first three.
       - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
         FortiGate itself.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
@@ -61,6 +61,15 @@ options:
       The C(ttl) of a target has precedence.
     type: str
     default: 1h
+  ticket:
+    description:
+      - The ticket or change by which the targets are blocked or unblocked, at most 100 characters. It is in the registry, in the audit log,
+        in the comment of an address object, and in what M(secops.fortiview.fortigate_block_info) returns.
+      - The C(ticket) of a target has precedence.
+    type: str
+  approver:
+    description: Who has approved it, at most 100 characters, in the same places. The C(approver) of a target has precedence.
+    type: str
   never:
     description:
       - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
@@ -228,6 +237,8 @@ EXAMPLES = r"""
     access_token: "{{ fortigate_token }}"
     targets: [203.0.113.77, 203.0.113.78]
     ttl: 4h
+    ticket: CHG0030007
+    approver: anna
     never: [198.51.100.0/28]
 
 - name: Block the offenders of a hunt by a threat feed, and leave out what the guardrails refuse
@@ -271,6 +282,8 @@ steps:
       expires: "2026-03-01T18:30:00Z"
       reasons: [brute force]
       threats: [FTP.Login.Brute.Force]
+      ticket: CHG0030007
+      approver: anna
       why: ""
       proof: entry
       policy: null
@@ -280,7 +293,13 @@ refused:
   returned: success, and failure after planning
   type: list
   elements: dict
-  sample: [{address: 8.8.8.8, reasons: [], threats: [], refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]}]
+  sample:
+    - address: 8.8.8.8
+      reasons: []
+      threats: []
+      ticket: ""
+      approver: ""
+      refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]
 notices:
   description: What a person who reads the plan must know.
   returned: success, and failure after planning

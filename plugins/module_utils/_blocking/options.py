@@ -16,7 +16,7 @@ from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
 from .._common.validation import count, entries, flag, texts
 from .changes import Verification
-from .targets import Target, parse_targets, parse_ttl
+from .targets import Target, parse_note, parse_targets, parse_ttl
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
@@ -50,6 +50,8 @@ class Options(t.NamedTuple):
     vdoms: tuple[str, ...]
     lists: Lists
     targets: tuple[Target, ...] = ()
+    ticket: str = ""
+    approver: str = ""
     ttl: int = 3600
     never: tuple[Network, ...] = ()
     stated: bool = True
@@ -105,7 +107,9 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
-        targets=tuple(parse_targets(params.get("targets"), permanent)) if targets else (),
+        targets=tuple(_parse_targets(params, permanent)) if targets else (),
+        ticket=parse_note("ticket", params.get("ticket")),
+        approver=parse_note("approver", params.get("approver")),
         ttl=parse_ttl(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
         stated=params.get("never") is not None,
@@ -139,6 +143,13 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         fleet=tuple(params.get("fleet") or ()),
         batch=tuple(params.get("batch") or ()),
     )
+
+
+def _parse_targets(params: Params, permanent: bool) -> t.Iterator[Target]:
+    """Each with the ticket and the approver of the run, unless it has its own. Raises InvalidInput."""
+    notes = {option: parse_note(option, params.get(option)) for option in ("ticket", "approver")}
+    for one in parse_targets(params.get("targets"), permanent):
+        yield one._replace(ticket=one.ticket or notes["ticket"], approver=one.approver or notes["approver"])
 
 
 def parse_lists(params: Params, method: str) -> Lists:

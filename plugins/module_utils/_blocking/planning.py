@@ -145,8 +145,9 @@ def writes_of(method: Method, steps: t.Sequence[Step], run_id: str) -> Writes:
 
 def _wish(step: Step, run_id: str) -> Wish:
     expires = "" if step.expires_at is None else time_text(step.expires_at)
-    evidence = ", ".join(step.target.threats or step.target.reasons)
-    return Wish(step.address, step.ttl, comment_of(run_id, expires, evidence))
+    target = step.target
+    evidence = ", ".join(target.threats or target.reasons)
+    return Wish(step.address, step.ttl, comment_of(run_id, expires, evidence, target.ticket, target.approver))
 
 
 class Limits(t.NamedTuple):

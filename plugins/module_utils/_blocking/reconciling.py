@@ -171,7 +171,16 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
     last = None if None in ends else max(end for end in ends if end is not None)
     newest = claims[-1]
     # What a person unblocks meanwhile stays unblocked, as for the targets of a hunt.
-    return Target(address, parse_target(address), newest.reasons, newest.threats, _left(last, now), hunted=True)
+    return Target(
+        address,
+        parse_target(address),
+        newest.reasons,
+        newest.threats,
+        _left(last, now),
+        hunted=True,
+        ticket=newest.ticket,
+        approver=newest.approver,
+    )
 
 
 def _left(expires_at: t.Optional[float], now: float) -> int:

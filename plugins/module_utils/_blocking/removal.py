@@ -270,7 +270,9 @@ class Removal:
 
 def _unblocked(one: Look, options: Options, now: float) -> list[Step]:
     if options.everything:
-        targets = [Target(address) for address in every_address([one])]
+        targets = [
+            Target(address, ticket=options.ticket, approver=options.approver) for address in every_address([one])
+        ]
     else:
         targets = list({target.address: target for target in options.targets}.values())
     return [_step(one, target, options) for target in sorted(targets, key=lambda each: address_order(each.address))]
@@ -323,7 +325,11 @@ def over(one: Look, options: Options, now: float) -> list[Step]:
     for address in sorted(ours, key=address_order):
         known = one.listed.known[address]
         newest = known.newest
-        target = Target(address, None, newest.reasons, newest.threats) if newest else Target(address)
+        target = Target(address)
+        if newest is not None:
+            target = target._replace(
+                reasons=newest.reasons, threats=newest.threats, ticket=newest.ticket, approver=newest.approver
+            )
         found.append(
             Step(
                 REMOVE,

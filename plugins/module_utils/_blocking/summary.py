@@ -70,6 +70,7 @@ def blocks(results: Results) -> list[Data]:
                 "method": block["method"],
                 "ours": "yes" if block["ours"] else "no",
                 "run": block["run_id"],
+                "ticket": block["ticket"],
                 "why": ", ".join(block["reasons"] or block["threats"] or [block["source"]]),
             }
             key = tuple(str(value) for value in row.values())

@@ -10,13 +10,17 @@ import typing as t
 
 from .._common.addresses import Network, parse_target, text_of
 from .._common.durations import parse_duration
-from .._common.errors import InvalidInput
+from .._common.errors import InvalidInput, printable
 from .._common.sides import BOTH, DESTINATION, SOURCE
 from .._common.validation import entries
 
+# Characters of a ticket and of the name of an approver.
+LONGEST_NOTE = 100
 # Seconds of a block.
 SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
-FORM = "targets must be a list of addresses, of {address, reasons, threats, ttl, side}, or of offenders"
+FORM = (
+    "targets must be a list of addresses, of {address, reasons, threats, ttl, side, ticket, approver}, or of offenders"
+)
 
 
 class Target(t.NamedTuple):
@@ -24,7 +28,7 @@ class Target(t.NamedTuple):
 
     `ttl` in seconds is None where the wish does not say, `side` empty where it does not. `hunted` is an offender that a query found, as opposed
     to an address that a person gave. `objection` is why it must not be blocked, whatever its address. `victims` are addresses
-    that it attacked.
+    that it attacked. `ticket` and `approver` say by what and by whom the block is permitted.
     """
 
     said: str
@@ -36,6 +40,8 @@ class Target(t.NamedTuple):
     hunted: bool = False
     objection: str = ""
     victims: tuple[str, ...] = ()
+    ticket: str = ""
+    approver: str = ""
 
     @property
     def address(self) -> str:
@@ -50,6 +56,8 @@ class Target(t.NamedTuple):
             "threats": list(self.threats),
             **side,
             **victims,
+            "ticket": self.ticket,
+            "approver": self.approver,
         }
 
 
@@ -63,8 +71,18 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
     return seconds
 
 
+def parse_note(option: str, value: object) -> str:
+    """A ticket or a name in one line, empty where there is none. Raises InvalidInput."""
+    if value is None:
+        return ""
+    text = " ".join(printable(value).split())
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or len(text) > LONGEST_NOTE:
+        raise InvalidInput(f"{option} must be text of at most {LONGEST_NOTE} characters, not {printable(value, 40)!r}")
+    return text
+
+
 def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]:
-    """Addresses, {address, reasons, threats, ttl, side}, offenders, the whole result of the filter offenders, or text with addresses.
+    """Addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole result of the filter offenders, or text with addresses.
 
     `ip`, `reason` and `evidence` are other names of the first three. Raises InvalidInput for what cannot be a list of targets.
     """
@@ -99,6 +117,8 @@ def _target(one: object, allow_permanent: bool) -> Target:
         "role" in one,
         objection,
         tuple(text for text in _texts(one, "victims") if parse_target(text) is not None),
+        parse_note("ticket", one.get("ticket")),
+        parse_note("approver", one.get("approver")),
     )
 
 
@@ -130,4 +150,10 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         hunted=one.hunted and other.hunted,
         objection=one.objection or other.objection,
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),
+        ticket=_both(one.ticket, other.ticket),
+        approver=_both(one.approver, other.approver),
     )
+
+
+def _both(one: str, other: str) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (one, other))))

@@ -61,6 +61,8 @@ def block_arguments() -> Spec:
         "plan": {"type": "bool", "default": False},
         "everything": {"type": "bool", "default": False},
         "ttl": {"type": DURATION, "default": "1h"},
+        "ticket": {"type": "str"},
+        "approver": {"type": "str"},
         "never": {"type": "list", "elements": "str"},
         "allow_shared": {"type": "list", "elements": "str", "default": []},
         "shared_infrastructure": {"type": "bool", "default": True},

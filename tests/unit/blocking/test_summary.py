@@ -81,7 +81,7 @@ def test_totals_count_addresses_once() -> None:
 def test_blocks_of_all_fortigates() -> None:
     one = {
         "address": "198.51.100.1", "vdom": "root", "method": "ban", "ours": True, "expires": "2026-03-01T14:30:00Z",
-        "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative",
+        "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative", "ticket": "CHG-7",
     }  # fmt: skip
     strange = {
         **one,
@@ -91,12 +91,13 @@ def test_blocks_of_all_fortigates() -> None:
         "expires": None,
         "reasons": [],
         "run_id": "",
+        "ticket": "",
     }
     later = {**one, "expires": "2026-03-01T14:30:02Z"}
     found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [later]}})
-    assert [(row["address"], row["until"], row["ours"], row["fortigates"]) for row in found] == [
-        ("9.1.1.1", "unknown", "no", "a"),
-        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "a, b"),
+    assert [(row["address"], row["until"], row["ours"], row["ticket"], row["fortigates"]) for row in found] == [
+        ("9.1.1.1", "unknown", "no", "", "a"),
+        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "CHG-7", "a, b"),
     ]
 
 

@@ -51,6 +51,8 @@ class Claim(t.NamedTuple):
     reasons: tuple[str, ...] = ()
     threats: tuple[str, ...] = ()
     state: str = "attempted"
+    ticket: str = ""
+    approver: str = ""
 
 
 class Ended(t.NamedTuple):

@@ -43,6 +43,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             reasons TEXT NOT NULL,
             threats TEXT NOT NULL,
             state TEXT NOT NULL,
+            ticket TEXT NOT NULL,
+            approver TEXT NOT NULL,
             ended_at DOUBLE PRECISION,
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)

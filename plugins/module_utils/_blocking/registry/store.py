@@ -22,13 +22,12 @@ PAUSE = 0.2  # seconds between two tries to get a lock
 KEPT = 30 * 86400  # seconds after which an answer is forgotten
 MOST_VALUES = 500  # in one statement; old releases of SQLite take 999
 
-COLUMNS = (
-    "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state"
-)
-ADD = f"""INSERT INTO fortiview_claims ({COLUMNS}) VALUES ({", ".join("?" * 14)})
+COLUMNS = "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state, ticket, approver"
+ADD = f"""INSERT INTO fortiview_claims ({COLUMNS}) VALUES ({", ".join("?" * len(COLUMNS.split()))})
     ON CONFLICT (run_id, address, serial, host, vdom, method, list)"""
 REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = excluded.claimed_at, expires_at = excluded.expires_at,
-    ttl = excluded.ttl, reasons = excluded.reasons, threats = excluded.threats, state = excluded.state, ended_at = NULL, outcome = NULL"""
+    ttl = excluded.ttl, reasons = excluded.reasons, threats = excluded.threats, state = excluded.state, ticket = excluded.ticket,
+    approver = excluded.approver, ended_at = NULL, outcome = NULL"""
 
 
 def open_registry(
@@ -302,12 +301,13 @@ def _of_place(place: Place) -> tuple[str, list[str]]:
 
 def _row(claim: Claim) -> tuple[t.Any, ...]:
     middle = (claim.address, claim.run_id, claim.user, float(claim.claimed_at), claim.expires_at, claim.ttl)
-    return (*claim.place, *middle, _json(claim.reasons), _json(claim.threats), _one_of(claim.state, STATES))
+    why = (_json(claim.reasons), _json(claim.threats), _one_of(claim.state, STATES), claim.ticket, claim.approver)
+    return (*claim.place, *middle, *why)
 
 
 def _claim(row: t.Sequence[t.Any]) -> Claim:
     reasons, threats = (tuple(json.loads(text)) for text in row[11:13])
-    return Claim._make((Place._make(row[:5]), *row[5:11], reasons, threats, row[13]))
+    return Claim._make((Place._make(row[:5]), *row[5:11], reasons, threats, *row[13:]))
 
 
 def _json(texts: t.Sequence[str]) -> str:

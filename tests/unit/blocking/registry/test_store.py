@@ -28,7 +28,9 @@ def states(found: t.Mapping[str, t.Sequence[Claim]]) -> dict[str, list[tuple[str
 
 
 def test_a_claim_comes_back_as_it_was(registry: Registry) -> None:
-    full = Claim(FEED, ONE, "42", "müller", START + 0.25, START + 3600.5, 3600, ("scan", "x"), ("Sig.A",), "unverified")
+    full = Claim(
+        FEED, ONE, "42", "müller", START + 0.25, START + 3600.5, 3600, ("scan", "x"), ("Sig.A",), "unverified", "CHG-7", "jürgen"
+    )  # fmt: skip
     registry.attempt([full])
     assert registry.standing(FEED) == {ONE: [full]}
     assert registry.find() == [full]
