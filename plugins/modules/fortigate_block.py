@@ -17,6 +17,7 @@ description:
   - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
 extends_documentation_fragment:
   - secops.fortiview.blocking
+  - secops.fortiview.block_terms
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
@@ -56,20 +57,6 @@ options:
     description: In place of O(targets), with O(state=absent) everything that is ours, and with O(state=adopted) everything that nobody knows.
     type: bool
     default: false
-  ttl:
-    description: How long a block lasts, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent).
-      The C(ttl) of a target has precedence.
-    type: str
-    default: 1h
-  ticket:
-    description:
-      - The ticket or change by which the targets are blocked or unblocked, at most 100 characters. It is in the registry, in the audit log,
-        in the comment of an address object, and in what M(secops.fortiview.fortigate_block_info) returns.
-      - The C(ticket) of a target has precedence.
-    type: str
-  approver:
-    description: Who has approved it, at most 100 characters, in the same places. The C(approver) of a target has precedence.
-    type: str
   never:
     description:
       - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
@@ -248,6 +235,13 @@ EXAMPLES = r"""
     targets: "{{ threat_hunt_offenders }}"
     never: "{{ our_networks }}"
     on_protected: skip
+
+- name: Block whoever attacks again for longer each time
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    targets: "{{ threat_hunt_offenders }}"
+    ttl: [1h, 1d, 7d]
+    never: "{{ our_networks }}"
 
 - name: Unblock an address wherever a run has blocked it
   secops.fortiview.fortigate_block:

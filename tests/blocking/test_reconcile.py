@@ -127,6 +127,22 @@ def test_a_restored_block_keeps_its_ticket_and_an_adopted_one_gets_that_of_its_r
     assert notes()["day"] == {(TWO, "CHG-2", "ben")}
 
 
+def test_a_restored_block_keeps_its_step(site: Site) -> None:
+    """It is for the time that is left, which is none of the steps."""
+    ladder = {"ttl": [HOUR, 24 * HOUR]}
+    for run, wanted in (("first", HOUR), ("second", 24 * HOUR)):
+        found = site.run("present", run, targets=[ONE], **ladder)
+        assert [step["ttl"] for step in found["steps"]] == [wanted]
+        if run == "first":
+            site.clock.advance(HOUR + 1)
+    site.clock.advance(12 * HOUR)
+    lose(site, "ban")
+    assert [step["ttl"] for step in site.run(**ladder)["steps"]] == [12 * HOUR]
+    lose(site, "ban")
+    (step,) = site.run("present", "third", targets=[ONE], **ladder)["steps"]
+    assert (step["action"], step["ttl"]) == ("add", 24 * HOUR) and step["why"].endswith("step 2 of 2")
+
+
 @pytest.mark.parametrize("method", LISTS)
 def test_a_run_with_nothing_to_do_sends_four_reads(site: Site, method: str) -> None:
     site.block(method)

@@ -35,6 +35,7 @@ from .planning import (
 from .protection import FRESH, UNKNOWN, Protection, protection
 from .recorder import Recorder
 from .registry.records import Place, RegistryError
+from .repeats import Repeats
 from .rolling_back import Written, claim_of, undo
 from .shared_infrastructure import shared_networks
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
@@ -66,6 +67,7 @@ class _Run:
         self._judged = Judgement([], [], [], "")
         self._protection: t.Optional[Protection] = None
         self._services = InternetServices(options, world)
+        self._repeats = Repeats(options, world)
         self._recorder = Recorder(options, world.now)
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
@@ -150,12 +152,15 @@ class _Run:
             self._method.source_only,
         )
         judged = judge(options.targets, rules)
-        self._judged = judged._replace(accepted=[self._services.described(one) for one in judged.accepted])
+        timed = map(self._repeats.described, judged.accepted)
+        self._judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
     def _plan(self) -> None:
         """Read the lists and plan; where something would be written, first learn what must not be."""
         names = [""] if self._is_file else self._options.vdoms
         self._looks = [look(self._method, name, self._options, self._world, enforced=True) for name in names]
+        if self._repeats.learn(self._judged.accepted):
+            self._judge()
         self._plan_steps()
         # Also where something is refused: it is shown with every reason.
         if self._protection is None and (self._writes or self._judged.refused):
@@ -175,7 +180,7 @@ class _Run:
         ]
 
     def _explained(self, step: Step) -> Step:
-        return attacked.explained(self._services.explained(step), self._own)
+        return attacked.explained(self._services.explained(self._repeats.explained(step)), self._own)
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
@@ -260,6 +265,7 @@ class _Run:
                 self._world.registry.confirm(one.place, self._options.run_id, addresses, state)
                 pardoned = [address for address in addresses if address in one.listed.pardons]
                 self._world.registry.forget_pardons(one.place.serial, one.place.host, pardoned)
+        self._repeats.record(step for one in self._looks for step in self._changing(one))
 
     def _after(self) -> None:
         """What follows a block that is in force: sessions are closed, the file is looked for on the FortiGate, and all is recorded."""

@@ -16,7 +16,7 @@ from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
 from .._common.validation import count, entries, flag, texts
 from .changes import Verification
-from .targets import Target, parse_note, parse_targets, parse_ttl
+from .targets import Target, parse_ladder, parse_note, parse_targets
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
@@ -41,7 +41,8 @@ class Lists(t.NamedTuple):
 
 class Options(t.NamedTuple):
     """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to
-    a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+    a FortiGate. `vdom_token` says that the token belongs to VDOMs. `ladder` has how long the first block of an address lasts, the second one,
+    and so on; 0 is permanent. Times in seconds."""
 
     host: str
     run_id: str
@@ -52,7 +53,7 @@ class Options(t.NamedTuple):
     targets: tuple[Target, ...] = ()
     ticket: str = ""
     approver: str = ""
-    ttl: int = 3600
+    ladder: tuple[int, ...] = (3600,)
     never: tuple[Network, ...] = ()
     stated: bool = True
     allow_shared: tuple[Network, ...] = ()
@@ -87,6 +88,11 @@ class Options(t.NamedTuple):
     def method_or_default(self) -> str:
         return self.method or "ban"
 
+    @property
+    def ttl(self) -> int:
+        """How long a first block lasts."""
+        return self.ladder[0]
+
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
@@ -110,7 +116,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         targets=tuple(_parse_targets(params, permanent)) if targets else (),
         ticket=parse_note("ticket", params.get("ticket")),
         approver=parse_note("approver", params.get("approver")),
-        ttl=parse_ttl(params.get("ttl", 3600), permanent),
+        ladder=parse_ladder(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
         stated=params.get("never") is not None,
         allow_shared=tuple(parse_never(texts("allow_shared", params.get("allow_shared"), blanks=True))),

@@ -75,7 +75,7 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
         pardon = listed.pardons.get(address)
         if pardon is not None and target.hunted:
             said = (
-                f"{printable(pardon.user, 60)} unblocked it on {_minute(pardon.given_at)}; a hunt blocks it again after {_minute(pardon.until)}, "
+                f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt blocks it again after {minute(pardon.until)}, "
                 "and a person can block it now"
             )
             return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
@@ -99,7 +99,7 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
 
-def _minute(seconds: float) -> str:
+def minute(seconds: float) -> str:
     """Without the seconds, in which FortiGates of one run differ."""
     return f"{time_text(seconds)[:16]}Z"
 

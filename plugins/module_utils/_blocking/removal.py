@@ -151,7 +151,7 @@ class Removal:
         steps = [step for place, step in self._steps if place is one and step.action == REMOVE]
         writes = writes_of(one.method, steps, self._options.run_id)
         missing: list[str] = []
-        self._pardon(one)
+        self._forgive(one)
         if writes:
             registry, addresses = self._world.registry, [step.address for step in steps]
             registry.doubt(one.place, addresses)
@@ -183,19 +183,18 @@ class Removal:
         registry.end(one.place, lost, "lost")
         registry.end(one.place, _ended(one, now), "expired")
 
-    def _pardon(self, one: Look) -> None:
-        """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again."""
-        if self._word != "removed" or not self._options.pardon:
+    def _forgive(self, one: Look) -> None:
+        """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again, and its next block
+        is its first one."""
+        if self._word != "removed":
             return
         place, options, now = one.place, self._options, self._world.now()
         until = now + options.pardon
-        self._world.registry.pardon(
-            [
-                Pardon(place.serial, place.host, step.address, options.user, options.run_id, now, until)
-                for where, step in self._steps
-                if where is one and step.action in (REMOVE, ABSENT)
-            ]
-        )
+        addresses = [step.address for where, step in self._steps if where is one and step.action in (REMOVE, ABSENT)]
+        self._world.registry.forget_repeats(addresses)
+        if options.pardon:
+            given = (options.user, options.run_id, now, until)
+            self._world.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
         """An object that something else uses stays, outside of our group."""

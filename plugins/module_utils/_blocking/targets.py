@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from .._common.addresses import Network, parse_target, text_of
-from .._common.durations import parse_duration
+from .._common.durations import duration_text, parse_duration
 from .._common.errors import InvalidInput, printable
 from .._common.sides import BOTH, DESTINATION, SOURCE
-from .._common.validation import entries
+from .._common.validation import entries, texts
 
 # Characters of a ticket and of the name of an approver.
 LONGEST_NOTE = 100
@@ -69,6 +69,18 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
     if seconds != 0 and not SHORTEST_LIFE <= seconds <= LONGEST_LIFE:
         raise InvalidInput(f"ttl must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds, not {seconds}")
     return seconds
+
+
+def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
+    """How long each further block of an address lasts, from one duration or a list of them, also as text. Raises InvalidInput."""
+    steps = tuple(parse_ttl(one, allow_permanent) for one in texts("ttl", value))
+    if not steps:
+        raise InvalidInput("ttl must have at least one duration, such as 4h")
+    for one, following in zip(steps, steps[1:]):
+        if following and (not one or following < one):
+            said = f"{duration_text(following)} follows {duration_text(one) if one else 'permanent'}"
+            raise InvalidInput(f"each step of ttl must be at least as long as the one before it, and {said}")
+    return steps
 
 
 def parse_note(option: str, value: object) -> str:

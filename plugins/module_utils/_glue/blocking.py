@@ -60,7 +60,7 @@ def block_arguments() -> Spec:
         "targets": {"type": "raw"},
         "plan": {"type": "bool", "default": False},
         "everything": {"type": "bool", "default": False},
-        "ttl": {"type": DURATION, "default": "1h"},
+        "ttl": {"type": "raw", "default": "1h"},
         "ticket": {"type": "str"},
         "approver": {"type": "str"},
         "never": {"type": "list", "elements": "str"},

@@ -75,6 +75,16 @@ class Pardon(t.NamedTuple):
     until: float
 
 
+class Repeat(t.NamedTuple):
+    """How often an address was blocked: `step` is 1 for the first block. Times None are permanent, or no block."""
+
+    address: str
+    step: int
+    blocked_until: t.Optional[float]  # on any FortiGate
+    blocked_before: t.Optional[float]  # the end of the block before that one
+    run_id: str
+
+
 class Remembered(t.NamedTuple):
     """An address that a FortiGate depends on, as its configuration said when it was read last."""
 

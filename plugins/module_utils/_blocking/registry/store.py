@@ -15,14 +15,16 @@ import time
 import typing as t
 
 from . import engines, schema
-from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryError, Remembered
+from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryError, Remembered, Repeat
 
 Addresses = t.Sequence[str]
 PAUSE = 0.2  # seconds between two tries to get a lock
 KEPT = 30 * 86400  # seconds after which an answer is forgotten
+REPEATED = 90 * 86400  # seconds after the end of a block in which the next one of the address takes the next step
 MOST_VALUES = 500  # in one statement; old releases of SQLite take 999
 
 COLUMNS = "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state, ticket, approver"
+REPEAT = "address, step, blocked_until, blocked_before, run_id"
 ADD = f"""INSERT INTO fortiview_claims ({COLUMNS}) VALUES ({", ".join("?" * len(COLUMNS.split()))})
     ON CONFLICT (run_id, address, serial, host, vdom, method, list)"""
 REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = excluded.claimed_at, expires_at = excluded.expires_at,
@@ -110,8 +112,8 @@ class Registry:
         where, values = _of_fortigate(serial, host) if serial or host else ("1 = 1", [])
         if addresses is None:
             return self._open_claims(where, values)
-        wanted = sorted(set(addresses))
         found: list[Claim] = []
+        wanted = sorted(set(addresses))
         for part in _parts(wanted):
             found += self._open_claims(f"{where} AND address IN ({_marks(part)})", [*values, *part])
         return sorted(found, key=_age)
@@ -206,6 +208,32 @@ class Registry:
         sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
         # One by one in their order, as they are written: the lists of a FortiGate have a lock each, and share its pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
+
+    # Repeated blocks
+
+    def repeats(self, addresses: Addresses) -> dict[str, Repeat]:
+        """What is remembered of the earlier blocks of these addresses."""
+        found: list[engines.Row] = []
+        with self._engine.doing("reading repeated blocks"):
+            for part in _parts(sorted(set(addresses))):
+                sql = f"SELECT {REPEAT} FROM fortiview_repeats WHERE address IN ({_marks(part)})"
+                found += self._engine.rows(sql, part)
+        return {one.address: one for one in map(Repeat._make, found)}
+
+    def repeat(self, repeats: t.Sequence[Repeat]) -> None:
+        """Remember blocks that are in force; the longest of an address counts, and what is long over is forgotten."""
+        sql = f"""INSERT INTO fortiview_repeats ({REPEAT}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET
+            step = excluded.step, blocked_before = excluded.blocked_before, run_id = excluded.run_id, blocked_until = CASE
+            WHEN fortiview_repeats.blocked_until IS NULL OR fortiview_repeats.blocked_until > excluded.blocked_until
+            THEN fortiview_repeats.blocked_until ELSE excluded.blocked_until END"""
+        rows = sorted(repeats, key=lambda one: one.address)
+        with self._engine.doing("writing repeated blocks"), self._engine.transaction():
+            self._engine.run("DELETE FROM fortiview_repeats WHERE blocked_until < ?", (self._now() - REPEATED,))
+            self._engine.run_each(sql, rows)
+
+    def forget_repeats(self, addresses: Addresses) -> None:
+        sql = "DELETE FROM fortiview_repeats WHERE address = ?"
+        self._each("forgetting repeated blocks", sql, [(one,) for one in sorted(set(addresses))])
 
     # What FortiGates depend on
 
