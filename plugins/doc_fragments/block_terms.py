@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long targets are blocked, by which ticket, and who has approved it."""
+"""How long and where targets are blocked, by which ticket, and who has approved it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,23 @@ options:
         must differ from run to run.
     type: raw
     default: 1h
+  where:
+    description:
+      - V(everywhere) blocks each target on every FortiGate.
+      - V(seen) blocks an offender on the FortiGates that its C(devices) name, by serial number, host name or name in the inventory. The
+        members of an HA cluster count as one FortiGate. On the others of the run the action is C(not seen), and C(why) names those that have
+        logged it. A block that is there already stays, and is not extended.
+      - A target without C(devices), or with one that is no FortiGate that this run has read, is blocked everywhere, and C(why) says so. All
+        FortiGates must be read first, by O(state=identified) or O(plan=true), as the role does.
+      - V(seen) cannot be combined with O(method=feed_file), because every FortiGate fetches the same file.
+    type: str
+    choices: [everywhere, seen]
+    default: everywhere
+  known_as:
+    description: With O(where=seen), further names under which FortiAnalyzer logs this FortiGate, such as the C(FGHA…_CID) of a cluster.
+    type: list
+    elements: str
+    default: []
   ticket:
     description:
       - The ticket or change by which the targets are blocked or unblocked, at most 100 characters. It is in the registry, in the audit log,

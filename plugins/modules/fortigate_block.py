@@ -32,14 +32,17 @@ options:
         at the end where the FortiGate still blocks less or more; entries that nobody knows are left.
       - V(adopted) takes the targets, or O(everything), into the registry where nobody knows who blocked them. Bans and marked address objects
         keep their end, other entries end after O(ttl). Nothing is written to the FortiGate.
+      - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
+        FortiGates of the run. It blocks nothing.
     type: str
-    choices: [present, absent, expired, reconciled, adopted]
+    choices: [present, absent, expired, reconciled, adopted, identified]
     default: present
   targets:
     description:
       - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver), or of
         offenders; also the whole result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence)
         are other names of the first three.
+      - C(devices) of an offender are for O(where=seen).
       - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
         FortiGate itself.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
@@ -243,6 +246,18 @@ EXAMPLES = r"""
     ttl: [1h, 1d, 7d]
     never: "{{ our_networks }}"
 
+- name: Have all FortiGates of the play know which serial numbers and names each of them has
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    state: identified
+
+- name: Block each offender on the FortiGates that have logged it
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    targets: "{{ threat_hunt_offenders }}"
+    where: seen
+    never: "{{ our_networks }}"
+
 - name: Unblock an address wherever a run has blocked it
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
@@ -260,7 +275,8 @@ RETURN = r"""
 steps:
   description:
     - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
+      V(not seen), V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as
+      V(blocked), V(published) or
       V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
     - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
       the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the

@@ -143,6 +143,13 @@ def test_a_restored_block_keeps_its_step(site: Site) -> None:
     assert (step["action"], step["ttl"]) == ("add", 24 * HOUR) and step["why"].endswith("step 2 of 2")
 
 
+def test_a_block_is_restored_where_it_was_whoever_logged_it(site: Site) -> None:
+    site.run("present", "hunt", targets=[{"address": ONE, "devices": ["FGT-1"]}], where="seen")
+    lose(site, "ban")
+    (step,) = site.run(where="seen")["steps"]
+    assert (step["action"], step["why"]) == ("restore", "it was missing") and on_list(site.box, "ban") == {ONE}
+
+
 @pytest.mark.parametrize("method", LISTS)
 def test_a_run_with_nothing_to_do_sends_four_reads(site: Site, method: str) -> None:
     site.block(method)

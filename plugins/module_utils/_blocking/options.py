@@ -23,6 +23,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
 VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
 RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
 ON_PROBLEM = ("fail", "skip")
+EVERYWHERE, SEEN = "everywhere", "seen"
 NO_STATEMENT = (
     "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
     "blocked; set it to [] to state that there are none; empty text states nothing. Nothing was sent"
@@ -42,7 +43,7 @@ class Lists(t.NamedTuple):
 class Options(t.NamedTuple):
     """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to
     a FortiGate. `vdom_token` says that the token belongs to VDOMs. `ladder` has how long the first block of an address lasts, the second one,
-    and so on; 0 is permanent. Times in seconds."""
+    and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer. Times in seconds."""
 
     host: str
     run_id: str
@@ -51,6 +52,8 @@ class Options(t.NamedTuple):
     vdoms: tuple[str, ...]
     lists: Lists
     targets: tuple[Target, ...] = ()
+    where: str = EVERYWHERE
+    known_as: tuple[str, ...] = ()
     ticket: str = ""
     approver: str = ""
     ladder: tuple[int, ...] = (3600,)
@@ -114,6 +117,8 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
         targets=tuple(_parse_targets(params, permanent)) if targets else (),
+        where=_one_of("where", params.get("where"), (EVERYWHERE, SEEN)),
+        known_as=tuple(texts("known_as", params.get("known_as"))),
         ticket=parse_note("ticket", params.get("ticket")),
         approver=parse_note("approver", params.get("approver")),
         ladder=parse_ladder(params.get("ttl", 3600), permanent),

@@ -21,6 +21,7 @@ from .registry.records import Pardon
 from .targets import Target
 
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
+NOT_SEEN = "not seen"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
 
 
@@ -62,16 +63,26 @@ class List(t.NamedTuple):
     pardons: dict[str, Pardon]
 
 
-def plan_present(method: Method, listed: List, targets: t.Iterable[Target], default_ttl: int, now: float) -> list[Step]:
-    return [_present(method, listed, target, default_ttl, now) for target in targets]
+def plan_present(
+    method: Method,
+    listed: List,
+    targets: t.Iterable[Target],
+    default_ttl: int,
+    now: float,
+    left_out: t.Mapping[str, str] = {},
+) -> list[Step]:
+    """`left_out` has by address why a target is not blocked here, or not for longer than it is already."""
+    return [_present(method, listed, target, default_ttl, now, left_out.get(target.address, "")) for target in targets]
 
 
-def _present(method: Method, listed: List, target: Target, default_ttl: int, now: float) -> Step:
+def _present(method: Method, listed: List, target: Target, default_ttl: int, now: float, left_out: str) -> Step:
     address, ttl = target.address, default_ttl if target.ttl is None else target.ttl
     entry, known = listed.reading.entries.get(address), listed.known.get(address)
     ends = now + ttl if ttl else None
     step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry)
     if entry is None or not entry.active:
+        if left_out:
+            return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
         pardon = listed.pardons.get(address)
         if pardon is not None and target.hunted:
             said = (
@@ -93,9 +104,10 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
     else:
         short = known is not None and ends_soon(known.expires_at, ttl, now)
         stands = known.expires_at if known else None
-    if short:
+    if short and not left_out:
         return step._replace(action=EXTEND)
     why = "" if known else "an entry that the registry does not know" if not method.ends_by_itself else ""
+    why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
 

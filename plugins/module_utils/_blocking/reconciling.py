@@ -18,7 +18,7 @@ from .._common.errors import FortiViewError
 from .guardrails import Rules, judge
 from .methods.base import Entry
 from .operation import Data, block
-from .options import Options
+from .options import EVERYWHERE, Options
 from .ownership import is_over
 from .planning import ABSENT, ADD, ADOPT, KEEP, REMOVE, Step
 from .protection import known_to_registry
@@ -198,6 +198,8 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,
+        # On these lists, whoever has logged the targets.
+        where=EVERYWHERE,
         # The run that blocked them was permitted to.
         allow_networks=place.method != "ban",
         allow_private=True,

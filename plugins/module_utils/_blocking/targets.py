@@ -28,7 +28,8 @@ class Target(t.NamedTuple):
 
     `ttl` in seconds is None where the wish does not say, `side` empty where it does not. `hunted` is an offender that a query found, as opposed
     to an address that a person gave. `objection` is why it must not be blocked, whatever its address. `victims` are addresses
-    that it attacked. `ticket` and `approver` say by what and by whom the block is permitted.
+    that it attacked. `ticket` and `approver` say by what and by whom the block is permitted. `devices` are those of a
+    FortiAnalyzer that have logged it, where that is known.
     """
 
     said: str
@@ -42,6 +43,7 @@ class Target(t.NamedTuple):
     victims: tuple[str, ...] = ()
     ticket: str = ""
     approver: str = ""
+    devices: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -50,12 +52,14 @@ class Target(t.NamedTuple):
     def as_dict(self) -> dict[str, t.Any]:
         side = {"side": self.side} if self.side else {}
         victims = {"victims": list(self.victims)} if self.victims else {}
+        devices = {"devices": list(self.devices)} if self.devices else {}
         return {
             "address": self.address,
             "reasons": list(self.reasons),
             "threats": list(self.threats),
             **side,
             **victims,
+            **devices,
             "ticket": self.ticket,
             "approver": self.approver,
         }
@@ -131,6 +135,7 @@ def _target(one: object, allow_permanent: bool) -> Target:
         tuple(text for text in _texts(one, "victims") if parse_target(text) is not None),
         parse_note("ticket", one.get("ticket")),
         parse_note("approver", one.get("approver")),
+        _texts(one, "devices"),
     )
 
 
@@ -164,6 +169,8 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),
         ticket=_both(one.ticket, other.ticket),
         approver=_both(one.approver, other.approver),
+        # Who has logged one of them is not known.
+        devices=tuple(dict.fromkeys((*one.devices, *other.devices))) if one.devices and other.devices else (),
     )
 
 
