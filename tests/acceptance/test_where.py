@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import json
+import time
 import typing as t
 from contextlib import ExitStack
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Pardon, Repeat
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
@@ -21,6 +24,8 @@ from support.playbooks import Controller, Run
 SERIALS = {"fgt-hq": "FG100FTK20000001", "fgt-branch": "FG100FTK20000003", "fgt-lab": "FGVM010000000009"}
 MEMBER = "FG100FTK20000002"
 PUBLISHED = "203.0.113.10"
+AGAIN, LEFT = "203.0.114.77", "203.0.114.78"
+DAY = 86400
 GIVEN = {
     "fortigate_block_never_extra": [],
     "fortigate_block_verify_delay": 0,
@@ -28,6 +33,8 @@ GIVEN = {
     "fortigate_block_where": "seen",
     "fortigate_block_ttl": "1h, 1d",
     "fortigate_block_ticket": "CHG0030007",
+    # A name that must not be evaluated.
+    "fortigate_block_approver": {"__ansible_unsafe": "{{ 6 * 7 }}"},
 }
 
 
@@ -35,11 +42,13 @@ class Site:
     def __init__(self, controller: Controller, fortigates: dict[str, FortiGate]) -> None:
         self.controller = controller
         self.fortigates = fortigates
+        self.registry = str(controller.folder / "blocks.sqlite")
+        self.audit = controller.folder / "audit.jsonl"
 
     def play(self, name: str, *arguments: str, **given: t.Any) -> Run:
         place = self.controller.write("inventory.yml", inventory(self.fortigates))
-        registry = {"fortigate_block_registry": str(self.controller.folder / "blocks.sqlite")}
-        variables = json.dumps({**GIVEN, **registry, **given})
+        kept = {"fortigate_block_registry": self.registry, "fortigate_block_audit_dest": str(self.audit)}
+        variables = json.dumps({**GIVEN, **kept, **given})
         return self.controller.playbook(f"secops.fortiview.{name}", "-i", str(place), "-e", variables, *arguments)
 
     def where(self, address: str) -> set[str]:
@@ -69,9 +78,6 @@ def wanted(devices: t.Sequence[str]) -> set[str]:
 
 
 def test_a_hunt_blocks_its_offenders_where_they_were_logged(site: Site) -> None:
-    check = site.play("block_offenders", "-e", "last=24h", "--check")
-    assert check.code == 0, check.output
-    assert not any(box.writes for box in site.fortigates.values())
     run = site.play("block_offenders", "-e", "last=24h")
     assert run.code == 0, run.output
     refused = {one["address"] for one in run.of("secops.fortiview.fortigate_block : Block the targets")["refused"]}
@@ -81,21 +87,31 @@ def test_a_hunt_blocks_its_offenders_where_they_were_logged(site: Site) -> None:
     }
     places = [wanted(devices) for devices in found.values()]
     assert {"fgt-hq"} in places, found
-    # What the plan said; and the table has one row for a FortiGate or several.
+    # The table has one row for a FortiGate or several.
     for said in ("not seen", "logged only by fgt-"):
-        assert said in check.flat and said in run.flat
+        assert said in run.flat
     assert "Blocked on NO" not in run.output
 
-    listed = site.play("list_blocks")
-    assert listed.code == 0 and "CHG0030007" in listed.output
 
+def test_steps_ticket_and_what_is_blocked_nowhere_in_a_run_and_in_the_list(site: Site) -> None:
+    """One was blocked before for an hour. The other one was logged by a FortiGate where a person has unblocked it."""
+    now = time.time()
+    with open_registry(site.registry) as registry:
+        registry.repeat([Repeat(AGAIN, 1, now - 60, None, "before")])
+        registry.pardon([Pardon(SERIALS["fgt-hq"], "fgt-hq", LEFT, "anna", "before", now - 60, now + DAY)])
+    targets = [
+        {"address": AGAIN, "role": "attacker", "side": "source", "devices": [SERIALS["fgt-branch"]]},
+        {"address": LEFT, "role": "attacker", "side": "source", "devices": [MEMBER]},
+    ]
+    run = site.play("block_targets", fortigate_block_targets=targets)
+    assert run.code == 0, run.output
+    assert site.where(AGAIN) == {"fgt-branch"} and site.where(LEFT) == set()
+    assert f"Blocked on NO FortiGate of this run: {LEFT} (logged only by fgt-hq)" in run.flat
+    assert "step 2 of 2" in run.flat
+    (ban,) = site.fortigates["fgt-branch"].bans()
+    assert abs(ban["expires"] - now - DAY) < 600
+    lines = [json.loads(line) for line in site.audit.read_text().splitlines()]
+    assert {(one["ticket"], one["approver"]) for one in lines} == {("CHG0030007", "{{ 6 * 7 }}")}
 
-def test_what_the_fortigate_that_logged_it_may_not_block_is_said(site: Site) -> None:
-    """A person has unblocked it there, and there alone."""
-    target = {"address": "203.0.114.77", "role": "attacker", "side": "source", "devices": [SERIALS["fgt-hq"]]}
-    blocked = site.play("block_targets", fortigate_block_targets=[target])
-    assert blocked.code == 0 and site.where("203.0.114.77") == {"fgt-hq"}, blocked.output
-    assert site.play("unblock", "--limit", "fgt-hq", fortigate_block_targets=["203.0.114.77"]).code == 0
-    again = site.play("block_targets", fortigate_block_targets=[target])
-    assert again.code == 0 and site.where("203.0.114.77") == set()
-    assert "Blocked on NO FortiGate of this run: 203.0.114.77 (logged only by fgt-hq)" in again.flat
+    listed = site.play("list_blocks", "--limit", "localhost,fgt-branch")
+    assert listed.code == 0 and "CHG0030007" in listed.output and "{{ 6 * 7 }}" in listed.output

@@ -6,125 +6,164 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import typing as t
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 
-from blocking.faults import message
-from blocking.fleet import Fleet, Run
-from support.blocking import PREPARED
+from simulators.fortigate import FortiGate, ManualClock
+from support.blocking import PREPARED, Data, Several, on_list
 
+START = 1_800_000_000.0
 AGAIN, OWN, PUBLISHED = "198.51.100.7", "203.0.114.77", "203.0.113.10"
 TARGETS = [{"address": AGAIN, "reasons": ["12 incidents"]}, {"address": OWN, "ttl": "2h"}]
 HOUR, DAY, WEEK = 3600, 86400, 604800
-METHODS = {"ban": "ban", "late": "ban", "feed": "feed_push"}
-TIMES = {
-    "fortiview_claims": ("claimed_at", "expires_at", "ended_at"),
-    "fortiview_repeats": ("blocked_until", "blocked_before"),
-    "fortiview_pardons": ("given_at", "until"),
-    "fortiview_answers": ("kept_at",),
-    "fortiview_remembered": ("seen_at",),
-}
+NAMES = ("ban", "late", "feed")
+LADDER = {"ttl": "1h, 1d, 7d", "targets": TARGETS}
 
 
-class Story(t.NamedTuple):
-    """The runs, and what each has recorded of the address that attacks again, by FortiGate."""
+class Site(Several):
+    """Two FortiGates with bans and one with a feed."""
 
-    runs: dict[str, Run]
-    lines: dict[str, dict[str, dict[str, t.Any]]]
-    passed: dict[str, list[bool]]
+    @property
+    def clock(self) -> ManualClock:
+        return t.cast("ManualClock", self.boxes["ban"].clock)
 
+    def one(self, name: str, run_id: str, *arguments: t.Any, **options: t.Any) -> Data:
+        method = "feed_push" if name == "feed" else "ban"
+        return super().one(name, run_id, *arguments, **{"method": method, **options})
 
-def wait(fleet: Fleet, seconds: float) -> None:
-    """Time passes, for the registry and for the FortiGates: the role runs on real time."""
-    fleet.clock.advance(seconds)
-    with contextlib.closing(sqlite3.connect(fleet.directory / "blocks.sqlite")) as connection, connection:
-        for table, columns in TIMES.items():
-            connection.execute(f"UPDATE {table} SET {', '.join(f'{one} = {one} - {seconds}' for one in columns)}")
+    def steps(self, only: t.Collection[str] = (), **options: t.Any) -> dict[str, tuple[str, int, str]]:
+        """What a run does about the address that attacks again: action, time, and the step with its number."""
+        run = self.block(only, **{**LADDER, **options})
+        found = {name: step for name, one in run.items() for step in one["steps"] if step["address"] == AGAIN}
+        # The same words everywhere, or a plan has a row for each FortiGate.
+        assert len({one["why"] for one in found.values() if one["action"] == "add"}) <= 1
+        return {name: (one["action"], one["ttl"], one["why"].rpartition(": ")[2]) for name, one in found.items()}
+
+    @property
+    def blocked(self) -> set[str]:
+        """By packets."""
+        return {name for name, box in self.boxes.items() if not box.passes(AGAIN, PUBLISHED)}
 
 
 @pytest.fixture(scope="module")
-def story(fleet: Fleet) -> Story:
-    found = Story({}, {}, {})
-    for name, method in METHODS.items():
-        fleet.box(name, PREPARED, method=method, targets=TARGETS)
-
-    def run(name: str, *arguments: str, **options: t.Any) -> None:
-        before = {box: len(fleet.lines(box)) for box in fleet.boxes}
-        found.runs[name] = fleet.play("-v", *arguments, **{"ttl": "1h, 1d, 7d", **options})
-        lines = {box: [one for one in fleet.lines(box)[before[box] :] if one["address"] == AGAIN] for box in before}
-        found.lines[name] = {box: of_run[-1] for box, of_run in lines.items() if of_run}
-        found.passed[name] = [box.passes(AGAIN, PUBLISHED) for box in fleet.boxes.values()]
-
-    run("first", only="ban:feed")
-    wait(fleet, HOUR + 1)
-    run("expire", only="feed", entry="expire")
-    run("check", "--check")
-    run("second", only="ban:feed")
-    # Another run, on all of them: one FortiGate joins, and another one has lost its bans.
-    run("joined")
-    fleet.boxes["ban"].reboot()
-    run("rebooted")
-    wait(fleet, DAY + 1)
-    run("expire again", only="feed", entry="expire")
-    run("third", ttl=["1h", "1d", "7d"])
-    wait(fleet, WEEK + 1)
-    run("expire at last", only="feed", entry="expire")
-    run("last")
-    run("unblock", entry="unblock", targets=[AGAIN])
-    run("anew")
-    run("permanent", ttl=["1h", 0], targets=["198.51.100.8"])
-    return found
+def boxes() -> t.Iterator[dict[str, FortiGate]]:
+    clock = ManualClock(START)
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(FortiGate(clock=clock, serial=f"FGT-{name}", hostname=name)) for name in NAMES}
 
 
-def test_no_run_fails_but_the_one_without_permission(story: Story) -> None:
-    failed = {
-        name: message(one.said) for name, run in story.runs.items() for one in run.outcomes.values() if one.failed
-    }
-    assert list(failed) == ["permanent"] and "needs allow_permanent" in failed["permanent"]
+@pytest.fixture
+def site(boxes: dict[str, FortiGate], tmp_path: Path) -> t.Iterator[Site]:
+    for box in boxes.values():
+        box.reset()
+        box.switches.update(PREPARED)
+    yield Site(boxes, str(tmp_path / "blocks.sqlite"))
+    assert {name: problems for name, box in boxes.items() if (problems := box.check())} == {}
 
 
-@pytest.mark.parametrize(
-    "run, ttl, step",
-    [("first", HOUR, ""), ("second", DAY, "step 2 of 3"), ("joined", DAY, "step 2 of 3"), ("rebooted", DAY, "step 2 of 3"),
-     ("third", WEEK, "step 3 of 3"), ("last", WEEK, "step 3 of 3"), ("anew", HOUR, "")],
-)  # fmt: skip
-def test_each_block_has_its_step_on_every_fortigate(story: Story, run: str, ttl: int, step: str) -> None:
-    wanted = {"first": {"ban", "feed"}, "second": {"ban", "feed"}, "joined": {"late"}, "rebooted": {"ban"}}
-    blocked = {box: line for box, line in story.lines[run].items() if line["result"] == "blocked"}
-    assert set(blocked) == wanted.get(run, set(METHODS))
-    assert {line["ttl"] for line in blocked.values()} == {ttl}
-    # The same words everywhere, or a plan has a row for each FortiGate.
-    (why,) = {line["why"] for line in blocked.values()}
-    assert why == "" if not step else why.startswith("blocked before until 20") and why.endswith(step)
+def all_of(action: str, ttl: int, step: str = "") -> dict[str, tuple[str, int, str]]:
+    return dict.fromkeys(NAMES, (action, ttl, step))
 
 
-def test_what_stands_keeps_its_step(story: Story) -> None:
-    for run in ("joined", "rebooted"):
-        kept = [line for line in story.lines[run].values() if line["result"] == "unchanged"]
-        assert {line["ttl"] for line in kept} <= {DAY}
-    assert story.runs["joined"].outcomes["feed"].changed == 0
+def test_each_time_is_longer_on_all_fortigates(site: Site) -> None:
+    for _turn, (ttl, step) in enumerate(
+        [(HOUR, ""), (DAY, "step 2 of 3"), (WEEK, "step 3 of 3"), (WEEK, "step 3 of 3")]
+    ):
+        assert site.steps() == all_of("add", ttl, step) and site.blocked == set(NAMES)
+        assert site.steps() == all_of("keep", ttl, "")
+        site.clock.advance(ttl + 1)
+        site.each("reconciled")
+        assert site.blocked == set()
 
 
-def test_packets(story: Story) -> None:
-    """In the order ban, late, feed."""
-    assert story.passed == {
-        "first": [False, True, False], "expire": [True, True, True], "check": [True, True, True], "second": [False, True, False],
-        "joined": [False] * 3, "rebooted": [False] * 3, "expire again": [True] * 3, "third": [False] * 3, "expire at last": [True] * 3,
-        "last": [False] * 3, "unblock": [True] * 3, "anew": [False] * 3, "permanent": [False] * 3,
-    }  # fmt: skip
+def test_the_reason_says_until_when_it_was_blocked(site: Site) -> None:
+    site.steps()
+    site.clock.advance(HOUR + 1)
+    until = time_text(site.clock.now() - 1)[:16]
+    (why,) = {step["why"] for one in site.block(["ban"], **LADDER).values() for step in one["steps"][:1]}
+    assert why == f"blocked before until {until}Z: step 2 of 3"
 
 
-def test_the_plan_says_it_and_writes_nothing(fleet: Fleet, story: Story) -> None:
-    said = story.runs["check"].output
-    assert said.count("step 2 of 3") >= 3 and f'"ttl": {DAY}' in said and f'"ttl": {HOUR}' not in said
-    assert story.lines["check"] == {}
+def test_a_plan_says_it_and_takes_no_step(site: Site) -> None:
+    site.steps()
+    site.clock.advance(HOUR + 1)
+    site.each("reconciled")
+    for _turn in range(2):
+        assert site.steps(check_mode=True) == all_of("add", DAY, "step 2 of 3") and site.blocked == set()
+    assert site.steps() == all_of("add", DAY, "step 2 of 3")
 
 
-def test_the_time_of_a_target_has_precedence(fleet: Fleet, story: Story) -> None:
-    lines = [
-        line for box in METHODS for line in fleet.lines(box) if line["address"] == OWN and line["result"] == "blocked"
-    ]
-    assert len(lines) > 3 and {(line["ttl"], line["why"]) for line in lines} == {(2 * HOUR, "")}
+def test_a_fortigate_that_joins_or_has_lost_it_takes_the_step_of_the_others(site: Site) -> None:
+    site.steps(["ban", "feed"])
+    site.clock.advance(HOUR + 1)
+    site.each("reconciled")
+    site.steps(["ban", "feed"])
+    assert site.blocked == {"ban", "feed"}
+    site.clock.advance(HOUR)
+    found = site.steps()
+    assert found["late"] == ("add", DAY, "step 2 of 3") and found["ban"][0] == found["feed"][0] == "keep"
+    site.boxes["ban"].reboot()
+    assert site.steps()["ban"] == ("add", DAY, "step 2 of 3") and site.blocked == set(NAMES)
+
+
+def test_a_block_that_is_extended_keeps_its_step(site: Site) -> None:
+    site.steps()
+    site.clock.advance(HOUR - 60)
+    assert site.steps() == all_of("extend", HOUR)
+    site.clock.advance(HOUR + 1)
+    # On the list of the feed for longer than its time, because nothing has removed it: the time counts, as on the others.
+    found = site.steps()
+    assert found == {**all_of("add", DAY, "step 2 of 3"), "feed": ("extend", DAY, "step 2 of 3")}
+
+
+def test_the_time_of_a_target_has_precedence(site: Site) -> None:
+    site.steps()
+    site.clock.advance(2 * HOUR + 1)
+    run = site.block(["ban", "late"], **LADDER)
+    own = [step for one in run.values() for step in one["steps"] if step["address"] == OWN]
+    assert [(step["action"], step["ttl"], step["why"]) for step in own] == [("add", 2 * HOUR, "")] * 2
+
+
+@pytest.mark.parametrize("everything", [True, False], ids=["everything", "address"])
+def test_an_address_that_a_person_unblocks_begins_again(site: Site, everything: bool) -> None:
+    site.steps()
+    site.clock.advance(HOUR + 1)
+    site.each("reconciled")
+    site.steps()
+    site.each("absent", **({"everything": True} if everything else {"targets": [AGAIN]}))
+    assert site.blocked == set() and site.steps() == all_of("add", HOUR)
+
+
+def test_it_begins_again_ninety_days_after_its_last_block(site: Site) -> None:
+    site.steps()
+    site.clock.advance(HOUR + 90 * DAY)
+    site.each("reconciled")
+    assert site.steps(check_mode=True) == all_of("add", DAY, "step 2 of 3")
+    site.clock.advance(1)
+    assert site.steps() == all_of("add", HOUR)
+
+
+def test_a_block_that_was_rolled_back_takes_no_step(site: Site) -> None:
+    site.boxes["ban"].fault("device_error", method="POST", path="user/banned/add_users", times=9)
+    with pytest.raises(FortiViewError):
+        site.one("ban", "failed", **LADDER)
+    assert site.blocked == set()
+    site.clock.advance(WEEK)
+    site.boxes["ban"].reset()
+    assert site.steps() == all_of("add", HOUR)
+
+
+def test_a_permanent_step_needs_permission(site: Site) -> None:
+    with pytest.raises(InvalidInput, match="needs allow_permanent"):
+        site.steps(ttl=["1h", 0])
+    assert site.blocked == set() and not any(box.writes for box in site.boxes.values())
+    site.steps(ttl=["1h", 0], allow_permanent=True)
+    site.clock.advance(HOUR + 1)
+    assert site.steps(["late"], ttl=["1h", 0], allow_permanent=True)["late"] == ("add", 0, "step 2 of 2")
+    site.clock.advance(90 * DAY)
+    assert AGAIN in on_list(site.boxes["late"], "ban") and "late" in site.blocked

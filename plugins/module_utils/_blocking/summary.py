@@ -74,6 +74,7 @@ def blocks(results: Results) -> list[Data]:
                 "ours": "yes" if block["ours"] else "no",
                 "run": block["run_id"],
                 "ticket": block["ticket"],
+                "approver": block["approver"],
                 "why": ", ".join(block["reasons"] or block["threats"] or [block["source"]]),
             }
             key = tuple(str(value) for value in row.values())

@@ -82,6 +82,7 @@ def test_blocks_of_all_fortigates() -> None:
     one = {
         "address": "198.51.100.1", "vdom": "root", "method": "ban", "ours": True, "expires": "2026-03-01T14:30:00Z",
         "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative", "ticket": "CHG-7",
+        "approver": "anna",
     }  # fmt: skip
     strange = {
         **one,
@@ -92,12 +93,15 @@ def test_blocks_of_all_fortigates() -> None:
         "reasons": [],
         "run_id": "",
         "ticket": "",
+        "approver": "",
     }
     later = {**one, "expires": "2026-03-01T14:30:02Z"}
     found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [later]}})
-    assert [(row["address"], row["until"], row["ours"], row["ticket"], row["fortigates"]) for row in found] == [
-        ("9.1.1.1", "unknown", "no", "", "a"),
-        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "CHG-7", "a, b"),
+    assert [
+        (row["address"], row["until"], row["ours"], row["ticket"], row["approver"], row["fortigates"]) for row in found
+    ] == [
+        ("9.1.1.1", "unknown", "no", "", "", "a"),
+        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "CHG-7", "anna", "a, b"),
     ]
 
 

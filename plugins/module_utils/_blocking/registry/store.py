@@ -112,8 +112,8 @@ class Registry:
         where, values = _of_fortigate(serial, host) if serial or host else ("1 = 1", [])
         if addresses is None:
             return self._open_claims(where, values)
-        found: list[Claim] = []
         wanted = sorted(set(addresses))
+        found: list[Claim] = []
         for part in _parts(wanted):
             found += self._open_claims(f"{where} AND address IN ({_marks(part)})", [*values, *part])
         return sorted(found, key=_age)
@@ -212,12 +212,13 @@ class Registry:
     # Repeated blocks
 
     def repeats(self, addresses: Addresses) -> dict[str, Repeat]:
-        """What is remembered of the earlier blocks of these addresses."""
+        """What is remembered of the earlier blocks of these addresses, unless the last one has ended too long ago."""
         found: list[engines.Row] = []
+        recent = "(blocked_until IS NULL OR blocked_until >= ?)"
         with self._engine.doing("reading repeated blocks"):
             for part in _parts(sorted(set(addresses))):
-                sql = f"SELECT {REPEAT} FROM fortiview_repeats WHERE address IN ({_marks(part)})"
-                found += self._engine.rows(sql, part)
+                sql = f"SELECT {REPEAT} FROM fortiview_repeats WHERE address IN ({_marks(part)}) AND {recent}"
+                found += self._engine.rows(sql, [*part, self._now() - REPEATED])
         return {one.address: one for one in map(Repeat._make, found)}
 
     def repeat(self, repeats: t.Sequence[Repeat]) -> None:
