@@ -17,6 +17,7 @@ description:
   - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
 extends_documentation_fragment:
   - secops.fortiview.blocking
+  - secops.fortiview.block_terms
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
@@ -31,14 +32,17 @@ options:
         at the end where the FortiGate still blocks less or more; entries that nobody knows are left.
       - V(adopted) takes the targets, or O(everything), into the registry where nobody knows who blocked them. Bans and marked address objects
         keep their end, other entries end after O(ttl). Nothing is written to the FortiGate.
+      - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
+        FortiGates of the run. It blocks nothing.
     type: str
-    choices: [present, absent, expired, reconciled, adopted]
+    choices: [present, absent, expired, reconciled, adopted, identified]
     default: present
   targets:
     description:
-      - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl) and C(side), or of offenders; also the whole
-        result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence) are other names of the
-        first three.
+      - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver), or of
+        offenders; also the whole result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence)
+        are other names of the first three.
+      - C(devices) of an offender are for O(where=seen).
       - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
         FortiGate itself.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
@@ -56,11 +60,6 @@ options:
     description: In place of O(targets), with O(state=absent) everything that is ours, and with O(state=adopted) everything that nobody knows.
     type: bool
     default: false
-  ttl:
-    description: How long a block lasts, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent).
-      The C(ttl) of a target has precedence.
-    type: str
-    default: 1h
   never:
     description:
       - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
@@ -228,6 +227,8 @@ EXAMPLES = r"""
     access_token: "{{ fortigate_token }}"
     targets: [203.0.113.77, 203.0.113.78]
     ttl: 4h
+    ticket: CHG0030007
+    approver: anna
     never: [198.51.100.0/28]
 
 - name: Block the offenders of a hunt by a threat feed, and leave out what the guardrails refuse
@@ -237,6 +238,25 @@ EXAMPLES = r"""
     targets: "{{ threat_hunt_offenders }}"
     never: "{{ our_networks }}"
     on_protected: skip
+
+- name: Block whoever attacks again for longer each time
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    targets: "{{ threat_hunt_offenders }}"
+    ttl: [1h, 1d, 7d]
+    never: "{{ our_networks }}"
+
+- name: Have all FortiGates of the play know which serial numbers and names each of them has
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    state: identified
+
+- name: Block each offender on the FortiGates that have logged it
+  secops.fortiview.fortigate_block:
+    access_token: "{{ fortigate_token }}"
+    targets: "{{ threat_hunt_offenders }}"
+    where: seen
+    never: "{{ our_networks }}"
 
 - name: Unblock an address wherever a run has blocked it
   secops.fortiview.fortigate_block:
@@ -255,7 +275,8 @@ RETURN = r"""
 steps:
   description:
     - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
+      V(not seen), V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as
+      V(blocked), V(published) or
       V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
     - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
       the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the
@@ -271,6 +292,8 @@ steps:
       expires: "2026-03-01T18:30:00Z"
       reasons: [brute force]
       threats: [FTP.Login.Brute.Force]
+      ticket: CHG0030007
+      approver: anna
       why: ""
       proof: entry
       policy: null
@@ -280,7 +303,13 @@ refused:
   returned: success, and failure after planning
   type: list
   elements: dict
-  sample: [{address: 8.8.8.8, reasons: [], threats: [], refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]}]
+  sample:
+    - address: 8.8.8.8
+      reasons: []
+      threats: []
+      ticket: ""
+      approver: ""
+      refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]
 notices:
   description: What a person who reads the plan must know.
   returned: success, and failure after planning

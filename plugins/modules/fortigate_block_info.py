@@ -47,8 +47,8 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - Entries of the lists. C(ours) says whether a run is known to have made it; C(expires) and C(blocked_at) are in UTC; C(asked) is the
-      address of O(addresses) that the entry blocks.
+    - Entries of the lists. C(ours) says whether a run is known to have made it; C(expires) and C(blocked_at) are in UTC; C(ticket) and
+      C(approver) are those of its newest block; C(asked) is the address of O(addresses) that the entry blocks.
   returned: success
   type: list
   elements: dict
@@ -62,7 +62,9 @@ blocks:
       expires: "2026-03-01T18:30:00Z"
       blocked_at: "2026-03-01T14:30:00Z"
       run_id: "4711"
-      job_user: anna
+      job_user: ben
+      ticket: CHG0030007
+      approver: anna
       reasons: [brute force]
       threats: [FTP.Login.Brute.Force]
       verified: true

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from awx.boxes import Site, site
+from awx.launch import USER
 
 pytestmark = pytest.mark.timeout(600)
 ATTACKER, OTHER = "203.0.113.77", "2001:db8:bad:9::9"
@@ -47,15 +48,20 @@ def test_bans_are_made_listed_and_removed(here: Site) -> None:
             "fortigate_block_ttl": "2h",
             "fortigate_block_on_protected": "skip",
             "fortigate_block_vdoms": "root, guest",
+            "fortigate_block_ticket": "CHG0030007",
+            "fortigate_block_approver": "",
         },
     )
     assert blocked.successful, blocked.stdout
+    lines = [line for line in here.audit if line["run_id"] == str(blocked.number)]
+    assert {(line["ticket"], line["approver"], line["job_user"]) for line in lines} == {("CHG0030007", "", USER)}
     assert here.banned == {ATTACKER, OTHER, "203.0.113.78", "203.0.113.79", "203.0.113.80"}
     assert {ban["ip_address"] for ban in here.fortigate.bans("guest")} == here.banned
     assert not here.passes(ATTACKER) and here.passes("198.51.100.7")
 
     listed = here.launcher.run("FortiView list blocks")
     assert listed.successful and ATTACKER in listed.stdout and str(blocked.number) in listed.stdout
+    assert "CHG0030007" in listed.stdout
 
     unblocked = here.launcher.run(
         "FortiView unblock", {"fortigate_block_targets": ATTACKER, "fortigate_block_vdoms": "root,guest"}

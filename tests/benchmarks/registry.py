@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run's calls to the registry of blocks cost with a million ended claims, compared with none, on both engines."""
+"""What a run's calls to the registry of blocks cost with a million ended claims and repeated blocks, compared with none, on both engines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry import engines
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Claim, Place
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Claim, Place, Repeat
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry, open_registry
 
 from support.postgresql import postgresql
@@ -31,6 +31,9 @@ HISTORY = """INSERT INTO fortiview_claims (run_id, address, serial, host, vdom, 
     SELECT 'job-' || (n / 10), '198.' || (n % 7) || '.' || (n % 241) || '.' || (n % 251), 'FGT' || (n / 10 % 50),
     'fgt-' || (n / 10 % 50), 'root', 'feed_push', 'soc-block', 'soc', 1.7e9 + n, 1.7e9 + n + 3600, 3600,
     '["Sig.A: 3 incidents"]', '["Sig.A"]', 'active', 1.7e9 + n + 3600, 'expired' FROM numbers"""
+# Each address in 90 days once.
+REPEATS = """INSERT INTO fortiview_repeats (address, step, blocked_until, blocked_before, run_id) {numbers}
+    SELECT '198.' || (n / 65536) || '.' || (n / 256 % 256) || '.' || (n % 256), 1 + n % 3, {now} - n, NULL, 'job' FROM numbers"""
 
 
 def run(directory: Path) -> Report:
@@ -78,6 +81,7 @@ def fill(engine: str, registry: Registry) -> None:
     if engine == "PostgreSQL":
         registry._engine.run("SET statement_timeout = 0")
     registry._engine.run(HISTORY.format(numbers=NUMBERS[engine]))
+    registry._engine.run(REPEATS.format(numbers=NUMBERS[engine], now=time.time()))
 
 
 def _claim(address: str, run_id: str, place: Place = PLACE) -> Claim:
@@ -95,7 +99,10 @@ def _calls(registry: Registry, run_id: str) -> None:
         registry.answer("owner", addresses[0], 3600)
         registry.keep_answer("owner", addresses[0], {"name": "example"})
         registry.attempt([_claim(address, run_id) for address in addresses])
+        registry.repeats(addresses)
         registry.confirm(PLACE, run_id, addresses)
+        registry.repeat([Repeat(address, 1, time.time() + 3600, None, run_id) for address in addresses])
         registry.find(addresses)
         registry.end(PLACE, addresses[:50], "rolled_back", run_id)
         registry.end(PLACE, addresses, "expired")
+        registry.forget_repeats(addresses[:50])

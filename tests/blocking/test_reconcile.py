@@ -106,6 +106,50 @@ def test_what_is_missing_is_blocked_again_for_the_time_that_is_left(site: Site, 
     assert on_list(site.box, method) == set() and site.problems(method) == []
 
 
+def test_a_restored_block_keeps_its_ticket_and_an_adopted_one_gets_that_of_its_run(site: Site) -> None:
+    def notes() -> dict[str, set[tuple[str, str, str]]]:
+        with open_registry(site.registry) as registry:
+            claims = registry.find()
+        return {
+            run: {(one.address, one.ticket, one.approver) for one in claims if one.run_id == run}
+            for run in ("night", "day")
+        }
+
+    site.block("addrgrp", [ONE], ticket="CHG-1", approver="anna")
+    lose(site, "addrgrp")
+    site.run(ticket="CHG-2")
+    assert notes()["night"] == {(ONE, "CHG-1", "anna")}
+    (comment,) = [one["comment"] for one in site.box.objects("firewall/address") if one["name"] == f"blk-{ONE}"]
+    assert comment.endswith(" ticket=CHG-1 approver=anna")
+
+    site.box.seed_bans([{"ip_address": TWO, "source": "Administrative"}])
+    site.run("adopted", "day", everything=True, method="ban", ticket="CHG-2", approver="ben")
+    assert notes()["day"] == {(TWO, "CHG-2", "ben")}
+
+
+def test_a_restored_block_keeps_its_step(site: Site) -> None:
+    """It is for the time that is left, which is none of the steps."""
+    ladder = {"ttl": [HOUR, 24 * HOUR]}
+    for run, wanted in (("first", HOUR), ("second", 24 * HOUR)):
+        found = site.run("present", run, targets=[ONE], **ladder)
+        assert [step["ttl"] for step in found["steps"]] == [wanted]
+        if run == "first":
+            site.clock.advance(HOUR + 1)
+    site.clock.advance(12 * HOUR)
+    lose(site, "ban")
+    assert [step["ttl"] for step in site.run(**ladder)["steps"]] == [12 * HOUR]
+    lose(site, "ban")
+    (step,) = site.run("present", "third", targets=[ONE], **ladder)["steps"]
+    assert (step["action"], step["ttl"]) == ("add", 24 * HOUR) and step["why"].endswith("step 2 of 2")
+
+
+def test_a_block_is_restored_where_it_was_whoever_logged_it(site: Site) -> None:
+    site.run("present", "hunt", targets=[{"address": ONE, "devices": ["FGT-1"]}], where="seen")
+    lose(site, "ban")
+    (step,) = site.run(where="seen")["steps"]
+    assert (step["action"], step["why"]) == ("restore", "it was missing") and on_list(site.box, "ban") == {ONE}
+
+
 @pytest.mark.parametrize("method", LISTS)
 def test_a_run_with_nothing_to_do_sends_four_reads(site: Site, method: str) -> None:
     site.block(method)

@@ -39,6 +39,8 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "live_addresses": ({"wan1": "192.0.2.202/24"},),
     "ssl_vpn_users": ([{"user_name": "eve", "remote_host": "192.0.2.203"}],),
     "ipsec_tunnels": ([{"name": "dialup_0", "rgwy": "192.0.2.204"}],),
+    "ha_members": ([{"serial_no": "FG100FTK20000002", "hostname": "fgt-b"}],),
+    "ha_peer_alone": ("itself", "not_found"),
     "names": ({"partner.example.com": ["192.0.2.205"]},),
     "countries": ({"198.51.100.0/24": "CN"},),
     "internet_services": ({"192.0.2.0/24": [{"id": 1, "name": "Example-CDN"}]},),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 import typing as t
 from pathlib import Path
@@ -25,7 +26,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking im
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 
 if t.TYPE_CHECKING:
-    from simulators.fortigate import FortiGate
+    from simulators.fortigate import FortiGate, ManualClock
 
 Data = dict[str, t.Any]
 METHODS = ("ban", "feed_push", "addrgrp", "feed_file")
@@ -141,3 +142,47 @@ def state(box: FortiGate, registry: str, method: str, now: float, file: t.Option
     alive = [one for one in claims if method != "ban" or one.expires_at is None or one.expires_at > now]
     unsettled = {one.address for one in alive if one.state in UNSETTLED}
     return State(on_list(box, method, file), {one.address for one in alive}, unsettled)
+
+
+class Several:
+    """FortiGates that each run works on one after the other, as the role does, and the registry that they share."""
+
+    def __init__(self, boxes: t.Mapping[str, FortiGate], registry: str) -> None:
+        self.boxes, self.registry = boxes, registry
+        self.known_as: dict[str, list[str]] = {}
+        self._lines = {name: Line.of(box) for name, box in boxes.items()}
+        self._senders = {name: line.sender() for name, line in self._lines.items()}
+        self._runs = itertools.count(1)
+
+    def one(
+        self, name: str, run_id: str, sleep: t.Optional[t.Callable[[float], t.Any]] = None, **options: t.Any
+    ) -> Data:
+        """A single task. Raises FortiViewError."""
+        clock = t.cast("ManualClock", self.boxes[name].clock)
+        usual = {
+            "registry": self.registry,
+            "run_id": run_id,
+            "verify_retries": 0,
+            "known_as": self.known_as.get(name, []),
+        }
+        return operate(
+            self._lines[name], self._senders[name], clock.now, sleep or clock.advance, **{**usual, **options}
+        )
+
+    def line(self, name: str) -> Line:
+        return self._lines[name]
+
+    def block(self, only: t.Collection[str] = (), check_mode: bool = False, **options: t.Any) -> dict[str, Data]:
+        """The entry point main, with a name of its own for the run. Raises FortiViewError."""
+        names = [name for name in self.boxes if not only or name in only]
+        run_id = f"run-{next(self._runs)}"
+        given = {"fleet": names, "batch": names, "check_mode": check_mode, **options}
+        for step in [{"state": "identified"}] * (options.get("where") == "seen") + [{"plan": True}]:
+            for name in names:
+                self.one(name, run_id, **step, **given)
+        return {name: self.one(name, run_id, **given) for name in names}
+
+    def each(self, state: str, **options: t.Any) -> dict[str, Data]:
+        """Another state on all of them. Raises FortiViewError."""
+        run_id = f"run-{next(self._runs)}"
+        return {name: self.one(name, run_id, state=state, **options) for name in self.boxes}

@@ -78,9 +78,11 @@ def _steps(one: Look, options: Options, now: float) -> list[Step]:
     active = one.reading.active
     if options.everything:
         unknown = [address for address, entry in active.items() if address not in one.listed.known and not entry.engine]
-        return [
-            _step(one, Target(address), active[address], options, now) for address in sorted(unknown, key=address_order)
+        targets = [
+            Target(address, ticket=options.ticket, approver=options.approver)
+            for address in sorted(unknown, key=address_order)
         ]
+        return [_step(one, target, active[target.address], options, now) for target in targets]
     return [_step(one, target, active.get(target.address), options, now) for target in options.targets]
 
 

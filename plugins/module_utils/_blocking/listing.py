@@ -75,6 +75,8 @@ def _row(one: Look, entry: Entry) -> Data:
         "expires": _expires(one, entry, known),
         "run_id": claim.run_id if claim else entry.run_id,
         "job_user": claim.user if claim else "",
+        "ticket": claim.ticket if claim else "",
+        "approver": claim.approver if claim else "",
         "blocked_at": time_text(claim.claimed_at) if claim else None,
         "reasons": list(claim.reasons) if claim else [],
         "threats": list(claim.threats) if claim else [],

@@ -35,7 +35,9 @@ from .planning import (
 from .protection import FRESH, UNKNOWN, Protection, protection
 from .recorder import Recorder
 from .registry.records import Place, RegistryError
+from .repeats import Repeats
 from .rolling_back import Written, claim_of, undo
+from .seen import Seen
 from .shared_infrastructure import shared_networks
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
 
@@ -66,6 +68,9 @@ class _Run:
         self._judged = Judgement([], [], [], "")
         self._protection: t.Optional[Protection] = None
         self._services = InternetServices(options, world)
+        self._repeats = Repeats(options, world)
+        self._seen = Seen(options, world)
+        self._left_out: dict[str, str] = {}
         self._recorder = Recorder(options, world.now)
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
@@ -150,16 +155,21 @@ class _Run:
             self._method.source_only,
         )
         judged = judge(options.targets, rules)
-        self._judged = judged._replace(accepted=[self._services.described(one) for one in judged.accepted])
+        timed = map(self._repeats.described, judged.accepted)
+        self._judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
     def _plan(self) -> None:
         """Read the lists and plan; where something would be written, first learn what must not be."""
         names = [""] if self._is_file else self._options.vdoms
         self._looks = [look(self._method, name, self._options, self._world, enforced=True) for name in names]
+        self._seen.learn()
+        if self._repeats.learn(self._judged.accepted):
+            self._judge()
         self._plan_steps()
         # Also where something is refused: it is shown with every reason.
         if self._protection is None and (self._writes or self._judged.refused):
             self._protection = protection(self._options, self._world, wait=not self._plans_only)
+            self._seen.learn(wait=not self._plans_only)
             self._judge()
             self._plan_steps()
         if self._services.learn(self._steps):
@@ -168,14 +178,16 @@ class _Run:
 
     def _plan_steps(self) -> None:
         now, accepted = self._world.now(), self._judged.accepted
+        self._left_out = self._seen.left_out(accepted)
         self._steps = [
             self._explained(step)
             for one in self._looks
-            for step in plan_present(self._method, one.listed, accepted, self._options.ttl, now)
+            for step in plan_present(self._method, one.listed, accepted, self._options.ttl, now, self._left_out)
         ]
 
     def _explained(self, step: Step) -> Step:
-        return attacked.explained(self._services.explained(step), self._own)
+        step = self._services.explained(self._repeats.explained(self._seen.explained(step)))
+        return attacked.explained(step, self._own)
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
@@ -184,7 +196,8 @@ class _Run:
 
     def _check_in_force(self) -> None:
         """An address on a list that no policy uses is not blocked."""
-        why = self._in_force.check(self._looks, self._judged.accepted, self._writes)
+        wanted = [one for one in self._judged.accepted if one.address not in self._left_out]
+        why = self._in_force.check(self._looks, wanted, self._writes)
         if why:
             raise self._stopped(f"Nothing was blocked: {why}")
 
@@ -260,6 +273,7 @@ class _Run:
                 self._world.registry.confirm(one.place, self._options.run_id, addresses, state)
                 pardoned = [address for address in addresses if address in one.listed.pardons]
                 self._world.registry.forget_pardons(one.place.serial, one.place.host, pardoned)
+        self._repeats.record(step for one in self._looks for step in self._changing(one))
 
     def _after(self) -> None:
         """What follows a block that is in force: sessions are closed, the file is looked for on the FortiGate, and all is recorded."""
@@ -327,7 +341,9 @@ class _Run:
         notices += attacked.notices(self._steps, self._own)
         notices += [notice for one in self._looks for notice in one.moved]
         notices += self._in_force.notices
-        notices += early_ends(self._method, self._steps, self._world.now())
+        notices += self._seen.notices
+        wanted = [one for one in self._steps if one.address not in self._left_out]
+        notices += early_ends(self._method, wanted, self._world.now())
         return {
             "changed": self._writes,
             # Whether a run that is not only a plan has something to do, be it with claims of runs that were cut off.

@@ -16,13 +16,14 @@ from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
 from .._common.validation import count, entries, flag, texts
 from .changes import Verification
-from .targets import Target, parse_targets, parse_ttl
+from .targets import Target, parse_ladder, parse_note, parse_targets
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
 VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
 RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
 ON_PROBLEM = ("fail", "skip")
+EVERYWHERE, SEEN = "everywhere", "seen"
 NO_STATEMENT = (
     "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
     "blocked; set it to [] to state that there are none; empty text states nothing. Nothing was sent"
@@ -41,7 +42,8 @@ class Lists(t.NamedTuple):
 
 class Options(t.NamedTuple):
     """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to
-    a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+    a FortiGate. `vdom_token` says that the token belongs to VDOMs. `ladder` has how long the first block of an address lasts, the second one,
+    and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer. Times in seconds."""
 
     host: str
     run_id: str
@@ -50,7 +52,11 @@ class Options(t.NamedTuple):
     vdoms: tuple[str, ...]
     lists: Lists
     targets: tuple[Target, ...] = ()
-    ttl: int = 3600
+    where: str = EVERYWHERE
+    known_as: tuple[str, ...] = ()
+    ticket: str = ""
+    approver: str = ""
+    ladder: tuple[int, ...] = (3600,)
     never: tuple[Network, ...] = ()
     stated: bool = True
     allow_shared: tuple[Network, ...] = ()
@@ -85,6 +91,11 @@ class Options(t.NamedTuple):
     def method_or_default(self) -> str:
         return self.method or "ban"
 
+    @property
+    def ttl(self) -> int:
+        """How long a first block lasts."""
+        return self.ladder[0]
+
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
@@ -105,8 +116,12 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
-        targets=tuple(parse_targets(params.get("targets"), permanent)) if targets else (),
-        ttl=parse_ttl(params.get("ttl", 3600), permanent),
+        targets=tuple(_parse_targets(params, permanent)) if targets else (),
+        where=_one_of("where", params.get("where"), (EVERYWHERE, SEEN)),
+        known_as=tuple(texts("known_as", params.get("known_as"))),
+        ticket=parse_note("ticket", params.get("ticket")),
+        approver=parse_note("approver", params.get("approver")),
+        ladder=parse_ladder(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
         stated=params.get("never") is not None,
         allow_shared=tuple(parse_never(texts("allow_shared", params.get("allow_shared"), blanks=True))),
@@ -139,6 +154,13 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         fleet=tuple(params.get("fleet") or ()),
         batch=tuple(params.get("batch") or ()),
     )
+
+
+def _parse_targets(params: Params, permanent: bool) -> t.Iterator[Target]:
+    """Each with the ticket and the approver of the run, unless it has its own. Raises InvalidInput."""
+    notes = {option: parse_note(option, params.get(option)) for option in ("ticket", "approver")}
+    for one in parse_targets(params.get("targets"), permanent):
+        yield one._replace(ticket=one.ticket or notes["ticket"], approver=one.approver or notes["approver"])
 
 
 def parse_lists(params: Params, method: str) -> Lists:

@@ -21,6 +21,7 @@ from .registry.records import Pardon
 from .targets import Target
 
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
+NOT_SEEN = "not seen"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
 
 
@@ -62,20 +63,30 @@ class List(t.NamedTuple):
     pardons: dict[str, Pardon]
 
 
-def plan_present(method: Method, listed: List, targets: t.Iterable[Target], default_ttl: int, now: float) -> list[Step]:
-    return [_present(method, listed, target, default_ttl, now) for target in targets]
+def plan_present(
+    method: Method,
+    listed: List,
+    targets: t.Iterable[Target],
+    default_ttl: int,
+    now: float,
+    left_out: t.Mapping[str, str] = {},
+) -> list[Step]:
+    """`left_out` has by address why a target is not blocked here, or not for longer than it is already."""
+    return [_present(method, listed, target, default_ttl, now, left_out.get(target.address, "")) for target in targets]
 
 
-def _present(method: Method, listed: List, target: Target, default_ttl: int, now: float) -> Step:
+def _present(method: Method, listed: List, target: Target, default_ttl: int, now: float, left_out: str) -> Step:
     address, ttl = target.address, default_ttl if target.ttl is None else target.ttl
     entry, known = listed.reading.entries.get(address), listed.known.get(address)
     ends = now + ttl if ttl else None
     step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry)
     if entry is None or not entry.active:
+        if left_out:
+            return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
         pardon = listed.pardons.get(address)
         if pardon is not None and target.hunted:
             said = (
-                f"{printable(pardon.user, 60)} unblocked it on {_minute(pardon.given_at)}; a hunt blocks it again after {_minute(pardon.until)}, "
+                f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt blocks it again after {minute(pardon.until)}, "
                 "and a person can block it now"
             )
             return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
@@ -93,13 +104,14 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
     else:
         short = known is not None and ends_soon(known.expires_at, ttl, now)
         stands = known.expires_at if known else None
-    if short:
+    if short and not left_out:
         return step._replace(action=EXTEND)
     why = "" if known else "an entry that the registry does not know" if not method.ends_by_itself else ""
+    why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
 
-def _minute(seconds: float) -> str:
+def minute(seconds: float) -> str:
     """Without the seconds, in which FortiGates of one run differ."""
     return f"{time_text(seconds)[:16]}Z"
 
@@ -145,8 +157,9 @@ def writes_of(method: Method, steps: t.Sequence[Step], run_id: str) -> Writes:
 
 def _wish(step: Step, run_id: str) -> Wish:
     expires = "" if step.expires_at is None else time_text(step.expires_at)
-    evidence = ", ".join(step.target.threats or step.target.reasons)
-    return Wish(step.address, step.ttl, comment_of(run_id, expires, evidence))
+    target = step.target
+    evidence = ", ".join(target.threats or target.reasons)
+    return Wish(step.address, step.ttl, comment_of(run_id, expires, evidence, target.ticket, target.approver))
 
 
 class Limits(t.NamedTuple):

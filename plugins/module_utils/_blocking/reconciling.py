@@ -18,7 +18,7 @@ from .._common.errors import FortiViewError
 from .guardrails import Rules, judge
 from .methods.base import Entry
 from .operation import Data, block
-from .options import Options
+from .options import EVERYWHERE, Options
 from .ownership import is_over
 from .planning import ABSENT, ADD, ADOPT, KEEP, REMOVE, Step
 from .protection import known_to_registry
@@ -171,7 +171,16 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
     last = None if None in ends else max(end for end in ends if end is not None)
     newest = claims[-1]
     # What a person unblocks meanwhile stays unblocked, as for the targets of a hunt.
-    return Target(address, parse_target(address), newest.reasons, newest.threats, _left(last, now), hunted=True)
+    return Target(
+        address,
+        parse_target(address),
+        newest.reasons,
+        newest.threats,
+        _left(last, now),
+        hunted=True,
+        ticket=newest.ticket,
+        approver=newest.approver,
+    )
 
 
 def _left(expires_at: t.Optional[float], now: float) -> int:
@@ -189,6 +198,8 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,
+        # On these lists, whoever has logged the targets.
+        where=EVERYWHERE,
         # The run that blocked them was permitted to.
         allow_networks=place.method != "ban",
         allow_private=True,

@@ -151,7 +151,7 @@ class Removal:
         steps = [step for place, step in self._steps if place is one and step.action == REMOVE]
         writes = writes_of(one.method, steps, self._options.run_id)
         missing: list[str] = []
-        self._pardon(one)
+        self._forgive(one)
         if writes:
             registry, addresses = self._world.registry, [step.address for step in steps]
             registry.doubt(one.place, addresses)
@@ -183,19 +183,18 @@ class Removal:
         registry.end(one.place, lost, "lost")
         registry.end(one.place, _ended(one, now), "expired")
 
-    def _pardon(self, one: Look) -> None:
-        """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again."""
-        if self._word != "removed" or not self._options.pardon:
+    def _forgive(self, one: Look) -> None:
+        """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again, and its next block
+        is its first one."""
+        if self._word != "removed":
             return
         place, options, now = one.place, self._options, self._world.now()
         until = now + options.pardon
-        self._world.registry.pardon(
-            [
-                Pardon(place.serial, place.host, step.address, options.user, options.run_id, now, until)
-                for where, step in self._steps
-                if where is one and step.action in (REMOVE, ABSENT)
-            ]
-        )
+        addresses = [step.address for where, step in self._steps if where is one and step.action in (REMOVE, ABSENT)]
+        self._world.registry.forget_repeats(addresses)
+        if options.pardon:
+            given = (options.user, options.run_id, now, until)
+            self._world.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
         """An object that something else uses stays, outside of our group."""
@@ -270,7 +269,9 @@ class Removal:
 
 def _unblocked(one: Look, options: Options, now: float) -> list[Step]:
     if options.everything:
-        targets = [Target(address) for address in every_address([one])]
+        targets = [
+            Target(address, ticket=options.ticket, approver=options.approver) for address in every_address([one])
+        ]
     else:
         targets = list({target.address: target for target in options.targets}.values())
     return [_step(one, target, options) for target in sorted(targets, key=lambda each: address_order(each.address))]
@@ -323,7 +324,11 @@ def over(one: Look, options: Options, now: float) -> list[Step]:
     for address in sorted(ours, key=address_order):
         known = one.listed.known[address]
         newest = known.newest
-        target = Target(address, None, newest.reasons, newest.threats) if newest else Target(address)
+        target = Target(address)
+        if newest is not None:
+            target = target._replace(
+                reasons=newest.reasons, threats=newest.threats, ticket=newest.ticket, approver=newest.approver
+            )
         found.append(
             Step(
                 REMOVE,

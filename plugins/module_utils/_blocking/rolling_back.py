@@ -38,6 +38,8 @@ def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
         step.ttl,
         target.reasons,
         target.threats,
+        ticket=target.ticket,
+        approver=target.approver,
     )
 
 

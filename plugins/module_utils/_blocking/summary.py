@@ -10,12 +10,15 @@ import typing as t
 
 from .._common.addresses import address_order
 from .._common.durations import duration_text
+from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
 Data = dict[str, t.Any]
 Results = t.Mapping[str, t.Any]
 # More names than these are counted; more notices than these are left out and counted.
 NAMED, NOTICES = 3, 12
+MOST_ADDRESSES = 10
+BLOCKED = (ADD, EXTEND, KEEP, ENGINE)
 
 
 class Summary(t.NamedTuple):
@@ -51,7 +54,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
     return Summary(
         _rows(known, "steps"),
         _rows(known, "refused"),
-        [*_totals(known), *_shown(notices, len(known))],
+        [*_totals(known), *_nowhere(known), *_shown(notices, len(known))],
         failed,
         any(bool(one.get("changed")) for one in known.values()),
         any(bool(one.get("dry_run")) for one in known.values()),
@@ -70,6 +73,8 @@ def blocks(results: Results) -> list[Data]:
                 "method": block["method"],
                 "ours": "yes" if block["ours"] else "no",
                 "run": block["run_id"],
+                "ticket": block["ticket"],
+                "approver": block["approver"],
                 "why": ", ".join(block["reasons"] or block["threats"] or [block["source"]]),
             }
             key = tuple(str(value) for value in row.values())
@@ -153,6 +158,18 @@ def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
     prefix = f"Method {', '.join(methods)}. " if methods else ""
     counted = ", ".join(f"{len(addresses)} {action}" for action, addresses in found.items())
     return [f"{prefix}Addresses: {counted}"] if counted else []
+
+
+def _nowhere(results: t.Mapping[str, t.Any]) -> list[str]:
+    """Addresses that every FortiGate leaves to another one, which does not block them either."""
+    steps = [step for result in results.values() for step in result.get("steps") or ()]
+    blocked = {step["address"] for step in steps if step["action"] in BLOCKED}
+    found = {
+        step["address"]: step["why"] for step in steps if step["action"] == NOT_SEEN and step["address"] not in blocked
+    }
+    named = [f"{address} ({found[address]})" for address in sorted(found, key=address_order)]
+    more = [f"{len(named) - MOST_ADDRESSES} more"] if len(named) > MOST_ADDRESSES else []
+    return [f"Blocked on NO FortiGate of this run: {', '.join(named[:MOST_ADDRESSES] + more)}"] if named else []
 
 
 def _refusal(one: t.Mapping[str, t.Any]) -> Data:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import typing as t
 
 from .._common.addresses import Network, parse_target, text_of
-from .._common.durations import parse_duration
-from .._common.errors import InvalidInput
+from .._common.durations import duration_text, parse_duration
+from .._common.errors import InvalidInput, printable
 from .._common.sides import BOTH, DESTINATION, SOURCE
-from .._common.validation import entries
+from .._common.validation import entries, texts
 
+# Characters of a ticket and of the name of an approver.
+LONGEST_NOTE = 100
 # Seconds of a block.
 SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
-FORM = "targets must be a list of addresses, of {address, reasons, threats, ttl, side}, or of offenders"
+FORM = (
+    "targets must be a list of addresses, of {address, reasons, threats, ttl, side, ticket, approver}, or of offenders"
+)
 
 
 class Target(t.NamedTuple):
@@ -24,7 +28,8 @@ class Target(t.NamedTuple):
 
     `ttl` in seconds is None where the wish does not say, `side` empty where it does not. `hunted` is an offender that a query found, as opposed
     to an address that a person gave. `objection` is why it must not be blocked, whatever its address. `victims` are addresses
-    that it attacked.
+    that it attacked. `ticket` and `approver` say by what and by whom the block is permitted. `devices` are those of a
+    FortiAnalyzer that have logged it, where that is known.
     """
 
     said: str
@@ -36,6 +41,9 @@ class Target(t.NamedTuple):
     hunted: bool = False
     objection: str = ""
     victims: tuple[str, ...] = ()
+    ticket: str = ""
+    approver: str = ""
+    devices: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -44,12 +52,16 @@ class Target(t.NamedTuple):
     def as_dict(self) -> dict[str, t.Any]:
         side = {"side": self.side} if self.side else {}
         victims = {"victims": list(self.victims)} if self.victims else {}
+        devices = {"devices": list(self.devices)} if self.devices else {}
         return {
             "address": self.address,
             "reasons": list(self.reasons),
             "threats": list(self.threats),
             **side,
             **victims,
+            **devices,
+            "ticket": self.ticket,
+            "approver": self.approver,
         }
 
 
@@ -63,8 +75,30 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
     return seconds
 
 
+def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
+    """How long each further block of an address lasts, from one duration or a list of them, also as text. Raises InvalidInput."""
+    steps = tuple(parse_ttl(one, allow_permanent) for one in texts("ttl", value))
+    if not steps:
+        raise InvalidInput("ttl must have at least one duration, such as 4h")
+    for one, following in zip(steps, steps[1:]):
+        if following and (not one or following < one):
+            said = f"{duration_text(following)} follows {duration_text(one) if one else 'permanent'}"
+            raise InvalidInput(f"each step of ttl must be at least as long as the one before it, and {said}")
+    return steps
+
+
+def parse_note(option: str, value: object) -> str:
+    """A ticket or a name in one line, empty where there is none. Raises InvalidInput."""
+    if value is None:
+        return ""
+    text = " ".join(printable(value).split())
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or len(text) > LONGEST_NOTE:
+        raise InvalidInput(f"{option} must be text of at most {LONGEST_NOTE} characters, not {printable(value, 40)!r}")
+    return text
+
+
 def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]:
-    """Addresses, {address, reasons, threats, ttl, side}, offenders, the whole result of the filter offenders, or text with addresses.
+    """Addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole result of the filter offenders, or text with addresses.
 
     `ip`, `reason` and `evidence` are other names of the first three. Raises InvalidInput for what cannot be a list of targets.
     """
@@ -99,6 +133,9 @@ def _target(one: object, allow_permanent: bool) -> Target:
         "role" in one,
         objection,
         tuple(text for text in _texts(one, "victims") if parse_target(text) is not None),
+        parse_note("ticket", one.get("ticket")),
+        parse_note("approver", one.get("approver")),
+        _texts(one, "devices"),
     )
 
 
@@ -130,4 +167,12 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         hunted=one.hunted and other.hunted,
         objection=one.objection or other.objection,
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),
+        ticket=_both(one.ticket, other.ticket),
+        approver=_both(one.approver, other.approver),
+        # Who has logged one of them is not known.
+        devices=tuple(dict.fromkeys((*one.devices, *other.devices))) if one.devices and other.devices else (),
     )
+
+
+def _both(one: str, other: str) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (one, other))))

@@ -13,22 +13,25 @@ from .._blocking.adopting import adopt
 from .._blocking.client import FortiGate
 from .._blocking.listing import list_blocks
 from .._blocking.operation import block
-from .._blocking.options import METHODS, Options, parse_options
+from .._blocking.options import EVERYWHERE, METHODS, SEEN, Options, parse_options
 from .._blocking.reconciling import reconcile
 from .._blocking.registry.store import open_registry
 from .._blocking.removal import expire, unblock
+from .._blocking.seen import identify
 from .._blocking.world import NO_CONNECTION, World
 from .._common.errors import InvalidInput
 from .arguments import DURATION, Spec
 from .fortigate import Box, Params
 
 PRESENT, GONE, EXPIRED, RECONCILED, ADOPTED = "present", "absent", "expired", "reconciled", "adopted"
+IDENTIFIED = "identified"
 OPERATIONS: dict[str, t.Callable[[Options, World, bool], dict[str, t.Any]]] = {
     PRESENT: block,
     GONE: unblock,
     EXPIRED: expire,
     RECONCILED: reconcile,
     ADOPTED: adopt,
+    IDENTIFIED: identify,
 }
 # These block, and so they need a stated exclusion list.
 BLOCKING = (PRESENT, RECONCILED)
@@ -60,7 +63,11 @@ def block_arguments() -> Spec:
         "targets": {"type": "raw"},
         "plan": {"type": "bool", "default": False},
         "everything": {"type": "bool", "default": False},
-        "ttl": {"type": DURATION, "default": "1h"},
+        "ttl": {"type": "raw", "default": "1h"},
+        "where": {"type": "str", "choices": [EVERYWHERE, SEEN], "default": EVERYWHERE},
+        "known_as": {"type": "list", "elements": "str", "default": []},
+        "ticket": {"type": "str"},
+        "approver": {"type": "str"},
         "never": {"type": "list", "elements": "str"},
         "allow_shared": {"type": "list", "elements": "str", "default": []},
         "shared_infrastructure": {"type": "bool", "default": True},

@@ -96,10 +96,19 @@ class Box:
             self.feeds = Feeds(self.switches)
 
     def failover(self) -> None:
-        """The other member takes over. It has the configuration, but neither bans nor logins.
+        """The other member takes over. It has the configuration, a serial number and a host name of its own, but neither bans nor logins.
 
         See protocol_fortigate.rst, "Blocking mechanisms".
         """
+        if self.switches.ha_members:
+            self._exchange()
         if self.switches.ban_lost_on_failover:
             self.bans.lose_all()
         self.admins.drop_sessions()
+
+    def _exchange(self) -> None:
+        first, *others = self.switches.ha_members
+        single = self.config.single("system/global")
+        former = {"serial_no": self.serial, "hostname": single["hostname"]}
+        self.serial, single["hostname"] = first["serial_no"], first["hostname"]
+        self.switches.update({"ha_members": [*others, former]})

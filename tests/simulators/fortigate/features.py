@@ -52,6 +52,11 @@ def token_in_url(switches: Switches) -> bool:
     return switches.number < (7, 4, 5) if switches.token_in_url is None else switches.token_in_url
 
 
+def ha_peer_alone(switches: Switches) -> str:
+    """What the list of HA members has without a cluster. Before 6.2 there was no such list then."""
+    return switches.ha_peer_alone if switches.number >= (6, 2, 0) else "not_found"
+
+
 def feed_cap(switches: Switches) -> tuple[int, bool]:
     """How many entries, and whether all feeds share that number."""
     per_box = switches.number >= (7, 4, 4)

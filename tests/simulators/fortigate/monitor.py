@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Union
 
-from . import ban_api, features, feed_api, internet_services, live, policy_counters, policy_lookup
+from . import ban_api, features, feed_api, ha, internet_services, live, policy_counters, policy_lookup
 from .box import Box
 from .call import Answer, Call, done
 from .errors import bad_attribute, not_allowed, not_found
@@ -63,6 +63,7 @@ def close_all(box: Box, call: Call) -> Answer:
 _ALL: tuple[Route, ...] = (
     *ban_api.ROUTES,
     *feed_api.ROUTES,
+    *ha.ROUTES,
     *internet_services.ROUTES,
     *live.ROUTES,
     *policy_counters.ROUTES,

@@ -37,6 +37,10 @@ class Switches(Switchboard):
     # One of the VDOMs is for management only and carries no traffic.
     admin_vdom: str = ""
 
+    # The other members of its cluster, as `serial_no` and `hostname`; the first one takes over in a failover. And what it says without any
+    ha_members: list[dict[str, str]] = field(default_factory=list)
+    ha_peer_alone: str = "empty"
+
     # What it knows while it runs: where the API user comes from (unknown where empty: then he is not listed, and no
     # local-in policy stops him), addresses from PPPoE or DHCP by interface, and who is connected by VPN
     api_user_from: str = ""
@@ -117,6 +121,7 @@ class Switches(Switchboard):
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "forbidden_form": ("json", "html"),
+        "ha_peer_alone": ("empty", "itself", "not_found"),
         "internet_service_parameters": (None, "older", "newer"),
         "internet_service_lookup": ("works", "failed_dependency"),
         "policy_lookup": ("works", "forbidden", "not_found", "failed_dependency", "no_route"),

@@ -87,13 +87,15 @@ def test_reasons_threats_and_ttl_belong_to_the_target() -> None:
             {"address": "198.51.100.8", "reasons": ["severity critical", "12 incidents"], "threats": ["A", "B"]},
         ]
     )
+    nobody = {"ticket": "", "approver": ""}
     assert found["accepted"] == [
-        {"address": "198.51.100.7", "reasons": ["C2", "scan"], "threats": ["alert 17"], "ttl": 7200},
+        {"address": "198.51.100.7", "reasons": ["C2", "scan"], "threats": ["alert 17"], "ttl": 7200, **nobody},
         {
             "address": "198.51.100.8",
             "reasons": ["severity critical", "12 incidents"],
             "threats": ["A", "B"],
             "ttl": 3600,
+            **nobody,
         },
     ]
 

@@ -25,6 +25,16 @@ def test_a_comment_is_plain_and_begins_with_run_and_expiry() -> None:
     assert read_comment(comment) == Mark("4711", 1772375400.0)
 
 
+def test_ticket_and_approver_come_before_the_evidence_which_cannot_pretend_to_be_them() -> None:
+    named = comment_of("4711", "", "ticket=CHG-9 approver=boss", "CHG-7 (urgent)", "Jürgen = boss")
+    assert named == "run=4711 exp=never ticket=CHG-7 _urgent_ approver=J_rgen _ boss ticket_CHG-9 approver_boss"
+    assert comment_of("4711", "", "approver=boss", ticket="CHG-7") == "run=4711 exp=never ticket=CHG-7 approver_boss"
+    assert comment_of("4711", "", "A" * 300, "T" * 100, "B" * 100).startswith(
+        f"run=4711 exp=never ticket={'T' * 100} approver={'B' * 100} A"
+    )
+    assert read_comment(named) == Mark("4711", None)
+
+
 def test_permanent_foreign_and_broken_comments() -> None:
     assert read_comment(comment_of("4711", "", "x")) == Mark("4711", None)
     assert read_comment("made by hand") == Mark()

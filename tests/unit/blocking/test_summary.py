@@ -81,7 +81,8 @@ def test_totals_count_addresses_once() -> None:
 def test_blocks_of_all_fortigates() -> None:
     one = {
         "address": "198.51.100.1", "vdom": "root", "method": "ban", "ours": True, "expires": "2026-03-01T14:30:00Z",
-        "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative",
+        "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative", "ticket": "CHG-7",
+        "approver": "anna",
     }  # fmt: skip
     strange = {
         **one,
@@ -91,12 +92,16 @@ def test_blocks_of_all_fortigates() -> None:
         "expires": None,
         "reasons": [],
         "run_id": "",
+        "ticket": "",
+        "approver": "",
     }
     later = {**one, "expires": "2026-03-01T14:30:02Z"}
     found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [later]}})
-    assert [(row["address"], row["until"], row["ours"], row["fortigates"]) for row in found] == [
-        ("9.1.1.1", "unknown", "no", "a"),
-        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "a, b"),
+    assert [
+        (row["address"], row["until"], row["ours"], row["ticket"], row["approver"], row["fortigates"]) for row in found
+    ] == [
+        ("9.1.1.1", "unknown", "no", "", "", "a"),
+        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "CHG-7", "anna", "a, b"),
     ]
 
 
@@ -108,3 +113,17 @@ def test_what_is_blocked_already_is_one_row_whenever_it_ends() -> None:
     assert [(row["why"], row["for"]) for row in found.rows] == [
         ("blocked already until 2026-03-01T14:30:00Z or later; scan", "")
     ]
+
+
+def test_what_is_blocked_on_no_fortigate_is_named_first() -> None:
+    """Each leaves it to another one, which has failed, or which a person has told not to block it."""
+    left = {"action": "not seen", "result": "", "ttl": 0, "why": "logged only by b"}
+    one = result(step("198.51.100.1", **left), step("198.51.100.2", **left), notices=["other"])
+    other = result(step("198.51.100.1", action="pardoned", result=""), step("198.51.100.2"))
+    found = summary({"a": one, "b": other, "c": one})
+    assert found.notices[1] == "Blocked on NO FortiGate of this run: 198.51.100.1 (logged only by b)"
+    assert [(row["action"], row["fortigates"]) for row in found.rows if row["address"] == "198.51.100.2"] == [
+        ("blocked", "b"),
+        ("not seen", "a, c"),
+    ]
+    assert not any("NO FortiGate" in notice for notice in summary({"b": result(step("198.51.100.2"))}).notices)

@@ -32,6 +32,7 @@ PLACES = {
     "registry",
     "sizing",
     "threat_intelligence",
+    "where_to_block",
 }
 STEPS = {"approval_gate", "awx_setup", "block_targets", "hunt_adoms"}
 

@@ -18,8 +18,8 @@ PLACEHOLDER = "blk-placeholder"
 LONGEST_COMMENT = 255
 NEVER = "never"
 _OURS = re.compile(r"run=([A-Za-z0-9._-]{1,40}) exp=(\S+)(?: |$)")
-# FortiOS refuses these in comments; whatever else is not plain text goes the same way.
-_UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`]")
+# FortiOS refuses these in comments; whatever else is not plain text goes the same way, and "=", by which evidence could pretend to be a field.
+_UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`=]")
 
 
 class Mark(t.NamedTuple):
@@ -35,10 +35,15 @@ def name_of(address: str) -> str:
     return PREFIX + address.replace(":", "_").replace("/", "-")
 
 
-def comment_of(run_id: str, expires: str, evidence: str) -> str:
+def comment_of(run_id: str, expires: str, evidence: str, ticket: str = "", approver: str = "") -> str:
     """What a later run reads comes first, so that no evidence can pretend to be it. `expires` is a time as text, or empty."""
-    plain = " ".join(_UNWANTED.sub("_", " ".join(evidence.split())).split())
-    return f"run={run_id} exp={expires or NEVER} {plain}"[:LONGEST_COMMENT].rstrip()
+    fields = {"run": run_id, "exp": expires or NEVER, "ticket": _plain(ticket), "approver": _plain(approver)}
+    said = " ".join(f"{name}={value}" for name, value in fields.items() if value)
+    return f"{said} {_plain(evidence)}"[:LONGEST_COMMENT].rstrip()
+
+
+def _plain(text: str) -> str:
+    return " ".join(_UNWANTED.sub("_", " ".join(text.split())).split())
 
 
 def read_comment(comment: str) -> Mark:

@@ -51,6 +51,8 @@ class Claim(t.NamedTuple):
     reasons: tuple[str, ...] = ()
     threats: tuple[str, ...] = ()
     state: str = "attempted"
+    ticket: str = ""
+    approver: str = ""
 
 
 class Ended(t.NamedTuple):
@@ -71,6 +73,16 @@ class Pardon(t.NamedTuple):
     run_id: str
     given_at: float
     until: float
+
+
+class Repeat(t.NamedTuple):
+    """How often an address was blocked: `step` is 1 for the first block. Times None are permanent, or no block."""
+
+    address: str
+    step: int
+    blocked_until: t.Optional[float]  # on any FortiGate
+    blocked_before: t.Optional[float]  # the end of the block before that one
+    run_id: str
 
 
 class Remembered(t.NamedTuple):

@@ -11,6 +11,7 @@ Schema
 - ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
   ``outcome``; partial indexes keep them out of the way of every run.
 - ``fortiview_pardons``: addresses that a person unblocked, until when hunts leave them alone.
+- ``fortiview_repeats``: how often an address was blocked, and until when. Forgotten when a person unblocks it, and 90 days after the end.
 - ``fortiview_remembered``: addresses that each FortiGate depends on, by the VDOM that has them in its configuration, "" for the whole
   FortiGate.
 - ``fortiview_answers``: a cache of answers of FortiGates, as JSON.
@@ -43,6 +44,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             reasons TEXT NOT NULL,
             threats TEXT NOT NULL,
             state TEXT NOT NULL,
+            ticket TEXT NOT NULL,
+            approver TEXT NOT NULL,
             ended_at DOUBLE PRECISION,
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
@@ -64,6 +67,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             until DOUBLE PRECISION NOT NULL,
             PRIMARY KEY (serial, host, address)
         )""",
+        """CREATE TABLE fortiview_repeats (
+            address TEXT NOT NULL,
+            step INTEGER NOT NULL,
+            blocked_until DOUBLE PRECISION,
+            blocked_before DOUBLE PRECISION,
+            run_id TEXT NOT NULL,
+            PRIMARY KEY (address)
+        )""",
+        "CREATE INDEX fortiview_repeats_by_end ON fortiview_repeats (blocked_until)",
         """CREATE TABLE fortiview_remembered (
             serial TEXT NOT NULL,
             host TEXT NOT NULL,

@@ -15,20 +15,21 @@ import time
 import typing as t
 
 from . import engines, schema
-from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryError, Remembered
+from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryError, Remembered, Repeat
 
 Addresses = t.Sequence[str]
 PAUSE = 0.2  # seconds between two tries to get a lock
 KEPT = 30 * 86400  # seconds after which an answer is forgotten
+REPEATED = 90 * 86400  # seconds after the end of a block in which the next one of the address takes the next step
 MOST_VALUES = 500  # in one statement; old releases of SQLite take 999
 
-COLUMNS = (
-    "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state"
-)
-ADD = f"""INSERT INTO fortiview_claims ({COLUMNS}) VALUES ({", ".join("?" * 14)})
+COLUMNS = "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state, ticket, approver"
+REPEAT = "address, step, blocked_until, blocked_before, run_id"
+ADD = f"""INSERT INTO fortiview_claims ({COLUMNS}) VALUES ({", ".join("?" * len(COLUMNS.split()))})
     ON CONFLICT (run_id, address, serial, host, vdom, method, list)"""
 REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = excluded.claimed_at, expires_at = excluded.expires_at,
-    ttl = excluded.ttl, reasons = excluded.reasons, threats = excluded.threats, state = excluded.state, ended_at = NULL, outcome = NULL"""
+    ttl = excluded.ttl, reasons = excluded.reasons, threats = excluded.threats, state = excluded.state, ticket = excluded.ticket,
+    approver = excluded.approver, ended_at = NULL, outcome = NULL"""
 
 
 def open_registry(
@@ -208,6 +209,33 @@ class Registry:
         # One by one in their order, as they are written: the lists of a FortiGate have a lock each, and share its pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
 
+    # Repeated blocks
+
+    def repeats(self, addresses: Addresses) -> dict[str, Repeat]:
+        """What is remembered of the earlier blocks of these addresses, unless the last one has ended too long ago."""
+        found: list[engines.Row] = []
+        recent = "(blocked_until IS NULL OR blocked_until >= ?)"
+        with self._engine.doing("reading repeated blocks"):
+            for part in _parts(sorted(set(addresses))):
+                sql = f"SELECT {REPEAT} FROM fortiview_repeats WHERE address IN ({_marks(part)}) AND {recent}"
+                found += self._engine.rows(sql, [*part, self._now() - REPEATED])
+        return {one.address: one for one in map(Repeat._make, found)}
+
+    def repeat(self, repeats: t.Sequence[Repeat]) -> None:
+        """Remember blocks that are in force; the longest of an address counts, and what is long over is forgotten."""
+        sql = f"""INSERT INTO fortiview_repeats ({REPEAT}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET
+            step = excluded.step, blocked_before = excluded.blocked_before, run_id = excluded.run_id, blocked_until = CASE
+            WHEN fortiview_repeats.blocked_until IS NULL OR fortiview_repeats.blocked_until > excluded.blocked_until
+            THEN fortiview_repeats.blocked_until ELSE excluded.blocked_until END"""
+        rows = sorted(repeats, key=lambda one: one.address)
+        with self._engine.doing("writing repeated blocks"), self._engine.transaction():
+            self._engine.run("DELETE FROM fortiview_repeats WHERE blocked_until < ?", (self._now() - REPEATED,))
+            self._engine.run_each(sql, rows)
+
+    def forget_repeats(self, addresses: Addresses) -> None:
+        sql = "DELETE FROM fortiview_repeats WHERE address = ?"
+        self._each("forgetting repeated blocks", sql, [(one,) for one in sorted(set(addresses))])
+
     # What FortiGates depend on
 
     def remember(self, serial: str, host: str, addresses: t.Sequence[tuple[str, str]], vdom: str = "") -> None:
@@ -302,12 +330,13 @@ def _of_place(place: Place) -> tuple[str, list[str]]:
 
 def _row(claim: Claim) -> tuple[t.Any, ...]:
     middle = (claim.address, claim.run_id, claim.user, float(claim.claimed_at), claim.expires_at, claim.ttl)
-    return (*claim.place, *middle, _json(claim.reasons), _json(claim.threats), _one_of(claim.state, STATES))
+    why = (_json(claim.reasons), _json(claim.threats), _one_of(claim.state, STATES), claim.ticket, claim.approver)
+    return (*claim.place, *middle, *why)
 
 
 def _claim(row: t.Sequence[t.Any]) -> Claim:
     reasons, threats = (tuple(json.loads(text)) for text in row[11:13])
-    return Claim._make((Place._make(row[:5]), *row[5:11], reasons, threats, row[13]))
+    return Claim._make((Place._make(row[:5]), *row[5:11], reasons, threats, *row[13:]))
 
 
 def _json(texts: t.Sequence[str]) -> str:

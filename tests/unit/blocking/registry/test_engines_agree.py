@@ -15,6 +15,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
     STATES,
     Pardon,
     Place,
+    Repeat,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry, open_registry
 from hypothesis import HealthCheck, given, settings
@@ -52,6 +53,9 @@ pardons = st.builds(
     st.floats(START, START + 20),
 )
 
+times = st.none() | st.floats(START, START + 20)
+repeats = st.builds(Repeat, address, st.sampled_from([1, 2]), times, times, runs)
+
 
 def call(name: str, *parts: st.SearchStrategy[t.Any]) -> st.SearchStrategy[Call]:
     return st.tuples(st.just(name), st.tuples(*parts))
@@ -72,6 +76,8 @@ calls = st.lists(
         call(
             "remember", st.just("FG1"), st.sampled_from(["", "a", "b"]), st.lists(st.tuples(address, text), max_size=2)
         ),
+        call("repeat", st.lists(repeats, max_size=3, unique_by=lambda one: one.address)),
+        call("forget_repeats", addresses),
         call("keep_answer", st.sampled_from(["a", "b"]), text, text),
         call("keep_answers", st.sampled_from(["a", "b"]), st.dictionaries(text, text, max_size=2)),
     ),
@@ -88,7 +94,7 @@ def state(registry: Registry) -> list[t.Any]:
         found.append(registry.standing(place))
         found.append(registry.find(["203.0.113.1", "203.0.113.2"], serial, host))
         found.append(registry.pardons(serial, host))
-    found.append(registry.answer("a", "", 5))
+    found += [registry.answer("a", "", 5), registry.repeats(["203.0.113.1", "203.0.113.2", "2001:db8::1"])]
     return found
 
 

@@ -14,6 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
     Pardon,
     Place,
     Remembered,
+    Repeat,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry, open_registry
 
@@ -28,7 +29,9 @@ def states(found: t.Mapping[str, t.Sequence[Claim]]) -> dict[str, list[tuple[str
 
 
 def test_a_claim_comes_back_as_it_was(registry: Registry) -> None:
-    full = Claim(FEED, ONE, "42", "müller", START + 0.25, START + 3600.5, 3600, ("scan", "x"), ("Sig.A",), "unverified")
+    full = Claim(
+        FEED, ONE, "42", "müller", START + 0.25, START + 3600.5, 3600, ("scan", "x"), ("Sig.A",), "unverified", "CHG-7", "jürgen"
+    )  # fmt: skip
     registry.attempt([full])
     assert registry.standing(FEED) == {ONE: [full]}
     assert registry.find() == [full]
@@ -41,6 +44,9 @@ def test_nothing_is_an_answer(registry: Registry) -> None:
     registry.adopt(FEED, [])
     registry.end(FEED, [], "removed")
     registry.forget_pardons("FG1", "", [])
+    registry.repeat([])
+    registry.forget_repeats([])
+    assert registry.repeats([]) == {} and registry.repeats([ONE]) == {}
     assert registry.history() == [] and registry.remembered() == [] and registry.pardons("FG1", "fgt-hq") == {}
 
 
@@ -303,3 +309,33 @@ def test_it_outlives_its_connection(registry: Registry, where: str) -> None:
     registry.attempt([claim()])
     with open_registry(where) as second:
         assert second.find() == [claim()]
+
+
+def test_repeated_blocks_are_remembered_until_they_are_forgotten(registry: Registry, clock: Clock) -> None:
+    first = Repeat(ONE, 1, START + 60, None, "1")
+    registry.repeat([first, Repeat(TWO, 1, None, None, "1")])
+    assert registry.repeats([ONE, TWO, THREE]) == {ONE: first, TWO: Repeat(TWO, 1, None, None, "1")}
+    second = Repeat(ONE, 2, START + 600, START + 60, "2")
+    registry.repeat([second])
+    assert registry.repeats([ONE]) == {ONE: second}
+    registry.forget_repeats([ONE])
+    assert set(registry.repeats([ONE, TWO])) == {TWO}
+
+
+def test_the_longest_block_of_an_address_counts(registry: Registry) -> None:
+    for until, wanted in ((60, 60), (30, 60), (90, 90), (None, None), (120, None)):
+        end = None if until is None else START + until
+        registry.repeat([Repeat(ONE, 1, end, None, "1")])
+        assert registry.repeats([ONE])[ONE].blocked_until == (None if wanted is None else START + wanted)
+
+
+def test_a_repeated_block_is_forgotten_ninety_days_after_its_end(registry: Registry, clock: Clock) -> None:
+    registry.repeat([Repeat(ONE, 3, START, None, "1"), Repeat(TWO, 1, None, None, "1")])
+    clock.sleep(90 * 86400)
+    registry.repeat([Repeat(THREE, 1, clock.time, None, "2")])
+    assert set(registry.repeats([ONE, TWO, THREE])) == {ONE, TWO, THREE}
+    clock.sleep(1)
+    # Also before the next block removes the row.
+    assert set(registry.repeats([ONE, TWO, THREE])) == {TWO, THREE}
+    registry.repeat([Repeat(THREE, 1, clock.time, None, "2")])
+    assert set(registry.repeats([ONE, TWO, THREE])) == {TWO, THREE}

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who a FortiGate is for a FortiAnalyzer: the serial numbers and names of all members of its cluster (protocol_fortigate.rst, "HA members").
+
+They are read once a day and remembered in the registry, where the other FortiGates of a run find them.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._common.errors import printable
+from .client import FortiGateError, Object, Vdom
+from .options import Options
+from .world import World
+
+PEERS, STATUS = "monitor/system/ha-peer", "monitor/system/status"
+KIND, DAY = "identity", 86400.0
+# HTTP statuses that say that this FortiGate, or this token, has no such answer.
+NO_ANSWER = (400, 403, 404, 405, 424, 500)
+NOT_FOUND = 404
+# A device of a FortiAnalyzer may name a VDOM.
+_VDOM = re.compile(r"\[[^\[\]]*\]$")
+
+
+class Identity(t.NamedTuple):
+    """`names` are serial numbers and names, as `name_of_device` makes them alike."""
+
+    host: str
+    names: frozenset[str]
+
+
+class Kept(t.NamedTuple):
+    """What the registry remembers. `unknown` is what could not be read, `known_as` what the user says."""
+
+    serial: str
+    names: list[str]
+    unknown: list[str]
+    read_at: float
+    known_as: list[str]
+    run_id: str
+
+
+def identity(host: str, names: t.Iterable[str]) -> Identity:
+    return Identity(host, frozenset(filter(None, map(name_of_device, (host, *names)))))
+
+
+def name_of_device(device: str) -> str:
+    return _VDOM.sub("", device.strip()).strip().casefold()
+
+
+def learn(options: Options, world: World) -> Kept:
+    """Have the registry remember who this FortiGate is, and that this run knows it. Raises FortiViewError."""
+    registry, now = world.registry, world.now()
+    kept = registry.answer(KIND, options.host, DAY)
+    found = Kept(**kept) if isinstance(kept, dict) else None
+    # After a failover the other member answers.
+    if found is None or world.serial not in ("", found.serial) or not 0 <= now - found.read_at < DAY:
+        names, unknown = _read(world.vdom(options.vdoms[0]))
+        found = Kept(world.serial, names, unknown, now, [], "")
+    found = found._replace(known_as=list(options.known_as), run_id=options.run_id)
+    if found._asdict() != kept:
+        registry.keep_answer(KIND, options.host, found._asdict())
+    return found
+
+
+def known(options: Options, world: World) -> dict[str, Identity]:
+    """By host name, of every FortiGate that this run has learned. Raises RegistryError."""
+    answers = world.registry.answers(KIND, sorted({options.host, *options.fleet, *options.batch}), DAY)
+    found = {host: Kept(**kept) for host, kept in answers.items() if isinstance(kept, dict)}
+    return {
+        host: identity(host, [kept.serial, *kept.names, *kept.known_as])
+        for host, kept in found.items()
+        if kept.run_id == options.run_id
+    }
+
+
+def _read(vdom: Vdom) -> tuple[list[str], list[str]]:
+    """The names, and what is not known. Raises FortiGateError."""
+    peers, unknown = _asked(vdom, PEERS, "HA members")
+    names = [printable(one.get(key) or "", 60) for one in peers for key in ("serial_no", "hostname")]
+    if not all(one.get("serial_no") for one in peers):
+        unknown.append(f"{vdom.fortigate.name} names HA members without their serial numbers")
+    if vdom.fortigate.serial not in names:
+        status, more = _asked(vdom, STATUS, "host name")
+        names += [printable(one.get("hostname") or "", 60) for one in status]
+        unknown += more
+    return list(dict.fromkeys(filter(None, names))), unknown
+
+
+def _asked(vdom: Vdom, path: str, what: str) -> tuple[list[Object], list[str]]:
+    try:
+        return vdom.objects(path), []
+    except FortiGateError as error:
+        status = error.context.get("http_status")
+        if status not in NO_ANSWER:
+            raise
+        # Older releases have no list of members where there is no cluster.
+        said = f"{vdom.fortigate.name} does not show its {what} ({error.said}): what only they are known by is blocked everywhere"
+        return [], [] if (path, status) == (PEERS, NOT_FOUND) else [said]

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long an address is blocked that was blocked before: the option `ttl` may have a step for each time.
+
+The step follows from the registry and the begin of the run alone, so that all FortiGates of a run take the same one.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .options import Options
+from .ownership import is_over
+from .planning import ADD, EXTEND, Step, minute
+from .registry.records import Repeat
+from .targets import Target
+from .world import World
+
+KIND = "begin of a run"
+# Seconds in which a run has ended.
+LONGEST_RUN = 21600.0
+
+
+class Repeats:
+    """What is known of the targets of one run."""
+
+    def __init__(self, options: Options, world: World) -> None:
+        self._ladder = options.ladder
+        self._run_id = options.run_id
+        self._world = world
+        self._blocks: dict[str, Repeat] = {}
+        self._reasons: dict[str, str] = {}
+
+    def learn(self, targets: t.Iterable[Target]) -> bool:
+        """Find out the step of each target. Returns whether one is new. Raises RegistryError."""
+        if len(self._ladder) == 1:
+            return False
+        before, self._blocks = self._blocks, self._next([one.address for one in targets])
+        return self._blocks != before
+
+    def described(self, target: Target) -> Target:
+        """With the time of its step, unless the target has a time of its own."""
+        block = self._blocks.get(target.address) if target.ttl is None else None
+        if block is None:
+            return target
+        self._reasons[target.address] = reason(block, len(self._ladder))
+        return target._replace(ttl=self._ladder[min(block.step, len(self._ladder)) - 1])
+
+    def explained(self, step: Step) -> Step:
+        """With the reason for the time of a block."""
+        why = self._reasons.get(step.address, "") if step.action in (ADD, EXTEND) else ""
+        return step._replace(why="; ".join(filter(None, (step.why, why))))
+
+    def record(self, steps: t.Iterable[Step]) -> None:
+        """Have the registry remember blocks that are in force. Raises RegistryError."""
+        ends = {one.address: one.expires_at for one in steps}
+        found = self._next(list(ends)).values()
+        self._world.registry.repeat([one._replace(blocked_until=ends[one.address]) for one in found])
+
+    def _next(self, addresses: t.Sequence[str]) -> dict[str, Repeat]:
+        known = self._world.registry.repeats(addresses)
+        steps, begun = len(self._ladder), self._begun()
+        return {one: next_block(one, known.get(one), steps, self._run_id, begun) for one in addresses}
+
+    def _begun(self) -> float:
+        """When the first FortiGate of this run was read: what ends while a run lasts takes no step in it."""
+        now, registry = self._world.now(), self._world.registry
+        if len(self._ladder) == 1:
+            return now
+        kept = registry.answer(KIND, self._run_id, LONGEST_RUN)
+        if isinstance(kept, float):
+            return kept
+        registry.keep_answer(KIND, self._run_id, float(now))
+        return float(now)
+
+
+def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str, begun: float) -> Repeat:
+    """What the registry remembers of this address after its next block. The end is that of the block before."""
+    if known is None:
+        return Repeat(address, 1, None, None, run_id)
+    if known.run_id == run_id or not is_over(known.blocked_until, begun):
+        return known._replace(run_id=run_id)
+    # A run with fewer steps forgets none.
+    step = max(known.step, min(known.step + 1, steps))
+    return Repeat(address, step, known.blocked_until, known.blocked_until, run_id)
+
+
+def reason(block: Repeat, steps: int) -> str:
+    """Why a block lasts as long as it does; empty for the first one."""
+    if steps == 1 or block.blocked_before is None:
+        return ""
+    return f"blocked before until {minute(block.blocked_before)}: step {min(block.step, steps)} of {steps}"

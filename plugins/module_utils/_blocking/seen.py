@@ -1,0 +1,108 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where an offender is blocked: on all FortiGates of a run, or on those that have logged it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import InvalidInput, printable
+from . import identities
+from .identities import Identity, identity, name_of_device
+from .options import SEEN, Options
+from .planning import ADD, EXTEND, Step
+from .protection import PAUSE, TURNS
+from .targets import Target
+from .world import World
+
+A_FILE = (
+    "fortigate_block_where seen does not go with the method feed_file, because every FortiGate fetches the same file"
+)
+MOST_NAMED = 3
+
+
+class Seen:
+    """What is known of this run's FortiGates and targets. Raises InvalidInput for a method that blocks on all FortiGates at once."""
+
+    def __init__(self, options: Options, world: World) -> None:
+        self._options = options
+        self._world = world
+        self._is_asked = options.where == SEEN
+        self._here = identity(options.host, [])
+        self._fleet: list[Identity] = [self._here]
+        self.notices: list[str] = []
+        if self._is_asked and options.method_or_default == "feed_file":
+            raise InvalidInput(A_FILE)
+
+    def learn(self, wait: bool = False) -> None:
+        """Find out who this FortiGate and the others of this run are. With `wait`, the others may not have been read yet. Raises FortiViewError."""
+        if not self._is_asked:
+            return
+        self.notices = identities.learn(self._options, self._world).unknown
+        known = identities.known(self._options, self._world)
+        others = set(self._options.batch) - {self._options.host}
+        for _turn in range(TURNS if wait else 0):
+            if others <= set(known):
+                break
+            self._world.sleep(PAUSE)
+            known = identities.known(self._options, self._world)
+        self._here = known.get(self._options.host, self._here)
+        self._fleet = [self._here, *(known[host] for host in self._options.fleet if host in known)]
+
+    def left_out(self, targets: t.Iterable[Target]) -> dict[str, str]:
+        """By address, why a target is not blocked here."""
+        found = {one.address: self._judged(one) for one in targets} if self._is_asked else {}
+        return {address: why for address, (here, why) in found.items() if not here}
+
+    def explained(self, step: Step) -> Step:
+        """With the reason for which it is blocked everywhere."""
+        why = self._judged(step.target)[1] if self._is_asked and step.action in (ADD, EXTEND) else ""
+        return step._replace(why="; ".join(filter(None, (step.why, why))))
+
+    def _judged(self, target: Target) -> tuple[bool, str]:
+        return judge_place(target.devices, self._here, self._fleet)
+
+
+def identify(options: Options, world: World, dry_run: bool) -> dict[str, t.Any]:
+    """Have the other FortiGates of the run learn who this one is. Raises FortiViewError."""
+    if options.method_or_default == "feed_file":
+        raise InvalidInput(A_FILE)
+    found = identities.learn(options, world)
+    return {
+        "changed": False,
+        "pending": False,
+        "host": options.host,
+        "serial": found.serial,
+        "run_id": options.run_id,
+        "method": options.method,
+        "dry_run": dry_run,
+        "steps": [],
+        "refused": [],
+        "notices": found.unknown,
+        "sessions_open": [],
+        "audit": [],
+    }
+
+
+def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Identity]) -> tuple[bool, str]:
+    """Whether what these devices have logged is blocked here, and why. `fleet` are the FortiGates of the run."""
+    if not devices:
+        return True, "blocked everywhere, because no device is named that has logged it"
+    by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}
+    strange = [printable(device, 60) for device, hosts in by_device.items() if not hosts]
+    if strange:
+        have, are = ("has", "is no FortiGate") if len(strange) == 1 else ("have", "are no FortiGates")
+        return (
+            True,
+            f"blocked everywhere, because {_list(strange)} {have} logged it, which {are} that this run has read",
+        )
+    hosts = sorted({host for found in by_device.values() for host in found})
+    return (True, "") if here.host in hosts else (False, f"logged only by {_list(hosts)}")
+
+
+def _list(names: t.Sequence[str]) -> str:
+    if len(names) > MOST_NAMED:
+        return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

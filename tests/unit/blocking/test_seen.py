@@ -1,0 +1,84 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""On which FortiGates an offender is blocked: what is not known never leaves one out."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.identities import Identity, identity
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.seen import judge_place
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import merged, parse_targets
+
+HQ = identity("fgt-hq", ["FG100FTK20000001", "FG100FTK20000002", "HQ-A", "HQ-B"])
+BRANCH = identity("fgt-branch", ["FGT60FTK20000003", "Branch", "FGHA000123456789_CID"])
+LAB = identity("fgt-lab", ["FGVM010000000004"])
+FLEET = (HQ, BRANCH, LAB)
+
+
+@pytest.mark.parametrize(
+    "devices",
+    [
+        ["FG100FTK20000001"],
+        ["FG100FTK20000002[root]"],
+        ["hq-b"],
+        [" fgt-hq "],
+        ["FGT60FTK20000003", "HQ-A"],
+    ],
+)
+def test_it_is_blocked_where_it_was_logged(devices: list[str]) -> None:
+    assert judge_place(devices, HQ, FLEET) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "devices, said",
+    [
+        (["FGT60FTK20000003"], "logged only by fgt-branch"),
+        (["FGHA000123456789_CID"], "logged only by fgt-branch"),
+        (["FGVM010000000004[dmz]", "branch"], "logged only by fgt-branch and fgt-lab"),
+    ],
+)
+def test_it_is_left_out_where_every_device_is_another_fortigate_of_the_run(devices: list[str], said: str) -> None:
+    assert judge_place(devices, HQ, FLEET) == (False, said)
+
+
+@pytest.mark.parametrize(
+    "devices, said",
+    [
+        ([], "blocked everywhere, because no device is named that has logged it"),
+        (["FG200FTK20000009"], "blocked everywhere, because FG200FTK20000009 has logged it, which is no FortiGate that this run has read"),
+        # As if it was everywhere also where it is known: a plan has one row for it.
+        (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because FG200FTK20000009 has logged it, which is no FortiGate that this run has read"),
+        (["a", "b", "c", "d"], "blocked everywhere, because a, b, c and 1 more have logged it, which are no FortiGates that this run has read"),
+        (["All_Devices\n"], "blocked everywhere, because All_Devices has logged it, which is no FortiGate that this run has read"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("here", FLEET)
+def test_what_is_not_known_is_blocked_everywhere(devices: list[str], said: str, here: Identity) -> None:
+    assert judge_place(devices, here, FLEET) == (True, said)
+
+
+def test_two_hosts_for_one_fortigate_and_names_that_two_share() -> None:
+    alias = identity("fgt-hq-guest", ["FG100FTK20000001"])
+    assert judge_place(["FG100FTK20000001"], alias, (HQ, alias)) == (True, "")
+    one, other = identity("a", ["FortiGate"]), identity("b", ["FortiGate"])
+    assert (
+        judge_place(["FortiGate"], one, (one, other)) == judge_place(["FortiGate"], other, (one, other)) == (True, "")
+    )
+
+
+@pytest.mark.parametrize("devices", ["FG1", ["FG1"], ("FG1",), [None, "", "FG1"]])
+def test_devices_of_an_offender(devices: t.Any) -> None:
+    (target,) = parse_targets([{"address": "198.51.100.7", "role": "attacker", "devices": devices}])
+    assert target.devices == ("FG1",) and target.as_dict()["devices"] == ["FG1"]
+
+
+def test_an_address_that_a_person_names_too_is_blocked_everywhere() -> None:
+    one, other, person = parse_targets(
+        [*({"address": "198.51.100.7", "devices": [name]} for name in ("A", "B")), "198.51.100.7"]
+    )
+    assert merged(one, other, 3600).devices == ("A", "B")
+    assert merged(one, person, 3600).devices == merged(person, other, 3600).devices == ()
