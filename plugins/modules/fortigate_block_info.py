@@ -12,15 +12,16 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Reads the lists of a FortiGate, and returns for each entry what the registry and the marks on the FortiGate know of it.
-  - With O(addresses), returns the entries that block these, also networks, ranges and entries of others that hold them.
-  - Nothing is written anywhere.
+  - With O(addresses), returns the entries that hold these, also networks, ranges and entries of others, and whether they stop the address.
+    An entry of a list stops nothing where no policy denies by the list, or where another policy accepts the address before.
+  - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
-    description: Addresses to look for. All entries are listed by default.
+    description: Addresses and networks to look for. All entries are listed by default.
     type: list
     elements: str
     default: []
@@ -47,8 +48,10 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - Entries of the lists. C(ours) says whether a run is known to have made it; C(expires) and C(blocked_at) are in UTC; C(asked) is the
-      address of O(addresses) that the entry blocks.
+    - Entries of the lists. C(ours) says whether a run is known to have made it. C(expires) and C(blocked_at), since when it is blocked, are in
+      UTC. C(run_id) and C(job_user) are those of the run that last changed the block.
+    - With O(addresses) also C(asked), the address that the entry holds; C(whole), whether it holds all of it; and C(stops), whether the FortiGate
+      stops traffic from it. C(stops) is null where that is not known, and C(stops_why) says why it is not true.
   returned: success
   type: list
   elements: dict
@@ -66,6 +69,15 @@ blocks:
       reasons: [brute force]
       threats: [FTP.Login.Brute.Force]
       verified: true
+lists:
+  description: Lists that were read.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - vdom: root
+      method: ban
+      list: ""
 missing:
   description: Blocks of the registry that are not on their list.
   returned: success

@@ -43,7 +43,7 @@ class FeedPush:
         if enforced and broken:
             said = f"the FortiGate does not apply feed {self.list_name}: {broken}"
             raise vdom.doubt("GET", READ, said, USABLE)
-        return reading_of(valid)
+        return reading_of(valid)._replace(problem=broken)
 
     def _content(self, vdom: Vdom) -> t.Any:
         try:
