@@ -16,7 +16,7 @@ from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
 from .._common.naming import listed
-from . import audit
+from . import audit, fetching
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
 from .methods.base import Entry
@@ -97,6 +97,7 @@ class Removal:
                     settle(one, self._world)
                     self._remove(one)
                 audit.append(self._options.audit_log, self._lines)
+            self._follow_file()
         self._refuse()
         return self._data()
 
@@ -111,6 +112,18 @@ class Removal:
     @property
     def now(self) -> float:
         return self._options.expired_by or self._world.now()
+
+    def _follow_file(self) -> None:
+        """A FortiGate goes on blocking what has left the file until it fetches it again."""
+        gone = [
+            step.address
+            for one, step in self._steps
+            if one.method.name == "feed_file" and step.action in (REMOVE, ABSENT)
+        ]
+        if gone and self._world.fortigate is not None and self._options.verify:
+            left = fetching.still_there(self._options, self._world, gone)
+            # What is over may last until then, and what a person unblocks may not.
+            (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
         self.looks, unread = looks(self._options, self._world)

@@ -22,14 +22,16 @@ USABLE = "Check on the FortiGate that the external resource exists, is enabled a
 
 
 class FeedPush:
-    """See `base.Method`. `list_name` is the name of the external resource."""
+    """See `base.Method`. `list_name` is the name of the external resource. `fetched` is one whose content the FortiGate fetches, which can only
+    be read."""
 
     name = "feed_push"
     ends_by_itself = False
     source_only = False
 
-    def __init__(self, list_name: str) -> None:
+    def __init__(self, list_name: str, fetched: bool = False) -> None:
         self.list_name = list_name
+        self.fetched = fetched
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
         """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not applied."""
