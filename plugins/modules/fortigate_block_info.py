@@ -25,6 +25,12 @@ options:
     type: list
     elements: str
     default: []
+  hits:
+    description:
+      - Also return the counters of the policies that deny by the lists, with one request for each policy.
+      - A policy counts for all addresses of its list together. Bans have no counter.
+    type: bool
+    default: false
 seealso:
   - module: secops.fortiview.fortigate_block
 """
@@ -78,6 +84,30 @@ lists:
     - vdom: root
       method: ban
       list: ""
+policies:
+  description:
+    - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were cleared last, and does not say when that
+      was, so that 0 does not mean that a list has never stopped anything.
+    - C(hits), C(packets) and C(bytes) are null where the counter, or with C(policyid) null the policies of the VDOM, cannot be read; C(why) says why.
+      C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the policy denies, which it counts too. C(logs) is false where
+      it does not log, so that FortiView does not show what it denies.
+  returned: when O(hits=true)
+  type: list
+  elements: dict
+  sample:
+    - vdom: root
+      policyid: 9001
+      name: soc-block-source
+      lists: [{method: feed_push, list: soc-block}]
+      sides: [source]
+      others: []
+      logs: true
+      hits: 42
+      packets: 42
+      bytes: 2520
+      first_hit: "2026-03-01T14:31:00Z"
+      last_hit: "2026-03-01T15:02:00Z"
+      why: ""
 missing:
   description: Blocks of the registry that are not on their list.
   returned: success

@@ -68,12 +68,14 @@ def test_is_an_address_blocked(fleet: PlaybookFleet) -> None:
     fleet.block("fgt-branch", {"address": ATTACKER, "reasons": ["3 incidents"]}, method="feed_push")
     idle = [{"policyid": number, "status": "disable"} for number in (9001, 9002)]
     fleet.fortigates["fgt-branch"].configure("firewall/policy", idle)
-    run = fleet.play("list_blocks", "-e", f"address={ATTACKER}", json_file="found.json")
+    assert not fleet.fortigates["fgt-hq"].passes(ATTACKER, SERVER)
+    run = fleet.play("list_blocks", "-e", f"address={ATTACKER}", hits=True, json_file="found.json")
     assert run.code == 0, run.output
     (row,) = json.loads((fleet.controller.folder / "found.json").read_text())["blocks"]
     blocked = {name for name, box in fleet.fortigates.items() if not box.passes(ATTACKER, SERVER)}
     assert blocked == {"fgt-hq"} and row["blocked"] == "partly" and row["not_on"] == ["fgt-branch", "fgt-lab"]
     assert row["entries"] == [ATTACKER, "203.0.114.0/24"] and row["ours"] == "partly" and row["since"]
+    assert row["list_hits"] == 1 and row["list_last_hit"]
     assert "3 incidents" in row["why"] and "no policy denies by soc-block" in " ".join(row["notes"])
     assert "partly" in table(run.output) and "203.0.114.0/24" in table(run.output)
 

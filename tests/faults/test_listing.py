@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
 from simulators.fortigate import FortiGate, ManualClock
-from support.blocking import PREPARED, Data, Line, listed, operate
+from support.blocking import PREPARED, Data, Line, info, listed, operate
 
 ADDRESS, SERVER = "198.51.100.7", "203.0.113.10"
 METHODS = ("ban", "feed_push", "addrgrp")
@@ -132,3 +132,62 @@ def test_since_when_is_not_the_time_of_the_last_extension(bench: Bench) -> None:
     bench.block("feed_push", ADDRESS, run_id="second", ttl="2h")
     (row,) = bench.list(ADDRESS)
     assert (row["run_id"], row["blocked_at"]) == ("second", begun)
+
+
+def counted(bench: Bench, **options: t.Any) -> list[Data]:
+    given = {"registry": bench.registry, "hits": True, **options}
+    return t.cast(
+        "list[Data]", info(Line.of(bench.box), None, bench.clock.now, bench.clock.advance, **given)["policies"]
+    )
+
+
+def test_hits_are_those_of_the_packets_with_one_request_for_each_policy(bench: Bench) -> None:
+    bench.block("feed_push", ADDRESS)
+    for _packet in range(3):
+        assert not bench.passes()
+    before = len(list(bench.box.journal))
+    source, destination = counted(bench)
+    assert (source["policyid"], source["sides"], source["hits"], source["logs"]) == (9001, ["source"], 3, True)
+    assert {one["list"] for one in source["lists"]} == {"soc-block", "SOC-BLOCK"} and source["last_hit"] is not None
+    # Counted, and never hit since an unknown time: no time is invented.
+    assert (destination["policyid"], destination["hits"], destination["last_hit"]) == (9002, 0, None)
+    asked = [entry for entry in list(bench.box.journal)[before:] if entry.path.endswith("monitor/firewall/policy")]
+    assert len(asked) == 2 and not bench.box.journal[before:][0].writes
+
+
+def test_a_group_in_a_group_and_other_addresses_of_a_policy(bench: Bench) -> None:
+    bench.box.configure("firewall/policy", [{"policyid": 9001, "status": "disable"}])
+    bench.box.configure("firewall/addrgrp", [{"name": "OUTER", "member": [{"name": "SOC-BLOCK"}]}])
+    sides = {"srcaddr": [{"name": "OUTER"}, {"name": "lan"}], "dstaddr": [{"name": "all"}]}
+    ways = {
+        "srcintf": [{"name": "any"}],
+        "dstintf": [{"name": "any"}],
+        "service": [{"name": "ALL"}],
+        "schedule": "always",
+    }
+    bench.box.configure("firewall/address", [{"name": "lan", "subnet": "192.0.2.0 255.255.255.0"}])
+    bench.box.configure(
+        "firewall/policy", [{"policyid": 7, "action": "deny", "logtraffic": "disable", **ways, **sides}]
+    )
+    (row,) = [row for row in counted(bench) if row["policyid"] == 7]
+    assert (row["lists"], row["others"], row["logs"]) == ([{"method": "addrgrp", "list": "SOC-BLOCK"}], ["lan"], False)
+
+
+def test_a_negated_or_accepting_policy_does_not_deny_by_the_list(bench: Bench) -> None:
+    bench.box.configure(
+        "firewall/policy", [{"policyid": 9001, "srcaddr-negate": "enable"}, {"policyid": 9002, "action": "accept"}]
+    )
+    assert counted(bench, method="feed_push") == []
+
+
+@pytest.mark.parametrize(
+    "path, policyid", [("cmdb/firewall/policy", None), ("monitor/firewall/policy", 9001)], ids=["policies", "counter"]
+)
+@pytest.mark.parametrize("kind", ["forbidden", "not_found", "empty", "status_error"])
+def test_a_counter_that_cannot_be_read_is_not_zero(
+    bench: Bench, kind: str, path: str, policyid: t.Optional[int]
+) -> None:
+    bench.box.fault(kind, method="GET", path=path, times=99)
+    rows = counted(bench, method="feed_push")
+    assert rows[0]["policyid"] == policyid
+    assert {row["hits"] for row in rows} == {None} and all(row["why"] for row in rows)

@@ -49,10 +49,12 @@ def block_rows(
         for block in result.get("blocks") or () if isinstance(result, t.Mapping) else ():
             found.setdefault(str(block.get("asked") or block["address"]), []).append(_At(host, block))
     places = {place: read for host in sorted({*results, *expected}) for place, read in _places(host, results.get(host))}
+    counted_too = any(isinstance(one, t.Mapping) and "policies" in one for one in results.values())
     rows = []
     for address in sorted(found, key=address_order):
         asked = _asked(found[address], places) if addresses else {}
-        rows.append({"address": address, **asked, **_row(found[address])})
+        hits = _hits(found[address], results) if counted_too else {}
+        rows.append({"address": address, **asked, **_row(found[address]), **hits})
     rows += [{"address": "", "gap": f"{host}: {message}"} for host, message in (gaps or {}).items()]
     return [_short(row) for row in rows] if short else rows
 
@@ -82,6 +84,28 @@ def _row(entries: t.Sequence[_At]) -> Data:
         "runs": _each(str(one["run_id"]) for one in blocks),
         "users": _each(str(one.get("job_user") or "") for one in blocks),
         "why": _each(str(why) for one in blocks for why in _why(one)),
+    }
+
+
+def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
+    """The policies of a FortiGate that deny by the list that a block is on."""
+    wanted = {"method": block["method"], "list": block["list"]}
+    policies = (result.get("policies") or ()) if isinstance(result, t.Mapping) else ()
+    return [one for one in policies if one["vdom"] == block["vdom"] and wanted in [dict(each) for each in one["lists"]]]
+
+
+def _hits(entries: t.Sequence[_At], results: Results) -> Data:
+    """Counters of the lists that the address is on; None where one is not known, and for bans, which have none."""
+    found = {
+        (one.host, policy["vdom"], policy["policyid"]): policy
+        for one in entries
+        for policy in policies_of(results.get(one.host), one.block)
+    }
+    hits = [policy["hits"] for policy in found.values()]
+    last = [str(policy["last_hit"]) for policy in found.values() if policy["last_hit"]]
+    return {
+        "list_hits": None if None in hits or not hits else sum(hits),
+        "list_last_hit": max(last, default=None),
     }
 
 

@@ -12,6 +12,7 @@ from .._common.addresses import Network, address_order, networks_of
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
 from .address_book import excluded_by
+from .counters import counters
 from .effective import stops
 from .methods.base import Entry
 from .operation import Data
@@ -30,12 +31,16 @@ class NotRead(FortiViewError):
     kind = "not_read"
 
 
-def list_blocks(options: Options, world: World) -> Data:
-    """Raises FortiViewError where a list cannot be read, and where an address to look for is none."""
+def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
+    """With `hits` also the counters of the policies that deny by the lists.
+
+    Raises FortiViewError where a list cannot be read, and where an address to look for is none.
+    """
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
     found, unread = looks(options, world)
+    found = [_with_file(one, world) for one in found]
     if options.targets:
         rows = [row for one in found for target in options.targets for row in _holding(one, target, options, world)]
     else:
@@ -50,11 +55,23 @@ def list_blocks(options: Options, world: World) -> Data:
         "missing": missing,
         "notices": list(dict.fromkeys(notices)),
     }
+    if hits:
+        data["policies"] = counters(found, world)
     if unread:
         error = NotRead("; ".join(unread), host=options.host or None)
         error.outcome = data
         raise error
     return data
+
+
+def _with_file(one: Look, world: World) -> Look:
+    """A feed that is fetched holds what runs have written to the published file."""
+    strange = [address for address in one.reading.active if address not in one.listed.known]
+    if one.method.name != "feed_push" or not strange:
+        return one
+    claims = [claim for claim in world.registry.find(strange) if claim.place.method == "feed_file"]
+    known = {claim.address: Known((claim,), claim.expires_at) for claim in claims}
+    return one._replace(listed=one.listed._replace(known={**known, **one.listed.known}))
 
 
 def _gaps(one: Look) -> t.Iterator[str]:

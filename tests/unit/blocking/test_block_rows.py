@@ -82,6 +82,30 @@ def test_an_entry_of_ours_and_one_of_others_are_partly_ours() -> None:
     assert found[0]["ours"] == "partly"
 
 
+def policy(number: int, hits: t.Optional[int], last: t.Optional[str] = None) -> Data:
+    lists = [{"method": "feed_push", "list": "soc-block"}]
+    return {"vdom": "root", "policyid": number, "lists": lists, "hits": hits, "last_hit": last}
+
+
+@pytest.mark.parametrize(
+    "policies, hits, last",
+    [
+        ([policy(1, 3, "2026-03-01T00:00:00Z"), policy(2, 4, "2026-03-02T00:00:00Z")], 14, "2026-03-02T00:00:00Z"),
+        ([policy(1, 3), policy(2, None)], None, None),
+        ([], None, None),
+    ],
+)
+def test_counters_of_the_lists(policies: list[Data], hits: t.Optional[int], last: t.Optional[str]) -> None:
+    """The same policies on each of two FortiGates; no counter is not 0."""
+    found = results(
+        a=[block(method="feed_push", list="soc-block"), block()], b=[block(method="feed_push", list="soc-block")]
+    )
+    for one in found.values():
+        one["policies"] = policies
+    (row,) = block_rows(found)
+    assert (row["list_hits"], row["list_last_hit"]) == (hits, last)
+
+
 def test_vdoms_are_places_of_their_own() -> None:
     found = block_rows(results(a=[block(), block(vdom="guest")]))
     assert found[0]["fortigates"] == ["a", "a (guest)"]
