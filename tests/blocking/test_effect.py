@@ -131,14 +131,6 @@ def test_two_tasks_for_an_adom_and_one_request_for_each_policy(bench: Bench) -> 
     assert len(data["effect"]["policies"]) == 4
 
 
-def test_no_rows_are_believed_only_after_each_word_for_all_devices(bench: Bench) -> None:
-    """FortiAnalyzer answers a keyword that it does not know by an empty success."""
-    bench.block(next(iter(bench.fleet.fortigates)), QUIET, ago=2 * HOUR)
-    run = bench.fleet.play("block_effect", report_dest="report")
-    assert run.code == 0, run.output
-    assert states(bench.data()) == {QUIET: "nothing"} and len(bench.faz.submits) == 2 * 3
-
-
 def test_what_was_not_answered_is_named_and_never_nothing(bench: Bench) -> None:
     hq, dmz = bench.fleet.fortigates
     bench.block(hq, QUIET, ago=2 * HOUR)
@@ -153,19 +145,3 @@ def test_what_was_not_answered_is_named_and_never_nothing(bench: Bench) -> None:
     assert data["effect"]["rows"][0]["blocked"] is None
     text = (bench.fleet.controller.folder / "effect.csv").read_text(encoding="utf-8-sig")
     assert dmz in text and "source-threat" in text
-
-
-def test_counters_that_cannot_be_read_are_not_zero(bench: Bench) -> None:
-    hq, _dmz = bench.fleet.fortigates
-    bench.block(hq, QUIET, ago=2 * HOUR)
-    bench.fleet.fortigates[hq].fault("forbidden", path="monitor/firewall/policy", times=99)
-    run = bench.fleet.play("block_effect", report_dest="report")
-    assert run.code == 0, run.output
-    (row,) = bench.data()["effect"]["rows"]
-    assert (row["state"], row["list_hits"]) == ("not known", None) and "could not be read" in row["notes"][0]
-
-
-def test_nothing_is_blocked(bench: Bench) -> None:
-    run = bench.fleet.play("block_effect", csv_file="effect.csv")
-    assert run.code == 0, run.output
-    assert "No run is known to have blocked an address" in run.flat and bench.faz.submits == []
