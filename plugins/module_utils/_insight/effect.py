@@ -16,6 +16,8 @@ import typing as t
 from .._blocking.block_rows import block_rows, policies_of
 from .._common.addresses import address_order, is_host, parse_target, text_of
 from .._common.clock_text import parse_time, time_text
+from .._common.durations import duration_text
+from .._common.errors import InvalidInput
 from .._hunting.threats import any_of
 from .._query.reader import Handed, Part, read_results
 from .._query.rows import Row, canonical, is_figure
@@ -59,7 +61,9 @@ class _Seen(t.NamedTuple):
 
 def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: float) -> Data:
     """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the time from which they count, None where no block is
-    old enough. `last` is the longest range in seconds."""
+    old enough. `last` is the longest range in seconds. Raises InvalidInput."""
+    if last < SHORTEST:
+        raise InvalidInput(f"last must be at least {duration_text(SHORTEST)}, not {duration_text(last)}")
     blocks = _blocks(results)
     start = _start([_settled(found) for found in blocks.values()], last, now)
     if start is None:

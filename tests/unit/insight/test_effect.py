@@ -13,6 +13,7 @@ import typing as t
 import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible_collections.secops.fortiview.plugins.filter import block_effect
 from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.effect import (
@@ -208,6 +209,11 @@ def test_the_range_that_measures_most(ages: list[float], last: int, start: t.Opt
     plan = effect_queries({"a": fortigate(*blocks)}, ["root"], last, NOW)
     assert plan["start"] == (None if start is None else time_text(NOW - start))
     assert bool(plan["queries"]) == (start is not None)
+
+
+def test_a_range_of_seconds_is_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match="last must be at least 1m, not 30s"):
+        block_effect.effect_queries({"a": fortigate(block())}, last="30s")
 
 
 def test_a_block_of_which_the_beginning_is_not_known_is_asked_for_too() -> None:
