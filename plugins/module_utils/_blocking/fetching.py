@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
+from .._common.naming import listed
 from .changes import Failed
 from .client import NOT_FOUND, FortiGateError, Vdom
 from .in_force import InForce
@@ -53,8 +54,10 @@ def fetch(options: Options, world: World, steps: t.Sequence[Step]) -> Fetched:
         reading, why = _until(world, name, options, before, functools.partial(_has, addresses=list(found)))
         there = {one for one in found if reading is not None and one in reading.entries}
         if why:
-            lacking = ", ".join(sorted(set(found) - there)[:10])
-            notices.append(f"{lacking or 'The file'} is published, and not blocked in VDOM {name} yet: {why}")
+            lacking = [one for one in found if one not in there]
+            notices.append(
+                f"{listed(lacking) if lacking else 'The file'} is published, and not blocked in VDOM {name} yet: {why}"
+            )
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, world, notices)
     return Fetched(found, frozenset(fresh & set(found)), notices)
@@ -69,11 +72,11 @@ def still_there(options: Options, world: World, addresses: t.Collection[str]) ->
         there = [one for one in addresses if reading is not None and one in reading.entries]
         if reading is None:
             left.append(
-                f"Whether feed {options.lists.feed} in VDOM {name} still blocks {', '.join(addresses)} is not known: {why}"
+                f"Whether feed {options.lists.feed} in VDOM {name} still blocks {listed(list(addresses))} is not known: {why}"
             )
         elif there:
             left.append(
-                f"{', '.join(there)} is no longer in the file, and still blocked by feed {options.lists.feed} in VDOM {name}: {why}"
+                f"{listed(there)} is no longer in the file, and still blocked by feed {options.lists.feed} in VDOM {name}: {why}"
             )
     return left
 

@@ -11,6 +11,7 @@ import typing as t
 from .._common.addresses import Network, address_order, networks_of
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
+from .._common.naming import listed
 from .address_book import excluded_by
 from .counters import counters
 from .effective import stops
@@ -21,8 +22,6 @@ from .ownership import Known
 from .searching import looks
 from .targets import Target
 from .world import Look, World
-
-MOST_NAMED = 10
 
 
 class NotRead(FortiViewError):
@@ -98,9 +97,8 @@ def _missing(one: Look, options: Options) -> list[Data]:
 
 def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
     if missing:
-        named = ", ".join(row["address"] for row in missing[:MOST_NAMED])
-        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-        yield f"Blocked as the registry says, and not on the list {one.title}: {named}{more}"
+        named = listed([row["address"] for row in missing])
+        yield f"Blocked as the registry says, and not on the list {one.title}: {named}"
 
 
 def _rows(one: Look) -> list[Data]:

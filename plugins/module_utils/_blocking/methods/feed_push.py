@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..._common.addresses import canonical_entry
@@ -45,7 +46,7 @@ class FeedPush:
         if enforced and broken:
             said = f"the FortiGate does not apply feed {self.list_name}: {broken}"
             raise vdom.doubt("GET", READ, said, USABLE)
-        return reading_of(valid)._replace(problem=broken)
+        return dataclasses.replace(reading_of(valid), problem=broken)
 
     def _content(self, vdom: Vdom) -> t.Any:
         try:
