@@ -62,6 +62,8 @@ class _Seen(t.NamedTuple):
 def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: float) -> Data:
     """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the time from which they count, None where no block is
     old enough. `last` is the longest range in seconds. Raises InvalidInput."""
+    if not adoms:
+        raise InvalidInput("adoms must name at least one ADOM that the FortiGates log to")
     if last < SHORTEST:
         raise InvalidInput(f"last must be at least {duration_text(SHORTEST)}, not {duration_text(last)}")
     blocks = _blocks(results)

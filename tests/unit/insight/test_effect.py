@@ -211,9 +211,15 @@ def test_the_range_that_measures_most(ages: list[float], last: int, start: t.Opt
     assert bool(plan["queries"]) == (start is not None)
 
 
-def test_a_range_of_seconds_is_refused() -> None:
-    with pytest.raises(AnsibleFilterError, match="last must be at least 1m, not 30s"):
-        block_effect.effect_queries({"a": fortigate(block())}, last="30s")
+@pytest.mark.parametrize(
+    "given, why",
+    [({"last": "30s"}, "last must be at least 1m, not 30s"), ({"adoms": []}, "adoms must name at least one")],
+)
+def test_what_would_ask_nothing_is_refused(given: Data, why: str) -> None:
+    """Also where no block is there yet, so that a schedule shows its mistake at once."""
+    for results in ({"a": fortigate(block())}, {}):
+        with pytest.raises(AnsibleFilterError, match=why):
+            block_effect.effect_queries(results, **given)
 
 
 def test_a_block_of_which_the_beginning_is_not_known_is_asked_for_too() -> None:
