@@ -96,7 +96,7 @@ def make_report(
         "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],
         "adoms": sections.adom_section(everything, shared, top) if everything else None,
         "blocks": sections.block_section(blocked, top, most, zone) if blocked else None,
-        "effect": sections.effect_section(stopped, top, most) if stopped else None,
+        "effect": sections.effect_section(stopped, top, most, zone) if stopped else None,
     }
     return Report(sources, failed, changes, shared, blocked, stopped, shown)
 
