@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import block_rows as rows
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import summary
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag, texts
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
 FORM = "needs a dictionary of results by host name"
@@ -19,14 +21,19 @@ FORM = "needs a dictionary of results by host name"
 def block_summary(results: t.Any, expected: t.Any = ()) -> t.Any:
     if not isinstance(results, t.Mapping):
         raise InvalidInput(FORM)
-    return summary.summary(results, [str(one) for one in expected]).as_dict()
+    return summary.summary(results, texts("expected", expected)).as_dict()
 
 
 @filter_plugin
-def block_rows(results: t.Any) -> t.Any:
+def block_rows(
+    results: t.Any, addresses: t.Any = (), expected: t.Any = (), short: t.Any = False, gaps: t.Any = None
+) -> t.Any:
     if not isinstance(results, t.Mapping):
         raise InvalidInput(FORM)
-    return summary.blocks(results)
+    if not isinstance(gaps, (t.Mapping, type(None))):
+        raise InvalidInput("gaps must be a dictionary of messages by host name")
+    asked = texts("addresses", addresses, blanks=True)
+    return rows.block_rows(results, asked, texts("expected", expected), flag("short", short), gaps)
 
 
 class FilterModule:

@@ -167,7 +167,7 @@ options:
     default: 2s
   close_sessions:
     description:
-      - With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.
+      - With all methods but V(ban), close the sessions that blocked addresses have open. A ban does that by itself.
       - A request closes the sessions of one address, so one run closes those of 200 addresses in a VDOM at most, hunted ones first.
         RV(sessions_open) has the others.
     type: bool
@@ -278,6 +278,8 @@ steps:
       V(not seen), V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as
       V(blocked), V(published) or
       V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
+    - With O(method=feed_file) the result is V(blocked) where the FortiGate has a connection, has fetched the file and denies by it, and V(published)
+      elsewhere, with the reason in C(notices). The FortiGate is asked to fetch the file, and its entries are read O(verify_retries) times at most.
     - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
       the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the
       C(result) is V(written, not proven), where a policy may accept the address first, or V(written, not in force), where one does.

@@ -12,18 +12,25 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Reads the lists of a FortiGate, and returns for each entry what the registry and the marks on the FortiGate know of it.
-  - With O(addresses), returns the entries that block these, also networks, ranges and entries of others that hold them.
-  - Nothing is written anywhere.
+  - With O(addresses), returns the entries that hold these, also networks, ranges and entries of others, and whether they stop the address.
+    An entry of a list stops nothing where no policy denies by the list, or where another policy accepts the address before.
+  - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
-    description: Addresses to look for. All entries are listed by default.
+    description: Addresses and networks to look for. All entries are listed by default.
     type: list
     elements: str
     default: []
+  hits:
+    description:
+      - Also return the counters of the policies that deny by the lists, with one request for each policy.
+      - A policy counts for all addresses of its list together. Bans have no counter.
+    type: bool
+    default: false
 seealso:
   - module: secops.fortiview.fortigate_block
 """
@@ -47,8 +54,10 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - Entries of the lists. C(ours) says whether a run is known to have made it; C(expires) and C(blocked_at) are in UTC; C(ticket) and
-      C(approver) are those of its newest block; C(asked) is the address of O(addresses) that the entry blocks.
+    - Entries of the lists. C(ours) says whether a run is known to have made it. C(expires) and C(blocked_at), since when it is blocked, are in
+      UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
+    - With O(addresses) also C(asked), the address that the entry holds; C(whole), whether it holds all of it; and C(stops), whether the FortiGate
+      stops traffic from it. C(stops) is null where that is not known, and C(stops_why) says why it is not true.
   returned: success
   type: list
   elements: dict
@@ -68,6 +77,39 @@ blocks:
       reasons: [brute force]
       threats: [FTP.Login.Brute.Force]
       verified: true
+lists:
+  description: Lists that were read.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - vdom: root
+      method: ban
+      list: ""
+policies:
+  description:
+    - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were cleared last, and does not say when that
+      was, so that 0 does not mean that a list has never stopped anything.
+    - C(hits), C(packets) and C(bytes) are null where the counter, or with C(policyid) null the policies of the VDOM, cannot be read; C(why) says why.
+      C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the policy denies, which it counts too. C(logs) is false where
+      it does not log, so that FortiView does not show what it denies.
+  returned: when O(hits=true)
+  type: list
+  elements: dict
+  sample:
+    - vdom: root
+      policyid: 9001
+      name: soc-block-source
+      lists: [{method: feed_push, list: soc-block}]
+      sides: [source]
+      others: []
+      logs: true
+      hits: 42
+      packets: 42
+      bytes: 2520
+      first_hit: "2026-03-01T14:31:00Z"
+      last_hit: "2026-03-01T15:02:00Z"
+      why: ""
 missing:
   description: Blocks of the registry that are not on their list.
   returned: success

@@ -83,6 +83,7 @@ def data_of(report: Report) -> dict[str, t.Any]:
         "trend": report.trend,
         "widespread": report.shared,
         "blocks": report.blocks,
+        "effect": report.effect,
     }
 
 
@@ -95,6 +96,8 @@ def _csv_files(report: Report) -> Files:
         tables["widespread"] = [_spread(one) for one in report.shared]
     if report.blocks:
         tables["blocks"] = report.blocks["addresses"]
+    if report.effect:
+        tables["effect"] = report.effect["rows"]
     if report.failed:
         # Tables have no place for a note, and a missing file looks like a query that nobody asked.
         tables["failed_queries"] = list(report.failed)

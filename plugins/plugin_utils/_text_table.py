@@ -185,7 +185,7 @@ def _cell(column: Column, row: Row, rank: int) -> str:
         return f"{rank:,}"
     value = _value(column, row)
     kind = column.get("kind") or ("count" if is_figure(value) else "text")
-    if value is None or not str(value).strip():
+    if value is None or value in ([], ()) or not str(value).strip():
         return "-"
     if kind == "text" or not is_figure(value):
         said = ",".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)

@@ -183,10 +183,24 @@ def test_given_targets_are_blocked_listed_and_unblocked_within_the_limit(site: S
     assert listed.code == 0 and ATTACKER in listed.output
     assert site.untouched("fgt-branch", "fgt-lab")
 
+    # The block is of now, so that FortiView has nothing about it yet.
+    measured = site.play("block_effect", *limit)
+    assert measured.code == 0, measured.output
+    assert ATTACKER in measured.output and "No block is old enough to be measured" in measured.flat
+    assert site.faz.submits == [] and site.untouched("fgt-branch", "fgt-lab")
+
     lifted = site.play("unblock", "-e", f"fortigate_block_targets={ATTACKER}", *limit)
     assert lifted.code == 0, lifted.output
     assert site.fortigates["fgt-hq"].passes(ATTACKER, PUBLISHED)
     assert site.untouched("fgt-branch", "fgt-lab")
+
+
+def test_what_nobody_knows_is_adopted_within_the_limit(site: Site) -> None:
+    for fortigate in site.fortigates.values():
+        fortigate.seed_bans([{"ip_address": ATTACKER, "source": "Administrative"}])
+    adopted = site.play("adopt_blocks", "-e", "everything=true", "--limit", "fgt-hq")
+    assert adopted.code == 0, adopted.output
+    assert ATTACKER in adopted.output and site.untouched("fgt-branch", "fgt-lab")
 
 
 def test_handed_on_targets_are_blocked_within_the_limit(site: Site) -> None:

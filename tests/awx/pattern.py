@@ -47,12 +47,21 @@ REGISTRY: Data = {
     "min": 2,
     "max": 1024,
 }
+ADOMS: Data = {
+    "question_name": "ADOMs",
+    "question_description": "Administrative domains that the FortiGates log to, separated by commas.",
+    "type": "text",
+    "required": True,
+    "min": 1,
+    "max": 1024,
+}
 VARIABLES: dict[str, dict[str, Data]] = {
     "hunt_adoms.yml": {"threat_hunt_never": NEVER},
     "dry_run.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
     "block_targets.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
     "unblock.yml": {"fortigate_block_registry": REGISTRY},
     "list_blocks.yml": {"fortigate_block_registry": REGISTRY},
+    "block_effect.yml": {"fortigate_block_registry": REGISTRY, "adoms": ADOMS},
     "reconcile_blocks.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
 }
 

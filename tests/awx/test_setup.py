@@ -168,6 +168,7 @@ def test_blocking_is_not_scheduled_until_somebody_says_so(outcome: Outcome) -> N
     assert enabled == {
         "FortiView hunt and block, hourly": False,
         "FortiView reconcile blocks, every 15 minutes": True,
+        "FortiView block effect, weekly": True,
         "FortiView daily report, in the morning": True,
     }
 

@@ -63,6 +63,10 @@ def test_bans_are_made_listed_and_removed(here: Site) -> None:
     assert listed.successful and ATTACKER in listed.stdout and str(blocked.number) in listed.stdout
     assert "CHG0030007" in listed.stdout
 
+    measured = here.launcher.run("FortiView block effect")
+    assert measured.successful and ATTACKER in measured.stdout, measured.stdout
+    assert (here.reports / "block_effect" / "report.json").is_file()
+
     unblocked = here.launcher.run(
         "FortiView unblock", {"fortigate_block_targets": ATTACKER, "fortigate_block_vdoms": "root,guest"}
     )

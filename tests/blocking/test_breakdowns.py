@@ -7,7 +7,6 @@ what is said is what is true."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import typing as t
 from pathlib import Path
@@ -19,7 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry, open_registry
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
-from simulators.fortigate import FortiGate, ManualClock, pull
+from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, Data, Line, on_list, operate, orphans, state
 from support.servers import refused_port
 
@@ -435,16 +434,10 @@ def test_a_file_is_called_blocked_only_where_a_fortigate_has_it(
 ) -> None:
     file = bench.folder / "feed.txt"
     bench.box.switches.update(switches)
-    send = Line.of(bench.box).sender()
-
-    def sent(url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        if fetches and "external-resource/entry-list" in url:
-            # As the FortiGate does by itself every few minutes.
-            connector = bench.box._box.config.objects("system/external-resource", "root")["soc-block"]
-            asyncio.run(pull.update(bench.box._box, "root", {**connector, "resource": file.as_uri()}))
-        return send(url, method, params, body)
-
-    found = bench.run("feed_file", sent, feed_file=str(file))
+    if fetches:
+        source = {"name": "soc-block", "update-method": "feed", "resource": file.as_uri()}
+        bench.box.configure("system/external-resource", [source])
+    found = bench.run("feed_file", feed_file=str(file))
     assert {step["result"] for step in found["steps"]} == {result}
     assert {line["result"] for line in bench.lines()} == {result}
     assert set(file.read_text().split()) == set(TARGETS)

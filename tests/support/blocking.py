@@ -87,10 +87,21 @@ def listed(
     **options: t.Any,
 ) -> list[Data]:
     """What the module fortigate_block_info says is blocked. Raises FortiViewError."""
+    return t.cast("list[Data]", info(line, send, now, sleep, **options)["blocks"])
+
+
+def info(
+    line: Line,
+    send: t.Optional[Send] = None,
+    now: t.Callable[[], float] = time.time,
+    sleep: t.Callable[[float], t.Any] = time.sleep,
+    **options: t.Any,
+) -> Data:
+    """The result of the module fortigate_block_info. Raises FortiViewError."""
     params, _secrets, problem = checked({"argument_spec": info_arguments()}, {"host": line.host, **options})
     assert not problem, problem
     device = Device(send or line.sender(), line.host, sleep)
-    return t.cast("list[Data]", fortigate_block_info(params, Box(device, False, now, sleep))["blocks"])
+    return fortigate_block_info(params, Box(device, False, now, sleep))
 
 
 class State(t.NamedTuple):

@@ -70,7 +70,10 @@ class InForce:
 
     def word(self, step: Step) -> str:
         """What became of a step, where it is not simply blocked."""
-        return self._words.get((step.vdom, step.address), "")
+        return self.word_of(step.vdom, step.address)
+
+    def word_of(self, vdom: str, address: str) -> str:
+        return self._words.get((vdom, address), "")
 
     def check(self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool) -> str:
         """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies. Raises FortiGateError."""

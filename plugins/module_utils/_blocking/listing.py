@@ -2,20 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is blocked on one FortiGate: each entry with what is known of it. Nothing is written anywhere."""
+"""What is blocked on one FortiGate: each entry with what is known of it. Nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._common.addresses import address_order
+from .._common.addresses import Network, address_order, networks_of
 from .._common.clock_text import time_text
-from .._common.errors import FortiViewError
+from .._common.errors import FortiViewError, InvalidInput, printable
+from .._common.naming import listed
+from .address_book import excluded_by
+from .counters import counters
+from .effective import stops
 from .methods.base import Entry
 from .operation import Data
 from .options import Options
 from .ownership import Known
 from .searching import looks
+from .targets import Target
 from .world import Look, World
 
 
@@ -25,25 +30,32 @@ class NotRead(FortiViewError):
     kind = "not_read"
 
 
-def list_blocks(options: Options, world: World) -> Data:
-    """Raises FortiViewError where a list cannot be read."""
+def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
+    """With `hits` also the counters of the policies that deny by the lists.
+
+    Raises FortiViewError where a list cannot be read, and where an address to look for is none.
+    """
+    for target in options.targets:
+        if target.network is None:
+            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
     found, unread = looks(options, world)
-    rows = [row for one in found for row in _rows(one)]
+    found = [_with_file(one, world) for one in found]
     if options.targets:
-        rows = [row for one in found for row in _covering(one, options)]
-    missing = [
-        {"address": address, "vdom": one.place.vdom, "method": one.place.method}
-        for one in found
-        for address in one.listed.known
-        if address not in one.reading.active
-    ]
+        rows = [row for one in found for target in options.targets for row in _holding(one, target, options, world)]
+    else:
+        rows = [row for one in found for row in _rows(one)]
+    missing = [row for one in found for row in _missing(one, options)]
+    notices = [notice for one in found for notice in (*one.moved, *_gaps(one), *_lost(_missing(one, options), one))]
     data = {
         "host": options.host,
         "serial": world.serial,
+        "lists": [{"vdom": one.place.vdom, "method": one.place.method, "list": one.place.list} for one in found],
         "blocks": rows,
         "missing": missing,
-        "notices": [notice for one in found for notice in one.moved],
+        "notices": list(dict.fromkeys(notices)),
     }
+    if hits:
+        data["policies"] = counters(found, world)
     if unread:
         error = NotRead("; ".join(unread), host=options.host or None)
         error.outcome = data
@@ -51,20 +63,77 @@ def list_blocks(options: Options, world: World) -> Data:
     return data
 
 
+def _with_file(one: Look, world: World) -> Look:
+    """A feed that is fetched holds what runs have written to the published file."""
+    strange = [address for address in one.reading.active if address not in one.listed.known]
+    if one.method.name != "feed_push" or not strange:
+        return one
+    claims = [claim for claim in world.registry.find(strange) if claim.place.method == "feed_file"]
+    known = {claim.address: Known((claim,), claim.expires_at) for claim in claims}
+    return one._replace(listed=one.listed._replace(known={**known, **one.listed.known}))
+
+
+def _gaps(one: Look) -> t.Iterator[str]:
+    """What the entries of a list do not say about the addresses that it blocks."""
+    if one.reading.problem:
+        yield f"The FortiGate does not apply all of {one.title}: {one.reading.problem}"
+    for name in one.reading.undecided:
+        yield f"The member {printable(name, 60)} of {one.title} may block more: its addresses are not known"
+    for group in one.reading.groups.values():
+        names = [printable(name, 60) for name in excluded_by(group)]
+        if names:
+            yield f"The group {printable(group.get('name'), 79)} excludes {', '.join(names)}: it does not block what these hold"
+
+
+def _missing(one: Look, options: Options) -> list[Data]:
+    wanted = {target.address for target in options.targets}
+    lost = [address for address in one.listed.known if address not in one.reading.active]
+    return [
+        {"address": address, "vdom": one.place.vdom, "method": one.place.method}
+        for address in lost
+        if not wanted or address in wanted
+    ]
+
+
+def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
+    if missing:
+        named = listed([row["address"] for row in missing])
+        yield f"Blocked as the registry says, and not on the list {one.title}: {named}"
+
+
 def _rows(one: Look) -> list[Data]:
     active = one.reading.active
     return [_row(one, active[address]) for address in sorted(active, key=address_order)]
 
 
-def _covering(one: Look, options: Options) -> list[Data]:
-    """For each address that was asked for, the entry that blocks it."""
-    found = ((target.address, one.reading.covering(target.address)) for target in options.targets)
-    return [{**_row(one, entry), "asked": address} for address, entry in found if entry is not None]
+def _holding(one: Look, target: Target, options: Options, world: World) -> list[Data]:
+    """The entries that hold an address that was asked for, and whether they stop it."""
+    entries = one.reading.holding(target.address)
+    if not entries:
+        return []
+    found = stops(one, target, options, world)
+    return [
+        {
+            **_row(one, entry),
+            "asked": target.address,
+            "whole": _holds_all(entry, t.cast("Network", target.network)),
+            "stops": found.yes,
+            "stops_why": found.why,
+        }
+        for entry in entries
+    ]
+
+
+def _holds_all(entry: Entry, network: Network) -> bool:
+    same = (one for one in networks_of(entry.address) if one.version == network.version)
+    return any(network.subnet_of(one) for one in same)  # type: ignore[arg-type]
 
 
 def _row(one: Look, entry: Entry) -> Data:
     known = one.listed.known.get(entry.address)
     claim = known.newest if known else None
+    # A run that has made the block longer has not begun it.
+    since = known.claims[0].claimed_at if known and known.claims else entry.created_at
     return {
         "address": entry.address,
         "vdom": one.place.vdom,
@@ -77,7 +146,7 @@ def _row(one: Look, entry: Entry) -> Data:
         "job_user": claim.user if claim else "",
         "ticket": claim.ticket if claim else "",
         "approver": claim.approver if claim else "",
-        "blocked_at": time_text(claim.claimed_at) if claim else None,
+        "blocked_at": None if since is None else time_text(since),
         "reasons": list(claim.reasons) if claim else [],
         "threats": list(claim.threats) if claim else [],
         "verified": claim is None or claim.state == "active",

@@ -13,10 +13,10 @@ import contextlib
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
-from . import attacked, audit, sessions
+from . import attacked, audit, fetching, sessions
 from .changes import Failed, write_and_verify
 from .changes import Step as Change
-from .client import FortiGateError
+from .client import FortiGateError, Vdom
 from .guardrails import Judgement, Reasoned, Rules, judge
 from .in_force import InForce
 from .internet_services import InternetServices
@@ -25,6 +25,7 @@ from .options import Options
 from .planning import (
     ADD,
     EXTEND,
+    KEEP,
     Limits,
     Step,
     early_ends,
@@ -39,6 +40,7 @@ from .repeats import Repeats
 from .rolling_back import Written, claim_of, undo
 from .seen import Seen
 from .shared_infrastructure import shared_networks
+from .targets import Target
 from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
 
 # What a step is called in the result and in the audit log when it went well.
@@ -75,6 +77,9 @@ class _Run:
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
         self._words: dict[str, str] = {}
+        # None where no FortiGate fetches the file, or where it was not looked at.
+        self._fetched: t.Optional[fetching.Fetched] = None
+        self._is_behind = False
 
     def result(self) -> Data:
         self._judge()
@@ -121,11 +126,38 @@ class _Run:
         self._write()
 
     def _ended(self) -> Data:
+        self._follow_file()
         if self._options.plan and self._has_work:
             self._world.registry.keep_answer(SERIAL, self._options.host, self._world.serial)
         else:
             self._record_refusals()
         return self._data()
+
+    def _follow_file(self) -> None:
+        """Where this run leaves the file as it is, the FortiGate may not have fetched it yet."""
+        if not self._is_fetched_here or self._writes or self._dry_run:
+            return
+        kept = [step.address for step in self._steps if step.action == KEEP]
+        if self._options.plan:
+            self._is_behind = bool(kept) and not fetching.holds(self._options, self._world, kept)
+        elif kept:
+            self._fetch()
+            if self._fetched and (self._fetched.fresh or self._fetched.notices):
+                self._record()
+
+    @property
+    def _is_fetched_here(self) -> bool:
+        return self._is_file and self._world.fortigate is not None and self._options.verify
+
+    def _fetch(self) -> None:
+        """Have the FortiGate fetch the file."""
+        there = [step for step in self._steps if step.action in (*DONE, KEEP)]
+        self._fetched = fetching.fetch(self._options, self._world, there)
+        self._notices += self._fetched.notices
+        self._steps = [self._fetched.blocked.get(step.address, step) for step in self._steps]
+        fresh = [step.target for step in self._steps if step.address in self._fetched.fresh]
+        for name in self._options.vdoms if fresh else []:
+            self._close_sessions(self._world.vdom(name), fresh)
 
     @property
     def _plans_only(self) -> bool:
@@ -276,31 +308,22 @@ class _Run:
         self._repeats.record(step for one in self._looks for step in self._changing(one))
 
     def _after(self) -> None:
-        """What follows a block that is in force: sessions are closed, the file is looked for on the FortiGate, and all is recorded."""
-        options, word = self._options, {}
-        if not options.verify:
-            word = dict.fromkeys(DONE, UNVERIFIED)
-        elif self._is_file and not self._is_fetched():
-            word = dict.fromkeys(DONE, PUBLISHED)
-        self._words = {**DONE, **word}
-        if options.close_sessions and self._method.name in ("feed_push", "addrgrp"):
+        """What follows a block that is in force: the FortiGate fetches the file, sessions are closed, and all is recorded."""
+        word = dict.fromkeys(DONE, UNVERIFIED if not self._options.verify else PUBLISHED if self._is_file else "")
+        self._words = {action: word[action] or done for action, done in DONE.items()}
+        if self._is_fetched_here:
+            self._fetch()
+        if self._method.name in ("feed_push", "addrgrp"):
             for one in self._looks:
                 added = [step.target for step in self._changing(one) if step.action == ADD]
-                still_open, warnings = sessions.close_sessions(t.cast("t.Any", one.vdom), added)
-                self._sessions_open.update(dict.fromkeys(still_open))
-                self._notices += warnings
+                self._close_sessions(t.cast("t.Any", one.vdom), added)
         self._record()
 
-    def _is_fetched(self) -> bool:
-        """Whether this FortiGate enforces the file already; it fetches it at its own pace."""
-        if self._world.fortigate is None or not isinstance(self._method, FeedFile):
-            return False
-        added = [step.address for step in self._steps if step.action in DONE]
-        try:
-            vdoms = [self._world.vdom(name) for name in self._options.vdoms]
-            return all(self._method.applied(vdom, self._options.lists.feed, added) for vdom in vdoms)
-        except FortiGateError:
-            return False
+    def _close_sessions(self, vdom: Vdom, targets: t.Sequence[Target]) -> None:
+        if self._options.close_sessions:
+            still_open, warnings = sessions.close_sessions(vdom, targets)
+            self._sessions_open.update(dict.fromkeys(still_open))
+            self._notices += warnings
 
     def _rolled_back(self, failed: Failed, done: t.Mapping[Place, Change]) -> FortiViewError:
         """Undo all that this run has written, in every VDOM, and say what became of it."""
@@ -311,8 +334,17 @@ class _Run:
 
     def _word(self, step: Step) -> str:
         """What became of a step, empty where nothing was written."""
+        if self._fetched is not None and step.action in (*DONE, KEEP):
+            return self._word_of_file(self._fetched, step)
         word = self._words.get(step.action, "")
         return self._in_force.word(step) or word if word in DONE.values() else word
+
+    def _word_of_file(self, fetched: fetching.Fetched, step: Step) -> str:
+        if step.address not in fetched.blocked:
+            return PUBLISHED
+        if step.action == KEEP:
+            return DONE[ADD] if step.address in fetched.fresh else ""
+        return DONE[step.action]
 
     def _record(self) -> None:
         pairs = [(one.place, step) for one in self._looks for step in self._steps if step.vdom == one.listed.vdom]
@@ -345,9 +377,9 @@ class _Run:
         wanted = [one for one in self._steps if one.address not in self._left_out]
         notices += early_ends(self._method, wanted, self._world.now())
         return {
-            "changed": self._writes,
+            "changed": self._writes or bool(self._fetched and self._fetched.fresh),
             # Whether a run that is not only a plan has something to do, be it with claims of runs that were cut off.
-            "pending": self._has_work,
+            "pending": self._has_work or self._is_behind,
             "host": self._options.host,
             "serial": self._world.serial,
             "run_id": self._options.run_id,

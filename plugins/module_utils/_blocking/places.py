@@ -25,7 +25,7 @@ PUSHED = (7, 2, 1)
 def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
     """Why nothing that is written to this list would be blocked, empty where it would. Raises FortiGateError."""
     if isinstance(one.method, FeedPush) and one.vdom is not None:
-        return _feed(one.vdom, one.method.list_name, notices)
+        return unfit_feed(one.vdom, one.method, notices)
     if isinstance(one.method, AddressGroup):
         versions = {6 if ":" in target.address else 4 for target in targets}
         missing = [name for version, name in one.method.names.items() if version in versions - set(one.reading.groups)]
@@ -33,7 +33,9 @@ def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
     return ""
 
 
-def _feed(vdom: Vdom, name: str, notices: list[str]) -> str:
+def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
+    """Raises FortiGateError."""
+    name = method.list_name
     try:
         found = vdom.found(RESOURCES, filter=f"name=={name}", format="name|status|type|update-method") or []
     except FortiGateError as error:
@@ -51,6 +53,9 @@ def _feed(vdom: Vdom, name: str, notices: list[str]) -> str:
         return f"{where} is disabled"
     if feed.get("type", "address") != "address":
         return f"{where} is of type {printable(feed['type'], 40)}, and only one of type address blocks addresses"
+    if method.fetched:
+        pushed = feed.get("update-method") == "push"
+        return f"{where} takes pushes, and fetches no file: make it with fortigate_block_feed_url" if pushed else ""
     if feed.get("update-method", "push") != "push":
         return f"{where} is fetched by the FortiGate (update-method {printable(feed['update-method'], 40)}), and takes no push"
     release = tuple(int(number) for number in re.findall(r"\d+", vdom.fortigate.version)[:3])

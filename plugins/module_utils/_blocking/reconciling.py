@@ -23,7 +23,7 @@ from .ownership import is_over
 from .planning import ABSENT, ADD, ADOPT, KEEP, REMOVE, Step
 from .protection import known_to_registry
 from .registry.records import Claim, Place
-from .removal import Removal, list_text, over
+from .removal import Removal, over
 from .shared_infrastructure import shared_networks
 from .targets import SHORTEST_LIFE, Target
 from .world import UNSETTLED, Look, World
@@ -235,7 +235,7 @@ def _protected(looks: t.Iterable[Look], options: Options, world: World) -> t.Ite
         ours = set(one.listed.known) & set(one.reading.active)
         for refused in judge([Target(address, parse_target(address)) for address in ours], rules).refused:
             why = ", ".join(refused.why)
-            yield f"{refused.target.address} is blocked in {list_text(one)}, and must not be ({why}): unblock it"
+            yield f"{refused.target.address} is blocked in {one.title}, and must not be ({why}): unblock it"
 
 
 def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:

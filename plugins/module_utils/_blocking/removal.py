@@ -16,7 +16,7 @@ from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
 from .._common.naming import listed
-from . import audit
+from . import audit, fetching
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
 from .methods.base import Entry
@@ -97,6 +97,7 @@ class Removal:
                     settle(one, self._world)
                     self._remove(one)
                 audit.append(self._options.audit_log, self._lines)
+            self._follow_file()
         self._refuse()
         return self._data()
 
@@ -111,6 +112,18 @@ class Removal:
     @property
     def now(self) -> float:
         return self._options.expired_by or self._world.now()
+
+    def _follow_file(self) -> None:
+        """A FortiGate goes on blocking what has left the file until it fetches it again."""
+        gone = [
+            step.address
+            for one, step in self._steps
+            if one.method.name == "feed_file" and step.action in (REMOVE, ABSENT)
+        ]
+        if gone and self._world.fortigate is not None and self._options.verify:
+            left = fetching.still_there(self._options, self._world, gone)
+            # What is over may last until then, and what a person unblocks may not.
+            (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
         self.looks, unread = looks(self._options, self._world)
@@ -140,7 +153,7 @@ class Removal:
             return
         counted = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
         verbs = ("is", "was") if len(unknown) == 1 else ("are", "were")
-        said = f"{counted} of {list_text(one)} {verbs[0]} not in the registry, and {verbs[1]} left: {_named(unknown)}"
+        said = f"{counted} of {one.title} {verbs[0]} not in the registry, and {verbs[1]} left: {_named(unknown)}"
         if one.listed.known or self._world.registry.knows(one.place):
             self._notices.append(said)
         else:
@@ -164,7 +177,7 @@ class Removal:
                 missing = failed.missing or addresses
                 registry.adopt(one.place, missing)
                 why = failed.error.said if failed.missing else failed.said
-                said = f"{listed(missing)} could not be removed from {list_text(one)}: {why}"
+                said = f"{listed(missing)} could not be removed from {one.title}: {why}"
                 self.problems.append(f"{said}. {failed.error.next_step}".rstrip(". "))
         kept = set(missing)
         gone = [step for step in steps if step.address not in kept]
@@ -219,16 +232,16 @@ class Removal:
         """What still blocks a target, in one sentence each."""
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
-                self.problems.append(f"{step.address} is still blocked in {list_text(one)}: {step.why}")
+                self.problems.append(f"{step.address} is still blocked in {one.title}: {step.why}")
             elif step.action == REMOVE and self._planner is _unblocked:
                 around = one.reading.around(step.address)
                 if around is not None:
                     self.problems.append(
-                        f"{step.address} is still blocked in {list_text(one)}: {printable(around.text, 60)} covers it"
+                        f"{step.address} is still blocked in {one.title}: {printable(around.text, 60)} covers it"
                     )
         if self._planner is _unblocked:
             self._name_other_lists()
-            undecided = {name: list_text(one) for one in self.looks for name in one.reading.undecided}
+            undecided = {name: one.title for one in self.looks for name in one.reading.undecided}
             self._notices += [
                 f"The member {printable(name, 60)} of {where} may block them too: its addresses are not known"
                 for name, where in undecided.items()
@@ -345,8 +358,3 @@ def over(one: Look, options: Options, now: float) -> list[Step]:
 def _named(addresses: t.Sequence[str]) -> str:
     more = len(addresses) - MOST_NAMED
     return f"{', '.join(addresses[:MOST_NAMED])}{f' and {more} more' if more > 0 else ''}"
-
-
-def list_text(one: Look) -> str:
-    named = f"{one.place.method} {one.place.list}".strip()
-    return f"{named} in VDOM {one.place.vdom}" if one.place.vdom else named

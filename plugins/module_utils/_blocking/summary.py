@@ -61,33 +61,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
     )
 
 
-def blocks(results: Results) -> list[Data]:
-    """One row for each address that is blocked, from what fortigate_block_info returns."""
-    found: dict[tuple[str, ...], list[str]] = {}
-    ends: dict[tuple[str, ...], set[str]] = {}
-    rows: dict[tuple[str, ...], Data] = {}
-    for host, one in sorted(results.items()):
-        for block in one.get("blocks") or () if isinstance(one, t.Mapping) else ():
-            row = {
-                "address": block["address"],
-                "method": block["method"],
-                "ours": "yes" if block["ours"] else "no",
-                "run": block["run_id"],
-                "ticket": block["ticket"],
-                "approver": block["approver"],
-                "why": ", ".join(block["reasons"] or block["threats"] or [block["source"]]),
-            }
-            key = tuple(str(value) for value in row.values())
-            rows[key] = row
-            found.setdefault(key, []).append(_place(host, block["vdom"]))
-            # An entry of a list that nobody knows says nothing about its end.
-            forever = "permanent" if block["ours"] or block["method"] == "ban" else "unknown"
-            ends.setdefault(key, set()).add(block["expires"] or forever)
-    ordered = sorted(rows, key=lambda key: (*address_order(key[0]), key))
-    return [{**rows[key], "until": _earliest(ends[key]), "fortigates": _places(found[key])} for key in ordered]
-
-
-def _earliest(ends: t.Collection[str]) -> str:
+def earliest(ends: t.Collection[str]) -> str:
     """Of the FortiGates on which the address is blocked."""
     return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
 
@@ -115,14 +89,14 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
             key = tuple(str(value) for value in row.values())
             rows[key] = row
             places = found.setdefault(key, [])
-            place = _place(host, one.get("vdom", ""))
+            place = place_of(host, one.get("vdom", ""))
             if place not in places:
                 places.append(place)
             if one.get("action") == "keep" and one.get("expires"):
                 ends.setdefault(key, set()).add(str(one["expires"]))
     ordered = sorted(rows, key=lambda key: (*address_order(key[0]), key))
     return [
-        {**rows[key], "why": _until(ends.get(key, set()), rows[key]["why"]), "fortigates": _places(found[key])}
+        {**rows[key], "why": _until(ends.get(key, set()), rows[key]["why"]), "fortigates": counted(found[key])}
         for key in ordered
     ]
 
@@ -131,7 +105,7 @@ def _until(ends: t.Collection[str], why: str) -> str:
     """When what is blocked already ends, on the FortiGate where that is first."""
     if not ends:
         return why
-    return "; ".join(filter(None, [f"blocked already until {_earliest(ends)}", why]))
+    return "; ".join(filter(None, [f"blocked already until {earliest(ends)}", why]))
 
 
 def _step(step: t.Mapping[str, t.Any]) -> Data:
@@ -156,8 +130,8 @@ def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
         for one in result.get("refused") or ():
             found.setdefault("refused", set()).add(str(one["address"]))
     prefix = f"Method {', '.join(methods)}. " if methods else ""
-    counted = ", ".join(f"{len(addresses)} {action}" for action, addresses in found.items())
-    return [f"{prefix}Addresses: {counted}"] if counted else []
+    said = ", ".join(f"{len(addresses)} {action}" for action, addresses in found.items())
+    return [f"{prefix}Addresses: {said}"] if said else []
 
 
 def _nowhere(results: t.Mapping[str, t.Any]) -> list[str]:
@@ -176,17 +150,17 @@ def _refusal(one: t.Mapping[str, t.Any]) -> Data:
     return {"address": one["address"], "why": "; ".join(one.get("refusals") or ())}
 
 
-def _place(host: str, vdom: str) -> str:
+def place_of(host: str, vdom: str) -> str:
     return f"{host} ({vdom})" if vdom not in ("", "root") else host
 
 
-def _places(places: t.Sequence[str]) -> str:
+def counted(places: t.Sequence[str]) -> str:
     if len(places) <= NAMED:
         return ", ".join(places)
     return f"{', '.join(places[: NAMED - 1])} and {len(places) - NAMED + 1} more"
 
 
 def _shown(notices: t.Mapping[str, t.Sequence[str]], hosts: int) -> list[str]:
-    lines = [notice if len(where) == hosts else f"{_places(where)}: {notice}" for notice, where in notices.items()]
+    lines = [notice if len(where) == hosts else f"{counted(where)}: {notice}" for notice, where in notices.items()]
     more = [f"{len(lines) - NOTICES} more notices are in the results"] if len(lines) > NOTICES else []
     return lines[:NOTICES] + more

@@ -74,6 +74,12 @@ class Look(t.NamedTuple):
         return self.listed.reading
 
     @property
+    def title(self) -> str:
+        """The list, as a person finds it."""
+        named = f"{self.place.method} {self.place.list}".strip()
+        return f"{named} in VDOM {self.place.vdom}" if self.place.vdom else named
+
+    @property
     def unsettled(self) -> list[str]:
         return [address for address, claims in self.standing.items() if any(one.state in UNSETTLED for one in claims)]
 

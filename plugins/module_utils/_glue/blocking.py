@@ -109,7 +109,11 @@ def block_arguments() -> Spec:
 
 
 def info_arguments() -> Spec:
-    return {**where_arguments(), "addresses": {"type": "list", "elements": "str", "default": []}}
+    return {
+        **where_arguments(),
+        "addresses": {"type": "list", "elements": "str", "default": []},
+        "hits": {"type": "bool", "default": False},
+    }
 
 
 def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
@@ -130,7 +134,8 @@ def fortigate_block_info(params: Params, box: Box) -> dict[str, t.Any]:
     wanted = {**params, "targets": params["addresses"], "run_id": "list"}
     options = parse_options(wanted, targets=True, statement=False)
     with open_registry(registry_of(params), box.now, box.sleep) as registry:
-        result = list_blocks(options, World(_fortigate(params, box), registry, box.now, box.sleep))
+        world = World(_fortigate(params, box), registry, box.now, box.sleep)
+        result = list_blocks(options, world, params["hits"])
     return dict(result, changed=False, warnings=[], diff={})
 
 

@@ -23,7 +23,7 @@ from .trend import trend
 from .widespread import shared_in
 
 # Names of files that are no results.
-TAKEN = ("report", "trend", "widespread", "blocks", "failed_queries")
+TAKEN = ("report", "trend", "widespread", "blocks", "effect", "failed_queries")
 HEADINGS = {"threats": "Threats", "sources": "Sources", "other": "Other views"}
 
 Result = dict[str, t.Any]
@@ -46,6 +46,7 @@ class Report(t.NamedTuple):
     trend: t.Optional[dict[str, t.Any]]
     shared: list[dict[str, t.Any]]
     blocks: t.Optional[dict[str, t.Any]]
+    effect: t.Optional[dict[str, t.Any]]
     shown: dict[str, t.Any]
 
 
@@ -59,9 +60,10 @@ def make_report(
     most: int = 1000,
     now: t.Optional[str] = None,
     partial: bool = False,
+    effect: object = None,
 ) -> Report:
     """Read everything and lay it out. `top` rows of a table are open to see, up to `most` can be unfolded. `now` tells which
-    bans of the audit have ended. With `partial` the report names the queries whose rows it has not.
+    bans of the audit have ended. `effect` is what the filter block_effect returns. With `partial` the report names the queries whose rows it has not.
 
     Raises InvalidInput on results that are not complete, and where there is nothing to report.
     """
@@ -72,8 +74,9 @@ def make_report(
     # A period of the trend is often one of the results too.
     failed += [gap for gap in (changes["gaps"] if changes else []) if gap not in failed]
     blocked = blocks(audit, audit_since, now)
-    if not sources and changes is None and blocked is None:
-        why = " ".join(one["msg"] for one in failed) or "give results, periods or an audit"
+    stopped = _effect(effect)
+    if not sources and changes is None and blocked is None and stopped is None:
+        why = " ".join(one["msg"] for one in failed) or "give results, periods, an audit or an effect"
         raise InvalidInput(f"nothing to report: {why}")
     threats = _one_of_each_adom(sources, "threats")
     talkers = _one_of_each_adom(sources, "sources")
@@ -93,8 +96,17 @@ def make_report(
         "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],
         "adoms": sections.adom_section(everything, shared, top) if everything else None,
         "blocks": sections.block_section(blocked, top, most, zone) if blocked else None,
+        "effect": sections.effect_section(stopped, top, most, zone) if stopped else None,
     }
-    return Report(sources, failed, changes, shared, blocked, shown)
+    return Report(sources, failed, changes, shared, blocked, stopped, shown)
+
+
+def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
+    if effect in (None, "", {}):
+        return None
+    if not isinstance(effect, t.Mapping) or not isinstance(effect.get("rows"), (list, tuple)):
+        raise InvalidInput("the effect must be what the filter block_effect returns")
+    return dict(effect)
 
 
 def _sources(tables: t.Sequence[Table]) -> list[Source]:

@@ -125,6 +125,33 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
     return {"grids": grids, "unreadable": found["unreadable"]}
 
 
+def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:
+    """What blocks have stopped. What is not known is a hyphen, and its reason a note."""
+    rows: list[Row] = found["rows"]
+    columns = [
+        text("address", "Address", "name"),
+        text("state", "State"),
+        number("blocked"),
+        number("detected"),
+        number("list_hits", "List hits"),
+        Column("Last hit", "text", lambda row: words(zone(row.get("list_last_hit")))),
+        text("fortigates", "FortiGates"),
+        *([text("devices_without_block", "Without the block")] if has(rows, "devices_without_block") else []),
+        Column("Blocked since", "text", lambda row: words(zone(row.get("since")))),
+        text("notes", "Note"),
+    ]
+    made = grid(columns, rows, top, most, ranked=False)
+    made.update(id="effect-addresses", title="Blocked addresses", file="effect.csv", behind=None)
+    made["empty"] = "No run is known to have blocked an address."
+    counted = ", ".join(f"{state}: {units.exact(count)}" for state, count in found["totals"].items())
+    begun = f"Incidents from {zone(found['start'])} to {zone(found['end'])}. " if found["start"] else ""
+    notes = [
+        f"{begun}{counted}.",
+        "List hits count for all addresses of a list, since the counters of its policies were cleared last, which a FortiGate does not say.",
+    ]
+    return {"grid": made, "notes": [*notes, *found["gaps"], *found["notes"]]}
+
+
 def _adom_column(adom: str) -> Column:
     return Column(adom, "number", lambda one: figure(one["figures"].get(adom)))
 

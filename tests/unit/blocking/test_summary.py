@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.summary import blocks, summary
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.summary import summary
 
 
 def step(address: str, **more: t.Any) -> dict[str, t.Any]:
@@ -76,33 +76,6 @@ def test_totals_count_addresses_once() -> None:
     refused = [{"address": "8.8.8.8", "refusals": ["shared"], "reasons": []}]
     found = summary({"a": one, "b": {**one, "refused": refused}})
     assert found.notices == ["Method ban. Addresses: 1 blocked, 1 unchanged, 1 refused"]
-
-
-def test_blocks_of_all_fortigates() -> None:
-    one = {
-        "address": "198.51.100.1", "vdom": "root", "method": "ban", "ours": True, "expires": "2026-03-01T14:30:00Z",
-        "run_id": "7", "reasons": ["scan"], "threats": [], "source": "Administrative", "ticket": "CHG-7",
-        "approver": "anna",
-    }  # fmt: skip
-    strange = {
-        **one,
-        "address": "9.1.1.1",
-        "ours": False,
-        "method": "feed_push",
-        "expires": None,
-        "reasons": [],
-        "run_id": "",
-        "ticket": "",
-        "approver": "",
-    }
-    later = {**one, "expires": "2026-03-01T14:30:02Z"}
-    found = blocks({"a": {"blocks": [one, strange]}, "b": {"blocks": [later]}})
-    assert [
-        (row["address"], row["until"], row["ours"], row["ticket"], row["approver"], row["fortigates"]) for row in found
-    ] == [
-        ("9.1.1.1", "unknown", "no", "", "", "a"),
-        ("198.51.100.1", "2026-03-01T14:30:00Z or later", "yes", "CHG-7", "anna", "a, b"),
-    ]
 
 
 def test_what_is_blocked_already_is_one_row_whenever_it_ends() -> None:

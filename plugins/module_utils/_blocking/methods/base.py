@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import typing as t
 
-from ..._common.addresses import networks_of, parse_target
+from ..._common.addresses import networks_of, overlapping, parse_target
 from ..._common.network_index import NetworkIndex
 from ..changes import Step as Change
 from ..client import Vdom
@@ -43,7 +43,8 @@ class Entry(t.NamedTuple):
 class Reading:
     """The entries of one list by canonical address. `taken` are names of objects that others gave to something else, `managed` says that a
     FortiManager owns the configuration. `others` are members of a group that others made, which block all the same, and `undecided` names
-    those whose addresses are not known. `groups` are the address groups themselves, by the IP version of those that exist."""
+    those whose addresses are not known. `groups` are the address groups themselves, by the IP version of those that exist. `problem` is why the
+    FortiGate does not apply all of a feed."""
 
     entries: dict[str, Entry]
     managed: bool = False
@@ -51,6 +52,7 @@ class Reading:
     others: tuple[Entry, ...] = ()
     undecided: tuple[str, ...] = ()
     groups: t.Mapping[int, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
+    problem: str = ""
 
     @functools.cached_property
     def active(self) -> dict[str, Entry]:
@@ -63,10 +65,12 @@ class Reading:
         marked = [*own, *((one, True) for one in self.others)]
         return NetworkIndex((network, pair) for pair in marked for network in networks_of(pair[0].address))
 
-    def covering(self, address: str) -> t.Optional[Entry]:
-        """The entry that blocks this address: its own, or another one that holds it."""
-        own = self.entries.get(address)
-        return own if own is not None and own.active else self.around(address)
+    def holding(self, address: str) -> list[Entry]:
+        """All entries that block this address, or a part of this network: its own first, then networks, ranges and entries of others."""
+        target = parse_target(address)
+        every = (*self.active.values(), *self.others)
+        found = [one for one in every if target is not None and overlapping(target, networks_of(one.address))]
+        return sorted(found, key=lambda one: one.address != address)
 
     def around(self, address: str) -> t.Optional[Entry]:
         """The network, the range or the entry of others that blocks this address, beside its own."""

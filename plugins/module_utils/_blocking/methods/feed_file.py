@@ -21,7 +21,7 @@ from ..._common.addresses import address_order, canonical_entry, parse_target
 from ..changes import Step as Change
 from ..client import FortiGateError, Vdom
 from .base import Reading, Writes
-from .feed_push import FeedPush, reading_of
+from .feed_push import reading_of
 
 # Seconds to wait for another job that changes the file, and between two tries.
 LONGEST_WAIT, PAUSE = 30.0, 0.1
@@ -83,11 +83,6 @@ class FeedFile:
             self._error("it does not hold what was written"),
             added,
         )
-
-    def applied(self, vdom: Vdom, feed: str, addresses: t.Collection[str]) -> bool:
-        """Whether a FortiGate that fetches the file into this feed enforces all of the addresses. Raises FortiGateError."""
-        reading = FeedPush(feed).read(vdom, enforced=True)
-        return all(one in reading.entries for one in addresses)
 
     def _edit(self, add: t.Sequence[str], remove: t.Sequence[str], allow_shrink: bool) -> None:
         with self._locked():

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..._common.addresses import canonical_entry
@@ -22,14 +23,16 @@ USABLE = "Check on the FortiGate that the external resource exists, is enabled a
 
 
 class FeedPush:
-    """See `base.Method`. `list_name` is the name of the external resource."""
+    """See `base.Method`. `list_name` is the name of the external resource. `fetched` is one whose content the FortiGate fetches, which can only
+    be read."""
 
     name = "feed_push"
     ends_by_itself = False
     source_only = False
 
-    def __init__(self, list_name: str) -> None:
+    def __init__(self, list_name: str, fetched: bool = False) -> None:
         self.list_name = list_name
+        self.fetched = fetched
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
         """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not applied."""
@@ -43,7 +46,7 @@ class FeedPush:
         if enforced and broken:
             said = f"the FortiGate does not apply feed {self.list_name}: {broken}"
             raise vdom.doubt("GET", READ, said, USABLE)
-        return reading_of(valid)
+        return dataclasses.replace(reading_of(valid), problem=broken)
 
     def _content(self, vdom: Vdom) -> t.Any:
         try:

@@ -1,0 +1,168 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is blocked on many FortiGates, one row for each address. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import address_order, parse_target, text_of
+from .summary import Data, Results, counted, earliest, place_of
+
+YES, NO, PARTLY, UNKNOWN = "yes", "no", "partly", "not known"
+PERMANENT, NOT_SAID = "permanent", "unknown"
+
+
+class _At(t.NamedTuple):
+    """One entry, and the FortiGate that it is on."""
+
+    host: str
+    block: t.Mapping[str, t.Any]
+
+    @property
+    def place(self) -> str:
+        return place_of(self.host, str(self.block["vdom"]))
+
+    @property
+    def stops(self) -> str:
+        """Whether it stops all of the address that was asked for."""
+        if self.block.get("stops") is None:
+            return UNKNOWN
+        return (YES if self.block.get("whole") else PARTLY) if self.block["stops"] else NO
+
+
+def block_rows(
+    results: Results,
+    addresses: t.Sequence[str] = (),
+    expected: t.Sequence[str] = (),
+    short: bool = False,
+    gaps: t.Optional[t.Mapping[str, t.Any]] = None,
+) -> list[Data]:
+    """From what fortigate_block_info returns by host name. `addresses` are those that were looked for: each of them has a row, which says
+    whether it is blocked. `expected` are hosts that must have a result. `short` makes texts of lists, for a table. `gaps` are messages by
+    host of which each has a line of its own, for a file that has no other place for them.
+    """
+    found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
+    for host, result in sorted(results.items()):
+        for block in result.get("blocks") or () if isinstance(result, t.Mapping) else ():
+            found.setdefault(str(block.get("asked") or block["address"]), []).append(_At(host, block))
+    places = {place: read for host in sorted({*results, *expected}) for place, read in _places(host, results.get(host))}
+    counted_too = any(isinstance(one, t.Mapping) and "policies" in one for one in results.values())
+    rows = []
+    for address in sorted(found, key=address_order):
+        asked = _asked(found[address], places) if addresses else {}
+        hits = _hits(found[address], results) if counted_too else {}
+        rows.append({"address": address, **asked, **_row(found[address]), **hits})
+    rows += [{"address": "", "gap": f"{host}: {message}"} for host, message in (gaps or {}).items()]
+    return [_short(row) for row in rows] if short else rows
+
+
+def _canonical(address: str) -> str:
+    network = parse_target(address)
+    return address if network is None else text_of(network)
+
+
+def _places(host: str, result: object) -> list[tuple[str, bool]]:
+    """The VDOMs of a FortiGate that were looked at, and whether all of their lists were read."""
+    found = result if isinstance(result, t.Mapping) else {}
+    read = "blocks" in found and not found.get("failed")
+    vdoms = [str(one["vdom"]) for one in found.get("lists") or ()] or [""]
+    return [(place_of(host, vdom), read) for vdom in vdoms]
+
+
+def _row(entries: t.Sequence[_At]) -> Data:
+    blocks = [one.block for one in entries]
+    ours = {bool(one["ours"]) for one in blocks}
+    return {
+        "methods": _each(str(one["method"]) for one in blocks),
+        "fortigates": _each(one.place for one in entries),
+        "since": min((str(one["blocked_at"]) for one in blocks if one.get("blocked_at")), default=None),
+        "until": _until(blocks),
+        "ours": (PARTLY if len(ours) > 1 else YES if True in ours else NO) if ours else "",
+        "runs": _each(str(one["run_id"]) for one in blocks),
+        "users": _each(str(one.get("job_user") or "") for one in blocks),
+        "tickets": _each(str(one.get("ticket") or "") for one in blocks),
+        "approvers": _each(str(one.get("approver") or "") for one in blocks),
+        "why": _each(str(why) for one in blocks for why in _why(one)),
+    }
+
+
+def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
+    """The policies of a FortiGate that deny by the list that a block is on."""
+    wanted = {"method": block["method"], "list": block["list"]}
+    policies = (result.get("policies") or ()) if isinstance(result, t.Mapping) else ()
+    return [one for one in policies if one["vdom"] == block["vdom"] and wanted in [dict(each) for each in one["lists"]]]
+
+
+def _hits(entries: t.Sequence[_At], results: Results) -> Data:
+    """Counters of the lists that the address is on; None where one is not known, and for bans, which have none."""
+    found = {
+        (one.host, policy["vdom"], policy["policyid"]): policy
+        for one in entries
+        for policy in policies_of(results.get(one.host), one.block)
+    }
+    hits = [policy["hits"] for policy in found.values()]
+    last = [str(policy["last_hit"]) for policy in found.values() if policy["last_hit"]]
+    return {
+        "list_hits": None if None in hits or not hits else sum(hits),
+        "list_last_hit": max(last, default=None),
+    }
+
+
+def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
+    """The part of a FortiGate that made an entry says why only where it is not ours."""
+    found: t.Sequence[t.Any] = block["reasons"] or block["threats"]
+    return found or ([] if block["ours"] else [block["source"]])
+
+
+def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
+    """Whether an address that was looked for is blocked, by which entries, and where it is not. `places` says which were read."""
+    states = {place: [one.stops for one in entries if one.place == place] for place in places}
+    best = {
+        place: next((each for each in (YES, PARTLY, UNKNOWN) if each in found), NO) for place, found in states.items()
+    }
+    best = {place: state if places[place] or state == YES else UNKNOWN for place, state in best.items()}
+    return {
+        "blocked": _overall(set(best.values())),
+        "entries": _each(str(one.block["address"]) for one in entries),
+        "not_on": [place for place, state in best.items() if state == NO],
+        "unknown_on": [place for place, state in best.items() if state == UNKNOWN],
+        "notes": _each(f"{one.place}: {one.block['stops_why']}" for one in entries if one.block.get("stops_why")),
+    }
+
+
+def _overall(states: t.Collection[str]) -> str:
+    """Of all FortiGates."""
+    if len(states) == 1:
+        return next(iter(states))
+    if YES in states or PARTLY in states:
+        return PARTLY
+    return UNKNOWN
+
+
+def _until(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """An entry of a list that nobody knows says nothing about its end."""
+    ends = {str(one["expires"] or (PERMANENT if one["ours"] or one["method"] == "ban" else NOT_SAID)) for one in blocks}
+    dated = ends - {PERMANENT, NOT_SAID}
+    if dated:
+        return earliest([*dated, *(ends - dated)])
+    return NOT_SAID if NOT_SAID in ends else PERMANENT if ends else ""
+
+
+def _each(texts: t.Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(one for one in texts if one))
+
+
+def _short(row: Data) -> Data:
+    # A person wants to read every note.
+    whole = ("notes", "why")
+    return {
+        key: ("; " if key == "notes" else ", ").join(value)
+        if key in whole
+        else counted(value)
+        if isinstance(value, list)
+        else value
+        for key, value in row.items()
+    }

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether an entry of a list stops the traffic from an address: an entry that no policy denies by stops nothing."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .client import FortiGateError
+from .in_force import UNPROVEN, InForce
+from .options import Lists, Options
+from .targets import Target
+from .world import Look, World
+
+A_FILE = "FortiGates fetch the file, and this does not show which of them have done so"
+
+
+class Stops(t.NamedTuple):
+    """`yes` is None where that is not known, and `why` then says why."""
+
+    yes: t.Optional[bool]
+    why: str = ""
+
+
+def stops(one: Look, target: Target, options: Options, world: World) -> Stops:
+    """Raises RegistryError."""
+    if one.vdom is None:
+        return Stops(None, A_FILE)
+    if one.reading.problem:
+        return Stops(None, f"the FortiGate does not apply all of feed {one.place.list}: {one.reading.problem}")
+    here = options._replace(vdoms=(one.place.vdom,), lists=_lists(one, options.lists), require_policy=True)
+    judge = InForce(one.method, here, world, dry_run=True)
+    try:
+        why = judge.check([one], [target], writes=True)
+    except FortiGateError as error:
+        return Stops(None, str(error))
+    if why:
+        return Stops(False, why)
+    if judge.word_of(one.place.vdom, target.address) == UNPROVEN:
+        return Stops(None, "; ".join(judge.notices))
+    return Stops(True)
+
+
+def _lists(one: Look, lists: Lists) -> Lists:
+    key = {"feed_push": "feed", "addrgrp": "group"}.get(one.place.method)
+    return lists._replace(**{key: one.place.list}) if key else lists

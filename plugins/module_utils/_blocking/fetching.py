@@ -1,0 +1,147 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a FortiGate has fetched a published file, and denies by it (protocol_fortigate.rst, "Threat feeds").
+
+The FortiGate fetches the file at its own pace, minutes apart. It is asked to fetch it now, and its entries are read until they are those
+of the file.
+"""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from .._common.naming import listed
+from .changes import Failed
+from .client import NOT_FOUND, FortiGateError, Vdom
+from .in_force import InForce
+from .methods.base import Reading
+from .methods.feed_push import FeedPush
+from .options import Options
+from .places import unfit_feed
+from .planning import Step
+from .targets import Target
+from .world import World, look
+
+REFRESH = "monitor/system/external-resource/refresh"
+NOT_YET = "it has not fetched the file yet, and fetches it again within the refresh rate of the feed"
+Done = t.Callable[[Reading], bool]
+
+
+class Fetched(t.NamedTuple):
+    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof; `fresh` those of them that it has only now. `notices` say
+    why others are not."""
+
+    blocked: dict[str, Step]
+    fresh: frozenset[str]
+    notices: list[str]
+
+
+def holds(options: Options, world: World, addresses: t.Collection[str]) -> bool:
+    """Whether all of the addresses are in the feed, in every VDOM. One that cannot be read holds nothing. Sends one request for each VDOM."""
+    return all(_has(_read(world.vdom(name), options)[0], addresses) for name in options.vdoms)
+
+
+def fetch(options: Options, world: World, steps: t.Sequence[Step]) -> Fetched:
+    """Have the FortiGate fetch the file where it lacks an address of these steps."""
+    found = {step.address: step for step in steps}
+    fresh: set[str] = set()
+    notices: list[str] = []
+    for name in options.vdoms:
+        before, _why = _read(world.vdom(name), options)
+        reading, why = _until(world, name, options, before, functools.partial(_has, addresses=list(found)))
+        there = {one for one in found if reading is not None and one in reading.entries}
+        if why:
+            lacking = [one for one in found if one not in there]
+            notices.append(
+                f"{listed(lacking) if lacking else 'The file'} is published, and not blocked in VDOM {name} yet: {why}"
+            )
+        fresh |= {one for one in there if before is None or one not in before.entries}
+        found = _denied({one: step for one, step in found.items() if one in there}, name, options, world, notices)
+    return Fetched(found, frozenset(fresh & set(found)), notices)
+
+
+def still_there(options: Options, world: World, addresses: t.Collection[str]) -> list[str]:
+    """Why addresses that are no longer in the file are still blocked, a sentence for each VDOM."""
+    left = []
+    for name in options.vdoms:
+        before, _why = _read(world.vdom(name), options)
+        reading, why = _until(world, name, options, before, functools.partial(_has_none, addresses=addresses))
+        there = [one for one in addresses if reading is not None and one in reading.entries]
+        if reading is None:
+            left.append(
+                f"Whether feed {options.lists.feed} in VDOM {name} still blocks {listed(list(addresses))} is not known: {why}"
+            )
+        elif there:
+            left.append(
+                f"{listed(there)} is no longer in the file, and still blocked by feed {options.lists.feed} in VDOM {name}: {why}"
+            )
+    return left
+
+
+def _read(vdom: Vdom, options: Options) -> tuple[t.Optional[Reading], str]:
+    """What a feed holds, which is nothing where there is none; None where that is not known or not applied. And why."""
+    try:
+        return FeedPush(options.lists.feed, fetched=True).read(vdom, enforced=True), ""
+    except FortiGateError as error:
+        missing = error.context.get("http_status") == NOT_FOUND
+        return (Reading({}) if missing else None), str(error)
+
+
+def _has(reading: t.Optional[Reading], addresses: t.Collection[str]) -> bool:
+    return reading is not None and all(one in reading.entries for one in addresses)
+
+
+def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
+    return not any(one in reading.entries for one in addresses)
+
+
+def _until(
+    world: World, name: str, options: Options, reading: t.Optional[Reading], done: Done
+) -> tuple[t.Optional[Reading], str]:
+    """What is read last, and why it is not as it should be; empty where it is."""
+    if reading is not None and done(reading):
+        return reading, ""
+    vdom, verification = world.vdom(name), options.verification
+    try:
+        refused = unfit_feed(vdom, FeedPush(options.lists.feed, fetched=True), [])
+        if not refused:
+            vdom.write("POST", REFRESH, {"mkey": options.lists.feed})
+    except FortiGateError as error:
+        refused = str(error)
+    unread = ""
+    # A FortiGate that does not fetch now is not waited for.
+    for attempt in range(1 if refused else verification.retries + 1):
+        if attempt:
+            world.sleep(verification.delay)
+        reading, unread = _read(vdom, options)
+        if reading is not None and done(reading):
+            return reading, ""
+    return reading, refused or unread or NOT_YET
+
+
+def _denied(steps: dict[str, Step], name: str, options: Options, world: World, notices: list[str]) -> dict[str, Step]:
+    """Those that a policy denies: what no policy denies by the feed is not blocked."""
+    if not steps:
+        return {}
+    method = FeedPush(options.lists.feed, fetched=True)
+    judge = InForce(method, options._replace(vdoms=(name,), require_policy=True), world, dry_run=False)
+    targets: list[Target] = [step.target for step in steps.values()]
+    proven: list[Step] = []
+    try:
+        one = look(method, name, options, world, enforced=False)
+        why = judge.check([one], targets, writes=True)
+        if not why:
+            proven = judge.prove(one, [step._replace(vdom=name) for step in steps.values()])
+    except FortiGateError as error:
+        why = str(error)
+    except Failed as failed:
+        why = failed.said
+    if why:
+        notices.append(
+            f"The FortiGate has fetched the file, and whether it blocks by it in VDOM {name} is not proven: {why}"
+        )
+    notices += judge.notices
+    return {step.address: step._replace(vdom="") for step in proven if not judge.word(step)}

@@ -1,0 +1,290 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What blocks have stopped: rows of FortiView about blocked addresses, and the counters of the policies that deny them.
+
+FortiView counts incidents of an address in a time range, and not since its block. So one range is chosen for all of them. Of an address that was blocked
+before the range begins, every incident in it came after its block; of one that was blocked later, only the absence of incidents says something.
+What a FortiGate or FortiAnalyzer did not answer is never read as "nothing".
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._blocking.block_rows import block_rows, policies_of
+from .._common.addresses import address_order, is_host, parse_target, text_of
+from .._common.clock_text import parse_time, time_text
+from .._common.durations import duration_text
+from .._common.errors import InvalidInput
+from .._hunting.threats import any_of
+from .._query.reader import Handed, Part, read_results
+from .._query.rows import Row, canonical, is_figure
+
+# Seconds after which a block is in force for sure: a feed that is fetched takes minutes, and FortiView counts in steps of minutes.
+SETTLES = 300
+# A shorter range says nothing.
+SHORTEST = 60
+# Rows of one address may be told apart by user, device or interface.
+MOST_ROWS = 1000
+VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
+THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"
+# In the warning of a range that ends after the newest log.
+NEWEST_LOG = "newest log"
+STATES = (THROUGH, STOPPED, NOTHING, UNKNOWN)
+
+Data = dict[str, t.Any]
+Results = t.Mapping[str, t.Any]
+
+
+class _Block(t.NamedTuple):
+    """One address on one list of one FortiGate."""
+
+    host: str
+    serial: str
+    row: t.Mapping[str, t.Any]
+
+    @property
+    def list(self) -> tuple[str, str, str, str]:
+        return self.host, str(self.row["vdom"]), str(self.row["method"]), str(self.row["list"])
+
+
+class _Seen(t.NamedTuple):
+    """What FortiView has of an address: lower bounds where `gaps` says why something is missing."""
+
+    blocked: int
+    detected: int
+    devices: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: float) -> Data:
+    """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the time from which they count, None where no block is
+    old enough. `last` is the longest range in seconds. Raises InvalidInput."""
+    if not adoms:
+        raise InvalidInput("adoms must name at least one ADOM that the FortiGates log to")
+    if last < SHORTEST:
+        raise InvalidInput(f"last must be at least {duration_text(SHORTEST)}, not {duration_text(last)}")
+    blocks = _blocks(results)
+    start = _start([_settled(found) for found in blocks.values()], last, now)
+    if start is None:
+        return {"start": None, "queries": []}
+    # Whole minutes, and none from before the time that was chosen.
+    minutes = int((now - start) // 60)
+    hosts = {address: found for address, found in blocks.items() if _is_measured(address)}
+    wanted = {view: [address for address, found in hosts.items() if view in _views(found)] for view in VIEWS}
+    queries = [
+        {"view": view, "adom": adom, "filter": text, "limit": MOST_ROWS, "time_range": {"last": f"{minutes}m"}}
+        for adom in adoms
+        for view, field in VIEWS.items()
+        for text in any_of(field, wanted[view])
+    ]
+    return {"start": time_text(now - 60 * minutes), "queries": queries}
+
+
+def effect_of(results: Results, asked: object, start: t.Optional[str], expected: t.Sequence[str], now: float) -> Data:
+    """`results` are those of fortigate_block_info with hits, by host name; `asked` what the task with the queries has registered.
+
+    Raises InvalidInput on what are no results.
+    """
+    handed = read_results(asked, "block_effect", partial=True) if asked and start else Handed([], [])
+    measured = _Measured(results, handed, parse_time(start) if start else None)
+    base = {row["address"]: row for row in block_rows(results)}
+    rows = [measured.row(address, found, base[address]) for address, found in _blocks(results).items()]
+    unread = [host for host in {*results, *expected} if not _is_read(results.get(host))]
+    notes = [f"{host} was not read: its blocks and counters are not in this" for host in sorted(unread)]
+    others = sum(1 for row in base.values() if row["ours"] == "no")
+    if others:
+        notes.append(f"Not measured: {others} blocked addresses that no run is known to have blocked")
+    rows.sort(key=lambda row: (STATES.index(row["state"]), -(row["blocked"] or 0), address_order(row["address"])))
+    return {
+        "start": start,
+        "end": time_text(now),
+        "rows": rows,
+        "totals": {state: sum(1 for row in rows if row["state"] == state) for state in STATES},
+        "policies": [{"host": host, **one} for host, result in sorted(results.items()) for one in _policies(result)],
+        "gaps": [str(gap) for gap in handed.gaps],
+        "unread": sorted(unread),
+        "notes": notes,
+    }
+
+
+def _is_read(result: object) -> bool:
+    return isinstance(result, t.Mapping) and "blocks" in result and not result.get("failed")
+
+
+def _policies(result: object) -> t.Sequence[t.Mapping[str, t.Any]]:
+    return (result.get("policies") or ()) if isinstance(result, t.Mapping) else ()
+
+
+def _blocks(results: Results) -> dict[str, list[_Block]]:
+    """Ours, by address."""
+    found: dict[str, list[_Block]] = {}
+    for host, result in sorted(results.items()):
+        for row in (result.get("blocks") or ()) if isinstance(result, t.Mapping) else ():
+            if row["ours"]:
+                found.setdefault(str(row["address"]), []).append(_Block(host, str(result.get("serial") or ""), row))
+    return {address: found[address] for address in sorted(found, key=address_order)}
+
+
+def _is_measured(address: str) -> bool:
+    network = parse_target(address)
+    return network is not None and is_host(network)
+
+
+def _views(found: t.Iterable[_Block]) -> list[str]:
+    """A ban stops nothing that goes to an address."""
+    return list(VIEWS) if any(one.row["method"] != "ban" for one in found) else ["source-threat"]
+
+
+def _settled(found: t.Sequence[_Block]) -> t.Optional[float]:
+    """From when on the address was blocked on all of its FortiGates, None where that is not known."""
+    times = [one.row.get("blocked_at") for one in found]
+    return None if None in times else max(parse_time(one) for one in times) + SETTLES
+
+
+def _start(settled: t.Sequence[t.Optional[float]], last: int, now: float) -> t.Optional[float]:
+    """The beginning of the range that measures most: the sum of the time over all addresses that were blocked before it."""
+    times = sorted(max(one, now - last) for one in settled if one is not None and one <= now - SHORTEST)
+    return max(times, key=lambda one: (now - one) * sum(each <= one for each in times), default=None)
+
+
+class _Measured:
+    def __init__(self, results: Results, handed: Handed, start: t.Optional[float]) -> None:
+        self._results = results
+        self._start = start
+        self._seen: dict[str, _Seen] = {}
+        answer = _Answer(handed)
+        # Lists of which FortiView shows that they have stopped something, by which it is known that their hits are logged.
+        self._logged: set[tuple[str, str, str, str]] = set()
+        for address, found in _blocks(results).items():
+            self._seen[address] = seen = answer.about(address, _views(found))
+            if seen.blocked:
+                self._logged |= {one.list for one in found if not seen.devices or self._is_of(one, seen.devices)}
+
+    @staticmethod
+    def _is_of(one: _Block, devices: t.Collection[str]) -> bool:
+        return one.serial in devices or one.host in devices
+
+    def row(self, address: str, found: t.Sequence[_Block], base: Data) -> Data:
+        seen = self._seen[address]
+        state, notes = self._state(address, found, seen)
+        names = {name for one in found for name in (one.serial, one.host)}
+        asked = self._start is not None and _is_measured(address)
+        return {
+            "list_hits": None,
+            "list_last_hit": None,
+            **base,
+            "state": state,
+            "blocked": seen.blocked if asked and not (seen.gaps and not seen.blocked) else None,
+            "detected": seen.detected if asked and not (seen.gaps and not seen.detected) else None,
+            "devices": list(seen.devices),
+            "devices_without_block": [one for one in seen.devices if one not in names],
+            "notes": notes,
+        }
+
+    def _policies_of(self, block: _Block) -> list[t.Mapping[str, t.Any]]:
+        return policies_of(self._results.get(block.host), block.row)
+
+    def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
+        settled = _settled(found)
+        if not _is_measured(address):
+            return UNKNOWN, ["FortiView is not asked about networks"]
+        if self._start is None:
+            return UNKNOWN, ["No block is old enough to be measured"]
+        since = time_text(self._start)
+        begun = settled is not None and settled <= self._start
+        if begun and seen.detected:
+            return THROUGH, self._ways(found, seen)
+        if seen.gaps:
+            return UNKNOWN, list(seen.gaps)
+        if not begun and (seen.detected or seen.blocked):
+            return UNKNOWN, [f"Blocked after {since}: the incidents may have come before the block"]
+        if seen.blocked:
+            return STOPPED, []
+        doubts = list(dict.fromkeys(why for one in found for why in self._doubts(one)))
+        if doubts:
+            return UNKNOWN, doubts
+        idle = [one for one in found if not self._policies_of(one)]
+        return NOTHING, [f"No policy of {one.host} denies by {one.row['method']} {one.row['list']}" for one in idle]
+
+    def _ways(self, found: t.Sequence[_Block], seen: _Seen) -> list[str]:
+        names = {name for one in found for name in (one.serial, one.host)}
+        without = [one for one in seen.devices if one not in names]
+        if without:
+            return [f"Logged by {', '.join(without)}, which is not known to have the block"]
+        if seen.devices:
+            return [
+                "Logged by FortiGates that have the block: list_blocks with this address says whether it is in force"
+            ]
+        return ["FortiView does not say which FortiGate has logged it"]
+
+    def _doubts(self, block: _Block) -> t.Iterator[str]:
+        """Why the absence of incidents does not show that this block has stopped nothing."""
+        if block.row["method"] == "ban":
+            yield "No incident was logged, and a FortiGate does not count what a ban stops"
+        elif block.row["method"] == "feed_file":
+            yield "No incident was logged, and the policies of FortiGates that fetch the file were not read"
+        elif "policies" not in self._results[block.host]:
+            yield f"The counters of {block.host} were not read"
+        for one in self._policies_of(block):
+            number = one["policyid"]
+            named = f"policy {number} of {block.host}"
+            if one.get("hits") is None:
+                of = named if number is not None else f"the policies of {block.host}"
+                yield f"The counters of {of} could not be read: {one.get('why') or 'no reason was given'}"
+            elif self._was_hit(one) and one.get("logs") is False:
+                yield f"P{named[1:]} was hit, and does not log what it denies"
+            elif self._was_hit(one) and block.list not in self._logged:
+                yield f"P{named[1:]} was hit, and FortiView has no incident that it blocked: check that the FortiGate logs to these ADOMs"
+
+    def _was_hit(self, policy: t.Mapping[str, t.Any]) -> bool:
+        """In the range, or at a time that is not known."""
+        if not policy["hits"] or self._start is None:
+            return False
+        last = policy.get("last_hit")
+        return last is None or parse_time(last) >= self._start
+
+
+class _Answer:
+    """All that FortiView answered, by address."""
+
+    def __init__(self, handed: Handed) -> None:
+        self.gaps = [str(gap) for gap in handed.gaps]
+        self.views: set[str] = set()
+        self._rows: dict[str, list[tuple[str, Row]]] = {}
+        for part in handed.parts:
+            result = part.result or {}
+            view = str(result.get("view"))
+            field = VIEWS.get(view, "")
+            self.views.add(view)
+            self.gaps += _gaps(part, view, field)
+            for row in map(canonical, part.rows):
+                network = parse_target(row.get(field))
+                if network is not None:
+                    self._rows.setdefault(text_of(network), []).append((part.adom, row))
+
+    def about(self, address: str, views: t.Collection[str]) -> _Seen:
+        figures = {"blocked": 0, "detected": 0}
+        devices: dict[str, None] = {}
+        gaps = [*self.gaps, *(f"FortiView was not asked for {view}" for view in views if view not in self.views)]
+        for adom, row in self._rows.get(address, ()):
+            for name in figures:
+                value = row.get(name)
+                if is_figure(value):
+                    figures[name] += int(t.cast("float", value))
+                else:
+                    gaps.append(f"FortiView has no number of {name} incidents in ADOM {adom}")
+            devices.update(dict.fromkeys(str(one) for one in row.get("devices") or ()))
+        return _Seen(figures["blocked"], figures["detected"], tuple(devices), tuple(dict.fromkeys(gaps)))
+
+
+def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
+    """Why rows may be missing."""
+    result = part.result or {}
+    if field in result.get("masked_fields", ()):
+        yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
+    if len(part.rows) >= MOST_ROWS:
+        yield f"{view} in ADOM {part.adom} returned {len(part.rows)} rows, and may have more"
+    yield from (str(one) for one in result.get("warnings") or () if NEWEST_LOG in str(one))
