@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .errors import InvalidInput
@@ -33,7 +34,8 @@ def role_problems(role: str, given: t.Sequence[str], known: t.Sequence[str]) -> 
     found = [
         _misspelt(name, name[len(role) + 1 :], own, f"the role {role}", f"{role}_")
         for name in given
-        if name.startswith(f"{role}_") and name not in known
+        if name.startswith(f"{role}_")
+        and re.sub(r"_\d+$", "", name) not in known  # jobs of a workflow number their facts
     ]
     return list(filter(None, found))
 

@@ -75,9 +75,13 @@ def test_several_adoms_from_the_inventory_are_no_single_one() -> None:
         ("hunt_severities", None),
         ("hunt_offenders", None),
         ("hunt_offenders_1", None),
+        ("hunt_threats_1", None),
+        ("hunt_threats", None),
         ("other_severity", None),
     ],
 )
 def test_a_role(given: str, said: t.Optional[str]) -> None:
-    problems = role_problems("hunt", [given], ["hunt_severities", "hunt_max_tasks", "hunt_cap"])
+    problems = role_problems(
+        "hunt", [given], ["hunt_severities", "hunt_max_tasks", "hunt_cap", "hunt_max_threats", "hunt_threats"]
+    )
     assert problems == [] if said is None else len(problems) == 1 and said in problems[0]
