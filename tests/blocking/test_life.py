@@ -63,6 +63,19 @@ def site(fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Site]:
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_a_dry_run_only_reads_and_the_second_run_changes_nothing(site: Site, method: str) -> None:
+    dry = site.run(method=method, targets=FEW, check_mode=True)
+    assert not dry.failed and dry.changed and {one.http_method for one in site.box.journal} == {"GET"}
+    assert on_list(site.box, method) == set() and site.box.passes(FEW[0], "203.0.113.10")
+    site.block(method)
+    assert on_list(site.box, method) == set(FEW) and not site.box.passes(FEW[0], "203.0.113.10")
+    writes = len(site.box.writes)
+    again = site.run(method=method, targets=FEW)
+    assert (again.failed, again.changed, len(site.box.writes)) == (False, False, writes)
+    assert {line["result"] for line in site.lines} == {"blocked"}
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_with_an_empty_registry_nothing_ends_green_with_nothing_done(site: Site, method: str) -> None:
     site.block(method)
     known, site.registry = site.registry, f"{site.registry}.empty"

@@ -180,3 +180,13 @@ def test_the_run_does_not_block_itself(story: Story) -> None:
     assert story.boxes["ban"].passes("198.51.100.58", SERVER)
     (line,) = story.site.lines("ban", "api")
     assert line["result"] == "refused" and "API session" in line["refusals"][0]
+
+
+def test_in_batches_what_is_not_known_yet_is_said(tmp_path: Path) -> None:
+    """A ban on one FortiGate waits for none of a later batch."""
+    with ExitStack() as stack:
+        site = Site(stack, tmp_path)
+        box = site.add("one", {}, method="ban", targets=[PLAIN])
+        ended = site.run("one", fleet=["one", "two"], batch=["one"])["one"]
+        assert not ended.failed and not box.passes(PLAIN, SERVER), ended.said
+        assert any("two" in notice for notice in ended.result["notices"]), ended.result["notices"]

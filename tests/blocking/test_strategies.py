@@ -56,11 +56,7 @@ def test_bans_by_the_strategy_free_protect_what_each_depends_on(boxes: Fleet) ->
 
 
 def test_in_batches_of_one(boxes: Fleet) -> None:
-    run = boxes.play(play={"serial": 1}, method="ban")
-    ended_well(run)
-    assert all(on_list(boxes.boxes[name], "ban") == set(FEW) for name in NAMES)
-    # What is not known yet is said, and a file that all of them fetch is not published then.
-    boxes.directory.joinpath("blocks.sqlite").unlink()
+    """A file that all of them fetch is not published where what one of them depends on is not known yet."""
     run = boxes.play(play={"serial": 1}, method="feed_file")
     assert run.outcomes["one"].failed and not (boxes.directory / "feed.txt").exists()
     assert "two" in message(run.outcomes["one"].said) and "entry point plan" in message(run.outcomes["one"].said)
