@@ -168,7 +168,8 @@ benchmark: venv postgresql $(BUILD)/.collections ## Time taken, by the benchmark
 fault-table: venv $(BUILD)/.collections ## .build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)
 	@PYTHONPATH=$(BUILD):tests python -m fault_table $(ARGS)
 
-soak: venv $(BUILD)/.collections ## 1,000 runs of modules and half an hour of a rulebook: memory, sessions, tasks (ARGS="--minutes 5")
+soak: venv postgresql $(BUILD)/.collections ## 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), and each kind of run after each kill
+	@KILLED=all pytest --quiet --timeout=3600 tests/blocking/test_killed.py
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks.soak $(ARGS)
 
 comparison: venv $(BUILD)/.collections ## docs/comparison.md: the same jobs by hand, by the official collections and by this one

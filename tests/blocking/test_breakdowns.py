@@ -444,7 +444,7 @@ def test_a_file_is_called_blocked_only_where_a_fortigate_has_it(
 
 
 def test_without_a_stated_exclusion_list_nothing_is_sent(bench: Bench) -> None:
-    """How empty text counts is shown in test_life.py."""
+    """How empty text counts is shown in test_role.py."""
     with pytest.raises(FortiViewError, match="fortigate_block_never_extra"):
         bench.run("ban", never=None)
     assert list(bench.box.journal) == []

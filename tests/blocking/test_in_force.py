@@ -9,19 +9,20 @@ See protocol_fortigate.rst, "Deny policies".
 
 from __future__ import annotations
 
+import json
+import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
-from blocking.fleet import Fleet, Run
-from simulators.fortigate import FortiGate
+from simulators.fortigate import FortiGate, ManualClock
+from support.blocking import PREPARED, Data, Ended, Line, in_two_steps
 
 SOURCE, SIX, SERVER, INSIDE, C2 = "198.51.100.7", "2001:db8:bad::7", "203.0.113.10", "10.1.1.20", "203.0.114.66"
 LOOKUP = "policy-lookup"
 PULLED = {"name": "soc-block", "update-method": "feed", "resource": "https://feeds.example.com/a"}
 Variables = dict[str, t.Any]
-# One playbook over all of these FortiGates takes more than a minute on a busy machine.
-pytestmark = pytest.mark.timeout(600)
 
 
 def names(*given: str) -> list[dict[str, str]]:
@@ -75,7 +76,7 @@ def parent(box: FortiGate) -> None:
     box.configure("firewall/policy", [{"policyid": 9002, "dstaddr": names("ALL-BLOCKS")}])
 
 
-# Each FortiGate by its name: the method, variables of the role, switches, and what somebody has configured.
+# Each FortiGate by its name: options of the module, switches, and what somebody has configured.
 TEN = [{"ip": f"198.51.100.{number}"} for number in range(10, 20)]
 KINDS = (("feed", "feed_push"), ("group", "addrgrp"), ("ban", "ban"))
 FEED, GROUP = {"method": "feed_push"}, {"method": "addrgrp"}
@@ -128,26 +129,57 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def run(fleet: Fleet) -> Run:
-    for name, (variables, switches, prepare) in SETUPS.items():
-        prepared = {"with_feed": True, "with_group": True, "with_policies": True, "vdoms": ["root"], **switches}
-        box = fleet.box(name, prepared, **{"targets": [{"ip": SOURCE}], "vdoms": ["root"], **variables})
+class Case:
+    """A FortiGate of SETUPS, and what the two steps of the role make of it."""
+
+    def __init__(self, box: FortiGate, folder: Path, name: str) -> None:
+        variables, switches, prepare = SETUPS[name]
+        box.switches.restore(type(box.switches)())
+        box.reset()
+        box.switches.update({**PREPARED, "vdoms": ["root"], **switches})
         prepare(box)
-    return fleet.play("-vv")
+        self.box, self.name = box, name
+        self._line, self._send = Line.of(box), Line.of(box).sender()
+        self._audit = folder / "audit.jsonl"
+        usual: Data = {"registry": str(folder / "blocks.sqlite"), "audit_log": str(self._audit), "vdoms": ["root"]}
+        self._options = {"targets": [{"ip": SOURCE}], **usual, **variables}
+        self.ended = self.run()
+
+    def run(self) -> Ended:
+        clock = t.cast("ManualClock", self.box.clock)
+        hosts = {self.name: (self._line, self._options)}
+        return in_two_steps(hosts, send=self._send, now=clock.now, sleep=clock.advance)[self.name]
+
+    @property
+    def lines(self) -> list[Data]:
+        return [json.loads(line) for line in self._audit.read_text().splitlines()] if self._audit.exists() else []
+
+    @property
+    def passes(self) -> bool:
+        return self.box.passes(SOURCE, SERVER) or self.box.passes(SOURCE, INSIDE)
+
+    def says(self, words: str) -> bool:
+        return any(words in notice for notice in self.ended.result["notices"])
+
+    def reads(self, part: str) -> list[t.Any]:
+        return [one for one in self.box.journal if part in one.path]
 
 
-def steps(fleet: Fleet, name: str) -> list[dict[str, t.Any]]:
-    return fleet.lines(name)
+@pytest.fixture(scope="module")
+def fortigate() -> t.Iterator[FortiGate]:
+    with FortiGate(clock=ManualClock(time.time())) as box:
+        yield box
 
 
-def reads(fleet: Fleet, name: str, part: str) -> list[t.Any]:
-    return [one for one in fleet.boxes[name].journal if part in one.path]
+@pytest.fixture
+def case(request: pytest.FixtureRequest, fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Case]:
+    yield Case(fortigate, tmp_path, request.param)
+    assert fortigate.check() == []
 
 
-def passes(fleet: Fleet, name: str, source: str = SOURCE) -> bool:
-    box = fleet.boxes[name]
-    return box.passes(source, SERVER) or box.passes(source, INSIDE)
+def on(*given: str) -> pytest.MarkDecorator:
+    """The FortiGates that a test is about."""
+    return pytest.mark.parametrize("case", given, indirect=True)
 
 
 IN_FORCE = {
@@ -159,19 +191,20 @@ IN_FORCE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", IN_FORCE)
-def test_a_block_says_how_it_is_known_to_be_in_force(fleet: Fleet, run: Run, name: str) -> None:
-    assert not run.outcomes[name].failed, run.outcomes[name].said
-    assert not passes(fleet, name)
-    (line,) = steps(fleet, name)
-    assert (line["result"], line["proof"], line["policy"]) == ("blocked", *IN_FORCE[name])
+@on(*IN_FORCE)
+def test_a_block_says_how_it_is_known_to_be_in_force(case: Case) -> None:
+    assert not case.ended.failed, case.ended.said
+    assert not case.passes
+    (line,) = case.lines
+    assert (line["result"], line["proof"], line["policy"]) == ("blocked", *IN_FORCE[case.name])
 
 
-def test_both_sides_and_both_ip_versions_are_proven(fleet: Fleet, run: Run) -> None:
-    assert {line["proof"] for line in steps(fleet, "both-sides")} == {"lookup"}
-    asked = [one.place for one in reads(fleet, "both-sides", LOOKUP)]
+@on("both-sides")
+def test_both_sides_and_both_ip_versions_are_proven(case: Case) -> None:
+    assert {line["proof"] for line in case.lines} == {"lookup"}
+    asked = [one.place for one in case.reads(LOOKUP)]
     assert any(f"dest={C2}" in one for one in asked) and any("ipv6=true" in one for one in asked)
-    assert not fleet.boxes["both-sides"].passes(INSIDE, C2)
+    assert not case.box.passes(INSIDE, C2)
 
 
 REFUSED = {
@@ -188,45 +221,45 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_nothing_is_written_where_it_would_block_nothing(fleet: Fleet, run: Run, name: str) -> None:
-    assert run.outcomes[name].failed and REFUSED[name] in run.outcomes[name].said
-    assert fleet.boxes[name].writes == []
+@on(*REFUSED)
+def test_nothing_is_written_where_it_would_block_nothing(case: Case) -> None:
+    assert case.ended.failed and REFUSED[case.name] in case.ended.said
+    assert case.box.writes == []
 
 
-def test_the_open_interface_and_the_policy_that_accepts_there_are_named(fleet: Fleet, run: Run) -> None:
-    said = run.outcomes["one-interface"].said
+@on("one-interface")
+def test_the_open_interface_and_the_policy_that_accepts_there_are_named(case: Case) -> None:
+    said = case.ended.said
     assert "policy 9001" in said and "policy 60 'second-line' accepts it there" in said
     assert "wan1" not in said.split("comes in by")[1].split(" and ")[0]
 
 
-@pytest.mark.parametrize("name", ["country-above", "country-above-feed"])
-def test_what_the_fortigate_itself_would_let_pass_is_rolled_back(fleet: Fleet, run: Run, name: str) -> None:
+@on("country-above", "country-above-feed")
+def test_what_the_fortigate_itself_would_let_pass_is_rolled_back(case: Case) -> None:
     """Only the FortiGate knows which country an address is of."""
-    outcome = run.outcomes[name]
-    assert (
-        outcome.failed and "policy 50 'allow-xx' accepts it first" in outcome.said and "was rolled back" in outcome.said
-    )
-    box = fleet.boxes[name]
-    assert box.feed("soc-block") == [] and box.members("SOC-BLOCK") == ["blk-placeholder"]
-    assert [line["result"] for line in steps(fleet, name)] == ["rolled_back"]
+    said = case.ended.said
+    assert case.ended.failed and "policy 50 'allow-xx' accepts it first" in said and "was rolled back" in said
+    assert case.box.feed("soc-block") == [] and case.box.members("SOC-BLOCK") == ["blk-placeholder"]
+    assert [line["result"] for line in case.lines] == ["rolled_back"]
 
 
-def test_without_a_required_policy_it_is_written_and_not_called_a_block(fleet: Fleet, run: Run) -> None:
-    assert not run.outcomes["not-required"].failed
-    assert [line["result"] for line in steps(fleet, "not-required")] == ["written, not in force"]
-    assert passes(fleet, "not-required") and "policy 50 'allow-partners' accepts it first" in run.output
+@on("not-required")
+def test_without_a_required_policy_it_is_written_and_not_called_a_block(case: Case) -> None:
+    assert not case.ended.failed
+    assert [line["result"] for line in case.lines] == ["written, not in force"]
+    assert case.passes and case.says("policy 50 'allow-partners' accepts it first")
 
 
-@pytest.mark.parametrize("name", ["country-no-lookup", "excluded-country"])
-def test_where_neither_decides_it_is_said(fleet: Fleet, run: Run, name: str) -> None:
-    assert not run.outcomes[name].failed
-    assert [(line["result"], line["proof"]) for line in steps(fleet, name)] == [("written, not proven", "")]
-    assert notices(run, name, f"Whether {SOURCE} is blocked in VDOM root is not known")
+@on("country-no-lookup", "excluded-country")
+def test_where_neither_decides_it_is_said(case: Case) -> None:
+    assert not case.ended.failed
+    assert [(line["result"], line["proof"]) for line in case.lines] == [("written, not proven", "")]
+    assert case.says(f"Whether {SOURCE} is blocked in VDOM root is not known")
 
 
-def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(fleet: Fleet, run: Run) -> None:
-    assert run.outcomes["country-blind"].failed and "policy 50 'allow-xx'" in run.outcomes["country-blind"].said
+@on("country-blind")
+def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(case: Case) -> None:
+    assert case.ended.failed and "policy 50 'allow-xx'" in case.ended.said
 
 
 SAID = {
@@ -237,36 +270,34 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("name", SAID)
-def test_what_limits_a_block_is_said(run: Run, name: str) -> None:
-    assert notices(run, name, SAID[name])
+@on(*SAID)
+def test_what_limits_a_block_is_said(case: Case) -> None:
+    assert case.says(SAID[case.name])
 
 
-def notices(run: Run, name: str, said: str) -> bool:
-    results = [line for line in run.output.splitlines() if line.startswith((f"changed: [{name}]", f"ok: [{name}]"))]
-    return any(said in line for line in results)
+@on("unverified")
+def test_without_verification_nothing_is_claimed(case: Case) -> None:
+    assert not case.ended.failed
+    assert [(line["result"], line["proof"]) for line in case.lines] == [("written, not verified", "")]
+    assert case.reads(LOOKUP) == []
 
 
-def test_without_verification_nothing_is_claimed(fleet: Fleet, run: Run) -> None:
-    assert not run.outcomes["unverified"].failed
-    assert [(line["result"], line["proof"]) for line in steps(fleet, "unverified")] == [("written, not verified", "")]
-    assert reads(fleet, "unverified", LOOKUP) == []
-
-
-@pytest.mark.parametrize("name", ["ten-feed", "ten-group", "ten-ban"])
-def test_a_first_block_of_ten_addresses_stays_within_its_reads(fleet: Fleet, run: Run, name: str) -> None:
+@on("ten-feed", "ten-group", "ten-ban")
+def test_a_first_block_of_ten_addresses_stays_within_its_reads(case: Case) -> None:
     """Both steps of the role together; at most 25 for the whole FortiGate, 28 for the VDOM and 1 for each address."""
-    assert not run.outcomes[name].failed
-    sent = [one for one in fleet.boxes[name].journal if one.http_method == "GET" and one.path.startswith("/api/v2/")]
+    assert not case.ended.failed
+    sent = [one for one in case.box.journal if one.http_method == "GET" and one.path.startswith("/api/v2/")]
     assert len([one for one in sent if one.vdom == "global"]) <= 25
     assert len(sent) <= 25 + 28 + 10
 
 
-def test_the_next_run_sends_no_new_reads(fleet: Fleet, run: Run) -> None:
-    before = {name: len(fleet.boxes[name].journal) for name in ("feed", "group", "parent", "ban")}
-    again = fleet.play(only=",".join(before))
-    for name, mark in before.items():
-        sent = [one.path.split("?")[0] for one in list(fleet.boxes[name].journal)[mark:]]
-        assert not again.outcomes[name].failed and again.outcomes[name].changed == 0, again.outcomes[name].said
-        assert not [one for one in sent if "policy-lookup" in one or "system/interface" in one or "settings" in one]
-        assert len([one for one in sent if one.endswith("firewall/policy")]) == (0 if name == "ban" else 1)
+@on("feed", "group", "parent", "ban")
+def test_the_next_run_sends_no_new_reads(case: Case) -> None:
+    mark = len(case.box.journal)
+    again = case.run()
+    sent = [one.path.split("?")[0] for one in list(case.box.journal)[mark:]]
+    assert not again.failed and not again.changed, again.said
+    assert sent and not [
+        one for one in sent if "policy-lookup" in one or "system/interface" in one or "settings" in one
+    ]
+    assert len([one for one in sent if one.endswith("firewall/policy")]) == (0 if case.name == "ban" else 1)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from pathlib import Path
 
@@ -45,6 +46,25 @@ NEXT: dict[str, Data] = {
     "everything": {"state": "absent", "everything": True, "run_id": "clear"},
     "expire": {"state": "expired", "run_id": "sweep"},
 }
+# What follows which operation.
+FOLLOWING: dict[str, list[str]] = {
+    operation: [one for one in NEXT if operation in ("block", "roll back") or one != "expire"]
+    for operation in OPERATIONS
+}
+# Bans end by themselves, so that nothing is written. Nothing of a file is sent to the FortiGate, so that no reply makes it roll back.
+NOTHING_TO_KILL = (("expire", "ban"), ("roll back", "feed_file"))
+CASES = [
+    (operation, method) for operation in OPERATIONS for method in METHODS if (operation, method) not in NOTHING_TO_KILL
+]
+# Each kind of run after each change takes four times as long: `make soak` does it.
+ALL = os.environ.get("KILLED") == "all"
+
+
+def followed(operation: str, turn: int = 0) -> list[list[str]]:
+    """What the kills of one operation are followed by: by one kind of run each, or by all kinds in turn."""
+    kinds = FOLLOWING[operation]
+    turned = [kinds[(turn + number) % len(kinds)] for number in range(len(kinds))]
+    return [[one] for one in kinds] if ALL else [turned]
 
 
 class Bench:
@@ -110,11 +130,12 @@ def shared(bench: Bench, postgresql_url: str, tmp_path: Path) -> Bench:
     return Bench(bench.box, bench.clock, tmp_path, bench.forks, postgresql_url)
 
 
-def wrong_after(bench: Bench, method: str, operation: str, following: str) -> list[str]:
-    """What is wrong, with the number of changes before it, over all of the operation."""
+def wrong_after(bench: Bench, method: str, operation: str, followings: t.Sequence[str]) -> list[str]:
+    """What is wrong, with the number of changes before it, over all of the operation. The kills are followed by these, in turn."""
     found = []
     given, before, later = OPERATIONS[operation]
     for step in range(MOST_CHANGES):
+        following = followings[step % len(followings)]
         bench.fresh()
         for one in before:
             bench.run(method, one)
@@ -130,10 +151,10 @@ def wrong_after(bench: Bench, method: str, operation: str, following: str) -> li
         try:
             bench.run(method, NEXT[following])
         except Exception as error:  # noqa: BLE001  any of them is a finding
-            found.append(f"after {step}: {error}")
+            found.append(f"after {step}, {following}: {error}")
             continue
         wrong = bench.problems(method) + _wanted(bench, method, operation, following)
-        found += [f"after {step}: {one}" for one in wrong]
+        found += [f"after {step}, {following}: {one}" for one in wrong]
     raise AssertionError("the operation has no end")
 
 
@@ -148,28 +169,22 @@ def _wanted(bench: Bench, method: str, operation: str, following: str) -> list[s
     return []
 
 
-@pytest.mark.parametrize("following", NEXT)
-@pytest.mark.parametrize("method", METHODS)
-def test_a_block_that_is_killed(bench: Bench, method: str, following: str) -> None:
-    assert wrong_after(bench, method, "block", following) == []
-
-
-@pytest.mark.parametrize("following", ["same", "other", "everything"])
-@pytest.mark.parametrize("operation", ["extend", "unblock", "expire"])
-@pytest.mark.parametrize("method", METHODS)
-def test_another_operation_that_is_killed(bench: Bench, method: str, operation: str, following: str) -> None:
-    if (method, operation) == ("ban", "expire"):
-        return  # bans end by themselves, so that nothing is written
-    assert wrong_after(bench, method, operation, following) == []
-
-
-@pytest.mark.parametrize("following", NEXT)
-@pytest.mark.parametrize("method", FAULTS)
-def test_a_roll_back_that_is_killed(bench: Bench, method: str, following: str) -> None:
-    assert wrong_after(bench, method, "roll back", following) == []
+@pytest.mark.parametrize(
+    "operation, method, followings",
+    [
+        pytest.param(operation, method, kinds, id=f"{operation}-{method}-{'-'.join(kinds)}")
+        for operation, method in CASES
+        for kinds in followed(operation, METHODS.index(method))
+    ],
+)
+def test_the_run_after_a_kill(bench: Bench, operation: str, method: str, followings: list[str]) -> None:
+    """After each change of the operation."""
+    assert wrong_after(bench, method, operation, followings) == []
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("operation", ["block", "unblock"])
-def test_with_a_shared_registry(shared: Bench, operation: str) -> None:
-    assert wrong_after(shared, "feed_push", operation, "same") == []
+@pytest.mark.parametrize(
+    "operation, followings", [(operation, kinds) for operation in ("block", "unblock") for kinds in followed(operation)]
+)
+def test_with_a_shared_registry(shared: Bench, operation: str, followings: list[str]) -> None:
+    assert wrong_after(shared, "feed_push", operation, followings) == []

@@ -2,226 +2,170 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of blocks by the role, on many FortiGates in one play: the guardrails, a registry that is lost, and every end that is not green."""
+"""The life of blocks: the guardrails, what a person unblocked, clocks that differ, and a registry that is lost."""
 
 from __future__ import annotations
 
 import json
+import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
-from blocking.faults import message
-from blocking.fleet import Fleet, Run
+from simulators.fortigate import FortiGate, ManualClock
 from simulators.fortigate.client import Client
-from support.blocking import PREPARED, on_list
+from support.blocking import PREPARED, Data, Ended, Line, attempt, on_list
 
 FEW = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
 OWN_ADDRESS = "203.0.113.1"
 RESOLVERS = ["8.8.8.8", "1.1.1.1", "9.9.9.9", "2001:4860:4860::8888", "2606:4700:4700::1111", "198.41.0.4"]
 HUNTED = [{"address": one, "role": "attacker", "threats": ["Scan"], "reasons": ["3 incidents"]} for one in FEW]
 LATER = "2100-01-01T00:00:00Z"
-LOST = ("lost-feed_push", "lost-addrgrp", "lost-ban")
+METHODS = ("feed_push", "addrgrp", "ban")
 
 
-class Story(t.NamedTuple):
-    runs: dict[str, Run]
-    changed: dict[str, dict[str, int]]
+class Site:
+    """A FortiGate, a registry and an audit log."""
 
+    def __init__(self, box: FortiGate, folder: Path) -> None:
+        box.switches.restore(type(box.switches)())
+        box.reset()
+        box.switches.update(PREPARED)
+        self.box, self.registry, self._audit = box, str(folder / "blocks.sqlite"), folder / "audit.jsonl"
+        self._line, self._send = Line.of(box), Line.of(box).sender()
 
-def boxes(fleet: Fleet) -> None:
-    for name in ("feed_push", "addrgrp", "ban"):
-        fleet.box(f"lost-{name}", PREPARED, method=name, targets=FEW)
-        fleet.box(f"pardoned-{name}", PREPARED, method=name, targets=HUNTED)
-    fleet.box("ahead", {"clock_skew": 7200.0}, method="ban", targets=FEW)
-    fleet.box("behind", {"clock_skew": -7200.0}, method="ban", targets=FEW)
-    fleet.box("spoofed", PREPARED, method="ban", targets=[*FEW, OWN_ADDRESS], on_protected="skip")
-    good = [f"203.0.114.{number}" for number in range(1, 16)]
-    fleet.box("twenty", PREPARED, targets=[*good, *(f"10.0.0.{n}" for n in range(1, 6))], on_protected="skip")
-    fleet.box("nineteen", PREPARED, targets=[*good[:-1], *(f"10.0.0.{n}" for n in range(1, 6))], on_protected="skip")
-    fleet.box("resolvers", PREPARED, targets=RESOLVERS)
-    fleet.box("allowed", PREPARED, targets=RESOLVERS[:1], allow_shared=["8.8.8.0/24"])
-    fleet.box("no-statement", PREPARED, targets=FEW)
-    fleet.box("empty-statement", PREPARED, targets=FEW)
-    fleet.box("silent-limit", {**PREPARED, "feed_cap": 2}, method="feed_push", targets=FEW)
-    fleet.box(
-        "host-bits",
-        PREPARED,
-        method="feed_push",
-        targets=["172.200.0.0/16", "198.51.100.0/24"][1:],
-        allow_networks=True,
-    )
-    fleet.box("fails", PREPARED, method="feed_push", targets=FEW)
-    fleet.box("refused", {**PREPARED, "read_only": True}, method="feed_push", targets=FEW)
-    for name in ("reset", "closed"):
-        fleet.box(f"idle-{name}", PREPARED, method="ban", targets=FEW)
+    def run(self, state: str = "present", **options: t.Any) -> Ended:
+        clock = t.cast("ManualClock", self.box.clock)
+        usual: Data = {"registry": self.registry, "audit_log": str(self._audit), "verify_retries": 1}
+        usual.update(protect_infrastructure=True, state=state)
+        return attempt(self._line, self._send, clock.now, clock.advance, **{**usual, **options})
+
+    def block(self, method: str, targets: t.Sequence[t.Any] = FEW, **options: t.Any) -> None:
+        ended = self.run(method=method, targets=list(targets), **options)
+        assert not ended.failed, ended.said
+
+    @property
+    def lines(self) -> list[Data]:
+        return [json.loads(line) for line in self._audit.read_text().splitlines()]
 
 
 @pytest.fixture(scope="module")
-def story(fleet: Fleet) -> Story:
-    boxes(fleet)
-    variables = fleet._variables
-    del variables["no-statement"]["fortigate_block_never_extra"]
-    variables["empty-statement"]["fortigate_block_never_extra"] = " "
-    fleet.boxes["fails"].fault("forbidden", method="POST", path="external-resource/dynamic", times=2)
-    with Client(fleet.boxes["host-bits"]) as client:
-        client.push("add", ["198.51.100.9/24"])
-    runs: dict[str, Run] = {}
-    writes: dict[str, dict[str, int]] = {}
-
-    def run(name: str, *arguments: str, **options: t.Any) -> None:
-        before = {box: len(fleet.boxes[box].writes) for box in fleet.boxes}
-        runs[name] = fleet.play(*arguments, **options)
-        writes[name] = {box: len(fleet.boxes[box].writes) - before[box] for box in fleet.boxes}
-
-    # Their FortiGate closes a connection that was idle between the plan and the write.
-    fleet.boxes["idle-reset"].switches.update({"keep_alive_requests": 1})
-    fleet.boxes["idle-closed"].switches.update({"keep_alive_requests": 1, "keep_alive_end": "closed"})
-    run("block")
-    run("again")
-    pardoned, lost = "pardoned-*", ":".join(LOST)
-    run("unblock", only=f"{pardoned}:host-bits", entry="unblock", targets=[*FEW[:1], "198.51.100.20"])
-    run("hunt", only=pardoned)
-    run("person", only=pardoned, targets=FEW[:1])
-    empty = str(fleet.directory / "empty.sqlite")
-    run("lost-expire", only=lost, entry="expire", registry=empty)
-    run("lost-unblock", only=lost, entry="unblock", everything=True, targets=[], registry=empty)
-    run("lost-later", only="lost-feed_push:lost-addrgrp", entry="expire", registry=empty, expired_by=LATER)
-    run("later", only="lost-feed_push", entry="expire", expired_by=LATER)
-    run("clear", only="lost-ban:ahead:behind", entry="unblock", everything=True, targets=[])
-    return Story(runs, writes)
+def fortigate() -> t.Iterator[FortiGate]:
+    with FortiGate(clock=ManualClock(time.time())) as box:
+        yield box
 
 
-def said(story: Story, run: str, box: str) -> str:
-    return message(story.runs[run].outcomes[box].said)
+@pytest.fixture
+def site(fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Site]:
+    yield Site(fortigate, tmp_path)
+    assert fortigate.check() == []
 
 
-@pytest.mark.parametrize("method", ["feed_push", "addrgrp", "ban"])
-def test_with_an_empty_registry_nothing_ends_green_with_nothing_done(fleet: Fleet, story: Story, method: str) -> None:
-    box = f"lost-{method}"
+@pytest.mark.parametrize("method", METHODS)
+def test_a_dry_run_only_reads_and_the_second_run_changes_nothing(site: Site, method: str) -> None:
+    dry = site.run(method=method, targets=FEW, check_mode=True)
+    assert not dry.failed and dry.changed and {one.http_method for one in site.box.journal} == {"GET"}
+    assert on_list(site.box, method) == set() and site.box.passes(FEW[0], "203.0.113.10")
+    site.block(method)
+    assert on_list(site.box, method) == set(FEW) and not site.box.passes(FEW[0], "203.0.113.10")
+    writes = len(site.box.writes)
+    again = site.run(method=method, targets=FEW)
+    assert (again.failed, again.changed, len(site.box.writes)) == (False, False, writes)
+    assert {line["result"] for line in site.lines} == {"blocked"}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_with_an_empty_registry_nothing_ends_green_with_nothing_done(site: Site, method: str) -> None:
+    site.block(method)
+    known, site.registry = site.registry, f"{site.registry}.empty"
+    writes = len(site.box.writes)
+    expired = site.run("expired", method=method)
     if method == "feed_push":
         # Of a feed nobody knows what is over.
-        assert story.runs["lost-expire"].outcomes[box].failed
-        assert "3 entries of feed_push soc-block in VDOM root are not in the registry" in said(
-            story, "lost-expire", box
-        )
-        assert "fortigate_block_registry" in said(story, "lost-expire", box)
+        assert expired.failed
+        assert "3 entries of feed_push soc-block in VDOM root are not in the registry" in expired.said
+        assert "fortigate_block_registry" in expired.said
     else:
         # Bans end by themselves, and objects say in their comment when they are over, which is not now.
-        assert not story.runs["lost-expire"].outcomes[box].failed
-    if method != "addrgrp":
-        assert story.runs["lost-unblock"].outcomes[box].failed
-        assert "3 entries of" in said(story, "lost-unblock", box) and "registry" in said(story, "lost-unblock", box)
-        assert story.changed["lost-unblock"][box] == 0
+        assert not expired.failed
+    assert len(site.box.writes) == writes and on_list(site.box, method) == set(FEW)
+    unblocked = site.run("absent", method=method, everything=True)
+    if method == "addrgrp":
+        # Their mark says that they are ours.
+        assert not unblocked.failed and on_list(site.box, method) == set()
+    else:
+        assert unblocked.failed and "3 entries of" in unblocked.said and "registry" in unblocked.said
+        assert len(site.box.writes) == writes
+        site.registry = known
+        assert not site.run("absent", method=method, everything=True).failed
+        assert on_list(site.box, method) == set()
 
 
-def test_objects_expire_by_their_comment_without_any_registry(fleet: Fleet, story: Story) -> None:
-    """They were also removed by `everything`, for their mark says that they are ours."""
-    assert not story.runs["lost-unblock"].outcomes["lost-addrgrp"].failed
-    assert on_list(fleet.boxes["lost-addrgrp"], "addrgrp") == set()
+def test_with_the_right_registry_a_feed_expires(site: Site) -> None:
+    site.block("feed_push")
+    assert site.run("expired", registry=f"{site.registry}.empty", expired_by=LATER).failed
+    assert on_list(site.box, "feed_push") == set(FEW)
+    ended = site.run("expired", expired_by=LATER)
+    assert not ended.failed, ended.said
+    assert on_list(site.box, "feed_push") == set()
 
 
-def test_with_the_right_registry_a_feed_expires(fleet: Fleet, story: Story) -> None:
-    assert story.runs["lost-later"].outcomes["lost-feed_push"].failed
-    assert not story.runs["later"].outcomes["lost-feed_push"].failed, said(story, "later", "lost-feed_push")
-    assert on_list(fleet.boxes["lost-feed_push"], "feed_push") == set()
+@pytest.mark.parametrize("skew", [7200.0, -7200.0], ids=["ahead", "behind"])
+def test_clocks_two_hours_apart(site: Site, skew: float) -> None:
+    site.box.switches.update({"clock_skew": skew})
+    site.block("ban")
+    writes = len(site.box.writes)
+    again = site.run(method="ban", targets=FEW)
+    assert (again.failed, again.changed, len(site.box.writes)) == (False, False, writes)
+    assert not site.run("absent", everything=True).failed and site.box.bans() == []
 
 
-@pytest.mark.parametrize("box", ["ahead", "behind"])
-def test_clocks_two_hours_apart(fleet: Fleet, story: Story, box: str) -> None:
-    assert not story.runs["block"].outcomes[box].failed
-    outcome = story.runs["again"].outcomes[box]
-    assert (outcome.failed, outcome.changed, story.changed["again"][box]) == (False, 0, 0)
-    assert not story.runs["clear"].outcomes[box].failed and fleet.boxes[box].bans() == []
-
-
-@pytest.mark.parametrize("method", ["feed_push", "addrgrp", "ban"])
-def test_a_hunt_does_not_block_again_what_a_person_unblocked(fleet: Fleet, story: Story, method: str) -> None:
-    box = f"pardoned-{method}"
-    assert not story.runs["unblock"].outcomes[box].failed, said(story, "unblock", box)
-    hunt = story.runs["hunt"].outcomes[box]
-    assert (hunt.failed, hunt.changed, story.changed["hunt"][box]) == (False, 0, 0)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_hunt_does_not_block_again_what_a_person_unblocked(site: Site, method: str) -> None:
+    site.block(method, HUNTED)
+    unblocked = site.run("absent", targets=FEW[:1])
+    assert not unblocked.failed, unblocked.said
+    writes = len(site.box.writes)
+    hunt = site.run(method=method, targets=HUNTED)
+    assert (hunt.failed, hunt.changed, len(site.box.writes)) == (False, False, writes)
+    (why,) = [step["why"] for step in hunt.result["steps"] if step["address"] == FEW[0]]
+    assert "soc unblocked it on " in why and "a hunt blocks it again after" in why
     # A person's plain address is blocked, and the pardon has ended.
-    assert story.runs["person"].outcomes[box].changed == 1
-    assert on_list(fleet.boxes[box], method) == set(FEW)
+    assert site.run(method=method, targets=FEW[:1]).changed
+    assert on_list(site.box, method) == set(FEW)
 
 
-def test_the_pardon_is_said(fleet: Fleet, story: Story) -> None:
-    output = fleet.play("-v", only="pardoned-ban", targets=HUNTED, entry="unblock").output
-    assert "removed" in output
-    output = fleet.play("-v", only="pardoned-ban").output
-    assert "soc unblocked it on " in output and "a hunt blocks it again after" in output
+def test_one_spoofed_address_stops_nothing(site: Site) -> None:
+    site.block("ban", [*FEW, OWN_ADDRESS], on_protected="skip")
+    assert on_list(site.box, "ban") == set(FEW)
+    (line,) = [line for line in site.lines if line["address"] == OWN_ADDRESS]
+    assert line["result"] == "refused" and "interface" in " ".join(line["refusals"])
 
 
-def test_one_spoofed_address_stops_nothing(fleet: Fleet, story: Story) -> None:
-    assert not story.runs["block"].outcomes["spoofed"].failed, said(story, "block", "spoofed")
-    assert on_list(fleet.boxes["spoofed"], "ban") == set(FEW)
-    (line,) = [
-        line for line in fleet.lines("spoofed") if line["address"] == OWN_ADDRESS and line["result"] == "refused"
-    ][:1]
-    assert "interface" in " ".join(line["refusals"])
+def test_a_longer_list_of_which_a_fifth_is_refused_is_stopped(site: Site) -> None:
+    good = [f"203.0.114.{number}" for number in range(1, 16)]
+    private = [f"10.0.0.{number}" for number in range(1, 6)]
+    twenty = site.run(method="ban", targets=[*good, *private], on_protected="skip")
+    assert twenty.failed and "5 of 20 targets are refused, more than 20 %" in twenty.said
+    assert site.box.writes == []
+    site.block("ban", [*good[:-1], *private], on_protected="skip")
+    assert len(site.box.bans()) == 14
 
 
-def test_a_longer_list_of_which_a_fifth_is_refused_is_stopped(fleet: Fleet, story: Story) -> None:
-    assert story.runs["block"].outcomes["twenty"].failed
-    assert "5 of 20 targets are refused, more than 20 %" in said(story, "block", "twenty")
-    assert fleet.boxes["twenty"].writes == []
-    assert not story.runs["block"].outcomes["nineteen"].failed
-    assert len(fleet.boxes["nineteen"].bans()) == 14
-
-
-def test_public_resolvers_are_refused(fleet: Fleet, story: Story) -> None:
-    assert story.runs["block"].outcomes["resolvers"].failed and fleet.boxes["resolvers"].writes == []
-    refused = {line["address"]: " ".join(line["refusals"]) for line in fleet.lines("resolvers")}
+def test_public_resolvers_are_refused(site: Site) -> None:
+    assert site.run(method="ban", targets=RESOLVERS).failed and site.box.writes == []
+    refused = {line["address"]: " ".join(line["refusals"]) for line in site.lines}
     assert set(refused) == set(RESOLVERS) and all("shared infrastructure" in why for why in refused.values())
-    assert [one["ip_address"] for one in fleet.boxes["allowed"].bans()] == RESOLVERS[:1]
+    site.block("ban", RESOLVERS[:1], allow_shared=["8.8.8.0/24"])
+    assert on_list(site.box, "ban") == set(RESOLVERS[:1])
 
 
-@pytest.mark.parametrize("box", ["no-statement", "empty-statement"])
-def test_without_a_stated_exclusion_list_nothing_is_sent(fleet: Fleet, story: Story, box: str) -> None:
-    assert story.runs["block"].outcomes[box].failed
-    assert "fortigate_block_never_extra" in said(story, "block", box) and "Nothing was sent" in said(
-        story, "block", box
-    )
-    assert list(fleet.boxes[box].journal) == []
-
-
-def test_a_feed_that_is_cut_off_in_silence_enforces_nothing(fleet: Fleet, story: Story) -> None:
-    assert story.runs["block"].outcomes["silent-limit"].failed
-    assert "accepted_count 2 of 3" in said(story, "block", "silent-limit")
-    assert fleet.boxes["silent-limit"].feed("soc-block") == []
-
-
-def test_an_entry_with_host_bits_is_its_network(fleet: Fleet, story: Story) -> None:
-    assert not story.runs["block"].outcomes["host-bits"].failed
-    assert story.changed["block"]["host-bits"] == 0
-    assert story.runs["unblock"].outcomes["host-bits"].failed
-    assert "198.51.100.9/24 covers it" in said(story, "unblock", "host-bits")
-
-
-def test_one_of_several_fails_and_the_others_are_reported(fleet: Fleet, story: Story) -> None:
-    for box in ("fails", "refused"):
-        assert story.runs["block"].outcomes[box].failed
-        assert {line["result"] for line in fleet.lines(box) if line["action"] == "add"} >= {"rolled_back"}
-    for box in ("lost-feed_push", "pardoned-ban", "ahead"):
-        assert {line["result"] for line in fleet.lines(box) if line.get("action") == "add"} >= {"blocked"}
-    # The fault is over: the next run blocks.
-    assert not story.runs["again"].outcomes["fails"].failed
-    assert on_list(fleet.boxes["fails"], "feed_push") == set(FEW)
-
-
-@pytest.mark.parametrize("box", ["idle-reset", "idle-closed"])
-def test_a_connection_that_the_fortigate_closes(fleet: Fleet, story: Story, box: str) -> None:
-    assert not story.runs["block"].outcomes[box].failed, said(story, "block", box)
-    assert on_list(fleet.boxes[box], "ban") == set(FEW)
-
-
-def test_no_message_says_two_things(story: Story) -> None:
-    found = [one.said for run in story.runs.values() for one in run.outcomes.values()]
-    assert [text for text in found if "was rolled back" in text and "could NOT be rolled back" in text] == []
-
-
-def test_no_secret_is_printed(fleet: Fleet, story: Story) -> None:
-    printed = "".join(run.output for run in story.runs.values())
-    assert [one for one in fleet.secrets() if one in printed] == []
-    assert json.loads(fleet.audit.read_text().splitlines()[0])
+def test_an_entry_with_host_bits_is_its_network(site: Site) -> None:
+    with Client(site.box) as client:
+        client.push("add", ["198.51.100.9/24"])
+    writes = len(site.box.writes)
+    site.block("feed_push", ["198.51.100.0/24"], allow_networks=True)
+    assert len(site.box.writes) == writes
+    unblocked = site.run("absent", targets=["198.51.100.20"])
+    assert unblocked.failed and "198.51.100.9/24 covers it" in unblocked.said

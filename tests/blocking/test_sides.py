@@ -9,9 +9,15 @@ See protocol_fortigate.rst, "Blocking mechanisms".
 
 from __future__ import annotations
 
+import json
+import time
+import typing as t
+from pathlib import Path
+
 import pytest
 
-from blocking.fleet import Fleet, Run
+from simulators.fortigate import FortiGate, ManualClock
+from support.blocking import PREPARED, Ended, Line, attempt
 
 INSIDE, C2, SCANNER, UNTOLD = "10.1.1.20", "203.0.114.66", "198.51.100.7", "192.0.2.77"
 OFFENDERS = [
@@ -22,46 +28,61 @@ OFFENDERS = [
 LISTS = ("feed_push", "addrgrp")
 
 
+class Site:
+    def __init__(self, box: FortiGate, folder: Path) -> None:
+        box.reset()
+        box.switches.update(PREPARED)
+        self.box, self.folder = box, folder
+
+    def block(self, method: str, targets: t.Sequence[t.Any] = OFFENDERS) -> Ended:
+        usual = {"registry": str(self.folder / "blocks.sqlite"), "audit_log": str(self.folder / "audit.jsonl")}
+        clock = t.cast("ManualClock", self.box.clock)
+        return attempt(Line.of(self.box), None, clock.now, clock.advance, method=method, targets=targets, **usual)
+
+
 @pytest.fixture(scope="module")
-def run(fleet: Fleet) -> Run:
-    for method in ("ban", *LISTS):
-        fleet.box(
-            method, {"with_feed": True, "with_group": True, "with_policies": True}, method=method, targets=OFFENDERS
-        )
-    fleet.box("only-called", method="ban", targets=OFFENDERS[:1])
-    return fleet.play(protect_infra=False)
+def fortigate() -> t.Iterator[FortiGate]:
+    with FortiGate(clock=ManualClock(time.time())) as box:
+        yield box
 
 
-def test_a_ban_of_it_is_refused_and_the_others_are_banned(fleet: Fleet, run: Run) -> None:
-    assert not run.outcomes["ban"].failed
-    assert [one["ip_address"] for one in fleet.boxes["ban"].bans()] == [UNTOLD, SCANNER]
-    (line,) = [line for line in fleet.lines("ban") if line["address"] == C2]
+@pytest.fixture
+def site(fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Site]:
+    yield Site(fortigate, tmp_path)
+    assert fortigate.check() == []
+
+
+def test_a_ban_of_it_is_refused_and_the_others_are_banned(site: Site) -> None:
+    assert not site.block("ban").failed
+    assert [one["ip_address"] for one in site.box.bans()] == [UNTOLD, SCANNER]
+    lines = map(json.loads, (site.folder / "audit.jsonl").read_text().splitlines())
+    (line,) = [line for line in lines if line["address"] == C2]
     assert line["result"] == "refused" and "feed_push" in line["refusals"][0]
 
 
-def test_where_nothing_is_left_to_ban_the_run_fails(fleet: Fleet, run: Run) -> None:
-    assert run.outcomes["only-called"].failed and "feed_push" in run.outcomes["only-called"].said
-    assert fleet.boxes["only-called"].writes == []
+def test_where_nothing_is_left_to_ban_the_run_fails(site: Site) -> None:
+    ended = site.block("ban", OFFENDERS[:1])
+    assert ended.failed and "feed_push" in ended.said
+    assert site.box.writes == [] and site.box.bans() == []
 
 
-def test_a_ban_of_it_would_stop_nothing(fleet: Fleet, run: Run) -> None:
-    box = fleet.boxes["only-called"]
-    assert box.bans() == []
-    box.seed_bans([{"ip_address": C2, "source": "Administrative"}])
-    assert box.passes(INSIDE, C2) and not box.passes(C2, "203.0.113.10")
-
-
-@pytest.mark.parametrize("method", LISTS)
-def test_lists_stop_it(fleet: Fleet, run: Run, method: str) -> None:
-    assert not run.outcomes[method].failed
-    assert not fleet.boxes[method].passes(INSIDE, C2)
-    assert fleet.boxes[method].passes(INSIDE, "203.0.114.67")
+def test_a_ban_of_it_would_stop_nothing(site: Site) -> None:
+    assert site.box.passes(INSIDE, C2) and site.box.passes(C2, "203.0.113.10")
+    site.box.seed_bans([{"ip_address": C2, "source": "Administrative"}])
+    assert site.box.passes(INSIDE, C2) and not site.box.passes(C2, "203.0.113.10")
 
 
 @pytest.mark.parametrize("method", LISTS)
-def test_sessions_are_closed_on_the_side_of_each(fleet: Fleet, run: Run, method: str) -> None:
+def test_lists_stop_it(site: Site, method: str) -> None:
+    assert site.box.passes(INSIDE, C2)
+    assert not site.block(method).failed
+    assert not site.box.passes(INSIDE, C2)
+    assert site.box.passes(INSIDE, "203.0.114.67")
+
+
+@pytest.mark.parametrize("method", LISTS)
+def test_sessions_are_closed_on_the_side_of_each(site: Site, method: str) -> None:
     """Of one whose side nobody tells, on both."""
-    closed = [
-        (key, one[key]) for one in fleet.boxes[method].closed_sessions for key in ("saddr", "daddr") if key in one
-    ]
+    assert not site.block(method).failed
+    closed = [(key, one[key]) for one in site.box.closed_sessions for key in ("saddr", "daddr") if key in one]
     assert sorted(closed) == [("daddr", UNTOLD), ("daddr", C2), ("saddr", UNTOLD), ("saddr", SCANNER)]

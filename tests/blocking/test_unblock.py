@@ -9,133 +9,168 @@ See protocol_fortigate.rst, "Address groups", "Bans".
 
 from __future__ import annotations
 
+import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
-from blocking.fleet import Fleet, Run
-from simulators.fortigate import FortiGate
+from simulators.fortigate import FortiGate, ManualClock
+from support.blocking import PREPARED, Data, Ended, Line, attempt
 
 TARGET, OTHER = "203.0.114.31", "203.0.114.77"
 PUBLISHED = "203.0.113.10"
-PREPARED = {"with_feed": True, "with_group": True, "with_policies": True}
-# By name the method that blocks.
-BOXES = {
-    "in-use": "addrgrp",
-    "same-address": "addrgrp",
-    "range": "addrgrp",
-    "foreign-name": "addrgrp",
-    "fqdn": "addrgrp",
-    "elsewhere": "feed_push",
-    "wide": "feed_push",
-    "engine": "ban",
-    "unread": "ban",
-    "clean": "ban",
+
+
+def member(box: FortiGate, name: str, **obj: t.Any) -> None:
+    """An object of a colleague in our group."""
+    box.configure("firewall/address", [{"name": name, **obj}])
+    old = next(one for one in box.objects("firewall/addrgrp") if one["name"] == "SOC-BLOCK")
+    box.configure("firewall/addrgrp", [{"name": "SOC-BLOCK", "member": [*old["member"], {"name": name}]}])
+
+
+def nothing(box: FortiGate) -> None:
+    pass
+
+
+def in_use(box: FortiGate) -> None:
+    box.configure("firewall/addrgrp", [{"name": "ops-watch", "member": [{"name": f"blk-{TARGET}"}]}])
+
+
+def same_address(box: FortiGate) -> None:
+    member(box, "manual-block-1", type="ipmask", subnet=f"{TARGET} 255.255.255.255")
+
+
+def wider(box: FortiGate) -> None:
+    member(box, "evil-net", **{"type": "iprange", "start-ip": "203.0.114.1", "end-ip": "203.0.114.50"})
+
+
+def foreign_name(box: FortiGate) -> None:
+    member(box, "blk-badnet", **{"type": "iprange", "start-ip": "9.1.1.1", "end-ip": "9.1.1.9"})
+
+
+def by_name(box: FortiGate) -> None:
+    member(box, "evil-name", type="fqdn", fqdn="evil.example.com")
+
+
+def network(box: FortiGate) -> None:
+    push = {"commands": [{"name": "soc-block", "command": "add", "entries": ["203.0.114.0/26"]}]}
+    box.other_administrator("POST", "monitor/system/external-resource/dynamic", push)
+
+
+def engine(box: FortiGate) -> None:
+    box.other_administrator("POST", "monitor/user/banned/clear_users", {"ip_addresses": [TARGET]})
+    box.seed_bans([{"ip_address": TARGET, "source": "IPS"}])
+
+
+def unread(box: FortiGate) -> None:
+    box.fault("forbidden_html", method="GET", path="external-resource", times=99)
+
+
+# By name the method that blocks, what somebody does before that, and what between the block and the end of it.
+Does = t.Callable[[FortiGate], None]
+CASES: dict[str, tuple[str, Does, Does]] = {
+    "in-use": ("addrgrp", nothing, in_use),
+    "same-address": ("addrgrp", nothing, same_address),
+    "range": ("addrgrp", nothing, wider),
+    "foreign-name": ("addrgrp", foreign_name, nothing),
+    "fqdn": ("addrgrp", nothing, by_name),
+    "elsewhere": ("feed_push", nothing, nothing),
+    "wide": ("feed_push", nothing, network),
+    "engine": ("ban", nothing, engine),
+    "unread": ("ban", nothing, unread),
+    "clean": ("ban", nothing, nothing),
 }
 
 
-class Story(t.NamedTuple):
-    blocked: Run
-    unblocked: Run
-    again: Run
+class Case:
+    """Both addresses were blocked, and one of them was unblocked."""
 
+    def __init__(self, box: FortiGate, folder: Path, name: str) -> None:
+        method, before, meanwhile = CASES[name]
+        box.reset()
+        box.switches.update(PREPARED)
+        self.box, self.name = box, name
+        self._line, self._send = Line.of(box), Line.of(box).sender()
+        self._usual: Data = {"registry": str(folder / "blocks.sqlite"), "verify_retries": 1}
+        before(box)
+        blocked = self._run(method=method, targets=[TARGET, OTHER])
+        assert not blocked.failed, blocked.said
+        assert not box.passes(TARGET, PUBLISHED) and not box.passes(OTHER, PUBLISHED)
+        meanwhile(box)
+        self.ended = self.unblock()
 
-def member(box: FortiGate, group: str, name: str) -> None:
-    old = next(one for one in box.objects("firewall/addrgrp") if one["name"] == group)
-    box.configure("firewall/addrgrp", [{"name": group, "member": [*old["member"], {"name": name}]}])
+    def unblock(self) -> Ended:
+        """Without a method, as a person does it who does not remember."""
+        return self._run(state="absent", targets=[TARGET])
+
+    def _run(self, **options: t.Any) -> Ended:
+        clock = t.cast("ManualClock", self.box.clock)
+        return attempt(self._line, self._send, clock.now, clock.advance, **self._usual, **options)
 
 
 @pytest.fixture(scope="module")
-def story(fleet: Fleet) -> Story:
-    for name, method in BOXES.items():
-        fleet.box(name, PREPARED, method=method)
-    group = fleet.boxes["foreign-name"]
-    group.configure(
-        "firewall/address", [{"name": "blk-badnet", "type": "iprange", "start-ip": "9.1.1.1", "end-ip": "9.1.1.9"}]
-    )
-    member(group, "SOC-BLOCK", "blk-badnet")
-    blocked = fleet.play(targets=[TARGET, OTHER], protect_infra=False)
-    use = fleet.boxes["in-use"]
-    use.configure("firewall/addrgrp", [{"name": "ops-watch", "member": [{"name": f"blk-{TARGET}"}]}])
-    same = fleet.boxes["same-address"]
-    same.configure(
-        "firewall/address", [{"name": "manual-block-1", "type": "ipmask", "subnet": f"{TARGET} 255.255.255.255"}]
-    )
-    member(same, "SOC-BLOCK", "manual-block-1")
-    wide = fleet.boxes["range"]
-    wide.configure(
-        "firewall/address",
-        [{"name": "evil-net", "type": "iprange", "start-ip": "203.0.114.1", "end-ip": "203.0.114.50"}],
-    )
-    member(wide, "SOC-BLOCK", "evil-net")
-    name = fleet.boxes["fqdn"]
-    name.configure("firewall/address", [{"name": "evil-name", "type": "fqdn", "fqdn": "evil.example.com"}])
-    member(name, "SOC-BLOCK", "evil-name")
-    fleet.boxes["wide"].other_administrator(
-        "POST",
-        "monitor/system/external-resource/dynamic",
-        {"commands": [{"name": "soc-block", "command": "add", "entries": ["203.0.114.0/26"]}]},
-    )
-    engine = fleet.boxes["engine"]
-    engine.other_administrator("POST", "monitor/user/banned/clear_users", {"ip_addresses": [TARGET]})
-    engine.seed_bans([{"ip_address": TARGET, "source": "IPS"}])
-    fleet.boxes["unread"].fault("forbidden_html", method="GET", path="external-resource", times=99)
-    # Without a method, as a person does it who does not remember.
-    for box in fleet.boxes:
-        fleet.forget(box, "method")
-    unblocked = fleet.play("-v", entry="unblock", targets=[TARGET])
-    return Story(blocked, unblocked, fleet.play(entry="unblock", targets=[TARGET]))
+def fortigate() -> t.Iterator[FortiGate]:
+    with FortiGate(clock=ManualClock(time.time())) as box:
+        yield box
 
 
-def test_all_of_it_was_blocked(fleet: Fleet, story: Story) -> None:
-    assert [name for name, outcome in story.blocked.outcomes.items() if outcome.failed] == []
+@pytest.fixture
+def case(request: pytest.FixtureRequest, fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Case]:
+    yield Case(fortigate, tmp_path, request.param)
+    assert fortigate.check() == []
 
 
-@pytest.mark.parametrize("name", ["in-use", "foreign-name", "elsewhere", "clean"])
-def test_it_is_unblocked_wherever_it_is(fleet: Fleet, story: Story, name: str) -> None:
-    box, outcome = fleet.boxes[name], story.unblocked.outcomes[name]
-    assert not outcome.failed, outcome.said
-    assert box.passes(TARGET, PUBLISHED) and not box.passes(OTHER, PUBLISHED)
+def on(*given: str) -> pytest.MarkDecorator:
+    """The FortiGates that a test is about."""
+    return pytest.mark.parametrize("case", given, indirect=True)
 
 
-def test_a_list_that_cannot_be_read_stops_none_of_the_others(fleet: Fleet, story: Story) -> None:
-    outcome = story.unblocked.outcomes["unread"]
-    assert fleet.boxes["unread"].passes(TARGET, PUBLISHED) and outcome.changed == 0
-    assert outcome.failed and "could not be read" in outcome.said and "external-resource" in outcome.said
+@on("in-use", "foreign-name", "elsewhere", "clean")
+def test_it_is_unblocked_wherever_it_is(case: Case) -> None:
+    assert not case.ended.failed and case.ended.changed, case.ended.said
+    assert case.box.passes(TARGET, PUBLISHED) and not case.box.passes(OTHER, PUBLISHED)
 
 
-@pytest.mark.parametrize(
-    "name, words",
-    [
-        ("same-address", "manual-block-1 covers it"),
-        ("range", "evil-net covers it"),
-        ("wide", "203.0.114.0/26 covers it"),
-        ("engine", "banned by IPS"),
-    ],
-)
-def test_what_still_blocks_it_is_named(fleet: Fleet, story: Story, name: str, words: str) -> None:
-    box, outcome = fleet.boxes[name], story.unblocked.outcomes[name]
-    assert not box.passes(TARGET, PUBLISHED)
-    assert outcome.failed and f"{TARGET} is still blocked in" in outcome.said and words in outcome.said
+@on("unread")
+def test_a_list_that_cannot_be_read_stops_none_of_the_others(case: Case) -> None:
+    assert case.box.passes(TARGET, PUBLISHED) and case.ended.changed
+    assert case.ended.failed and "could not be read" in case.ended.said and "external-resource" in case.ended.said
 
 
-def test_an_object_in_use_stays_outside_of_the_group_and_the_next_run_is_quiet(fleet: Fleet, story: Story) -> None:
-    box = fleet.boxes["in-use"]
-    assert f"blk-{TARGET}" not in box.members("SOC-BLOCK")
-    assert f"blk-{TARGET}" in {one["name"] for one in box.objects("firewall/address")}
-    assert story.unblocked.outcomes["in-use"].changed == 1
-    assert story.again.outcomes["in-use"].changed == 0 and not story.again.outcomes["in-use"].failed
+STILL = {
+    "same-address": "manual-block-1 covers it",
+    "range": "evil-net covers it",
+    "wide": "203.0.114.0/26 covers it",
+    "engine": "banned by IPS",
+}
 
 
-def test_members_whose_addresses_are_not_known_are_named(story: Story) -> None:
-    assert not story.unblocked.outcomes["fqdn"].failed
-    assert "evil-name" in story.unblocked.output
+@on(*STILL)
+def test_what_still_blocks_it_is_named(case: Case) -> None:
+    assert not case.box.passes(TARGET, PUBLISHED)
+    assert case.ended.failed and f"{TARGET} is still blocked in" in case.ended.said
+    assert STILL[case.name] in case.ended.said
 
 
-def test_members_of_colleagues_stay(fleet: Fleet, story: Story) -> None:
-    for name, object_name in (
-        ("same-address", "manual-block-1"),
-        ("range", "evil-net"),
-        ("foreign-name", "blk-badnet"),
-    ):
-        assert object_name in fleet.boxes[name].members("SOC-BLOCK")
+@on("in-use")
+def test_an_object_in_use_stays_outside_of_the_group_and_the_next_run_is_quiet(case: Case) -> None:
+    assert f"blk-{TARGET}" not in case.box.members("SOC-BLOCK")
+    assert f"blk-{TARGET}" in {one["name"] for one in case.box.objects("firewall/address")}
+    assert case.ended.changed
+    again = case.unblock()
+    assert not again.changed and not again.failed
+
+
+@on("fqdn")
+def test_members_whose_addresses_are_not_known_are_named(case: Case) -> None:
+    assert not case.ended.failed
+    assert any("evil-name" in notice for notice in case.ended.result["notices"])
+
+
+MEMBERS = {"same-address": "manual-block-1", "range": "evil-net", "foreign-name": "blk-badnet"}
+
+
+@on(*MEMBERS)
+def test_members_of_colleagues_stay(case: Case) -> None:
+    assert MEMBERS[case.name] in case.box.members("SOC-BLOCK")

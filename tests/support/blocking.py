@@ -16,6 +16,7 @@ import requests
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import Send
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import (
     block_arguments,
     fortigate_block,
@@ -24,6 +25,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of
 
 if t.TYPE_CHECKING:
     from simulators.fortigate import FortiGate, ManualClock
@@ -77,6 +79,43 @@ def operate(
     assert not problem, problem
     device = Device(send or line.sender(), line.host, sleep)
     return fortigate_block(params, Box(device, check_mode, now, sleep))
+
+
+class Ended(t.NamedTuple):
+    """What a task returns, be it a failure."""
+
+    result: Data
+    failed: bool
+
+    @property
+    def said(self) -> str:
+        return str(self.result.get("msg", ""))
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result["changed"])
+
+
+def attempt(*args: t.Any, **options: t.Any) -> Ended:
+    """As `operate`; an error is what the task then returns."""
+    try:
+        return Ended(operate(*args, **options), False)
+    except FortiViewError as error:
+        return Ended(failure_of(error), True)
+
+
+def in_two_steps(hosts: t.Mapping[str, tuple[Line, Data]], **usual: t.Any) -> dict[str, Ended]:
+    """What the role does with the FortiGates of a play: it plans on all of them, then it writes where something changes."""
+    options: Data = {"protect_infrastructure": True, "fleet": list(hosts), "batch": list(hosts), **usual}
+    planned = {
+        name: attempt(line, plan=True, **{**options, "host": name, **own}) for name, (line, own) in hosts.items()
+    }
+    return {
+        name: attempt(hosts[name][0], **{**options, "host": name, **hosts[name][1]})
+        if found.result.get("pending")
+        else found
+        for name, found in planned.items()
+    }
 
 
 def listed(

@@ -9,6 +9,7 @@ Between two changes it makes no difference when it ends.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import signal
@@ -47,15 +48,27 @@ class Changes:
 
         return wrapped
 
+    def after_the_end_of(self, transaction: t.Callable[..., t.ContextManager[None]]) -> t.Callable[..., t.Any]:
+        """It is committed, and nobody has heard of it."""
+
+        @functools.wraps(transaction)
+        @contextlib.contextmanager
+        def wrapped(*args: t.Any, **kwargs: t.Any) -> t.Iterator[None]:
+            with transaction(*args, **kwargs):
+                yield
+            self.count()
+
+        return wrapped
+
 
 def run(line: t.Sequence[str], options: Data, until: int, now: float) -> str:
     changes = Changes(until)
     os.replace = changes.after(os.replace)  # type: ignore[assignment]
     audit.append = changes.after(audit.append)  # type: ignore[assignment]
     for engine in (engines.Sqlite, engines.Postgresql):
-        # The end of a transaction, and a lock.
-        for name in ("run_each", "try_lock"):
-            setattr(engine, name, changes.after(getattr(engine, name)))
+        # Claims are changed in transactions only.
+        engine.transaction = changes.after_the_end_of(engine.transaction)  # type: ignore[method-assign]
+        engine.try_lock = changes.after(engine.try_lock)  # type: ignore[method-assign]
     plain = Line(*line).sender()
     write = changes.after(plain)
 
