@@ -38,7 +38,8 @@ class Source(t.NamedTuple):
     """One table or single object. `columns` are read and searched for addresses; `reason` is filled from the object.
 
     `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for `first-last` in one text,
-    "ends" for two columns, "url" for the host of a URL, "keys:…" for these keys of a list of objects. `right` is what a profile needs to read it.
+    "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of objects, of which these keys are read. `right` is
+    what a profile needs to read it.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Source(t.NamedTuple):
     reason: str
     kind: str = "addresses"
     right: str = "System (sysgrp)"
+    keys: tuple[str, ...] = ()
 
 
 INTERFACE, VIP = "interface", "virtual IP"
@@ -63,7 +65,7 @@ OF_FORTIGATE = (
     Source("cmdb/system/admin", _TRUSTED, "trusted host of administrator {name}", "network"),
     Source("cmdb/system/api-user", ("trusthost",), "trusted host of API user {name}", "network"),
     Source("cmdb/system/dns", _DNS, "DNS server"),
-    Source("cmdb/system/ntp", ("ntpserver",), "NTP server", "keys:server"),
+    Source("cmdb/system/ntp", ("ntpserver",), "NTP server", keys=("server",)),
     Source("cmdb/system/central-management", ("fmg",), "FortiManager"),
     *(
         Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer", right=LOG)
@@ -82,10 +84,13 @@ OF_VDOM = (
     Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
     Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
     Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
-    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", "keys:ip", NETWORK),
+    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", right=NETWORK, keys=("ip",)),
+    Source("cmdb/router/bgp", ("neighbor-range",), "range of BGP neighbors", "network", NETWORK, ("prefix",)),
+    Source("cmdb/router/bgp", ("neighbor-range6",), "range of BGP neighbors", "network", NETWORK, ("prefix6",)),
     Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}", right=NETWORK),
-    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", "keys:gateway,gateway6", NETWORK),
-    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", "keys:server", NETWORK),
+    Source("cmdb/router/static6", ("gateway",), "gateway of static route {seq-num}", right=NETWORK),
+    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", right=NETWORK, keys=("gateway", "gateway6")),
+    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", right=NETWORK, keys=("server",)),
     Source("cmdb/system/vdom-dns", _DNS, "DNS server"),
     Source("cmdb/user/radius", _SERVERS, "RADIUS server {name}", right=USER),
     Source("cmdb/user/ldap", _SERVERS, "LDAP server {name}", right=USER),
@@ -105,7 +110,9 @@ NOT_ADDRESSES = ("name", "vdom", "role", "defaultgw")
 # What topology.py has to know of tables that are read here, so that they are read once.
 ALSO = {
     "cmdb/firewall/vip": ("status", "portforward", "extport"),
+    "cmdb/firewall/vip6": ("status", "portforward", "extport"),
     "cmdb/router/static": ("status", "dst", "dstaddr", "internet-service", "device", "blackhole", "sdwan-zone"),
+    "cmdb/router/static6": ("status", "dst", "dstaddr", "device", "blackhole", "sdwan-zone"),
     "cmdb/system/settings": ("vdom-type",),
 }
 INTERFACES = "cmdb/system/interface"
@@ -265,7 +272,7 @@ def _filled(reason: str, one: Object) -> str:
 
 
 def _addresses_of(source: Source, one: Object) -> list[str]:
-    values = [one.get(column) for column in source.columns]
+    values = _wanted(source, one)
     if source.kind == "network":
         return [network for value in values for network in _networks(value)]
     if source.kind == "ends":
@@ -273,25 +280,24 @@ def _addresses_of(source: Source, one: Object) -> list[str]:
     if source.kind == "range":
         texts = [str(text) for value in values for text in _texts(value)]
         return [each for text in texts for each in _range(*text.partition("-")[::2])]
-    return [each for value in _wanted(source, values) for each in addresses_in(value)]
+    return [each for value in values for each in addresses_in(value)]
 
 
-def _wanted(source: Source, values: t.Sequence[object]) -> list[object]:
+def _wanted(source: Source, one: Object) -> list[object]:
     """The values that may hold addresses: for a list of objects only some of their keys."""
+    values = [one.get(column) for column in source.columns]
     if source.kind == "url":
         return [host for value in values for host in _URL.findall(str(value or ""))]
-    if not source.kind.startswith("keys:"):
-        return list(values)
-    keys = source.kind[5:].split(",")
-    objects = [one for value in values if isinstance(value, list) for one in value if isinstance(one, t.Mapping)]
-    return [one.get(key) for one in objects for key in keys]
+    if not source.keys:
+        return values
+    objects = [each for value in values if isinstance(value, list) for each in value if isinstance(each, t.Mapping)]
+    return [each.get(key) for each in objects for key in source.keys]
 
 
 def _names_of(source: Source, one: Object) -> list[str]:
     if source.kind in ("network", "ends", "range"):
         return []
-    values = _wanted(source, [one.get(column) for column in source.columns])
-    words = [word for value in values for text in _texts(value) for word in _BETWEEN.split(text)]
+    words = [word for value in _wanted(source, one) for text in _texts(value) for word in _BETWEEN.split(text)]
     return [word for word in words if _NAME.fullmatch(word) and not addresses_in(word)]
 
 

@@ -107,7 +107,7 @@ class InForce:
         feed = self._method.name == "feed_push"
         ours = {4: lists.feed, 6: lists.feed} if feed else {4: lists.group, 6: lists.group6}
         groups = {version: Tables({}, {ours[version]: group}) for version, group in one.reading.groups.items()}
-        return Book(ours, groups, {vip.name: vip.networks for vip in ways.vips} if ways is not None else {})
+        return Book(ours, groups, ways.published if ways is not None else {})
 
     def _idle(self, one: Look, order: t.Sequence[Obj], verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
         idle = {address: [each for each in found if each.kind == packets.IDLE] for address, found in verdicts.items()}

@@ -20,12 +20,13 @@ KIND = "topology"
 # What another step of the run has read is not older than this, in seconds. A run that writes nothing reads nothing: it takes older facts.
 FRESH, KNOWN = 900.0, 86400.0
 ZONES, SETTINGS = "cmdb/system/zone", "cmdb/system/settings"
-VIPS, ROUTES, SDWAN = "cmdb/firewall/vip", "cmdb/router/static", "cmdb/system/sdwan"
+VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
+ROUTES, ROUTES6 = "cmdb/router/static", "cmdb/router/static6"
 OF_INTERFACE = ("name", "vdom", "ip", "role", "status", "mode", "defaultgw", "secondaryip", "ipv6")
 OF_SETTINGS = ("vdom-type",)
 OF_VIP = ("name", "extip", "status", "portforward", "extport")
 NO_TRAFFIC = "admin"
-ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0")
+ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
 SDWAN_ZONE = "virtual-wan-link"
 
 # Tables as they were read, trimmed; it is kept in the registry between two steps of a run.
@@ -34,11 +35,12 @@ AddressInterface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
 class Interface(t.NamedTuple):
-    """`names` are those by which policies mean it: its own, and those of its zones. `outside` leads to the Internet."""
+    """`names` are those by which policies mean it: its own, and those of its zones. `outside` are the IP versions in which it leads to the
+    Internet."""
 
     name: str
     names: tuple[str, ...]
-    outside: bool
+    outside: frozenset[int]
     addresses: tuple[AddressInterface, ...]
 
 
@@ -58,25 +60,38 @@ class Ways(t.NamedTuple):
     vips: tuple[Vip, ...]
 
     @property
-    def outside(self) -> tuple[Interface, ...]:
+    def published(self) -> dict[str, tuple[Network, ...]]:
+        """The outer addresses of virtual IPs by name. One name can be of both IP versions."""
+        found: dict[str, tuple[Network, ...]] = {}
+        for one in self.vips:
+            found[one.name] = (*found.get(one.name, ()), *one.networks)
+        return found
+
+    def outside(self, version: int) -> tuple[Interface, ...]:
         """Those with role wan or a default route; all where there is none, as with a routing protocol."""
-        return tuple(one for one in self.interfaces if one.outside) or self.interfaces
+        return tuple(one for one in self.interfaces if version in one.outside) or self.interfaces
 
     def towards(self, network: Network) -> tuple[Interface, ...]:
         """The interfaces behind which the address may be."""
         connected = tuple(
             one for one in self.interfaces if any(network.overlaps(net) for net in _networks(one, network))
         )
-        if connected and not any(one.outside for one in connected) and _is_inside(network, connected):
+        if (
+            connected
+            and not any(network.version in one.outside for one in connected)
+            and _is_inside(network, connected)
+        ):
             return connected
         if not connected and is_ours(network):
             # Behind a router inside, which no table here knows.
             return self.interfaces
-        return tuple(one for one in self.interfaces if one in connected or one in self.outside)
+        outside = self.outside(network.version)
+        return tuple(one for one in self.interfaces if one in connected or one in outside)
 
     def inside(self, version: int) -> t.Optional[tuple[Interface, str]]:
         """An interface to the inside, and an address in its network that is not its own."""
-        for one in sorted(self.interfaces, key=lambda each: each in self.outside):
+        outside = self.outside(version)
+        for one in sorted(self.interfaces, key=lambda each: each in outside):
             for each in one.addresses:
                 # Of a network of one or two addresses none is behind the interface for sure.
                 if each.version == version and each.network.num_addresses > 2:
@@ -125,8 +140,9 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
 def _of_vdom(vdom: Vdom, unread: list[str]) -> Facts:
     return {
         "routes": _permitted(vdom, ROUTES, unread),
+        "routes6": _permitted(vdom, ROUTES6, unread),
         "sdwan": _permitted(vdom, SDWAN, unread),
-        "vips": [_trimmed(one, OF_VIP) for one in _permitted(vdom, VIPS, unread)],
+        "vips": [_trimmed(one, OF_VIP) for path in (VIPS, VIPS6) for one in _permitted(vdom, path, unread)],
         "zones": _permitted(vdom, ZONES, unread, "name|interface"),
     }
 
@@ -180,9 +196,11 @@ def ways_of(facts: Facts, vdom: str) -> Ways:
     tables = facts["vdoms"][vdom]
     zones = _zones(tables["zones"], tables["sdwan"])
     own = [one for one in facts["interfaces"] if one.get("vdom", vdom) == vdom]
-    defaults = _defaults(tables["routes"])
+    defaults, defaults6 = _defaults(tables["routes"]), _defaults(tables["routes6"])
     found = [
-        _interface(one, zones.get(str(one.get("name")), ()), defaults) for one in own if one.get("status") != "down"
+        _interface(one, zones.get(str(one.get("name")), ()), defaults, defaults6)
+        for one in own
+        if one.get("status") != "down"
     ]
     names = (
         {str(one.get("name")) for one in own}.union(*zones.values()) if zones else {str(one.get("name")) for one in own}
@@ -215,10 +233,12 @@ def _defaults(routes: t.Iterable[Object]) -> set[str]:
     return found - {""}
 
 
-def _interface(one: Object, zones: tuple[str, ...], defaults: set[str]) -> Interface:
+def _interface(one: Object, zones: tuple[str, ...], defaults: set[str], defaults6: set[str]) -> Interface:
     names = (str(one.get("name")), *zones)
     given = one.get("mode") in dependencies.DYNAMIC and one.get("defaultgw", "enable") == "enable"
-    outside = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
+    # Behind an IPv4 provider there may be IPv6 too, without a route in a table.
+    both = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
+    outside = frozenset((4, 6) if both else () if defaults6.isdisjoint(names) else (6,))
     six = one.get("ipv6")
     texts = [one.get("ip"), six.get("ip6-address") if isinstance(six, dict) else None]
     texts += [each.get("ip") for each in one.get("secondaryip") or [] if isinstance(each, dict)]

@@ -43,6 +43,7 @@ WAYS = topology.ways_of(
             {"name": "wan1", "vdom": "root", "ip": "203.0.113.1 255.255.255.0", "role": "wan"},
             {"name": "wan2", "vdom": "root", "ip": "192.0.2.1 255.255.255.0"},
             {"name": "lan", "vdom": "root", "ip": "10.1.1.1 255.255.255.0", "ipv6": {"ip6-address": "2001:db8:10::1/64"}},
+            {"name": "tunnel6", "vdom": "root", "ip": "0.0.0.0 0.0.0.0"},
             {"name": "off", "vdom": "root", "ip": "10.9.9.1 255.255.255.0", "status": "down", "role": "wan"},
             {"name": "other", "vdom": "guest", "ip": "10.2.1.1 255.255.255.0", "role": "wan"},
         ],
@@ -50,9 +51,13 @@ WAYS = topology.ways_of(
             "root": {
                 "type": "traffic",
                 "routes": [{"dst": "0.0.0.0 0.0.0.0", "device": "", "sdwan-zone": [{"name": "uplinks"}]}],
+                "routes6": [{"dst": "::/0", "device": "tunnel6"}],
                 "sdwan": [{"members": [{"interface": "wan2", "zone": "uplinks"}]}],
                 "zones": [{"name": "office", "interface": [{"interface-name": "lan"}]}],
-                "vips": [{"name": "vip-web", "extip": "203.0.113.10", "portforward": "enable", "extport": "8443"}],
+                "vips": [
+                    {"name": "vip-web", "extip": "203.0.113.10", "portforward": "enable", "extport": "8443"},
+                    {"name": "vip-web", "extip": "2001:db8:1::10"},
+                ],
             }
         },
     },
@@ -140,7 +145,7 @@ def test_the_interfaces_that_stay_open_are_known() -> None:
     found = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
     assert {one.name for one, _other in found.pairs if one} == {"wan2"}
     assert (found.policy, found.denied_by) == (ALL, order[0])
-    assert packets.open_interfaces(order, BOOK, WAYS, SOURCES, TARGET) == ["wan2", "lan"]
+    assert packets.open_interfaces(order, BOOK, WAYS, SOURCES, TARGET) == ["wan2", "lan", "tunnel6"]
 
 
 def test_destinations_are_judged_by_where_they_go() -> None:
@@ -176,7 +181,8 @@ def test_interfaces_of_an_address() -> None:
 
     assert towards("198.51.100.7") == ["wan1", "wan2"]
     assert towards("10.1.1.7") == ["lan"]
-    assert towards("172.16.9.9") == ["wan1", "wan2", "lan"]
+    assert towards("172.16.9.9") == ["wan1", "wan2", "lan", "tunnel6"]
+    assert towards("2001:db8:bad::7") == ["wan1", "wan2", "tunnel6"]
     assert towards("203.0.113.77") == ["wan1", "wan2"]
 
 
@@ -190,7 +196,7 @@ def test_what_is_asked_of_the_fortigate() -> None:
         lookup.Question("lan", "10.1.1.2", "198.51.100.7")
     ]
     six = lookup.questions(WAYS, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
-    assert {one.dest for one in six} == {"2001:db8:10::2"}
+    assert {one.dest for one in six} == {"2001:db8:10::2", "2001:db8:1::10"}
 
 
 @pytest.mark.parametrize(
@@ -328,7 +334,11 @@ def _version(name: str, six: bool) -> str:
 
 def _open(box: Box, target: str, side: str, six: bool) -> bool:
     """Whether some packet of the target passes: to and from what is inside, outside and published, on some ports."""
-    inside = ["2001:db8:10::9", "2001:db8:20::9"] if six else ["10.1.1.9", "172.16.1.9", "203.0.113.10", "192.0.3.9"]
+    inside = (
+        ["2001:db8:10::9", "2001:db8:20::9", "2001:db8:1::10"]
+        if six
+        else ["10.1.1.9", "172.16.1.9", "203.0.113.10", "192.0.3.9"]
+    )
     for port in (443, 53, 22):
         for other in inside:
             if side != "destination" and passing.passes(box, target, other, port, "root"):
@@ -355,7 +365,7 @@ def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
         key: Tables({}, {one["name"]: one for one in found if one["name"] in (four, six)})
         for key, found in groups.items()
     }
-    book = Book({4: four, 6: six}, tables, {one.name: one.networks for one in ways.vips})
+    book = Book({4: four, 6: six}, tables, ways.published)
     found = policies.judged(vdom, policies.read_policies(vdom), book, ways, [target], True).verdicts[address]
     kinds = {one.kind for one in found}
     event(",".join(sorted(kinds)))
