@@ -253,8 +253,10 @@ steps:
     - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
       V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as V(blocked), V(published) or
       V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
-    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
-      the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the
+    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, asked
+      for each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its policies,
+      V(entry) is the entry of a ban. Of more than 4 such interfaces some are not asked; then the proof is V(order), and a notice names
+      them. C(policy) is the number of the policy that denies. Without a proof the
       C(result) is V(written, not proven), where a policy may accept the address first, or V(written, not in force), where one does.
   returned: success, and failure after planning
   type: list

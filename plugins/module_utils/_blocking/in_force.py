@@ -32,6 +32,10 @@ CURE = "Move the deny policy above it, or take the address out of what it accept
 BOOTSTRAP = "The entry point bootstrap makes such a policy; fortigate_block_require_policy=false blocks without one"
 
 
+# What a policy lookup speaks for: what is denied, the interfaces by which it comes in, and the policy that denies.
+_Alike = tuple[packets.Need, tuple[str, ...], t.Optional[int]]
+
+
 class _Place(t.NamedTuple):
     """One VDOM as it was judged."""
 
@@ -146,19 +150,19 @@ class InForce:
         place = self._places.get(one.place.vdom)
         if place is None:
             return list(steps)
-        asked: dict[packets.Need, lookup.Outcome] = {}
+        asked: dict[_Alike, lookup.Outcome] = {}
         return [self._proven(one, place, step, asked) for step in steps]
 
-    def _proven(self, one: Look, place: _Place, step: Step, asked: dict[packets.Need, lookup.Outcome]) -> Step:
+    def _proven(self, one: Look, place: _Place, step: Step, asked: dict[_Alike, lookup.Outcome]) -> Step:
         outcomes = []
         for verdict in place.verdicts.get(step.address, []):
             if verdict.kind == packets.DENIED:
-                # One address speaks for all that the same policies deny.
-                if verdict.need not in asked:
-                    asked[verdict.need] = self._ask(
-                        one, place, verdict, lookup.questions(place.ways, verdict.need, verdict.network)
-                    )
-                outcome = asked[verdict.need]
+                # One address speaks for all that come in by the same interfaces and that the same policy denies.
+                questions = lookup.questions(place.ways, verdict.need, verdict.network)
+                alike = (verdict.need, tuple(each.interface for each in questions), _number(verdict.policy))
+                if alike not in asked:
+                    asked[alike] = self._partly(one, place, verdict, self._ask(one, place, verdict, questions))
+                outcome = asked[alike]
                 if outcome.kind == lookup.BLIND:
                     self.notices.append(_blind(one.place.vdom, outcome, verdict))
             elif verdict.kind == packets.UNDECIDED:
@@ -184,6 +188,17 @@ class InForce:
         by_lookup = all(each.kind == lookup.PROVEN for _verdict, each in outcomes)
         policy = outcome.policy if by_lookup else verdict.policy
         return step._replace(proof=LOOKUP if by_lookup else ORDER, policy=_number(policy))
+
+    def _partly(self, one: Look, place: _Place, verdict: Verdict, outcome: lookup.Outcome) -> lookup.Outcome:
+        """What the FortiGate says of some of the interfaces is no proof for all of them."""
+        left = lookup.unasked(place.ways, verdict.need, verdict.network)
+        if outcome.kind != lookup.PROVEN or not left:
+            return outcome
+        self.notices.append(
+            f"In VDOM {one.place.vdom} the policy lookup was asked about {verdict.need} for {lookup.MOST_INTERFACES} interfaces only; for what "
+            f"comes in by {_listed(left)} the order of the policies is the proof"
+        )
+        return lookup.Outcome(lookup.SILENT)
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
         """A packet that shows it proves; else any packet may contradict."""

@@ -43,6 +43,15 @@ class Interface(t.NamedTuple):
     outside: frozenset[int]
     addresses: tuple[AddressInterface, ...]
 
+    def behind(self, version: int) -> str:
+        """An address in its network that is not its own, empty where it has none."""
+        for one in self.addresses:
+            # Of a network of one or two addresses none is behind the interface for sure.
+            if one.version == version and one.network.num_addresses > 2:
+                hosts = (one.network.network_address + 1, one.network.network_address + 2)
+                return str(next(host for host in hosts if host != one.ip))
+        return ""
+
 
 class Vip(t.NamedTuple):
     """`networks` are its outer addresses; `port` is one that it publishes."""
@@ -88,16 +97,11 @@ class Ways(t.NamedTuple):
         outside = self.outside(network.version)
         return tuple(one for one in self.interfaces if one in connected or one in outside)
 
-    def inside(self, version: int) -> t.Optional[tuple[Interface, str]]:
-        """An interface to the inside, and an address in its network that is not its own."""
+    def inside(self, version: int) -> list[tuple[Interface, str]]:
+        """The interfaces to the inside, each with an address behind it; all where none leads inside."""
         outside = self.outside(version)
-        for one in sorted(self.interfaces, key=lambda each: each in outside):
-            for each in one.addresses:
-                # Of a network of one or two addresses none is behind the interface for sure.
-                if each.version == version and each.network.num_addresses > 2:
-                    hosts = (each.network.network_address + 1, each.network.network_address + 2)
-                    return one, str(next(host for host in hosts if host != each.ip))
-        return None
+        found = [(one, address) for one in self.interfaces for address in [one.behind(version)] if address]
+        return [pair for pair in found if pair[0] not in outside] or found
 
 
 def topology(options: Options, world: World, lists: bool, writes: bool) -> t.Optional[Facts]:

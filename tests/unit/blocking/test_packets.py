@@ -199,6 +199,22 @@ def test_what_is_asked_of_the_fortigate() -> None:
     assert {one.dest for one in six} == {"2001:db8:10::2", "2001:db8:1::10"}
 
 
+def test_what_is_not_asked_is_known() -> None:
+    """Of many interfaces only some are asked, for either side."""
+    wans = [{"name": f"wan{n}", "vdom": "root", "ip": f"203.0.{n}.1/24", "role": "wan"} for n in range(6)]
+    lans = [{"name": f"lan{n}", "vdom": "root", "ip": f"10.{n}.1.1/24"} for n in range(7)]
+    tables = {key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}
+    ways = topology.ways_of({"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root")
+    assert {one.interface for one in lookup.questions(ways, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
+    assert lookup.unasked(ways, SOURCES, TARGET) == ["wan4", "wan5"]
+    towards = Need(4, "destination")
+    assert {one.interface for one in lookup.questions(ways, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
+    assert lookup.unasked(ways, towards, TARGET) == ["lan4", "lan5", "lan6"]
+    assert lookup.unasked(WAYS, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
+    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, ways, SOURCES, TARGET)
+    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, ways) is None, "too many packets are needed"
+
+
 @pytest.mark.parametrize(
     ("answers", "sees_lists", "kind"),
     [
