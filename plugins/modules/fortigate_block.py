@@ -40,7 +40,7 @@ options:
         result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence) are other names of the
         first three.
       - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
-        FortiGate itself.
+        FortiGate itself. With O(local_in_method) such a target is blocked by that method.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
         ban does not stop what goes to it.
       - Required for O(state=present). An empty list is nothing to do.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import lookup, packets, places, policies, topology
+from . import local_in, lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
 from .client import FortiGateError
@@ -55,14 +55,22 @@ class InForce:
         self._asks = options.verify and not options.plan and not dry_run
         self._places: dict[str, _Place] = {}
         self._words: dict[tuple[str, str], str] = {}
+        # What the FortiGate may still answer itself.
+        self._answered: set[tuple[str, str]] = set()
         self.notices: list[str] = []
 
     def word(self, step: Step) -> str:
         """What became of a step, where it is not simply blocked."""
-        return self._words.get((step.vdom, step.address), "")
+        place = (step.vdom, step.address)
+        return self._words.get(place, "") or (UNPROVEN if place in self._answered else "")
 
-    def check(self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool) -> str:
-        """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies. Raises FortiGateError."""
+    def check(
+        self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool, attacked_fortigate: bool = False
+    ) -> str:
+        """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies.
+
+        Targets that attacked the FortiGate itself must be denied by a local-in policy too. Raises FortiGateError.
+        """
         if not targets:
             return ""
         lists = self._method.name in LISTS
@@ -78,6 +86,7 @@ class InForce:
         for one in looks:
             unfit = places.unfit(one, targets, self.notices) if writes else ""
             found += [unfit] if unfit else self._judge(one, facts, targets, writes)
+            found += self._judge_local_in(one, facts, targets, writes) if attacked_fortigate and not unfit else []
         return "; ".join(found)
 
     def _judge(
@@ -105,6 +114,32 @@ class InForce:
             return found
         self.notices += found
         return []
+
+    def _judge_local_in(
+        self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
+    ) -> list[str]:
+        """Also with require_policy=false: this list is used because a local-in policy denies by it."""
+        vdom = t.cast("t.Any", one.vdom)
+        too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
+        if too_old:
+            return [too_old]
+        versions = sorted({6 if ":" in target.address else 4 for target in targets})
+        order = {version: local_in.read(vdom, version) for version in versions}
+        ways = topology.ways_of(facts, vdom.name) if facts is not None else None
+        book, unread = self._book(one, ways), t.cast("list[str]", [])
+        found = [local_in.judged(order, book, ways, target) for target in targets]
+        if writes and any(verdict.kind == packets.UNDECIDED for verdict in found):
+            book = policies.read_book(vdom, book, versions, unread)
+            found = [local_in.judged(order, book, ways, target) for target in targets]
+        self.notices += policies.without_right(vdom, unread)
+        unknown = [target.address for target, verdict in zip(targets, found) if verdict.kind == packets.UNDECIDED]
+        if unknown:
+            self._answered.update((vdom.name, address) for address in unknown)
+            self.notices.append(
+                f"Whether a local-in policy of VDOM {vdom.name} denies what {_listed(unknown)} sends to the FortiGate itself is not known: a "
+                "policy that accepts it may come first, or the policy that denies is for interfaces that are not known"
+            )
+        return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
 
     def _book(self, one: Look, ways: t.Optional[Ways]) -> Book:
         lists = self._options.lists

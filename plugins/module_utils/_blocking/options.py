@@ -19,6 +19,10 @@ from .changes import Verification
 from .targets import Target, parse_targets, parse_ttl
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
+# Those whose lists a local-in policy of the FortiGate can deny.
+LOCAL_IN_METHODS = ("feed_push", "addrgrp")
+# How many blocks a list may have, by method.
+MOST_ACTIVE, MOST_OBJECTS = 1000, 200
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
 VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
 RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -40,8 +44,9 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to
-    a FortiGate. `vdom_token` says that the token belongs to VDOMs. Times in seconds."""
+    """`method` is empty where none was chosen, `local_in_method` where attackers of the FortiGate itself have no method of their own. `stated`
+    says that the exclusion list was given. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token
+    belongs to VDOMs. Times in seconds."""
 
     host: str
     run_id: str
@@ -49,6 +54,7 @@ class Options(t.NamedTuple):
     method: str
     vdoms: tuple[str, ...]
     lists: Lists
+    local_in_method: str = ""
     targets: tuple[Target, ...] = ()
     ttl: int = 3600
     never: tuple[Network, ...] = ()
@@ -62,7 +68,7 @@ class Options(t.NamedTuple):
     on_protected: str = "fail"
     vdom_token: bool = False
     max_per_run: int = 50
-    max_active: int = 1000
+    max_active: int = 0
     allow_networks: bool = False
     allow_private: bool = False
     allow_permanent: bool = False
@@ -86,6 +92,10 @@ class Options(t.NamedTuple):
     def method_or_default(self) -> str:
         return self.method or "ban"
 
+    def most_active(self, method: str) -> int:
+        """How many blocks of ours a list of this method may have."""
+        return self.max_active or (MOST_OBJECTS if method == "addrgrp" else MOST_ACTIVE)
+
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
@@ -97,7 +107,6 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     permanent = flag("allow_permanent", params.get("allow_permanent"))
     verify = flag("verify", params.get("verify", True))
     retries = count("verify_retries", params.get("verify_retries", 3), 0)
-    most = 200 if method == "addrgrp" else 1000
     expired_by = params.get("expired_by")
     return Options(
         host=str(params.get("host") or ""),
@@ -106,6 +115,10 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
+        # Any other method than a ban stops these attacks itself.
+        local_in_method=_one_of("local_in_method", params.get("local_in_method"), ("", *LOCAL_IN_METHODS))
+        if method in ("", "ban")
+        else "",
         targets=tuple(parse_targets(params.get("targets"), permanent)) if targets else (),
         ttl=parse_ttl(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
@@ -121,7 +134,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         on_protected=_one_of("on_protected", params.get("on_protected"), ON_PROBLEM),
         vdom_token=flag("vdom_token", params.get("vdom_token")) or bool(params.get("vdom_tokens")),
         max_per_run=count("max_per_run", params.get("max_per_run", 50), 1),
-        max_active=count("max_active", params["max_active"] if params.get("max_active") else most, 0),
+        max_active=count("max_active", params.get("max_active") or 0, 0),
         allow_networks=flag("allow_networks", params.get("allow_networks")) and method not in ("", "ban"),
         allow_private=flag("allow_private", params.get("allow_private")),
         allow_permanent=permanent,

@@ -13,7 +13,7 @@ import typing as t
 
 from .._common.clock_text import time_text
 from .._common.errors import printable
-from .methods.ban import is_short, spans
+from .methods.ban import Ban, is_short, spans
 from .methods.base import Entry, Method, Reading, Wish, Writes
 from .methods.marks import comment_of, name_of
 from .ownership import Known, ends_soon
@@ -22,11 +22,12 @@ from .targets import Target
 
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
+BAN = Ban.name
 
 
 class Step(t.NamedTuple):
     """What happens to one address in one VDOM. `expires_at` is when the block ends, None for permanent or where that is not known.
-    `proof` is how it was seen that a block is in force, `policy` the number of the policy that denies."""
+    `proof` is how it was seen that a block is in force, `policy` the number of the policy that denies. `method` is the one of the list."""
 
     action: str
     address: str
@@ -38,6 +39,7 @@ class Step(t.NamedTuple):
     before: t.Optional[Entry] = None
     proof: str = ""
     policy: t.Optional[int] = None
+    method: str = ""
 
     def as_dict(self) -> dict[str, t.Any]:
         return {
@@ -70,7 +72,7 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
     address, ttl = target.address, default_ttl if target.ttl is None else target.ttl
     entry, known = listed.reading.entries.get(address), listed.known.get(address)
     ends = now + ttl if ttl else None
-    step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry)
+    step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry, method=method.name)
     if entry is None or not entry.active:
         pardon = listed.pardons.get(address)
         if pardon is not None and target.hunted:
@@ -117,13 +119,13 @@ def _until(entry: Entry) -> str:
     )
 
 
-def early_ends(method: Method, steps: t.Iterable[Step], now: float) -> list[str]:
+def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
     """Bans that are left as they are and end before the asked time."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} {_until(one.before)}, "
         "before the end of the time that was asked for: run this again after that"
         for one in steps
-        if method.ends_by_itself and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
+        if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
 
 

@@ -21,7 +21,17 @@ from .packets import NARROWING, Need, Verdict, narrowed_by
 from .targets import Target
 from .topology import Ways
 
-__all__ = ["COLUMNS", "LOCAL_IN", "NARROWING", "judged", "narrowed_by", "needs_of", "read_policies"]
+__all__ = [
+    "COLUMNS",
+    "LOCAL_IN",
+    "LOCAL_IN_COLUMNS",
+    "LOCAL_IN_FEEDS",
+    "NARROWING",
+    "judged",
+    "narrowed_by",
+    "needs_of",
+    "read_policies",
+]
 
 # Local-in policies protect the FortiGate itself and nothing behind it.
 LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")
@@ -37,6 +47,15 @@ COLUMNS = "|".join(
         *NARROWING,
     )
 )  # fmt: skip
+LOCAL_IN_COLUMNS = "|".join(
+    (
+        *("policyid", "status", "action", "schedule", "intf", "service", "srcaddr", "dstaddr", "ha-mgmt-intf-only"),
+        *("srcaddr-negate", "dstaddr-negate", "service-negate"),
+        *NARROWING,
+    )
+)
+# First release with feeds in local-in policies.
+LOCAL_IN_FEEDS = (7, 2, 4)
 ADDRESSES = "name|type|subnet|ip6|start-ip|end-ip"
 GROUPS = "name|member|exclude|exclude-member"
 
@@ -66,10 +85,8 @@ def judged(
     unread: list[str] = []
     if reads and any(one.kind not in (packets.DENIED, packets.ACCEPTED) for each in found.values() for one in each):
         versions = sorted({need.version for target in targets for need in needs_of(target)})
-        found = _all(policies, _read_book(vdom, book, versions, unread), ways, targets)
-    return Judged(
-        found, [f"The token may not read {one} in VDOM {vdom.name}: what it holds is not known" for one in unread]
-    )
+        found = _all(policies, read_book(vdom, book, versions, unread), ways, targets)
+    return Judged(found, without_right(vdom, unread))
 
 
 def _all(
@@ -82,7 +99,13 @@ def _all(
     }
 
 
-def _read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
+def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
+    """Notices about tables of objects."""
+    return [f"The token may not read {one} in VDOM {vdom.name}: what it holds is not known" for one in unread]
+
+
+def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
+    """With the objects that policies name. `unread` gets the tables without right. Raises FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""

@@ -16,6 +16,8 @@ from .._common.validation import entries
 
 # Seconds of a block.
 SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
+# Of the addresses that it attacked.
+MOST_SHOWN = 10
 FORM = "targets must be a list of addresses, of {address, reasons, threats, ttl, side}, or of offenders"
 
 
@@ -43,7 +45,7 @@ class Target(t.NamedTuple):
 
     def as_dict(self) -> dict[str, t.Any]:
         side = {"side": self.side} if self.side else {}
-        victims = {"victims": list(self.victims)} if self.victims else {}
+        victims = {"victims": list(self.victims[:MOST_SHOWN])} if self.victims else {}
         return {
             "address": self.address,
             "reasons": list(self.reasons),

@@ -40,9 +40,6 @@ THRESHOLDS = {
     "min_bytes": "bytes",
 }
 
-# Of the addresses that an offender attacked.
-MOST_VICTIMS = 10
-
 Offender = dict[str, t.Any]
 
 
@@ -224,7 +221,7 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
             offender["without_number"] = {figure: rows for figure, rows in missing.items() if rows}
         victims = sorted({victim for one in same for victim in one.victims}, key=address_order)
         if victims:
-            offender["victims"] = victims[:MOST_VICTIMS]
+            offender["victims"] = victims
         offender["devices"] = sorted({device for one in same for device in one.devices})
         offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
         offender["method"] = ", ".join(sorted({one.method for one in same}))
