@@ -83,7 +83,11 @@ def parent(box: FortiGate) -> None:
 
 
 # Each FortiGate by its name: the method, variables of the role, switches, and what somebody has configured.
-TEN = [{"ip": f"198.51.100.{number}"} for number in range(10, 20)]
+# Other ones for each method: whose an address is, is asked once for all FortiGates.
+TEN = {
+    method: [{"ip": f"198.51.100.{number}"} for number in range(first, first + 10)]
+    for method, first in (("feed_push", 10), ("addrgrp", 30), ("ban", 50))
+}
 KINDS = (("feed", "feed_push"), ("group", "addrgrp"), ("ban", "ban"))
 FEED, GROUP = {"method": "feed_push"}, {"method": "addrgrp"}
 SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] = {
@@ -131,7 +135,7 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
     "admin-vdom-feed": (FEED, {"vdoms": ["root", "FG-traffic"], "admin_vdom": "root"}, lambda box: None),
     "left-out": ({"method": "ban"}, {"vdoms": ["root", "guest"]}, lambda box: None),
     "unsaved": (GROUP, {}, lambda box: box.configure("system/global", {"cfg-save": "revert"})),
-    **{f"ten-{kind}": ({"method": method, "targets": TEN}, {}, lambda box: None) for kind, method in KINDS},
+    **{f"ten-{kind}": ({"method": method, "targets": TEN[method]}, {}, lambda box: None) for kind, method in KINDS},
     "unverified": ({**FEED, "verify": False}, {}, lambda box: None),
 }  # fmt: skip
 

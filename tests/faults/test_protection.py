@@ -257,17 +257,53 @@ def test_what_another_vdom_depends_on_stays_known(run: Blocking) -> None:
 def test_no_secret_is_read(run: Blocking) -> None:
     box = run.fortigates["fgt-1"]
     run.block("fgt-1", [PLAIN], check_mode=True)
-    tables = [
-        entry for entry in box.journal if "/cmdb/" in entry.path and not entry.path.endswith("central-management")
-    ]
+    tables = [entry for entry in box.journal if "/cmdb/" in entry.path]
     assert tables and all("format=" in entry.query for entry in tables)
     asked = "|".join(entry.query for entry in tables)
     assert not any(word in asked for word in ("secret", "key", "psk", "passw"))
 
 
-def test_few_requests(run: Blocking) -> None:
+TEN = [f"198.51.100.{number}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("targets", [TEN, [*TEN[:5], *(f"2001:db8:bad::{number}" for number in range(1, 6))]])
+def test_few_requests(run: Blocking, method: str, targets: list[str]) -> None:
+    """The plan and the write of a first block: 25 reads for the FortiGate, 28 for a VDOM, and 1 for each address."""
     box = run.fortigates["fgt-1"]
-    run.block("fgt-1", [f"198.51.100.{number}" for number in range(1, 11)], vdoms=["root", "guest"])
+    box.switches.update({"vdoms": ["root"]})
+    for plan in (True, False):
+        run.block("fgt-1", targets, method=method, plan=plan)
+    reads = [entry for entry in box.journal if entry.http_method == "GET"]
+    assert len([entry for entry in reads if "scope=global" in entry.query]) <= 25 and len(reads) <= 25 + 28 + 10
+    mark = len(box.journal)
+    assert not run.block("fgt-1", targets, method=method, plan=True)["pending"]
+    assert len(list(box.journal)[mark:]) <= {"ban": 1, "feed_push": 2, "addrgrp": 5}[method]
+
+
+def test_objects_on_a_managed_fortigate(run: Blocking) -> None:
+    box = run.fortigates["fgt-1"]
+    box.switches.update({"managed_by": "192.0.2.9"})
+    for plan in (True, False):
+        with pytest.raises(FortiViewError, match="managed by a FortiManager"):
+            run.block("fgt-1", [PLAIN], method="addrgrp", plan=plan)
+    assert run.block("fgt-1", [PLAIN], method="addrgrp", allow_fmg_drift=True)["changed"]
+    assert run.block("fgt-1", [PLAIN], method="feed_push")["changed"], "no configuration"
+
+
+@pytest.mark.parametrize("how", [{"denied": ["central-management"]}, {"missing": ["central-management"]}])
+def test_a_management_that_cannot_be_read_is_not_none(run: Blocking, how: dict[str, t.Any]) -> None:
+    box = run.fortigates["fgt-1"]
+    box.switches.update(how)
+    with pytest.raises(FortiViewError) as caught:
+        run.block("fgt-1", [PLAIN], method="addrgrp", on_unresolved="skip")
+    assert "central-management" in str(caught.value) and box.writes == []
+    assert "sysgrp" in caught.value.next_step or "missing" in how
+
+
+def test_few_requests_in_two_vdoms(run: Blocking) -> None:
+    box = run.fortigates["fgt-1"]
+    run.block("fgt-1", TEN, vdoms=["root", "guest"])
     reads = [entry for entry in box.journal if entry.http_method == "GET"]
     whole = [entry for entry in reads if "scope=global" in entry.query]
     assert len(whole) <= 25 and len(reads) - len(whole) - 10 <= 2 * 28

@@ -107,8 +107,9 @@ OF_INTERFACE = (
 )  # fmt: skip
 NOT_ADDRESSES = ("name", "vdom", "role", "defaultgw")
 
-# What topology.py has to know of tables that are read here, so that they are read once.
+# What topology.py and managed.py have to know of tables that are read here, so that they are read once.
 ALSO = {
+    "cmdb/system/central-management": ("type",),
     "cmdb/firewall/vip": ("status", "portforward", "extport"),
     "cmdb/firewall/vip6": ("status", "portforward", "extport"),
     "cmdb/router/static": ("status", "dst", "dstaddr", "internet-service", "device", "blackhole", "sdwan-zone"),

@@ -21,19 +21,11 @@ from .client import FortiGateError
 from .guardrails import Judgement, Reasoned, Rules, judge
 from .in_force import LISTS, InForce
 from .internet_services import InternetServices
+from .managed import is_managed
 from .methods.base import Method
 from .methods.feed_file import FeedFile
 from .options import Options
-from .planning import (
-    ADD,
-    EXTEND,
-    Limits,
-    Step,
-    early_ends,
-    plan_present,
-    verdicts,
-    writes_of,
-)
+from .planning import ADD, EXTEND, Limits, Step, early_ends, plan_present, verdicts, writes_of
 from .protection import FRESH, UNKNOWN, Protection, known_own, protection
 from .recorder import Recorder
 from .registry.records import Place, RegistryError
@@ -229,7 +221,7 @@ class _Run:
             why
             for one in self._looks
             for why in verdicts(
-                one.listed, self._steps_of(one), Limits(options.most_active(one.method.name), options.allow_fmg_drift)
+                one.listed, self._steps_of(one), Limits(options.most_active(one.method.name), self._drifts(one))
             )
         ]
         if self._is_file and self._protection and self._writes and not self._plans_only:
@@ -240,6 +232,11 @@ class _Run:
             ]
         if found:
             raise self._stopped(f"Nothing was changed: {'; '.join(found)}")
+
+    def _drifts(self, one: Look) -> bool:
+        """Only address objects are configuration. Asked where there is something to write."""
+        asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self._changing(one))
+        return asks and is_managed(self._options, self._world)
 
     def _write(self) -> None:
         if not self._writes:

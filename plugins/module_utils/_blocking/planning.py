@@ -152,8 +152,10 @@ def _wish(step: Step, run_id: str) -> Wish:
 
 
 class Limits(t.NamedTuple):
+    """`drifts` says that a FortiManager would revert the change, which is not permitted."""
+
     max_active: int = 1000
-    allow_fmg_drift: bool = False
+    drifts: bool = False
 
 
 def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterator[str]:
@@ -168,7 +170,7 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
     taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
     if taken:
         yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
-    if added and listed.reading.managed and not limits.allow_fmg_drift:
+    if added and limits.drifts:
         yield (
             "the FortiGate is managed by a FortiManager, whose next install reverts this; fortigate_block_allow_fmg_drift permits it"
         )
