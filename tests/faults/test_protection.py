@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.dependencies import OF_FORTIGATE, OF_VDOM
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rights import right_for
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
 from simulators.fortigate import FortiGate, ManualClock
@@ -173,7 +174,7 @@ def test_a_name_that_nobody_resolves_is_named(run: Blocking) -> None:
     assert any("gone.example.com" in one for one in run.block("fgt-1", [PLAIN], on_unresolved="skip")["notices"])
 
 
-@pytest.mark.parametrize("path, right", sorted({(one.path, one.right) for one in (*OF_FORTIGATE, *OF_VDOM)}))
+@pytest.mark.parametrize("path, right", sorted({(one.path, right_for(one.path)) for one in (*OF_FORTIGATE, *OF_VDOM)}))
 @pytest.mark.parametrize("page", ["json", "html"])
 def test_a_table_without_right_is_named_with_it(run: Blocking, path: str, right: str, page: str) -> None:
     run.fortigates["fgt-1"].fault("forbidden" if page == "json" else "forbidden_html", path=f"{path}?", times=9)
@@ -183,10 +184,10 @@ def test_a_table_without_right_is_named_with_it(run: Blocking, path: str, right:
     assert run.fortigates["fgt-1"].writes == []
 
 
-@pytest.mark.parametrize("path", ["system/interface", "system/current-admins"])
-def test_without_interfaces_and_administrators_nothing_is_written(run: Blocking, path: str) -> None:
+@pytest.mark.parametrize("path, right", [("system/interface", "netgrp"), ("system/current-admins", "sysgrp")])
+def test_without_interfaces_and_administrators_nothing_is_written(run: Blocking, path: str, right: str) -> None:
     run.fortigates["fgt-1"].switches.update({"denied": [path]})
-    with pytest.raises(FortiViewError, match="sysgrp"):
+    with pytest.raises(FortiViewError, match=right):
         run.block("fgt-1", [PLAIN], on_unresolved="skip")
     assert run.fortigates["fgt-1"].writes == []
 

@@ -16,6 +16,7 @@ import typing as t
 
 from .._common.errors import printable
 from .client import NOT_FOUND, FortiGate, FortiGateError, Object, Vdom
+from .rights import to_give
 
 # Between addresses in the texts of a FortiGate: "203.0.113.1 255.255.255.0", "2001:db8::1/64", "https(10.1.1.50)".
 _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")
@@ -28,35 +29,25 @@ DYNAMIC = ("dhcp", "pppoe", "delegated")
 _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
 # HTTP statuses for a table that the token may not read.
 FORBIDDEN = (401, 403)
-INDISPENSABLE = (
-    "Without its interfaces and administrators nothing is written. Check fortigate_token; give its access profile the right to read Network: "
-    "Configuration (netgrp) and System (sysgrp); for tokens of VDOMs set fortigate_block_vdom_token to true."
-)
+INDISPENSABLE = "Without its interfaces and administrators nothing is written."
+OF_VDOMS = "For tokens of VDOMs set fortigate_block_vdom_token to true."
 
 
 class Source(t.NamedTuple):
     """One table or single object. `columns` are read and searched for addresses; `reason` is filled from the object.
 
     `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for `first-last` in one text,
-    "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of objects, of which these keys are read. `right` is
-    what a profile needs to read it.
+    "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of objects, of which these keys are read.
     """
 
     path: str
     columns: tuple[str, ...]
     reason: str
     kind: str = "addresses"
-    right: str = "System (sysgrp)"
     keys: tuple[str, ...] = ()
 
 
 INTERFACE, VIP = "interface", "virtual IP"
-FIREWALL, LOG, NETWORK = (
-    "Firewall: Address, Others (fwgrp)",
-    "Log & Report: Configuration (loggrp)",
-    "Network: Router (netgrp)",
-)
-USER, VPN, UTM = "User & Device (authgrp)", "VPN (vpngrp)", "Security Profile: Endpoint Control (utmgrp)"
 _SERVERS = ("server", "secondary-server", "tertiary-server")
 _DNS = ("primary", "secondary", "alt-primary", "alt-secondary", "ip6-primary", "ip6-secondary")
 _TRUSTED = tuple(f"{family}trusthost{number}" for family in ("", "ip6-") for number in range(1, 11))
@@ -67,38 +58,35 @@ OF_FORTIGATE = (
     Source("cmdb/system/dns", _DNS, "DNS server"),
     Source("cmdb/system/ntp", ("ntpserver",), "NTP server", keys=("server",)),
     Source("cmdb/system/central-management", ("fmg",), "FortiManager"),
-    *(
-        Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer", right=LOG)
-        for n in ("", "2", "3")
-    ),
-    *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server", right=LOG) for n in ("", "2", "3", "4")),
-    Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}", right=UTM),
+    *(Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer") for n in ("", "2", "3")),
+    *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server") for n in ("", "2", "3", "4")),
+    Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}"),
 )
 # Of each VDOM.
 OF_VDOM = (
-    Source("cmdb/firewall/vip", ("extip",), f"{VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/vip", ("mappedip",), f"server behind {VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/vip6", ("extip",), f"{VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/vip6", ("mappedip",), f"server behind {VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/ippool", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
-    Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
-    Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
-    Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
-    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", right=NETWORK, keys=("ip",)),
-    Source("cmdb/router/bgp", ("neighbor-range",), "range of BGP neighbors", "network", NETWORK, ("prefix",)),
-    Source("cmdb/router/bgp", ("neighbor-range6",), "range of BGP neighbors", "network", NETWORK, ("prefix6",)),
-    Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}", right=NETWORK),
-    Source("cmdb/router/static6", ("gateway",), "gateway of static route {seq-num}", right=NETWORK),
-    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", right=NETWORK, keys=("gateway", "gateway6")),
-    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", right=NETWORK, keys=("server",)),
+    Source("cmdb/firewall/vip", ("extip",), f"{VIP} {{name}}", "range"),
+    Source("cmdb/firewall/vip", ("mappedip",), f"server behind {VIP} {{name}}", "range"),
+    Source("cmdb/firewall/vip6", ("extip",), f"{VIP} {{name}}", "range"),
+    Source("cmdb/firewall/vip6", ("mappedip",), f"server behind {VIP} {{name}}", "range"),
+    Source("cmdb/firewall/ippool", ("startip", "endip"), "IP pool {name}", "ends"),
+    Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends"),
+    Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}"),
+    Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}"),
+    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", keys=("ip",)),
+    Source("cmdb/router/bgp", ("neighbor-range",), "range of BGP neighbors", "network", ("prefix",)),
+    Source("cmdb/router/bgp", ("neighbor-range6",), "range of BGP neighbors", "network", ("prefix6",)),
+    Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}"),
+    Source("cmdb/router/static6", ("gateway",), "gateway of static route {seq-num}"),
+    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", keys=("gateway", "gateway6")),
+    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", keys=("server",)),
     Source("cmdb/system/vdom-dns", _DNS, "DNS server"),
-    Source("cmdb/user/radius", _SERVERS, "RADIUS server {name}", right=USER),
-    Source("cmdb/user/ldap", _SERVERS, "LDAP server {name}", right=USER),
-    Source("cmdb/user/tacacs+", _SERVERS, "TACACS+ server {name}", right=USER),
-    Source("cmdb/user/saml", ("idp-entity-id", "idp-single-sign-on-url", "idp-single-logout-url"), "SAML identity provider {name}", "url", USER),
+    Source("cmdb/user/radius", _SERVERS, "RADIUS server {name}"),
+    Source("cmdb/user/ldap", _SERVERS, "LDAP server {name}"),
+    Source("cmdb/user/tacacs+", _SERVERS, "TACACS+ server {name}"),
+    Source("cmdb/user/saml", ("idp-entity-id", "idp-single-sign-on-url", "idp-single-logout-url"), "SAML identity provider {name}", "url"),
     Source("cmdb/system/settings", ("manageip", "manageip6"), "management address"),
-    Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}", right=VPN),
-    Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}", right=VPN),
+    Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}"),
+    Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}"),
 )  # fmt: skip
 # What the configuration of an interface is asked for: passwords of PPPoE and keys stay where they are. The last ones are for topology.py.
 OF_INTERFACE = (
@@ -149,7 +137,7 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
             _administrators(vdom, whole)
         except FortiGateError as error:
             if error.context.get("http_status") in FORBIDDEN:
-                error.next_step = INDISPENSABLE
+                error.next_step = f"{INDISPENSABLE} {error.next_step} {OF_VDOMS}"
             raise
         _read_all(vdom, OF_FORTIGATE, whole, vdom_token)
     for name in vdoms:
@@ -248,21 +236,21 @@ def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shar
         try:
             objects = table(vdom, path) or []
         except FortiGateError as error:
-            found.unknown[_unread(path, several[0].right, error, shared)] = None
+            found.unknown[_unread(path, error, shared)] = None
             continue
         for source in several:
             for one in objects:
                 found.add(_filled(source.reason, one), _addresses_of(source, one), _names_of(source, one))
 
 
-def _unread(path: str, right: str, error: FortiGateError, shared: bool) -> str:
+def _unread(path: str, error: FortiGateError, shared: bool) -> str:
     """Why a table was not read, and the cure. Raises the error where it is not about this table."""
     status = error.context.get("http_status")
     name = path.partition("/")[2]
     if status in FORBIDDEN and shared:
         return f"{name}: it belongs to the whole FortiGate, and a token of a VDOM may not read it"
     if status in FORBIDDEN:
-        return f"{name}: the token may not read it; give its access profile the right to read {right}"
+        return f"{name}: the token may not read it; {to_give(path)}"
     if status is None:
         raise error
     return f"{name}: the FortiGate did not show it ({error.said})"

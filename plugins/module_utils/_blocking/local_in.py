@@ -16,8 +16,7 @@ from .._common.errors import printable
 from .._common.sides import SOURCE
 from . import packets
 from .address_book import Book
-from .client import FortiGateError, Vdom
-from .dependencies import FORBIDDEN
+from .client import Vdom
 from .packets import Need, Obj, Verdict
 from .policies import LOCAL_IN, LOCAL_IN_COLUMNS, LOCAL_IN_FEEDS
 from .targets import Target
@@ -30,18 +29,11 @@ AT_THE_END: Obj = {
     **{f"{side}addr{six}": ALL for side in ("src", "dst") for six in ("", "6")},
 }  # fmt: skip
 CURE = "The entry point bootstrap makes such a policy"
-NO_RIGHT = "Give the access profile of fortigate_token the right to read Firewall: Policy (fwgrp)."
 
 
 def read(vdom: Vdom, version: int) -> list[Obj]:
     """The local-in policies of one IP version in their order, in the shape of other policies. Raises FortiGateError."""
-    path = LOCAL_IN[version == 6]
-    try:
-        found = vdom.found(path, format=LOCAL_IN_COLUMNS) or []
-    except FortiGateError as error:
-        if error.context.get("http_status") in FORBIDDEN:
-            error.next_step = NO_RIGHT
-        raise
+    found = vdom.found(LOCAL_IN[version == 6], format=LOCAL_IN_COLUMNS) or []
     # Those for the management interface of a cluster take nothing else.
     return [_as_policy(one, version) for one in found if one.get("ha-mgmt-intf-only") != "enable"]
 

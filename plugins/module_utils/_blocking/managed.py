@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .client import FortiGateError
-from .dependencies import FORBIDDEN, table
+from .dependencies import table
 from .options import Options
 from .world import World
 
@@ -17,7 +16,6 @@ MANAGEMENT = "cmdb/system/central-management"
 KIND = "managed"
 # What another step of the run has read is not older than this, in seconds.
 FRESH = 900.0
-NO_RIGHT = "Give the access profile of fortigate_token the right to read System (sysgrp)."
 
 
 def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
@@ -34,12 +32,7 @@ def is_managed(options: Options, world: World) -> bool:
     if isinstance(kept, bool):
         return kept
     whole = world.fortigate.vdom(options.vdoms[0]) if options.vdom_token else world.fortigate.whole()
-    try:
-        settings = table(whole, MANAGEMENT) or []
-    except FortiGateError as error:
-        if error.context.get("http_status") in FORBIDDEN:
-            error.next_step = NO_RIGHT
-        raise
+    settings = table(whole, MANAGEMENT) or []
     if not any(one.get("type") for one in settings):
         raise whole.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
     found = managed_by_fortimanager(settings)

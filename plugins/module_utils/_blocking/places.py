@@ -14,6 +14,7 @@ from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
 from .methods.address_group import AddressGroup
 from .methods.feed_push import FeedPush
+from .rights import to_give
 from .targets import Target
 from .world import Look
 
@@ -40,7 +41,8 @@ def _feed(vdom: Vdom, name: str, notices: list[str]) -> str:
         if error.context.get("http_status") not in FORBIDDEN:
             raise
         notices.append(
-            f"The token may not read system/external-resource in VDOM {vdom.name}: whether feed {name} is enabled is not known"
+            f"The token may not read system/external-resource in VDOM {vdom.name}: whether feed {name} is enabled is not known; "
+            f"{to_give(RESOURCES)}"
         )
         return ""
     where = f"feed {name} in VDOM {vdom.name}"

@@ -18,6 +18,7 @@ from .address_book import Book, Obj, Tables, names_in
 from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
 from .packets import NARROWING, Need, Verdict, narrowed_by
+from .rights import to_give
 from .targets import Target
 from .topology import Ways
 
@@ -101,7 +102,10 @@ def _all(
 
 def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
     """Notices about tables of objects."""
-    return [f"The token may not read {one} in VDOM {vdom.name}: what it holds is not known" for one in unread]
+    return [
+        f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}: what it holds is not known; {to_give(one)}"
+        for one in unread
+    ]
 
 
 def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
@@ -121,7 +125,7 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
     except FortiGateError as error:
         if error.context.get("http_status") not in FORBIDDEN:
             raise
-        unread.append(path.partition("/")[2])
+        unread.append(path)
         return {}
     return {str(one.get("name")): one for one in found or []}
 

@@ -14,6 +14,7 @@ from .._common.errors import printable
 from . import dependencies
 from .client import FortiGate, FortiGateError, Object, Vdom
 from .options import Options
+from .rights import to_give
 from .world import World
 
 KIND = "topology"
@@ -158,7 +159,7 @@ def _permitted(vdom: Vdom, path: str, unread: list[str], columns: str = "") -> l
     except FortiGateError as error:
         if error.context.get("http_status") not in dependencies.FORBIDDEN:
             raise
-        unread.append(f"{path.partition('/')[2]} of VDOM {vdom.name}")
+        unread.append(f"{path.partition('/')[2]} of VDOM {vdom.name} ({to_give(path)})")
         return []
     return found or []
 
@@ -193,7 +194,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
             "administrator saves the configuration"
         )
     if facts["unread"]:
-        yield f"The token may not read {', '.join(facts['unread'])}: what these say about the effect of a block is not known"
+        yield f"The token may not read {'; '.join(facts['unread'])}: what these say about the effect of a block is not known"
 
 
 def ways_of(facts: Facts, vdom: str) -> Ways:
