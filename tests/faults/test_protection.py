@@ -255,6 +255,12 @@ def test_what_another_vdom_depends_on_stays_known(run: Blocking) -> None:
     assert ONE in run.refusals("fgt-2", [ONE]) and ONE in run.refusals("fgt-1", [ONE])
 
 
+def test_what_the_other_vdoms_depend_on_is_protected_too(run: Blocking) -> None:
+    """The tunnel of one VDOM may pass through another."""
+    run.fortigates["fgt-1"].configure("vpn.ipsec/phase1-interface", [{"name": "guest-peer", "remote-gw": ONE}], "guest")
+    assert ONE in run.refusals("fgt-1", [ONE], vdoms=["root"])
+
+
 def test_no_secret_is_read(run: Blocking) -> None:
     box = run.fortigates["fgt-1"]
     run.block("fgt-1", [PLAIN], check_mode=True)

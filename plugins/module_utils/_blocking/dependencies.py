@@ -104,7 +104,7 @@ ALSO = {
     "cmdb/router/static6": ("status", "dst", "dstaddr", "device", "blackhole", "sdwan-zone"),
     "cmdb/system/settings": ("vdom-type",),
 }
-INTERFACES = "cmdb/system/interface"
+INTERFACES, SETTINGS, VDOMS = "cmdb/system/interface", "cmdb/system/settings", "cmdb/system/vdom"
 
 
 class Dependencies(t.NamedTuple):
@@ -126,7 +126,7 @@ class Dependencies(t.NamedTuple):
 def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> dict[str, Dependencies]:
     """By VDOM, and of the whole FortiGate as "". Interfaces and administrators must be readable; what else cannot be read is unknown.
 
-    Raises FortiGateError."""
+    The other VDOMs count too: what they need may pass through one of these. Raises FortiGateError."""
     found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}
     found = found or {"": Dependencies({}, {}, {})}
     for name, whole in found.items():
@@ -140,9 +140,19 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
                 error.next_step = f"{INDISPENSABLE} {error.next_step} {OF_VDOMS}"
             raise
         _read_all(vdom, OF_FORTIGATE, whole, vdom_token)
-    for name in vdoms:
+    others = [] if vdom_token else _other_vdoms(fortigate, vdoms, found[""])
+    for name in [*vdoms, *others]:
         _read_all(fortigate.vdom(name), OF_VDOM, found.setdefault(name, Dependencies({}, {}, {})), False)
     return found
+
+
+def _other_vdoms(fortigate: FortiGate, vdoms: t.Sequence[str], whole: Dependencies) -> list[str]:
+    try:
+        found = fortigate.whole().once(VDOMS, format="name") or []
+    except FortiGateError as error:
+        whole.unknown[_unread(VDOMS, error, False)] = None
+        return []
+    return [str(one["name"]) for one in found if one.get("name") and one["name"] not in vdoms]
 
 
 def _interfaces(vdom: Vdom, found: Dependencies) -> None:

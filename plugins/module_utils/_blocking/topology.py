@@ -20,7 +20,7 @@ from .world import World
 KIND = "topology"
 # What another step of the run has read is not older than this, in seconds. A run that writes nothing reads nothing: it takes older facts.
 FRESH, KNOWN = 900.0, 86400.0
-ZONES, SETTINGS = "cmdb/system/zone", "cmdb/system/settings"
+ZONES, SETTINGS = "cmdb/system/zone", dependencies.SETTINGS
 VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
 ROUTES, ROUTES6 = "cmdb/router/static", "cmdb/router/static6"
 OF_INTERFACE = ("name", "vdom", "ip", "role", "status", "mode", "defaultgw", "secondaryip", "ipv6")
@@ -135,7 +135,7 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
     if not vdom_token:
         for one in _permitted(fortigate.whole(), "cmdb/system/global", unread, "cfg-save") if lists else []:
             facts["cfg-save"] = str(one.get("cfg-save") or "")
-        for one in _permitted(fortigate.whole(), "cmdb/system/vdom", unread, "name"):
+        for one in _permitted(fortigate.whole(), dependencies.VDOMS, unread, "name"):
             name = str(one.get("name"))
             if name not in vdoms:
                 facts["others"][name] = _type(_permitted(fortigate.vdom(name), SETTINGS, unread))
