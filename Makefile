@@ -168,7 +168,8 @@ benchmark: venv postgresql $(BUILD)/.collections ## Time taken, by the benchmark
 fault-table: venv $(BUILD)/.collections ## .build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)
 	@PYTHONPATH=$(BUILD):tests python -m fault_table $(ARGS)
 
-soak: venv $(BUILD)/.collections ## 1,000 runs of modules and half an hour of a rulebook: memory, sessions, tasks (ARGS="--minutes 5")
+soak: venv $(BUILD)/.collections ## 2,000 random FortiGates; 1,000 runs of modules and half an hour of a rulebook: memory, sessions, tasks (ARGS="--minutes 5")
+	@EXAMPLES=2000 pytest --quiet tests/faults/test_random_fortigates.py
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks.soak $(ARGS)
 
 comparison: venv $(BUILD)/.collections ## docs/comparison.md: the same jobs by hand, by the official collections and by this one

@@ -31,6 +31,8 @@ BOXES = {
     "engine": "ban",
     "unread": "ban",
     "clean": "ban",
+    "policy": "feed_push",
+    "denies-all": "feed_push",
 }
 
 
@@ -43,6 +45,15 @@ class Story(t.NamedTuple):
 def member(box: FortiGate, group: str, name: str) -> None:
     old = next(one for one in box.objects("firewall/addrgrp") if one["name"] == group)
     box.configure("firewall/addrgrp", [{"name": group, "member": [*old["member"], {"name": name}]}])
+
+
+def deny(box: FortiGate, source: str, move: str) -> None:
+    """A colleague's policy."""
+    places = {"srcintf": "any", "dstintf": "any", "srcaddr": source, "dstaddr": "all", "service": "ALL"}
+    given = {key: [{"name": name}] for key, name in places.items()} | {"schedule": "always", "match-vip": "enable"}
+    box.configure("firewall/policy", [{"policyid": 40, "name": "colleague", "action": "deny", **given}])
+    if move:
+        box.other_administrator("PUT", f"cmdb/firewall/policy/40?vdom=root&action=move&{move}")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +90,11 @@ def story(fleet: Fleet) -> Story:
     engine = fleet.boxes["engine"]
     engine.other_administrator("POST", "monitor/user/banned/clear_users", {"ip_addresses": [TARGET]})
     engine.seed_bans([{"ip_address": TARGET, "source": "IPS"}])
+    policy = fleet.boxes["policy"]
+    policy.configure("firewall/address", [{"name": "bad-net", "subnet": "203.0.114.0/24"}])
+    deny(policy, "bad-net", "before=9001")
+    # The last one of many configurations: what nothing accepts is denied.
+    deny(fleet.boxes["denies-all"], "all", "")
     fleet.boxes["unread"].fault("forbidden_html", method="GET", path="external-resource", times=99)
     # Without a method, as a person does it who does not remember.
     for box in fleet.boxes:
@@ -91,7 +107,7 @@ def test_all_of_it_was_blocked(fleet: Fleet, story: Story) -> None:
     assert [name for name, outcome in story.blocked.outcomes.items() if outcome.failed] == []
 
 
-@pytest.mark.parametrize("name", ["in-use", "foreign-name", "elsewhere", "clean"])
+@pytest.mark.parametrize("name", ["in-use", "foreign-name", "elsewhere", "clean", "denies-all"])
 def test_it_is_unblocked_wherever_it_is(fleet: Fleet, story: Story, name: str) -> None:
     box, outcome = fleet.boxes[name], story.unblocked.outcomes[name]
     assert not outcome.failed, outcome.said
@@ -117,6 +133,19 @@ def test_what_still_blocks_it_is_named(fleet: Fleet, story: Story, name: str, wo
     box, outcome = fleet.boxes[name], story.unblocked.outcomes[name]
     assert not box.passes(TARGET, PUBLISHED)
     assert outcome.failed and f"{TARGET} is still blocked in" in outcome.said and words in outcome.said
+
+
+def test_what_a_policy_of_a_colleague_denies_is_not_called_absent(fleet: Fleet, story: Story) -> None:
+    box = fleet.boxes["policy"]
+    assert not box.passes(TARGET, PUBLISHED) and TARGET not in box.feed("soc-block")
+    for run in (story.unblocked, story.again):
+        outcome = run.outcomes["policy"]
+        assert (
+            outcome.failed
+            and f"{TARGET} is still blocked in VDOM root: policy 40 'colleague' denies it" in outcome.said
+        )
+    results = [line["result"] for line in fleet.lines("policy") if line["method"] == "feed_push"]
+    assert results == ["blocked", "blocked", "removed", "blocked elsewhere"]
 
 
 def test_an_object_in_use_stays_outside_of_the_group_and_the_next_run_is_quiet(fleet: Fleet, story: Story) -> None:

@@ -22,6 +22,8 @@ from .targets import Target
 
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
+# Not on the list, and blocked by another list or a policy all the same.
+ELSEWHERE = "blocked elsewhere"
 BAN = Ban.name
 
 

@@ -23,10 +23,10 @@ from .ownership import is_over
 from .planning import ABSENT, ADD, ADOPT, KEEP, REMOVE, Step
 from .protection import known_to_registry
 from .registry.records import Claim, Place
-from .removal import Removal, list_text, over
+from .removal import Removal, over
 from .shared_infrastructure import shared_networks
 from .targets import SHORTEST_LIFE, Target
-from .world import UNSETTLED, Look, World
+from .world import UNSETTLED, Look, World, list_text
 
 RESTORE = "restore"
 MISSING = "it was missing"

@@ -12,6 +12,7 @@ from .client import FortiGateError
 from .options import Lists, Options
 from .world import Look, World, look, method_of
 
+UNREAD = "a list could not be read, so that it may still block"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 

@@ -124,3 +124,8 @@ def settle(one: Look, world: World) -> None:
             for claim in one.standing[address]:
                 if claim.state in UNSETTLED:
                     world.registry.end(one.place, [address], "lost", claim.run_id)
+
+
+def list_text(one: Look) -> str:
+    named = f"{one.place.method} {one.place.list}".strip()
+    return f"{named} in VDOM {one.place.vdom}" if one.place.vdom else named

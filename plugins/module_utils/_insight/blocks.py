@@ -23,7 +23,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "undone": ("rolled_back",),
     "refused": ("refused",),
     "lifted": ("removed", "expired"),
-    "untouched": ("banned by the FortiGate", "pardoned", "absent", "refuse"),
+    "untouched": ("banned by the FortiGate", "pardoned", "absent", "refuse", "blocked elsewhere"),
 }
 
 Address = dict[str, t.Any]
