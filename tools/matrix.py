@@ -34,6 +34,12 @@ TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offen
 ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
 # The exit code with which tools/step.sh knows a step that this machine cannot run.
 SKIPPED = 77
+CORE = (
+    "test_top_threats",
+    "test_deprecations",
+    "test_inventory",
+    *(f"inputs/test_{name}" for name in ("facts", "figures", "list_inputs", "readers")),
+)
 OFFICIAL = ("ansible.utils", "ansible.netcommon", "fortinet.fortios")
 
 
@@ -180,7 +186,8 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "faults": by_pytest("tests/faults"),
     "acceptance": by_pytest("tests/acceptance"),
-    "inputs": by_pytest("tests/acceptance/inputs"),
+    # What cores do differently: templates, types of values, facts, texts of errors, deprecated names.
+    "core": by_pytest("tests/unit/glue", *(f"tests/acceptance/{name}.py" for name in CORE)),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/blocking/test_acceptance.py", "-k", ROLE),
     "demo": by_command("tools/demo.sh"),

@@ -82,3 +82,13 @@ attributes:
     details:
       - Nothing is changed. Late logs can add addresses to a window that has passed.
 """
+
+    IDEMPOTENT_LIST = r"""
+options: {}
+attributes:
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: full
+    details:
+      - Nothing is changed.
+"""

@@ -9,15 +9,10 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
-notes:
-  - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
-    C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
-    passed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
-    connection instead. Environment variables are not used there.
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed unless the connection leads to it.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed unless the connection of a task leads to it.
       - Taken from the environment variable E(FAZ_HOST) when not given.
     type: str
   port:
@@ -58,7 +53,7 @@ options:
     description:
       - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory of
         such files with the names that C(openssl rehash) gives them.
-      - It lies on the machine that runs the module.
+      - It lies on the machine that makes the connection.
       - Taken from the environment variable E(FAZ_CA_PATH) when not given.
     type: path
   request_timeout:
@@ -72,4 +67,14 @@ options:
       - URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY) count, in
         capital or small letters.
     type: str
+"""
+
+    # For modules, which may run over a persistent connection.
+    HTTPAPI = r"""
+options: {}
+notes:
+  - Where the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
+    C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
+    passed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
+    connection instead. Environment variables are not used there.
 """

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, flag
-from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows, read_results
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import entries, flag
+from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import Part, all_rows, read_results
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._text_table import table_lines
+
+FORM = 'columns must be a list of names such as ["threat", "incidents"], or of dictionaries with title and field'
 
 
 @filter_plugin
 def to_table(
     rows: t.Any,
-    title: t.Any,
+    title: t.Any = "",
     result: t.Any = None,
     columns: t.Any = (),
     show: t.Any = 1000000,
@@ -34,8 +36,23 @@ def to_table(
     missing = [f"Missing: {gap}" for gap in handed.gaps]
     below = notes.splitlines() if isinstance(notes, str) else notes
     return table_lines(
-        all_rows(handed.parts), str(title), about, dicts("columns", columns), show, empty, [*missing, *below]
+        all_rows(handed.parts),
+        str(title or ""),
+        about,
+        entries("columns", columns, form=FORM),
+        show,
+        empty,
+        [*missing, *below],
+        _sorted_by([*head, *handed.parts]),
     )
+
+
+def _sorted_by(parts: t.Sequence[Part]) -> list[str]:
+    """The columns by which FortiAnalyzer sorted the rows."""
+    queries = [part.result.get("query") for part in parts if part.result]
+    sorts = [one.get("sort_by") for one in queries if isinstance(one, t.Mapping)]
+    found = [sort for one in sorts if isinstance(one, (list, tuple)) for sort in one if isinstance(sort, t.Mapping)]
+    return [str(sort["field"]) for sort in found if sort.get("field")]
 
 
 class FilterModule:

@@ -17,6 +17,7 @@ description:
     reading. A ticket carries its request, so with O(on_gone=resubmit) such a task is asked again.
 extends_documentation_fragment:
   - secops.fortiview.connection
+  - secops.fortiview.connection.httpapi
   - secops.fortiview.many
   - secops.fortiview.on_error
   - secops.fortiview.attributes
@@ -85,7 +86,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read a task by its id
+- name: Read the rows of a task by its id
   secops.fortiview.faz_fortiview_result:
     host: faz.example.com
     api_token: "{{ vault_faz_api_token }}"
@@ -94,13 +95,13 @@ EXAMPLES = r"""
     tid: 12460
   register: threats
 
-- name: Read the tickets that an earlier job left in a file
+- name: Read the tasks whose tickets an earlier job wrote to a file
   secops.fortiview.faz_fortiview_result:
     tasks: "{{ lookup('ansible.builtin.file', 'threat_tasks.json') | from_json }}"
     on_gone: resubmit
   register: read
 
-- name: Collect a batch of tasks, whatever becomes of each
+- name: Read several tasks, and continue when one of them fails
   secops.fortiview.faz_fortiview_result:
     tasks:
       - {adom: root, view: top-sources, tid: 12450}
@@ -109,12 +110,12 @@ EXAMPLES = r"""
     on_error: continue
   register: batch
 
-- name: Say which tasks failed
+- name: Show which tasks failed
   ansible.builtin.debug:
     msg: "Task {{ item.tid }} failed: {{ item.error.said }}"
   loop: "{{ batch.failed_queries }}"
 
-- name: Look whether a task is finished, without waiting
+- name: Check whether tasks have completed, without waiting
   secops.fortiview.faz_fortiview_result:
     tasks: "{{ ansible_facts.fortiview_tasks }}"
     wait: false

@@ -18,6 +18,7 @@ description:
   - Rows are returned only when they are the whole answer.
 extends_documentation_fragment:
   - secops.fortiview.connection
+  - secops.fortiview.connection.httpapi
   - secops.fortiview.query
   - secops.fortiview.many
   - secops.fortiview.on_error
@@ -47,35 +48,47 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Top ten sources of a day by sessions
+- name: Query the top threats of the last 24 hours
   secops.fortiview.faz_fortiview_task:
     host: faz.example.com
     api_token: "{{ vault_faz_api_token }}"
-    view: top-sources
-    time_range: {start: "2025-11-09 00:00:00", end: "2025-11-09 23:59:59"}
+    view: top-threats
+    time_range: {last: 24h}
     wait: true
+  register: threats
 
-- name: The addresses, from the fact
+- name: Show them as a table
   ansible.builtin.debug:
-    msg: "{{ ansible_facts.fortiview_top_sources.rows | map(attribute='srcip') }}"
+    msg: "{{ threats | secops.fortiview.to_table(columns=['threat', 'severity', 'incidents']) }}"
 
-- name: Users of much bandwidth in the last 24 hours
+- name: Query the 20 sources with the most bandwidth, with FAZ_HOST and FAZ_API_TOKEN in the environment
   secops.fortiview.faz_fortiview_task:
     view: top-sources
     limit: 20
     sort_by: [{field: bandwidth}]
-    time_range: {last-n-hours: 24}
+    time_range: {last: 24h}
     wait: true
-  register: heavy
 
-- name: IOC analysis of one device
+- name: Query the sources of one day in one ADOM
+  secops.fortiview.faz_fortiview_task:
+    view: top-sources
+    adom: Branch_Office
+    time_range: {start: "2025-11-09 00:00:00", end: "2025-11-09 23:59:59"}
+    wait: true
+
+- name: Show their addresses, from the fact
+  ansible.builtin.debug:
+    msg: "{{ ansible_facts.fortiview_top_sources.rows | map(attribute='srcip') }}"
+
+- name: Query the indicators of compromise of one device
   secops.fortiview.faz_fortiview_task:
     view: ioc
+    adom: Branch_Office
     device: [FGT60F3X17000001]
     time_range: {last: 24h}
     wait: true
 
-- name: The same threats in several ADOMs, in one task over one session
+- name: Query the same view in several ADOMs, in one task over one session
   secops.fortiview.faz_fortiview_task:
     view: top-threats
     time_range: {last: 7d}
@@ -85,22 +98,22 @@ EXAMPLES = r"""
       - adom: Data_Center
     wait: true
     on_error: continue
-  register: threats
+  register: by_adom
 
-- name: Submit now and keep the ticket for a later job
+- name: Submit a query, and read its rows in a later job
   secops.fortiview.faz_fortiview_task:
     view: top-threats
     time_range: {last: 24h}
   register: submitted
 
-- name: Keep it in a file
+- name: Write the ticket to a file
   ansible.builtin.copy:
     content: "{{ submitted.tasks | to_nice_json }}"
     dest: threat_tasks.json
     mode: "0600"
   delegate_to: localhost
 
-- name: Drill down to the events behind a compromised host
+- name: Query the events behind a compromised host
   secops.fortiview.faz_fortiview_task:
     view: threat-detect-drilldown-blacklist
     device_scope: {serial: FG100FTK20000001, vdom: root}

@@ -6,19 +6,22 @@
 
 DOCUMENTATION = r"""
 module: faz_threat_sources_info
-short_description: Find the addresses behind threats on a FortiAnalyzer
+short_description: Find threats and the addresses behind them on a FortiAnalyzer
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) tells what happened and how often, seldom who did it. This module takes threats and finds the
-    addresses behind them, by the cheapest way that the appliance has, and says for each which way it took.
-  - It names attackers and victims, on either side of the firewall, and decides nothing about blocking. That is what the
-    filter P(secops.fortiview.offenders#filter) is for.
+  - The view V(top-threats) says what happened and how often, seldom who did it. This module picks threats from it, or takes those that
+    are given, and finds the addresses behind them by the cheapest lookup method that FortiAnalyzer has.
+  - Attackers are in RV(offenders) and attacked hosts in RV(victims). It decides nothing about blocking, which is what the filter
+    P(secops.fortiview.offenders#filter) is for.
+  - Where O(names), O(severities), O(outcome) or O(min_incidents) pick some of the threats, the ranking is read to its end, because they may
+    be anywhere in it. If none is found, and part of the ranking was not read or has no values to pick by, the module fails.
   - Masked columns and host names in the place of addresses are listed under RV(refused), never taken for addresses.
   - Rows about other threats than asked are left out with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
+  - secops.fortiview.connection.httpapi
   - secops.fortiview.many
   - secops.fortiview.attributes
   - secops.fortiview.attributes.actiongroup_fortiview
@@ -26,16 +29,46 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of
+      - The threats, in place of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a threat view, a result of
         M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in, or what such a task registered.
-      - A result that failed, was skipped or is not complete is an error.
+      - A result that failed, was skipped or is not complete is an error. So are O(threats) beside an option that picks from a ranking.
     type: list
     elements: raw
-  severities:
-    description: Without O(threats), look for the sources of all threats of these severities.
+  view:
+    description: View that threats are picked from. Its rows need the column C(threat).
+    type: str
+    default: top-threats
+  threats_filter:
+    description: A filter for this view, in the syntax of FortiAnalyzer.
+    type: str
+  names:
+    description:
+      - Pick threats of these names, in capital or small letters. Names that no threat has are in RV(not_found) and in a warning.
     type: list
     elements: str
-    choices: [critical, high, medium, low, info]
+  severities:
+    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info).
+    type: list
+    elements: str
+  outcome:
+    description:
+      - V(unblocked) picks threats that were at least once detected without being blocked, V(never_blocked) those of which nothing was blocked
+        either. A threat without these counters is not picked, and a warning has their number.
+    type: str
+    choices: [any, unblocked, never_blocked]
+    default: any
+  min_incidents:
+    description: Pick threats of at least this many incidents.
+    type: int
+    default: 0
+  limit:
+    description: Number of threats per ADOM, from the top of the ranking, where none of the options above pick some of them.
+    type: int
+    default: 50
+  max_threats:
+    description: Number of threats that are read at most per ADOM where these options pick some of them.
+    type: int
+    default: 10000
   adoms:
     description: Administrative domains to look in.
     type: list
@@ -47,8 +80,8 @@ options:
     elements: raw
   filter:
     description:
-      - A further filter for every query, in the appliance's own syntax. The module fails where the first way that can be
-        asked does not know one of its fields.
+      - A further filter for every query that looks for addresses, in the appliance's own syntax. The module fails where the first way that
+        can be asked does not know one of its fields.
     type: str
   time_range:
     description: Time range, in the forms of M(secops.fortiview.faz_fortiview_task).
@@ -70,7 +103,7 @@ options:
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Most tasks that this hunt may start on the appliance. O(severities) take one for each of O(adoms) alone.
+    description: Most tasks that the search for addresses may start on FortiAnalyzer. Reading a ranking takes one more for each of O(adoms).
     type: int
     default: 50
   max_rows:
@@ -94,29 +127,33 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Who is behind what was not blocked
+- name: Find who is behind critical and high threats that were not blocked
   secops.fortiview.faz_threat_sources_info:
-    threats:
-      - "{{ found | combine({'rows': found.rows | selectattr('detected', 'gt', 0) | list}) }}"
-    time_range: {last: 24h}
-  register: hunt
-  vars:
-    found: "{{ ansible_facts.fortiview_top_threats }}"
-
-- name: Candidates for a block, and why the others are not
-  ansible.builtin.debug:
-    msg: "{{ hunt.offenders | secops.fortiview.offenders(never=['198.51.100.0/24'], cap=50) }}"
-
-- name: Sources of all critical threats of three ADOMs
-  secops.fortiview.faz_threat_sources_info:
-    severities: [critical]
-    adoms: [root, Branch_Office, Data_Center]
+    severities: [critical, high]
+    outcome: unblocked
+    adoms: [root, Branch_Office]
     time_range: {last: 1h}
+  register: hunt
+
+- name: Show which of them may be blocked, and why not the others
+  ansible.builtin.debug:
+    msg: "{{ (hunt.offenders + hunt.victims) | secops.fortiview.offenders(never=['198.51.100.0/24'], cap=50) }}"
+
+- name: Find the addresses behind one threat
+  secops.fortiview.faz_threat_sources_info:
+    names: [Apache.Log4j.Error.Log.Remote.Code.Execution]
+    time_range: {last: 24h}
 """
 
 RETURN = r"""
+threats:
+  description: Rows of the threats that were picked, each with its C(adom). Empty with O(threats).
+  returned: success
+  type: list
+  elements: dict
+  sample: [{adom: root, threat: SQL.Injection, severity: critical, incidents: 42, detected: 40, blocked: 2}]
 offenders:
-  description: One entry per address and role, sorted by severity, incidents, sessions and address.
+  description: Attackers, one entry per address, sorted by severity, incidents, sessions and address.
   returned: success
   type: list
   elements: dict
@@ -134,7 +171,7 @@ offenders:
       type: str
       returned: when told
     role:
-      description: V(attacker) or V(victim). Left out where nothing tells; such an address is under RV(refused).
+      description: V(attacker) here, and V(victim) in RV(victims). An address whose role is not known is under RV(refused).
       type: str
       sample: attacker
     threats:
@@ -175,8 +212,15 @@ offenders:
       type: list
       elements: str
       sample: [severity critical, 42 incidents]
+victims:
+  description: The same for hosts that were attacked, or that called or fetched something bad.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
-  description: The same for what is no address, or whose role nothing tells; C(reasons) says why.
+  description:
+    - The same for what is no address, for addresses whose role is not known, and for attackers that are a victim elsewhere. C(reasons) says why.
   returned: success
   type: list
   elements: dict
@@ -186,6 +230,17 @@ missing:
   type: list
   elements: dict
   sample: [{adom: root, threat: blocked-connection}]
+not_found:
+  description: Those of O(names) that no threat has.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+time_range:
+  description: The time range of all queries as it was sent. V(null) where nothing was asked.
+  returned: success
+  type: dict
+  sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}
 ways:
   description: Which way found how many threats, in which ADOM.
   returned: success
@@ -193,7 +248,7 @@ ways:
   elements: dict
   sample: [{adom: root, method: threat-src-dst, threats: 12}]
 tasks_used:
-  description: Number of tasks that were started on the appliance.
+  description: Number of tasks that the search for addresses has started on FortiAnalyzer. Reading a ranking took one more for each of O(adoms).
   returned: success
   type: int
   sample: 1

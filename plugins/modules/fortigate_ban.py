@@ -51,7 +51,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ban the attackers of the last hour for four hours
+- name: Ban two addresses for one hour
+  secops.fortiview.fortigate_ban:
+    access_token: "{{ fortigate_token }}"
+    addresses: [203.0.113.77, 203.0.113.78]
+    never: [198.51.100.0/24]
+
+- name: Ban the attackers that the filter offenders returned for four hours
   secops.fortiview.fortigate_ban:
     access_token: "{{ fortigate_token }}"
     addresses: "{{ candidates.offenders | rejectattr('side', 'eq', 'destination') | map(attribute='address') }}"

@@ -77,6 +77,8 @@ options:
       - Before the first block of an address also ask the internet service database of one FortiGate whose it is, once a day. Content networks,
         mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are blocked for 24 hours at most.
         A bad reputation, botnets and Tor are shown as reasons for the block.
+      - A run with more than 200 addresses that were not looked up before asks about none of them, because each costs a request. A notice
+        says so, and only the built-in list protects shared services then.
     type: bool
     default: true
   shared_services:
@@ -166,7 +168,10 @@ options:
     type: float
     default: 2
   close_sessions:
-    description: With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.
+    description:
+      - With V(feed_push) and V(addrgrp), close the sessions that blocked addresses have open. A ban does that by itself.
+      - A request closes the sessions of one address, so one run closes those of 200 addresses in a VDOM at most, hunted ones first.
+        RV(sessions_open) has the others.
     type: bool
     default: true
   pardon:
@@ -222,7 +227,7 @@ EXAMPLES = r"""
 - name: Block two addresses for four hours
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
-    targets: [203.0.113.77, 198.51.100.9]
+    targets: [203.0.113.77, 203.0.113.78]
     ttl: 4h
     never: [198.51.100.0/28]
 
@@ -233,7 +238,6 @@ EXAMPLES = r"""
     targets: "{{ threat_hunt_offenders }}"
     never: "{{ our_networks }}"
     on_protected: skip
-    registry: postgresql://soc@db.example.com/blocks
 
 - name: Unblock an address wherever a run has blocked it
   secops.fortiview.fortigate_block:
@@ -287,7 +291,7 @@ notices:
   elements: str
   sample: []
 sessions_open:
-  description: Blocked addresses whose open sessions could not be closed.
+  description: Blocked addresses whose sessions may be open. A notice says why.
   returned: success, and failure after planning
   type: list
   elements: str

@@ -34,6 +34,10 @@ EXAMPLES = r"""
     access_token: "{{ fortigate_token }}"
   register: listed
 
+- name: Show the addresses, and when their blocks end
+  ansible.builtin.debug:
+    msg: "{{ listed.blocks | secops.fortiview.to_table(columns=['address', 'method', 'expires', 'job_user']) }}"
+
 - name: Find out whether an address is blocked, and by which entry
   secops.fortiview.fortigate_block_info:
     access_token: "{{ fortigate_token }}"

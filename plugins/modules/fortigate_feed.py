@@ -43,11 +43,26 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Block command and control servers by a feed
+- name: Add two addresses to a threat feed
   secops.fortiview.fortigate_feed:
     access_token: "{{ fortigate_token }}"
     name: soc-block
-    entries: "{{ candidates.offenders | map(attribute='address') }}"
+    entries: [203.0.113.77, 203.0.113.78]
+    never: [198.51.100.0/24]
+
+- name: Add the command and control servers that the filter offenders returned
+  secops.fortiview.fortigate_feed:
+    access_token: "{{ fortigate_token }}"
+    name: soc-block
+    entries: "{{ candidates.offenders | rejectattr('side', 'eq', 'source') | map(attribute='address') }}"
+    never: [198.51.100.0/24]
+
+- name: Remove an address from the feed
+  secops.fortiview.fortigate_feed:
+    access_token: "{{ fortigate_token }}"
+    name: soc-block
+    entries: [203.0.113.77]
+    state: absent
 """
 
 RETURN = r"""

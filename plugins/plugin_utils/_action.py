@@ -133,12 +133,13 @@ class FortiViewAction(_InProcess):
     def _within_time(self, args: Data) -> Data:
         """`async` and `timeout` end a module process by SIGKILL, or leave it alone: it has to end in time by itself, with its
         session logged out and the ticket of its task in the error."""
+        spec = self.arguments["argument_spec"]
         limits = [float(limit) for limit in (self._task.async_val, self._task.timeout) if limit]
-        if not limits:
+        if not limits or "wait_timeout" not in spec:
             return args
         most = max(1.0, SHARE_FOR_THE_QUERY * min(limits) - SECONDS_FOR_THE_REST)
         try:
-            given = float(args.get("wait_timeout") or self.arguments["argument_spec"]["wait_timeout"]["default"])
+            given = float(args.get("wait_timeout") or spec["wait_timeout"]["default"])
         except (TypeError, ValueError):
             return args  # the module says what is wrong with it
         return dict(args, wait_timeout=min(given, most))

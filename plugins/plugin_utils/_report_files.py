@@ -31,6 +31,9 @@ FORMAT = 1
 # What Markdown reads as markup, and what it makes links of.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
+# Longer than an address, a time or any word of ours.
+LONGEST_PIECE = 45
+
 Files = dict[str, str]
 
 
@@ -129,8 +132,10 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 
 def _wrappable(text: str) -> markupsafe.Markup:
-    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes."""
-    pieces = re.split(r"(?<=[./_-])(?=\w{3})", visible(text))
+    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes. What has neither is cut into
+    pieces, so that no table is wider than a page."""
+    words = re.split(r"(?<=[./_-])(?=\w{3})", visible(text))
+    pieces = [word[at : at + LONGEST_PIECE] for word in words for at in range(0, len(word), LONGEST_PIECE)]
     return markupsafe.Markup("<wbr>").join(pieces)
 
 

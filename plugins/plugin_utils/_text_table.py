@@ -48,6 +48,16 @@ SOURCE_COLUMNS = (
     {"title": "Bytes", "field": "bytes", "kind": "bytes"},
 )
 
+# How a column is shown of which only the name is given.
+VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
+KNOWN: dict[str, t.Mapping[str, t.Any]] = {
+    RANK["title"]: RANK,
+    **{
+        volume: {"title": volume.replace("_", " ").capitalize(), "field": volume, "kind": "bytes"} for volume in VOLUMES
+    },
+    **{str(column["field"]): column for column in (*SOURCE_COLUMNS, *THREAT_COLUMNS) if "field" in column},
+}
+
 Row = t.Mapping[str, t.Any]
 Column = t.Mapping[str, t.Any]
 
@@ -56,20 +66,30 @@ def table_lines(
     rows: t.Sequence[Row],
     title: str,
     result: Row,
-    columns: t.Sequence[Column],
+    columns: t.Sequence[t.Union[str, Column]],
     show: object,
     empty: t.Optional[str],
     notes: t.Sequence[object],
+    sorted_by: t.Sequence[str] = (),
 ) -> list[str]:
-    """Lines without control characters. Raises InvalidInput on columns that cannot be meant, or that no row has."""
+    """Lines without control characters. Columns that nobody chose include `sorted_by`. Raises InvalidInput on columns that cannot be
+    meant, or that no row has."""
     shown = rows[: count("show", show, 0)]
-    wanted = [_checked(column, rows) for column in columns] or _usual(result, shown)
+    wanted = [_checked(_column(one), rows) for one in columns] or _usual(result, shown, sorted_by)
     foot = [*_texts(wanted, rows)]
     foot += [f"Rows that are not listed: {len(rows) - len(shown)}."] if len(rows) > len(shown) else []
     foot += [text for text in (str(note).strip() for note in notes) if text]
     body = _body(wanted, shown) if shown else [_nothing(result) if empty is None else empty]
-    lines = [title, *(_about(result) if result else []), "", *body, *(["", *foot] if foot else [])]
+    head = [*([title] if title else []), *(_about(result) if result else [])]
+    lines = [*head, *([""] if head else []), *body, *(["", *foot] if foot else [])]
     return [harmless(line) for line in lines]
+
+
+def _column(asked: t.Union[str, Column]) -> Column:
+    if not isinstance(asked, str):
+        return asked
+    # A column that was asked for by its name is shown, and refused where no row has it.
+    return {**KNOWN.get(asked, {"title": asked, "field": asked}), "optional": False}
 
 
 def _checked(column: Column, rows: t.Sequence[Row]) -> Column:
@@ -91,14 +111,19 @@ def _holder(column: Column, row: Row) -> Row:
     return found if isinstance(found, t.Mapping) else {}
 
 
-def _usual(result: Row, rows: t.Sequence[Row]) -> t.Sequence[Column]:
+def _usual(result: Row, rows: t.Sequence[Row], sorted_by: t.Sequence[str]) -> t.Sequence[Column]:
+    usual: t.Sequence[Column]
     view = result.get("view")
     if view in THREATS:
-        return THREAT_COLUMNS
-    if view in SOURCES:
-        return SOURCE_COLUMNS
-    fields = [field for field, value in (rows[0] if rows else {}).items() if not isinstance(value, t.Mapping)]
-    return [RANK, *({"title": field, "field": field} for field in fields[:MOST_FIELDS])]
+        usual = THREAT_COLUMNS
+    elif view in SOURCES:
+        usual = SOURCE_COLUMNS
+    else:
+        fields = [field for field, value in (rows[0] if rows else {}).items() if not isinstance(value, t.Mapping)]
+        usual = [RANK, *({"title": field, "field": field} for field in fields[:MOST_FIELDS])]
+    there = {column.get("field") for column in usual}
+    ranked = [field for field in dict.fromkeys(sorted_by) if field not in there and any(field in row for row in rows)]
+    return [*usual, *map(_column, ranked)]
 
 
 def _nothing(result: Row) -> str:

@@ -17,6 +17,7 @@ import pytest
 from ansible.module_utils.connection import Connection
 
 from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer.device_manager import DEVICE_PASSWORD
 from support import official
 from support.playbooks import Controller, Data, Run
 
@@ -115,7 +116,7 @@ def test_the_plugin_has_the_interface_that_is_used() -> None:
 
 @pytest.mark.parametrize("dialect", ["live", "documented"])
 def test_a_play_shares_one_login_and_needs_no_module_process(httpapi: Controller, faz: Simulator, dialect: str) -> None:
-    faz.switches.update({"dialect": dialect, "task_seconds": 0.5})
+    faz.switches.update({"dialect": dialect, "task_seconds": 0.5, "device_fields": False})
     task = "secops.fortiview.faz_fortiview_task"
     run = play(
         httpapi,
@@ -128,6 +129,7 @@ def test_a_play_shares_one_login_and_needs_no_module_process(httpapi: Controller
                 "name": "Sources",
                 "secops.fortiview.faz_threat_sources_info": {"severities": ["critical"], "time_range": {"last": "24h"}},
             },
+            {"name": "Devices", "secops.fortiview.faz_devices_info": {}},
             {**ask("Unknown view", view="no-such-view"), "ignore_errors": True},
             {**ask("Backslash", filter='user=="CORP\\jdoe"'), "ignore_errors": True},
         ],
@@ -144,7 +146,8 @@ def test_a_play_shares_one_login_and_needs_no_module_process(httpapi: Controller
     assert run.of("Sources")["offenders"]
     assert "no-such-view" in run.of("Unknown view")["msg"]
     assert "cannot send a backslash" in run.of("Backslash")["msg"]
-    assert faz.password not in run.output
+    assert len(run.of("Devices")["devices"]) == len(faz.devices)
+    assert faz.password not in run.output and DEVICE_PASSWORD not in run.output
 
 
 def test_progress_is_shown_as_on_localhost(httpapi: Controller, faz: Simulator) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
+from simulators.fortigate.client import Client
 from support.fortigates import inventory
 from support.playbooks import Controller, Data, Run
 
@@ -79,7 +80,10 @@ def site(controller: Controller, faz: Simulator) -> t.Iterator[Site]:
 
 
 def offenders(run: Run) -> set[str]:
-    return {one["address"] for one in run.of(f"{HUNT} : Judge them")["ansible_facts"]["threat_hunt_offenders"]}
+    return {
+        one["address"]
+        for one in run.of(f"{HUNT} : Judge which of them are offenders")["ansible_facts"]["threat_hunt_offenders"]
+    }
 
 
 def hosts_of(run: Run, task: str) -> list[str]:
@@ -111,7 +115,7 @@ def test_a_hunt_without_a_limit_is_one_for_all_batches(site: Site) -> None:
     assert site.hunts == 1
     assert run.output.count("PLAY [Block]") > 1
     assert hosts_of(run, f"{BLOCK} : Block the targets") == list(NAMES)
-    assert hosts_of(run, f"{HUNT} : Ask for the threats") == ["localhost"]
+    assert hosts_of(run, f"{HUNT} : Find threats and the addresses behind them") == ["localhost"]
 
 
 @pytest.mark.parametrize("limit", [(), ("--limit", "fgt-hq,fgt-branch")])
@@ -220,6 +224,21 @@ def test_lists_are_made_and_expire_within_the_limit(site: Site) -> None:
     assert expired.code == 0, expired.output
     assert site.fortigates["fgt-hq"].passes(ATTACKER, PUBLISHED)
     assert site.untouched("fgt-branch", "fgt-lab")
+
+
+def test_blocks_are_adopted_within_the_limit(site: Site) -> None:
+    limit = ("--limit", "fgt-hq")
+    for name in ("fgt-hq", "fgt-branch"):
+        with Client(site.fortigates[name]) as client:
+            client.ban(ATTACKER)
+        site.forget()
+    adopted = site.play("adopt_blocks", "-e", "everything=true", *limit)
+    assert adopted.code == 0, adopted.output
+    assert site.untouched("fgt-branch", "fgt-lab")
+
+    lifted = site.play("unblock", "-e", "everything=true", *limit)
+    assert lifted.code == 0, lifted.output
+    assert site.banned("fgt-hq") == set() and site.banned("fgt-branch") == {ATTACKER}
 
 
 def test_a_hunt_in_adoms_asks_within_the_limit(controller: Controller, faz: Simulator) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the benchmarks and says whether their targets were met: python -m benchmarks [a] [b] [c] [d] [e] [f] [g] [h] [--json FILE]"""
+"""Runs the benchmarks and says whether their targets were met: python -m benchmarks [a] [b] [c] [d] [e] [f] [g] [h] [i] [j] [--json FILE]"""
 
 from __future__ import annotations
 
@@ -13,7 +13,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import blocking, blocking_fleet, fleet, many_rows, noticing, one_query, registry, reporting, slices
+from . import (
+    blocking,
+    blocking_fleet,
+    blocking_many,
+    fleet,
+    inventory,
+    many_rows,
+    noticing,
+    one_query,
+    registry,
+    reporting,
+    slices,
+)
 from .machine import describe, load
 from .report import Report, as_text
 
@@ -27,6 +39,8 @@ BENCHMARKS: dict[str, tuple[Benchmark, ...]] = {
     "f": (slices.run,),
     "g": (registry.run,),
     "h": (blocking_fleet.run,),
+    "i": (blocking_many.run,),
+    "j": (inventory.run,),
 }
 
 
@@ -64,9 +78,11 @@ def _arguments() -> argparse.Namespace:
         "e  a report over 20 results of 1,000 rows\n"
         "f  200 ADOMs with five views each, in four slices at once\n"
         "g  the registry of blocks with a million ended claims\n"
-        "h  ten addresses blocked on a fleet, against the role at an earlier commit",
+        "h  ten addresses blocked on a fleet, against the role at an earlier commit\n"
+        "i  5,000 addresses in a feed, the sessions of 50, and memory with a million ended claims\n"
+        "j  an inventory of 500 devices, and from its cache",
     )
-    parser.add_argument("which", nargs="*", metavar="a|b|c|d|e|f|g|h", help="benchmarks to run, all by default")
+    parser.add_argument("which", nargs="*", metavar="a|b|c|d|e|f|g|h|i|j", help="benchmarks to run, all by default")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     arguments = parser.parse_args()
     unknown = set(arguments.which) - set(BENCHMARKS)

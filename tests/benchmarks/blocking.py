@@ -30,7 +30,7 @@ class Box(Appliance):
 
 
 def run(directory: Path) -> Report:
-    tree, runner = _tree(directory), Runner(directory)
+    tree, runner = tree_of(directory), Runner(directory)
     with ExitStack() as stack:
         boxes = [stack.enter_context(Box(directory / name, vdoms=["root", "guest"])) for name in ("hq", "branch")]
         first = boxes[:1]
@@ -61,7 +61,7 @@ def run(directory: Path) -> Report:
     )
 
 
-def _tree(directory: Path) -> Path:
+def tree_of(directory: Path) -> Path:
     """The collection with its roles, and the official ones that `make collections` has fetched."""
     tree = directory / "tree"
     collection = tree / "ansible_collections" / "secops" / "fortiview"

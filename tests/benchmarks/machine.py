@@ -10,6 +10,21 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+# A small process in between: Linux counts the memory that the parent had at the time of the fork as the child's own.
+LAUNCHER = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(f"\\n{used.ru_utime + used.ru_stime} {used.ru_maxrss}", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def used(launched: str) -> tuple[float, float]:
+    """Seconds of processor and the most memory of one process, in MB (10^6 bytes), from what the launcher wrote to stderr."""
+    processor, peak = launched.split()[-2:]
+    return float(processor), int(peak) * 1024 / 1e6
+
 
 def describe() -> dict[str, str]:
     """Names and values for the head of a run."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .appliance import Appliance
+from .machine import LAUNCHER, used
 from .playbooks import Trees
 from .report import Failed, Figure, Report
 
@@ -22,13 +23,6 @@ MODULE = "ansible_collections.secops.fortiview.plugins.modules.faz_fortiview_tas
 VIEWS = ("top-sources", "top-threats")
 ROWS = 100_000
 MOST_MEGABYTES = 500
-# A small process in between: Linux counts the memory that the parent had at the time of the fork as the child's own.
-LAUNCHER = """
-import resource, subprocess, sys
-code = subprocess.call(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
-sys.exit(code)
-"""
 COUNT = "import json, sys; print(len(json.load(sys.stdin)['results'][0]['rows']))"
 
 
@@ -86,4 +80,4 @@ def _run(tree: Path, directory: Path, arguments: dict[str, Any], rows: int) -> R
         counted = subprocess.run([sys.executable, "-c", COUNT], stdin=result, capture_output=True, check=True).stdout
     if int(counted) != rows:
         raise Failed(f"{int(counted)} rows instead of {rows}")
-    return Run(seconds, int(launched.stderr.split()[-1]) * 1024 / 1e6, output.stat().st_size / 1e6)
+    return Run(seconds, used(launched.stderr)[1], output.stat().st_size / 1e6)

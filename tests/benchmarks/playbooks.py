@@ -14,8 +14,9 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from .machine import LAUNCHER, used
 from .report import Failed
 
 HERE = Path(__file__).parent
@@ -38,6 +39,15 @@ class Trees:
                 shutil.rmtree(collection / "plugins" / "action")
 
 
+class Usage(NamedTuple):
+    """`processor` counts ansible-playbook and its workers, but for the process of a persistent connection; `peak` is the most memory of one
+    of them."""
+
+    seconds: float
+    processor: float
+    peak: float
+
+
 class Runner:
     """ansible-playbook with a home of its own and without the settings of the user's shell."""
 
@@ -50,8 +60,21 @@ class Runner:
 
         The settings of the connection travel in FAZ_* variables, everything else as extra variables.
         """
+        return self._run(playbook, tree, settings, arguments)[0]
+
+    def usage(self, playbook: str, tree: Path, settings: Mapping[str, Any], *arguments: str) -> Usage:
+        """As `seconds`, with what else the run needed."""
+        seconds, said = self._run(playbook, tree, settings, arguments, sys.executable, "-c", LAUNCHER)
+        return Usage(seconds, *used(said))
+
+    def _run(
+        self, playbook: str, tree: Path, settings: Mapping[str, Any], arguments: tuple[str, ...], *launcher: str
+    ) -> tuple[float, str]:
         variables = {name: value for name, value in settings.items() if name not in CONNECTION}
-        command = [str(self._command), "-i", "localhost,", "-e", json.dumps(variables), *arguments]
+        # An argument may not be longer than 128 kB.
+        file = self._directory / "variables.json"
+        file.write_text(json.dumps(variables))
+        command = [*launcher, str(self._command), "-i", "localhost,", "-e", f"@{file}", *arguments]
         command.append(str(HERE / "playbooks" / f"{playbook}.yml"))
         started = time.monotonic()
         run = subprocess.run(
@@ -65,7 +88,7 @@ class Runner:
         seconds = time.monotonic() - started
         if run.returncode:
             raise Failed(f"{playbook}.yml failed:\n{run.stdout}\n{run.stderr}")
-        return seconds
+        return seconds, run.stderr
 
     def start_up(self, tree: Path, times: int) -> float:
         """Median wall time of a playbook without tasks."""

@@ -51,7 +51,7 @@ def run(directory: Path) -> Report:
 def _compared(engine: str, empty: str, full: str) -> list[Figure]:
     with open_registry(empty) as without, open_registry(full) as with_history:
         seconds: dict[Registry, list[float]] = {without: [], with_history: []}
-        _fill(engine, with_history)
+        fill(engine, with_history)
         for registry in seconds:
             for number in range(FORTIGATES):
                 place = PLACE._replace(serial=f"FGT{number}", host=f"fgt-{number}")
@@ -74,7 +74,7 @@ def _compared(engine: str, empty: str, full: str) -> list[Figure]:
     ]
 
 
-def _fill(engine: str, registry: Registry) -> None:
+def fill(engine: str, registry: Registry) -> None:
     if engine == "PostgreSQL":
         registry._engine.run("SET statement_timeout = 0")
     registry._engine.run(HISTORY.format(numbers=NUMBERS[engine]))
@@ -97,6 +97,5 @@ def _calls(registry: Registry, run_id: str) -> None:
         registry.attempt([_claim(address, run_id) for address in addresses])
         registry.confirm(PLACE, run_id, addresses)
         registry.find(addresses)
-        registry.claimed_by_others(PLACE, run_id, addresses)
         registry.end(PLACE, addresses[:50], "rolled_back", run_id)
         registry.end(PLACE, addresses, "expired")

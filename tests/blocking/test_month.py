@@ -51,7 +51,10 @@ class Site:
         ahead = NODES[number % len(NODES)]
         usual = {"registry": self.registry, "run_id": f"{state}{number}", "verify_retries": 1, "never": [COLLEAGUES]}
         send = self.revoked if gate in self.off else self.senders[gate]
-        now = lambda: self.clock.now() + ahead  # noqa: E731
+
+        def now() -> float:
+            return self.clock.now() + ahead
+
         return operate(self.lines[gate], send, now, self.clock.advance, state=state, **usual, **options)
 
     def hunt(self, offenders: t.Sequence[str], ttl: str) -> None:
@@ -130,7 +133,7 @@ def accidents(site: Site) -> dict[int, t.Callable[[], t.Any]]:
         12: tidy_up,
         14: lambda: ban.switches.update({"clock_skew": 7200}),
         16: lambda: site.off.add(0),
-        17: lambda: site.off.clear(),
+        17: site.off.clear,
         LOST: lambda: setattr(site, "registry", str(site.folder / "new.sqlite")),
         24: lambda: [box.reboot() for box in site.boxes],
         26: unblock,

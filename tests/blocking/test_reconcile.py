@@ -19,7 +19,7 @@ from support.blocking import PREPARED, Data, Line, on_list, operate, state
 START = 1_800_000_000.0
 HOUR = 3600
 ONE, TWO, THREE = "198.51.100.7", "203.0.113.77", "2001:db8:bad::7"
-ALL = [ONE, TWO, THREE]
+ALL = (ONE, TWO, THREE)
 LISTS = ("ban", "feed_push", "addrgrp")
 
 

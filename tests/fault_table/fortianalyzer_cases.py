@@ -102,6 +102,17 @@ SWITCH_CASES: list[Case] = [
     _switch("session_cap_code", -22, "session", {"session_cap": 0}, options={"wait_timeout": 20}),
     # Device manager: not asked by these
     _switch("device_manager_read", False),
+    _switch(
+        "untold_device",
+        "product",
+        "",
+        {
+            **dict.fromkeys(("device_fields", "device_count", "device_range", "device_groups"), False),
+            **dict.fromkeys(("hostile_devices", "unregistered_devices", "split_vdoms", "ha_members_listed"), True),
+            "device_rows_max": 2,
+            "extra_devices": 3,
+        },
+    ),
     # Submit
     *(_switch("apiver_required", value) for value in (True, False)),
     *(

@@ -109,11 +109,13 @@ def _rows(truth: _Truth, case: Case, rows: Iterable[Result], only: set[str] | No
 
 
 def _addresses(truth: _Truth, case: Case, found: Result, capped: bool) -> list[str]:
-    attackers = {one["address"]: one for one in found["offenders"] if one.get("role") == "attacker"}
+    attackers = {one["address"]: one for one in found["offenders"]}
+    if any(one.get("role") != "attacker" for one in found["offenders"]):
+        return ["an offender that is no attacker"]
     if case.rows is not None:
         return [] if set(attackers) <= set(truth.by_source) else ["an address that is not in the log"]
     if case.masked:
-        problems = ["an address out of masked columns"] if found["offenders"] else []
+        problems = ["an address out of masked columns"] if found["offenders"] or found.get("victims") else []
         return problems + ([] if found["missing"] else ["masked, and nobody is told"])
     right = {address for address in truth.by_source if not capped or not _is_private(address)}
     problems = []

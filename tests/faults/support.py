@@ -41,7 +41,14 @@ READING: dict[str, t.Any] = {
 }
 HUNTING: dict[str, t.Any] = {
     "threats": None,
+    "view": "top-threats",
+    "threats_filter": None,
+    "names": None,
     "severities": None,
+    "outcome": "any",
+    "min_incidents": 0,
+    "limit": 50,
+    "max_threats": 10000,
     "adoms": ["root"],
     "device": None,
     "filter": None,

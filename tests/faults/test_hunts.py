@@ -22,14 +22,18 @@ def box_of(rows: t.Sequence[Params]) -> Scripted:
 
 
 def attackers(found: dict[str, t.Any]) -> list[str]:
-    return [one["address"] for one in found["offenders"] if one.get("role") == "attacker"]
+    assert {one["role"] for one in found["offenders"]} <= {"attacker"}
+    return [one["address"] for one in found["offenders"]]
 
 
 def test_pairs_of_a_threat_that_nobody_asked_for_are_left_out() -> None:
     rows = [pair("EVIL", "198.51.100.7"), pair("Harmless", "203.0.113.9"), {"srcip": "203.0.113.8", "incidents": "1"}]
     found = box_of(rows).find(threats=["Evil"])
     assert attackers(found) == ["198.51.100.7"]
-    assert {one["address"] for one in found["offenders"] + found["refused"]} == {"198.51.100.7", "10.0.0.1"}
+    assert {one["address"] for one in found["offenders"] + found["victims"] + found["refused"]} == {
+        "198.51.100.7",
+        "10.0.0.1",
+    }
     assert any("2 rows about other threats" in text for text in found["warnings"])
 
 
@@ -50,7 +54,7 @@ def test_log_lines_about_something_else_are_left_out(threat: Params, field: str)
     assert found["missing"] == [{"adom": "root", "threat": "Evil"}]
     assert any("2 rows about other threats" in text for text in found["warnings"])
     right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(threats=[threat], ways=["logsearch"])
-    assert "198.51.100.7" in {one["address"] for one in right["offenders"] + right["refused"]}
+    assert "198.51.100.7" in {one["address"] for one in right["offenders"] + right["victims"] + right["refused"]}
 
 
 def test_a_part_of_an_answer_ends_the_hunt() -> None:

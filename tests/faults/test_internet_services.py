@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.internet_services import MOST_ASKED
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
 from simulators.fortigate import FortiGate, ManualClock
@@ -171,3 +172,33 @@ def test_a_service_without_a_name_is_no_answer(run: Blocking) -> None:
 def test_it_can_be_turned_off(run: Blocking) -> None:
     run.block("fgt-1", [CDN], shared_infrastructure=False)
     assert asked(run.fortigates["fgt-1"]) == []
+
+
+MANY = [f"198.51.{number // 250}.{number % 250 + 1}" for number in range(MOST_ASKED + 1)]
+
+
+def unasked(result: dict[str, t.Any]) -> list[str]:
+    return [one for one in result["notices"] if "internet service database" in one]
+
+
+def test_so_many_new_addresses_are_not_asked_about_one_by_one(run: Blocking) -> None:
+    box = run.fortigates["fgt-1"]
+    result = run.block("fgt-1", [*MANY, "9.9.9.9"], max_per_run=1000, on_protected="skip")
+    assert asked(box) == []
+    (notice,) = unasked(result)
+    assert (
+        f"{len(MANY)} new addresses" in notice and "built-in list" in notice and "fortigate_block_never_extra" in notice
+    )
+    assert [one["address"] for one in result["refused"]] == ["9.9.9.9"]
+    assert {ban["ip_address"] for ban in box.bans()} == set(MANY)
+    # As the notice says.
+    result = run.block("fgt-2", MANY[1:], max_per_run=1000)
+    assert len(asked(run.fortigates["fgt-2"])) == MOST_ASKED and unasked(result) == []
+
+
+def test_what_is_known_already_counts_in_a_run_of_many_too(run: Blocking) -> None:
+    run.block("fgt-1", [CDN, PLAIN], on_protected="skip")
+    before = len(asked(run.fortigates["fgt-1"]))
+    result = run.block("fgt-1", [*MANY, CDN, PLAIN], max_per_run=1000, on_protected="skip")
+    assert [one["address"] for one in result["refused"]] == [CDN]
+    assert len(unasked(result)) == 1 and len(asked(run.fortigates["fgt-1"])) == before

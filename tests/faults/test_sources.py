@@ -9,6 +9,7 @@ See protocol_fortianalyzer.rst, "From a threat to its addresses".
 from __future__ import annotations
 
 import dataclasses
+import json
 import typing as t
 
 import pytest
@@ -45,11 +46,19 @@ def has_pairs(faz: Simulator, threat: str) -> bool:
 
 
 def addresses(found: dict[str, t.Any], threat: str, role: str) -> set[str]:
-    return {one["address"] for one in found["offenders"] if threat in one["threats"] and one.get("role") == role}
+    return {
+        one["address"]
+        for one in found["offenders"] + found["victims"]
+        if threat in one["threats"] and one["role"] == role
+    }
+
+
+def everyone(found: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    return [*found["offenders"], *found["victims"], *found["refused"]]
 
 
 def told(found: dict[str, t.Any]) -> set[str]:
-    return {one["address"] for one in found["offenders"] + found["refused"]}
+    return {one["address"] for one in everyone(found)}
 
 
 def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: str) -> None:
@@ -61,7 +70,7 @@ def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: st
     assert found["missing"] == []
     for row in threats:
         sources, targets = seen(faz, row["threat"])
-        told = {one["address"] for one in found["offenders"] + found["refused"] if row["threat"] in one["threats"]}
+        told = {one["address"] for one in everyone(found) if row["threat"] in one["threats"]}
         assert told == sources | targets
 
 
@@ -204,9 +213,7 @@ def test_hostile_names_are_looked_up_as_they_are(client: Client, faz: Simulator,
     assert len(hostile) >= 3
     found = client.find(threats=hostile, time_range={"last": "30d"})
     assert found["missing"] == []
-    assert {name for one in found["offenders"] + found["refused"] for name in one["threats"]} == {
-        row["threat"] for row in hostile
-    }
+    assert {name for one in everyone(found) for name in one["threats"]} == {row["threat"] for row in hostile}
 
 
 @pytest.mark.parametrize("ways", [["threat-src-dst"], ["logsearch"]])
@@ -231,8 +238,13 @@ def test_a_severity_policy_over_several_adoms(client: Client, faz: Simulator) ->
         severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], ways=["threat-src-dst"]
     )
     assert {one["severity"] for one in found["offenders"] if "severity" in one} <= {"critical"}
-    assert {adom for one in found["offenders"] for adom in one["adoms"]} == {"root", "Branch_Office", "Data_Center"}
-    assert found["tasks_used"] == 6
+    assert {adom for one in everyone(found) for adom in one["adoms"]} == {"root", "Branch_Office", "Data_Center"}
+    assert {row["adom"] for row in found["threats"]} == {"root", "Branch_Office", "Data_Center"}
+    assert {row["severity"] for row in found["threats"]} == {"critical"}
+    # One for each ranking, which the limit does not count.
+    assert found["tasks_used"] == 3 and len(faz.submits) == 6
+    windows = {json.dumps(params["time-range"]) for params in faz.submits}
+    assert len(windows) == 1 and found["time_range"]["start"] in windows.pop()
 
 
 def test_results_bring_their_adom(client: Client, faz: Simulator) -> None:
@@ -246,7 +258,7 @@ def test_results_bring_their_adom(client: Client, faz: Simulator) -> None:
 def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator) -> None:
     row = {"threat": "Trojan.Emotet", "severity": "critical", "sources": ["198.51.100.9", "laptop-7", "10.0.0.5"]}
     found = client.find(threats=[row], ways=["rows"])
-    assert [one["address"] for one in found["offenders"]] == ["10.0.0.5", "198.51.100.9"]
+    assert {one["address"] for one in found["offenders"] + found["victims"]} == {"10.0.0.5", "198.51.100.9"}
     assert [one["address"] for one in found["refused"]] == ["laptop-7"]
     assert found["tasks_used"] == 0
 
@@ -267,16 +279,18 @@ def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
     assert found["missing"]
 
 
-def test_more_adoms_than_tasks_are_refused_before_anything_is_sent(client: Client, faz: Simulator) -> None:
-    with pytest.raises(InvalidInput, match="max_tasks is 2"):
-        client.find(severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], max_tasks=2)
-    assert list(faz.journal) == []
+def test_more_adoms_than_tasks_are_told(client: Client, faz: Simulator) -> None:
+    adoms = ["root", "Branch_Office", "Data_Center"]
+    found = client.find(severities=["critical"], adoms=adoms, max_tasks=2, ways=["threat-src-dst"])
+    assert any("max_tasks (2) is reached" in warning for warning in found["warnings"])
+    assert {one["adom"] for one in found["missing"]} >= {"Data_Center"}
 
 
 def test_compromised_hosts_are_victims(client: Client, faz: Simulator) -> None:
     found = client.find(severities=["critical"], ways=["threat-detect-summary"])
-    hosts = [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]
-    assert hosts and all(one["role"] == "victim" for one in hosts)
+    assert [one for one in found["victims"] if one["method"] == "threat-detect-summary"]
+    assert {one["role"] for one in found["victims"]} == {"victim"}
+    assert not [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]
 
 
 def test_a_broken_way_is_an_error_and_not_the_next_way(client: Client, faz: Simulator) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     ApiError,
@@ -39,6 +41,24 @@ def test_polls_of_a_minute(client: Client, faz: Simulator, progress: str, most: 
     result = client.ask(view="top-threats")["result"]
     assert result["polls"] <= most
     assert result["elapsed"] - 60 <= 3.0
+
+
+def test_each_query_has_one_closing_line(client: Client, faz: Simulator, dialect: str) -> None:
+    faz.switches.task_seconds = 20.0
+    adoms = [{"adom": "root"}, {"adom": "Nowhere"}]
+    (ticket,) = client.ask(view="top-threats", limit=1, queries=adoms, on_error="continue")["tasks"]
+    closing = sorted(line for line in client.progress if " s" in line)
+    assert [re.sub(r"2\d\.\d", "N", line) for line in closing] == [
+        "top-threats Nowhere: failed after 0.0 s",
+        f"top-threats root tid {ticket['tid']}: done, 1 row in N s",
+    ]
+
+
+def test_a_task_that_still_runs_has_a_closing_line_too(client: Client, faz: Simulator, dialect: str) -> None:
+    faz.switches.task_seconds = 20.0
+    tickets = client.submit(view="top-threats")["tasks"]
+    client.read(tasks=tickets, wait=False)
+    assert client.progress[-1] == f"top-threats root tid {tickets[0]['tid']}: running, 0 rows, not complete, in 0.0 s"
 
 
 def test_a_running_task_is_not_read(client: Client, faz: Simulator, dialect: str) -> None:

@@ -93,6 +93,21 @@ class Started(t.NamedTuple):
         return Run(code, self.output.read_text(errors="replace"), [Recorded(**json.loads(line)) for line in lines])
 
 
+class Inventory(t.NamedTuple):
+    """What ansible-inventory printed. `said` is what it wrote to standard error, in one line with single spaces."""
+
+    code: int
+    said: str
+    groups: Data
+    variables: dict[str, Data]
+
+    def hosts(self, group: str) -> list[str]:
+        """Of the group and of the groups in it."""
+        found = self.groups.get(group, {})
+        below = [host for child in found.get("children", []) for host in self.hosts(child)]
+        return sorted({*found.get("hosts", []), *below})
+
+
 class Controller:
     """The machine and the folder that playbooks run from. With a simulator, its address and login are in the environment."""
 
@@ -114,6 +129,22 @@ class Controller:
 
     def play(self, plays: t.Sequence[Data], *arguments: str, **environment: str) -> Run:
         return self.playbook(str(self.write("play.yml", list(plays))), *arguments, **environment)
+
+    def inventory(self, *sources: Path, arguments: t.Sequence[str] = (), **environment: str) -> Inventory:
+        """What these sources give, by ansible-inventory."""
+        done = subprocess.run(
+            ["ansible-inventory", "--list", *arguments, *(f"-i{source}" for source in sources)],
+            cwd=self.folder,
+            env=self._environment(self.folder / "results.jsonl", environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        groups = json.loads(done.stdout or "{}", object_hook=_unmarked)
+        variables = groups.pop("_meta", {}).get("hostvars", {})
+        return Inventory(done.returncode, " ".join(done.stderr.split()), groups, variables)
 
     def playbook(self, playbook: str, *arguments: str, **environment: str) -> Run:
         """Run a playbook by path, or by name as secops.fortiview.top_threats. Without -i the inventory is localhost alone."""
@@ -169,3 +200,8 @@ class Controller:
             **self.environment,
             **more,
         }
+
+
+def _unmarked(value: Data) -> t.Any:
+    """Text that is marked as unsafe is an object in the output of ansible-inventory."""
+    return value.get("__ansible_unsafe", value)

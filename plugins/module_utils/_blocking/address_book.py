@@ -56,7 +56,8 @@ class Book(t.NamedTuple):
         if name == self.ours.get(network.version):
             return Held.YES
         if name in tables.addresses:
-            return _in_object(tables.addresses[name], network)
+            found = networks_in(tables.addresses[name], network.version)
+            return overlap(network, found) if found else Held.UNKNOWN
         if name in self.vips:
             return overlap(network, self.vips[name])
         return Held.UNKNOWN
@@ -102,16 +103,15 @@ def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
     return Held.PART if any(network.overlaps(one) for one in same) else Held.NO
 
 
-def _in_object(obj: Obj, network: Network) -> Held:
-    """Countries, names and the like cannot be decided here."""
-    found: list[t.Any] = []
-    kind = obj.get("type", "ipmask" if network.version == 4 else "ipprefix")
+def networks_in(obj: Obj, version: int) -> list[Network]:
+    """What an address object of this IP version holds; nothing where that cannot be decided here, as for countries and names."""
+    kind = obj.get("type", "ipmask" if version == 4 else "ipprefix")
     if kind == "iprange":
-        found = list(networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}"))
-    elif kind in ("ipmask", "ipprefix"):
-        text = obj.get("subnet" if kind == "ipmask" else "ip6")
-        try:
-            found = [ipaddress.ip_network("/".join(str(text).split()), strict=False)]
-        except ValueError:
-            return Held.UNKNOWN
-    return overlap(network, found) if found else Held.UNKNOWN
+        return networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}")
+    if kind not in ("ipmask", "ipprefix"):
+        return []
+    text = obj.get("subnet" if kind == "ipmask" else "ip6")
+    try:
+        return [ipaddress.ip_network("/".join(str(text).split()), strict=False)]
+    except ValueError:
+        return []

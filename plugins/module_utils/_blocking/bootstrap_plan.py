@@ -18,7 +18,8 @@ from .._common.errors import InvalidInput
 from .lacks import Lack, Names, Obj, Right, differing, named, names_in, object_lack, shown
 from .methods.marks import PLACEHOLDER
 from .options import Lists
-from .policies import COLUMNS, LOCAL_IN, LOCAL_IN_COLUMNS, LOCAL_IN_FEEDS, narrowed_by
+from .packets import narrowed_by
+from .policies import COLUMNS, LOCAL_IN, LOCAL_IN_COLUMNS, LOCAL_IN_FEEDS
 
 FEEDS, POLICIES = "cmdb/system/external-resource", "cmdb/firewall/policy"
 # A feed is never read as a whole, because one of its attributes is a password.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.naming import listed
 from .client import FortiGateError, WrongVdom
 
 State = t.TypeVar("State")
@@ -55,7 +56,7 @@ class Failed(Exception):
     @property
     def said(self) -> str:
         if self.missing:
-            return f"{self.error.said}; read back, {', '.join(self.missing)} is missing"
+            return f"{self.error.said}; read back, {listed(self.missing)} is missing"
         return (
             f"{self.error.said}; read back, the list is not readable ({self.unread})"
             if self.unread
@@ -84,16 +85,14 @@ class RolledBack(t.NamedTuple):
         parts = []
         if not self.readable:
             parts.append(
-                f"{', '.join(self.left)} may still be there, because the list is not readable" if self.left else ""
+                f"{listed(self.left)} may still be there, because the list is not readable" if self.left else ""
             )
         elif self.left and not self.confirmed:
-            parts.append(
-                f"{', '.join(self.left)} may still be there, because the FortiGate did not confirm the removal"
-            )
+            parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
-            parts.append(f"{', '.join(self.left)} is still there")
+            parts.append(f"{listed(self.left)} is still there")
         if self.lasting:
-            parts.append(f"{', '.join(self.lasting)} has another end than before")
+            parts.append(f"{listed(self.lasting)} has another end than before")
         return f"It could NOT be rolled back: {'; '.join(filter(None, parts))}."
 
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.addresses import Network, address_order, objections, overlapping, text_of
+from .._common.addresses import Network, address_order, objections, text_of
+from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
 
@@ -70,16 +71,29 @@ class Judgement(t.NamedTuple):
     verdict: str
 
 
+class _Lists(t.NamedTuple):
+    """What a target must not meet."""
+
+    never: NetworkIndex[None]
+    protected: NetworkIndex[str]
+    shared: NetworkIndex[str]
+
+
 def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
     wanted: dict[str, Target] = {}
     for target in targets:
         known = wanted.get(target.address)
         wanted[target.address] = target if known is None else merged(known, target, rules.ttl)
+    lists = _Lists(
+        NetworkIndex((network, None) for network in rules.never),
+        NetworkIndex(rules.protected),
+        NetworkIndex(rules.shared),
+    )
     accepted: list[Target] = []
     refused: list[Refused] = []
     for address in sorted(wanted, key=address_order):
         target = wanted[address]
-        reasons = reasons_against(target, rules)
+        reasons = _reasons_against(target, rules, lists)
         if reasons:
             refused.append(Refused(target, tuple(reasons)))
         elif rules.stops_only_from(target) and target.side == DESTINATION:
@@ -95,21 +109,25 @@ def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
     )
 
 
-def reasons_against(target: Target, rules: Rules) -> list[str]:
+def _reasons_against(target: Target, rules: Rules, lists: _Lists) -> list[str]:
     """Why this is not blocked: it is no address, or every reason that applies."""
-    if target.network is None:
+    network = target.network
+    if network is None:
         return [NO_ADDRESS]
     found = [target.objection] if target.objection else []
-    found += objections(target.network, rules.never, rules.allow_private, rules.allow_networks)
-    found += _meets(target.network, rules.protected, "protected")
-    if not _within(target.network, rules.allow_shared):
-        found += _meets(target.network, rules.shared, "shared infrastructure")
+    never = [one for one, _none in lists.never.meeting(network)]
+    found += objections(network, never, rules.allow_private, rules.allow_networks)
+    found += _named(network, lists.protected, "protected")
+    if not _within(network, rules.allow_shared):
+        found += _named(network, lists.shared, "shared infrastructure")
     return list(dict.fromkeys(found))
 
 
-def _meets(target: Network, networks: t.Iterable[Reasoned], kind: str) -> list[str]:
-    found = [(network, reason) for network, reason in networks if overlapping(target, [network]) is not None]
-    return [f"{kind}: {reason}{'' if network == target else f' ({text_of(network)})'}" for network, reason in found]
+def _named(target: Network, networks: NetworkIndex[str], kind: str) -> list[str]:
+    return [
+        f"{kind}: {reason}{'' if network == target else f' ({text_of(network)})'}"
+        for network, reason in networks.meeting(target)
+    ]
 
 
 def _within(target: Network, networks: t.Iterable[Network]) -> bool:

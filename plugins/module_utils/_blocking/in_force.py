@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.naming import listed
 from . import local_in, lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
@@ -27,7 +28,9 @@ LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
 # What became of an address that is on a list and may pass, or passes.
 UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
-MOST_NAMED = 10
+# Each costs a request at least, of which a feed of thousands would send as many.
+MOST_LOOKED_UP = 200
+ENOUGH = f"one run asks the policy lookup about {MOST_LOOKED_UP} such addresses at most"
 CURE = "Move the deny policy above it, or take the address out of what it accepts; fortigate_block_require_policy=false blocks all the same"
 BOOTSTRAP = "The entry point bootstrap makes such a policy; fortigate_block_require_policy=false blocks without one"
 
@@ -45,7 +48,7 @@ class _Place(t.NamedTuple):
 
 
 class InForce:
-    """Of one run on one FortiGate. `notices` is what a person has to know."""
+    """Of one run on one FortiGate."""
 
     def __init__(self, method: Method, options: Options, world: World, dry_run: bool) -> None:
         self._method = method
@@ -57,7 +60,19 @@ class InForce:
         self._words: dict[tuple[str, str], str] = {}
         # What the FortiGate may still answer itself.
         self._answered: set[tuple[str, str]] = set()
-        self.notices: list[str] = []
+        self._notices: list[str] = []
+        # Addresses by VDOM and reason, and of how many single ones the FortiGate was asked.
+        self._undecided: dict[tuple[str, str], dict[str, None]] = {}
+        self._looked_up = 0
+
+    @property
+    def notices(self) -> list[str]:
+        """What a person has to know."""
+        found = [
+            f"Whether {listed(list(addresses))} {'is' if len(addresses) == 1 else 'are'} blocked in VDOM {vdom} is not known: {why}"
+            for (vdom, why), addresses in self._undecided.items()
+        ]
+        return [*self._notices, *found]
 
     def word(self, step: Step) -> str:
         """What became of a step, where it is not simply blocked."""
@@ -79,12 +94,12 @@ class InForce:
             refused = topology.refusal(facts)
             if refused:
                 return refused
-            self.notices += topology.notices(facts, lists)
+            self._notices += topology.notices(facts, lists)
         if not lists:
             return ""
         found: list[str] = []
         for one in looks:
-            unfit = places.unfit(one, targets, self.notices) if writes else ""
+            unfit = places.unfit(one, targets, self._notices) if writes else ""
             found += [unfit] if unfit else self._judge(one, facts, targets, writes)
             found += self._judge_local_in(one, facts, targets, writes) if attacked_fortigate and not unfit else []
         return "; ".join(found)
@@ -98,21 +113,21 @@ class InForce:
         except FortiGateError as error:
             if options.require_policy:
                 raise
-            self.notices.append(f"Whether a policy denies by the list is not known: {error}")
+            self._notices.append(f"Whether a policy denies by the list is not known: {error}")
             self._mark(one, (target.address for target in targets), UNPROVEN)
             return []
         ways = topology.ways_of(facts, vdom.name) if facts is not None else None
         book = self._book(one, ways)
         judged = policies.judged(vdom, order, book, ways, targets, writes)
         self._places[vdom.name] = _Place(order, ways, judged.verdicts)
-        self.notices += judged.notices
+        self._notices += judged.notices
         if writes:
-            self.notices += _left_open(vdom.name, order, book, ways, judged.verdicts)
+            self._notices += _left_open(vdom.name, order, book, ways, judged.verdicts)
         found = [*self._idle(one, order, judged.verdicts), *_accepted(vdom.name, judged.verdicts)]
         self._doubtful(one, judged.verdicts, writes)
         if options.require_policy:
             return found
-        self.notices += found
+        self._notices += found
         return []
 
     def _judge_local_in(
@@ -131,12 +146,12 @@ class InForce:
         if writes and any(verdict.kind == packets.UNDECIDED for verdict in found):
             book = policies.read_book(vdom, book, versions, unread)
             found = [local_in.judged(order, book, ways, target) for target in targets]
-        self.notices += policies.without_right(vdom, unread)
+        self._notices += policies.without_right(vdom, unread)
         unknown = [target.address for target, verdict in zip(targets, found) if verdict.kind == packets.UNDECIDED]
         if unknown:
             self._answered.update((vdom.name, address) for address in unknown)
-            self.notices.append(
-                f"Whether a local-in policy of VDOM {vdom.name} denies what {_listed(unknown)} sends to the FortiGate itself is not known: a "
+            self._notices.append(
+                f"Whether a local-in policy of VDOM {vdom.name} denies what {listed(unknown)} sends to the FortiGate itself is not known: a "
                 "policy that accepts it may come first, or the policy that denies is for interfaces that are not known"
             )
         return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
@@ -171,9 +186,12 @@ class InForce:
             elif packets.UNDECIDED in kinds and packets.IDLE not in kinds:
                 self._mark(one, [address], UNPROVEN)
                 if (not self._asks) if writes else any(each.why for each in found):
-                    self.notices += [
-                        _undecided(address, one.place.vdom, each) for each in found if each.kind == packets.UNDECIDED
-                    ]
+                    self._doubt(one.place.vdom, address, found)
+
+    def _doubt(self, vdom: str, address: str, verdicts: t.Iterable[Verdict]) -> None:
+        for one in verdicts:
+            if one.kind == packets.UNDECIDED:
+                self._undecided.setdefault((vdom, _why(one)), {})[address] = None
 
     def _mark(self, one: Look, addresses: t.Iterable[str], word: str) -> None:
         self._words.update({(one.place.vdom, address): word for address in addresses})
@@ -199,8 +217,12 @@ class InForce:
                     asked[alike] = self._partly(one, place, verdict, self._ask(one, place, verdict, questions))
                 outcome = asked[alike]
                 if outcome.kind == lookup.BLIND:
-                    self.notices.append(_blind(one.place.vdom, outcome, verdict))
+                    self._notices.append(_blind(one.place.vdom, outcome, verdict))
+            elif verdict.kind == packets.UNDECIDED and self._looked_up >= MOST_LOOKED_UP:
+                outcome = lookup.Outcome(lookup.SILENT)
+                verdict = verdict._replace(why=f"{_why(verdict)}; {ENOUGH}")
             elif verdict.kind == packets.UNDECIDED:
+                self._looked_up += 1
                 outcome = self._decided(one, place, verdict)
             else:
                 return step
@@ -216,7 +238,7 @@ class InForce:
             if outcome.kind != lookup.PROVEN and verdict.kind == packets.UNDECIDED
         ]
         if unproven or not outcomes:
-            self.notices += [_undecided(step.address, one.place.vdom, verdict) for verdict in unproven]
+            self._doubt(one.place.vdom, step.address, unproven)
             return step
         self._words.pop((step.vdom, step.address), None)
         verdict, outcome = outcomes[0]
@@ -229,9 +251,9 @@ class InForce:
         left = lookup.unasked(place.ways, verdict.need, verdict.network)
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
-        self.notices.append(
+        self._notices.append(
             f"In VDOM {one.place.vdom} the policy lookup was asked about {verdict.need} for {lookup.MOST_INTERFACES} interfaces only; for what "
-            f"comes in by {_listed(left)} the order of the policies is the proof"
+            f"comes in by {listed(left)} the order of the policies is the proof"
         )
         return lookup.Outcome(lookup.SILENT)
 
@@ -260,7 +282,7 @@ class InForce:
         said = f"{step.address} is on the list, and {title(outcome.policy or {})} accepts it first"
         if self._options.require_policy:
             raise Failed(vdom.doubt("GET", lookup.PATH, said, f"{CURE}."), [], None, "")
-        self.notices.append(f"In VDOM {vdom.name} {said}")
+        self._notices.append(f"In VDOM {vdom.name} {said}")
         self._mark(one, [step.address], NOT_IN_FORCE)
         return step
 
@@ -271,7 +293,7 @@ def _accepted(vdom: str, verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
         for one in those:
             if one.kind == packets.ACCEPTED:
                 found.setdefault(_how(one), []).append(address)
-    return [f"{_listed(addresses)} would pass in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()]
+    return [f"{listed(addresses)} would pass in VDOM {vdom}: {how}. {CURE}" for how, addresses in found.items()]
 
 
 def _how(one: Verdict) -> str:
@@ -282,8 +304,8 @@ def _how(one: Verdict) -> str:
 
 
 def _between(pairs: t.Iterable[packets.Pair]) -> str:
-    come = _listed(list(dict.fromkeys(one.name for one, _other in pairs if one is not None)))
-    go = _listed(list(dict.fromkeys(other.name for _one, other in pairs if other is not None)))
+    come = listed(list(dict.fromkeys(one.name for one, _other in pairs if one is not None)))
+    go = listed(list(dict.fromkeys(other.name for _one, other in pairs if other is not None)))
     return f"in by {come} and goes out by {go}"
 
 
@@ -294,16 +316,13 @@ def _left_open(
     for need, one in needs.items():
         names = packets.open_interfaces(order, book, ways, need, one.network)
         if one.denied_by is not None and names:
-            yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {_listed(names)}"
+            yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {listed(names)}"
 
 
-def _undecided(address: str, vdom: str, one: Verdict) -> str:
-    doubts = _listed([title(each) for each in one.doubts])
-    why = (
-        one.why
-        or f"{doubts} may accept it first, and what these hold (countries, names, services) cannot be decided here"
-    )
-    return f"Whether {address} is blocked in VDOM {vdom} is not known: {why}"
+def _why(one: Verdict) -> str:
+    doubts = listed([title(each) for each in one.doubts])
+    cannot = f"{doubts} may accept it first, and what these hold (countries, names, services) cannot be decided here"
+    return one.why or cannot
 
 
 def _blind(vdom: str, outcome: lookup.Outcome, verdict: Verdict) -> str:
@@ -316,8 +335,3 @@ def _blind(vdom: str, outcome: lookup.Outcome, verdict: Verdict) -> str:
 def _number(policy: t.Optional[Obj]) -> t.Optional[int]:
     text = str((policy or {}).get("policyid"))
     return int(text) if text.isdecimal() else None
-
-
-def _listed(names: t.Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

@@ -5,6 +5,7 @@
 """Whose an address is, by the internet service database of a FortiGate (protocol_fortigate.rst, "Internet services").
 
 One request for each new address, on one FortiGate of the run: the answer is kept in the registry for a day, where the others find it.
+Where a run has very many new addresses none is asked about, which a notice says.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import typing as t
 
 from .._common.addresses import Network, is_host, overlapping, parse_target
 from .._common.errors import printable
+from .._common.naming import listed
 from .client import NOT_FOUND, FortiGateError, Vdom, WrongVdom
 from .guardrails import Reasoned
 from .options import Options
@@ -32,8 +34,14 @@ BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
 # Where the FortiGate does not know a question, it may know another one.
 UNKNOWN_QUESTION = (400, NOT_FOUND, 405, 424, 500)
+# New addresses of one run. There is no request for several, so that a feed of thousands would take minutes on every FortiGate.
+MOST_ASKED = 200
 ALONE = "Only the built-in list of shared infrastructure protects shared services in this run"
-MOST_NAMED = 10
+UNASKED = (
+    "Not known whose {} new addresses are: a run asks the internet service database about "
+    f"{MOST_ASKED} at most. {ALONE}. Block them in runs of at most {MOST_ASKED} addresses, or name what must not be blocked in "
+    "fortigate_block_never_extra"
+)
 CURES = {
     401: "check fortigate_token",
     403: to_give("monitor/firewall/internet-service"),
@@ -65,6 +73,7 @@ class InternetServices:
         self._world = world
         self._known: dict[str, list[Service]] = {}
         self._unanswered: dict[str, str] = {}
+        self._unasked: set[str] = set()
         self._form = 0
 
     def learn(self, steps: t.Iterable[Step]) -> bool:
@@ -72,15 +81,18 @@ class InternetServices:
         if not self._options.shared_infrastructure:
             return False
         targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND)}
-        wanted = {key: one for key, one in targets.items() if key not in self._known and key not in self._unanswered}
-        missing = {address: one for address, one in wanted.items() if not self._recall(address)}
-        if missing and self._world.fortigate is not None:
+        wanted = {key: one for key, one in targets.items() if not self._is_settled(key)}
+        missing = self._recalled(wanted)
+        if len(missing) > MOST_ASKED:
+            self._unasked.update(missing)
+        elif missing and self._world.fortigate is not None:
             # Other FortiGates of the run, which plan at the same time, wait for these answers and do not ask the same again.
             with self._world.registry.lock([Place("", "", "", KIND, "")], LOCK_TIMEOUT, self._options.run_id):
-                for address, target in missing.items():
-                    if not self._recall(address):
-                        self._ask(address, target)
+                self._ask(self._recalled(missing))
         return bool(set(wanted) & set(self._known))
+
+    def _is_settled(self, address: str) -> bool:
+        return address in self._known or address in self._unanswered or address in self._unasked
 
     @property
     def shared(self) -> tuple[Reasoned, ...]:
@@ -93,9 +105,12 @@ class InternetServices:
         by_refusal: dict[str, list[str]] = {}
         for address, refusal in self._unanswered.items():
             by_refusal.setdefault(refusal, []).append(address)
-        return [
-            f"Not known whose {_list(addresses)} is: {refusal}. {ALONE}" for refusal, addresses in by_refusal.items()
+        found = [
+            f"Not known whose {listed(addresses)} is: {refusal}. {ALONE}" for refusal, addresses in by_refusal.items()
         ]
+        if self._unasked:
+            found.append(UNASKED.format(len(self._unasked)))
+        return found
 
     def notices_of(self, steps: t.Iterable[Step]) -> list[str]:
         """About hosting clouds among what is written."""
@@ -152,26 +167,36 @@ class InternetServices:
     def _reasons(self, address: str) -> list[str]:
         return list(dict.fromkeys(filter(None, map(_reason, self._known.get(address, ())))))
 
-    def _recall(self, address: str) -> bool:
-        kept = self._world.registry.answer(KIND, address, DAY)
-        if not isinstance(kept, list):
-            return False
-        self._known[address] = [Service(str(one[0]), int(one[1]), bool(one[2])) for one in kept]
-        return True
+    def _recalled(self, wanted: t.Mapping[str, Target]) -> dict[str, Target]:
+        """Those of which the registry has no answer; the answers of the others are known then."""
+        kept = self._world.registry.answers(KIND, list(wanted), DAY)
+        for address, services in kept.items():
+            if isinstance(services, list):
+                self._known[address] = [Service(str(one[0]), int(one[1]), bool(one[2])) for one in services]
+        return {address: one for address, one in wanted.items() if address not in self._known}
 
-    def _ask(self, address: str, target: Target) -> None:
-        registry, network = self._world.registry, t.cast("Network", target.network)
-        # A FortiGate that refuses one question refuses the next one too, but perhaps only those about one version of the protocol.
+    def _ask(self, targets: t.Mapping[str, Target]) -> None:
+        answers: dict[str, list[Service]] = {}
+        for address, target in targets.items():
+            asked = self._asked(t.cast("Network", target.network))
+            if asked.refusal:
+                self._unanswered[address] = asked.refusal
+            else:
+                answers[address] = asked.services
+        self._known.update(answers)
+        self._world.registry.keep_answers(KIND, answers)
+
+    def _asked(self, network: Network) -> Asked:
+        """A FortiGate that refuses one question refuses the next one too, but perhaps only those about one version of the protocol."""
+        registry = self._world.registry
         key = f"{self._world.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)
-        asked = Asked([], refused) if isinstance(refused, str) else self._answer(network)
+        if isinstance(refused, str):
+            return Asked([], refused)
+        asked = self._answer(network)
         if asked.refusal:
-            self._unanswered[address] = asked.refusal
-            if not isinstance(refused, str):
-                registry.keep_answer(REFUSED_KIND, key, asked.refusal)
-            return
-        registry.keep_answer(KIND, address, asked.services)
-        self._known[address] = asked.services
+            registry.keep_answer(REFUSED_KIND, key, asked.refusal)
+        return asked
 
     def _answer(self, network: Network) -> Asked:
         """By the first question that this FortiGate understands, which is then the first for the next address."""
@@ -240,11 +265,6 @@ def _reason(service: Service) -> str:
     if not said and kind_of(service.name) != ABUSED:
         return ""
     return f"{', '.join([service.name, *said])} (internet service database)"
-
-
-def _list(addresses: t.Sequence[str]) -> str:
-    more = len(addresses) - MOST_NAMED
-    return ", ".join(addresses[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _network(address: str) -> Network:

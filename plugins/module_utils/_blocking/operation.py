@@ -63,7 +63,7 @@ class _Run:
         self._services = InternetServices(options, world)
         self._recorder = Recorder(options, world.now)
         self._notices: list[str] = []
-        self._sessions_open: list[str] = []
+        self._sessions_open: dict[str, None] = {}
         self._words: dict[str, str] = {}
 
     def result(self) -> Data:
@@ -298,7 +298,8 @@ class _Run:
             addresses = [step.address for step in self._changing(one)]
             if addresses:
                 self._world.registry.confirm(one.place, self._options.run_id, addresses, state)
-                self._world.registry.forget_pardons(one.place.serial, one.place.host, addresses)
+                pardoned = [address for address in addresses if address in one.listed.pardons]
+                self._world.registry.forget_pardons(one.place.serial, one.place.host, pardoned)
 
     def _after(self) -> None:
         """What follows a block that is in force: sessions are closed, the file is looked for on the FortiGate, and all is recorded."""
@@ -312,7 +313,7 @@ class _Run:
             for one in (each for each in self._looks if each.method.name in LISTS):
                 added = [step.target for step in self._changing(one) if step.action == ADD]
                 still_open, warnings = sessions.close_sessions(t.cast("t.Any", one.vdom), added)
-                self._sessions_open += [each for each in still_open if each not in self._sessions_open]
+                self._sessions_open.update(dict.fromkeys(still_open))
                 self._notices += warnings
         self._record()
 
@@ -380,7 +381,7 @@ class _Run:
             "steps": [{**one.as_dict(), "method": one.method, "result": self._word(one)} for one in self._steps],
             "refused": [one.as_dict() for one in self._judged.refused],
             "notices": list(dict.fromkeys(notices + self._notices + self._recorder.notices)),
-            "sessions_open": self._sessions_open,
+            "sessions_open": list(self._sessions_open),
             "audit": self._recorder.lines,
         }
 

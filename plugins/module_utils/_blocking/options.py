@@ -71,7 +71,6 @@ class Options(t.NamedTuple):
     max_active: int = 0
     allow_networks: bool = False
     allow_private: bool = False
-    allow_permanent: bool = False
     allow_shrink: bool = False
     allow_fmg_drift: bool = False
     force: bool = False
@@ -137,7 +136,6 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         max_active=count("max_active", params.get("max_active") or 0, 0),
         allow_networks=flag("allow_networks", params.get("allow_networks")) and method not in ("", "ban"),
         allow_private=flag("allow_private", params.get("allow_private")),
-        allow_permanent=permanent,
         allow_shrink=flag("allow_shrink", params.get("allow_shrink")),
         allow_fmg_drift=flag("allow_fmg_drift", params.get("allow_fmg_drift")),
         force=flag("force", params.get("force")),

@@ -13,12 +13,10 @@ from .registry.records import Claim, Place
 
 
 class Known(t.NamedTuple):
-    """What is known of one entry that is ours. `expires_at` in seconds since the epoch, None for permanent; `settled` says that a run has seen
-    it on the FortiGate after its write."""
+    """What is known of one entry that is ours. `expires_at` in seconds since the epoch, None for permanent."""
 
     claims: tuple[Claim, ...]
     expires_at: t.Optional[float]
-    settled: bool = True
 
     @property
     def newest(self) -> t.Optional[Claim]:
@@ -34,7 +32,7 @@ def known_of(
         # A ban ends by itself: one that is there after that was made by somebody else.
         alive = [one for one in claims if place.method != "ban" or not is_over(one.expires_at, now)]
         if alive:
-            found[address] = Known(tuple(alive), _latest(alive), any(one.state != "attempted" for one in alive))
+            found[address] = Known(tuple(alive), _latest(alive))
     for address, entry in reading.entries.items():
         if entry.run_id:
             found[address] = _with_mark(found.get(address), entry)

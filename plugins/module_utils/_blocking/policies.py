@@ -15,24 +15,13 @@ from .._common.errors import printable
 from .._common.sides import BOTH, DESTINATION, SOURCE
 from . import packets
 from .address_book import Book, Obj, Tables, names_in
+from .alike import Alike
 from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
-from .packets import NARROWING, Need, Verdict, narrowed_by
+from .packets import NARROWING, Need, Verdict
 from .rights import to_give
 from .targets import Target
 from .topology import Ways
-
-__all__ = [
-    "COLUMNS",
-    "LOCAL_IN",
-    "LOCAL_IN_COLUMNS",
-    "LOCAL_IN_FEEDS",
-    "NARROWING",
-    "judged",
-    "narrowed_by",
-    "needs_of",
-    "read_policies",
-]
 
 # Local-in policies protect the FortiGate itself and nothing behind it.
 LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")
@@ -93,11 +82,19 @@ def judged(
 def _all(
     policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], targets: t.Iterable[Target]
 ) -> dict[str, list[Verdict]]:
-    return {
-        target.address: [packets.judge(policies, book, ways, need, target.network) for need in needs_of(target)]
-        for target in targets
-        if target.network is not None
-    }
+    alike = Alike(book, ways)
+    judged: dict[tuple[Need, t.Hashable], Verdict] = {}
+    found: dict[str, list[Verdict]] = {}
+    for target in targets:
+        network = target.network
+        if network is None:
+            continue
+        kind = alike.key(network)
+        for need in needs_of(target):
+            if (need, kind) not in judged:
+                judged[need, kind] = packets.judge(policies, book, ways, need, network)
+            found.setdefault(target.address, []).append(judged[need, kind]._replace(network=network))
+    return found
 
 
 def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:

@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 import typing as t
 
-from .._common.addresses import address_order, parse_target
+from .._common.addresses import parse_target
 from .._common.errors import FortiViewError
-from .guardrails import Rules, reasons_against
+from .guardrails import Rules, judge
 from .methods.base import Entry
 from .operation import Data, block
 from .options import Options
@@ -193,7 +193,6 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
         # The run that blocked them was permitted to.
         allow_networks=place.method != "ban",
         allow_private=True,
-        allow_permanent=True,
         max_per_run=max(len(wanted.targets), options.max_per_run),
         on_protected="skip",
         # FortiGates with nothing to write are not read, so that there is nothing to wait for.
@@ -223,10 +222,10 @@ def _protected(looks: t.Iterable[Look], options: Options, world: World) -> t.Ite
         allow_networks=True,
     )
     for one in looks:
-        for address in sorted(set(one.listed.known) & set(one.reading.active), key=address_order):
-            reasons = reasons_against(Target(address, parse_target(address)), rules)
-            if reasons:
-                yield f"{address} is blocked in {list_text(one)}, and must not be ({', '.join(reasons)}): unblock it"
+        ours = set(one.listed.known) & set(one.reading.active)
+        for refused in judge([Target(address, parse_target(address)) for address in ours], rules).refused:
+            why = ", ".join(refused.why)
+            yield f"{refused.target.address} is blocked in {list_text(one)}, and must not be ({why}): unblock it"
 
 
 def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:

@@ -15,6 +15,7 @@ import typing as t
 from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
+from .._common.naming import listed
 from . import audit
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
@@ -169,13 +170,14 @@ class Removal:
                 missing = failed.missing or addresses
                 registry.adopt(one.place, missing)
                 why = failed.error.said if failed.missing else failed.said
-                said = f"{', '.join(missing)} could not be removed from {list_text(one)}: {why}"
+                said = f"{listed(missing)} could not be removed from {list_text(one)}: {why}"
                 self.problems.append(f"{said}. {failed.error.next_step}".rstrip(". "))
-        gone = [step for step in steps if step.address not in missing]
+        kept = set(missing)
+        gone = [step for step in steps if step.address not in kept]
         self._removed += len(gone)
         self._settle_registry(one, gone)
         self._note_objects(one, gone)
-        self._missing[one.place] = set(missing)
+        self._missing[one.place] = kept
 
     def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
         registry, now = self._world.registry, self._world.now()
@@ -211,9 +213,7 @@ class Removal:
             return
         kept = [name_of(step.address) for step in gone if step.address in now]
         if kept:
-            self._notices.append(
-                f"{', '.join(kept)} is no longer in the group, and stays because something else uses it"
-            )
+            self._notices.append(f"{listed(kept)} is no longer in the group, and stays because something else uses it")
 
     def _look_elsewhere(self) -> None:
         """What is on none of these lists may still be blocked: then it is not called absent."""
@@ -229,14 +229,14 @@ class Removal:
         """By VDOM and address: those that are on no list of the VDOM, or are no longer."""
         clear = (ABSENT,) if self._dry_run else (ABSENT, REMOVE)
         found: dict[tuple[str, str], Target] = {}
-        listed = set()
+        on_list = set()
         for one, step in self._steps:
             place = (step.vdom, step.address)
             found[place] = step.target
             stays = step.address in self._missing.get(one.place, ())
             if step.action not in clear or stays or one.reading.around(step.address) is not None or not step.vdom:
-                listed.add(place)
-        return {place: target for place, target in found.items() if place not in listed}
+                on_list.add(place)
+        return {place: target for place, target in found.items() if place not in on_list}
 
     def _record(self) -> None:
         words = {REMOVE: self._word}

@@ -78,9 +78,9 @@ def _settle(each: Written, back: RolledBack, options: Options, world: World) -> 
     """In the registry: what is gone is ended, what stays is still ours."""
     registry, one = world.registry, each.one
     stays = {*back.left, *back.lasting}
-    gone = [step.address for step in each.steps if step.address not in stays]
-    registry.end(one.place, gone, "rolled_back", options.run_id)
-    extended = [step.address for step in each.steps if step.action == EXTEND and step.address in gone]
+    gone = [step for step in each.steps if step.address not in stays]
+    registry.end(one.place, [step.address for step in gone], "rolled_back", options.run_id)
+    extended = [step.address for step in gone if step.action == EXTEND]
     # An earlier claim of this run, which the attempt has replaced.
     earlier = [claim for address in extended for claim in one.standing.get(address, ())]
     registry.attempt([claim for claim in earlier if claim.run_id == options.run_id])

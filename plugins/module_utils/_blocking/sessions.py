@@ -8,33 +8,55 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.addresses import parse_target
+from .._common.addresses import is_host
+from .._common.naming import listed
 from .._common.sides import BOTH, DESTINATION, SOURCE
-from .client import NOT_FOUND, FortiGateError, Vdom
+from .client import FortiGateError, Vdom
 from .targets import Target
 
 SIDES = {SOURCE: ("saddr",), DESTINATION: ("daddr",), BOTH: ("saddr", "daddr")}
+# Addresses whose sessions one run closes in a VDOM, and requests that may fail one after the other.
+MOST, MOST_FAILURES = 200, 3
+TOO_MANY = (
+    f"one run closes those of {MOST} addresses in a VDOM at most. Block in smaller runs, or close them on the FortiGate"
+)
+NETWORK = "a FortiGate closes sessions by single addresses only"
 
 
-def close_sessions(vdom: Vdom, targets: t.Iterable[Target]) -> tuple[list[str], list[str]]:
-    """Addresses whose sessions may go on, and why: the block stands in any case.
+def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], list[str]]:
+    """Addresses whose sessions may go on, and why: the block is in force in any case.
 
-    One call closes the sessions of one address on one side, for there is no other. Releases before 7.0.2 cannot do it.
+    One call closes the sessions of one address on one side, because there is no other call. Releases before 7.0.2 have none.
     """
-    still_open: dict[str, None] = {}
-    warnings: dict[str, None] = {}
-    for target in targets:
-        network = parse_target(target.address)
-        if network is None or network.prefixlen != network.max_prefixlen:
-            still_open[target.address] = None
-            continue
-        path = f"monitor/firewall/session{'6' if network.version == 6 else ''}/close-multiple"
-        # Of one whose side is not known, the sessions of both are closed.
-        for side in SIDES.get(target.side, SIDES[BOTH]):
-            try:
-                vdom.write("POST", path, {side: target.address})
-            except FortiGateError as error:
-                still_open[target.address] = None
-                if error.context.get("http_status") != NOT_FOUND:
-                    warnings[f"The sessions of {target.address} may be open: {error}"] = None
-    return list(still_open), list(warnings)
+    hosts = [one for one in targets if one.network is not None and is_host(one.network)]
+    # An address that was seen in traffic has sessions more likely than one of a long list.
+    hosts.sort(key=lambda one: not one.hunted)
+    reasons = {one.address: NETWORK for one in targets}
+    reasons.update((one.address, TOO_MANY) for one in hosts)
+    failures: dict[bool, list[str]] = {False: [], True: []}
+    for target in hosts[:MOST]:
+        reasons[target.address] = _close(vdom, target, failures[":" in target.address])
+    by_reason: dict[str, list[str]] = {}
+    for address, why in reasons.items():
+        if why:
+            by_reason.setdefault(why, []).append(address)
+    still_open = [address for address, why in reasons.items() if why]
+    return still_open, [f"The sessions of {listed(those)} may be open: {why}" for why, those in by_reason.items()]
+
+
+def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:
+    """Why they may be open, empty where they are closed. `failed` has the last failures of this IP version: a FortiGate that refuses one
+    call after the other is asked no more."""
+    path = f"monitor/firewall/session{'6' if ':' in target.address else ''}/close-multiple"
+    why = ""
+    # Of one whose side is not known, the sessions of both are closed.
+    for side in SIDES.get(target.side, SIDES[BOTH]):
+        if len(failed) >= MOST_FAILURES:
+            return failed[-1]
+        try:
+            vdom.write("POST", path, {side: target.address})
+            failed.clear()
+        except FortiGateError as error:
+            why = str(error)
+            failed.append(why)
+    return why

@@ -11,6 +11,7 @@ import typing as t
 
 from .._common.addresses import Network, is_ours, networks_of
 from .._common.errors import printable
+from .._common.naming import listed
 from . import dependencies
 from .client import FortiGate, FortiGateError, Object, Vdom
 from .options import Options
@@ -24,7 +25,6 @@ ZONES, SETTINGS = "cmdb/system/zone", dependencies.SETTINGS
 VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
 ROUTES, ROUTES6 = "cmdb/router/static", "cmdb/router/static6"
 OF_INTERFACE = ("name", "vdom", "ip", "role", "status", "mode", "defaultgw", "secondaryip", "ipv6")
-OF_SETTINGS = ("vdom-type",)
 OF_VIP = ("name", "extip", "status", "portforward", "extport")
 NO_TRAFFIC = "admin"
 ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
@@ -272,7 +272,5 @@ def _is_inside(network: t.Any, connected: t.Iterable[Interface]) -> bool:
     return any(network.subnet_of(net) for one in connected for net in _networks(one, network))
 
 
-def _listed(names: t.Sequence[str]) -> str:
-    return ", ".join(printable(name, 40) for name in names[:10]) + (
-        f" and {len(names) - 10} more" if len(names) > 10 else ""
-    )
+def _listed(names: t.Iterable[str]) -> str:
+    return listed([printable(name, 40) for name in names])

@@ -116,14 +116,15 @@ def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
 
 def settle(one: Look, world: World) -> None:
     """Claims of runs that were cut off become what the list shows. Only under the lock: no other run is writing then."""
-    there = [address for address in one.unsettled if address in one.reading.active]
-    if there:
-        world.registry.adopt(one.place, there)
-    for address in one.unsettled:
-        if address not in there:
-            for claim in one.standing[address]:
-                if claim.state in UNSETTLED:
-                    world.registry.end(one.place, [address], "lost", claim.run_id)
+    unsettled, active = one.unsettled, one.reading.active
+    world.registry.adopt(one.place, [address for address in unsettled if address in active])
+    lost: dict[str, list[str]] = {}
+    for address in unsettled:
+        for claim in one.standing[address] if address not in active else ():
+            if claim.state in UNSETTLED:
+                lost.setdefault(claim.run_id, []).append(address)
+    for run_id, addresses in lost.items():
+        world.registry.end(one.place, addresses, "lost", run_id)
 
 
 def list_text(one: Look) -> str:

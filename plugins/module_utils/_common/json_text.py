@@ -35,8 +35,8 @@ STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
 BETWEEN = "Check what is between this machine and FortiAnalyzer, such as a proxy or a load balancer."
 # Bytes that an error shows on each side of the place, and how far around it a session id is looked for.
 SHOWN, AROUND = 40, 400
-# A reply to a login has it before anybody knows it.
-SESSION = re.compile(rb'("session"\s*:\s*")([^"]*)')
+# A reply to a login has a session id before anybody knows it, and a list of devices may have what FortiAnalyzer logs in to them with.
+UNKNOWN_SECRETS = re.compile(rb'("(?:session|adm_pass|adm_usr|psk|private_key)"\s*:\s*\[?\s*(?:"ENC"\s*,\s*)?")([^"]*)')
 
 
 class Document(t.NamedTuple):
@@ -147,7 +147,7 @@ def _place(content: bytes, offset: int, secrets: t.Collection[str]) -> str:
     around = content[start : offset + reach]
     for octets in blanks:
         around = around.replace(octets, b"*" * len(octets))
-    around = SESSION.sub(lambda found: found[1] + b"*" * len(found[2]), around)
+    around = UNKNOWN_SECRETS.sub(lambda found: found[1] + b"*" * len(found[2]), around)
     here = offset - start
     before, after = (_visible(part) for part in (around[max(0, here - SHOWN) : here], around[here : here + SHOWN]))
     line = content.count(b"\n", 0, offset) + 1

@@ -136,7 +136,14 @@ def sources_arguments() -> dict[str, t.Any]:
             **connection_arguments(),
             **many_arguments(),
             "threats": {"type": "list", "elements": "raw"},
-            "severities": {"type": "list", "elements": "str", "choices": ["critical", "high", "medium", "low", "info"]},
+            "view": {"type": "str", "default": "top-threats"},
+            "threats_filter": query["filter"],
+            "names": {"type": "list", "elements": "str"},
+            "severities": {"type": "list", "elements": "str"},
+            "outcome": {"type": "str", "choices": ["any", "unblocked", "never_blocked"], "default": "any"},
+            "min_incidents": {"type": "int", "default": 0},
+            "limit": {"type": "int", "default": 50},
+            "max_threats": {"type": "int", "default": 10000},
             "adoms": {"type": "list", "elements": "str", "default": ["root"]},
             "device": query["device"],
             "filter": query["filter"],
@@ -152,7 +159,24 @@ def sources_arguments() -> dict[str, t.Any]:
             "max_rows": {"type": "int", "default": 5000},
             "max_age": {"type": "str", "default": "24h"},
         },
-        "required_one_of": [["threats", "severities"]],
+    }
+
+
+def adoms_info_arguments() -> dict[str, t.Any]:
+    """The same for faz_adoms_info."""
+    return {"argument_spec": connection_arguments()}
+
+
+def devices_info_arguments() -> dict[str, t.Any]:
+    """The same for faz_devices_info, and for the inventory plugin."""
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            "adoms": {"type": "list", "elements": "str"},
+            "adom": {"type": "list", "elements": "str"},
+            "device_groups": {"type": "bool", "default": True},
+        },
+        "mutually_exclusive": [("adoms", "adom")],
     }
 
 

@@ -22,7 +22,7 @@ CURE = (
 
 
 def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
-    """Mark results in which Ansible will blank values. Raises FortiViewError where tickets or offenders would be spoiled."""
+    """Mark results in which Ansible will blank values. Raises FortiViewError where tickets, devices or what a hunt found would be spoiled."""
     for entry in result.get("results", []):
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
         if count:
@@ -33,7 +33,7 @@ def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
             # Left out, the fact would stay that of an earlier run.
             result["ansible_facts"].update(facts_of([entry], []))
     if not result.get("results"):
-        for name in ("tasks", "offenders", "refused", "missing"):
+        for name in ("tasks", "threats", "offenders", "victims", "refused", "missing", "not_found", "adoms", "devices"):
             count = blanked(result.get(name, []), secrets)
             if count:
                 error = FortiViewError(_loss(count, name), next_step=CURE)

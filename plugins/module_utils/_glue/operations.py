@@ -14,10 +14,8 @@ import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
 from .._common.validation import count, path_word
-from .._connection.session import Connection
-from .._connection.settings import settings_of
-from .._connection.shared import SharedConnection
-from .._hunting.policy import Policy, judge
+from .._hunting.picking import parse_wanted
+from .._hunting.policy import ELSEWHERE, Policy, judge
 from .._hunting.sightings import ATTACKER, VICTIM, masked_of
 from .._hunting.sources import PAIRS, WAYS, Hunt, Search
 from .._hunting.threats import threat_parts, threats_in
@@ -29,48 +27,21 @@ from .._query.rows import canonical
 from .._query.tickets import Ticket, parse_ticket
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
+from .access import Access, access_of
 
 # Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
 MOST_REPEATED_ROWS = 20000
 
 TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned in results only, not as facts and result too."
 
-UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
-
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
-
-
-class Access(t.NamedTuple):
-    """A way to the appliance, which `host` names in errors."""
-
-    connection: t.Union[Connection, SharedConnection]
-    host: str
-    verified: bool
-
-    @property
-    def warnings(self) -> list[str]:
-        """What to tell about it, once the connection is closed."""
-        found = [] if self.verified else [UNVERIFIED]
-        if self.connection.left_open:
-            found.append(
-                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends when it has been idle."
-            )
-        return found
-
-
-def _access(params: Params, world: World) -> Access:
-    """Raises InvalidInput where there is none."""
-    if world.shared is not None:
-        return Access(world.shared, world.shared.host, world.shared.verified)
-    settings = settings_of(params)
-    return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)
 
 
 def submit(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
-    access, limits = _access(params, world), limits_of(params)
+    access, limits = access_of(params, world), limits_of(params)
     named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
     work = ask_all if params["wait"] else submit_all
     try:
@@ -89,7 +60,7 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
 def read(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
     tickets = _tickets(params)
-    access, limits = _access(params, world), limits_of(params)
+    access, limits = access_of(params, world), limits_of(params)
     reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
     named = [
         {
@@ -118,22 +89,31 @@ def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
 
 
 def find(params: Params, world: World) -> dict[str, t.Any]:
-    """faz_threat_sources_info: `offenders`, `refused`, `missing`, `ways`. Raises FortiViewError."""
+    """faz_threat_sources_info: `threats`, `offenders`, `victims`, `refused`, `missing` and how they were found.
+
+    Raises FortiViewError."""
     hunt = _hunt(params, world)
-    access, limits = _access(params, world), limits_of(params)
+    access, limits = access_of(params, world), limits_of(params)
     with access.connection as connection:
         try:
             found = Search(connection, hunt, limits, world).find()
         except FortiViewError as error:
             error.within(host=access.host)
             raise
-    anyone = Policy(allow_private=True, roles=(ATTACKER, VICTIM))
-    result = judge(found.sightings, anyone)
-    missing = [{"adom": adom, "threat": name} for adom, name in found.missing]
+    judged = judge(found.sightings, Policy(allow_private=True, roles=(ATTACKER, VICTIM)))
+    attackers, victims = ([one for one in judged["offenders"] if one["role"] == role] for role in (ATTACKER, VICTIM))
+    # Who was refused as a victim was still seen as one.
+    ours = {one["address"] for one in [*victims, *judged["refused"]] if one.get("role") == VICTIM}
+    twice = [dict(one, reasons=[ELSEWHERE], refused=True) for one in attackers if one["address"] in ours]
     return {
         "changed": False,
-        **result,
-        "missing": missing,
+        "threats": found.threats,
+        "offenders": [one for one in attackers if one["address"] not in ours],
+        "victims": victims,
+        "refused": [*judged["refused"], *twice],
+        "missing": [{"adom": adom, "threat": name} for adom, name in found.missing],
+        "not_found": found.not_found,
+        "time_range": found.time_range,
         "ways": found.ways,
         "tasks_used": found.tasks,
         "warnings": [*found.warnings, *access.warnings],
@@ -141,16 +121,12 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
 
 
 def _hunt(params: Params, world: World) -> Hunt:
+    wanted = parse_wanted(params)
     parts = threat_parts(params["threats"] or [], freshness(params.get("max_age"), world.now()))
-    threats = threats_in(parts)
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
     adoms = tuple(dict.fromkeys(path_word("adoms", adom) for adom in params["adoms"]))
-    max_tasks = count("max_tasks", params["max_tasks"], 1)
     if not adoms:
         raise InvalidInput("adoms is empty")
-    if params["severities"] and not threats and len(adoms) > max_tasks:
-        # An ADOM whose threats are not even picked would be told nowhere.
-        raise InvalidInput(f"severities need a task for each of the {len(adoms)} adoms, and max_tasks is {max_tasks}")
     rows = [
         (str((part.result or row).get("adom") or adoms[0]), canonical(row), masked_of(part.result or row))
         for part in parts
@@ -159,11 +135,11 @@ def _hunt(params: Params, world: World) -> Hunt:
     return Hunt(
         base,
         adoms,
-        tuple(threats),
+        tuple(threats_in(parts)),
         tuple(rows),
-        tuple(params["severities"] or ()),
+        None if params["threats"] is not None else wanted,
         tuple(way for way in WAYS if way in params["ways"]),
-        max_tasks,
+        count("max_tasks", params["max_tasks"], 1),
         count("max_rows", params["max_rows"], 1),
     )
 

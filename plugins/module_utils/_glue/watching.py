@@ -32,9 +32,10 @@ from .._watch.health import Health, is_final
 from .._watch.memory import Memory
 from .._watch.options import parse_options, parse_watched
 from .._watch.watch import Watch
+from .access import Access
 from .arguments import watch_arguments
 from .checking import checked
-from .operations import Access, limits_of
+from .operations import limits_of
 from .state_files import check_writable, read_state, write_state
 
 Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]

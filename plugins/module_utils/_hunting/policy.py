@@ -40,6 +40,10 @@ THRESHOLDS = {
     "min_bytes": "bytes",
 }
 
+# What a task registers that found addresses, or rows.
+LISTS = ("results", "offenders")
+ELSEWHERE = "elsewhere it is a victim, so it may be one of ours"
+
 Offender = dict[str, t.Any]
 
 
@@ -102,13 +106,15 @@ class Sighted(t.NamedTuple):
     gaps: list[Gap]
 
 
-def sighted_in(value: object, fresh: t.Optional[Freshness] = None, partial: bool = False) -> Sighted:
-    """Sightings of results, rows or offenders, as `read_results` takes them, and where `partial` allows them, its gaps.
+def sighted_in(
+    value: object, fresh: t.Optional[Freshness] = None, partial: bool = False, what: str = "offenders"
+) -> Sighted:
+    """Sightings of results, rows or offenders, as `read_results` takes them for `what`, and where `partial` allows them, its gaps.
 
     Raises InvalidInput on what is none of these, and on a result that is too old. Rows of a result that is not complete are
     never taken: half a ranking names the wrong addresses.
     """
-    handed = read_results(value, "offenders", partial, ("results", "offenders"))
+    handed = read_results(value, what, partial, LISTS)
     found: list[Sighting] = []
     rows = 0
     for number, part in enumerate(handed.parts):
@@ -182,7 +188,7 @@ def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offen
         heeded = [problem for problem in problems if problem != NO_THREAT or not policy.by_volume]
         refusals = heeded + _refusals(offender, network, policy)
         if offender.get("role") == ATTACKER and VICTIM not in policy.roles and offender["address"] in victims:
-            refusals.append("elsewhere it is a victim, so it may be one of ours")
+            refusals.append(ELSEWHERE)
         if refusals:
             judged["refused"].append(dict(offender, reasons=refusals, refused=True))
         else:

@@ -26,6 +26,7 @@ from .._tasks.fortiview import Limits, World, window_for
 from .._tasks.job import Job
 from .._tasks.life import Life, Run
 from .._tasks.scheduler import Outcome, run_jobs
+from .picking import Picked, Ranking, Wanted, pick
 from .sightings import ATTACKER, Sighting, sightings
 from .threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, row_of, threats_in
 
@@ -38,28 +39,33 @@ OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
 class Hunt(t.NamedTuple):
-    """What is looked for. `base` carries device, time range and time zone for every query; `severities` picks threats from
-    a top-threats query where none are given. `rows` are given ones, with their ADOM and masked columns. `max_tasks` and
-    `max_rows` bound the whole hunt and each query."""
+    """What is looked for. `base` carries device, time range and time zone for every query, and the filter for those that look for
+    addresses. `wanted` picks threats from rankings where none are given. `rows` are given ones, with their ADOM and masked columns.
+    `max_tasks` and `max_rows` bound the search for addresses and each of its queries."""
 
     base: Query
     adoms: tuple[str, ...]
     threats: tuple[Threat, ...] = ()
     rows: tuple[tuple[str, dict[str, t.Any], tuple[str, ...]], ...] = ()
-    severities: tuple[str, ...] = ()
+    wanted: t.Optional[Wanted] = None
     ways: tuple[str, ...] = WAYS[:4]
     max_tasks: int = 50
     max_rows: int = 5000
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) for which no way showed an address; `ways` says which way found how many threats, in which ADOM."""
+    """`missing` are (ADOM, name) for which no way showed an address; `ways` says which way found how many threats, in which ADOM.
+    `threats` are the rows that were picked, with their ADOM, and `not_found` wanted names that no ranking has. `time_range` is as it
+    was sent, None where nothing was asked."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
     ways: list[dict[str, t.Any]]
     tasks: int
     warnings: list[str]
+    threats: list[dict[str, t.Any]]
+    not_found: list[str]
+    time_range: t.Optional[dict[str, t.Any]]
 
 
 class Search:
@@ -85,6 +91,9 @@ class Search:
         self._ways: list[dict[str, t.Any]] = []
         self._tasks = 0
         self._warnings: list[str] = []
+        self._rows = list(hunt.rows)
+        self._picked = Picked({}, [], [])
+        self._time_range: t.Optional[dict[str, t.Any]] = None
         # By ADOM and name, without regard to case: the ways that showed an address, and the threats that are settled.
         self._methods: dict[tuple[str, str], set[str]] = {}
         self._decided: set[tuple[str, str]] = set()
@@ -97,8 +106,8 @@ class Search:
         for threat in self._hunt.threats:
             for adom in threat.adoms or self._hunt.adoms:
                 self._left.setdefault(adom, {})[threat.name] = threat
-        if self._hunt.severities and not self._hunt.threats:
-            self._pick_threats()
+        if self._hunt.wanted is not None:
+            self._pick(self._hunt.wanted)
         steps = {
             ROWS: self._by_rows,
             PAIRS: self._by_pairs,
@@ -122,27 +131,41 @@ class Search:
                 "No way could be asked here, so nothing is known of these threats: give other ways."
             )
             raise self._refused
-        return Found(self._sighted, missing, self._ways, self._tasks, self._warnings)
+        threats = [{**row, "adom": adom} for adom, rows in self._picked.rows.items() for row in rows]
+        return Found(
+            self._sighted,
+            missing,
+            self._ways,
+            self._tasks,
+            self._warnings,
+            threats,
+            self._picked.not_found,
+            self._time_range,
+        )
 
     # The ways
 
-    def _pick_threats(self) -> None:
-        """A severity policy in place of names: the threats of each ADOM that it takes."""
-        queries = [self._query("top-threats", adom, "", 1000) for adom in self._left]
-        for query, answer in self._ask(queries):
-            if isinstance(answer, FortiViewError):
-                raise answer
-            told = [row for row in answer.rows if row.get("severity")]
-            if len(told) < len(answer.rows):
-                self._warn(
-                    f"{len(answer.rows) - len(told)} threats in ADOM {query.adom} tell their severity in no word, so nobody "
-                    "knows whether they were asked for; they were left out."
-                )
-            for threat in threats_in([Part([row for row in told if row["severity"] in self._hunt.severities])]):
-                self._left[query.adom][threat.name] = threat
+    def _pick(self, wanted: Wanted) -> None:
+        """The wanted threats of each ADOM."""
+        view = view_of(wanted.view)
+        base = self._query(wanted.view, "", "", wanted.rows_to_read)
+        queries = [base._replace(name="threats", view=view, filter=wanted.filter, adom=adom) for adom in self._left]
+        rankings, masked = [], {}
+        for query, outcome in self._send(queries):
+            answer = self._whole(outcome)
+            if not isinstance(answer, Answer):
+                raise t.cast("FortiViewError", answer)
+            rankings.append(Ranking(query.adom, answer.rows, answer.total))
+            masked[query.adom] = tuple(answer.masked_fields)
+        self._picked = pick(rankings, wanted)
+        for text in self._picked.warnings:
+            self._warn(text)
+        for adom, rows in self._picked.rows.items():
+            self._rows += [(adom, row, masked[adom]) for row in rows]
+            self._left[adom].update({threat.name: threat for threat in threats_in([Part(rows, {"adom": adom})])})
 
     def _by_rows(self) -> None:
-        for adom, row, masked in self._hunt.rows:
+        for adom, row, masked in self._rows:
             self._see([row], adom, ROWS, masked)
 
     def _by_pairs(self) -> None:
@@ -233,12 +256,18 @@ class Search:
         if not queries:
             return []
         self._tasks += len(queries)
+        return [(query, self._checked(outcome)) for query, outcome in self._send(queries, logtype)]
+
+    def _send(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
         if self._window is None:
             self._window = window_for(self._run.caller, self._world)
         window = self._window
         jobs = [Job(Life(self._run, _asking(query, window, logtype))).ask() for query in queries]
         outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
-        return list(zip(queries, map(self._heeded, outcomes)))
+        for outcome in outcomes:
+            if isinstance(outcome, Answer) and self._time_range is None:
+                self._time_range = outcome.ticket.question.time_range
+        return list(zip(queries, outcomes))
 
     def _see(
         self, rows: t.Iterable[dict[str, t.Any]], adom: str, way: str, masked: t.Collection[str], settle: bool = True
@@ -265,21 +294,28 @@ class Search:
                 methods = sorted(set().union(*(self._methods[key] for key in done)))
                 self._ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
-    def _heeded(self, answer: Outcome[Answer]) -> Outcome[Answer]:
+    def _checked(self, answer: Outcome[Answer]) -> Outcome[Answer]:
+        """The same, with a warning where the row limit may have cut it off."""
+        answer = self._whole(answer)
+        if isinstance(answer, Answer):
+            question = answer.ticket.question
+            if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
+                self._warn(
+                    f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
+                    "rarer ones may be missing."
+                )
+        return answer
+
+    def _whole(self, answer: Outcome[Answer]) -> Outcome[Answer]:
         """The outcome, after its warnings. A part of an answer is an error here: nobody knows who is missing."""
         if not isinstance(answer, Answer):
             return answer
-        question = answer.ticket.question
         if not answer.complete:
-            part = Incomplete(f"The appliance counts {answer.total} rows and returned {len(answer.rows)}")
+            question = answer.ticket.question
+            part = Incomplete(f"FortiAnalyzer counts {answer.total} rows and returned {len(answer.rows)}")
             return part.within(view=question.view_name, adom=question.adom, tid=answer.ticket.tid)
         for text in answer.warnings:
             self._warn(text)
-        if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
-            self._warn(
-                f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
-                "rarer ones may be missing."
-            )
         return answer
 
     def _warn(self, text: str) -> None:

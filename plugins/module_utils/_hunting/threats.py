@@ -91,19 +91,6 @@ def _threat(row: t.Mapping[str, t.Any], adoms: tuple[str, ...]) -> Threat:
     )
 
 
-def unmet(
-    names: t.Sequence[str], results: t.Iterable[t.Mapping[str, t.Any]], taken: t.Iterable[t.Mapping[str, t.Any]]
-) -> dict[str, list[str]]:
-    """Of the names that a user wants, those of no row of the results, and those whose rows were all left out. In any case."""
-    there = {str(row.get("threat")).lower() for result in results for row in result["rows"]}
-    kept = {str(row.get("threat")).lower() for row in taken}
-    wanted = list({name.lower(): name for name in names}.values())
-    return {
-        "not_found": [name for name in wanted if name.lower() not in there],
-        "left_out": [name for name in wanted if name.lower() in there - kept],
-    }
-
-
 def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any]:
     """A row about this threat, with class and severity where only the threat's own row told them."""
     if threat is None:

@@ -12,7 +12,7 @@ import typing as t
 from .._common.clock_text import parse_time
 from .._common.errors import InvalidInput
 
-# One list on one FortiGate by which addresses are blocked.
+# With the FortiGate, one list by which addresses are blocked.
 PLACE = ("vdom", "method", "list")
 
 # What the results of lines come to, in the order in which it is told.
@@ -40,8 +40,9 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
     records, unreadable = _records(audit)
     first = _moment(since) if since else None
     last: dict[tuple[str, ...], dict[str, t.Any]] = {}
+    fortigates = _FortiGates()
     for record in records:
-        place = (record["address"], *(str(record.get(key)) for key in PLACE))
+        place = (record["address"], fortigates.of(record), *(str(record.get(key)) for key in PLACE))
         if record["result"] == "unchanged" and place in last:
             # A block that is kept ends when it did.
             record = {**record, "expires": record.get("expires") or last[place].get("expires")}
@@ -52,7 +53,7 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
             continue
         state = _state(record, _moment(now) if now else None)
         address = found.setdefault(
-            (record["address"], state), {"address": record["address"], "state": state, "places": []}
+            (record["address"], state), {"address": record["address"], "state": state, "places": [], "fortigates": []}
         )
         _add(address, record)
     addresses = sorted(found.values(), key=lambda one: (list(STATES).index(one["state"]), one["time"], one["address"]))
@@ -61,6 +62,23 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
         "totals": {state: sum(1 for one in addresses if one["state"] == state) for state in STATES},
         "unreadable": unreadable,
     }
+
+
+class _FortiGates:
+    """Which lines are about one FortiGate: those with its serial number, which a renamed FortiGate keeps, and those with its name, which
+    a cluster keeps after a failover. A published file is of no FortiGate."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], str] = {}
+
+    def of(self, record: t.Mapping[str, t.Any]) -> str:
+        names = [(key, str(record[key])) for key in ("serial", "host") if record.get(key)]
+        found = next(
+            (self._known[name] for name in names if name in self._known), str(len(self._known)) if names else ""
+        )
+        for name in names:
+            self._known.setdefault(name, found)
+        return found
 
 
 def _records(audit: object) -> tuple[list[dict[str, t.Any]], int]:
@@ -111,8 +129,11 @@ def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:
 
 
 def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
-    place = f"{record.get('host') or record.get('serial') or '?'}/{record.get('vdom') or 'root'}"
+    fortigate = str(record.get("host") or record.get("serial") or "")
+    # A published file is on no FortiGate.
+    place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
+    address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
     address["until"] = record.get("expires") or address.get("until")

@@ -13,7 +13,7 @@ import typing as t
 
 from .._query.rows import Row, is_figure
 from . import units
-from .tables import Table, key_columns
+from .tables import Table, usual_key
 from .visible import shortened
 
 LONGEST = 120
@@ -60,7 +60,7 @@ class Column(t.NamedTuple):
 
 def kind_of(table: Table) -> str:
     """threats, sources or other."""
-    key = key_columns([table])
+    key = usual_key([table])
     if key == ("threat",):
         return "threats"
     return "sources" if key == ("srcip",) else "other"
@@ -181,11 +181,21 @@ def share_bar(rows: t.Sequence[Row], column: str) -> Column:
 
 
 def _other_columns(table: Table) -> list[Column]:
-    key = key_columns([table])
+    key = usual_key([table]) or _first_text(table.rows)
     names = [text(column, kind="name" if not place else "text") for place, column in enumerate(key)]
     about = [text(column) for column in ("threattype",) if has(table.rows, column) and column not in key]
     about += [text("severity", kind="severity")] if has(table.rows, "severity") else []
-    return names + about + [number(column) for column in USUAL if has(table.rows, column)][:6]
+    figures = [column for column in USUAL if has(table.rows, column)] or _figures(table.rows)
+    return names + about + [number(column) for column in figures if column not in key][:6]
+
+
+def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
+    """Of a view that nobody knows; without text there is the number of the row."""
+    return next(((column,) for row in rows for column, value in row.items() if isinstance(value, str) and value), ())
+
+
+def _figures(rows: t.Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(column for row in rows for column, value in row.items() if is_figure(value)))
 
 
 def _known(row: Row, column: str) -> float:

@@ -43,11 +43,10 @@ class Sums(t.NamedTuple):
 
 def sums_of(threats: Sources) -> Sums:
     rows = _rows(threats)
-    names = {str(row.get("threat")) for row in rows}
     incidents, stopped, passed = (
         total_of(row.get(name) for row in rows) for name in ("incidents", "blocked", "detected")
     )
-    return Sums(len(names), incidents, stopped, passed, any(source.table.truncated for source in threats))
+    return Sums(len(_names(rows)), incidents, stopped, passed, any(source.table.truncated for source in threats))
 
 
 def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
@@ -73,9 +72,25 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
             f"Compared with {before}, {_many(len(changes['new']), 'threat' if changes['key'] == ['threat'] else 'entry')}"
             f" {'is' if len(changes['new']) == 1 else 'are'} new and {units.exact(len(changes['rising']))} rising."
         )
-    if blocked:
-        said.append(f"{_many(blocked['totals']['blocked'], 'address')} {_were(blocked['totals']['blocked'])} blocked.")
+    return said + (_about_addresses(blocked) if blocked else [])
+
+
+def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
+    """An address that is blocked on one FortiGate and not on another is told in both sentences."""
+    held, failed = (_of_state(blocked, state) for state in ("blocked", "failed"))
+    said = [f"{_many(len(held), 'address')} {_were(len(held))} blocked{_on(held)}."]
+    if failed:
+        said.append(f"{_many(len(failed), 'address')} could not be changed{_on(failed)}.")
     return said
+
+
+def _of_state(blocked: t.Mapping[str, t.Any], state: str) -> list[t.Mapping[str, t.Any]]:
+    return [one for one in blocked["addresses"] if one["state"] == state]
+
+
+def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    fortigates = {name for one in addresses for name in one["fortigates"]}
+    return f" on {_many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
 
 def uncounted(threats: Sources, talkers: Sources) -> list[str]:
@@ -95,11 +110,10 @@ def uncounted(threats: Sources, talkers: Sources) -> list[str]:
     return said
 
 
-def headline(threats: Sources, sums: Sums, talkers: Sources, changes: Data, blocked: Data) -> list[Figure]:
+def headline(threats: Sources, sums: Sums, changes: Data, blocked: Data) -> list[Figure]:
     """Figures with a label, and a note on what they count."""
     return [
         *_about_threats(_rows(threats), sums),
-        *_about_talkers(_rows(talkers)),
         *_about_changes(changes),
         *_about_blocks(blocked),
     ]
@@ -136,32 +150,32 @@ def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
 def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[Figure]:
     found: list[Figure] = []
     if sums.incidents is not None:
-        severe = {str(row.get("threat")) for row in rows if row.get("severity") == "critical"}
-        among = f"of {'the top ' if sums.cut else ''}{units.exact(sums.names)}"
-        found.append(
-            _figure("Incidents", units.exact(sums.incidents), f"of {sums.threats}{_lacking(rows, 'incidents')}")
-        )
-        found.append(_figure("Critical threats", units.exact(len(severe)), among, bool(severe)))
+        of = f"of {sums.threats}{_lacking(rows, 'incidents')}"
+        found += [_figure("Incidents", units.exact(sums.incidents), of), _critical(rows, sums)]
     if sums.stopped is not None and sums.passed is not None:
-        open_ones = sum(1 for row in rows if is_figure(row.get("detected")) and row["detected"] > 0)
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
         lacking = _lacking(rows, "blocked")
         found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents{lacking}"))
-        note = f"in {_many(open_ones, 'threat')}{_lacking(rows, 'detected')}"
+        note = f"in {_many(len(_names(filter(_passed, rows))), 'threat')}{_lacking(rows, 'detected')}"
         found.append(_figure("Only detected", units.exact(sums.passed), note, sums.passed > 0))
     return found
 
 
-def _about_talkers(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[Figure]:
-    volume = total_of(row.get("bytes") for row in rows)
-    if volume is None:
-        return []
-    return [
-        {
-            **_figure("Traffic", units.volume(volume), f"of {_many(len(rows), 'top source')}{_lacking(rows, 'bytes')}"),
-            "hover": f"{units.exact(volume)} bytes",
-        }
-    ]
+def _critical(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> Figure:
+    critical = [row for row in rows if row.get("severity") == "critical"]
+    passed = _names(filter(_passed, critical))
+    among = f"{_many(len(_names(critical)), 'critical threat')}{' among the top' if sums.cut else ''}"
+    unknown = any(not is_figure(row.get("detected")) for row in critical)
+    note = f"of {among}{_lacking(critical, 'detected')}"
+    return _figure("Critical, not blocked", units.exact(len(passed)), note, bool(passed) or unknown)
+
+
+def _passed(row: t.Mapping[str, t.Any]) -> bool:
+    return is_figure(row.get("detected")) and row["detected"] > 0
+
+
+def _names(rows: t.Iterable[t.Mapping[str, t.Any]]) -> set[str]:
+    return {str(row.get("threat")) for row in rows}
 
 
 def _about_changes(changes: Data) -> list[Figure]:
@@ -175,13 +189,10 @@ def _about_changes(changes: Data) -> list[Figure]:
 def _about_blocks(blocked: Data) -> list[Figure]:
     if not blocked:
         return []
-    return [
-        _figure(
-            "Addresses",
-            units.exact(blocked["totals"]["blocked"]),
-            f"blocked, {units.exact(blocked['totals']['refused'])} refused",
-        )
-    ]
+    totals = blocked["totals"]
+    failed = f"{units.exact(totals['failed'])} failed, " if totals["failed"] else ""
+    note = f"blocked, {failed}{units.exact(totals['refused'])} refused"
+    return [_figure("Addresses", units.exact(totals["blocked"]), note, bool(totals["failed"]))]
 
 
 def _lacking(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:
@@ -190,7 +201,7 @@ def _lacking(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:
 
 
 def _figure(label: str, figure: str, note: str, alarming: bool = False) -> Figure:
-    return {"label": label, "figure": figure, "note": note, "hover": "", "alarming": alarming}
+    return {"label": label, "figure": figure, "note": note, "alarming": alarming}
 
 
 def _rows(sources: Sources) -> list[dict[str, t.Any]]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from . import units
+from .page_zone import PageZone
 from .tables import is_truncated
 
 Result = t.Mapping[str, t.Any]
 
 
-def behind(result: Result) -> dict[str, t.Any]:
+def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
     """`facts` with a term and a text each, and `warnings`."""
     asked = result.get("query")
     query: dict[str, t.Any] = asked if isinstance(asked, dict) else {}
@@ -25,7 +26,7 @@ def behind(result: Result) -> dict[str, t.Any]:
         ("Filter", query.get("filter") or ("none" if query else None)),
         ("Ranked by", _sorting(query)),
         ("Time range", time_range(result.get("time_range"))),
-        ("Answered", result.get("replied_at")),
+        ("Answered", zone(result.get("replied_at"))),
         ("Rows", _counted(result, query)),
         ("Complete", _completeness(result)),
         ("Task", result.get("tid")),

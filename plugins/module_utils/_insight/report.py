@@ -16,6 +16,7 @@ from . import sections
 from .blocks import blocks
 from .grids import columns_of, grid, kind_of
 from .headline import headline, lede, severities, sums_of, uncounted
+from .page_zone import PageZone, page_zone
 from .provenance import behind, time_range
 from .tables import Table, tables_of
 from .trend import trend
@@ -79,31 +80,46 @@ def make_report(
     everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
     shared = [one for one in everything if one["adom_count"] > 1]
     sums = sums_of(threats)
+    zone = page_zone([source.result.get("time_range") for source in sources] + (changes["periods"] if changes else []))
     shown = {
         "title": title,
+        "zone": zone.note,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
         "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats, talkers),
         "failed": failed,
-        "headline": headline(threats, sums, talkers, changes, blocked),
+        "headline": headline(threats, sums, changes, blocked),
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
-        "tables": [_tables_of_kind(kind, sources, top, most) for kind in HEADINGS if _of_kind(sources, kind)],
+        "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],
         "adoms": sections.adom_section(everything, shared, top) if everything else None,
-        "blocks": sections.block_section(blocked, top, most) if blocked else None,
+        "blocks": sections.block_section(blocked, top, most, zone) if blocked else None,
     }
     return Report(sources, failed, changes, shared, blocked, shown)
 
 
 def _sources(tables: t.Sequence[Table]) -> list[Source]:
-    names = distinct_names([(_file_name(table), table.adom or "x") for table in tables], TAKEN)
+    subjects = [_subject(table) for table in tables]
+    # Two of one view and ADOM are told apart by the names that the user gave them.
+    bases = [
+        _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
+        for subject, table in zip(subjects, tables)
+    ]
+    names = distinct_names([(base, table.adom or "x") for base, table in zip(bases, tables)], TAKEN)
     return [
         Source(name, dict(table.result or {}, rows=table.rows), table, kind_of(table))
         for name, table in zip(names, tables)
     ]
 
 
-def _file_name(table: Table) -> str:
-    name = re.sub(r"[^A-Za-z0-9_]", "_", table.name or table.view or "rows")[:100]
+def _subject(table: Table) -> str:
+    """threats_root for the view top-threats of the ADOM root; the name of rows of which nothing else is known."""
+    if not table.view:
+        return table.name or "rows"
+    return "_".join(filter(None, [re.sub("^top-", "", table.view), table.adom]))
+
+
+def _file_name(text: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_]", "_", text)[:100]
     return name if NAME.fullmatch(name) else f"result_{name}"
 
 
@@ -119,11 +135,11 @@ def _one_of_each_adom(sources: t.Sequence[Source], kind: str) -> list[Source]:
     return list(first.values())
 
 
-def _tables_of_kind(kind: str, sources: t.Sequence[Source], top: int, most: int) -> dict[str, t.Any]:
+def _tables_of_kind(kind: str, sources: t.Sequence[Source], top: int, most: int, zone: PageZone) -> dict[str, t.Any]:
     grids = []
     for source in _of_kind(sources, kind):
         made = grid(columns_of(source.table), source.table.rows, top, most)
-        made.update(id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result))
+        made.update(id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result, zone))
         grids.append(made)
     return {"id": kind, "title": HEADINGS[kind], "grids": grids}
 

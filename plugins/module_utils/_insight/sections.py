@@ -11,7 +11,8 @@ from collections import Counter
 
 from .._query.rows import Row
 from . import units
-from .grids import Cell, Column, figure, grid, has, number, text, volume
+from .grids import Cell, Column, figure, grid, has, number, text, volume, words
+from .page_zone import PageZone
 from .provenance import time_range
 from .trend import WORDS
 from .widespread import Shared, overlap
@@ -94,13 +95,13 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     return {"adoms": adoms, "cells": cells, "grid": made, "notes": notes}
 
 
-def block_section(found: dict[str, t.Any], top: int, most: int) -> Section:
+def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:
     """Addresses by what became of them, with the reasons."""
     columns = [
         text("address", "Address", "name"),
         text("result", "Result"),
         text("places", "Firewalls"),
-        text("until", "Until"),
+        Column("Until", "text", lambda row: words(zone(row.get("until")))),
         text("why", "Why"),
         text("evidence", "Evidence"),
     ]

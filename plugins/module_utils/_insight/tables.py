@@ -79,13 +79,22 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
 
     Raises InvalidInput where none of the rows has them.
     """
-    columns = {column for table in tables for row in table.rows for column in row}
+    columns = _columns(tables)
     wanted = tuple(texts("key", given))
     if wanted:
         missing = [column for column in wanted if columns and column not in columns]
         if missing:
             raise InvalidInput(f"none of the rows has the column {', '.join(missing)}")
         return wanted
+    found = usual_key(tables)
+    if columns and not found:
+        raise InvalidInput(f"nothing tells what these rows are about: give key, one of {', '.join(sorted(columns))}")
+    return found
+
+
+def usual_key(tables: t.Sequence[Table]) -> tuple[str, ...]:
+    """The columns of the catalogue, else a usual one, as far as rows have them; empty where nothing tells."""
+    columns = _columns(tables)
     for view in {table.view: None for table in tables if table.view}:
         known = ALIASES.get(view) or CATALOGUE.get(view)
         identity = known.identity if known else ()
@@ -95,9 +104,11 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
         if found:
             return found
     usual = next((column for column in SUBJECTS if column in columns), None)
-    if columns and usual is None:
-        raise InvalidInput(f"nothing tells what these rows are about: give key, one of {', '.join(sorted(columns))}")
     return (usual,) if usual else ()
+
+
+def _columns(tables: t.Iterable[Table]) -> set[str]:
+    return {column for table in tables for row in table.rows for column in row}
 
 
 def measure_of(tables: t.Sequence[Table], given: object = None) -> str:

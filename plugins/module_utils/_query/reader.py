@@ -19,6 +19,8 @@ from .._common.errors import InvalidInput
 MARKS = ("changed", "failed", "skipped", "unreachable")
 # How many gaps an error names, and in how many characters.
 MOST_SHOWN, ROOM = 3, 330
+# A hunt returns those that were attacked in a list of their own. It is no entry of `lists`: a single offender has this key too.
+BESIDE = {"offenders": "victims"}
 ADVICE = " (partial=true, or threat_report_partial=true, goes on with those that were answered)"
 
 Data = t.Mapping[str, t.Any]
@@ -238,7 +240,11 @@ def is_registered(value: Data, lists: t.Sequence[str] = ("results",)) -> bool:
 
 
 def _found(value: Data, lists: t.Sequence[str]) -> t.Optional[t.Sequence[t.Any]]:
-    return next((value[key] for key in lists if isinstance(value.get(key), (list, tuple))), None)
+    for key in lists:
+        if isinstance(value.get(key), (list, tuple)):
+            more = value.get(BESIDE.get(key, ""))
+            return [*value[key], *more] if isinstance(more, (list, tuple)) else t.cast("t.Sequence[t.Any]", value[key])
+    return None
 
 
 def _turns(found: t.Optional[t.Sequence[t.Any]]) -> list[Data]:

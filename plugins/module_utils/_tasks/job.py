@@ -252,6 +252,8 @@ class Job:
     def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
         life = self._life
         rows = self._ranking.rows if life.question.limit is None else self._ranking.rows[: life.question.limit]
+        noun = "row" if len(rows) == 1 else "rows"
+        life.ended(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}")
         if self._masked:
             # Rows travel without their result, and a pseudonym looks like an address.
             for row in rows:

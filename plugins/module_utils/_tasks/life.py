@@ -143,10 +143,19 @@ class Life:
             return (yield from steps)
         except FortiViewError as error:
             self._explain(error)
+            self.ended("failed", "after")
             raise
         except BaseException:  # closed by the scheduler, or the whole run is being stopped
             self.delete()
             raise
+
+    def ended(self, outcome: str, when: str = "in") -> None:
+        """One closing line for each query."""
+        self.run.progress(f"{self._place()}: {outcome} {when} {self.run.clock() - self.started:.1f} s")
+
+    def _place(self) -> str:
+        tid = "" if self.ticket is None else f" tid {self.ticket.tid}"
+        return f"{self.question.view_name} {self.question.adom}{tid}"
 
     def submit(self, page: Page) -> Steps:
         """Returns the Task. Raises ApiError where the appliance refuses every form of the query."""

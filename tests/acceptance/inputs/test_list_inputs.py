@@ -114,7 +114,7 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
     assert sent_devices(faz) == [BOTH] and sent_adoms(faz) == ["root"]
     assert {
         row["severity"]
-        for row in judged.of(f"{ROLE}Take those that are to be hunted")["ansible_facts"]["threat_hunt_threats"]
+        for row in judged.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_threats"]
     } <= {
         "critical",
         "low",
@@ -189,16 +189,18 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulato
     given = json.dumps({"names": names, "outcome": "any", "severities": "low", "last": "24h", "min_incidents": 10**6})
     run = controller.playbook("secops.fortiview.block_offenders", "-i", str(inventory), "-e", given, "--check")
     assert run.code == 0, run.output
-    facts = run.of(f"{ROLE}Take those that are to be hunted")["ansible_facts"]
+    facts = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]
     assert {row["threat"] for row in facts["threat_hunt_threats"]} == {THREAT}
-    assert run.of(f"{ROLE}Judge them")["ansible_facts"]["threat_hunt_not_found"] == ["No.Such.Threat"]
+    assert run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
+        "No.Such.Threat"
+    ]
     assert "No threat that was read has one of these names: No.Such.Threat." in run.flat
 
 
 def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: Simulator) -> None:
     run = hunt(controller, threat_hunt_names=f"{THREAT.upper()}; No.Such.Threat", threat_hunt_severities="critical")
     assert run.code == 0, run.output
-    warnings = run.of(f"{ROLE}Judge them")["ansible_facts"]["threat_hunt_warnings"]
+    warnings = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_warnings"]
     assert "No threat that was read has one of these names: No.Such.Threat." in warnings
     assert f"Left out, because severity, outcome or incidents are not as wanted: {THREAT.upper()}." in warnings
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The device manager's database: ADOMs, devices and VDOMs, always in the list form, with parameters beside the url.
+"""The device manager's database: ADOMs, devices, VDOMs and groups, always in the list form, with parameters beside the url.
 
-Devices carry the credentials that the appliance uses for them, as on a real one, unless `fields` asks for others.
+Devices carry the credentials that FortiAnalyzer uses for them, as on a real one, unless `fields` asks for others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from .box import Box
 from .call import Answer, Call
 from .dialects import OK
 from .errors import invalid_data, no_permission, object_does_not_exist
-from .inventory import PRODUCT_ADOMS, Device, network
+from .inventory import DEVICES, HA_MEMBER, PRODUCT_ADOMS, Device, network
+from .managed import groups_of, managed
 from .routes import route
 
 Object = dict[str, Any]
@@ -35,6 +36,15 @@ _WORDS: dict[str, dict[int, str]] = {
     "mgmt_mode": {0: "unreg", 1: "fmg", 2: "faz", 3: "fmgfaz"},
     "ha_mode": {0: "standalone", 1: "AP", 2: "AA"},
     "role": {0: "slave", 1: "master"},
+    "os_type": {-1: "unknown", 0: "fos", 13: "fpx"},
+}
+_PRODUCTS = {"FortiGate": 0, "FortiProxy": 13}
+_MEMBERS = "object member"
+# What is not told of the first device of each ADOM.
+_UNTOLD: dict[str, Object] = {
+    "product": {"os_type": -1, "platform_str": ""},
+    "registration": {"mgmt_mode": None},
+    "address": {"ip": "0.0.0.0"},
 }
 _SUBTABLES = frozenset(("vdom", "ha_slave"))
 _COMPARE: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
@@ -47,28 +57,37 @@ _COMPARE: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
 
 def adom_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
-    return _answer(call, [_adom(name) for name in box.adoms if name not in box.switches.forbidden_adoms])
+    return _answer(box, call, [_adom(name) for name in box.adoms if name not in box.switches.forbidden_adoms])
 
 
 def adom(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
-    return _answer(call, _adom(box.scope(found["adom"]).adom))
+    return _answer(box, call, _adom(box.scope(found["adom"]).adom))
 
 
 def device_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
     name = found["adom"] if "adom" in found.re.groupindex else None
-    return _answer(call, _devices(box, None if name is None else box.scope(name).adom))
+    return _answer(box, call, _devices(box, None if name is None else box.scope(name).adom))
 
 
 def device(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
-    return _answer(call, _named(box, found))
+    return _answer(box, call, _named(box, found))
 
 
 def vdom_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
     _check_right(box)
-    return _answer(call, _named(box, found)["vdom"])
+    return _answer(box, call, _named(box, found)["vdom"])
+
+
+def group_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(box)
+    if not box.switches.device_groups:
+        raise box.unknown_path(call.url)
+    adom_name = box.scope(found["adom"]).adom
+    groups = groups_of(adom_name, [one for one in managed(box.devices, box.switches) if one.adom == adom_name])
+    return _answer(box, call, [_group(name, members) for name, members in groups.items()])
 
 
 def _check_right(box: Box) -> None:
@@ -102,10 +121,25 @@ def _adom(name: str) -> Object:
 def _devices(box: Box, adom_name: str | None) -> list[Object]:
     """A cluster is one device, whose members are in `ha_slave`."""
     clusters: dict[tuple[str, str], list[Device]] = {}
-    for one in box.devices:
+    for one in managed(box.devices, box.switches):
         if adom_name in (None, one.adom):
-            clusters.setdefault((one.adom, one.name), []).append(one)
-    return [_device(members, number) for number, members in enumerate(clusters.values(), 1)]
+            clusters.setdefault((one.adom, one.name if one.serial in _pair(box) else one.serial), []).append(one)
+    found = [_device(members, number) for number, members in enumerate(clusters.values(), 1)]
+    for device in found[:1]:
+        device.update(_UNTOLD.get(box.switches.untold_device or "", {}))
+    return found
+
+
+def _pair(box: Box) -> list[str]:
+    """The serial numbers of the cluster."""
+    return [DEVICES[0].serial, HA_MEMBER.serial] if box.switches.ha_pair else []
+
+
+def _group(name: str, members: list[dict[str, str]]) -> Object:
+    kind = 1 if name == "All_FortiGate" else 0
+    found: Object = {"desc": "", "name": name, "oid": _number(name), "os_type": 0, "type": kind}
+    # An empty group has no list.
+    return {**found, _MEMBERS: members} if members else found
 
 
 def _device(members: list[Device], number: int) -> Object:
@@ -123,12 +157,12 @@ def _device(members: list[Device], number: int) -> Object:
         "ha_mode": 1 if len(members) > 1 else 0,
         "ha_slave": [_member(member, place) for place, member in enumerate(members)] if len(members) > 1 else None,
         "hostname": one.name,
-        "ip": f"10.{network(one.adom)}.0.{number}",
-        "mgmt_mode": 2,
+        "ip": f"10.{network(one.adom)}.{number // 250}.{number % 250}",
+        "mgmt_mode": 2 if one.registered else 0,
         "mr": 4,
         "name": one.name,
         "oid": _number(one.serial),
-        "os_type": 0,
+        "os_type": _PRODUCTS[one.make],
         "os_ver": 7,
         "patch": 5,
         "platform_str": one.platform,
@@ -158,22 +192,39 @@ def _number(text: str) -> int:
     return 100 + sum(text.encode()) % 5000
 
 
-def _answer(call: Call, objects: Object | list[Object]) -> Answer:
-    """`fields`, `filter` and `loadsub` as beside the url; inside `data` nobody looks for them."""
+def _answer(box: Box, call: Call, objects: Object | list[Object]) -> Answer:
+    """`fields`, `filter`, `option`, `range` and `loadsub` as beside the url; inside `data` nobody looks for them."""
     params = call.params
     if isinstance(objects, list):
         test = _filter(params.get("filter"))
-        data: Any = [_shown(one, call) for one in objects if test(one)]
+        chosen = [one for one in objects if test(one)]
+        if "count" in _options(call) and box.switches.device_count:
+            return Answer({"data": len(chosen), "status": OK})
+        data: Any = [_shown(one, call, box) for one in _page(chosen, call, box)]
     else:
-        data = _shown(objects, call)
+        data = _shown(objects, call, box)
     return Answer({"data": data, "status": OK})
 
 
-def _shown(one: Object, call: Call) -> Object:
-    """The object id is always there, and the sub-tables too unless `loadsub` is 0."""
-    names = call.params.get("fields")
+def _options(call: Call) -> Sequence[str]:
+    given = call.params.get("option", [])
+    return [given] if isinstance(given, str) else given
+
+
+def _page(objects: list[Object], call: Call, box: Box) -> list[Object]:
+    """A range is the place of the first row and a number of rows."""
+    start, count = call.params.get("range", (0, len(objects))) if box.switches.device_range else (0, len(objects))
+    most = box.switches.device_rows_max
+    return objects[start : start + (count if most is None else min(count, most))]
+
+
+def _shown(one: Object, call: Call, box: Box) -> Object:
+    """The object id is always there, and the sub-tables too unless `loadsub` is 0. The members of a group are an option."""
+    names = call.params.get("fields") if box.switches.device_fields else None
     subtables = call.params.get("loadsub", 1) not in (0, False)
     chosen = set(names) | {"oid"} if names else set(one)
+    if _MEMBERS not in _options(call):
+        chosen -= {_MEMBERS}
     shown = {name: value for name, value in one.items() if (subtables if name in _SUBTABLES else name in chosen)}
     return _in_words(shown) if call.body.get("verbose") == 1 else shown
 
@@ -222,4 +273,5 @@ ROUTES = (
     route("get", _ADOM + r"/device", device_list),
     route("get", _DEVICE, device),
     route("get", _DEVICE + r"/vdom", vdom_list),
+    route("get", _ADOM + r"/group", group_list),
 )

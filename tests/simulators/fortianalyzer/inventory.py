@@ -23,6 +23,7 @@ class Device:
     vdoms: tuple[str, ...] = ("root",)
     fabric: str = ""
     platform: str = "FortiGate-100F"
+    registered: bool = True
 
     @property
     def make(self) -> str:

@@ -54,6 +54,17 @@ class Switches(Switchboard):
 
     # Device manager (protocol_fortianalyzer.rst, "ADOMs and devices")
     device_manager_read: bool = True
+    device_fields: bool = True
+    device_count: bool = True
+    device_range: bool = True
+    device_rows_max: int | None = None
+    device_groups: bool = True
+    extra_devices: int = 0
+    hostile_devices: bool = False
+    unregistered_devices: bool = False
+    split_vdoms: bool = False
+    ha_members_listed: bool = False
+    untold_device: str | None = None
 
     # Submits (protocol_fortianalyzer.rst, "Submit", "Device selection")
     apiver_required: bool | None = None
@@ -143,6 +154,7 @@ class Switches(Switchboard):
         "total_form": (None, "all", "returned"),
         "permission_error_shape": (None, "object", "list", "error"),
         "rpc_permit": ("read-write", "read", "none"),
+        "untold_device": (None, "product", "registration", "address"),
         "api_token_refusal": ("http401", "http403", "code-11", "status401"),
         "unknown_path_form": (None, "status"),
         "parameter_refusal": (None, "invalid-data"),
@@ -162,6 +174,7 @@ class Switches(Switchboard):
     TYPES: ClassVar[dict[str, tuple[type, ...]]] = {
         "task_seconds": (int, float, list),
         "apiver_required": (bool, type(None)),
+        "device_rows_max": (int, type(None)),
     }
 
     def _check_value(self, name: str, value: Any) -> None:

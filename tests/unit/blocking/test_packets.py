@@ -137,6 +137,42 @@ def test_the_first_policy_that_fits_decides(order: list[Obj], kind: str) -> None
     assert packets.judge(order, BOOK, WAYS, SOURCES, TARGET).kind == kind
 
 
+OBJECTS6 = {
+    "six": {"type": "ipprefix", "ip6": "2001:db8:bad::/48"},
+    "odd": {"ip6": "what?"},
+    "ranged": {"type": "iprange", "start-ip": "2001:db8:bad::7", "end-ip": "2001:db8:bad::9"},
+}
+EDGES = [
+    *("198.51.99.255", "198.51.100.0", "198.51.100.1", "198.51.100.9", "198.51.100.10", "198.51.100.255", "198.51.101.0"),
+    *("192.0.1.255", "192.0.2.1", "192.0.2.77", "10.1.1.77", "10.1.2.1", "172.16.9.9", "203.0.113.77", "203.0.114.1", "8.8.8.8"),
+    *("198.51.100.0/24", "198.51.100.8/29", "192.0.2.128/25", "2001:db8:bad::7", "2001:db8:bad:ffff::9", "2001:db8:bae::1", "2001:db8:10::9"),
+]  # fmt: skip
+RULES = [one for order, _kind in ABOVE for one in order] + [
+    rule(60, "accept", "all", dstaddr=names(one)) for one in ADDRESSES
+]
+RULES += [rule(61, "accept", "all", srcaddr6=names(one), dstaddr6=names("all")) for one in OBJECTS6]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from(RULES), max_size=6),
+    st.lists(st.tuples(st.sampled_from(EDGES), st.sampled_from(["source", "destination", "both", ""])), max_size=12),
+    st.sampled_from([None, WAYS]),
+)
+def test_addresses_that_are_judged_together_are_judged_as_each_alone(
+    order: list[Obj], wanted: list[tuple[str, str]], ways: t.Any
+) -> None:
+    book = BOOK._replace(tables={4: Tables(ADDRESSES, GROUPS), 6: Tables(OBJECTS6, {})})
+    targets = parse_targets([{"address": address, "side": side} for address, side in dict(wanted).items()])
+    found = policies.judged(t.cast("t.Any", None), order, book, ways, targets, False).verdicts
+    assert found == {
+        one.address: [
+            packets.judge(order, book, ways, need, t.cast("t.Any", one.network)) for need in policies.needs_of(one)
+        ]
+        for one in targets
+    }
+
+
 def test_the_interfaces_that_stay_open_are_known() -> None:
     order = [{**DENY, "srcintf": names("wan1")}, ALL]
     found = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)

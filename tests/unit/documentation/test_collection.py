@@ -31,6 +31,8 @@ LAYERS = (
     "_insight",
     "_glue",
 )
+# What only one file needs, and whose error without it names the cure.
+OPTIONAL = {"_blocking/registry/engines.py": "psycopg", "filter/to_stix.py": "stix2"}
 FILES = sorted(UTILS.glob("_*/**/*.py"))
 
 
@@ -92,12 +94,12 @@ def test_the_action_group_names_all_modules() -> None:
 
 
 def test_every_module_has_its_action_plugin() -> None:
-    for path in (ROOT / "plugins" / "modules").glob("faz_fortiview_*.py"):
+    for path in (ROOT / "plugins" / "modules").glob("faz_*.py"):
         assert (ROOT / "plugins" / "action" / path.name).is_file()
 
 
 def test_return_keys_are_safe_for_jinja() -> None:
-    for name in ("faz_fortiview_task", "faz_fortiview_result", "faz_threat_sources_info"):
+    for name in sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("faz_*.py")):
         module = importlib.import_module(f"ansible_collections.secops.fortiview.plugins.modules.{name}")
         for key in keys_of(yaml.safe_load(module.RETURN)):
             assert key.isidentifier() and not hasattr(dict, key), key
@@ -118,8 +120,7 @@ def test_requests_is_all_that_must_be_installed(path: pathlib.Path) -> None:
     here = {"ansible_collections", *(file.stem for file in path.parent.glob("*.py"))}
     with_ansible = {"ansible", "jinja2", "markupsafe", "yaml"} if "module_utils" not in path.parts else {"ansible"}
     allowed = set(sys.stdlib_module_names) | here | with_ansible | {"requests", "urllib3"}
-    # Only where the registry is on PostgreSQL; the error without it names the cure.
-    optional = {"psycopg"} if path.match("_blocking/registry/engines.py") else set()
+    optional = {package for place, package in OPTIONAL.items() if path.match(place)}
     assert {name.partition(".")[0] for name in imported(path)} <= allowed | optional
 
 

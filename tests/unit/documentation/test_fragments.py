@@ -18,8 +18,10 @@ DEFAULTS = {"type": "str", "required": False, "default": None, "choices": None, 
 
 
 def documented(name: str) -> dict[str, t.Any]:
-    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.{name}").ModuleDocFragment
-    return dict(yaml.safe_load(fragment.DOCUMENTATION)["options"])
+    """Options of a fragment, or of a part of it, as in connection.httpapi."""
+    file, _dot, part = name.partition(".")
+    fragment = importlib.import_module(f"{PLUGINS}.doc_fragments.{file}").ModuleDocFragment
+    return dict(yaml.safe_load(getattr(fragment, (part or "documentation").upper()))["options"])
 
 
 def assert_equal(spec: dict[str, t.Any], options: dict[str, t.Any]) -> None:
@@ -38,18 +40,32 @@ def test_fragments(name: str) -> None:
     assert_equal(getattr(arguments, f"{name}_arguments")(), documented(name))
 
 
-MODULES = {"faz_fortiview_task": "task", "faz_fortiview_result": "result", "faz_threat_sources_info": "sources"}
+MODULES = {
+    "faz_fortiview_task": "task",
+    "faz_fortiview_result": "result",
+    "faz_threat_sources_info": "sources",
+    "faz_adoms_info": "adoms_info",
+    "faz_devices_info": "devices_info",
+}
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_modules(module: str) -> None:
     documentation = yaml.safe_load(importlib.import_module(f"{PLUGINS}.modules.{module}").DOCUMENTATION)
-    options = dict(documentation["options"])
+    options = dict(documentation.get("options", {}))
     for fragment in documentation["extends_documentation_fragment"]:
         name = fragment.split(".", 2)[2]
         if not name.startswith("attributes"):
             options.update(documented(name))
     assert_equal(getattr(arguments, f"{MODULES[module]}_arguments")()["argument_spec"], options)
+
+
+def test_the_inventory_has_the_options_of_the_module() -> None:
+    spec = arguments.devices_info_arguments()["argument_spec"]
+    assert_equal(spec, {**documented("connection"), **documented("devices")})
+    plugin = importlib.import_module(f"{PLUGINS}.inventory.fortianalyzer")
+    fragments = yaml.safe_load(plugin.DOCUMENTATION)["extends_documentation_fragment"]
+    assert {"secops.fortiview.connection", "secops.fortiview.devices"} <= set(fragments)
 
 
 def test_fortigate_modules() -> None:

@@ -20,7 +20,19 @@ PLAYBOOKS = {path.stem: path for path in (ROOT / "playbooks").glob("*.yml")}
 WITHOUT = {"reconcile_blocks", "adopt_blocks", "bootstrap_policies"}
 # Where it is used; these guides show other programs and set-ups of their own, so no outputs, and the steps of a workflow that nobody
 # runs by hand.
-PLACES = {"awx", "core_2_19", "event_driven", "first_block", "guardrails", "httpapi", "navigator", "registry", "sizing"}
+PLACES = {
+    "awx",
+    "core_2_19",
+    "event_driven",
+    "first_block",
+    "guardrails",
+    "httpapi",
+    "inventory",
+    "navigator",
+    "registry",
+    "sizing",
+    "threat_intelligence",
+}
 STEPS = {"approval_gate", "awx_setup", "block_targets", "hunt_adoms"}
 
 

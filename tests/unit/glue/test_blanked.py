@@ -43,8 +43,8 @@ def test_a_result_that_ansible_spoils_has_no_rows_as_a_fact_and_is_not_complete(
     assert "1 value of this result" in result["warnings"][0]
 
 
-@pytest.mark.parametrize("name", ["tasks", "offenders"])
-def test_spoiled_tickets_and_offenders_are_an_error(name: str) -> None:
+@pytest.mark.parametrize("name", ["tasks", "threats", "offenders", "victims", "refused", "missing", "not_found"])
+def test_spoiled_tickets_and_findings_are_an_error(name: str) -> None:
     with pytest.raises(FortiViewError, match=f"1 value of {name}") as caught:
         mark_blanked({"results": [], name: [{"tid": 32024}], "warnings": []}, {"2024"})
     assert caught.value.facts == ({"fortiview_tasks": []} if name == "tasks" else {})

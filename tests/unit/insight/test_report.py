@@ -63,10 +63,9 @@ def test_headline() -> None:
     shown = make_report([result(), talkers()], "A report").shown
     assert figures(shown) == {
         "Incidents": ("100", "of 2 threats"),
-        "Critical threats": ("1", "of 2"),
+        "Critical, not blocked": ("1", "of 1 critical threat"),
         "Blocked": ("90 %", "90 incidents"),
         "Only detected": ("10", "in 1 threat"),
-        "Traffic": ("3.00 GB", "of 1 top source"),
     }
     assert shown["lede"] == [
         "2 threats caused 100 incidents.",
@@ -87,9 +86,9 @@ def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
         ]
         assert figures(shown) == {
             "Incidents": ("200", "of the top 2 threats"),
-            "Critical threats": ("1", "of the top 2"),
+            "Critical, not blocked": ("1", "of 1 critical threat among the top"),
             "Blocked": ("90 %", "180 incidents"),
-            "Only detected": ("20", "in 2 threats"),
+            "Only detected": ("20", "in 1 threat"),
         }
     one = make_report([result(rows=result()["rows"][:1])], "A report").shown
     assert one["lede"][0] == "The top threat caused 50 incidents."
@@ -155,7 +154,7 @@ def test_nothing_but_failures_is_no_report() -> None:
 
 def test_forms_of_results() -> None:
     for given in (result(), [result()], {"results": [result()]}, {"top_threats": result()}):
-        assert [source.name for source in make_report(given, "x").sources] == ["top_threats"]
+        assert [source.name for source in make_report(given, "x").sources] == ["threats_root"]
     bare = make_report(result()["rows"], "x")
     assert [source.name for source in bare.sources] == ["rows"]
     assert bare.shown["tables"][0]["grids"][0]["behind"]["facts"][-1]["text"].startswith("not told")
@@ -331,7 +330,7 @@ def test_the_same_data_gives_the_same_files() -> None:
 
 def test_formats() -> None:
     assert set(files([result()], formats=["json"])) == {"report.json"}
-    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "top_threats.csv"}
+    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "threats_root.csv"}
     with pytest.raises(AnsibleFilterError, match="unknown formats: pdf"):
         files([result()], formats=["pdf"])
 
@@ -380,3 +379,89 @@ def test_message() -> None:
             report_message(made, **{**given, "recipients": [wrong]})
     with pytest.raises(AnsibleFilterError, match=r"report\.md is missing"):
         report_message([], **given)
+
+
+def line(result: str, host: str = "hq", serial: str = "S1", **more: t.Any) -> dict[str, t.Any]:
+    return {
+        "address": "198.51.100.7",
+        "result": result,
+        "time": "2026-03-01T10:00:00Z",
+        "host": host,
+        "serial": serial,
+        **more,
+    }
+
+
+def told(audit: list[dict[str, t.Any]]) -> tuple[dict[str, list[str]], list[str], dict[str, str]]:
+    """Places by state, the sentences, and the file of the blocks."""
+    made = make_report([], "x", audit=audit)
+    assert made.blocks is not None
+    return {one["state"]: one["places"] for one in made.blocks["addresses"]}, made.shown["lede"], files([], audit=audit)
+
+
+def test_the_blocks_of_all_fortigates_are_told() -> None:
+    audit = [line("blocked"), line("blocked", "branch", "S2"), line("failed", "lab", "S3")]
+    places, lede, written = told(audit)
+    assert places == {"blocked": ["branch/root", "hq/root"], "failed": ["lab/root"]}
+    assert lede == ["1 address is blocked on 2 FortiGates.", "1 address could not be changed on 1 FortiGate."]
+    assert figures(make_report([], "x", audit=audit).shown)["Addresses"] == ("1", "blocked, 1 failed, 0 refused")
+    assert "lab/root" in written["blocks.csv"]
+
+
+@pytest.mark.parametrize(
+    ("later", "why"),
+    [(("hq", "S9"), "a cluster after a failover"), (("renamed", "S1"), "another name in the inventory")],
+)
+def test_a_fortigate_is_known_by_its_serial_number_or_its_name(later: tuple[str, str], why: str) -> None:
+    places, _lede, _written = told([line("blocked"), line("removed", *later)])
+    assert list(places) == ["lifted"], why
+
+
+def test_a_published_file_is_on_no_fortigate() -> None:
+    places, lede, _written = told([line("published", "", "", vdom="", method="feed_file", list="/srv/feed.txt")])
+    assert places == {"blocked": ["/srv/feed.txt"]}
+    assert lede == ["1 address is blocked."]
+
+
+def test_threats_are_counted_once_whatever_the_number_of_adoms() -> None:
+    shown = make_report([result(), result("other", "Branch"), result("third", "Lab")], "x").shown
+    assert figures(shown)["Only detected"] == ("30", "in 1 threat")
+    assert figures(shown)["Critical, not blocked"] == ("1", "of 1 critical threat")
+
+
+@pytest.mark.parametrize(("detected", "alarming"), [(0, False), (1, True), (None, True), ("many", True)])
+def test_critical_is_alarming_where_something_may_have_passed(detected: object, alarming: bool) -> None:
+    rows = [{"threat": "A", "severity": "critical", "incidents": 5, "blocked": 5, "detected": detected}]
+    (tile,) = [
+        one
+        for one in make_report([result(rows=rows)], "x").shown["headline"]
+        if one["label"] == "Critical, not blocked"
+    ]
+    assert tile["alarming"] is alarming
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "first"),
+    [
+        ([{"weight": 5, "thing": "a"}, {"weight": 4}], ["Rank", "Thing", "Weight"], ["1", "a", "5"]),
+        ([{"weight": 5}, {"weight": 4}], ["Rank", "Weight"], ["1", "5"]),
+        ([{"weight": 5}, {"thing": "b"}], ["Rank", "Thing", "Weight"], ["1", "-", "5"]),
+    ],
+)
+def test_rows_of_a_view_that_nobody_knows_are_shown(rows: list[t.Any], columns: list[str], first: list[str]) -> None:
+    made = make_report([result("x", view="new-view", rows=rows), result()], "x")
+    (grid,) = next(part for part in made.shown["tables"] if part["id"] == "other")["grids"]
+    assert [column["title"] for column in grid["columns"]] == columns
+    assert [cell.text for cell in grid["rows"][0]] == first
+
+
+def test_a_file_is_named_by_what_is_in_it() -> None:
+    results = [result("a"), result("b", "Branch"), talkers(name="c"), result("d", view="ioc")]
+    known = {"threats_root.csv", "threats_Branch.csv", "sources_root.csv", "ioc_root.csv", "widespread.csv"}
+    assert set(files(results, formats=["csv"])) == known
+    # The user's names tell two of one kind apart.
+    assert set(files([result("web"), result("mail"), talkers()], formats=["csv"])) == {
+        "web.csv",
+        "mail.csv",
+        "sources_root.csv",
+    }

@@ -72,6 +72,54 @@ def test_columns_without_rows_and_optional_ones() -> None:
     assert lines("a", columns='[{"title": "Name", "field": "name"}]')[-1] == "a"
 
 
+@pytest.mark.parametrize("columns", [["#", "name", "n"], "#, name, n", ["#", "name", {"title": "n", "field": "n"}]])
+def test_columns_by_name_and_no_title(columns: t.Any) -> None:
+    assert lines("a", "b", title="", columns=columns) == [
+        "#  name      n",
+        "-  ----  -----",
+        "1  a         0",
+        "2  b     1,000",
+    ]
+
+
+def test_a_known_column_is_shown_as_in_its_view() -> None:
+    rows = [{"threat": "t" * 45, "bandwidth": 2048, "traffic_in": 1}]
+    assert to_table(rows, columns=["threat", "bandwidth", "traffic_in"])[0].split() == [
+        "Threat",
+        "Bandwidth",
+        "Traffic",
+        "in",
+    ]
+    assert to_table(rows, columns=["threat", "bandwidth"])[-1] == f"{'t' * 45}  2,048    2.00 KB"
+
+
+def ranking(field: t.Optional[str], view: str = "top-sources", **row: t.Any) -> dict[str, t.Any]:
+    row = {"srcip": "198.51.100.9", "sessions": 3, "bytes": 5, "bandwidth": 2048, "threatweight": 7, **row}
+    sort = [{"field": field, "order": "desc"}] if field else []
+    return {"name": "x", "view": view, "complete": True, "returned": 1, "rows": [row], "query": {"sort_by": sort}}
+
+
+@pytest.mark.parametrize(
+    ("field", "view", "last"),
+    [
+        ("bandwidth", "top-sources", "Bandwidth"),
+        ("threatweight", "top-sources", "threatweight"),
+        ("sessions", "top-sources", "Bytes"),
+        ("gone", "top-sources", "Bytes"),
+        (None, "top-sources", "Bytes"),
+        ("ninth", "top-users", "ninth"),
+    ],
+)
+def test_the_column_that_was_sorted_by_is_shown(field: t.Optional[str], view: str, last: str) -> None:
+    result = ranking(field, view, **dict.fromkeys(["a", "b", "c", "ninth"], 1))
+    head = next(line for line in to_table(result) if line.startswith("#"))
+    assert head.split()[-1] == last
+    assert next(line for line in to_table(result["rows"], result=result) if line.startswith("#")) == head
+    several = [dict(result, adom="root"), dict(result, adom="branch")]
+    assert (field not in result["rows"][0]) or field in "\n".join(to_table(several)).lower()
+    assert to_table(result, columns="srcip")[-2:] == ["------------", "198.51.100.9"]
+
+
 def test_wide_letters_take_two_columns_and_marks_none() -> None:
     found = lines("株式会社", "e\u0301e", "plain")
     for line in found[4:]:
@@ -105,7 +153,9 @@ def test_shares_volumes_and_long_texts() -> None:
         ({"columns": [{"title": "x"}]}, "needs title and field"),
         ({"columns": [{"title": "x", "field": "y", "kind": "colour"}]}, "its kind is one of"),
         ({"columns": [{"title": "x", "field": "y", "wide": 3}]}, "unknown keys: wide"),
-        ({"columns": "name"}, "columns must be"),
+        ({"columns": True}, "columns must be a list, not True. columns must be a list of names such as"),
+        ({"columns": ["name", "nmae"]}, "no row has the column nmae. The columns are name, n"),
+        ({"columns": "sources"}, "no row has the column sources"),
         ({"columns": [{"title": "x", "field": "y"}]}, "no row has the column y. The columns are name, n"),
         ({"columns": [{"title": "x", "field": "n", "within": "y"}]}, "no row has the column n in y"),
         ({"show": "all"}, "show must be"),

@@ -95,6 +95,18 @@ def test_a_gap_is_an_error_or_is_carried_on(value: dict[str, t.Any], says: str) 
         assert len(found.gaps) == 1 and found.gaps[0].msg
 
 
+def test_a_hunt_has_those_that_were_attacked_too() -> None:
+    attacker, victim = {"address": "198.51.100.7", "victims": ["10.0.0.1"]}, {"address": "10.0.0.1"}
+    hunt = {"changed": False, "offenders": [attacker], "victims": [victim], "refused": []}
+    for value in (hunt, [hunt], looped(turn("x", **hunt)), {"x": hunt}):
+        (part,) = read_results(value, "this", lists=("results", "offenders")).parts
+        assert list(part.rows) == [attacker, victim]
+    (part,) = read_results([attacker, victim], "this", lists=("results", "offenders")).parts
+    assert list(part.rows) == [attacker, victim]
+    (part,) = read_results({**hunt, "offenders": []}, "this", lists=("results", "offenders")).parts
+    assert list(part.rows) == [victim]
+
+
 @pytest.mark.parametrize(
     ("value", "says"),
     [

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import typing as t
 
-from ..._common.addresses import networks_of, overlapping, parse_target
+from ..._common.addresses import networks_of, parse_target
+from ..._common.network_index import NetworkIndex
 from ..changes import Step as Change
 from ..client import Vdom
 
@@ -36,7 +39,8 @@ class Entry(t.NamedTuple):
         return {key: value for key, value in self._asdict().items() if value not in ("", None, ())}
 
 
-class Reading(t.NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Reading:
     """The entries of one list by canonical address. `taken` are names of objects that others gave to something else. `others` are members of
     a group that others made, which block all the same, and `undecided` names those whose addresses are not known. `groups` are the address
     groups themselves, by the IP version of those that exist."""
@@ -45,11 +49,18 @@ class Reading(t.NamedTuple):
     taken: frozenset[str] = frozenset()
     others: tuple[Entry, ...] = ()
     undecided: tuple[str, ...] = ()
-    groups: t.Mapping[int, t.Mapping[str, t.Any]] = {}
+    groups: t.Mapping[int, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
 
-    @property
+    @functools.cached_property
     def active(self) -> dict[str, Entry]:
         return {address: entry for address, entry in self.entries.items() if entry.active}
+
+    @functools.cached_property
+    def _wide(self) -> NetworkIndex[tuple[Entry, bool]]:
+        """Networks and ranges, and the entries of others, which are marked."""
+        own = ((one, False) for one in self.active.values() if "/" in one.address or "-" in one.address)
+        marked = [*own, *((one, True) for one in self.others)]
+        return NetworkIndex((network, pair) for pair in marked for network in networks_of(pair[0].address))
 
     def covering(self, address: str) -> t.Optional[Entry]:
         """The entry that blocks this address: its own, or another one that holds it."""
@@ -59,10 +70,8 @@ class Reading(t.NamedTuple):
     def around(self, address: str) -> t.Optional[Entry]:
         """The network, the range or the entry of others that blocks this address, beside its own."""
         target = parse_target(address)
-        wide = [entry for entry in self.active.values() if "/" in entry.address or "-" in entry.address]
-        found = (one for one in (*wide, *self.others) if one.address != address or one in self.others)
-        held = (one for one in found if target is not None and overlapping(target, networks_of(one.address)))
-        return next(held, None)
+        found = (pair for _network, pair in self._wide.meeting(target)) if target is not None else ()
+        return next((one for one, is_others in found if is_others or one.address != address), None)
 
 
 class Wish(t.NamedTuple):

@@ -71,7 +71,8 @@ class FeedFile:
 
         def undo() -> None:
             # Where nothing was written, nothing is locked: a lock that failed would fail again.
-            if left(self.read()) or any(one not in self.read().entries for one in removed):
+            now = self.read()
+            if left(now) or any(one not in now.entries for one in removed):
                 self._edit(removed, added, True)
 
         return Change(

@@ -113,9 +113,8 @@ class Registry:
             return self._open_claims(where, values)
         wanted = sorted(set(addresses))
         found: list[Claim] = []
-        for start in range(0, len(wanted), MOST_VALUES):
-            part = wanted[start : start + MOST_VALUES]
-            found += self._open_claims(f"{where} AND address IN ({', '.join('?' * len(part))})", [*values, *part])
+        for part in _parts(wanted):
+            found += self._open_claims(f"{where} AND address IN ({_marks(part)})", [*values, *part])
         return sorted(found, key=_age)
 
     def _open_claims(self, where: str, values: t.Sequence[t.Any]) -> list[Claim]:
@@ -124,12 +123,6 @@ class Registry:
                 f"SELECT {COLUMNS} FROM fortiview_claims WHERE ended_at IS NULL AND {where}", values
             )
         return sorted(map(_claim, rows), key=_age)
-
-    def claimed_by_others(self, place: Place, run_id: str, addresses: Addresses) -> set[str]:
-        """Those of the addresses that another run wants blocked on this list."""
-        wanted = set(addresses)
-        standing = self.standing(place)
-        return {address for address in wanted & set(standing) if any(one.run_id != run_id for one in standing[address])}
 
     def knows(self, place: Place) -> bool:
         """Whether any run, however long ago, has blocked something on this list."""
@@ -156,34 +149,29 @@ class Registry:
     def confirm(self, place: Place, run_id: str, addresses: Addresses, state: str = "active") -> None:
         """Set the state of this run's claims, and open again those that had ended."""
         where, values = _of_place(place)
-        sql = f"""UPDATE fortiview_claims SET state = ?, ended_at = NULL, outcome = NULL
-            WHERE run_id = ? AND address = ? AND {where}"""
-        state = _one_of(state, STATES)
-        self._each("confirming claims", sql, [(state, run_id, one, *values) for one in sorted(set(addresses))])
+        sql = f"UPDATE fortiview_claims SET state = ?, ended_at = NULL, outcome = NULL WHERE run_id = ? AND {where}"
+        self._of_addresses("confirming claims", sql, [_one_of(state, STATES), run_id, *values], addresses)
 
     def adopt(self, place: Place, addresses: Addresses) -> None:
         """These addresses were seen on the FortiGate: claims of any run that were attempted or left become active."""
         where, values = _of_place(place)
         sql = f"""UPDATE fortiview_claims SET state = 'active'
-            WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND address = ? AND {where}"""
-        self._each("confirming claims", sql, [(one, *values) for one in sorted(set(addresses))])
+            WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND {where}"""
+        self._of_addresses("confirming claims", sql, values, addresses)
 
     def doubt(self, place: Place, addresses: Addresses) -> None:
         """These addresses are about to be removed: until that was read back, nobody knows whether they are still there."""
         where, values = _of_place(place)
-        sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND address = ? AND {where}"
-        self._each("writing claims", sql, [(one, *values) for one in sorted(set(addresses))])
+        sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND {where}"
+        self._of_addresses("writing claims", sql, values, addresses)
 
     def end(self, place: Place, addresses: Addresses, outcome: str, run_id: str = "") -> None:
         """End the open claims on these addresses, of all runs or only of this one."""
         where, values = _of_place(place)
-        sql = (
-            f"UPDATE fortiview_claims SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND address = ? AND {where}"
-        )
+        sql = f"UPDATE fortiview_claims SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND {where}"
         if run_id:
             sql, values = f"{sql} AND run_id = ?", [*values, run_id]
-        start = (self._now(), _one_of(outcome, OUTCOMES))
-        self._each("ending claims", sql, [(*start, one, *values) for one in sorted(set(addresses))])
+        self._of_addresses("ending claims", sql, [self._now(), _one_of(outcome, OUTCOMES), *values], addresses)
 
     def history(self, address: str = "", limit: int = 100) -> list[Ended]:
         """Ended claims, the latest first."""
@@ -217,6 +205,7 @@ class Registry:
     def forget_pardons(self, serial: str, host: str, addresses: Addresses) -> None:
         where, values = _of_fortigate(serial, host)
         sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
+        # One by one in their order, as they are written: the lists of a FortiGate have a lock each, and share its pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
 
     # What FortiGates depend on
@@ -242,26 +231,59 @@ class Registry:
 
     def keep_answer(self, kind: str, key: str, answer: object) -> None:
         """Keep an answer that can be written as JSON."""
+        self.keep_answers(kind, {key: answer})
+
+    def keep_answers(self, kind: str, answers: t.Mapping[str, object]) -> None:
+        """Keep answers by key, in one transaction: a commit of each would be most of the time that many take."""
         sql = """INSERT INTO fortiview_answers (kind, name, answer, kept_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (kind, name) DO UPDATE SET answer = excluded.answer, kept_at = excluded.kept_at"""
+        if not answers:
+            return
         now = self._now()
         with self._engine.doing("keeping an answer"), self._engine.transaction():
             self._engine.run("DELETE FROM fortiview_answers WHERE kept_at < ?", (now - KEPT,))
-            self._engine.run(sql, (kind, key, json.dumps(answer), now))
+            self._engine.run_each(sql, [(kind, key, json.dumps(answers[key]), now) for key in sorted(answers)])
 
     def answer(self, kind: str, key: str, max_age: float) -> t.Optional[object]:
         """An answer that is at most so many seconds old. One from the future is none: somebody set a clock."""
-        sql = "SELECT answer FROM fortiview_answers WHERE kind = ? AND name = ? AND kept_at BETWEEN ? AND ?"
+        return self.answers(kind, [key], max_age).get(key)
+
+    def answers(self, kind: str, keys: t.Sequence[str], max_age: float) -> dict[str, object]:
+        """As `answer`, by those of the keys that have one."""
         now = self._now()
+        kept: dict[str, object] = {}
         with self._engine.doing("reading an answer"):
-            rows = self._engine.rows(sql, (kind, key, now - max_age, now))
-        return json.loads(rows[0][0]) if rows else None
+            for part in _parts(keys):
+                sql = f"""SELECT name, answer FROM fortiview_answers
+                    WHERE kind = ? AND kept_at BETWEEN ? AND ? AND name IN ({_marks(part)})"""
+                rows = self._engine.rows(sql, (kind, now - max_age, now, *part))
+                kept.update((name, json.loads(text)) for name, text in rows)
+        return {key: kept[engines.clean(key)] for key in keys if engines.clean(key) in kept}
+
+    def _of_addresses(self, doing: str, sql: str, values: t.Sequence[t.Any], addresses: Addresses) -> None:
+        """The statement for rows with these addresses. Not one by one: a server that has not counted its rows again since many claims were
+        written may look at all claims of the FortiGate each time."""
+        wanted = sorted(set(addresses))
+        if not wanted:
+            return
+        with self._engine.doing(doing), self._engine.transaction():
+            for part in _parts(wanted):
+                self._engine.run(f"{sql} AND address IN ({_marks(part)})", [*values, *part])
 
     def _each(self, doing: str, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
         if not rows:
             return 0
         with self._engine.doing(doing), self._engine.transaction():
             return self._engine.run_each(sql, rows)
+
+
+def _parts(values: t.Sequence[str]) -> t.Iterator[t.Sequence[str]]:
+    for start in range(0, len(values), MOST_VALUES):
+        yield values[start : start + MOST_VALUES]
+
+
+def _marks(values: t.Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _of_fortigate(serial: str, host: str) -> tuple[str, list[str]]:

@@ -73,6 +73,7 @@ calls = st.lists(
             "remember", st.just("FG1"), st.sampled_from(["", "a", "b"]), st.lists(st.tuples(address, text), max_size=2)
         ),
         call("keep_answer", st.sampled_from(["a", "b"]), text, text),
+        call("keep_answers", st.sampled_from(["a", "b"]), st.dictionaries(text, text, max_size=2)),
     ),
     max_size=12,
 )
@@ -84,7 +85,7 @@ def state(registry: Registry) -> list[t.Any]:
     found: list[t.Any] = [registry.find(), ended, registry.remembered()]
     for serial, host in FORTIGATES:
         place = Place(serial, host, "root", "ban", "x")
-        found += [registry.standing(place), registry.claimed_by_others(place, "1", ["203.0.113.1"])]
+        found.append(registry.standing(place))
         found.append(registry.find(["203.0.113.1", "203.0.113.2"], serial, host))
         found.append(registry.pardons(serial, host))
     found.append(registry.answer("a", "", 5))

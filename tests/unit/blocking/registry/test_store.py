@@ -36,7 +36,6 @@ def test_a_claim_comes_back_as_it_was(registry: Registry) -> None:
 
 def test_nothing_is_an_answer(registry: Registry) -> None:
     assert registry.standing(FEED) == {} and registry.find() == [] and registry.find([]) == []
-    assert registry.claimed_by_others(FEED, "1", [ONE]) == set()
     registry.attempt([])
     registry.confirm(FEED, "1", [])
     registry.adopt(FEED, [])
@@ -96,10 +95,8 @@ def test_what_is_about_to_be_removed_is_in_doubt_for_every_run(registry: Registr
 
 def test_the_end_of_one_run_leaves_the_claim_of_the_other(registry: Registry) -> None:
     registry.attempt([claim(), claim(run_id="2")])
-    assert registry.claimed_by_others(FEED, "1", [ONE, TWO]) == {ONE}
     registry.end(FEED, [ONE], "rolled_back", run_id="1")
     assert states(registry.standing(FEED)) == {ONE: [("2", "attempted")]}
-    assert registry.claimed_by_others(FEED, "2", [ONE, TWO]) == set()
 
 
 def test_ended_claims_are_history(registry: Registry, clock: Clock) -> None:
@@ -153,7 +150,6 @@ def test_a_fortigate_is_known_by_serial_or_name(registry: Registry, serial: str,
     registry.pardon([Pardon("FG1", "fgt-hq", ONE, "ann", "1", START, START + 60)])
     assert bool(registry.standing(place)) is same
     assert bool(registry.pardons(serial, host)) is same
-    assert registry.claimed_by_others(place, "2", [ONE]) == ({ONE} if same else set())
     registry.confirm(place, "1", [ONE])
     registry.forget_pardons(serial, host, [ONE])
     assert bool(registry.pardons("FG1", "fgt-hq")) is not same
@@ -249,6 +245,19 @@ def test_answers_grow_old(registry: Registry, clock: Clock) -> None:
     registry.keep_answer("owner", ONE, "new")
     assert registry.answer("owner", ONE, 0) == "new"
     assert registry.answer("policy", ONE, 1e9) is None  # what nobody asked for in a month is forgotten
+
+
+def test_many_answers_at_once(registry: Registry, clock: Clock) -> None:
+    kept = {f"203.0.{number // 250}.{number % 250}": [number] for number in range(1200)}
+    registry.keep_answers("owner", kept)
+    registry.keep_answers("owner", {})
+    registry.keep_answer("policy", ONE, "of another kind")
+    odd = "a\0b"
+    registry.keep_answer("owner", odd, "odd")
+    assert registry.answers("owner", [*kept, odd, "203.0.255.1"], 60) == {**kept, odd: "odd"}
+    assert registry.answers("owner", [], 60) == {}
+    clock.sleep(61)
+    assert registry.answers("owner", list(kept), 60) == {}
 
 
 @pytest.mark.parametrize(

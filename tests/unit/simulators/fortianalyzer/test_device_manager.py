@@ -103,3 +103,66 @@ def test_refusals(faz, caller):
     faz.switches.device_manager_read = False
     assert code(caller, "/dvmdb/adom") == code(caller, "/dvmdb/adom/root/device") == -11
     assert "tid" in caller.submit("top-threats")["result"]
+
+
+def test_pages_and_counts(faz, caller):
+    url = "/dvmdb/adom/Data_Center/device"
+    everything = [row["sn"] for row in listed(caller, url)]
+    assert listed(caller, url, option="count") == len(everything)
+    assert [row["sn"] for row in listed(caller, url, range=[2, 3])] == everything[2:5]
+    assert listed(caller, url, range=[50, 3]) == []
+    faz.switches.update({"device_count": False, "device_range": False, "device_rows_max": 2})
+    assert [row["sn"] for row in listed(caller, url, option="count", range=[2, 3])] == everything[:2]
+
+
+def test_a_release_that_does_not_know_fields(faz, caller):
+    faz.switches.device_fields = False
+    assert all("adm_pass" in row for row in listed(caller, "/dvmdb/adom/root/device", fields=["name"]))
+
+
+def test_groups(faz, caller):
+    url = "/dvmdb/adom/root/group"
+    assert all("object member" not in row for row in listed(caller, url))
+    rows = {row["name"]: row for row in listed(caller, url, option="object member")}
+    assert rows["headquarters"]["object member"] == [{"name": "fgt-hq", "vdom": "root"}, {"name": "edge"}]
+    assert "object member" not in rows["unused"] and len(rows["All_FortiGate"]["object member"]) == 3
+    faz.switches.device_groups = False
+    assert code(caller, url) == -6
+
+
+def test_more_devices(faz, caller):
+    faz.switches.update({"extra_devices": 7, "unregistered_devices": True, "hostile_devices": True})
+    rows = listed(caller, "/dvmdb/adom/root/device")
+    shops = [row for row in rows if row["name"].startswith("fgt-shop-")]
+    assert len(shops) == 3 and len({row["ip"] for row in rows}) == len(rows)
+    assert [row["name"] for row in rows if not row["mgmt_mode"]] == ["fgt-dc"]
+    assert {"all", "..", "line\nbreak"} <= {row["name"] for row in rows}
+
+
+def test_one_device_in_two_adoms(faz, caller):
+    faz.switches.split_vdoms = True
+    entries = [listed(caller, f"/dvmdb/adom/{adom}/device/fgt-dmz") for adom in ("root", "Branch_Office")]
+    assert len({entry["sn"] for entry in entries}) == 1
+    assert [[vdom["name"] for vdom in entry["vdom"]] for entry in entries] == [["root"], ["guest"]]
+
+
+def test_a_member_that_is_listed_beside_its_cluster(faz, caller):
+    faz.switches.update({"ha_pair": True, "ha_members_listed": True})
+    rows = listed(caller, "/dvmdb/adom/root/device")
+    (cluster,) = [row for row in rows if row["ha_mode"]]
+    assert [row["name"] for row in rows if row["sn"] == cluster["ha_slave"][1]["sn"]] == ["fgt-hq-2"]
+
+
+@pytest.mark.parametrize(
+    ("untold", "shown"),
+    [
+        ("product", {"os_type": -1, "platform_str": ""}),
+        ("registration", {"mgmt_mode": None}),
+        ("address", {"ip": "0.0.0.0"}),
+    ],
+)
+def test_what_is_not_reported_of_a_device(faz, caller, untold, shown):
+    faz.switches.untold_device = untold
+    first, second, *_others = listed(caller, "/dvmdb/adom/root/device")
+    assert {key: first[key] for key in shown} == shown
+    assert all(second[key] != shown[key] for key in shown)

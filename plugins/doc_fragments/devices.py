@@ -1,0 +1,29 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of devices_info_arguments(), beside those of the connection."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  adoms:
+    description:
+      - Administrative domains to look in. Without it, or with V(all), every one that the administrator may see.
+      - Name them where the administrator may not list ADOMs.
+    type: list
+    elements: str
+  adom:
+    description: The same as O(adoms). Only one of both can be set.
+    type: list
+    elements: str
+  device_groups:
+    description:
+      - Whether to read the device groups of each ADOM, by one more request for each ADOM that has devices.
+      - The request is known from the vendor's API schema. Set it to V(false) where a release refuses it.
+    type: bool
+    default: true
+"""

@@ -1,0 +1,298 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""FortiGates that a FortiAnalyzer knows, as hosts."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: fortianalyzer
+short_description: FortiGates that a FortiAnalyzer knows
+version_added: 1.0.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Makes a host of each registered FortiGate that FortiAnalyzer lists. Members of an HA cluster are one host, and so is a FortiGate
+    whose VDOMs are in several ADOMs.
+  - All hosts are in the group C(fortigates), which the playbooks of this collection use, and in groups by ADOM (C(adom_root)), model
+    (C(platform_FortiGate_100F)), release (C(version_7_4_5), which is in C(version_7_4)) and device group
+    (C(device_group_branches)). Characters of these names other than letters, digits and underscores are replaced by underscores.
+  - The file of this inventory must end in C(fortianalyzer.yml) or C(fortianalyzer.yaml).
+  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (of all members of an HA cluster, and of a single device
+    its own), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
+    C(fortianalyzer_platform), C(fortianalyzer_version), C(fortianalyzer_device_groups), C(fortianalyzer_connection) (V(up), V(down) or
+    V(unknown)), and C(ansible_host) where FortiAnalyzer has an address.
+  - C(fortigate_block_known_as) of each host has its serial numbers and its name in FortiAnalyzer, by which the role
+    P(secops.fortiview.fortigate_block#role) with C(fortigate_block_where=seen) finds the FortiGates that have logged an offender.
+  - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
+    certificates and no user name. C(group_vars) have precedence, and so have variables that another inventory source gave the group
+    before.
+  - Devices that no administrator has accepted are no hosts, because anybody can send logs under any name.
+  - The list is complete, or there are no hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested nor kept.
+notes:
+  - Names come from devices. Every character of a name but letters, digits, dots, hyphens and underscores is replaced in the host name.
+    A name that another device, a group or a host of another kind has is followed by the serial number. The name as it is, is in
+    C(fortianalyzer_name), and is not evaluated as a template.
+  - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
+    its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
+  - Ansible warns and goes on without hosts where an inventory source fails. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true)
+    to have it stop there.
+  - A cache has the list that one administrator may see. Its name depends on O(host), O(port), O(username) and what is listed, but on no
+    token. Run with C(--flush-cache) after a change of the administrator's rights.
+  - The administrator needs read rights on Device Manager, and C(rpc-permit read).
+extends_documentation_fragment:
+  - secops.fortiview.connection
+  - secops.fortiview.devices
+  - constructed
+  - inventory_cache
+requirements:
+  - requests
+options:
+  plugin:
+    description: Name of this plugin.
+    type: str
+    required: true
+    choices: [secops.fortiview.fortianalyzer]
+seealso:
+  - module: secops.fortiview.faz_devices_info
+"""
+
+EXAMPLES = r"""
+# hq.fortianalyzer.yml: all FortiGates, with FAZ_HOST and FAZ_API_TOKEN in the environment.
+# The token of each FortiGate, fortigate_token, belongs into group_vars/fortigates.yml, encrypted by ansible-vault.
+plugin: secops.fortiview.fortianalyzer
+
+---
+# prod.fortianalyzer.yml: two ADOMs, a key from a file, and a cache of an hour.
+# A key encrypted by `ansible-vault encrypt_string` can stand here too, as `api_token: !vault |` and its lines.
+plugin: secops.fortiview.fortianalyzer
+host: faz.example.com
+api_token: "{{ lookup('ansible.builtin.file', '/run/secrets/faz_api_token') | trim }}"
+ca_path: /etc/pki/faz-ca.pem
+adoms: [Branch_Office, Data_Center]
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: .cache/inventory
+cache_timeout: 3600
+
+---
+# groups.fortianalyzer.yml: groups and variables of your own.
+plugin: secops.fortiview.fortianalyzer
+groups:
+  clusters: fortianalyzer_serials | length > 1
+  unreachable: fortianalyzer_connection == 'down'
+keyed_groups:
+  - prefix: release
+    key: fortianalyzer_version.split('.')[0]
+compose:
+  fortigate_block_vdoms: fortianalyzer_vdoms
+"""
+
+import difflib
+import hashlib
+import json
+import re
+import typing as t
+
+from ansible import constants
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
+    Crashed,
+    FortiViewError,
+    InvalidInput,
+)
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import devices_info_arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
+from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet import PREFIX, Host, fleet_of
+
+# Of all that a cached list depends on. A secret is not a part of it, nor of what is cached.
+KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
+# Another format of what is cached is asked for again.
+CACHE_FORMAT = 1
+GROUP = "fortigates"
+KINDS = ("adom", "platform", "version", "device_group")
+# What the role fortigate_block needs: HTTPS that is verified, and no user name, which would replace the token.
+CONNECTED_BY: dict[str, t.Any] = {
+    "ansible_connection": "ansible.netcommon.httpapi",
+    "ansible_network_os": "fortinet.fortios.fortios",
+    "ansible_httpapi_use_ssl": True,
+    "ansible_httpapi_validate_certs": True,
+    "ansible_httpapi_use_proxy": False,
+    "ansible_httpapi_port": 443,
+    "ansible_port": 443,
+    "ansible_user": "",
+    "ansible_command_timeout": 60,
+    "ansible_connect_timeout": 300,
+}
+# Text that cannot be a template. Everything else is marked as unsafe.
+PLAIN = re.compile(r"[\w .:/-]*")
+
+Data = dict[str, t.Any]
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
+    NAME = "secops.fortiview.fortianalyzer"
+
+    def verify_file(self, path: str) -> bool:
+        return bool(super().verify_file(path)) and path.endswith(("fortianalyzer.yml", "fortianalyzer.yaml"))
+
+    def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        given = dict(self._read_config_data(path))
+        self._refuse_unknown(given)
+        params, secrets = self._params(given)
+        try:
+            fleet = fleet_of(self._devices(params, path, cache), self._is_free)
+        except FortiViewError as error:
+            raise AnsibleParserError(str(error)) from None
+        except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+            raise AnsibleParserError(str(Crashed(crash, secrets))) from None
+        for warning in fleet.warnings:
+            self.display.warning(warning)
+        self._populate(fleet.hosts)
+
+    @staticmethod
+    def _sanitize_group_name(name: str) -> str:
+        """By its default, Ansible keeps all characters, and a group is a part of paths and of host patterns."""
+        return re.sub(r"\A(?=\d)|\W", "_", name)
+
+    def _refuse_unknown(self, given: t.Iterable[str]) -> None:
+        """Ansible ignores what it does not know, and a misspelt option would change what is a host."""
+        definitions = constants.config.get_configuration_definitions("inventory", self._load_name)
+        known = {name for name, option in definitions.items() for name in (name, *_aliases(option))}
+        for name in sorted(set(map(str, given)) - known):
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            raise AnsibleParserError(f"{name} is no option of {self.NAME}: {hint}")
+
+    def _params(self, given: Data) -> tuple[Data, set[str]]:
+        """The options of the module faz_devices_info, with the environment and the defaults that it has; and the secrets of them."""
+        arguments = devices_info_arguments()
+        own = {name for name, option in arguments["argument_spec"].items() for name in (name, *_aliases(option))}
+        self.templar.available_variables = self._vars
+        params, secrets, problem = checked(
+            arguments, {name: self._rendered(value) for name, value in given.items() if name in own}
+        )
+        if problem:
+            raise AnsibleParserError(problem)
+        return params, secrets
+
+    def _rendered(self, value: t.Any) -> t.Any:
+        rendered = self.templar.template(value)
+        # Before core 2.19, a value that ansible-vault encrypted is an object, which decrypts itself as text.
+        return str(rendered) if getattr(rendered, "__ENCRYPTED__", False) else rendered
+
+    def _devices(self, params: Data, path: str, cache: bool) -> list[Data]:
+        """From the cache where it is on and has them. Raises FortiViewError."""
+        is_cached = self.get_option("cache")
+        key = f"{self.get_cache_key(path)}_{_digest({name: params[name] for name in KEYED_BY})}"
+        kept = self._kept(key) if is_cached and cache else None
+        if kept is not None:
+            return kept
+        found = self._ask(params)
+        if is_cached:
+            self._cache[key] = {"format": CACHE_FORMAT, "devices": found}
+        return found
+
+    def _kept(self, key: str) -> t.Optional[list[Data]]:
+        try:
+            kept = self._cache[key]
+        except KeyError:
+            return None
+        return kept["devices"] if isinstance(kept, dict) and kept.get("format") == CACHE_FORMAT else None
+
+    def _ask(self, params: Data) -> list[Data]:
+        # Imported here: from the cache nothing is asked.
+        from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_manager import list_devices
+        from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
+        from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
+
+        try:
+            import requests  # noqa: F401
+        except ImportError:
+            raise InvalidInput(missing_required_lib("requests")) from None
+        with stoppable():
+            result = list_devices(params, World())
+        for warning in result["warnings"]:
+            self.display.warning(warning)
+        return t.cast("list[Data]", result["devices"])
+
+    def _is_free(self, name: str, serials: t.Sequence[str]) -> bool:
+        """Whether a host may have this name: it is no group, and no other device of another inventory source."""
+        composed = map(self._sanitize_group_name, self.get_option("groups"))
+        if name in {GROUP, *self.inventory.groups, *composed} or name.startswith(tuple(f"{kind}_" for kind in KINDS)):
+            return False
+        host = self.inventory.hosts.get(name)
+        if host is None:
+            return True
+        known = host.vars.get(f"{PREFIX}serials")
+        return bool(set(known) & set(serials)) if known else GROUP in {group.name for group in host.get_groups()}
+
+    def _populate(self, hosts: t.Sequence[Host]) -> None:
+        """Nothing is added before all is known: half of an inventory would be a wrong one."""
+        self.inventory.add_group(GROUP)
+        for name in CONNECTED_BY.keys() - self.inventory.groups[GROUP].vars.keys():
+            self.inventory.set_variable(GROUP, name, CONNECTED_BY[name])
+        origins: dict[str, str] = {}
+        for host in hosts:
+            self.inventory.add_host(host.name, GROUP)
+            for kind, value, *parents in _groups_of(host):
+                self._join(host.name, kind, value, origins, *parents)
+            variables = _guarded(host.variables)
+            if host.address:
+                variables["ansible_host"] = host.address
+            known = self.inventory.hosts[host.name].vars
+            for name, value in variables.items():
+                # What another source says of this host stays, such as an address behind NAT.
+                if name.startswith(PREFIX) or name not in known:
+                    self.inventory.set_variable(host.name, name, value)
+            strict = self.get_option("strict")
+            self._set_composite_vars(self.get_option("compose"), variables, host.name, strict)
+            self._add_host_to_composed_groups(self.get_option("groups"), variables, host.name, strict)
+            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host.name, strict)
+
+    def _join(self, host: str, kind: str, value: str, origins: dict[str, str], parent: str = "") -> None:
+        group = self._sanitize_group_name(f"{kind}_{value}")
+        if origins.setdefault(group, value) != value:
+            self.display.warning(f"{origins[group]!r} and {value!r} are both in the group {group}")
+        self.inventory.add_group(group)
+        self.inventory.add_host(host, group)
+        if parent:
+            parent = self._sanitize_group_name(f"{kind}_{parent}")
+            self.inventory.add_group(parent)
+            self.inventory.add_child(parent, group)
+
+
+def _guarded(value: t.Any) -> t.Any:
+    """Marked as unsafe, so that no text of a device is evaluated. Plain text is left as it is, because the mark is exported with it."""
+    if isinstance(value, dict):
+        return {key: _guarded(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_guarded(one) for one in value]
+    return value if isinstance(value, str) and PLAIN.fullmatch(value) else wrap_var(value)
+
+
+def _groups_of(host: Host) -> t.Iterator[tuple[str, ...]]:
+    """Kind and name of each group of the host, and the name of the group that it is in."""
+    known = {key: host.variables[f"{PREFIX}{key}"] for key in ("adoms", "platform", "version", "device_groups")}
+    yield from (("adom", adom) for adom in known["adoms"])
+    yield from (("device_group", group) for group in known["device_groups"])
+    if known["platform"]:
+        yield "platform", known["platform"]
+    numbers = known["version"].split(".")
+    if len(numbers) == 3:
+        yield "version", known["version"], ".".join(numbers[:2])
+    elif known["version"]:
+        yield "version", known["version"]
+
+
+def _aliases(option: t.Mapping[str, t.Any]) -> t.Sequence[str]:
+    return option.get("aliases") or ()
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:12]

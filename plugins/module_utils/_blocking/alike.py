@@ -1,0 +1,35 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Addresses that no policy can tell apart. Pure.
+
+Thousands of addresses against hundreds of policies take minutes one by one, and most of them are in none of the networks that policies name.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import Network, is_host, is_ours
+from .._common.network_index import NetworkIndex
+from .address_book import Book, networks_in
+from .topology import Ways
+
+
+class Alike:
+    """Hosts with the same key are in the same networks: of objects, virtual IPs and interfaces."""
+
+    def __init__(self, book: Book, ways: t.Optional[Ways]) -> None:
+        objects = ((one, version) for version, tables in book.tables.items() for one in tables.addresses.values())
+        found = {network for one, version in objects for network in networks_in(one, version)}
+        found.update(network for networks in book.vips.values() for network in networks)
+        if ways is not None:
+            found.update(one.network for interface in ways.interfaces for one in interface.addresses)
+        self._index = NetworkIndex((network, None) for network in found)
+
+    def key(self, network: Network) -> t.Hashable:
+        if not is_host(network):
+            # How much of it an object holds is another matter for each.
+            return network
+        return network.version, is_ours(network), tuple(one for one, _none in self._index.meeting(network))

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The connection of a run: one of its own, or the persistent one of a host."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._connection.session import Connection
+from .._connection.settings import settings_of
+from .._connection.shared import SharedConnection
+from .._tasks.fortiview import World
+
+UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
+
+
+class Access(t.NamedTuple):
+    """A way to the appliance, which `host` names in errors."""
+
+    connection: t.Union[Connection, SharedConnection]
+    host: str
+    verified: bool
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to tell about it, once the connection is closed."""
+        found = [] if self.verified else [UNVERIFIED]
+        if self.connection.left_open:
+            found.append(
+                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends when it has been idle."
+            )
+        return found
+
+
+def access_of(params: t.Mapping[str, t.Any], world: World) -> Access:
+    """Raises InvalidInput where there is none."""
+    if world.shared is not None:
+        return Access(world.shared, world.shared.host, world.shared.verified)
+    settings = settings_of(params)
+    return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What faz_adoms_info, faz_devices_info and the inventory plugin ask the device manager. Raises FortiViewError."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import FortiViewError, InvalidInput
+from .._tasks.device_manager import DeviceManager
+from .._tasks.fortiview import World
+from .access import access_of
+
+EVERY = "all"
+
+Params = t.Mapping[str, t.Any]
+Data = dict[str, t.Any]
+
+
+def list_adoms(params: Params, world: World) -> Data:
+    """`adoms`."""
+    return _listed("adoms", lambda manager: manager.adoms(), params, world)
+
+
+def list_devices(params: Params, world: World) -> Data:
+    """`devices`, once for each ADOM that a device is in."""
+    adoms = adoms_of(params)
+    return _listed("devices", lambda manager: manager.devices(adoms, params["device_groups"]), params, world)
+
+
+def adoms_of(params: Params) -> t.Optional[list[str]]:
+    """The ADOMs to look in; None for every one that the administrator may see. Raises InvalidInput."""
+    given = params["adom"] if params["adoms"] is None else params["adoms"]
+    if given == []:
+        raise InvalidInput(f"adoms is empty: name ADOMs, or leave it out, or set it to {EVERY}, for every one")
+    return None if given is None or given == [EVERY] else list(given)
+
+
+def _listed(name: str, read: t.Callable[[DeviceManager], list[Data]], params: Params, world: World) -> Data:
+    access = access_of(params, world)
+    with access.connection as connection:
+        manager = DeviceManager(connection, world.sleep)
+        try:
+            found = read(manager)
+        except FortiViewError as error:
+            error.within(host=access.host)
+            raise
+    return {"changed": False, name: found, "warnings": [*manager.warnings, *access.warnings]}

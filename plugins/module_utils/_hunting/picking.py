@@ -1,0 +1,162 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which threats of the rankings a hunt is for.
+
+Those that are wanted may be anywhere in a ranking, so it is read to its end. Nothing found means that there is nothing, or it is an error.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import Incomplete, InvalidInput
+from .._common.validation import count, path_word, plain_text, texts
+from .._query.rows import RANKED_SEVERITIES, is_figure
+
+ANY, UNBLOCKED, NEVER_BLOCKED = "any", "unblocked", "never_blocked"
+OUTCOMES = (ANY, UNBLOCKED, NEVER_BLOCKED)
+Row = dict[str, t.Any]
+
+
+class Wanted(t.NamedTuple):
+    """Empty `names` and `severities` take any. `limit` threats are read where all are wanted, else `max_threats` at most."""
+
+    view: str = "top-threats"
+    filter: str = ""
+    names: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    outcome: str = ANY
+    min_incidents: int = 0
+    limit: int = 50
+    max_threats: int = 10000
+
+    @property
+    def picks(self) -> bool:
+        """Whether only some of the threats are wanted."""
+        return bool(self.names or self.severities or self.outcome != ANY or self.min_incidents)
+
+    @property
+    def rows_to_read(self) -> int:
+        return self.max_threats if self.picks else self.limit
+
+    @property
+    def needed(self) -> list[str]:
+        """Columns by which threats are picked."""
+        found = ["severity"] if self.severities else []
+        found += ["incidents"] if self.min_incidents else []
+        found += ["detected"] if self.outcome != ANY else []
+        return found + (["blocked"] if self.outcome == NEVER_BLOCKED else [])
+
+
+class Ranking(t.NamedTuple):
+    """The threats of one ADOM as far as they were read. `total` is how many the FortiAnalyzer counts, where it says."""
+
+    adom: str
+    rows: t.Sequence[Row]
+    total: t.Optional[int]
+
+    def is_cut(self, wanted: Wanted) -> bool:
+        """Whether it may go on below. Without a count a full one may."""
+        if self.total is not None:
+            return self.total > len(self.rows)
+        return len(self.rows) >= wanted.rows_to_read
+
+
+class Picked(t.NamedTuple):
+    """`rows` by ADOM. `not_found` are wanted names that no ranking has."""
+
+    rows: dict[str, list[Row]]
+    not_found: list[str]
+    warnings: list[str]
+
+
+def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
+    """Raises InvalidInput."""
+    severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
+    for word in severities:
+        if word not in RANKED_SEVERITIES:
+            raise InvalidInput(f"severities has {word!r}; known are {', '.join(RANKED_SEVERITIES)}")
+    outcome = str(options.get("outcome") or ANY)
+    if outcome not in OUTCOMES:
+        raise InvalidInput(f"outcome must be {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}, not {outcome[:40]!r}")
+    wanted = Wanted(
+        path_word("view", options.get("view") or Wanted().view),
+        plain_text("threats_filter", options.get("threats_filter") or ""),
+        tuple(texts("names", options.get("names"))),
+        tuple(severities),
+        outcome,
+        count("min_incidents", options.get("min_incidents") or 0, 0),
+        count("limit", options.get("limit") or Wanted().limit, 1),
+        count("max_threats", options.get("max_threats") or Wanted().max_threats, 1),
+    )
+    if options.get("threats") is not None and (wanted.picks or wanted.filter):
+        raise InvalidInput(
+            "threats names what is hunted; threats_filter, names, severities, outcome and min_incidents pick from a ranking. "
+            "Give one of both"
+        )
+    return wanted
+
+
+def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
+    """Raises Incomplete where nothing was found, and more could be there."""
+    rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
+    cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
+    without = [(_without(one, column), one, column) for one in rankings for column in wanted.needed]
+    doubts = cut + [_told(number, one, column) for number, one, column in without if number]
+    if not any(rows.values()) and (cut or any(number and number == len(one.rows) for number, one, _column in without)):
+        raise Incomplete(f"Whether there are threats of this kind is not known: {' '.join(doubts)}")
+    not_found, left_out = _unmet(rankings, rows, wanted)
+    if not_found:
+        doubts.append(f"No threat that was read has one of these names: {', '.join(not_found)}.")
+    if left_out:
+        doubts.append(f"Left out, because severity, outcome or incidents are not as wanted: {', '.join(left_out)}.")
+    return Picked(rows, not_found, doubts)
+
+
+def _is_wanted(row: Row, wanted: Wanted) -> bool:
+    """A counter that is not there reaches no threshold."""
+    names = {name.lower() for name in wanted.names}
+    return (
+        (not names or str(row["threat"]).lower() in names)
+        and (not wanted.severities or row.get("severity") in wanted.severities)
+        and (not wanted.min_incidents or _counter(row, "incidents", 0) >= wanted.min_incidents)
+        and (wanted.outcome == ANY or _counter(row, "detected", 0) > 0)
+        and (wanted.outcome != NEVER_BLOCKED or _counter(row, "blocked", 1) == 0)
+    )
+
+
+def _counter(row: Row, name: str, otherwise: float) -> float:
+    value = row.get(name)
+    return t.cast("float", value) if is_figure(value) else otherwise
+
+
+def _cut(one: Ranking, wanted: Wanted) -> str:
+    counted = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
+    return (
+        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read, and there may be more of this kind below: "
+        f"raise max_threats, which the role has as threat_hunt_max_threats{counted}."
+    )
+
+
+def _without(one: Ranking, column: str) -> int:
+    """Rows that do not have the column, or no number in it."""
+    return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_figure(row.get(column))))
+
+
+def _told(number: int, one: Ranking, column: str) -> str:
+    what = "severity" if column == "severity" else f"a number in {column}"
+    return (
+        f"{number} of {len(one.rows)} threats of ADOM {one.adom} have no {what.removeprefix('a ')}, and were left out."
+    )
+
+
+def _unmet(
+    rankings: t.Iterable[Ranking], taken: t.Mapping[str, t.Sequence[Row]], wanted: Wanted
+) -> tuple[list[str], list[str]]:
+    """Of the wanted names those of no row, and those whose rows were all left out."""
+    there = {str(row.get("threat")).lower() for one in rankings for row in one.rows}
+    kept = {str(row.get("threat")).lower() for rows in taken.values() for row in rows}
+    names = list({name.lower(): name for name in wanted.names}.values())
+    return [one for one in names if one.lower() not in there], [one for one in names if one.lower() in there - kept]

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the devices of all ADOMs to one host for each FortiGate.
+
+Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a template wherever a
+play uses it. It also becomes a part of paths and of host patterns.
+"""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import re
+import typing as t
+
+from .._common.errors import ProtocolError, printable
+
+PREFIX = "fortianalyzer_"
+# Everything that has a meaning to a template, a shell, a path or a host pattern.
+UNSAFE = re.compile(r"[^\w.-]")
+# A leading dot is a hidden file or a way up in a path, and a leading hyphen an option.
+LEADING = re.compile(r"\A[.-]+")
+LONGEST_NAME = 100
+# What every play knows: the controller, on which a play that hunts runs, and groups.
+RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped")
+MOST_NAMED = 5
+# A FortiGate under other names than that of its host, to the role that blocks only where an offender was logged.
+KNOWN_AS = "fortigate_block_known_as"
+
+Device = t.Mapping[str, t.Any]
+# Whether a host of these serial numbers may have this name.
+IsFree = t.Callable[[str, t.Sequence[str]], bool]
+
+
+class Host(t.NamedTuple):
+    """One FortiGate. `address` is None where FortiAnalyzer has none that a connection can be made to."""
+
+    name: str
+    address: t.Optional[str]
+    variables: dict[str, t.Any]
+
+
+class Fleet(t.NamedTuple):
+    hosts: list[Host]
+    warnings: list[str]
+
+
+def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
+    """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is registered."""
+    for device in devices:
+        if device["registered"] is None:
+            raise ProtocolError(
+                f"FortiAnalyzer does not report whether {_named(device)} of ADOM {device['adom']} is registered",
+                next_step="Check that the administrator may read all fields of Device Manager.",
+            )
+    chosen = [device for device in devices if device["registered"] and device["fortigate"] is not False]
+    unsure = [_named(device) for device in chosen if device["fortigate"] is None]
+    machines = _machines(chosen)
+    hosts = [_host(name, entries) for name, entries in zip(_host_names(machines, is_free), machines)]
+    nowhere = [host.name for host in hosts if host.address is None]
+    warnings = [
+        ""
+        if hosts
+        else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
+        f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host by compose." if nowhere else "",
+        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: taken for FortiGates."
+        if unsure
+        else "",
+    ]
+    return Fleet(hosts, [text for text in warnings if text])
+
+
+def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
+    """The entries of each FortiGate or cluster, which are several where its VDOMs are in several ADOMs, or where a member of a
+    cluster is listed beside it. The entry that names the cluster is the first."""
+    cluster_of: dict[str, str] = {}
+    for device in devices:
+        for member in device["ha_members"]:
+            if member["serial"]:
+                cluster_of.setdefault(member["serial"], _key(device))
+    machines: dict[str, list[Device]] = {}
+    for device in devices:
+        machines.setdefault(cluster_of.get(device["serial"]) or _key(device), []).append(device)
+    return [sorted(entries, key=lambda entry: _key(entry) != key) for key, entries in machines.items()]
+
+
+def _key(device: Device) -> str:
+    """What tells one device from another. Without a serial number it is a name, which is unique in an ADOM only."""
+    return str(device["serial"] or f"{device['adom']}/{device['name']}")
+
+
+def _host(name: str, entries: t.Sequence[Device]) -> Host:
+    first, serials = entries[0], _serials(entries)
+    facts = {
+        "serial": first["serial"],
+        "serials": serials,
+        "adom": first["adom"],
+        "adoms": _unique(entry["adom"] for entry in entries),
+        "name": first["name"],
+        "vdoms": _unique(vdom for entry in entries for vdom in entry["vdoms"]),
+        "platform": first["platform"],
+        "version": first["version"],
+        "device_groups": _unique(group for entry in entries for group in entry["device_groups"]),
+        "connection": first["connection"],
+    }
+    address = next((entry["address"] for entry in entries if entry["address"]), None)
+    variables = {f"{PREFIX}{key}": value for key, value in facts.items()}
+    return Host(name, address, {**variables, KNOWN_AS: _unique([*serials, first["name"]])})
+
+
+def _serials(entries: t.Sequence[Device]) -> list[str]:
+    """Of the device, and of all members of a cluster."""
+    members = [member["serial"] for entry in entries for member in entry["ha_members"]]
+    return _unique([entry["serial"] for entry in entries] + members)
+
+
+def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> list[str]:
+    """One name for each, in their order. A name that needed no change is not taken by one that did."""
+    originals = [str(entries[0]["name"]) for entries in machines]
+    shared = {name for name, times in collections.Counter(originals).items() if times > 1}
+    # Those with their own name first, then by serial number, so that the names do not depend on the order of the list.
+    order = sorted(
+        range(len(machines)), key=lambda at: (clean_name(originals[at]) != originals[at], _key(machines[at][0]))
+    )
+    names: dict[int, str] = {}
+    taken = set(RESERVED)
+    for at in order:
+        serials = _serials(machines[at])
+        names[at] = next(
+            name
+            for name in _candidates(machines[at][0], originals[at] in shared)
+            if not {name, name.lower()} & taken and is_free(name, serials)
+        )
+        taken.add(names[at])
+    return [names[at] for at in range(len(machines))]
+
+
+def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
+    """The name, with the serial number where another device has it too, and with a number where that is not enough."""
+    name, serial = clean_name(device["name"]), clean_name(device["serial"])
+    if name and not is_shared:
+        yield name
+    longer = "_".join(filter(None, (name, serial)))
+    yield longer
+    yield from (f"{longer}_{number}" for number in itertools.count(2))
+
+
+def clean_name(name: str) -> str:
+    """A host name that means nothing else: every character but letters, digits, dots, hyphens and underscores is replaced."""
+    return LEADING.sub(lambda found: "_" * len(found[0]), UNSAFE.sub("_", name[:LONGEST_NAME]))
+
+
+def _unique(values: t.Iterable[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if value]
+
+
+def _named(device: Device) -> str:
+    return printable(device["name"] or device["serial"], 60)
+
+
+def _listed(names: t.Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

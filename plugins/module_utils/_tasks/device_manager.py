@@ -1,0 +1,139 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists of the device manager, read to their end: a list that may have further rows is an error."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import (
+    ApiError,
+    AuthenticationError,
+    FortiViewError,
+    Garbled,
+    Incomplete,
+    NotPermitted,
+    SessionGone,
+    Throttled,
+)
+from .._common.validation import path_word
+from .._connection.session import Caller
+from .._protocol.reply import Reply, whole
+from .._query.device_manager import (
+    Data,
+    Row,
+    Table,
+    adom_of,
+    adom_table,
+    device_of,
+    device_table,
+    group_table,
+    groups_by_device,
+    identity_of,
+    rows_in,
+)
+
+# Seconds between the tries of a FortiAnalyzer that is too busy; what it asks for counts up to the most.
+PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
+RIGHTS = "Give the administrator read rights on Device Manager, and access to this ADOM."
+ONLY_SOME = "Name the ADOMs to look in with `adoms`."
+NO_GROUPS = "Set device_groups to false to do without device groups."
+UNCLEAN = "{what}: bytes that are not text were replaced, so a name may not be as FortiAnalyzer has it."
+ENDS_EARLY = "FortiAnalyzer counts {total} rows and returned {found}"
+REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report how many there are"
+AGAIN = "Nothing was returned, because a part of the list would be a wrong answer. Run it again."
+
+
+class Visible(t.NamedTuple):
+    """Names of ADOMs, and what to say about them."""
+
+    adoms: list[str]
+    warnings: list[str]
+
+
+def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
+    """The ADOMs that the administrator may see, without those that are disabled. Those of other products than FortiGate are among
+    them. Raises FortiViewError."""
+    manager = DeviceManager(caller, sleep)
+    return Visible([adom["name"] for adom in manager.adoms() if adom["enabled"] is not False], manager.warnings)
+
+
+class DeviceManager:
+    """What one administrator may see of it. `warnings` grows with what is read."""
+
+    def __init__(self, caller: Caller, sleep: t.Callable[[float], t.Any]) -> None:
+        self.warnings: list[str] = []
+        self._caller = caller
+        self._sleep = sleep
+
+    def adoms(self) -> list[Data]:
+        """Every ADOM. Raises FortiViewError."""
+        return [adom_of(row) for row in self._rows(adom_table(), ONLY_SOME)]
+
+    def devices(self, adoms: t.Optional[t.Sequence[str]], with_groups: bool) -> list[Data]:
+        """The devices of these ADOMs, or of every one. A device is in the list once for each of its ADOMs. Raises FortiViewError."""
+        names = [adom["name"] for adom in self.adoms()] if adoms is None else adoms
+        instead = ONLY_SOME if adoms is None else ""
+        found = []
+        for name in dict.fromkeys(path_word("adoms", name) for name in names):
+            devices = [device_of(row, name) for row in self._rows(device_table(name), instead)]
+            groups = groups_by_device(self._rows(group_table(name), NO_GROUPS)) if devices and with_groups else {}
+            found += [dict(device, device_groups=groups.get(device["name"], [])) for device in devices]
+        return found
+
+    def _rows(self, table: Table, instead: str) -> list[Row]:
+        """All rows. `instead`: how to do without this list."""
+        try:
+            return self._complete(table)
+        except Garbled as error:
+            # Its text quotes the reply around the place, which may be the password of a device.
+            plain = Garbled("The reply cannot be read", next_step=error.next_step)
+            raise plain.within(doing=table.doing, adom=table.adom, host=error.context.get("host")) from None
+        except FortiViewError as error:
+            if isinstance(error, NotPermitted):
+                error.next_step = " ".join(text for text in (RIGHTS, error.next_step, instead) if text)
+            elif isinstance(error, ApiError) and not isinstance(error, AuthenticationError) and instead:
+                error.next_step = instead
+            error.within(doing=table.doing, adom=table.adom)
+            raise
+
+    def _complete(self, table: Table) -> list[Row]:
+        total = self._counted(table)
+        found: dict[tuple[str, ...], Row] = {}
+        while total is None or len(found) < total:
+            page = rows_in(self._call(table, table.page(len(found))).data)
+            fresh = {identity_of(row): row for row in page if identity_of(row) not in found}
+            if not fresh and total is not None:
+                raise Incomplete(ENDS_EARLY.format(total=total, found=len(found)), next_step=AGAIN)
+            if not fresh and page:
+                raise Incomplete(REPEATED, next_step=AGAIN)
+            if not fresh:
+                break
+            found.update(fresh)
+        return list(found.values())
+
+    def _counted(self, table: Table) -> t.Optional[int]:
+        """How many rows there are; None where FortiAnalyzer does not count them."""
+        try:
+            return whole(self._call(table, table.counting).data)
+        except (AuthenticationError, NotPermitted, SessionGone):
+            raise
+        except ApiError:
+            return None
+
+    def _call(self, table: Table, params: Data) -> Reply:
+        for pause in PAUSES:
+            try:
+                return self._checked(table, self._caller.call("get", params))
+            except Throttled as error:
+                self._sleep(min(error.retry_after or pause, LONGEST_PAUSE))
+        return self._checked(table, self._caller.call("get", params))
+
+    def _checked(self, table: Table, reply: Reply) -> Reply:
+        if reply.unclean:
+            place = f" of ADOM {table.adom}" if table.adom else ""
+            text = UNCLEAN.format(what=f"{table.doing[:1].upper()}{table.doing[1:]}{place}")
+            self.warnings += [text] if text not in self.warnings else []
+        return reply
