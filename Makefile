@@ -168,7 +168,8 @@ benchmark: venv postgresql $(BUILD)/.collections ## Time taken, by the benchmark
 fault-table: venv $(BUILD)/.collections ## .build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)
 	@PYTHONPATH=$(BUILD):tests python -m fault_table $(ARGS)
 
-soak: venv postgresql $(BUILD)/.collections ## 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), and each kind of run after each kill
+soak: venv postgresql $(BUILD)/.collections ## 2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kind of run after each kill
+	@EXAMPLES=2000 pytest --quiet tests/faults/test_random_fortigates.py
 	@KILLED=all pytest --quiet --timeout=3600 tests/blocking/test_killed.py
 	@PYTHONPATH=$(BUILD):tests python -m benchmarks.soak $(ARGS)
 

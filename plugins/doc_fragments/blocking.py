@@ -24,6 +24,16 @@ options:
         has.
     type: str
     choices: [ban, feed_push, feed_file, addrgrp]
+  local_in_method:
+    description:
+      - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. Such a target has an interface
+        or a virtual IP of this FortiGate among its C(victims). All other targets are banned.
+      - The list must be denied by a policy and by a local-in policy, else the task fails before its first write. V(feed_push) needs
+        FortiOS 7.2.4. Needs O(ignore:protect_infrastructure=true), by which the addresses of the FortiGate are read.
+      - To unblock, expire or list with O(method=ban), this list counts too.
+    type: str
+    choices: ["", feed_push, addrgrp]
+    default: ""
   vdoms:
     description: VDOMs to act in.
     type: list

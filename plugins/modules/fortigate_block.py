@@ -25,7 +25,8 @@ options:
     description:
       - V(present) blocks the targets.
       - V(absent) unblocks the targets, or O(everything) that is ours. It removes what it can, and fails at the end where a target is still
-        blocked, with the entry that blocks it.
+        blocked, with the entry that blocks it. Of up to 20 targets that are on no list any more the FortiGate is asked whether a policy
+        still denies them, as by country; a policy that denies all addresses does not count.
       - V(expired) removes the blocks whose time is over. Bans end by themselves.
       - V(reconciled) makes the FortiGate block what the registry says. It removes the blocks whose time is over, and blocks again what is
         missing, for the time that is left and under all guardrails. Address objects with our mark go back into a lost registry. It fails
@@ -44,7 +45,7 @@ options:
         are other names of the first three.
       - C(devices) of an offender are for O(where=seen).
       - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
-        FortiGate itself.
+        FortiGate itself. With O(local_in_method) such a target is blocked by that method.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
         ban does not stop what goes to it.
       - Required for O(state=present). An empty list is nothing to do.
@@ -275,13 +276,14 @@ RETURN = r"""
 steps:
   description:
     - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(not seen), V(remove), V(restore), V(adopt), V(absent) or V(refuse), C(why) explains it, and C(result) is what became of it, such as
-      V(blocked), V(published) or
-      V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
+      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse), C(why) explains it, and C(result) is what became of
+      it, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
     - With O(method=feed_file) the result is V(blocked) where the FortiGate has a connection, has fetched the file and denies by it, and V(published)
       elsewhere, with the reason in C(notices). The FortiGate is asked to fetch the file, and its entries are read O(verify_retries) times at most.
-    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, V(order) is
-      the order of its policies, V(entry) is the entry of a ban. C(policy) is the number of the policy that denies. Without a proof the
+    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, asked
+      for each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its policies,
+      V(entry) is the entry of a ban. Of more than 4 such interfaces some are not asked; then the proof is V(order), and a notice names
+      them. C(policy) is the number of the policy that denies. Without a proof the
       C(result) is V(written, not proven), where a policy may accept the address first, or V(written, not in force), where one does.
   returned: success, and failure after planning
   type: list

@@ -20,7 +20,7 @@ description:
   - It refuses policies that belong to somebody else, before the first write. These are policies with one of the given numbers that
     accept, deny C(all), are negated or are limited to some users or services of the internet; and policies that deny by names of
     others, from or to fewer places than this module needs.
-  - A ban needs no list and no policy. With O(method=ban) the module only sets O(ban_persistency).
+  - A ban needs no list and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is set.
 extends_documentation_fragment:
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
@@ -42,6 +42,13 @@ options:
     type: str
     choices: [feed_push, feed_file, addrgrp, ban]
     default: feed_push
+  local_in_method:
+    description:
+      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). Its list and
+        policies are made as with O(local_in=true). With another O(method) it has no effect.
+    type: str
+    choices: ["", feed_push, addrgrp]
+    default: ""
   vdoms:
     description: VDOMs to prepare. All of them are checked before the first write.
     type: list

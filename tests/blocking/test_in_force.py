@@ -60,6 +60,13 @@ def second_way_in(box: FortiGate) -> None:
     )
 
 
+def many_ways_in(box: FortiGate) -> None:
+    box.configure(
+        "system/interface",
+        [{"name": f"wan{n}", "vdom": "root", "ip": f"192.0.2.{128 + 4 * n}/30", "role": "wan"} for n in range(2, 7)],
+    )
+
+
 def only_wan1(box: FortiGate) -> None:
     box.configure("firewall/policy", [{"policyid": 9001, "srcintf": names("wan1")}])
 
@@ -77,7 +84,11 @@ def parent(box: FortiGate) -> None:
 
 
 # Each FortiGate by its name: options of the module, switches, and what somebody has configured.
-TEN = [{"ip": f"198.51.100.{number}"} for number in range(10, 20)]
+# Other ones for each method: whose an address is, is asked once for all FortiGates.
+TEN = {
+    method: [{"ip": f"198.51.100.{number}"} for number in range(first, first + 10)]
+    for method, first in (("feed_push", 10), ("addrgrp", 30), ("ban", 50))
+}
 KINDS = (("feed", "feed_push"), ("group", "addrgrp"), ("ban", "ban"))
 FEED, GROUP = {"method": "feed_push"}, {"method": "addrgrp"}
 SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] = {
@@ -100,6 +111,7 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
         lambda box: box.configure("firewall/policy", [{"policyid": one, f"{side}addr6": names("all")} for one, side in ((9001, "src"), (9002, "dst"))]),
     ),
     "sdwan": (FEED, {}, lambda box: box.configure("router/static", [{"seq-num": 1, "device": "wan1", "gateway": "203.0.113.254"}])),
+    "many-ways-in": (FEED, {}, many_ways_in),
     # Something accepts it first.
     "network-above": (FEED, {}, accept_network),
     "country-above": (GROUP, {}, accept_country),
@@ -124,7 +136,7 @@ SETUPS: dict[str, tuple[Variables, Variables, t.Callable[[FortiGate], t.Any]]] =
     "admin-vdom-feed": (FEED, {"vdoms": ["root", "FG-traffic"], "admin_vdom": "root"}, lambda box: None),
     "left-out": ({"method": "ban"}, {"vdoms": ["root", "guest"]}, lambda box: None),
     "unsaved": (GROUP, {}, lambda box: box.configure("system/global", {"cfg-save": "revert"})),
-    **{f"ten-{kind}": ({"method": method, "targets": TEN}, {}, lambda box: None) for kind, method in KINDS},
+    **{f"ten-{kind}": ({"method": method, "targets": TEN[method]}, {}, lambda box: None) for kind, method in KINDS},
     "unverified": ({**FEED, "verify": False}, {}, lambda box: None),
 }  # fmt: skip
 
@@ -187,7 +199,7 @@ IN_FORCE = {
     "no-lookup": ("order", 9001), "forbidden": ("order", 9001), "failed-lookup": ("order", 9001), "parent": ("lookup", 9001),
     "other-network": ("lookup", 9001), "only-lan": ("lookup", 9001), "not-there": ("lookup", 9001), "at-no-time": ("lookup", 9001),
     "no-group6": ("lookup", 9001), "sdwan": ("lookup", 9001), "one-interface-only": ("lookup", 9001),
-    "excluded-other": ("lookup", 9001), "left-out": ("entry", None), "unsaved": ("lookup", 9001),
+    "excluded-other": ("lookup", 9001), "many-ways-in": ("order", 9001), "left-out": ("entry", None), "unsaved": ("lookup", 9001),
 }  # fmt: skip
 
 
@@ -264,6 +276,7 @@ def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(case: Cas
 
 SAID = {
     "blind": "seems not to evaluate the feed",
+    "many-ways-in": "for what comes in by wan5, wan6 the order of the policies is the proof",
     "left-out": "Nothing is blocked in VDOM guest, which carries traffic",
     "unsaved": "cfg-save of the FortiGate is revert",
     "one-interface-only": "leave these interfaces open: lan, dmz",

@@ -67,6 +67,25 @@ def unread(box: FortiGate) -> None:
     box.fault("forbidden_html", method="GET", path="external-resource", times=99)
 
 
+def deny(box: FortiGate, source: str, move: str) -> None:
+    """A colleague's policy."""
+    places = {"srcintf": "any", "dstintf": "any", "srcaddr": source, "dstaddr": "all", "service": "ALL"}
+    given = {key: [{"name": name}] for key, name in places.items()} | {"schedule": "always", "match-vip": "enable"}
+    box.configure("firewall/policy", [{"policyid": 40, "name": "colleague", "action": "deny", **given}])
+    if move:
+        box.other_administrator("PUT", f"cmdb/firewall/policy/40?vdom=root&action=move&{move}")
+
+
+def colleague_denies(box: FortiGate) -> None:
+    box.configure("firewall/address", [{"name": "bad-net", "subnet": "203.0.114.0/24"}])
+    deny(box, "bad-net", "before=9001")
+
+
+def denies_all(box: FortiGate) -> None:
+    """The last one of many configurations: what nothing accepts is denied."""
+    deny(box, "all", "")
+
+
 # By name the method that blocks, what somebody does before that, and what between the block and the end of it.
 Does = t.Callable[[FortiGate], None]
 CASES: dict[str, tuple[str, Does, Does]] = {
@@ -80,6 +99,8 @@ CASES: dict[str, tuple[str, Does, Does]] = {
     "engine": ("ban", nothing, engine),
     "unread": ("ban", nothing, unread),
     "clean": ("ban", nothing, nothing),
+    "policy": ("feed_push", nothing, colleague_denies),
+    "denies-all": ("feed_push", nothing, denies_all),
 }
 
 
@@ -126,7 +147,7 @@ def on(*given: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", given, indirect=True)
 
 
-@on("in-use", "foreign-name", "elsewhere", "clean")
+@on("in-use", "foreign-name", "elsewhere", "clean", "denies-all")
 def test_it_is_unblocked_wherever_it_is(case: Case) -> None:
     assert not case.ended.failed and case.ended.changed, case.ended.said
     assert case.box.passes(TARGET, PUBLISHED) and not case.box.passes(OTHER, PUBLISHED)
@@ -144,6 +165,14 @@ STILL = {
     "wide": "203.0.114.0/26 covers it",
     "engine": "banned by IPS",
 }
+
+
+@on("policy")
+def test_what_a_policy_of_a_colleague_denies_is_not_called_absent(case: Case) -> None:
+    assert not case.box.passes(TARGET, PUBLISHED) and TARGET not in case.box.feed("soc-block")
+    for ended in (case.ended, case.unblock()):
+        assert ended.failed
+        assert f"{TARGET} is still blocked in VDOM root: policy 40 'colleague' denies it" in ended.said
 
 
 @on(*STILL)

@@ -53,6 +53,8 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "with_policies": (False,),
     "with_local_in": (True,),
     "read_only": (True,),
+    "profile": ({"sysgrp": "read", "netgrp": "read"},),
+    "feed_right": ("secfabgrp",),
     "vdoms_allowed": (["guest"],),
     "denied": (["monitor/user/banned", "monitor/system/external-resource"],),
     "missing": (["monitor/user/banned", "monitor/system/external-resource"],),

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.dependencies import OF_FORTIGATE, OF_VDOM
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.rights import right_for
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 
 from simulators.fortigate import FortiGate, ManualClock
@@ -35,6 +36,9 @@ ROWS: list[tuple[str, t.Any, str, str]] = [
     ("vpn.ipsec/phase1-interface", [{"name": "ddns", "type": "ddns", "remotegw-ddns": NAME}], ONE, f"remote gateway of ddns, {NAME}"),
     ("router/bgp", {"neighbor": [{"ip": OTHER}, {"ip": ONE}]}, ONE, "BGP neighbor"),
     ("router/bgp", {"neighbor": [{"ip": SIX}]}, SIX, "BGP neighbor"),
+    ("router/bgp", {"neighbor-range": [{"id": 1, "prefix": "198.51.100.40 255.255.255.248", "neighbor-group": "dial-in"}]}, LAST, "range of BGP neighbors"),
+    ("router/bgp", {"neighbor-range6": [{"id": 1, "prefix6": f"{SIX}/120"}]}, "2001:db8:bad::7f", "range of BGP neighbors"),
+    ("router/static6", [{"seq-num": 8, "gateway": SIX, "device": "wan1"}], SIX, "gateway of static route 8"),
     ("router/static", [{"seq-num": 7, "gateway": ONE, "device": "wan1"}], ONE, "gateway of static route 7"),
     ("system/sdwan", {"members": [{"seq-num": 1, "gateway": ONE}]}, ONE, "SD-WAN gateway"),
     ("system/sdwan", {"health-check": [{"name": "a", "server": f'"{OTHER}" "{ONE}"'}]}, ONE, "SD-WAN health-check server"),
@@ -170,7 +174,7 @@ def test_a_name_that_nobody_resolves_is_named(run: Blocking) -> None:
     assert any("gone.example.com" in one for one in run.block("fgt-1", [PLAIN], on_unresolved="skip")["notices"])
 
 
-@pytest.mark.parametrize("path, right", sorted({(one.path, one.right) for one in (*OF_FORTIGATE, *OF_VDOM)}))
+@pytest.mark.parametrize("path, right", sorted({(one.path, right_for(one.path)) for one in (*OF_FORTIGATE, *OF_VDOM)}))
 @pytest.mark.parametrize("page", ["json", "html"])
 def test_a_table_without_right_is_named_with_it(run: Blocking, path: str, right: str, page: str) -> None:
     run.fortigates["fgt-1"].fault("forbidden" if page == "json" else "forbidden_html", path=f"{path}?", times=9)
@@ -180,10 +184,10 @@ def test_a_table_without_right_is_named_with_it(run: Blocking, path: str, right:
     assert run.fortigates["fgt-1"].writes == []
 
 
-@pytest.mark.parametrize("path", ["system/interface", "system/current-admins"])
-def test_without_interfaces_and_administrators_nothing_is_written(run: Blocking, path: str) -> None:
+@pytest.mark.parametrize("path, right", [("system/interface", "netgrp"), ("system/current-admins", "sysgrp")])
+def test_without_interfaces_and_administrators_nothing_is_written(run: Blocking, path: str, right: str) -> None:
     run.fortigates["fgt-1"].switches.update({"denied": [path]})
-    with pytest.raises(FortiViewError, match="sysgrp"):
+    with pytest.raises(FortiViewError, match=right):
         run.block("fgt-1", [PLAIN], on_unresolved="skip")
     assert run.fortigates["fgt-1"].writes == []
 
@@ -251,20 +255,62 @@ def test_what_another_vdom_depends_on_stays_known(run: Blocking) -> None:
     assert ONE in run.refusals("fgt-2", [ONE]) and ONE in run.refusals("fgt-1", [ONE])
 
 
+def test_what_the_other_vdoms_depend_on_is_protected_too(run: Blocking) -> None:
+    """The tunnel of one VDOM may pass through another."""
+    run.fortigates["fgt-1"].configure("vpn.ipsec/phase1-interface", [{"name": "guest-peer", "remote-gw": ONE}], "guest")
+    assert ONE in run.refusals("fgt-1", [ONE], vdoms=["root"])
+
+
 def test_no_secret_is_read(run: Blocking) -> None:
     box = run.fortigates["fgt-1"]
     run.block("fgt-1", [PLAIN], check_mode=True)
-    tables = [
-        entry for entry in box.journal if "/cmdb/" in entry.path and not entry.path.endswith("central-management")
-    ]
+    tables = [entry for entry in box.journal if "/cmdb/" in entry.path]
     assert tables and all("format=" in entry.query for entry in tables)
     asked = "|".join(entry.query for entry in tables)
     assert not any(word in asked for word in ("secret", "key", "psk", "passw"))
 
 
-def test_few_requests(run: Blocking) -> None:
+TEN = [f"198.51.100.{number}" for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("targets", [TEN, [*TEN[:5], *(f"2001:db8:bad::{number}" for number in range(1, 6))]])
+def test_few_requests(run: Blocking, method: str, targets: list[str]) -> None:
+    """The plan and the write of a first block: 25 reads for the FortiGate, 28 for a VDOM, and 1 for each address."""
     box = run.fortigates["fgt-1"]
-    run.block("fgt-1", [f"198.51.100.{number}" for number in range(1, 11)], vdoms=["root", "guest"])
+    box.switches.update({"vdoms": ["root"]})
+    for plan in (True, False):
+        run.block("fgt-1", targets, method=method, plan=plan)
+    reads = [entry for entry in box.journal if entry.http_method == "GET"]
+    assert len([entry for entry in reads if "scope=global" in entry.query]) <= 25 and len(reads) <= 25 + 28 + 10
+    mark = len(box.journal)
+    assert not run.block("fgt-1", targets, method=method, plan=True)["pending"]
+    assert len(list(box.journal)[mark:]) <= {"ban": 1, "feed_push": 2, "addrgrp": 5}[method]
+
+
+def test_objects_on_a_managed_fortigate(run: Blocking) -> None:
+    box = run.fortigates["fgt-1"]
+    box.switches.update({"managed_by": "192.0.2.9"})
+    for plan in (True, False):
+        with pytest.raises(FortiViewError, match="managed by a FortiManager"):
+            run.block("fgt-1", [PLAIN], method="addrgrp", plan=plan)
+    assert run.block("fgt-1", [PLAIN], method="addrgrp", allow_fmg_drift=True)["changed"]
+    assert run.block("fgt-1", [PLAIN], method="feed_push")["changed"], "no configuration"
+
+
+@pytest.mark.parametrize("how", [{"denied": ["central-management"]}, {"missing": ["central-management"]}])
+def test_a_management_that_cannot_be_read_is_not_none(run: Blocking, how: dict[str, t.Any]) -> None:
+    box = run.fortigates["fgt-1"]
+    box.switches.update(how)
+    with pytest.raises(FortiViewError) as caught:
+        run.block("fgt-1", [PLAIN], method="addrgrp", on_unresolved="skip")
+    assert "central-management" in str(caught.value) and box.writes == []
+    assert "sysgrp" in caught.value.next_step or "missing" in how
+
+
+def test_few_requests_in_two_vdoms(run: Blocking) -> None:
+    box = run.fortigates["fgt-1"]
+    run.block("fgt-1", TEN, vdoms=["root", "guest"])
     reads = [entry for entry in box.journal if entry.http_method == "GET"]
     whole = [entry for entry in reads if "scope=global" in entry.query]
     assert len(whole) <= 25 and len(reads) - len(whole) - 10 <= 2 * 28

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms"). Pure."""
+"""Attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms"). Pure.
+
+With `fortigate_block_local_in_method` such targets go on a list that a local-in policy denies, while the others are banned.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ import typing as t
 
 from .._common.addresses import overlapping, parse_target, text_of
 from .guardrails import Reasoned
-from .planning import ADD, EXTEND, KEEP, Step
+from .planning import ADD, BAN, EXTEND, KEEP, Step
 from .targets import Target
 
 CURE = (
     "a ban stops only what goes through the FortiGate, and its login pages and VPN portal still answer; a local-in policy with a feed or a group "
-    "stops it: set fortigate_block_method to feed_push or addrgrp, and make the policy by the entry point bootstrap with "
-    "fortigate_block_local_in=true"
+    "stops it: set fortigate_block_local_in_method to feed_push or addrgrp for such targets, and make the policy by the entry point bootstrap, "
+    "with fortigate_block_local_in=true where fortigate_block_method is not ban"
 )
 
 
@@ -33,18 +36,24 @@ def own_victims(target: Target, own: t.Sequence[Reasoned]) -> list[str]:
     )
 
 
+def attackers(targets: t.Iterable[Target], own: t.Sequence[Reasoned]) -> frozenset[str]:
+    """The addresses that attacked the FortiGate itself."""
+    return frozenset(one.address for one in targets if own_victims(one, own))
+
+
 def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
-    """A step of a ban, with what the plan says of an attack on the FortiGate itself."""
+    """A step with what the plan says of an attack on the FortiGate itself."""
     found = own_victims(step.target, own) if step.action in (ADD, EXTEND, KEEP) else []
     if not found:
         return step
-    why = f"it attacked {', '.join(found)} of the FortiGate itself, which a ban does not stop"
+    itself = f"it attacked {', '.join(found)} of the FortiGate itself"
+    why = f"{itself}, which a ban does not stop" if step.method == BAN else f"{step.method} in place of a ban: {itself}"
     return step._replace(why="; ".join(filter(None, (step.why, why))))
 
 
 def notices(steps: t.Iterable[Step], own: t.Sequence[Reasoned]) -> list[str]:
     """For the steps of bans."""
-    targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND, KEEP)}
+    targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND, KEEP) and one.method == BAN}
     found = {address: own_victims(target, own) for address, target in targets.items()}
     return [
         f"{address} attacked {', '.join(names)} of the FortiGate itself, and a ban does not stop that: {CURE}"

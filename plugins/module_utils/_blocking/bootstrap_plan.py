@@ -18,22 +18,15 @@ from .._common.errors import InvalidInput
 from .lacks import Lack, Names, Obj, Right, differing, named, names_in, object_lack, shown
 from .methods.marks import PLACEHOLDER
 from .options import Lists
-from .packets import NARROWING, narrowed_by
-from .policies import COLUMNS, LOCAL_IN
+from .packets import narrowed_by
+from .policies import COLUMNS, LOCAL_IN, LOCAL_IN_COLUMNS, LOCAL_IN_FEEDS
 
 FEEDS, POLICIES = "cmdb/system/external-resource", "cmdb/firewall/policy"
 # A feed is never read as a whole, because one of its attributes is a password.
 FEED_COLUMNS = "name|type|status|update-method|resource|refresh-rate|username|server-identity-check"
 POLICY_COLUMNS = f"{COLUMNS}|name|logtraffic"
-LOCAL_IN_COLUMNS = "|".join(
-    (
-        *("policyid", "status", "action", "schedule", "service", "srcaddr", "dstaddr", "ha-mgmt-intf-only"),
-        *("srcaddr-negate", "dstaddr-negate", "service-negate"),
-        *NARROWING,
-    )
-)
-# First releases with push feeds, with feeds in local-in policies, and with several interfaces in a local-in policy.
-PUSH_FEEDS, LOCAL_IN_FEEDS, MANY_INTERFACES = (7, 2, 1), (7, 2, 4), (7, 4, 2)
+# First releases with push feeds, and with several interfaces in a local-in policy.
+PUSH_FEEDS, MANY_INTERFACES = (7, 2, 1), (7, 4, 2)
 
 
 class Wanted(t.NamedTuple):

@@ -19,6 +19,7 @@ import urllib.parse
 from .._common.errors import FortiViewError, printable
 from .._common.json_text import loaded
 from .._common.octets import without_surrogates
+from .rights import to_give
 
 # url, method, query, body → HTTP status and text
 Send = t.Callable[[str, str, dict[str, str], t.Optional[str]], tuple[int, str]]
@@ -57,7 +58,7 @@ BUSY_DELAYS = (1.0, 2.0, 4.0)
 _CLOSED = re.compile(
     r"reset by peer|remote end closed|connection aborted|broken pipe|EOF occurred|bad ?status ?line", re.I
 )
-NOT_FOUND = 404
+FORBIDDEN, NOT_FOUND = 403, 404
 # How many parts the path of an object has, and that of a member of one.
 NAMED = (4, 6)
 # Not a VDOM: the configuration of the whole FortiGate.
@@ -185,7 +186,7 @@ class Vdom:
         said_status = reply.get("http_status", status)
         if status != 200 or said_status != 200 or reply.get("status", "success") != "success":
             said = f"HTTP {said_status}, status {printable(reply.get('status'), 40)}"
-            error = self._error(method, path, said, reply.get("error"), _next_step(said_status))
+            error = self._error(method, path, said, reply.get("error"), _next_step(said_status, method, path))
             raise error.within(http_status=said_status)
         self._check_origin(method, path, reply)
         return reply
@@ -198,7 +199,7 @@ class Vdom:
             place = getattr(exc, "position", None)
             where = f" at character {place}" if place and text.lstrip()[:1] in ("{", "[") else ""
             said = f"HTTP {status} with a body that is not JSON{where}"
-            error = self._error(method, path, said, next_step=_next_step(status))
+            error = self._error(method, path, said, next_step=_next_step(status, method, path))
             raise error.within(http_status=status) from None
         if isinstance(reply, list) and len(reply) == 1:
             reply = reply[0]  # as a FortiGate answers with scope=global
@@ -229,9 +230,11 @@ class Vdom:
         return {"doing": f"{method} {where} in VDOM {self.name}", "host": self.fortigate.name}
 
 
-def _next_step(status: object) -> str:
+def _next_step(status: object, method: str, path: str) -> str:
     if status == BUSY_STATUSES[0]:
         return RATE
+    if status == FORBIDDEN:
+        return f"Check fortigate_token and its VDOMs, and {to_give(path, method)}."
     unwell = status in UNWELL_STATUSES or (isinstance(status, int) and status >= 500)
     return UNWELL if unwell else REFUSED
 

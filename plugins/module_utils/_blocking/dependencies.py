@@ -16,6 +16,7 @@ import typing as t
 
 from .._common.errors import printable
 from .client import NOT_FOUND, FortiGate, FortiGateError, Object, Vdom
+from .rights import to_give
 
 # Between addresses in the texts of a FortiGate: "203.0.113.1 255.255.255.0", "2001:db8::1/64", "https(10.1.1.50)".
 _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")
@@ -28,33 +29,25 @@ DYNAMIC = ("dhcp", "pppoe", "delegated")
 _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
 # HTTP statuses for a table that the token may not read.
 FORBIDDEN = (401, 403)
-INDISPENSABLE = (
-    "Without its interfaces and administrators nothing is written. Check fortigate_token; give its access profile the right to read Network: "
-    "Configuration (netgrp) and System (sysgrp); for tokens of VDOMs set fortigate_block_vdom_token to true."
-)
+INDISPENSABLE = "Without its interfaces and administrators nothing is written."
+OF_VDOMS = "For tokens of VDOMs set fortigate_block_vdom_token to true."
 
 
 class Source(t.NamedTuple):
     """One table or single object. `columns` are read and searched for addresses; `reason` is filled from the object.
 
     `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for `first-last` in one text,
-    "ends" for two columns, "url" for the host of a URL, "keys:…" for these keys of a list of objects. `right` is what a profile needs to read it.
+    "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of objects, of which these keys are read.
     """
 
     path: str
     columns: tuple[str, ...]
     reason: str
     kind: str = "addresses"
-    right: str = "System (sysgrp)"
+    keys: tuple[str, ...] = ()
 
 
 INTERFACE, VIP = "interface", "virtual IP"
-FIREWALL, LOG, NETWORK = (
-    "Firewall: Address, Others (fwgrp)",
-    "Log & Report: Configuration (loggrp)",
-    "Network: Router (netgrp)",
-)
-USER, VPN, UTM = "User & Device (authgrp)", "VPN (vpngrp)", "Security Profile: Endpoint Control (utmgrp)"
 _SERVERS = ("server", "secondary-server", "tertiary-server")
 _DNS = ("primary", "secondary", "alt-primary", "alt-secondary", "ip6-primary", "ip6-secondary")
 _TRUSTED = tuple(f"{family}trusthost{number}" for family in ("", "ip6-") for number in range(1, 11))
@@ -63,37 +56,37 @@ OF_FORTIGATE = (
     Source("cmdb/system/admin", _TRUSTED, "trusted host of administrator {name}", "network"),
     Source("cmdb/system/api-user", ("trusthost",), "trusted host of API user {name}", "network"),
     Source("cmdb/system/dns", _DNS, "DNS server"),
-    Source("cmdb/system/ntp", ("ntpserver",), "NTP server", "keys:server"),
+    Source("cmdb/system/ntp", ("ntpserver",), "NTP server", keys=("server",)),
     Source("cmdb/system/central-management", ("fmg",), "FortiManager"),
-    *(
-        Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer", right=LOG)
-        for n in ("", "2", "3")
-    ),
-    *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server", right=LOG) for n in ("", "2", "3", "4")),
-    Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}", right=UTM),
+    *(Source(f"cmdb/log.fortianalyzer{n}/setting", ("server", "alt-server"), "FortiAnalyzer") for n in ("", "2", "3")),
+    *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server") for n in ("", "2", "3", "4")),
+    Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}"),
 )
 # Of each VDOM.
 OF_VDOM = (
-    Source("cmdb/firewall/vip", ("extip",), f"{VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/vip", ("mappedip",), f"server behind {VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/vip6", ("extip",), f"{VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/vip6", ("mappedip",), f"server behind {VIP} {{name}}", "range", FIREWALL),
-    Source("cmdb/firewall/ippool", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
-    Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends", FIREWALL),
-    Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
-    Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}", right=VPN),
-    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", "keys:ip", NETWORK),
-    Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}", right=NETWORK),
-    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", "keys:gateway,gateway6", NETWORK),
-    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", "keys:server", NETWORK),
+    Source("cmdb/firewall/vip", ("extip",), f"{VIP} {{name}}", "range"),
+    Source("cmdb/firewall/vip", ("mappedip",), f"server behind {VIP} {{name}}", "range"),
+    Source("cmdb/firewall/vip6", ("extip",), f"{VIP} {{name}}", "range"),
+    Source("cmdb/firewall/vip6", ("mappedip",), f"server behind {VIP} {{name}}", "range"),
+    Source("cmdb/firewall/ippool", ("startip", "endip"), "IP pool {name}", "ends"),
+    Source("cmdb/firewall/ippool6", ("startip", "endip"), "IP pool {name}", "ends"),
+    Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}"),
+    Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}"),
+    Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", keys=("ip",)),
+    Source("cmdb/router/bgp", ("neighbor-range",), "range of BGP neighbors", "network", ("prefix",)),
+    Source("cmdb/router/bgp", ("neighbor-range6",), "range of BGP neighbors", "network", ("prefix6",)),
+    Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}"),
+    Source("cmdb/router/static6", ("gateway",), "gateway of static route {seq-num}"),
+    Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", keys=("gateway", "gateway6")),
+    Source("cmdb/system/sdwan", ("health-check",), "SD-WAN health-check server", keys=("server",)),
     Source("cmdb/system/vdom-dns", _DNS, "DNS server"),
-    Source("cmdb/user/radius", _SERVERS, "RADIUS server {name}", right=USER),
-    Source("cmdb/user/ldap", _SERVERS, "LDAP server {name}", right=USER),
-    Source("cmdb/user/tacacs+", _SERVERS, "TACACS+ server {name}", right=USER),
-    Source("cmdb/user/saml", ("idp-entity-id", "idp-single-sign-on-url", "idp-single-logout-url"), "SAML identity provider {name}", "url", USER),
+    Source("cmdb/user/radius", _SERVERS, "RADIUS server {name}"),
+    Source("cmdb/user/ldap", _SERVERS, "LDAP server {name}"),
+    Source("cmdb/user/tacacs+", _SERVERS, "TACACS+ server {name}"),
+    Source("cmdb/user/saml", ("idp-entity-id", "idp-single-sign-on-url", "idp-single-logout-url"), "SAML identity provider {name}", "url"),
     Source("cmdb/system/settings", ("manageip", "manageip6"), "management address"),
-    Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}", right=VPN),
-    Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}", right=VPN),
+    Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}"),
+    Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}"),
 )  # fmt: skip
 # What the configuration of an interface is asked for: passwords of PPPoE and keys stay where they are. The last ones are for topology.py.
 OF_INTERFACE = (
@@ -102,13 +95,16 @@ OF_INTERFACE = (
 )  # fmt: skip
 NOT_ADDRESSES = ("name", "vdom", "role", "defaultgw")
 
-# What topology.py has to know of tables that are read here, so that they are read once.
+# What topology.py and managed.py have to know of tables that are read here, so that they are read once.
 ALSO = {
+    "cmdb/system/central-management": ("type",),
     "cmdb/firewall/vip": ("status", "portforward", "extport"),
+    "cmdb/firewall/vip6": ("status", "portforward", "extport"),
     "cmdb/router/static": ("status", "dst", "dstaddr", "internet-service", "device", "blackhole", "sdwan-zone"),
+    "cmdb/router/static6": ("status", "dst", "dstaddr", "device", "blackhole", "sdwan-zone"),
     "cmdb/system/settings": ("vdom-type",),
 }
-INTERFACES = "cmdb/system/interface"
+INTERFACES, SETTINGS, VDOMS = "cmdb/system/interface", "cmdb/system/settings", "cmdb/system/vdom"
 
 
 class Dependencies(t.NamedTuple):
@@ -130,7 +126,7 @@ class Dependencies(t.NamedTuple):
 def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> dict[str, Dependencies]:
     """By VDOM, and of the whole FortiGate as "". Interfaces and administrators must be readable; what else cannot be read is unknown.
 
-    Raises FortiGateError."""
+    The other VDOMs count too: what they need may pass through one of these. Raises FortiGateError."""
     found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}
     found = found or {"": Dependencies({}, {}, {})}
     for name, whole in found.items():
@@ -141,12 +137,22 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
             _administrators(vdom, whole)
         except FortiGateError as error:
             if error.context.get("http_status") in FORBIDDEN:
-                error.next_step = INDISPENSABLE
+                error.next_step = f"{INDISPENSABLE} {error.next_step} {OF_VDOMS}"
             raise
         _read_all(vdom, OF_FORTIGATE, whole, vdom_token)
-    for name in vdoms:
+    others = [] if vdom_token else _other_vdoms(fortigate, vdoms, found[""])
+    for name in [*vdoms, *others]:
         _read_all(fortigate.vdom(name), OF_VDOM, found.setdefault(name, Dependencies({}, {}, {})), False)
     return found
+
+
+def _other_vdoms(fortigate: FortiGate, vdoms: t.Sequence[str], whole: Dependencies) -> list[str]:
+    try:
+        found = fortigate.whole().once(VDOMS, format="name") or []
+    except FortiGateError as error:
+        whole.unknown[_unread(VDOMS, error, False)] = None
+        return []
+    return [str(one["name"]) for one in found if one.get("name") and one["name"] not in vdoms]
 
 
 def _interfaces(vdom: Vdom, found: Dependencies) -> None:
@@ -240,21 +246,21 @@ def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shar
         try:
             objects = table(vdom, path) or []
         except FortiGateError as error:
-            found.unknown[_unread(path, several[0].right, error, shared)] = None
+            found.unknown[_unread(path, error, shared)] = None
             continue
         for source in several:
             for one in objects:
                 found.add(_filled(source.reason, one), _addresses_of(source, one), _names_of(source, one))
 
 
-def _unread(path: str, right: str, error: FortiGateError, shared: bool) -> str:
+def _unread(path: str, error: FortiGateError, shared: bool) -> str:
     """Why a table was not read, and the cure. Raises the error where it is not about this table."""
     status = error.context.get("http_status")
     name = path.partition("/")[2]
     if status in FORBIDDEN and shared:
         return f"{name}: it belongs to the whole FortiGate, and a token of a VDOM may not read it"
     if status in FORBIDDEN:
-        return f"{name}: the token may not read it; give its access profile the right to read {right}"
+        return f"{name}: the token may not read it; {to_give(path)}"
     if status is None:
         raise error
     return f"{name}: the FortiGate did not show it ({error.said})"
@@ -265,7 +271,7 @@ def _filled(reason: str, one: Object) -> str:
 
 
 def _addresses_of(source: Source, one: Object) -> list[str]:
-    values = [one.get(column) for column in source.columns]
+    values = _wanted(source, one)
     if source.kind == "network":
         return [network for value in values for network in _networks(value)]
     if source.kind == "ends":
@@ -273,25 +279,24 @@ def _addresses_of(source: Source, one: Object) -> list[str]:
     if source.kind == "range":
         texts = [str(text) for value in values for text in _texts(value)]
         return [each for text in texts for each in _range(*text.partition("-")[::2])]
-    return [each for value in _wanted(source, values) for each in addresses_in(value)]
+    return [each for value in values for each in addresses_in(value)]
 
 
-def _wanted(source: Source, values: t.Sequence[object]) -> list[object]:
+def _wanted(source: Source, one: Object) -> list[object]:
     """The values that may hold addresses: for a list of objects only some of their keys."""
+    values = [one.get(column) for column in source.columns]
     if source.kind == "url":
         return [host for value in values for host in _URL.findall(str(value or ""))]
-    if not source.kind.startswith("keys:"):
-        return list(values)
-    keys = source.kind[5:].split(",")
-    objects = [one for value in values if isinstance(value, list) for one in value if isinstance(one, t.Mapping)]
-    return [one.get(key) for one in objects for key in keys]
+    if not source.keys:
+        return values
+    objects = [each for value in values if isinstance(value, list) for each in value if isinstance(each, t.Mapping)]
+    return [each.get(key) for each in objects for key in source.keys]
 
 
 def _names_of(source: Source, one: Object) -> list[str]:
     if source.kind in ("network", "ends", "range"):
         return []
-    values = _wanted(source, [one.get(column) for column in source.columns])
-    words = [word for value in values for text in _texts(value) for word in _BETWEEN.split(text)]
+    words = [word for value in _wanted(source, one) for text in _texts(value) for word in _BETWEEN.split(text)]
     return [word for word in words if _NAME.fullmatch(word) and not addresses_in(word)]
 
 

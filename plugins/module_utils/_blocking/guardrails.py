@@ -32,8 +32,8 @@ Reasoned = tuple[Network, str]
 
 class Rules(t.NamedTuple):
     """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates of this run and their administrators need,
-    `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a method that does not stop what goes to an address.
-    `ttl` in seconds."""
+    `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a method that does not stop what goes to an address,
+    and `on_lists` are addresses for which another method is used. `ttl` in seconds."""
 
     never: tuple[Network, ...] = ()
     protected: tuple[Reasoned, ...] = ()
@@ -45,6 +45,10 @@ class Rules(t.NamedTuple):
     ttl: int = 3600
     on_protected: str = "fail"
     source_only: bool = False
+    on_lists: t.AbstractSet[str] = frozenset()
+
+    def stops_only_from(self, target: Target) -> bool:
+        return self.source_only and target.address not in self.on_lists
 
 
 class Refused(t.NamedTuple):
@@ -92,11 +96,11 @@ def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
         reasons = _reasons_against(target, rules, lists)
         if reasons:
             refused.append(Refused(target, tuple(reasons)))
-        elif rules.source_only and target.side == DESTINATION:
+        elif rules.stops_only_from(target) and target.side == DESTINATION:
             refused.append(Refused(target, (UNSUITED,), unsuited=True))
         else:
             accepted.append(target)
-    both = [target.address for target in accepted if rules.source_only and target.side == BOTH]
+    both = [target.address for target in accepted if rules.stops_only_from(target) and target.side == BOTH]
     return Judgement(
         accepted,
         refused,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.naming import listed
-from . import lookup, packets, places, policies, topology
+from . import local_in, lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
 from .client import FortiGateError
@@ -35,6 +35,10 @@ CURE = "Move the deny policy above it, or take the address out of what it accept
 BOOTSTRAP = "The entry point bootstrap makes such a policy; fortigate_block_require_policy=false blocks without one"
 
 
+# What a policy lookup speaks for: what is denied, the interfaces by which it comes in, and the policy that denies.
+_Alike = tuple[packets.Need, tuple[str, ...], t.Optional[int]]
+
+
 class _Place(t.NamedTuple):
     """One VDOM as it was judged."""
 
@@ -54,6 +58,8 @@ class InForce:
         self._asks = options.verify and not options.plan and not dry_run
         self._places: dict[str, _Place] = {}
         self._words: dict[tuple[str, str], str] = {}
+        # What the FortiGate may still answer itself.
+        self._answered: set[tuple[str, str]] = set()
         self._notices: list[str] = []
         # Addresses by VDOM and reason, and of how many single ones the FortiGate was asked.
         self._undecided: dict[tuple[str, str], dict[str, None]] = {}
@@ -73,10 +79,16 @@ class InForce:
         return self.word_of(step.vdom, step.address)
 
     def word_of(self, vdom: str, address: str) -> str:
-        return self._words.get((vdom, address), "")
+        place = (vdom, address)
+        return self._words.get(place, "") or (UNPROVEN if place in self._answered else "")
 
-    def check(self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool) -> str:
-        """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies. Raises FortiGateError."""
+    def check(
+        self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool, attacked_fortigate: bool = False
+    ) -> str:
+        """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies.
+
+        Targets that attacked the FortiGate itself must be denied by a local-in policy too. Raises FortiGateError.
+        """
         if not targets:
             return ""
         lists = self._method.name in LISTS
@@ -92,6 +104,7 @@ class InForce:
         for one in looks:
             unfit = places.unfit(one, targets, self._notices) if writes else ""
             found += [unfit] if unfit else self._judge(one, facts, targets, writes)
+            found += self._judge_local_in(one, facts, targets, writes) if attacked_fortigate and not unfit else []
         return "; ".join(found)
 
     def _judge(
@@ -120,12 +133,38 @@ class InForce:
         self._notices += found
         return []
 
+    def _judge_local_in(
+        self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
+    ) -> list[str]:
+        """Also with require_policy=false: this list is used because a local-in policy denies by it."""
+        vdom = t.cast("t.Any", one.vdom)
+        too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
+        if too_old:
+            return [too_old]
+        versions = sorted({6 if ":" in target.address else 4 for target in targets})
+        order = {version: local_in.read(vdom, version) for version in versions}
+        ways = topology.ways_of(facts, vdom.name) if facts is not None else None
+        book, unread = self._book(one, ways), t.cast("list[str]", [])
+        found = [local_in.judged(order, book, ways, target) for target in targets]
+        if writes and any(verdict.kind == packets.UNDECIDED for verdict in found):
+            book = policies.read_book(vdom, book, versions, unread)
+            found = [local_in.judged(order, book, ways, target) for target in targets]
+        self._notices += policies.without_right(vdom, unread)
+        unknown = [target.address for target, verdict in zip(targets, found) if verdict.kind == packets.UNDECIDED]
+        if unknown:
+            self._answered.update((vdom.name, address) for address in unknown)
+            self._notices.append(
+                f"Whether a local-in policy of VDOM {vdom.name} denies what {listed(unknown)} sends to the FortiGate itself is not known: a "
+                "policy that accepts it may come first, or the policy that denies is for interfaces that are not known"
+            )
+        return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
+
     def _book(self, one: Look, ways: t.Optional[Ways]) -> Book:
         lists = self._options.lists
         feed = self._method.name == "feed_push"
         ours = {4: lists.feed, 6: lists.feed} if feed else {4: lists.group, 6: lists.group6}
         groups = {version: Tables({}, {ours[version]: group}) for version, group in one.reading.groups.items()}
-        return Book(ours, groups, {vip.name: vip.networks for vip in ways.vips} if ways is not None else {})
+        return Book(ours, groups, ways.published if ways is not None else {})
 
     def _idle(self, one: Look, order: t.Sequence[Obj], verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
         idle = {address: [each for each in found if each.kind == packets.IDLE] for address, found in verdicts.items()}
@@ -167,19 +206,19 @@ class InForce:
         place = self._places.get(one.place.vdom)
         if place is None:
             return list(steps)
-        asked: dict[packets.Need, lookup.Outcome] = {}
+        asked: dict[_Alike, lookup.Outcome] = {}
         return [self._proven(one, place, step, asked) for step in steps]
 
-    def _proven(self, one: Look, place: _Place, step: Step, asked: dict[packets.Need, lookup.Outcome]) -> Step:
+    def _proven(self, one: Look, place: _Place, step: Step, asked: dict[_Alike, lookup.Outcome]) -> Step:
         outcomes = []
         for verdict in place.verdicts.get(step.address, []):
             if verdict.kind == packets.DENIED:
-                # One address speaks for all that the same policies deny.
-                if verdict.need not in asked:
-                    asked[verdict.need] = self._ask(
-                        one, place, verdict, lookup.questions(place.ways, verdict.need, verdict.network)
-                    )
-                outcome = asked[verdict.need]
+                # One address speaks for all that come in by the same interfaces and that the same policy denies.
+                questions = lookup.questions(place.ways, verdict.need, verdict.network)
+                alike = (verdict.need, tuple(each.interface for each in questions), _number(verdict.policy))
+                if alike not in asked:
+                    asked[alike] = self._partly(one, place, verdict, self._ask(one, place, verdict, questions))
+                outcome = asked[alike]
                 if outcome.kind == lookup.BLIND:
                     self._notices.append(_blind(one.place.vdom, outcome, verdict))
             elif verdict.kind == packets.UNDECIDED and self._looked_up >= MOST_LOOKED_UP:
@@ -209,6 +248,17 @@ class InForce:
         by_lookup = all(each.kind == lookup.PROVEN for _verdict, each in outcomes)
         policy = outcome.policy if by_lookup else verdict.policy
         return step._replace(proof=LOOKUP if by_lookup else ORDER, policy=_number(policy))
+
+    def _partly(self, one: Look, place: _Place, verdict: Verdict, outcome: lookup.Outcome) -> lookup.Outcome:
+        """What the FortiGate says of some of the interfaces is no proof for all of them."""
+        left = lookup.unasked(place.ways, verdict.need, verdict.network)
+        if outcome.kind != lookup.PROVEN or not left:
+            return outcome
+        self._notices.append(
+            f"In VDOM {one.place.vdom} the policy lookup was asked about {verdict.need} for {lookup.MOST_INTERFACES} interfaces only; for what "
+            f"comes in by {listed(left)} the order of the policies is the proof"
+        )
+        return lookup.Outcome(lookup.SILENT)
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
         """A packet that shows it proves; else any packet may contradict."""

@@ -20,6 +20,7 @@ from .guardrails import Reasoned
 from .options import Options
 from .planning import ADD, EXTEND, Step
 from .registry.records import Place
+from .rights import to_give
 from .service_names import ABUSED, HOSTING, SHARED, kind_of, names_by_kind
 from .shared_infrastructure import shared_networks
 from .targets import Target
@@ -43,7 +44,7 @@ UNASKED = (
 )
 CURES = {
     401: "check fortigate_token",
-    403: "give its access profile the right to read Firewall: Policy and Others (fwgrp)",
+    403: to_give("monitor/firewall/internet-service"),
     NOT_FOUND: "this release has no such lookup",
     424: "check the FortiGuard subscription and the update of the internet service database (execute update-now)",
 }

@@ -16,11 +16,13 @@ from .._common.sides import SOURCE
 from . import packets
 from .client import FortiGateError, Vdom
 from .packets import Need, Obj, Pair, Verdict
-from .topology import Interface, Ways
+from .topology import Ways
 
 PATH = "monitor/firewall/policy-lookup"
-# Of more interfaces the order of the policies has to do.
+# For what comes in by further interfaces the order of the policies is the proof.
 MOST_INTERFACES = 4
+# A target for which more of them are needed stays undecided.
+MOST_PACKETS = 12
 PORT = 443
 # What the answers say about the block.
 PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted"
@@ -48,8 +50,8 @@ def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Ques
         return []
     inside, host = ways.inside(need.version), _host(network)
     if need.side != SOURCE:
-        return [Question(inside[0].name, inside[1], host)] if inside else []
-    targets = [(inside[1], PORT)] if inside else []
+        return [Question(one.name, address, host) for one, address in inside[:MOST_INTERFACES]]
+    targets = [(inside[0][1], PORT)] if inside else []
     vip = next((one for one in ways.vips if any(net.version == need.version for net in one.networks)), None)
     if vip is not None:
         targets.append((str(vip.networks[0].network_address), vip.port))
@@ -57,8 +59,16 @@ def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Ques
     return [Question(one.name, host, dest, port) for one in near for dest, port in targets]
 
 
+def unasked(ways: t.Optional[Ways], need: Need, network: Network) -> list[str]:
+    """The interfaces by which such packets come in too, and for which there is no question."""
+    if ways is None:
+        return []
+    near = ways.towards(network) if need.side == SOURCE else [one for one, _address in ways.inside(need.version)]
+    return [one.name for one in near[MOST_INTERFACES:]]
+
+
 def questions_about(verdict: Verdict, ways: t.Optional[Ways]) -> t.Optional[list[Question]]:
-    """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it."""
+    """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it, or too many are needed."""
     if ways is None or verdict.why or not is_host(verdict.network):
         return None
     found: list[Question] = []
@@ -67,8 +77,9 @@ def questions_about(verdict: Verdict, ways: t.Optional[Ways]) -> t.Optional[list
         asked = [one for one in (_packet(pair, verdict) for pair in pairs) if one is not None]
         if not asked or len(asked) < len(pairs) or not packets.decides(doubt, verdict.need):
             return None
-        found += asked[:MOST_INTERFACES]
-    return list(dict.fromkeys(found))
+        found += asked
+    found = list(dict.fromkeys(found))
+    return found if len(found) <= MOST_PACKETS else None
 
 
 def _packet(pair: Pair, verdict: Verdict) -> t.Optional[Question]:
@@ -76,15 +87,10 @@ def _packet(pair: Pair, verdict: Verdict) -> t.Optional[Question]:
     if come is None or go is None:
         return None
     source = verdict.need.side == SOURCE
-    host, other = _host(verdict.network), _behind(go if source else come, verdict.need.version)
-    if other is None:
+    host, other = _host(verdict.network), (go if source else come).behind(verdict.need.version)
+    if not other:
         return None
     return Question(come.name, host, other) if source else Question(come.name, other, host)
-
-
-def _behind(interface: Interface, version: int) -> t.Optional[str]:
-    found = Ways((interface,), frozenset(), ()).inside(version)
-    return found[1] if found else None
 
 
 def _host(network: Network) -> str:

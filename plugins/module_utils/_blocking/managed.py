@@ -8,7 +8,33 @@ from __future__ import annotations
 
 import typing as t
 
+from .dependencies import table
+from .options import Options
+from .world import World
+
+MANAGEMENT = "cmdb/system/central-management"
+KIND = "managed"
+# What another step of the run has read is not older than this, in seconds.
+FRESH = 900.0
+
 
 def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
     """From system/central-management; FortiGate Cloud is no FortiManager."""
     return any(str(one.get("type", "")).lower() == "fortimanager" and one.get("fmg") for one in settings)
+
+
+def is_managed(options: Options, world: World) -> bool:
+    """Shares its read with dependencies.py. Raises FortiGateError, also where the reply does not say it."""
+    if world.fortigate is None:
+        return False
+    key = world.fortigate.serial or options.host
+    kept = world.registry.answer(KIND, key, FRESH)
+    if isinstance(kept, bool):
+        return kept
+    whole = world.fortigate.vdom(options.vdoms[0]) if options.vdom_token else world.fortigate.whole()
+    settings = table(whole, MANAGEMENT) or []
+    if not any(one.get("type") for one in settings):
+        raise whole.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
+    found = managed_by_fortimanager(settings)
+    world.registry.keep_answer(KIND, key, found)
+    return found

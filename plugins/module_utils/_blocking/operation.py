@@ -16,10 +16,13 @@ from .._common.errors import FortiViewError, InvalidInput
 from . import attacked, audit, fetching, sessions
 from .changes import Failed, write_and_verify
 from .changes import Step as Change
+from .chosen_methods import ChosenMethods
 from .client import FortiGateError, Vdom
 from .guardrails import Judgement, Reasoned, Rules, judge
-from .in_force import InForce
+from .in_force import LISTS, InForce
 from .internet_services import InternetServices
+from .managed import is_managed
+from .methods.base import Method
 from .methods.feed_file import FeedFile
 from .options import Options
 from .planning import (
@@ -33,7 +36,7 @@ from .planning import (
     verdicts,
     writes_of,
 )
-from .protection import FRESH, UNKNOWN, Protection, protection
+from .protection import FRESH, UNKNOWN, Protection, known_own, protection
 from .recorder import Recorder
 from .registry.records import Place, RegistryError
 from .repeats import Repeats
@@ -41,7 +44,7 @@ from .rolling_back import Written, claim_of, undo
 from .seen import Seen
 from .shared_infrastructure import shared_networks
 from .targets import Target
-from .world import LOCK_TIMEOUT, Look, World, look, method_of, settle
+from .world import LOCK_TIMEOUT, Look, World, look, settle
 
 # What a step is called in the result and in the audit log when it went well.
 DONE = {ADD: "blocked", EXTEND: "extended"}
@@ -62,9 +65,9 @@ class _Run:
         self._options = options
         self._world = world
         self._dry_run = dry_run
-        self._method = method_of(options.method_or_default, options.lists, options, world)
-        self._is_file = isinstance(self._method, FeedFile)
-        self._in_force = InForce(self._method, options, world, dry_run)
+        self._methods = ChosenMethods(options, world)
+        self._is_file = isinstance(self._methods.usual, FeedFile)
+        self._in_force = {one.name: InForce(one, options, world, dry_run) for one in self._methods.all}
         self._looks: list[Look] = []
         self._steps: list[Step] = []
         self._judged = Judgement([], [], [], "")
@@ -108,8 +111,7 @@ class _Run:
         serial = self._world.registry.answer(SERIAL, self._options.host, FRESH)
         if not isinstance(serial, str) or self._is_file:
             return []
-        listed = (self._method.name, self._method.list_name)
-        return [Place(serial, self._options.host, name, *listed) for name in self._options.vdoms]
+        return self._methods.places(serial, self._options.vdoms)
 
     def _check(self) -> None:
         """Raises InvalidInput where the targets must not be blocked, or would not be."""
@@ -174,6 +176,8 @@ class _Run:
     def _judge(self) -> None:
         options = self._options
         protected = self._protection.protected if self._protection else ()
+        if self._methods.matter:
+            self._methods.choose(self._answering())
         rules = Rules(
             options.never,
             protected,
@@ -184,38 +188,66 @@ class _Run:
             options.max_per_run,
             options.ttl,
             options.on_protected,
-            self._method.source_only,
+            self._methods.usual.source_only,
+            self._methods.attackers,
         )
         judged = judge(options.targets, rules)
         timed = map(self._repeats.described, judged.accepted)
         self._judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
+    def _answering(self) -> t.Sequence[Reasoned]:
+        """Where this FortiGate answers itself. It is read from the FortiGate only where the registry does not know it yet."""
+        if self._protection is None:
+            known = known_own(self._options, self._world)
+            if known:
+                return known
+            self._protect()
+        return self._protection.own if self._protection else ()
+
+    def _protect(self) -> None:
+        self._protection = protection(self._options, self._world, wait=not self._plans_only)
+
     def _plan(self) -> None:
         """Read the lists and plan; where something would be written, first learn what must not be."""
-        names = [""] if self._is_file else self._options.vdoms
-        self._looks = [look(self._method, name, self._options, self._world, enforced=True) for name in names]
+        self._looks = []
+        self._look()
         self._seen.learn()
         if self._repeats.learn(self._judged.accepted):
             self._judge()
         self._plan_steps()
         # Also where something is refused: it is shown with every reason.
         if self._protection is None and (self._writes or self._judged.refused):
-            self._protection = protection(self._options, self._world, wait=not self._plans_only)
+            self._protect()
             self._seen.learn(wait=not self._plans_only)
             self._judge()
+            self._look()
             self._plan_steps()
         if self._services.learn(self._steps):
             self._judge()
             self._plan_steps()
 
+    def _look(self) -> None:
+        """Each list once: who attacked the FortiGate may be known only after the first of them was read."""
+        names = [""] if self._is_file else self._options.vdoms
+        found: list[Look] = []
+        for method in self._methods.used:
+            there = [one for one in self._looks if one.method is method]
+            found += there or [look(method, name, self._options, self._world, enforced=True) for name in names]
+        self._looks = found
+
     def _plan_steps(self) -> None:
-        now, accepted = self._world.now(), self._judged.accepted
-        self._left_out = self._seen.left_out(accepted)
+        now = self._world.now()
+        self._left_out = self._seen.left_out(self._judged.accepted)
         self._steps = [
             self._explained(step)
             for one in self._looks
-            for step in plan_present(self._method, one.listed, accepted, self._options.ttl, now, self._left_out)
+            for step in plan_present(
+                one.method, one.listed, self._targets_of(one.method), self._options.ttl, now, self._left_out
+            )
         ]
+
+    def _targets_of(self, method: Method) -> list[Target]:
+        return self._methods.targets_of(method, self._judged.accepted)
 
     def _explained(self, step: Step) -> Step:
         step = self._services.explained(self._repeats.explained(self._seen.explained(step)))
@@ -223,20 +255,30 @@ class _Run:
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
-        """Where this FortiGate answers itself, for a method that does not stop what goes there."""
-        return self._protection.own if self._protection and self._method.source_only else ()
+        """Where this FortiGate answers itself, for a run with a method that does not stop what goes there."""
+        return self._protection.own if self._protection and self._methods.usual.source_only else ()
 
     def _check_in_force(self) -> None:
         """An address on a list that no policy uses is not blocked."""
-        wanted = [one for one in self._judged.accepted if one.address not in self._left_out]
-        why = self._in_force.check(self._looks, wanted, self._writes)
+        found = []
+        for method in self._methods.used:
+            looks, in_force = [one for one in self._looks if one.method is method], self._in_force[method.name]
+            writes = any(one.action in DONE and one.method == method.name for one in self._steps)
+            wanted = [one for one in self._targets_of(method) if one.address not in self._left_out]
+            found.append(in_force.check(looks, wanted, writes, method is self._methods.local_in))
+        why = "; ".join(dict.fromkeys(filter(None, found)))
         if why:
             raise self._stopped(f"Nothing was blocked: {why}")
 
     def _check_limits(self) -> None:
-        limits = Limits(self._options.max_active, self._options.allow_fmg_drift)
-        steps = {one.listed.vdom: [step for step in self._steps if step.vdom == one.listed.vdom] for one in self._looks}
-        found = [why for one in self._looks for why in verdicts(one.listed, steps[one.listed.vdom], limits)]
+        options = self._options
+        found = [
+            why
+            for one in self._looks
+            for why in verdicts(
+                one.listed, self._steps_of(one), Limits(options.most_active(one.method.name), self._drifts(one))
+            )
+        ]
         if self._is_file and self._protection and self._writes and not self._plans_only:
             # A file reaches every FortiGate of the run.
             unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
@@ -245,6 +287,11 @@ class _Run:
             ]
         if found:
             raise self._stopped(f"Nothing was changed: {'; '.join(found)}")
+
+    def _drifts(self, one: Look) -> bool:
+        """Only address objects are configuration. Asked where there is something to write."""
+        asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self._changing(one))
+        return asks and is_managed(self._options, self._world)
 
     def _write(self) -> None:
         if not self._writes:
@@ -256,9 +303,9 @@ class _Run:
         done: dict[Place, Change] = {}
         try:
             for one in self._looks:
-                writes = writes_of(self._method, self._changing(one), self._options.run_id)
+                writes = writes_of(one.method, self._changing(one), self._options.run_id)
                 if writes:
-                    change = self._method.change(t.cast("t.Any", one.vdom), one.reading, writes)
+                    change = one.method.change(t.cast("t.Any", one.vdom), one.reading, writes)
                     done[one.place] = change
                     self._carry_out(one, change)
             self._prove()
@@ -278,7 +325,7 @@ class _Run:
         """Raises Failed. Without verification nothing is claimed."""
         for one in self._looks if self._options.verify else []:
             changing = self._changing(one)
-            proven = {(step.vdom, step.address): step for step in self._in_force.prove(one, changing)}
+            proven = {(step.vdom, step.address): step for step in self._in_force[one.method.name].prove(one, changing)}
             self._steps = [proven.get((step.vdom, step.address), step) for step in self._steps]
 
     def _carry_out(self, one: Look, change: Change) -> None:
@@ -294,8 +341,11 @@ class _Run:
         if warning:
             self._notices.append(f"{warning} The change is in force all the same, as was read back.")
 
+    def _steps_of(self, one: Look) -> list[Step]:
+        return [step for step in self._steps if step.vdom == one.listed.vdom and step.method == one.method.name]
+
     def _changing(self, one: Look) -> list[Step]:
-        return [step for step in self._steps if step.vdom == one.listed.vdom and step.action in DONE]
+        return [step for step in self._steps_of(one) if step.action in DONE]
 
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"
@@ -313,8 +363,8 @@ class _Run:
         self._words = {action: word[action] or done for action, done in DONE.items()}
         if self._is_fetched_here:
             self._fetch()
-        if self._method.name in ("feed_push", "addrgrp"):
-            for one in self._looks:
+        for one in self._looks:
+            if one.method.name in LISTS:
                 added = [step.target for step in self._changing(one) if step.action == ADD]
                 self._close_sessions(t.cast("t.Any", one.vdom), added)
         self._record()
@@ -337,7 +387,7 @@ class _Run:
         if self._fetched is not None and step.action in (*DONE, KEEP):
             return self._word_of_file(self._fetched, step)
         word = self._words.get(step.action, "")
-        return self._in_force.word(step) or word if word in DONE.values() else word
+        return self._in_force[step.method].word(step) or word if word in DONE.values() else word
 
     def _word_of_file(self, fetched: fetching.Fetched, step: Step) -> str:
         if step.address not in fetched.blocked:
@@ -347,16 +397,15 @@ class _Run:
         return DONE[step.action]
 
     def _record(self) -> None:
-        pairs = [(one.place, step) for one in self._looks for step in self._steps if step.vdom == one.listed.vdom]
+        pairs = [(one.place, step) for one in self._looks for step in self._steps_of(one)]
         self._recorder.steps((place, step, self._word(step) or _plain(step.action)) for place, step in pairs)
 
     def _record_refusals(self) -> None:
         if self._dry_run or not self._judged.refused:
             return
-        names = [""] if self._is_file else self._options.vdoms
-        listed = (self._method.name, self._method.list_name)
-        places = [Place(self._world.serial, self._options.host, name, *listed) for name in names]
-        self._recorder.refusals([one.place for one in self._looks] or places, self._judged.refused)
+        places = self._methods.places(self._world.serial, [""] if self._is_file else self._options.vdoms)
+        usual = [one.place for one in self._looks if one.method is self._methods.usual]
+        self._recorder.refusals(usual or places, self._judged.refused)
 
     def _stopped(self, why: str) -> FortiViewError:
         return self._with_outcome(InvalidInput(why).within(host=self._options.host or None))
@@ -372,10 +421,9 @@ class _Run:
         notices += [*self._services.notices, *self._services.notices_of(self._steps)]
         notices += attacked.notices(self._steps, self._own)
         notices += [notice for one in self._looks for notice in one.moved]
-        notices += self._in_force.notices
+        notices += [notice for one in self._in_force.values() for notice in one.notices]
         notices += self._seen.notices
-        wanted = [one for one in self._steps if one.address not in self._left_out]
-        notices += early_ends(self._method, wanted, self._world.now())
+        notices += early_ends((one for one in self._steps if one.address not in self._left_out), self._world.now())
         return {
             "changed": self._writes or bool(self._fetched and self._fetched.fresh),
             # Whether a run that is not only a plan has something to do, be it with claims of runs that were cut off.
@@ -383,10 +431,10 @@ class _Run:
             "host": self._options.host,
             "serial": self._world.serial,
             "run_id": self._options.run_id,
-            "method": self._method.name,
+            "method": self._methods.usual.name,
             "dry_run": self._dry_run,
             "plan": self._options.plan,
-            "steps": [{**one.as_dict(), "result": self._word(one)} for one in self._steps],
+            "steps": [{**one.as_dict(), "method": one.method, "result": self._word(one)} for one in self._steps],
             "refused": [one.as_dict() for one in self._judged.refused],
             "notices": list(dict.fromkeys(notices + self._notices + self._recorder.notices)),
             "sessions_open": list(self._sessions_open),

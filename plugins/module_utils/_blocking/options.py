@@ -19,6 +19,10 @@ from .changes import Verification
 from .targets import Target, parse_ladder, parse_note, parse_targets
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
+# Those whose lists a local-in policy of the FortiGate can deny.
+LOCAL_IN_METHODS = ("feed_push", "addrgrp")
+# How many blocks a list may have, by method.
+MOST_ACTIVE, MOST_OBJECTS = 1000, 200
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
 VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
 RUN = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -41,9 +45,10 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen. `stated` says that the exclusion list was given. `plan` reads and records, and writes nothing to
-    a FortiGate. `vdom_token` says that the token belongs to VDOMs. `ladder` has how long the first block of an address lasts, the second one,
-    and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer. Times in seconds."""
+    """`method` is empty where none was chosen, `local_in_method` where attackers of the FortiGate itself have no method of their own. `stated`
+    says that the exclusion list was given. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token
+    belongs to VDOMs. `ladder` has how long the first block of an address lasts, the second one, and so on; 0 is permanent. `known_as` are
+    names of this FortiGate on a FortiAnalyzer. Times in seconds."""
 
     host: str
     run_id: str
@@ -51,6 +56,7 @@ class Options(t.NamedTuple):
     method: str
     vdoms: tuple[str, ...]
     lists: Lists
+    local_in_method: str = ""
     targets: tuple[Target, ...] = ()
     where: str = EVERYWHERE
     known_as: tuple[str, ...] = ()
@@ -68,7 +74,7 @@ class Options(t.NamedTuple):
     on_protected: str = "fail"
     vdom_token: bool = False
     max_per_run: int = 50
-    max_active: int = 1000
+    max_active: int = 0
     allow_networks: bool = False
     allow_private: bool = False
     allow_shrink: bool = False
@@ -96,6 +102,10 @@ class Options(t.NamedTuple):
         """How long a first block lasts."""
         return self.ladder[0]
 
+    def most_active(self, method: str) -> int:
+        """How many blocks of ours a list of this method may have."""
+        return self.max_active or (MOST_OBJECTS if method == "addrgrp" else MOST_ACTIVE)
+
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
@@ -107,7 +117,6 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     permanent = flag("allow_permanent", params.get("allow_permanent"))
     verify = flag("verify", params.get("verify", True))
     retries = count("verify_retries", params.get("verify_retries", 3), 0)
-    most = 200 if method == "addrgrp" else 1000
     expired_by = params.get("expired_by")
     return Options(
         host=str(params.get("host") or ""),
@@ -116,6 +125,10 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
+        # Any other method than a ban stops these attacks itself.
+        local_in_method=_one_of("local_in_method", params.get("local_in_method"), ("", *LOCAL_IN_METHODS))
+        if method in ("", "ban")
+        else "",
         targets=tuple(_parse_targets(params, permanent)) if targets else (),
         where=_one_of("where", params.get("where"), (EVERYWHERE, SEEN)),
         known_as=tuple(texts("known_as", params.get("known_as"))),
@@ -135,7 +148,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         on_protected=_one_of("on_protected", params.get("on_protected"), ON_PROBLEM),
         vdom_token=flag("vdom_token", params.get("vdom_token")) or bool(params.get("vdom_tokens")),
         max_per_run=count("max_per_run", params.get("max_per_run", 50), 1),
-        max_active=count("max_active", params["max_active"] if params.get("max_active") else most, 0),
+        max_active=count("max_active", params.get("max_active") or 0, 0),
         allow_networks=flag("allow_networks", params.get("allow_networks")) and method not in ("", "ban"),
         allow_private=flag("allow_private", params.get("allow_private")),
         allow_shrink=flag("allow_shrink", params.get("allow_shrink")),

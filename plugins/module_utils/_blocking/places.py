@@ -14,6 +14,7 @@ from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
 from .methods.address_group import AddressGroup
 from .methods.feed_push import FeedPush
+from .rights import to_give
 from .targets import Target
 from .world import Look
 
@@ -42,7 +43,8 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
         if error.context.get("http_status") not in FORBIDDEN:
             raise
         notices.append(
-            f"The token may not read system/external-resource in VDOM {vdom.name}: whether feed {name} is enabled is not known"
+            f"The token may not read system/external-resource in VDOM {vdom.name}: whether feed {name} is enabled is not known; "
+            f"{to_give(RESOURCES)}"
         )
         return ""
     where = f"feed {name} in VDOM {vdom.name}"

@@ -13,7 +13,7 @@ import typing as t
 
 from .._common.clock_text import time_text
 from .._common.errors import printable
-from .methods.ban import is_short, spans
+from .methods.ban import Ban, is_short, spans
 from .methods.base import Entry, Method, Reading, Wish, Writes
 from .methods.marks import comment_of, name_of
 from .ownership import Known, ends_soon
@@ -23,11 +23,14 @@ from .targets import Target
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
 NOT_SEEN = "not seen"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
+# Not on the list, and blocked by another list or a policy all the same.
+ELSEWHERE = "blocked elsewhere"
+BAN = Ban.name
 
 
 class Step(t.NamedTuple):
     """What happens to one address in one VDOM. `expires_at` is when the block ends, None for permanent or where that is not known.
-    `proof` is how it was seen that a block is in force, `policy` the number of the policy that denies."""
+    `proof` is how it was seen that a block is in force, `policy` the number of the policy that denies. `method` is the one of the list."""
 
     action: str
     address: str
@@ -39,6 +42,7 @@ class Step(t.NamedTuple):
     before: t.Optional[Entry] = None
     proof: str = ""
     policy: t.Optional[int] = None
+    method: str = ""
 
     def as_dict(self) -> dict[str, t.Any]:
         return {
@@ -69,17 +73,18 @@ def plan_present(
     targets: t.Iterable[Target],
     default_ttl: int,
     now: float,
-    left_out: t.Mapping[str, str] = {},
+    left_out: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Step]:
     """`left_out` has by address why a target is not blocked here, or not for longer than it is already."""
-    return [_present(method, listed, target, default_ttl, now, left_out.get(target.address, "")) for target in targets]
+    why = left_out or {}
+    return [_present(method, listed, target, default_ttl, now, why.get(target.address, "")) for target in targets]
 
 
 def _present(method: Method, listed: List, target: Target, default_ttl: int, now: float, left_out: str) -> Step:
     address, ttl = target.address, default_ttl if target.ttl is None else target.ttl
     entry, known = listed.reading.entries.get(address), listed.known.get(address)
     ends = now + ttl if ttl else None
-    step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry)
+    step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry, method=method.name)
     if entry is None or not entry.active:
         if left_out:
             return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
@@ -129,13 +134,13 @@ def _until(entry: Entry) -> str:
     )
 
 
-def early_ends(method: Method, steps: t.Iterable[Step], now: float) -> list[str]:
+def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
     """Bans that are left as they are and end before the asked time."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} {_until(one.before)}, "
         "before the end of the time that was asked for: run this again after that"
         for one in steps
-        if method.ends_by_itself and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
+        if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
 
 
@@ -163,8 +168,10 @@ def _wish(step: Step, run_id: str) -> Wish:
 
 
 class Limits(t.NamedTuple):
+    """`drifts` says that a FortiManager would revert the change, which is not permitted."""
+
     max_active: int = 1000
-    allow_fmg_drift: bool = False
+    drifts: bool = False
 
 
 def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterator[str]:
@@ -179,7 +186,7 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
     taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
     if taken:
         yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
-    if added and listed.reading.managed and not limits.allow_fmg_drift:
+    if added and limits.drifts:
         yield (
             "the FortiGate is managed by a FortiManager, whose next install reverts this; fortigate_block_allow_fmg_drift permits it"
         )

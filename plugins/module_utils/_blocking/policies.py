@@ -19,6 +19,7 @@ from .alike import Alike
 from .client import FortiGateError, Vdom
 from .dependencies import FORBIDDEN
 from .packets import NARROWING, Need, Verdict
+from .rights import to_give
 from .targets import Target
 from .topology import Ways
 
@@ -36,6 +37,15 @@ COLUMNS = "|".join(
         *NARROWING,
     )
 )  # fmt: skip
+LOCAL_IN_COLUMNS = "|".join(
+    (
+        *("policyid", "status", "action", "schedule", "intf", "service", "srcaddr", "dstaddr", "ha-mgmt-intf-only"),
+        *("srcaddr-negate", "dstaddr-negate", "service-negate"),
+        *NARROWING,
+    )
+)
+# First release with feeds in local-in policies.
+LOCAL_IN_FEEDS = (7, 2, 4)
 ADDRESSES = "name|type|subnet|ip6|start-ip|end-ip"
 GROUPS = "name|member|exclude|exclude-member"
 
@@ -65,10 +75,8 @@ def judged(
     unread: list[str] = []
     if reads and any(one.kind not in (packets.DENIED, packets.ACCEPTED) for each in found.values() for one in each):
         versions = sorted({need.version for target in targets for need in needs_of(target)})
-        found = _all(policies, _read_book(vdom, book, versions, unread), ways, targets)
-    return Judged(
-        found, [f"The token may not read {one} in VDOM {vdom.name}: what it holds is not known" for one in unread]
-    )
+        found = _all(policies, read_book(vdom, book, versions, unread), ways, targets)
+    return Judged(found, without_right(vdom, unread))
 
 
 def _all(
@@ -89,7 +97,16 @@ def _all(
     return found
 
 
-def _read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
+def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
+    """Notices about tables of objects."""
+    return [
+        f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}: what it holds is not known; {to_give(one)}"
+        for one in unread
+    ]
+
+
+def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
+    """With the objects that policies name. `unread` gets the tables without right. Raises FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""
@@ -105,7 +122,7 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
     except FortiGateError as error:
         if error.context.get("http_status") not in FORBIDDEN:
             raise
-        unread.append(path.partition("/")[2])
+        unread.append(path)
         return {}
     return {str(one.get("name")): one for one in found or []}
 

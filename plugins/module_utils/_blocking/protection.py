@@ -50,8 +50,6 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     if wait:
         _wait_for_others(options, world)
     remembered = _remembered(world)
-    here = [one for one in remembered if one.host == options.host or (one.serial and one.serial == world.serial)]
-    own = [(one.address, one.reason) for one in here]
     addresses += _said(remembered)
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
@@ -63,8 +61,16 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
             "fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
     notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
-    answering = [one for one in own if one[1].startswith((f"{INTERFACE} ", f"{VIP} "))]
-    return Protection(tuple(_networks(addresses)), notices, tuple(_networks(answering)))
+    return Protection(tuple(_networks(addresses)), notices, known_own(options, world))
+
+
+def known_own(options: Options, world: World) -> tuple[Reasoned, ...]:
+    """Where this FortiGate itself answers, as the registry remembers it; nothing is read from the FortiGate."""
+    here = [
+        one for one in _remembered(world) if one.host == options.host or (one.serial and one.serial == world.serial)
+    ]
+    answering = [(one.address, one.reason) for one in here if one.reason.startswith((f"{INTERFACE} ", f"{VIP} "))]
+    return tuple(_networks(answering))
 
 
 def known_to_registry(options: Options, world: World) -> tuple[Reasoned, ...]:

@@ -195,6 +195,7 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
     lists = options.lists._replace(**({names[place.method]: place.list} if place.method in names else {}))
     asked = options._replace(
         method=place.method,
+        local_in_method="",
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,

@@ -19,14 +19,15 @@ from .._common.naming import listed
 from . import audit, fetching
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
+from .elsewhere import Elsewhere
 from .methods.base import Entry
 from .methods.marks import name_of
 from .operation import Data
 from .options import Options
 from .ownership import is_over
-from .planning import ABSENT, ENGINE, REFUSE, REMOVE, Step, writes_of
-from .registry.records import Pardon
-from .searching import every_address, looks
+from .planning import ABSENT, ELSEWHERE, ENGINE, REFUSE, REMOVE, Step, writes_of
+from .registry.records import Pardon, Place
+from .searching import UNREAD, every_address, looks
 from .targets import Target
 from .world import LOCK_TIMEOUT, Look, World, settle
 
@@ -34,7 +35,6 @@ UNKNOWN = (
     "neither the registry nor a mark on the FortiGate says that a run has blocked it; fortigate_block_force removes it"
 )
 MOST_NAMED = 10
-UNREAD = "a list could not be read, so that it may still block"
 
 
 class StillBlocked(FortiViewError):
@@ -76,6 +76,8 @@ class Removal:
         self._notices: list[str] = []
         self.problems: list[str] = []
         self._lines: list[audit.Line] = []
+        # What could not be removed.
+        self._missing: dict[Place, set[str]] = {}
         self._removed = 0
 
     def result(self) -> Data:
@@ -96,8 +98,12 @@ class Removal:
                 for one in self.looks:
                     settle(one, self._world)
                     self._remove(one)
+                self._look_elsewhere()
+                self._record()
                 audit.append(self._options.audit_log, self._lines)
             self._follow_file()
+        elif self._dry_run:
+            self._look_elsewhere()
         self._refuse()
         return self._data()
 
@@ -184,7 +190,7 @@ class Removal:
         self._removed += len(gone)
         self._settle_registry(one, gone)
         self._note_objects(one, gone)
-        self._record(one, kept)
+        self._missing[one.place] = kept
 
     def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
         registry, now = self._world.registry, self._world.now()
@@ -221,12 +227,35 @@ class Removal:
         if kept:
             self._notices.append(f"{listed(kept)} is no longer in the group, and stays because something else uses it")
 
-    def _record(self, one: Look, missing: t.Collection[str]) -> None:
+    def _look_elsewhere(self) -> None:
+        """What is on none of these lists may still be blocked: then it is not called absent."""
+        if self._planner is not _unblocked or self._options.everything or self._world.fortigate is None:
+            return
+        elsewhere = Elsewhere(self._options, self._world, self._dry_run)
+        found = elsewhere.blocks(self._off_all_lists(), [one.place for one in self.looks])
+        self._notices += elsewhere.notices
+        self.problems += elsewhere.problems
+        self._steps = [(one, _elsewhere(step, found.get((step.vdom, step.address), ""))) for one, step in self._steps]
+
+    def _off_all_lists(self) -> dict[tuple[str, str], Target]:
+        """By VDOM and address: those that are on no list of the VDOM, or are no longer."""
+        clear = (ABSENT,) if self._dry_run else (ABSENT, REMOVE)
+        found: dict[tuple[str, str], Target] = {}
+        on_list = set()
+        for one, step in self._steps:
+            place = (step.vdom, step.address)
+            found[place] = step.target
+            stays = step.address in self._missing.get(one.place, ())
+            if step.action not in clear or stays or one.reading.around(step.address) is not None or not step.vdom:
+                on_list.add(place)
+        return {place: target for place, target in found.items() if place not in on_list}
+
+    def _record(self) -> None:
         words = {REMOVE: self._word}
-        for place, step in self._steps:
-            if place is one:
-                word = "failed" if step.address in missing else words.get(step.action, step.action)
-                self._lines.append(audit.line_of(self._options, one.place, self._world.now(), step, word))
+        for one, step in self._steps:
+            missing = self._missing.get(one.place, ())
+            word = "failed" if step.address in missing else words.get(step.action, step.action)
+            self._lines.append(audit.line_of(self._options, one.place, self._world.now(), step, word))
 
     def _refuse(self) -> None:
         """What still blocks a target, in one sentence each."""
@@ -305,6 +334,10 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     if address in one.listed.known or options.force:
         return step._replace(action=REMOVE)
     return step._replace(action=REFUSE, why=UNKNOWN)
+
+
+def _elsewhere(step: Step, why: str) -> Step:
+    return step._replace(action=ELSEWHERE, why=why) if why and step.action == ABSENT else step
 
 
 def _until(entry: Entry) -> str:

@@ -12,18 +12,21 @@ from .client import FortiGateError
 from .options import Lists, Options
 from .world import Look, World, look, method_of
 
+UNREAD = "a list could not be read, so that it may still block"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
 def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
-    """Every list of the chosen method; without one, every list that the registry names or the FortiGate has. And why lists could not be read.
+    """Every list of the chosen method, and of the one for attackers of the FortiGate itself; without one, every list that the registry names
+    or the FortiGate has. And why lists could not be read.
 
     A list that is not there is left out only where neither the user nor the registry has named it. Raises FortiViewError where the chosen
     method, or none of the lists, can be read.
     """
+    both = bool(options.local_in_method)
     if options.method == "feed_file":
         return [look(method_of("feed_file", options.lists, options, world), "", options, world, enforced=False)], []
-    if options.method:
+    if options.method and not both:
         method = method_of(options.method, options.lists, options, world)
         found = [look(method, name, options, world, enforced=False) for name in options.vdoms]
         return found + _left_elsewhere(found, options, world), []
@@ -31,8 +34,9 @@ def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
     search = _Search(options, world)
     for name in options.vdoms:
         search.add("ban", name, options.lists, needed=True)
-    named = _named(options, world)
-    asked = [(kind, name, options.lists) for kind in PER_VDOM for name in options.vdoms]
+    kinds = (options.method, options.local_in_method) if options.method else PER_VDOM
+    named = [one for one in _named(options, world) if not options.method or one[0] in kinds]
+    asked = [(kind, name, options.lists) for kind in kinds for name in options.vdoms]
     for kind, name, lists in dict.fromkeys([*asked, *named]):
         search.add(kind, name, lists, needed=(kind, name, lists) in named)
     if search.errors and not search.found:

@@ -122,7 +122,9 @@ def _step(step: t.Mapping[str, t.Any]) -> Data:
 
 def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
     """The method, and how many addresses have each action somewhere."""
-    methods = sorted({str(one["method"]) for one in results.values() if one.get("method")})
+    # Steps name their method too, because one run can have two.
+    named = [one for result in results.values() for one in (result, *(result.get("steps") or ()))]
+    methods = sorted({str(one["method"]) for one in named if one.get("method")})
     found: dict[str, set[str]] = {}
     for result in results.values():
         for step in result.get("steps") or ():

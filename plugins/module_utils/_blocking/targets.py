@@ -18,6 +18,8 @@ from .._common.validation import entries, texts
 LONGEST_NOTE = 100
 # Seconds of a block.
 SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
+# Of the addresses that it attacked.
+MOST_SHOWN = 10
 FORM = (
     "targets must be a list of addresses, of {address, reasons, threats, ttl, side, ticket, approver}, or of offenders"
 )
@@ -51,7 +53,7 @@ class Target(t.NamedTuple):
 
     def as_dict(self) -> dict[str, t.Any]:
         side = {"side": self.side} if self.side else {}
-        victims = {"victims": list(self.victims)} if self.victims else {}
+        victims = {"victims": list(self.victims[:MOST_SHOWN])} if self.victims else {}
         devices = {"devices": list(self.devices)} if self.devices else {}
         return {
             "address": self.address,

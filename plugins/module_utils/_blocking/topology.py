@@ -15,17 +15,19 @@ from .._common.naming import listed
 from . import dependencies
 from .client import FortiGate, FortiGateError, Object, Vdom
 from .options import Options
+from .rights import to_give
 from .world import World
 
 KIND = "topology"
 # What another step of the run has read is not older than this, in seconds. A run that writes nothing reads nothing: it takes older facts.
 FRESH, KNOWN = 900.0, 86400.0
-ZONES, SETTINGS = "cmdb/system/zone", "cmdb/system/settings"
-VIPS, ROUTES, SDWAN = "cmdb/firewall/vip", "cmdb/router/static", "cmdb/system/sdwan"
+ZONES, SETTINGS = "cmdb/system/zone", dependencies.SETTINGS
+VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
+ROUTES, ROUTES6 = "cmdb/router/static", "cmdb/router/static6"
 OF_INTERFACE = ("name", "vdom", "ip", "role", "status", "mode", "defaultgw", "secondaryip", "ipv6")
 OF_VIP = ("name", "extip", "status", "portforward", "extport")
 NO_TRAFFIC = "admin"
-ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0")
+ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
 SDWAN_ZONE = "virtual-wan-link"
 
 # Tables as they were read, trimmed; it is kept in the registry between two steps of a run.
@@ -34,12 +36,22 @@ AddressInterface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
 class Interface(t.NamedTuple):
-    """`names` are those by which policies mean it: its own, and those of its zones. `outside` leads to the Internet."""
+    """`names` are those by which policies mean it: its own, and those of its zones. `outside` are the IP versions in which it leads to the
+    Internet."""
 
     name: str
     names: tuple[str, ...]
-    outside: bool
+    outside: frozenset[int]
     addresses: tuple[AddressInterface, ...]
+
+    def behind(self, version: int) -> str:
+        """An address in its network that is not its own, empty where it has none."""
+        for one in self.addresses:
+            # Of a network of one or two addresses none is behind the interface for sure.
+            if one.version == version and one.network.num_addresses > 2:
+                hosts = (one.network.network_address + 1, one.network.network_address + 2)
+                return str(next(host for host in hosts if host != one.ip))
+        return ""
 
 
 class Vip(t.NamedTuple):
@@ -58,31 +70,39 @@ class Ways(t.NamedTuple):
     vips: tuple[Vip, ...]
 
     @property
-    def outside(self) -> tuple[Interface, ...]:
+    def published(self) -> dict[str, tuple[Network, ...]]:
+        """The outer addresses of virtual IPs by name. One name can be of both IP versions."""
+        found: dict[str, tuple[Network, ...]] = {}
+        for one in self.vips:
+            found[one.name] = (*found.get(one.name, ()), *one.networks)
+        return found
+
+    def outside(self, version: int) -> tuple[Interface, ...]:
         """Those with role wan or a default route; all where there is none, as with a routing protocol."""
-        return tuple(one for one in self.interfaces if one.outside) or self.interfaces
+        return tuple(one for one in self.interfaces if version in one.outside) or self.interfaces
 
     def towards(self, network: Network) -> tuple[Interface, ...]:
         """The interfaces behind which the address may be."""
         connected = tuple(
             one for one in self.interfaces if any(network.overlaps(net) for net in _networks(one, network))
         )
-        if connected and not any(one.outside for one in connected) and _is_inside(network, connected):
+        if (
+            connected
+            and not any(network.version in one.outside for one in connected)
+            and _is_inside(network, connected)
+        ):
             return connected
         if not connected and is_ours(network):
             # Behind a router inside, which no table here knows.
             return self.interfaces
-        return tuple(one for one in self.interfaces if one in connected or one in self.outside)
+        outside = self.outside(network.version)
+        return tuple(one for one in self.interfaces if one in connected or one in outside)
 
-    def inside(self, version: int) -> t.Optional[tuple[Interface, str]]:
-        """An interface to the inside, and an address in its network that is not its own."""
-        for one in sorted(self.interfaces, key=lambda each: each in self.outside):
-            for each in one.addresses:
-                # Of a network of one or two addresses none is behind the interface for sure.
-                if each.version == version and each.network.num_addresses > 2:
-                    hosts = (each.network.network_address + 1, each.network.network_address + 2)
-                    return one, str(next(host for host in hosts if host != each.ip))
-        return None
+    def inside(self, version: int) -> list[tuple[Interface, str]]:
+        """The interfaces to the inside, each with an address behind it; all where none leads inside."""
+        outside = self.outside(version)
+        found = [(one, address) for one in self.interfaces for address in [one.behind(version)] if address]
+        return [pair for pair in found if pair[0] not in outside] or found
 
 
 def topology(options: Options, world: World, lists: bool, writes: bool) -> t.Optional[Facts]:
@@ -115,7 +135,7 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
     if not vdom_token:
         for one in _permitted(fortigate.whole(), "cmdb/system/global", unread, "cfg-save") if lists else []:
             facts["cfg-save"] = str(one.get("cfg-save") or "")
-        for one in _permitted(fortigate.whole(), "cmdb/system/vdom", unread, "name"):
+        for one in _permitted(fortigate.whole(), dependencies.VDOMS, unread, "name"):
             name = str(one.get("name"))
             if name not in vdoms:
                 facts["others"][name] = _type(_permitted(fortigate.vdom(name), SETTINGS, unread))
@@ -125,8 +145,9 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
 def _of_vdom(vdom: Vdom, unread: list[str]) -> Facts:
     return {
         "routes": _permitted(vdom, ROUTES, unread),
+        "routes6": _permitted(vdom, ROUTES6, unread),
         "sdwan": _permitted(vdom, SDWAN, unread),
-        "vips": [_trimmed(one, OF_VIP) for one in _permitted(vdom, VIPS, unread)],
+        "vips": [_trimmed(one, OF_VIP) for path in (VIPS, VIPS6) for one in _permitted(vdom, path, unread)],
         "zones": _permitted(vdom, ZONES, unread, "name|interface"),
     }
 
@@ -138,7 +159,7 @@ def _permitted(vdom: Vdom, path: str, unread: list[str], columns: str = "") -> l
     except FortiGateError as error:
         if error.context.get("http_status") not in dependencies.FORBIDDEN:
             raise
-        unread.append(f"{path.partition('/')[2]} of VDOM {vdom.name}")
+        unread.append(f"{path.partition('/')[2]} of VDOM {vdom.name} ({to_give(path)})")
         return []
     return found or []
 
@@ -173,16 +194,18 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
             "administrator saves the configuration"
         )
     if facts["unread"]:
-        yield f"The token may not read {', '.join(facts['unread'])}: what these say about the effect of a block is not known"
+        yield f"The token may not read {'; '.join(facts['unread'])}: what these say about the effect of a block is not known"
 
 
 def ways_of(facts: Facts, vdom: str) -> Ways:
     tables = facts["vdoms"][vdom]
     zones = _zones(tables["zones"], tables["sdwan"])
     own = [one for one in facts["interfaces"] if one.get("vdom", vdom) == vdom]
-    defaults = _defaults(tables["routes"])
+    defaults, defaults6 = _defaults(tables["routes"]), _defaults(tables["routes6"])
     found = [
-        _interface(one, zones.get(str(one.get("name")), ()), defaults) for one in own if one.get("status") != "down"
+        _interface(one, zones.get(str(one.get("name")), ()), defaults, defaults6)
+        for one in own
+        if one.get("status") != "down"
     ]
     names = (
         {str(one.get("name")) for one in own}.union(*zones.values()) if zones else {str(one.get("name")) for one in own}
@@ -215,10 +238,12 @@ def _defaults(routes: t.Iterable[Object]) -> set[str]:
     return found - {""}
 
 
-def _interface(one: Object, zones: tuple[str, ...], defaults: set[str]) -> Interface:
+def _interface(one: Object, zones: tuple[str, ...], defaults: set[str], defaults6: set[str]) -> Interface:
     names = (str(one.get("name")), *zones)
     given = one.get("mode") in dependencies.DYNAMIC and one.get("defaultgw", "enable") == "enable"
-    outside = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
+    # Behind an IPv4 provider there may be IPv6 too, without a route in a table.
+    both = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
+    outside = frozenset((4, 6) if both else () if defaults6.isdisjoint(names) else (6,))
     six = one.get("ipv6")
     texts = [one.get("ip"), six.get("ip6-address") if isinstance(six, dict) else None]
     texts += [each.get("ip") for each in one.get("secondaryip") or [] if isinstance(each, dict)]

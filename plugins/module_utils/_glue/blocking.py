@@ -13,7 +13,7 @@ from .._blocking.adopting import adopt
 from .._blocking.client import FortiGate
 from .._blocking.listing import list_blocks
 from .._blocking.operation import block
-from .._blocking.options import EVERYWHERE, METHODS, SEEN, Options, parse_options
+from .._blocking.options import EVERYWHERE, LOCAL_IN_METHODS, METHODS, SEEN, Options, parse_options
 from .._blocking.reconciling import reconcile
 from .._blocking.registry.store import open_registry
 from .._blocking.removal import expire, unblock
@@ -44,6 +44,7 @@ def where_arguments() -> Spec:
     return {
         "access_token": {"type": "str", "no_log": True},
         "method": {"type": "str", "choices": list(METHODS)},
+        "local_in_method": {"type": "str", "choices": ["", *LOCAL_IN_METHODS], "default": ""},
         "vdoms": {"type": "list", "elements": "str", "default": ["root"]},
         "vdom_token": {"type": "bool", "default": False},
         "vdom_tokens": {"type": "dict", "no_log": True},

@@ -11,7 +11,7 @@ import urllib.parse
 
 from .._blocking.bootstrap import bootstrap, diff_of
 from .._blocking.bootstrap_plan import Wanted
-from .._blocking.options import parse_lists, parse_vdoms
+from .._blocking.options import LOCAL_IN_METHODS, parse_lists, parse_vdoms
 from .._common.errors import InvalidInput
 from .._common.validation import count, flag, plain_text
 from .arguments import Spec
@@ -26,6 +26,7 @@ def policy_arguments() -> Spec:
         "access_token": {"type": "str", "no_log": True},
         "state": {"type": "str", "choices": ["present"], "default": "present"},
         "method": {"type": "str", "choices": ["feed_push", "feed_file", "addrgrp", "ban"], "default": "feed_push"},
+        "local_in_method": {"type": "str", "choices": ["", *LOCAL_IN_METHODS], "default": ""},
         "vdoms": {"type": "list", "elements": "str", "default": ["root"]},
         "feed": {"type": "str", "default": "soc-block"},
         "group": {"type": "str", "default": "SOC-BLOCK"},
@@ -57,7 +58,9 @@ def fortigate_block_policy(params: Params, box: Box) -> dict[str, t.Any]:
 
 
 def _wanted(params: Params) -> Wanted:
-    method = params["method"]
+    # With bans the only list is the one for those who attack the FortiGate itself.
+    attackers = str(params.get("local_in_method") or "") if params["method"] == "ban" else ""
+    method = attackers or params["method"]
     policies = {name: _number(name, params, HIGHEST_POLICY) for name in ("source_policy", "destination_policy")}
     if len(set(policies.values())) == 1:
         raise InvalidInput("source_policy and destination_policy must be two numbers")
@@ -69,7 +72,7 @@ def _wanted(params: Params) -> Wanted:
         parse_lists({**params, "feed_file": ""}, ""),
         policies["source_policy"],
         policies["destination_policy"],
-        local_in if flag("local_in", params["local_in"]) else 0,
+        local_in if attackers or flag("local_in", params["local_in"]) else 0,
         params["ban_persistency"] or "",
         allow_fmg_drift=flag("allow_fmg_drift", params["allow_fmg_drift"]),
     )

@@ -108,7 +108,7 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
         "foreign": by_action[ENGINE],
     }
     after, warnings = _written(method, vdom, before, writes, params, box)
-    warnings += early_ends(method, steps, box.now())
+    warnings += early_ends(steps, box.now())
     banned = [_shown(after.entries[address]) for address in sorted(after.entries)]
     planned = sorted((set(before.entries) | set(by_action[ADD])) - set(by_action["remove"]))
     now = planned if box.check_mode else sorted(after.entries)

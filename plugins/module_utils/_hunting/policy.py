@@ -43,8 +43,6 @@ THRESHOLDS = {
 # What a task registers that found addresses, or rows.
 LISTS = ("results", "offenders")
 ELSEWHERE = "elsewhere it is a victim, so it may be one of ours"
-# Of the addresses that an offender attacked.
-MOST_VICTIMS = 10
 
 Offender = dict[str, t.Any]
 
@@ -229,7 +227,7 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
             offender["without_number"] = {figure: rows for figure, rows in missing.items() if rows}
         victims = sorted({victim for one in same for victim in one.victims}, key=address_order)
         if victims:
-            offender["victims"] = victims[:MOST_VICTIMS]
+            offender["victims"] = victims
         offender["devices"] = sorted({device for one in same for device in one.devices})
         offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
         offender["method"] = ", ".join(sorted({one.method for one in same}))

@@ -23,7 +23,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "undone": ("rolled_back",),
     "refused": ("refused",),
     "lifted": ("removed", "expired"),
-    "untouched": ("banned by the FortiGate", "pardoned", "not seen", "absent", "refuse"),
+    "untouched": ("banned by the FortiGate", "pardoned", "not seen", "absent", "refuse", "blocked elsewhere"),
 }
 
 Address = dict[str, t.Any]

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import features
+from . import features, rights
 from .call import Call
 from .errors import forbidden, unauthorized
 from .switches import Switches
@@ -106,6 +106,9 @@ class Admins:
         read_only = name == "ansible-ro" or switches.read_only
         if read_only and call.method != "GET":
             raise forbidden("the profile is read-only", switches.forbidden_form)
+        lacking = rights.lacks(call, switches)
+        if lacking:
+            raise forbidden(f"the profile has no right to this: {lacking}", switches.forbidden_form)
         if any(part in f"{call.tree}/{call.path}" for part in switches.denied):
             raise forbidden("the profile has no right to this", switches.forbidden_form)
         allowed = self.vdoms_of(name)

@@ -60,11 +60,12 @@ class Matcher:
 
     def vip(self, target: Ip, port: int) -> Vip | None:
         """The virtual IP that publishes this address and port; ranges are mapped one to one."""
-        for obj in self.objects("firewall/vip").values():
+        for obj in self.objects(f"firewall/vip{'6' if target.version == 6 else ''}").values():
             outside = addresses.span(obj["extip"])
             fits = obj["portforward"] != "enable" or _in_range(obj["extport"], port)
             if obj["status"] == "enable" and fits and addresses.within(target, outside):
-                first = addresses.span(obj["mappedip"][0]["range"])[0]
+                mapped = obj["mappedip"]
+                first = addresses.span(mapped if isinstance(mapped, str) else mapped[0]["range"])[0]
                 return Vip(obj["name"], first + (int(target) - int(outside[0])))
         return None
 

@@ -102,7 +102,7 @@ def _is_target(matcher: Matcher, policy: Obj, target: Ip, vip: Vip | None) -> bo
     """Published servers are met by their VIP's name; by address only where match-vip is set on a deny policy."""
     if vip is None:
         return matcher.address(target, policy, "dstaddr")
-    if any(item["name"] == vip.name for item in policy["dstaddr"]):
+    if any(item["name"] == vip.name for item in policy["dstaddr6" if target.version == 6 else "dstaddr"]):
         return True
     if policy["action"] != "deny" or policy.get("match-vip") != "enable":
         return False

@@ -67,6 +67,10 @@ class Switches(Switchboard):
 
     # Rights and logins (protocol_fortigate.rst, "Login", "Rights")
     read_only: bool = False
+    # The rights of the access profile by group, such as {"sysgrp": "read", "fwgrp.address": "read-write"}; None for all.
+    profile: dict[str, str] | None = None
+    # Which group the calls about feeds belong to is not published.
+    feed_right: str = "sysgrp"
     vdoms_allowed: list[str] | None = None
     denied: list[str] = field(default_factory=list)
     # A part of the paths that this FortiGate does not have: HTTP 404.
@@ -125,6 +129,7 @@ class Switches(Switchboard):
         "internet_service_parameters": (None, "older", "newer"),
         "internet_service_lookup": ("works", "failed_dependency"),
         "policy_lookup": ("works", "forbidden", "not_found", "failed_dependency", "no_route"),
+        "feed_right": ("sysgrp", "secfabgrp"),
         "unknown_attributes": ("ignore", "refuse"),
         "keep_alive_end": ("reset", "closed"),
         "login_refusal": ("http401", "status200"),

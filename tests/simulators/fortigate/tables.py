@@ -77,7 +77,7 @@ ALL = (
         references={
             "srcintf": ("system/interface",), "dstintf": ("system/interface",),
             "srcaddr": ADDRESSES4, "dstaddr": (*ADDRESSES4, "firewall/vip"),
-            "srcaddr6": ADDRESSES6, "dstaddr6": ADDRESSES6, "service": SERVICES, "schedule": SCHEDULES,
+            "srcaddr6": ADDRESSES6, "dstaddr6": (*ADDRESSES6, "firewall/vip6"), "service": SERVICES, "schedule": SCHEDULES,
         },
         choices={"action": ("accept", "deny", "ipsec"), "status": SWITCH, "match-vip": SWITCH,
                  "logtraffic": ("all", "utm", "disable")},

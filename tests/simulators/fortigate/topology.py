@@ -57,9 +57,15 @@ def ways_from(box: Box, vdom: str, address: Ip) -> list[str]:
     """What does not come from a network inside may come in by every interface to the Internet."""
     usual = way_to(box, vdom, address)
     roles = {obj["name"]: obj.get("role") for obj in interfaces(box, vdom)}
-    if roles.get(usual) != "wan":
-        return [usual]
-    return list(dict.fromkeys([usual, *(name for name, role in roles.items() if role == "wan")]))
+    outside = [name for name, role in roles.items() if role == "wan" or name in _with_default_route(box, vdom, address)]
+    return list(dict.fromkeys([usual, *outside])) if usual in outside else [usual]
+
+
+def _with_default_route(box: Box, vdom: str, address: Ip) -> list[str]:
+    """The interfaces to which a default route of this IP version leads."""
+    path, anywhere = ("router/static6", "::/0") if address.version == 6 else ("router/static", "0.0.0.0 0.0.0.0")
+    routes = box.config.objects(path, vdom).values()
+    return [str(one["device"]) for one in routes if one["dst"] == anywhere and one["status"] == "enable"]
 
 
 def _connected(box: Box, vdom: str, address: Ip) -> str | None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 import pytest
@@ -126,10 +125,9 @@ def test_only_ours_count_for_the_limit() -> None:
 
 def test_a_managed_fortigate_is_not_changed_unless_permitted() -> None:
     found = listed(FEED, [])
-    found = found._replace(reading=dataclasses.replace(found.reading, managed=True))
     steps = [planned(FEED, found)]
-    assert any("FortiManager" in said for said in planning.verdicts(found, steps, planning.Limits()))
-    assert list(planning.verdicts(found, steps, planning.Limits(allow_fmg_drift=True))) == []
+    assert any("FortiManager" in said for said in planning.verdicts(found, steps, planning.Limits(drifts=True)))
+    assert list(planning.verdicts(found, steps, planning.Limits())) == []
 
 
 @pytest.mark.parametrize("wide", ["198.51.100.0/24", "198.51.100.0-198.51.100.9", "198.51.100.4/16"])

@@ -17,15 +17,11 @@ from ..._common.addresses import canonical_entry, networks_of, parse_target, tex
 from ..._common.errors import printable
 from ..changes import Step as Change
 from ..client import NOT_FOUND, FortiGateError, Vdom
-from ..managed import managed_by_fortimanager
 from .base import Entry, Reading, Wish, Writes
 from .marks import PLACEHOLDER, PREFIX, name_of, read_comment
 
 # Numbers of FortiOS for an object that is there already, and for one that something else uses.
 DUPLICATE, IN_USE = -5, -23
-MANAGEMENT = "cmdb/system/central-management"
-
-
 RELEASED = "No longer in a group of blocks; kept because something else uses it"
 # What an object of others may hold, by its type; of all other types the addresses are not known.
 COLUMNS = "name|type|subnet|start-ip|end-ip|ip6"
@@ -97,7 +93,7 @@ class AddressGroup:
             said = f"there is no group {self.list_name}"
             cure = "The entry point bootstrap of the role and the module fortigate_block_policy create it."
             raise vdom.doubt("GET", self._families[4].groups, said, cure)
-        return Reading(found, enforced and _is_managed(vdom), frozenset(taken), tuple(others), tuple(undecided), groups)
+        return Reading(found, frozenset(taken), tuple(others), tuple(undecided), groups)
 
     def _group(self, vdom: Vdom, family: Family) -> t.Optional[t.Mapping[str, t.Any]]:
         columns = "name|member|exclude|exclude-member"
@@ -257,14 +253,6 @@ def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
         if networks_of(text) and str(one.get("name")) in names and one.get("type") in ("iprange", family.kind, None):
             entries.append(Entry(text, str(one.get("name"))))
     return entries
-
-
-def _is_managed(vdom: Vdom) -> bool:
-    """Asked once in a run."""
-    settings = vdom.once(MANAGEMENT)
-    if settings is None:
-        raise vdom.doubt("GET", MANAGEMENT, "whether a FortiManager manages the FortiGate is not known")
-    return managed_by_fortimanager(settings)
 
 
 def _names_an_address(name: str) -> bool:

@@ -41,13 +41,11 @@ class Entry(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """The entries of one list by canonical address. `taken` are names of objects that others gave to something else, `managed` says that a
-    FortiManager owns the configuration. `others` are members of a group that others made, which block all the same, and `undecided` names
-    those whose addresses are not known. `groups` are the address groups themselves, by the IP version of those that exist. `problem` is why the
-    FortiGate does not apply all of a feed."""
+    """The entries of one list by canonical address. `taken` are names of objects that others gave to something else. `others` are members of
+    a group that others made, which block all the same, and `undecided` names those whose addresses are not known. `groups` are the address
+    groups themselves, by the IP version of those that exist. `problem` is why the FortiGate does not apply all of a feed."""
 
     entries: dict[str, Entry]
-    managed: bool = False
     taken: frozenset[str] = frozenset()
     others: tuple[Entry, ...] = ()
     undecided: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ TABLES = {
     "vpn.ipsec/phase1-interface": ([{"name": "hub", "remote-gw": "203.0.113.42"}], "remote-gw", "203.0.113.42"),
     "vpn.ipsec/phase1": ([{"name": "old", "remote-gw": "203.0.113.42"}], "remote-gw", "203.0.113.42"),
     "router/static": ([{"gateway": "203.0.113.254", "device": "wan1"}], "gateway", "203.0.113.254"),
+    "router/static6": ([{"gateway": "2001:db8::fe", "device": "wan1"}], "gateway", "2001:db8::fe"),
     "user/radius": ([{"name": "aaa", "server": "203.0.113.46", "secret": "s3"}], "server", "203.0.113.46"),
     "user/ldap": ([{"name": "dir", "secondary-server": "203.0.113.46"}], "secondary-server", "203.0.113.46"),
     "user/tacacs+": ([{"name": "tac", "server": "203.0.113.46", "key": "s3"}], "server", "203.0.113.46"),

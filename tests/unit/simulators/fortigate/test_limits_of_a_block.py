@@ -44,6 +44,29 @@ def test_a_group_in_the_group_of_the_policy(box, client):
     assert not box.passes(ATTACKER, SERVER)
 
 
+@pytest.mark.parametrize(("six", "source"), [("", ATTACKER), ("6", "2001:db8:bad::7")])
+def test_a_default_route_leads_outside(box, six, source):
+    """A deny policy for the usual way in leaves this one open, in the IP version of the route."""
+    box.configure("system/interface", [{"name": "tunnel", "vdom": "root", "ip": "0.0.0.0 0.0.0.0"}])
+    everything = {f"{side}addr{version}": [{"name": "all"}] for side in ("src", "dst") for version in ("", "6")}
+    accept = {"action": "accept", "schedule": "always", "service": [{"name": "ALL"}], **everything}
+    accept |= {"srcintf": [{"name": "tunnel"}], "dstintf": [{"name": "dmz"}]}
+    box.configure("firewall/policy", [{"policyid": 70, **accept}])
+    inside = "2001:db8:20::9" if six else "172.16.1.9"
+    assert not box.passes(source, inside)
+    box.configure(f"router/static{six}", [{"device": "tunnel"}])
+    assert box.passes(source, inside)
+    assert not box.passes(ATTACKER if six else "2001:db8:bad::7", "172.16.1.9" if six else "2001:db8:20::9")
+
+
+def test_a_published_server_of_ipv6(box):
+    box.configure("firewall/vip6", [{"name": "vip6-web", "extip": "2001:db8:1::10", "mappedip": "2001:db8:20::10"}])
+    accept = {"action": "accept", "schedule": "always", "service": [{"name": "HTTPS"}], "srcaddr6": [{"name": "all"}]}
+    accept |= {"srcintf": [{"name": "wan1"}], "dstintf": [{"name": "dmz"}], "dstaddr6": [{"name": "vip6-web"}]}
+    box.configure("firewall/policy", [{"policyid": 70, **accept}])
+    assert box.passes("2001:db8:bad::7", "2001:db8:1::10") and not box.passes("2001:db8:bad::7", "2001:db8:20::10")
+
+
 def test_no_group_is_a_member_of_itself(box, client):
     client.post("cmdb/firewall/addrgrp", {"name": "inner", "member": [{"name": "all"}]})
     member(client, "inner")

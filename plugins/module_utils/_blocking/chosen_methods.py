@@ -1,0 +1,63 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which method a run uses for which target: a list for those who attacked the FortiGate itself, where the usual method does not stop that."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import InvalidInput
+from . import attacked
+from .guardrails import Reasoned
+from .methods.base import Method
+from .options import Options
+from .registry.records import Place
+from .targets import Target
+from .world import World, method_of
+
+UNPROTECTED = (
+    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, by which the addresses of the FortiGate itself are read. "
+    "Nothing was sent"
+)
+
+
+class ChosenMethods:
+    """`attackers` are the addresses for the list. Raises InvalidInput where they could not be known."""
+
+    def __init__(self, options: Options, world: World) -> None:
+        if options.local_in_method and not options.protect_infrastructure:
+            raise InvalidInput(UNPROTECTED)
+
+        def method(name: str) -> Method:
+            return method_of(name, options.lists, options, world)
+
+        self._options = options
+        self.usual = method(options.method_or_default)
+        self.local_in = method(options.local_in_method) if options.local_in_method else None
+        self.attackers: t.AbstractSet[str] = frozenset()
+
+    @property
+    def all(self) -> list[Method]:
+        return [self.usual, *([self.local_in] if self.local_in else [])]
+
+    @property
+    def used(self) -> list[Method]:
+        return [one for one in self.all if one is self.usual or self.attackers]
+
+    @property
+    def matter(self) -> bool:
+        """Whether it has to be known where this FortiGate answers itself."""
+        return self.local_in is not None and any(one.victims for one in self._options.targets)
+
+    def choose(self, own: t.Sequence[Reasoned]) -> None:
+        """`own` are the addresses at which this FortiGate answers itself."""
+        self.attackers = attacked.attackers(self._options.targets, own)
+
+    def targets_of(self, method: Method, accepted: t.Iterable[Target]) -> list[Target]:
+        return [one for one in accepted if (one.address in self.attackers) == (method is not self.usual)]
+
+    def places(self, serial: str, vdoms: t.Iterable[str]) -> list[Place]:
+        names = list(vdoms)
+        return [Place(serial, self._options.host, name, one.name, one.list_name) for one in self.used for name in names]

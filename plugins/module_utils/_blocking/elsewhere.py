@@ -1,0 +1,132 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What still blocks an address that an unblock has found on none of its lists: another list, or a policy of somebody else.
+
+See protocol_fortigate.rst, "Policy lookup and counters".
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import printable
+from . import lookup, packets, policies
+from .address_book import names_in
+from .client import FortiGateError
+from .methods.base import Entry
+from .options import Options
+from .packets import Need, Obj, title
+from .registry.records import Place
+from .searching import UNREAD, looks
+from .targets import Target
+from .topology import Ways, topology, ways_of
+from .world import Look, World, list_text
+
+# Of one run, so that an emergency with hundreds of addresses takes no minutes.
+MOST_ASKED = 20
+# An address in a VDOM.
+Where = tuple[str, str]
+
+
+class Elsewhere:
+    """Of one run on one FortiGate. What cannot be read stops nothing: it is one of the `notices`. `problems` name what blocks."""
+
+    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
+        self._options = options
+        self._world = world
+        # Nothing was removed, so that there is nothing to wait for.
+        self._retries = 0 if dry_run else options.verification.retries
+        # By VDOM its policies and interfaces, None where they cannot be read.
+        self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Ways]]] = {}
+        # The VDOMs that were asked, and whether the FortiGate has named a policy.
+        self._named: dict[str, bool] = {}
+        self.notices: list[str] = []
+        self.problems: list[str] = []
+
+    def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
+        """What blocks these, empty where nothing does. `looked` are the lists that were read."""
+        found = self._on_other_lists(left, looked) if left and self._options.method else {}
+        rest = {where: target for where, target in left.items() if where not in found}
+        for (vdom, address), target in list(rest.items())[:MOST_ASKED]:
+            policy = self._denying(vdom, target)
+            if policy is not None:
+                found[vdom, address] = f"{title(policy)} denies it"
+                self.problems.append(f"{address} is still blocked in VDOM {vdom}: {title(policy)} denies it")
+        self.notices += [
+            f"The policy lookup of VDOM {vdom} names no policy for them, so that only the lists were checked"
+            for vdom, named in self._named.items()
+            if not named
+        ]
+        if len(rest) > MOST_ASKED:
+            self.notices.append(
+                f"The FortiGate was asked about {MOST_ASKED} of {len(rest)} addresses whether a policy still denies them"
+            )
+        return found
+
+    def _on_other_lists(self, left: t.Collection[Where], looked: t.Collection[Place]) -> dict[Where, str]:
+        """Where a method was given, only its lists were read."""
+        try:
+            others, unread = looks(self._options._replace(method="", local_in_method=""), self._world)
+        except FortiGateError as error:
+            others, unread = [], [str(error)]
+        self.notices += [f"{UNREAD}: {why}" for why in unread]
+        found = {}
+        for one in others:
+            for vdom, address in left if one.place not in looked else ():
+                entry = _blocking(one, address) if one.place.vdom == vdom else None
+                if entry is None:
+                    continue
+                found[vdom, address] = f"it is blocked in {list_text(one)}"
+                # What the registry has is named by it.
+                if address not in one.standing:
+                    by = f"banned by {entry.engine}" if entry.engine else f"{printable(entry.text, 60)} is on it"
+                    self.problems.append(f"{address} is still blocked in {list_text(one)}: {by}")
+        return found
+
+    def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:
+        """The policy that denies packets of this address because of their address. The kernel may need a moment for what was removed."""
+        policy = self._denied_by(vdom, target)
+        for _attempt in range(self._retries):
+            if policy is None:
+                break
+            self._world.sleep(self._options.verification.delay)
+            policy = self._denied_by(vdom, target)
+        return policy
+
+    def _denied_by(self, vdom: str, target: Target) -> t.Optional[Obj]:
+        if vdom not in self._vdoms:
+            self._vdoms[vdom] = self._read(vdom)
+        known = self._vdoms[vdom]
+        if known is None or target.network is None:
+            return None
+        by_number, ways = known
+        for need in policies.needs_of(target):
+            answers = lookup.ask(self._world.vdom(vdom), lookup.questions(ways, need, target.network))
+            found = [by_number[number] for number in answers if number in by_number]
+            self._named[vdom] = bool(found) or self._named.get(vdom, False)
+            denying = [one for one in found if packets.denies(one) and _is_about_addresses(one, need)]
+            if denying:
+                return denying[0]
+        return None
+
+    def _read(self, vdom: str) -> t.Optional[tuple[dict[str, Obj], Ways]]:
+        try:
+            facts = topology(self._options._replace(vdoms=(vdom,)), self._world, True, True)
+            order = policies.read_policies(self._world.vdom(vdom))
+        except FortiGateError as error:
+            self.notices.append(f"Whether a policy of VDOM {vdom} still denies the addresses is not known: {error}")
+            return None
+        return None if facts is None else ({str(one.get("policyid")): one for one in order}, ways_of(facts, vdom))
+
+
+def _is_about_addresses(policy: Obj, need: Need) -> bool:
+    """A policy that denies the rest, from everywhere, says nothing of an address."""
+    return "all" not in names_in(policy, need.ours)
+
+
+def _blocking(one: Look, address: str) -> t.Optional[Entry]:
+    """The entry by which the list blocks the address."""
+    entry = one.reading.entries.get(address)
+    return entry if entry is not None and entry.active else one.reading.around(address)
