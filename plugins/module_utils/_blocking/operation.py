@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Block targets on one FortiGate: judge, read, plan, write, verify, record, roll back.
+"""Block targets on one FortiGate: decide, write, verify, record, roll back.
 
 In a dry run everything but the writes happens, and the plan is the result.
 """
@@ -13,38 +13,20 @@ import contextlib
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
-from . import attacked, audit, fetching, sessions
+from . import audit, fetching, sessions
 from .changes import Failed, write_and_verify
 from .changes import Step as Change
-from .chosen_methods import ChosenMethods
 from .client import FortiGateError, Vdom
-from .guardrails import Judgement, Reasoned, Rules, judge
-from .in_force import LISTS, InForce
-from .internet_services import InternetServices
-from .managed import is_managed
-from .methods.base import Method
-from .methods.feed_file import FeedFile
+from .deciding import Decision
+from .in_force import LISTS
 from .options import Options
-from .planning import (
-    ADD,
-    EXTEND,
-    KEEP,
-    Limits,
-    Step,
-    early_ends,
-    plan_present,
-    verdicts,
-    writes_of,
-)
-from .protection import FRESH, UNKNOWN, Protection, known_own, protection
+from .planning import ADD, EXTEND, KEEP, Step, writes_of
+from .protection import FRESH
 from .recorder import Recorder
 from .registry.records import Place, RegistryError
-from .repeats import Repeats
 from .rolling_back import Written, claim_of, undo
-from .seen import Seen
-from .shared_infrastructure import shared_networks
 from .targets import Target
-from .world import LOCK_TIMEOUT, Look, World, look, settle
+from .world import LOCK_TIMEOUT, Look, World, settle
 
 # What a step is called in the result and in the audit log when it went well.
 DONE = {ADD: "blocked", EXTEND: "extended"}
@@ -65,17 +47,7 @@ class _Run:
         self._options = options
         self._world = world
         self._dry_run = dry_run
-        self._methods = ChosenMethods(options, world)
-        self._is_file = isinstance(self._methods.usual, FeedFile)
-        self._in_force = {one.name: InForce(one, options, world, dry_run) for one in self._methods.all}
-        self._looks: list[Look] = []
-        self._steps: list[Step] = []
-        self._judged = Judgement([], [], [], "")
-        self._protection: t.Optional[Protection] = None
-        self._services = InternetServices(options, world)
-        self._repeats = Repeats(options, world)
-        self._seen = Seen(options, world)
-        self._left_out: dict[str, str] = {}
+        self._decision = Decision(options, world, dry_run)
         self._recorder = Recorder(options, world.now)
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
@@ -85,18 +57,18 @@ class _Run:
         self._is_behind = False
 
     def result(self) -> Data:
-        self._judge()
+        self._decision.judge()
         places = [] if self._plans_only else self._presumed()
         with self._lock(places):
-            self._plan()
+            self._decision.plan()
             self._check()
-            if places and places == [one.place for one in self._looks]:
+            if places and places == [one.place for one in self._decision.looks]:
                 self._settle_and_write()
                 return self._ended()
-        if self._has_work and not self._plans_only:
-            with self._lock([one.place for one in self._looks]):
+        if self._decision.has_work and not self._plans_only:
+            with self._lock([one.place for one in self._decision.looks]):
                 # What another run did before the lock was ours is a part of the plan.
-                self._plan()
+                self._decision.plan()
                 self._settle_and_write()
         else:
             self._check_limits()
@@ -109,27 +81,34 @@ class _Run:
     def _presumed(self) -> list[Place]:
         """The lists of this run, where an earlier step of the role has learned the serial number: then they are locked before they are read."""
         serial = self._world.registry.answer(SERIAL, self._options.host, FRESH)
-        if not isinstance(serial, str) or self._is_file:
+        if not isinstance(serial, str) or self._decision.is_file:
             return []
-        return self._methods.places(serial, self._options.vdoms)
+        return self._decision.methods.places(serial, self._options.vdoms)
 
     def _check(self) -> None:
         """Raises InvalidInput where the targets must not be blocked, or would not be."""
-        if self._judged.verdict:
+        if self._decision.judged.verdict:
             self._record_refusals()
-            raise self._stopped(f"Nothing was blocked: {self._judged.verdict}")
-        self._check_in_force()
+            raise self._stopped(f"Nothing was blocked: {self._decision.judged.verdict}")
+        why = self._decision.why_not_in_force()
+        if why:
+            raise self._stopped(f"Nothing was blocked: {why}")
+
+    def _check_limits(self) -> None:
+        why = self._decision.why_over_limits()
+        if why:
+            raise self._stopped(f"Nothing was changed: {why}")
 
     def _settle_and_write(self) -> None:
         """Under the lock."""
-        for one in self._looks:
+        for one in self._decision.looks:
             settle(one, self._world)
         self._check_limits()
         self._write()
 
     def _ended(self) -> Data:
         self._follow_file()
-        if self._options.plan and self._has_work:
+        if self._options.plan and self._decision.has_work:
             self._world.registry.keep_answer(SERIAL, self._options.host, self._world.serial)
         else:
             self._record_refusals()
@@ -137,9 +116,9 @@ class _Run:
 
     def _follow_file(self) -> None:
         """Where this run leaves the file as it is, the FortiGate may not have fetched it yet."""
-        if not self._is_fetched_here or self._writes or self._dry_run:
+        if not self._is_fetched_here or self._decision.writes or self._dry_run:
             return
-        kept = [step.address for step in self._steps if step.action == KEEP]
+        kept = [step.address for step in self._decision.steps if step.action == KEEP]
         if self._options.plan:
             self._is_behind = bool(kept) and not fetching.holds(self._options, self._world, kept)
         elif kept:
@@ -149,15 +128,15 @@ class _Run:
 
     @property
     def _is_fetched_here(self) -> bool:
-        return self._is_file and self._world.fortigate is not None and self._options.verify
+        return self._decision.is_file and self._world.fortigate is not None and self._options.verify
 
     def _fetch(self) -> None:
         """Have the FortiGate fetch the file."""
-        there = [step for step in self._steps if step.action in (*DONE, KEEP)]
+        there = [step for step in self._decision.steps if step.action in (*DONE, KEEP)]
         self._fetched = fetching.fetch(self._options, self._world, there)
         self._notices += self._fetched.notices
-        self._steps = [self._fetched.blocked.get(step.address, step) for step in self._steps]
-        fresh = [step.target for step in self._steps if step.address in self._fetched.fresh]
+        self._decision.steps = [self._fetched.blocked.get(step.address, step) for step in self._decision.steps]
+        fresh = [step.target for step in self._decision.steps if step.address in self._fetched.fresh]
         for name in self._options.vdoms if fresh else []:
             self._close_sessions(self._world.vdom(name), fresh)
 
@@ -165,145 +144,17 @@ class _Run:
     def _plans_only(self) -> bool:
         return self._dry_run or self._options.plan
 
-    @property
-    def _has_work(self) -> bool:
-        return self._writes or any(one.unsettled for one in self._looks)
-
-    @property
-    def _writes(self) -> bool:
-        return any(one.action in DONE for one in self._steps)
-
-    def _judge(self) -> None:
-        options = self._options
-        protected = self._protection.protected if self._protection else ()
-        if self._methods.matter:
-            self._methods.choose(self._answering())
-        rules = Rules(
-            options.never,
-            protected,
-            (*shared_networks(), *self._services.shared) if options.shared_infrastructure else (),
-            options.allow_shared,
-            options.allow_private,
-            options.allow_networks,
-            options.max_per_run,
-            options.ttl,
-            options.on_protected,
-            self._methods.usual.source_only,
-            self._methods.attackers,
-        )
-        judged = judge(options.targets, rules)
-        timed = map(self._repeats.described, judged.accepted)
-        self._judged = judged._replace(accepted=[self._services.described(one) for one in timed])
-
-    def _answering(self) -> t.Sequence[Reasoned]:
-        """Where this FortiGate answers itself. It is read from the FortiGate only where the registry does not know it yet."""
-        if self._protection is None:
-            known = known_own(self._options, self._world)
-            if known:
-                return known
-            self._protect()
-        return self._protection.own if self._protection else ()
-
-    def _protect(self) -> None:
-        self._protection = protection(self._options, self._world, wait=not self._plans_only)
-
-    def _plan(self) -> None:
-        """Read the lists and plan; where something would be written, first learn what must not be."""
-        self._looks = []
-        self._look()
-        self._seen.learn()
-        if self._repeats.learn(self._judged.accepted):
-            self._judge()
-        self._plan_steps()
-        # Also where something is refused: it is shown with every reason.
-        if self._protection is None and (self._writes or self._judged.refused):
-            self._protect()
-            self._seen.learn(wait=not self._plans_only)
-            self._judge()
-            self._look()
-            self._plan_steps()
-        if self._services.learn(self._steps):
-            self._judge()
-            self._plan_steps()
-
-    def _look(self) -> None:
-        """Each list once: who attacked the FortiGate may be known only after the first of them was read."""
-        names = [""] if self._is_file else self._options.vdoms
-        found: list[Look] = []
-        for method in self._methods.used:
-            there = [one for one in self._looks if one.method is method]
-            found += there or [look(method, name, self._options, self._world, enforced=True) for name in names]
-        self._looks = found
-
-    def _plan_steps(self) -> None:
-        now = self._world.now()
-        self._left_out = self._seen.left_out(self._judged.accepted)
-        self._steps = [
-            self._explained(step)
-            for one in self._looks
-            for step in plan_present(
-                one.method, one.listed, self._targets_of(one.method), self._options.ttl, now, self._left_out
-            )
-        ]
-
-    def _targets_of(self, method: Method) -> list[Target]:
-        return self._methods.targets_of(method, self._judged.accepted)
-
-    def _explained(self, step: Step) -> Step:
-        step = self._services.explained(self._repeats.explained(self._seen.explained(step)))
-        return attacked.explained(step, self._own)
-
-    @property
-    def _own(self) -> tuple[Reasoned, ...]:
-        """Where this FortiGate answers itself, for a run with a method that does not stop what goes there."""
-        return self._protection.own if self._protection and self._methods.usual.source_only else ()
-
-    def _check_in_force(self) -> None:
-        """An address on a list that no policy uses is not blocked."""
-        found = []
-        for method in self._methods.used:
-            looks, in_force = [one for one in self._looks if one.method is method], self._in_force[method.name]
-            writes = any(one.action in DONE and one.method == method.name for one in self._steps)
-            wanted = [one for one in self._targets_of(method) if one.address not in self._left_out]
-            found.append(in_force.check(looks, wanted, writes, method is self._methods.local_in))
-        why = "; ".join(dict.fromkeys(filter(None, found)))
-        if why:
-            raise self._stopped(f"Nothing was blocked: {why}")
-
-    def _check_limits(self) -> None:
-        options = self._options
-        found = [
-            why
-            for one in self._looks
-            for why in verdicts(
-                one.listed, self._steps_of(one), Limits(options.most_active(one.method.name), self._drifts(one))
-            )
-        ]
-        if self._is_file and self._protection and self._writes and not self._plans_only:
-            # A file reaches every FortiGate of the run.
-            unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
-            found += [
-                f"{one}. Run the entry point plan on all of them first, or the playbook with --check" for one in unknown
-            ]
-        if found:
-            raise self._stopped(f"Nothing was changed: {'; '.join(found)}")
-
-    def _drifts(self, one: Look) -> bool:
-        """Only address objects are configuration. Asked where there is something to write."""
-        asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self._changing(one))
-        return asks and is_managed(self._options, self._world)
-
     def _write(self) -> None:
-        if not self._writes:
+        if not self._decision.writes:
             return
         audit.check_writable(self._options.audit_log)
-        changing = [(one, step) for one in self._looks for step in self._changing(one)]
+        changing = [(one, step) for one in self._decision.looks for step in self._decision.changing(one)]
         now = self._world.now()
         self._world.registry.attempt([claim_of(one, step, self._options, now) for one, step in changing])
         done: dict[Place, Change] = {}
         try:
-            for one in self._looks:
-                writes = writes_of(one.method, self._changing(one), self._options.run_id)
+            for one in self._decision.looks:
+                writes = writes_of(one.method, self._decision.changing(one), self._options.run_id)
                 if writes:
                     change = one.method.change(t.cast("t.Any", one.vdom), one.reading, writes)
                     done[one.place] = change
@@ -323,10 +174,13 @@ class _Run:
 
     def _prove(self) -> None:
         """Raises Failed. Without verification nothing is claimed."""
-        for one in self._looks if self._options.verify else []:
-            changing = self._changing(one)
-            proven = {(step.vdom, step.address): step for step in self._in_force[one.method.name].prove(one, changing)}
-            self._steps = [proven.get((step.vdom, step.address), step) for step in self._steps]
+        for one in self._decision.looks if self._options.verify else []:
+            changing = self._decision.changing(one)
+            proven = {
+                (step.vdom, step.address): step
+                for step in self._decision.in_force[one.method.name].prove(one, changing)
+            }
+            self._decision.steps = [proven.get((step.vdom, step.address), step) for step in self._decision.steps]
 
     def _carry_out(self, one: Look, change: Change) -> None:
         """Raises Failed."""
@@ -341,31 +195,27 @@ class _Run:
         if warning:
             self._notices.append(f"{warning} The change is in force all the same, as was read back.")
 
-    def _steps_of(self, one: Look) -> list[Step]:
-        return [step for step in self._steps if step.vdom == one.listed.vdom and step.method == one.method.name]
-
-    def _changing(self, one: Look) -> list[Step]:
-        return [step for step in self._steps_of(one) if step.action in DONE]
-
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"
-        for one in self._looks:
-            addresses = [step.address for step in self._changing(one)]
+        for one in self._decision.looks:
+            addresses = [step.address for step in self._decision.changing(one)]
             if addresses:
                 self._world.registry.confirm(one.place, self._options.run_id, addresses, state)
                 pardoned = [address for address in addresses if address in one.listed.pardons]
                 self._world.registry.forget_pardons(one.place.serial, one.place.host, pardoned)
-        self._repeats.record(step for one in self._looks for step in self._changing(one))
+        self._decision.repeats.record(step for one in self._decision.looks for step in self._decision.changing(one))
 
     def _after(self) -> None:
         """What follows a block that is in force: the FortiGate fetches the file, sessions are closed, and all is recorded."""
-        word = dict.fromkeys(DONE, UNVERIFIED if not self._options.verify else PUBLISHED if self._is_file else "")
+        word = dict.fromkeys(
+            DONE, UNVERIFIED if not self._options.verify else PUBLISHED if self._decision.is_file else ""
+        )
         self._words = {action: word[action] or done for action, done in DONE.items()}
         if self._is_fetched_here:
             self._fetch()
-        for one in self._looks:
+        for one in self._decision.looks:
             if one.method.name in LISTS:
-                added = [step.target for step in self._changing(one) if step.action == ADD]
+                added = [step.target for step in self._decision.changing(one) if step.action == ADD]
                 self._close_sessions(t.cast("t.Any", one.vdom), added)
         self._record()
 
@@ -377,7 +227,7 @@ class _Run:
 
     def _rolled_back(self, failed: Failed, done: t.Mapping[Place, Change]) -> FortiViewError:
         """Undo all that this run has written, in every VDOM, and say what became of it."""
-        written = [Written(one, self._changing(one), done.get(one.place)) for one in self._looks]
+        written = [Written(one, self._decision.changing(one), done.get(one.place)) for one in self._decision.looks]
         error, backs = undo(failed, written, self._options, self._world)
         self._recorder.failure([(each.one.place, step) for each in written for step in each.steps], backs)
         return self._with_outcome(error)
@@ -387,7 +237,7 @@ class _Run:
         if self._fetched is not None and step.action in (*DONE, KEEP):
             return self._word_of_file(self._fetched, step)
         word = self._words.get(step.action, "")
-        return self._in_force[step.method].word(step) or word if word in DONE.values() else word
+        return self._decision.in_force[step.method].word(step) or word if word in DONE.values() else word
 
     def _word_of_file(self, fetched: fetching.Fetched, step: Step) -> str:
         if step.address not in fetched.blocked:
@@ -397,15 +247,17 @@ class _Run:
         return DONE[step.action]
 
     def _record(self) -> None:
-        pairs = [(one.place, step) for one in self._looks for step in self._steps_of(one)]
+        pairs = [(one.place, step) for one in self._decision.looks for step in self._decision.steps_of(one)]
         self._recorder.steps((place, step, self._word(step) or _plain(step.action)) for place, step in pairs)
 
     def _record_refusals(self) -> None:
-        if self._dry_run or not self._judged.refused:
+        if self._dry_run or not self._decision.judged.refused:
             return
-        places = self._methods.places(self._world.serial, [""] if self._is_file else self._options.vdoms)
-        usual = [one.place for one in self._looks if one.method is self._methods.usual]
-        self._recorder.refusals(usual or places, self._judged.refused)
+        places = self._decision.methods.places(
+            self._world.serial, [""] if self._decision.is_file else self._options.vdoms
+        )
+        usual = [one.place for one in self._decision.looks if one.method is self._decision.methods.usual]
+        self._recorder.refusals(usual or places, self._decision.judged.refused)
 
     def _stopped(self, why: str) -> FortiViewError:
         return self._with_outcome(InvalidInput(why).within(host=self._options.host or None))
@@ -416,26 +268,21 @@ class _Run:
 
     def _data(self) -> Data:
         notices = [] if self._options.stated else [NOT_STATED]
-        notices += self._judged.notices
-        notices += self._protection.notices if self._protection else []
-        notices += [*self._services.notices, *self._services.notices_of(self._steps)]
-        notices += attacked.notices(self._steps, self._own)
-        notices += [notice for one in self._looks for notice in one.moved]
-        notices += [notice for one in self._in_force.values() for notice in one.notices]
-        notices += self._seen.notices
-        notices += early_ends((one for one in self._steps if one.address not in self._left_out), self._world.now())
+        notices += self._decision.notices
         return {
-            "changed": self._writes or bool(self._fetched and self._fetched.fresh),
+            "changed": self._decision.writes or bool(self._fetched and self._fetched.fresh),
             # Whether a run that is not only a plan has something to do, be it with claims of runs that were cut off.
-            "pending": self._has_work or self._is_behind,
+            "pending": self._decision.has_work or self._is_behind,
             "host": self._options.host,
             "serial": self._world.serial,
             "run_id": self._options.run_id,
-            "method": self._methods.usual.name,
+            "method": self._decision.methods.usual.name,
             "dry_run": self._dry_run,
             "plan": self._options.plan,
-            "steps": [{**one.as_dict(), "method": one.method, "result": self._word(one)} for one in self._steps],
-            "refused": [one.as_dict() for one in self._judged.refused],
+            "steps": [
+                {**one.as_dict(), "method": one.method, "result": self._word(one)} for one in self._decision.steps
+            ],
+            "refused": [one.as_dict() for one in self._decision.judged.refused],
             "notices": list(dict.fromkeys(notices + self._notices + self._recorder.notices)),
             "sessions_open": list(self._sessions_open),
             "audit": self._recorder.lines,
