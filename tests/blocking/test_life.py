@@ -17,7 +17,7 @@ from simulators.fortigate import FortiGate, ManualClock
 from simulators.fortigate.client import Client
 from support.blocking import PREPARED, Data, Ended, Line, attempt, on_list
 
-FEW = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
+FEW = ("198.51.100.7", "203.0.113.77", "2001:db8:bad::7")
 OWN_ADDRESS = "203.0.113.1"
 RESOLVERS = ["8.8.8.8", "1.1.1.1", "9.9.9.9", "2001:4860:4860::8888", "2606:4700:4700::1111", "198.41.0.4"]
 HUNTED = [{"address": one, "role": "attacker", "threats": ["Scan"], "reasons": ["3 incidents"]} for one in FEW]
