@@ -78,7 +78,7 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
-            raise InvalidInput(f"severities has {word!r}; known are {', '.join(RANKED_SEVERITIES)}")
+            raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     outcome = str(options.get("outcome") or ANY)
     if outcome not in OUTCOMES:
         raise InvalidInput(f"outcome must be {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}, not {outcome[:40]!r}")

@@ -69,7 +69,7 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
     severities = [word.strip().lower() for word in texts("severities", options.get("severities"))]
     for word in severities:
         if word not in RANKED_SEVERITIES:
-            raise InvalidInput(f"severities has {word!r}; known are {', '.join(RANKED_SEVERITIES)}")
+            raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     roles = texts("roles", options.get("roles")) or [ATTACKER]
     if not set(roles) <= {ATTACKER, VICTIM}:
         raise InvalidInput("roles may hold attacker and victim")

@@ -111,7 +111,7 @@ def test_options() -> None:
     assert wanted == Wanted(names=("A",), severities=("critical", "high"), min_incidents=3) and wanted.picks
     assert not parse_wanted({}).picks and parse_wanted({}) == Wanted()
     for wrong, said in (
-        ({"severities": ["worst"]}, "severities has 'worst'"),
+        ({"severities": ["worst"]}, "info, not 'worst'"),
         ({"outcome": "blocked"}, "outcome must be any, unblocked or never_blocked"),
         ({"threats": ["A"], "names": ["B"]}, "Give one of both"),
         ({"threats": [], "outcome": "unblocked"}, "Give one of both"),

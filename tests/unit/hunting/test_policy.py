@@ -270,7 +270,7 @@ def test_what_is_neither_result_nor_row_is_an_error(value: object) -> None:
 @pytest.mark.parametrize(
     "options, says",
     [
-        ({"severities": ["worst"]}, "severities has 'worst'"),
+        ({"severities": ["worst"]}, "info, not 'worst'"),
         ({"severities": '["critical"'}, "severities is text that is no list"),
         ({"roles": ["bystander"]}, "roles"),
         ({"min_incidents": "many"}, "min_incidents must be a number"),
