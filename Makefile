@@ -16,7 +16,7 @@ PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
 LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
-STEPS := integration blocking awx molecule sanity eda oldest browser acceptance unit faults release-check docs-lint docsite python39 $(LINT_STEPS)
+STEPS := acceptance inputs integration blocking awx eda molecule sanity oldest browser unit faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
 # One more than processors, for some steps wait for most of their time.
 JOBS ?= $(shell expr $$(nproc) + 1)
@@ -128,7 +128,10 @@ matrix: venv-demo postgresql ## Tests on every ansible-core that is promised, as
 	@python tools/matrix.py $(ARGS)
 
 acceptance: venv $(BUILD)/.collections ## Playbooks as users run them, against the simulators
-	@$(PYTEST) tests/acceptance
+	@$(PYTEST) tests/acceptance --ignore=tests/acceptance/inputs
+
+inputs: venv $(BUILD)/.collections ## What users hand in: lists, passwords, hosts, facts and results
+	@$(PYTEST) tests/acceptance/inputs
 
 faults: venv ## Tests against a real simulator that misbehaves
 	@$(PYTEST) tests/faults
