@@ -162,11 +162,11 @@ def _paging(params: Params) -> t.Optional[Page]:
 
 
 def _tickets(params: Params) -> list[Ticket]:
-    given = params["tasks"]
-    if given is None:
-        given = [{key: params[key] for key in ("name", "adom", "view", "tid")}]
+    """Those of `tasks`, and those that are known by their id alone."""
+    alike = {key: params[key] for key in ("name", "adom", "view")}
+    given = [*(params["tasks"] or []), *({**alike, "tid": tid} for tid in params["tid"] or [])]
     if not given:
-        raise InvalidInput("tasks is empty")
+        raise InvalidInput(f"{'tid' if params['tasks'] is None else 'tasks'} is empty")
     tickets = [parse_ticket(entry) for entry in given]
     names = distinct_names([(result_name(ticket.question.name, ""), ticket.question.adom) for ticket in tickets])
     return [ticket._replace(question=ticket.question._replace(name=name)) for ticket, name in zip(tickets, names)]

@@ -15,7 +15,7 @@ from .._common.lists import Unreadable, entries_in
 from .._common.validation import NAME, count, known_keys, path_word, plain_text, texts
 from .appliance import zone_of
 from .devices import Device, parse_devices
-from .time_ranges import FORMS, TimeRange, parse_time_range
+from .time_ranges import FORMS, TimeRange, parse_time_range, periods_in
 from .views import View, view_of
 
 OPTIONS = (
@@ -102,12 +102,16 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
 
 
 def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
-    """The query in each of its ADOMs, and whether the user chose its name. Raises InvalidInput."""
+    """The query in each of its periods and ADOMs, and whether the user chose its name. Raises InvalidInput."""
     adoms = adoms_in("adom", options.get("adom"))
     if len(adoms) > 1 and options.get("device_scope") is not None:
         raise InvalidInput("device_scope is for one VDOM of one device, so it does not go together with several ADOMs")
-    queries = [parse_query({**options, "adom": adom}) for adom in adoms]
     chosen = options.get("name") not in (None, "")
+    queries = []
+    for suffix, time_range in [("", None)] if options.get("time_range") is None else periods_in(options["time_range"]):
+        asked = [parse_query({**options, "time_range": time_range, "adom": adom}) for adom in adoms]
+        queries += [query._replace(name=f"{query.name}_{suffix}") for query in asked] if suffix else asked
+        chosen = chosen or bool(suffix)
     if chosen and len(adoms) > 1:
         queries = [query._replace(name=_in_adom(query.name, query.adom)) for query in queries]
     return [(query, chosen) for query in queries]
