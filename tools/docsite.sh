@@ -20,8 +20,8 @@ intersphinx_mapping = {}
 
 
 def elsewhere(app, env, node, text):
-    ours = node["reftarget"].startswith("ansible_collections.secops.")
-    return text if node.get("reftype") == "ref" and not ours else None
+    theirs = {"ref": not node["reftarget"].startswith("ansible_collections.secops."), "envvar": node["reftarget"].startswith("ANSIBLE_")}
+    return text if theirs.get(node.get("reftype")) else None
 
 
 def setup(app):

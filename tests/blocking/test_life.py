@@ -17,7 +17,7 @@ from simulators.fortigate import FortiGate, ManualClock
 from simulators.fortigate.client import Client
 from support.blocking import PREPARED, Data, Ended, Line, attempt, on_list
 
-FEW = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
+FEW = ("198.51.100.7", "203.0.113.77", "2001:db8:bad::7")
 OWN_ADDRESS = "203.0.113.1"
 RESOLVERS = ["8.8.8.8", "1.1.1.1", "9.9.9.9", "2001:4860:4860::8888", "2606:4700:4700::1111", "198.41.0.4"]
 HUNTED = [{"address": one, "role": "attacker", "threats": ["Scan"], "reasons": ["3 incidents"]} for one in FEW]
@@ -64,13 +64,13 @@ def site(fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Site]:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_dry_run_only_reads_and_the_second_run_changes_nothing(site: Site, method: str) -> None:
-    dry = site.run(method=method, targets=FEW, check_mode=True)
+    dry = site.run(method=method, targets=list(FEW), check_mode=True)
     assert not dry.failed and dry.changed and {one.http_method for one in site.box.journal} == {"GET"}
     assert on_list(site.box, method) == set() and site.box.passes(FEW[0], "203.0.113.10")
     site.block(method)
     assert on_list(site.box, method) == set(FEW) and not site.box.passes(FEW[0], "203.0.113.10")
     writes = len(site.box.writes)
-    again = site.run(method=method, targets=FEW)
+    again = site.run(method=method, targets=list(FEW))
     assert (again.failed, again.changed, len(site.box.writes)) == (False, False, writes)
     assert {line["result"] for line in site.lines} == {"blocked"}
 
@@ -116,7 +116,7 @@ def test_clocks_two_hours_apart(site: Site, skew: float) -> None:
     site.box.switches.update({"clock_skew": skew})
     site.block("ban")
     writes = len(site.box.writes)
-    again = site.run(method="ban", targets=FEW)
+    again = site.run(method="ban", targets=list(FEW))
     assert (again.failed, again.changed, len(site.box.writes)) == (False, False, writes)
     assert not site.run("absent", everything=True).failed and site.box.bans() == []
 
@@ -124,7 +124,7 @@ def test_clocks_two_hours_apart(site: Site, skew: float) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_a_hunt_does_not_block_again_what_a_person_unblocked(site: Site, method: str) -> None:
     site.block(method, HUNTED)
-    unblocked = site.run("absent", targets=FEW[:1])
+    unblocked = site.run("absent", targets=list(FEW)[:1])
     assert not unblocked.failed, unblocked.said
     writes = len(site.box.writes)
     hunt = site.run(method=method, targets=HUNTED)
@@ -132,7 +132,7 @@ def test_a_hunt_does_not_block_again_what_a_person_unblocked(site: Site, method:
     (why,) = [step["why"] for step in hunt.result["steps"] if step["address"] == FEW[0]]
     assert "soc unblocked it on " in why and "a hunt blocks it again after" in why
     # A person's plain address is blocked, and the pardon has ended.
-    assert site.run(method=method, targets=FEW[:1]).changed
+    assert site.run(method=method, targets=list(FEW)[:1]).changed
     assert on_list(site.box, method) == set(FEW)
 
 

@@ -20,11 +20,11 @@ from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, Ended, Line, attempt
 
 INSIDE, C2, SCANNER, UNTOLD = "10.1.1.20", "203.0.114.66", "198.51.100.7", "192.0.2.77"
-OFFENDERS = [
+OFFENDERS = (
     {"address": C2, "role": "attacker", "side": "destination", "threats": ["Zeus"], "reasons": []},
     {"address": SCANNER, "role": "attacker", "side": "source", "threats": ["Scan"], "reasons": []},
     {"ip": UNTOLD},
-]
+)
 LISTS = ("feed_push", "addrgrp")
 
 
@@ -37,7 +37,7 @@ class Site:
     def block(self, method: str, targets: t.Sequence[t.Any] = OFFENDERS) -> Ended:
         usual = {"registry": str(self.folder / "blocks.sqlite"), "audit_log": str(self.folder / "audit.jsonl")}
         clock = t.cast("ManualClock", self.box.clock)
-        return attempt(Line.of(self.box), None, clock.now, clock.advance, method=method, targets=targets, **usual)
+        return attempt(Line.of(self.box), None, clock.now, clock.advance, method=method, targets=list(targets), **usual)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from .conftest import Browser
+from .conftest import SCREENSHOTS, Browser
 from .hostile import NAMES
 
 SCHEMES = ("light", "dark")
@@ -267,6 +267,7 @@ def test_print(browser: Browser, reports: Path, tmp_path: Path, which: str) -> N
     printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
     file = tmp_path / "report.pdf"
     file.write_bytes(base64.b64decode(printed["data"]))
+    (SCREENSHOTS / f"print_{which}.pdf").write_bytes(file.read_bytes())
     pages = [page.extract_text() for page in PdfReader(file).pages]
     assert all(f"{number} / {len(pages)}" in text for number, text in enumerate(pages, 1))
     text = "\n".join(pages)

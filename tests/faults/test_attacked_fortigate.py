@@ -56,11 +56,11 @@ def test_lists_with_local_in_stop_it(run: Blocking, method: str) -> None:
 
 
 LOCAL_IN, SIX = "cmdb/firewall/local-in-policy", "2001:db8:bad::7"
-BOTH = [offender(BRUTE, SERVER, PORTAL), offender(SCANNER, SERVER)]
+BOTH = (offender(BRUTE, SERVER, PORTAL), offender(SCANNER, SERVER))
 
 
 def split(run: Blocking, targets: t.Any = BOTH, **options: t.Any) -> dict[str, t.Any]:
-    return run.block("fgt-hq", targets, **{"local_in_method": "feed_push", **options})
+    return run.block("fgt-hq", list(targets), **{"local_in_method": "feed_push", **options})
 
 
 def by_group(box: FortiGate) -> None:
@@ -112,28 +112,6 @@ def test_both_lists_are_rolled_back_together(run: Blocking) -> None:
     assert caught.value.context["rolled_back"] and on_lists(run) == ([], [], [])
 
 
-REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[str, t.Any], str]] = {
-    "no such policy": ({}, lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"), {},
-        "no local-in policy of VDOM root denies by soc-block. The entry point bootstrap makes such a policy"),
-    "release": ({"version": "v7.2.1", "with_local_in": False}, lambda box: None, {},
-        "feeds in local-in policies need FortiOS 7.2.4, and the FortiGate has v7.2.1"),
-    "disabled": ({}, lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "status": "disable"}]), {}, "denies by soc-block"),
-    "one service": ({}, lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "service": [{"name": "SSH"}]}]), {}, "denies by soc-block"),
-    "one interface": ({}, lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "intf": [{"name": "lan"}]}]), {},
-        "that denies by soc-block does not deny what comes in by wan1"),
-    "cluster": ({}, lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "ha-mgmt-intf-only": "enable"}]), {}, "denies by soc-block"),
-    "another accepts": ({}, lambda box: accepts_first(box), {}, "local-in policy 5 of VDOM root accepts it before one denies by soc-block"),
-    "group": ({}, lambda box: None, {"local_in_method": "addrgrp"}, "denies by SOC-BLOCK"),
-    "not required": ({}, lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"), {"require_policy": False}, "no local-in policy"),
-    "no policy": ({"with_policies": False}, lambda box: None, {}, "no policy denies by soc-block"),
-    "six": ({}, lambda box: None, {"targets": [offender(SIX, PORTAL)]}, "no local-in policy of IPv6"),
-    "no right": ({"denied": ["local-in-policy"]}, lambda box: None, {}, "fwgrp"),
-    "unprotected": ({}, lambda box: None, {"protect_infrastructure": False}, "fortigate_block_protect_infra"),
-    "protected": ({}, lambda box: None, {"targets": [*BOTH, offender(PORTAL, PORTAL)]}, "protected: interface wan1"),
-    "too many": ({}, lambda box: None, {"max_per_run": 1}, "max_per_run permits 1"),
-}  # fmt: skip
-
-
 def accepts_first(box: FortiGate) -> None:
     everything = {"dstaddr": [{"name": "all"}], "service": [{"name": "ALL"}], "schedule": "always", "action": "accept"}
     box.configure(
@@ -141,6 +119,65 @@ def accepts_first(box: FortiGate) -> None:
         [{"policyid": 5, "intf": [{"name": "any"}], "srcaddr": [{"name": "all"}], **everything}],
     )
     box.other_administrator("PUT", f"{LOCAL_IN}/5?vdom=root&action=move&before=9001")
+
+
+REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[str, t.Any], str]] = {
+    "no such policy": (
+        {},
+        lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"),
+        {},
+        "no local-in policy of VDOM root denies by soc-block. The entry point bootstrap makes such a policy",
+    ),
+    "release": (
+        {"version": "v7.2.1", "with_local_in": False},
+        lambda box: None,
+        {},
+        "feeds in local-in policies need FortiOS 7.2.4, and the FortiGate has v7.2.1",
+    ),
+    "disabled": (
+        {},
+        lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "status": "disable"}]),
+        {},
+        "denies by soc-block",
+    ),
+    "one service": (
+        {},
+        lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "service": [{"name": "SSH"}]}]),
+        {},
+        "denies by soc-block",
+    ),
+    "one interface": (
+        {},
+        lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "intf": [{"name": "lan"}]}]),
+        {},
+        "that denies by soc-block does not deny what comes in by wan1",
+    ),
+    "cluster": (
+        {},
+        lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "ha-mgmt-intf-only": "enable"}]),
+        {},
+        "denies by soc-block",
+    ),
+    "another accepts": (
+        {},
+        accepts_first,
+        {},
+        "local-in policy 5 of VDOM root accepts it before one denies by soc-block",
+    ),
+    "group": ({}, lambda box: None, {"local_in_method": "addrgrp"}, "denies by SOC-BLOCK"),
+    "not required": (
+        {},
+        lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"),
+        {"require_policy": False},
+        "no local-in policy",
+    ),
+    "no policy": ({"with_policies": False}, lambda box: None, {}, "no policy denies by soc-block"),
+    "six": ({}, lambda box: None, {"targets": [offender(SIX, PORTAL)]}, "no local-in policy of IPv6"),
+    "no right": ({"denied": ["local-in-policy"]}, lambda box: None, {}, "fwgrp"),
+    "unprotected": ({}, lambda box: None, {"protect_infrastructure": False}, "fortigate_block_protect_infra"),
+    "protected": ({}, lambda box: None, {"targets": [*BOTH, offender(PORTAL, PORTAL)]}, "protected: interface wan1"),
+    "too many": ({}, lambda box: None, {"max_per_run": 1}, "max_per_run permits 1"),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)

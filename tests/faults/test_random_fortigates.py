@@ -284,7 +284,7 @@ def still_passing(box: FortiGate, step: Data) -> set[t.Any]:
     """Packets that pass in spite of the block: of the first, the last and some address of a network."""
     network = ipaddress.ip_network(step["address"])
     found: set[t.Any] = set()
-    for host in {network[0], network[-1], network[network.num_addresses // 2]}:
+    for host in dict.fromkeys((network[0], network[-1], network[network.num_addresses // 2])):
         side = "source" if step["method"] == "ban" else step.get("side") or "source"
         found |= passing(box, step["vdom"], str(host), side)
         itself = "in place of a ban" in step["why"]

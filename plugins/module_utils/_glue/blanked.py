@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common.parameters import remove_values
+
 from .._common.errors import FortiViewError
 from .._query.results import facts_of
 
@@ -48,7 +50,8 @@ def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
     if isinstance(value, (list, tuple)):
         return sum(blanked(one, secrets) for one in value)
     if value is None or isinstance(value, bool):
-        return 0
+        # Releases of ansible-core before 2.19 blank these too.
+        return int(remove_values([value], set(secrets)) != [value])
     text = str(value)
     return int(any(secret in text for secret in secrets))
 

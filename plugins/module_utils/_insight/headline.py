@@ -93,20 +93,14 @@ def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     return f" on {_many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
 
-def uncounted(threats: Sources, talkers: Sources) -> list[str]:
+def uncounted(threats: Sources) -> list[str]:
     """A sentence for each column whose sums lack rows, because what stands there is no number."""
     said = []
-    for sources, about, columns in (
-        (threats, "threats", ("incidents", "blocked", "detected")),
-        (talkers, "sources", ("bytes",)),
-    ):
-        rows = _rows(sources)
-        for column in columns:
-            missing = without_number(rows, column)
-            if missing:
-                said.append(
-                    f"Of the {about}, {units.no_number(missing, len(rows), column)}: the sums are without these."
-                )
+    rows = _rows(threats)
+    for column in ("incidents", "blocked", "detected"):
+        missing = without_number(rows, column)
+        if missing:
+            said.append(f"Of the threats, {units.no_number(missing, len(rows), column)}: the sums are without these.")
     return said
 
 

@@ -79,7 +79,6 @@ def make_report(
         why = " ".join(one["msg"] for one in failed) or "give results, periods, an audit or an effect"
         raise InvalidInput(f"nothing to report: {why}")
     threats = _one_of_each_adom(sources, "threats")
-    talkers = _one_of_each_adom(sources, "sources")
     everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
     shared = [one for one in everything if one["adom_count"] > 1]
     sums = sums_of(threats)
@@ -88,7 +87,7 @@ def make_report(
         "title": title,
         "zone": zone.note,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
-        "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats, talkers),
+        "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats),
         "failed": failed,
         "headline": headline(threats, sums, changes, blocked),
         "severities": severities(threats),
