@@ -41,7 +41,8 @@ def notes_of(changes: Data) -> list[str]:
     ]
 
 
-def _periods(changes: Data) -> t.Sequence[Data]:
-    if not isinstance(changes, t.Mapping) or not isinstance(changes.get("periods"), (list, tuple)):
+def _periods(changes: t.Any) -> t.Sequence[Data]:
+    periods: t.Any = changes.get("periods") if isinstance(changes, t.Mapping) else None
+    if not isinstance(periods, (list, tuple)):
         raise InvalidInput("trend must be what the filter secops.fortiview.trend returns")
-    return changes["periods"]
+    return periods

@@ -168,6 +168,8 @@ def _around(given: t.Mapping[str, object]) -> TimeRange:
     if moment.whole_day:
         raise InvalidInput(f"time_range.around must be a date and a time, such as 2026-03-01 14:30. {FORMS}")
     spans = {key: _length(key, given[key]) if key in given else AROUND for key in ("before", "after")}
+    if not any(spans.values()):
+        raise InvalidInput(f"time_range.around has neither before nor after, which makes no range. {FORMS}")
     return TimeRange(moment, moment, **spans)
 
 
