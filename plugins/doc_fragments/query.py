@@ -25,7 +25,8 @@ options:
     type: str
   adom:
     description:
-      - Administrative domain, or a list of several. The query is sent to each of them.
+      - Administrative domain, or a list of several. The query is sent to each of them. V(all) are those of FortiGates that
+        the administrator may see, which takes read rights on the device manager.
       - Where there are several, the name of the ADOM is added to O(name).
     type: list
     elements: str

@@ -109,6 +109,14 @@ def adom_of(row: Row) -> Data:
     }
 
 
+def is_for_fortigates(adom: Data) -> bool:
+    """Also where FortiAnalyzer does not say it in words, as with the numbers of some releases."""
+    products = adom["products"]
+    words = products if isinstance(products, list) else str(products).split() if isinstance(products, str) else []
+    named = [str(word).strip(",").lower() for word in words if str(word).strip(",").isalpha()]
+    return "fos" in named or not named
+
+
 def device_of(row: Row, adom: str) -> Data:
     """Raises ProtocolError where it is not known which device this is."""
     name, serial = _text(row.get("name")), _text(row.get("sn"))

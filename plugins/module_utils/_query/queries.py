@@ -35,6 +35,8 @@ OPTIONS = (
 
 
 ROOT = "root"
+# What `adoms: all` means: each one that the administrator may see.
+EVERY_ADOM = "all"
 # What `limit: all` means: more rows than any ranking has.
 EVERY_ROW = 10**9
 COLUMN = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -124,10 +126,22 @@ def adoms_in(option: str, value: object) -> tuple[str, ...]:
     names = texts(option, value)
     if not names:
         raise InvalidInput(f"{option} is empty: give the name of an ADOM such as root, or a list of names")
-    # The word for each ADOM that the administrator may see belongs here.
-    if "all" in (name.lower() for name in names):
-        raise InvalidInput(f"{option} must name the ADOMs, such as [root, Branch], not all")
+    if EVERY_ADOM in (name.lower() for name in names):
+        if len(names) > 1:
+            raise InvalidInput(f"{option} has all and the names of ADOMs: give one of both")
+        return (EVERY_ADOM,)
     return tuple(dict.fromkeys(path_word(option, name) for name in names))
+
+
+def in_adoms(options: t.Mapping[str, t.Any], visible: t.Sequence[str]) -> dict[str, t.Any]:
+    """The same options of a task with the names of ADOMs in place of `all`."""
+
+    def named(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        asks = entry.get("adom") is not None and adoms_in("adom", entry["adom"]) == (EVERY_ADOM,)
+        return {**entry, "adom": list(visible)} if asks else dict(entry)
+
+    queries = options.get("queries")
+    return {**named(options), **({"queries": [named(entry) for entry in queries]} if queries else {})}
 
 
 def parse_query(options: t.Mapping[str, t.Any]) -> Query:
