@@ -21,6 +21,7 @@ FORTIGATES = ["root", "Branch_Office", "Data_Center"]
 def test_a_query_is_sent_to_each(client: Client) -> None:
     asked = client.ask(view="top-threats", adom=["all"])
     assert sorted(one["adom"] for one in asked["results"]) == sorted(FORTIGATES)
+    assert any("for other products: FortiMail, FortiWeb, Syslog" in text for text in asked["warnings"])
     assert {one["name"] for one in asked["results"]} == {
         "top_threats_root", "top_threats_branch_office", "top_threats_data_center",
     }  # fmt: skip
@@ -63,10 +64,13 @@ def test_all_goes_alone(client: Client, faz: Simulator) -> None:
         (["fos", "foc"], True),
         ("fml", False),
         (["log"], False),
-        (128, True),
+        (1, True),
+        (3, True),
+        (4, False),
+        ("32", False),
+        (0, True),
         (None, True),
         ("", True),
-        ("12", True),
     ],
 )
 def test_adoms_of_other_products_are_left_out(products: t.Any, is_one: bool) -> None:

@@ -220,7 +220,7 @@ def test_a_query_in_several_adoms() -> None:
     ]
     with pytest.raises(InvalidInput, match="device_scope"):
         names(view="top-threats", adom=["root", "B"], device_scope={"serial": "FG1"})
-    for adoms in ([], "all", ["root", "ALL"], ["a/b"]):
+    for adoms in ([], ["root", "ALL"], ["a/b"]):
         with pytest.raises(InvalidInput, match="adom"):
             names(view="top-threats", adom=adoms)
 
