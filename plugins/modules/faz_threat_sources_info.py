@@ -50,10 +50,10 @@ options:
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities.
+    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in capital or
+      small letters.
     type: list
     elements: str
-    choices: [critical, high, medium, low, info]
   outcome:
     description: V(unblocked) picks threats that were at least once detected without being blocked, V(never_blocked) those
       of which nothing was blocked either. A threat without these counters is not picked, and a warning has their number.

@@ -135,7 +135,7 @@ def sources_arguments() -> dict[str, t.Any]:
             "view": {"type": "str", "default": "top-threats"},
             "threats_filter": query["filter"],
             "names": {"type": "list", "elements": "str"},
-            "severities": {"type": "list", "elements": "str", "choices": ["critical", "high", "medium", "low", "info"]},
+            "severities": {"type": "list", "elements": "str"},
             "outcome": {"type": "str", "choices": ["any", "unblocked", "never_blocked"], "default": "any"},
             "min_incidents": {"type": "int", "default": 0},
             "limit": {**query["limit"], "default": 50},
