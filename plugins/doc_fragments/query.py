@@ -25,7 +25,8 @@ options:
     type: str
   adom:
     description:
-      - Administrative domain, or a list of several. The query is sent to each of them.
+      - Administrative domain, or a list of several. The query is sent to each of them. V(all) are those of FortiGates that
+        the administrator may see, which takes read rights on the device manager.
       - Where there are several, the name of the ADOM is added to O(name).
     type: list
     elements: str
@@ -94,6 +95,8 @@ options:
       - 'C(around), a moment in the same forms, with C(before) and C(after), which are V(30m) each unless given, as in C({around:
         "2025-11-10 14:30", before: 1h}).'
       - C(last-n-hours) or C(last-n-days), a number.
+      - 'C(by) divides a range with C(last) into equal parts, each of which is a query of its own, as in C({last: 7d, by:
+        1d}). Its name ends in how long ago the part ended, such as C(_6d_ago), the last one in C(_now).'
       - No range ends after the present time of the FortiAnalyzer's own clock. A later end is drawn back to it, with a warning.
       - Where a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the
         newest log of the ADOM, a warning has the time of that log. This takes one more request, or two, for each ADOM.

@@ -12,6 +12,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.validatio
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import Part, all_rows, read_results
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._text_table import table_lines
+from ansible_collections.secops.fortiview.plugins.plugin_utils._trend_table import columns_of, notes_of
 
 FORM = 'columns must be a list of names such as ["threat", "incidents"], or of dictionaries with title and field'
 
@@ -26,6 +27,7 @@ def to_table(
     empty: t.Optional[str] = None,
     notes: t.Any = (),
     partial: t.Any = False,
+    trend: t.Any = None,
 ) -> t.Any:
     take = flag("partial", partial)
     # Tickets are shown as tables too.
@@ -34,12 +36,13 @@ def to_table(
     head = read_results(result, "to_table", take).parts if result else []
     about = (head[0].result if head else result) or lone or {}
     missing = [f"Missing: {gap}" for gap in handed.gaps]
-    below = notes.splitlines() if isinstance(notes, str) else notes
+    below = [*(notes.splitlines() if isinstance(notes, str) else notes), *(notes_of(trend) if trend else [])]
+    wanted = entries("columns", columns, form=FORM) or (columns_of(trend) if trend else [])
     return table_lines(
         all_rows(handed.parts),
         str(title or ""),
         about,
-        entries("columns", columns, form=FORM),
+        wanted,
         show,
         empty,
         [*missing, *below],

@@ -29,19 +29,20 @@ options:
     description:
       - A ticket or a list of tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom),
         C(view) and C(tid), which may be called C(task_id).
-      - Instead of O(view) and O(tid).
+      - Instead of O(view) and O(tid), or beside them.
     type: list
     elements: dict
   adom:
-    description: Administrative domain of the task O(tid). A task is known in its own ADOM and view only.
+    description: Administrative domain of O(tid). A task is known in its own ADOM and view only.
     type: str
     default: root
   view:
-    description: View of the task O(tid).
+    description: View of O(tid).
     type: str
   tid:
-    description: Task id.
-    type: int
+    description: Task id, or a list of task ids of one view.
+    type: list
+    elements: int
     aliases: [task_id]
   name:
     description: Name of the result of O(tid), and of the fact C(fortiview_<name>). The default is the view with V(-) as

@@ -73,7 +73,7 @@ options:
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to look in.
+    description: Administrative domains to look in. V(all) are those of FortiGates that the administrator may see.
     type: list
     elements: str
     default: [root]

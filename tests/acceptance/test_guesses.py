@@ -65,7 +65,8 @@ GUESSES = (
     ),
     Guess({"adomain": "root"}, error("Did you mean adom")),
     Guess({"domain": "root"}, error("Did you mean adom")),
-    Guess({"adom": "all"}, error("adom must name the ADOMs, such as [root, Branch], not all")),
+    Guess({"adoms": "all", "view": "top-sources"}, ["root", "Branch_Office", "Data_Center"]),
+    Guess({"adom": "all, root"}, error("all and the names of ADOMs: give one of both")),
     # Time ranges
     Guess({"time_range": "24h"}, {"complete": True}),
     Guess({"time_range": "last=24h"}, {"complete": True}),

@@ -78,7 +78,7 @@ def test_a_refused_key_is_not_tried_again(client: Client, faz: Simulator, dialec
     faz.switches.api_token_refusal = refusal
     use_key(client, "wr0ng-key")
     with pytest.raises(NotPermitted) as caught:
-        client.read(view="top-threats", tid=7)
+        client.read(view="top-threats", tid=[7])
     assert len(faz.journal) == 1
     assert "trusted hosts" in str(caught.value)
     assert "wr0ng-key" not in str(caught.value.to_fail_json())

@@ -20,7 +20,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.json_text
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.session import Connection
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_manager import list_adoms, list_devices
-from ansible_collections.secops.fortiview.plugins.module_utils._tasks.device_manager import Visible, visible_adoms
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.device_manager import visible_adoms
 
 from faults.support import Client
 from simulators.fortianalyzer import Simulator
@@ -58,7 +58,8 @@ def test_adoms(client: Client, faz: Simulator) -> None:
     seen = list_adoms(client.connection, client.world)["adoms"]
     assert {adom["name"] for adom in seen} == ADOMS - {"Data_Center"}
     with Connection(settings_of(client.connection), client.world.clock, client.world.sleep) as connection:
-        assert visible_adoms(connection, client.world.sleep) == Visible([adom["name"] for adom in seen], [])
+        found = visible_adoms(connection, client.world.sleep)
+    assert found.adoms == ["root", "Branch_Office"] and "FortiMail, FortiWeb, Syslog" in found.warnings[0]
 
 
 def test_devices_of_all_adoms(client: Client, faz: Simulator, dialect: str) -> None:

@@ -48,7 +48,7 @@ def test_create_top_sources(client: Client, faz: Simulator, dialect: str) -> Non
 def test_read_top_sources_by_the_path_of_its_create_page(client: Client, faz: Simulator) -> None:
     faz.switches.update({"dialect": "documented", "fetch_paths": "short", "fetch_paging": True})
     tid = client.submit(view="top-sources", time_range=NINTH)["tasks"][0]["tid"]
-    read = client.read(view="top-sources", tid=tid, limit=100, offset=0)
+    read = client.read(view="top-sources", tid=[tid], limit=100, offset=0)
     assert without_apiver(faz.fetches[-1]) == {
         "url": f"/fortiview/adom/root/top-sources/{tid}",
         "data": {"limit": 100, "offset": 0},
@@ -60,7 +60,7 @@ def test_read_top_sources_by_the_path_of_its_create_page(client: Client, faz: Si
 @pytest.mark.parametrize("view", ["top-sources", "top-threats", "ioc"])
 def test_read_by_task_id(client: Client, faz: Simulator, dialect: str, view: str) -> None:
     tid = client.submit(view=view, time_range=NINTH)["tasks"][0]["tid"]
-    result = client.read(view=view, tid=tid)["result"]
+    result = client.read(view=view, tid=[tid])["result"]
     wire = "top-threats" if view == "ioc" else view
     assert faz.fetches == [{"url": f"/fortiview/adom/root/{wire}/run/{tid}", "apiver": 3}]
     assert result["complete"] and result["rows"] and result["tid"] == tid
@@ -112,7 +112,7 @@ def test_use_cases_with_relative_times(
 
 def test_an_unknown_task(client: Client, faz: Simulator, dialect: str) -> None:
     with pytest.raises(TaskGone) as caught:
-        client.read(view="top-threats", tid=4711)
+        client.read(view="top-threats", tid=[4711])
     assert caught.value.code == (-3 if dialect == "documented" else -32005)
     failure = caught.value.to_fail_json()
     assert failure["tid"] == 4711

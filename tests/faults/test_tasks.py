@@ -137,7 +137,7 @@ def test_a_task_that_is_gone(client: Client, faz: Simulator, dialect: str, how: 
 
 def test_a_bare_task_id_that_is_gone_cannot_be_asked_again(client: Client, faz: Simulator) -> None:
     with pytest.raises(TaskGone):
-        client.read(view="top-threats", tid=4711, on_gone="resubmit")
+        client.read(view="top-threats", tid=[4711], on_gone="resubmit")
 
 
 @pytest.mark.parametrize("place", [{"adom": "Branch_Office"}, {"view": "top-sources"}])
@@ -146,7 +146,7 @@ def test_a_task_is_known_in_its_own_place_only(
 ) -> None:
     ticket = client.submit(view="top-threats")["tasks"][0]
     with pytest.raises(TaskGone):
-        client.read(**{"adom": "root", "view": "top-threats", "tid": ticket["tid"], **place})
+        client.read(**{"adom": "root", "view": "top-threats", "tid": [ticket["tid"]], **place})
     client.read(tasks=[ticket])
 
 

@@ -109,7 +109,7 @@ def result_arguments() -> dict[str, t.Any]:
             "tasks": {"type": "list", "elements": "dict"},
             "adom": {"type": "str", "default": "root"},
             "view": {"type": "str"},
-            "tid": {"type": "int", "aliases": ["task_id"]},
+            "tid": {"type": "list", "elements": "int", "aliases": ["task_id"]},
             "name": {"type": "str"},
             "wait": {"type": "bool", "default": True},
             "limit": {"type": "raw"},
@@ -119,7 +119,7 @@ def result_arguments() -> dict[str, t.Any]:
             "raw": {"type": "bool", "default": False},
         },
         "required_one_of": [["tasks", "tid"]],
-        "mutually_exclusive": [["tasks", "tid"], ["tasks", "view"], ["tasks", "name"]],
+        "mutually_exclusive": [["tasks", "name"]],
         "required_together": [["view", "tid"]],
     }
 

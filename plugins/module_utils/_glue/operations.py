@@ -15,17 +15,30 @@ import typing as t
 from .._common.durations import parse_seconds
 from .._common.errors import FortiViewError, InvalidInput
 from .._common.validation import count
+from .._connection.session import Caller
 from .._hunting.picking import parse_wanted
 from .._hunting.policy import ELSEWHERE, Policy, judge
 from .._hunting.sightings import ATTACKER, VICTIM, masked_of
 from .._hunting.sources import PAIRS, WAYS, Hunt, Search
 from .._hunting.threats import threat_parts, threats_in
 from .._query.ages import freshness
-from .._query.queries import EVERY_ROW, adoms_in, distinct_names, limit_of, parse_queries, parse_query, result_name
+from .._query.queries import (
+    EVERY_ADOM,
+    EVERY_ROW,
+    Query,
+    adoms_in,
+    distinct_names,
+    in_adoms,
+    limit_of,
+    parse_queries,
+    parse_query,
+    result_name,
+)
 from .._query.questions import Page
 from .._query.results import Answer, facts_of
 from .._query.rows import canonical
 from .._query.tickets import Ticket, parse_ticket
+from .._tasks.device_manager import visible_adoms
 from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
 from .access import Access, access_of
@@ -43,10 +56,15 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
     access, limits = access_of(params, world), limits_of(params)
-    named = [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
+    named = _named_queries(queries)
+    seen: list[str] = []
     work = ask_all if params["wait"] else submit_all
     try:
         with _forgetting(named), access.connection as connection:
+            if any(query.adom == EVERY_ADOM for query in queries):
+                adoms, seen = _visible(connection, world)
+                queries = parse_queries(in_adoms(params, adoms))
+                named[:] = _named_queries(queries)
             outcomes = _named(work(connection, queries, limits, world), access.host)
         result = _gathered(outcomes, named, limits)
     except FortiViewError as error:
@@ -55,7 +73,19 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
         raise
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
-    return _told(result, access)
+    return _told(result, access, seen)
+
+
+def _named_queries(queries: t.Iterable[Query]) -> list[dict[str, t.Any]]:
+    return [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
+
+
+def _visible(connection: Caller, world: World) -> tuple[list[str], list[str]]:
+    """The ADOMs that `all` means, and warnings. Raises FortiViewError, also where there is none."""
+    found = visible_adoms(connection, world.sleep)
+    if not found.adoms:
+        raise InvalidInput("adoms is all, and this administrator may see no ADOM of FortiGates")
+    return found.adoms, found.warnings
 
 
 def read(params: Params, world: World) -> dict[str, t.Any]:
@@ -95,8 +125,12 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
     Raises FortiViewError."""
     hunt = _hunt(params, world)
     access, limits = access_of(params, world), limits_of(params)
+    seen: list[str] = []
     with access.connection as connection:
         try:
+            if hunt.adoms == (EVERY_ADOM,):
+                adoms, seen = _visible(connection, world)
+                hunt = _hunt({**params, "adoms": adoms}, world)
             found = Search(connection, hunt, limits, world).find()
         except FortiViewError as error:
             error.within(host=access.host)
@@ -117,7 +151,7 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
         "time_range": found.time_range,
         "ways": found.ways,
         "tasks_used": found.tasks,
-        "warnings": [*found.warnings, *access.warnings],
+        "warnings": [*seen, *found.warnings, *access.warnings],
     }
 
 
@@ -162,11 +196,11 @@ def _paging(params: Params) -> t.Optional[Page]:
 
 
 def _tickets(params: Params) -> list[Ticket]:
-    given = params["tasks"]
-    if given is None:
-        given = [{key: params[key] for key in ("name", "adom", "view", "tid")}]
+    """Those of `tasks`, and those that are known by their id alone."""
+    alike = {key: params[key] for key in ("name", "adom", "view")}
+    given = [*(params["tasks"] or []), *({**alike, "tid": tid} for tid in params["tid"] or [])]
     if not given:
-        raise InvalidInput("tasks is empty")
+        raise InvalidInput(f"{'tid' if params['tasks'] is None else 'tasks'} is empty")
     tickets = [parse_ticket(entry) for entry in given]
     names = distinct_names([(result_name(ticket.question.name, ""), ticket.question.adom) for ticket in tickets])
     return [ticket._replace(question=ticket.question._replace(name=name)) for ticket, name in zip(tickets, names)]
@@ -230,12 +264,12 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
     return entry
 
 
-def _told(result: dict[str, t.Any], access: Access) -> dict[str, t.Any]:
+def _told(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = ()) -> dict[str, t.Any]:
     """Add `result` for a single task, and what a person should see."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
     if _instead_of(result["results"]):
         warnings.append(TOO_MANY)
     elif len(result["results"]) == 1 and not result["failed_queries"]:
         result["result"] = result["results"][0]
-    result["warnings"] = warnings + access.warnings
+    result["warnings"] = [*more, *warnings, *access.warnings]
     return result

@@ -18,7 +18,12 @@ from .._common.errors import InvalidInput
 from .._common.right_forms import example, unknown_name
 from .._common.validation import dicts, entries, flag, mapping, number, one_text, texts, whole_number
 
-LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {"str": texts, "raw": entries, "dict": dicts}
+LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {
+    "str": texts,
+    "int": lambda name, value: [whole_number(name, one, example(name) or 10) for one in texts(name, value)],
+    "raw": entries,
+    "dict": dicts,
+}
 # What Ansible itself hands to a module beside its options.
 INTERNAL = "_ansible_"
 Option = t.Mapping[str, t.Any]

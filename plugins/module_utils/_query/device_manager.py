@@ -18,6 +18,8 @@ from .._common.errors import ProtocolError
 from .._common.octets import without_surrogates
 from .._protocol.reply import whole
 
+# Among restricted_prds of an ADOM.
+FORTIOS, FORTIOS_FLAG = "fos", 1
 ADOM_FIELDS = ("name", "state", "restricted_prds", "os_ver", "mr", "uuid")
 DEVICE_FIELDS = (
     "name",
@@ -107,6 +109,18 @@ def adom_of(row: Row) -> Data:
         "version": _version(row),
         "uuid": _text(row.get("uuid")),
     }
+
+
+def is_for_fortigates(adom: Data) -> bool:
+    """By the words or the flags that FortiAnalyzer reports, of which the first is FortiOS. Where it reports none, it may be."""
+    products = adom["products"]
+    if isinstance(products, int) or str(products or "").isdecimal():
+        return int(products) == 0 or bool(int(products) & FORTIOS_FLAG)
+    words = [
+        str(word).strip(",").lower()
+        for word in (products if isinstance(products, list) else str(products or "").split())
+    ]
+    return FORTIOS in words or not words
 
 
 def device_of(row: Row, adom: str) -> Data:

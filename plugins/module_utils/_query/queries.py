@@ -15,7 +15,7 @@ from .._common.lists import Unreadable, entries_in
 from .._common.validation import NAME, count, known_keys, path_word, plain_text, texts
 from .appliance import zone_of
 from .devices import Device, parse_devices
-from .time_ranges import FORMS, TimeRange, parse_time_range
+from .time_ranges import FORMS, TimeRange, parse_time_range, periods_in
 from .views import View, view_of
 
 OPTIONS = (
@@ -35,6 +35,8 @@ OPTIONS = (
 
 
 ROOT = "root"
+# What `adoms: all` means: each one that the administrator may see.
+EVERY_ADOM = "all"
 # What `limit: all` means: more rows than any ranking has.
 EVERY_ROW = 10**9
 COLUMN = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -102,12 +104,16 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
 
 
 def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
-    """The query in each of its ADOMs, and whether the user chose its name. Raises InvalidInput."""
+    """The query in each of its periods and ADOMs, and whether the user chose its name. Raises InvalidInput."""
     adoms = adoms_in("adom", options.get("adom"))
     if len(adoms) > 1 and options.get("device_scope") is not None:
         raise InvalidInput("device_scope is for one VDOM of one device, so it does not go together with several ADOMs")
-    queries = [parse_query({**options, "adom": adom}) for adom in adoms]
     chosen = options.get("name") not in (None, "")
+    queries = []
+    for suffix, time_range in [("", None)] if options.get("time_range") is None else periods_in(options["time_range"]):
+        asked = [parse_query({**options, "time_range": time_range, "adom": adom}) for adom in adoms]
+        queries += [query._replace(name=f"{query.name}_{suffix}") for query in asked] if suffix else asked
+        chosen = chosen or bool(suffix)
     if chosen and len(adoms) > 1:
         queries = [query._replace(name=_in_adom(query.name, query.adom)) for query in queries]
     return [(query, chosen) for query in queries]
@@ -120,10 +126,22 @@ def adoms_in(option: str, value: object) -> tuple[str, ...]:
     names = texts(option, value)
     if not names:
         raise InvalidInput(f"{option} is empty: give the name of an ADOM such as root, or a list of names")
-    # The word for each ADOM that the administrator may see belongs here.
-    if "all" in (name.lower() for name in names):
-        raise InvalidInput(f"{option} must name the ADOMs, such as [root, Branch], not all")
+    if EVERY_ADOM in (name.lower() for name in names):
+        if len(names) > 1:
+            raise InvalidInput(f"{option} has all and the names of ADOMs: give one of both")
+        return (EVERY_ADOM,)
     return tuple(dict.fromkeys(path_word(option, name) for name in names))
+
+
+def in_adoms(options: t.Mapping[str, t.Any], visible: t.Sequence[str]) -> dict[str, t.Any]:
+    """The same options of a task with the names of ADOMs in place of `all`."""
+
+    def named(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        asks = entry.get("adom") is not None and adoms_in("adom", entry["adom"]) == (EVERY_ADOM,)
+        return {**entry, "adom": list(visible)} if asks else dict(entry)
+
+    queries = options.get("queries")
+    return {**named(options), **({"queries": [named(entry) for entry in queries]} if queries else {})}
 
 
 def parse_query(options: t.Mapping[str, t.Any]) -> Query:

@@ -39,6 +39,10 @@ FORMS = (
 SECONDS, MINUTES, RFC3339 = "seconds", "minutes", "rfc3339"
 
 
+# Of one range that is divided.
+MOST_PERIODS = 100
+
+
 class Moment(t.NamedTuple):
     """A point as the user wrote it: naive (the appliance's time) or with an offset."""
 
@@ -101,6 +105,35 @@ def parse_time_range(option: object) -> TimeRange:
     return _between(given) if group[0] == "start" else _relative(group[0], given)
 
 
+def periods_in(option: object) -> list[tuple[str, object]]:
+    """A range with `by` as its parts, the earliest first, each with a word for its name: 6d_ago, now. Any other range as it is.
+
+    Raises InvalidInput."""
+    written = _written_out(option)
+    if not isinstance(written, t.Mapping) or written.get("by") is None:
+        return [("", option)]
+    given = {key: value for key, value in written.items() if key != "by"}
+    whole, step = parse_time_range(given), _last("by", written["by"])
+    if whole.last is None:
+        raise InvalidInput("time_range.by divides a range that has last, as in {last: 7d, by: 1d}")
+    number, rest = divmod(whole.last, step)
+    if rest or not 2 <= number <= MOST_PERIODS:
+        raise InvalidInput(
+            f"time_range.by must divide last into 2 to {MOST_PERIODS} equal parts, as in {{last: 7d, by: 1d}}, not {written['by']!r}"
+        )
+    starts = [whole.ago + back * step for back in range(number - 1, -1, -1)]
+    return [(f"{_short(ago)}_ago" if ago else "now", {"last": _short(step), "ago": _short(ago)}) for ago in starts]
+
+
+def _short(span: timedelta) -> str:
+    """In the largest unit that leaves no rest."""
+    seconds = int(span.total_seconds())
+    size, unit = next(
+        (size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not seconds % size
+    )
+    return f"{seconds // size}{unit}" if seconds else "0"
+
+
 def _written_out(option: object) -> object:
     """The dictionary that a text means."""
     if isinstance(option, date):
@@ -127,15 +160,16 @@ def _refused(option: object) -> t.NoReturn:
 
 def _relative(key: str, given: t.Mapping[str, object]) -> TimeRange:
     last = _last("last", given[key]) if key == "last" else _span(key, given[key], RELATIVE_KEYS[key])
-    # 0 is no time ago, so that a playbook can have a variable for it.
-    return TimeRange(last=last, ago=timedelta() if str(given.get("ago", 0)) == "0" else _last("ago", given["ago"]))
+    return TimeRange(last=last, ago=_length("ago", given.get("ago", 0)))
 
 
 def _around(given: t.Mapping[str, object]) -> TimeRange:
     moment = _moment("around", given["around"])
     if moment.whole_day:
         raise InvalidInput(f"time_range.around must be a date and a time, such as 2026-03-01 14:30. {FORMS}")
-    spans = {key: _last(key, given[key]) if key in given else AROUND for key in ("before", "after")}
+    spans = {key: _length(key, given[key]) if key in given else AROUND for key in ("before", "after")}
+    if not any(spans.values()):
+        raise InvalidInput(f"time_range.around has neither before nor after, which makes no range. {FORMS}")
     return TimeRange(moment, moment, **spans)
 
 
@@ -155,6 +189,11 @@ def _last(key: str, value: object) -> timedelta:
     if not found:
         raise InvalidInput(f"time_range.{key} must look like 15m, 24h, 7d or 2w, not {value!r}")
     return _span(key, found[1], UNITS[found[2].lower()])
+
+
+def _length(key: str, value: object) -> timedelta:
+    """0 is no time, so that a playbook can have a variable for it."""
+    return timedelta() if re.fullmatch(r"0+[smhdw]?", str(value).strip(), re.I | re.A) else _last(key, value)
 
 
 def _span(key: str, value: object, unit: str) -> timedelta:

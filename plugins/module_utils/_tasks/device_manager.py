@@ -32,6 +32,7 @@ from .._query.device_manager import (
     group_table,
     groups_by_device,
     identity_of,
+    is_for_fortigates,
     rows_in,
 )
 
@@ -54,10 +55,12 @@ class Visible(t.NamedTuple):
 
 
 def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
-    """The ADOMs that the administrator may see, without those that are disabled. Those of other products than FortiGate are among
-    them. Raises FortiViewError."""
+    """The ADOMs of FortiGates that the administrator may see, without those that are disabled. Raises FortiViewError."""
     manager = DeviceManager(caller, sleep)
-    return Visible([adom["name"] for adom in manager.adoms() if adom["enabled"] is not False], manager.warnings)
+    adoms = [adom for adom in manager.adoms() if adom["enabled"] is not False]
+    others = [adom["name"] for adom in adoms if not is_for_fortigates(adom)]
+    left_out = [f"Left out of all ADOMs, because they are for other products: {', '.join(others)}"] if others else []
+    return Visible([adom["name"] for adom in adoms if is_for_fortigates(adom)], [*manager.warnings, *left_out])
 
 
 class DeviceManager:

@@ -69,7 +69,7 @@ def test_a_list_on_the_command_line(controller: Controller, faz: Simulator, text
     run = top_threats(controller, "-e", f"device={text}")
     assert run.code == 0, run.output
     assert sent_devices(faz) == [BOTH]
-    assert run.of("Ask for the top threats")["results"][0]["returned"] > 0
+    assert run.of("Ask FortiAnalyzer")["results"][0]["returned"] > 0
 
 
 @pytest.mark.parametrize("text", IN_TEXT_AREAS.values(), ids=IN_TEXT_AREAS)

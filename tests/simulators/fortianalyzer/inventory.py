@@ -9,8 +9,8 @@ import zlib
 from dataclasses import dataclass
 
 ADOMS = ("root", "Branch_Office", "Data_Center")
-# ADOMs of other products, which every appliance has and which hold no FortiGate; with the number of their product.
-PRODUCT_ADOMS = {"FortiMail": 4, "FortiWeb": 8, "Syslog": 32}
+# ADOMs of other products, which every appliance has and which hold no FortiGate; with the flag of their product.
+PRODUCT_ADOMS = {"FortiMail": 4, "FortiWeb": 16, "Syslog": 32}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import unicodedata
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter.to_table import to_table
+from ansible_collections.secops.fortiview.plugins.filter.trend import trend
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -164,3 +165,21 @@ def test_shares_volumes_and_long_texts() -> None:
 def test_what_cannot_be_meant_is_refused(options: dict[str, t.Any], says: str) -> None:
     with pytest.raises(AnsibleFilterError, match=says):
         lines("a", **options)
+
+
+def test_entries_of_a_trend_have_a_column_for_each_period() -> None:
+    def period(name: str, day: int, rows: list[t.Any]) -> dict[str, t.Any]:
+        times = {"start": f"2026-03-0{day} 00:00:00", "end": f"2026-03-0{day + 1} 00:00:00", "timezone": None}
+        return {"name": name, "view": "top-threats", "complete": True, "rows": rows, "time_range": times}
+
+    before = period("yesterday", 1, [{"threat": "Scan", "incidents": 4}])
+    now = period("today", 2, [{"threat": "Scan", "incidents": 8}, {"threat": "Worm", "incidents": "many"}])
+    changes = trend([before, now])
+    shown = to_table(changes["entries"], trend=changes)
+    assert shown[0].split() == ["Name", "Change", "yesterday", "today"]
+    assert ["Scan", "rising", "4", "8"] in [line.split() for line in shown]
+    assert "Figures are totals of each period." in shown
+    assert "yesterday  2026-03-01 00:00:00  2026-03-02 00:00:00" in shown
+    assert "Rows of today without a number in incidents, in no sum: 1 of 2." in shown
+    with pytest.raises(AnsibleFilterError, match="trend must be what the filter"):
+        to_table(changes["entries"], trend={"entries": []})

@@ -220,10 +220,21 @@ def test_a_query_in_several_adoms() -> None:
     ]
     with pytest.raises(InvalidInput, match="device_scope"):
         names(view="top-threats", adom=["root", "B"], device_scope={"serial": "FG1"})
-    for adoms in ([], "all", ["root", "ALL"], ["a/b"]):
+    for adoms in ([], ["root", "ALL"], ["a/b"]):
         with pytest.raises(InvalidInput, match="adom"):
             names(view="top-threats", adom=adoms)
 
 
 def test_all_rows_are_asked_for_in_pages() -> None:
     assert sent(view="top-threats", limit="all") == {**sent(view="top-threats", limit=1001), "limit": 1000}
+
+
+def test_a_range_that_is_divided_is_a_query_for_each_part_and_adom() -> None:
+    options = {"view": "top-threats", "name": "day", "time_range": {"last": "2d", "by": "1d"}}
+    assert [one.name for one in parse_queries(options)] == ["day_1d_ago", "day_now"]
+    names = [(one.name, one.adom) for one in parse_queries({**options, "adom": ["root", "Branch"]})]
+    assert len({name for name, _adom in names}) == 4 and [adom for _name, adom in names] == ["root", "Branch"] * 2
+    entries = {"queries": [{"view": "top-threats"}, {"view": "top-sources"}], "time_range": {"last": "2d", "by": "1d"}}
+    assert [one.name for one in parse_queries(entries)] == [
+        "top_threats_1d_ago", "top_threats_now", "top_sources_1d_ago", "top_sources_now",
+    ]  # fmt: skip

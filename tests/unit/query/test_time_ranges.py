@@ -21,6 +21,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.time_range
     SECONDS,
     Window,
     parse_time_range,
+    periods_in,
     resolve,
 )
 from hypothesis import given
@@ -140,7 +141,7 @@ def test_a_relative_range_in_the_repeated_hour_is_sent_with_an_offset() -> None:
         {"start": "2025-11-09", "end": "2025-11-10", "ago": "24h"},
         {"around": "2026-03-01"},
         {"around": "noon"},
-        {"around": "2026-03-01 14:30", "before": "0m"},
+        {"around": "2026-03-01 14:30", "before": "0m", "after": 0},
         {"around": "2026-03-01 14:30", "last": "24h"},
         {"before": "30m", "after": "30m"},
         "",
@@ -283,3 +284,41 @@ def test_a_relative_range_always_means_the_same_two_instants(name: str, now: dt.
             assert readings == {meant}
         else:
             assert read == meant
+
+
+def test_a_range_is_divided() -> None:
+    assert periods_in({"last": "3d", "by": "1d"}) == [
+        ("2d_ago", {"last": "1d", "ago": "2d"}),
+        ("1d_ago", {"last": "1d", "ago": "1d"}),
+        ("now", {"last": "1d", "ago": "0"}),
+    ]
+    assert [name for name, _range in periods_in({"last": "1h", "by": "20m", "ago": "1h"})] == [
+        "100m_ago",
+        "80m_ago",
+        "1h_ago",
+    ]
+    assert periods_in("24h") == [("", "24h")]
+    ranges = [parse_time_range(one) for _name, one in periods_in({"last": "1w", "by": "1d"})]
+    assert [one.ago.days for one in ranges] == [6, 5, 4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ({"last": "7d", "by": "2d"}, "equal parts"),
+        ({"last": "7d", "by": "7d"}, "equal parts"),
+        ({"last": "7d", "by": "1m"}, "2 to 100"),
+        ({"start": "2026-03-01", "end": "2026-03-02", "by": "1h"}, "divides a range that has last"),
+        ({"last": "7d", "by": "soon"}, "time_range.by"),
+        ({"by": "1d"}, "makes no range"),
+    ],
+)
+def test_a_range_that_cannot_be_divided(option: object, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        periods_in(option)
+
+
+@pytest.mark.parametrize("nothing", ["0", 0, "0m"])
+def test_around_may_begin_or_end_at_its_moment(nothing: object) -> None:
+    found = parse_time_range({"around": "2026-03-01 14:30", "before": nothing, "after": "5m"})
+    assert (found.before, found.after.total_seconds()) == (dt.timedelta(), 300)

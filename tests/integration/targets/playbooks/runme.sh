@@ -65,10 +65,10 @@ tables() {
 
 thresholds() {
     run play heavy_users -e threshold=1GB -e last=7d
-    says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +[0-9]+ of 20 measured sources are above the threshold\.$' \
+    says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +[0-9]+ of 20 sources with a number in bytes are above the threshold\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
-    says 'None of the 20 measured sources moved more than that'
+    says 'None of the sources moved more than that'
     refuses play heavy_users -e threshold=much
     says "can't interpret"
 
@@ -76,7 +76,7 @@ thresholds() {
     says '%$' 'Rows that are not listed: [0-9]+\.' 'Total of the [0-9]+ measured sources: [0-9.]+ GB \([0-9,]+ bytes\)\.'
 
     run play unusual_sessions -e threshold=0 -e limit=2
-    says '2 of 2 counted sources are above the threshold\.' 'there may be more: raise limit'
+    says '2 of 2 sources with a number in sessions are above the threshold\.' 'there may be more: raise limit'
     run play unusual_sessions
     says 'Sources with more than 1,000 sessions'
     refuses play unusual_sessions -e threshold=1k

@@ -45,7 +45,7 @@ trends() {
     says 'What changed in top-sources of root, by sessions' 'The ranking was cut after limit rows'
 
     run play persistent_threats -e days=3
-    says 'Threats of each of the last 3 days in root' 'day_before_2 +day_before_1 +today$' 'SQL\.Injection +critical' \
+    says 'Threats of each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
         'New today, or gone' 'Figures are totals of each period\.'
     refuses play persistent_threats -e days=1
     says 'Give days'

@@ -1,0 +1,23 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter secops.fortiview.sums; documented in sums.yml."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
+from ansible_collections.secops.fortiview.plugins.module_utils._insight import sums as insight
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+
+@filter_plugin
+def sums(results: t.Any, key: t.Any, of: t.Any, partial: t.Any = False) -> t.Any:
+    return insight.sums(results, key, of, flag("partial", partial))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"sums": sums}

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a table of a trend shows, where nobody chose otherwise: a column for each period, and what its figures mean."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+
+Data = t.Mapping[str, t.Any]
+CUT = "The ranking was cut after limit rows: what seems to be absent may have been below them. Raise limit."
+
+
+def columns_of(changes: Data) -> list[Data]:
+    """`changes` is what the filter trend returns. Raises InvalidInput on anything else."""
+    return [
+        {"title": "Name", "field": "subject", "width": 50},
+        {"title": "Severity", "field": "severity", "optional": True},
+        {"title": "Change", "field": "trend"},
+        *(
+            {"title": one["name"], "field": one["name"], "within": "by_period", "kind": "count"}
+            for one in _periods(changes)
+        ),
+    ]
+
+
+def notes_of(changes: Data) -> list[str]:
+    periods = _periods(changes)
+    lacking = [one for one in periods if one["without_number"]]
+    return [
+        f"Figures are {'per day' if changes['basis'] == 'per_day' else 'totals of each period'}.",
+        *("  ".join(str(one[key]) for key in ("name", "start", "end")) for one in periods),
+        *([CUT] if any(one["truncated"] for one in periods) else []),
+        *(
+            f"Rows of {one['name']} without a number in {changes['by']}, in no sum: {one['without_number']} of {one['rows']}."
+            for one in lacking
+        ),
+    ]
+
+
+def _periods(changes: t.Any) -> t.Sequence[Data]:
+    periods: t.Any = changes.get("periods") if isinstance(changes, t.Mapping) else None
+    if not isinstance(periods, (list, tuple)):
+        raise InvalidInput("trend must be what the filter secops.fortiview.trend returns")
+    return periods
