@@ -63,11 +63,14 @@ def asked() -> list[Data]:
     ]
 
 
+LISTED = "{{ {'fortigate_block': hostvars['fortigate_block'].listed} }}"
 # What the examples of a filter take, where it is not what one query registered.
 INPUTS: dict[str, Data] = {
     "trend": {"asked": "{{ of_days }}"},
     "widespread": {"asked": "{{ of_adoms }}"},
     "block_rows": {"listed": "{{ hostvars['fortigate_block'].listed }}"},
+    "block_effect": {"listed": LISTED, "wanted": {"start": None}},
+    "effect_queries": {"listed": LISTED},
     "block_summary": {"blocked": "{{ hostvars['fortigate_block'].fortigate_block_0 }}"},
     "report_files": {"role_path": str(ROOT / "roles" / "threat_report")},
     "report_message": {

@@ -186,4 +186,4 @@ def test_no_adom_is_nothing_to_ask(controller: Controller, faz: Simulator, name:
     run = play(controller, name, "-i", place, "-e", f'{{"adoms": {adoms}}}')
     assert run.code != 0, run.output
     assert faz.submits == [], run.output
-    assert "adoms" in run.said
+    assert "adom" in run.said
