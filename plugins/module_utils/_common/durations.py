@@ -11,7 +11,7 @@ import re
 from .errors import InvalidInput
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-_TEXT = re.compile(r"(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,6})?)|(?P<number>[0-9]{1,9})\s*(?P<unit>[smhd])", re.I)
+_TEXT = re.compile(r"(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)|(?P<number>[0-9]{1,9})\s*(?P<unit>[smhd])", re.I)
 
 
 def parse_seconds(option: str, value: object) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import parse_time, time_text
-from ansible_collections.secops.fortiview.plugins.module_utils._common.durations import duration_text, parse_duration
+from ansible_collections.secops.fortiview.plugins.module_utils._common.durations import duration_text, parse_duration, parse_seconds
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 
@@ -17,6 +17,11 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 def test_durations_are_read(text: object, seconds: int) -> None:
     assert parse_duration("ttl", text) == seconds
+
+
+def test_a_part_of_a_second_may_have_all_digits_of_a_number() -> None:
+    assert parse_seconds("wait_timeout", 12 * 0.8 - 2) == 12 * 0.8 - 2
+    assert parse_seconds("wait_timeout", 0.1 + 0.2) == 0.1 + 0.2
 
 
 @pytest.mark.parametrize("text", ["", "soon", "1.5h", "-3600", True, "4w", "1h30m", None])
