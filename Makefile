@@ -18,8 +18,8 @@ LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
 STEPS := acceptance inputs integration blocking awx eda molecule sanity oldest browser unit faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
-# One more than processors, for some steps wait for most of their time.
-JOBS ?= $(shell expr $$(nproc) + 1)
+# Two more than processors, for some steps wait for most of their time.
+JOBS ?= $(shell expr $$(nproc) + 2)
 # Of the lists one in `make test`: tests/blocking has the life of all.
 SCENARIOS ?= --all
 USUAL_SCENARIOS := -s block_ban -s block_addrgrp -s hunt

@@ -48,8 +48,9 @@ def site(controller: Controller) -> t.Iterator[Site]:
         assert hq.check() == branch.check() == []
 
 
-@pytest.mark.parametrize("method", ["feed_push", "addrgrp"])
-def test_attackers_of_the_fortigate_are_blocked_where_they_attack(site: Site, method: str) -> None:
+def test_attackers_of_the_fortigate_are_blocked_where_they_attack(site: Site) -> None:
+    """By a feed; tests/faults/test_attacked_fortigate.py has the group too."""
+    method = "feed_push"
     hunt = {"last": "6h", "fortigate_block_local_in_method": method}
     refused = site.play("block_offenders", **hunt)
     assert refused.code != 0 and site.hq.writes == site.branch.writes == []

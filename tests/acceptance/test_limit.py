@@ -118,10 +118,9 @@ def test_a_hunt_without_a_limit_is_one_for_all_batches(site: Site) -> None:
     assert hosts_of(run, f"{HUNT} : Find threats and the addresses behind them") == ["localhost"]
 
 
-@pytest.mark.parametrize("limit", [(), ("--limit", "fgt-hq,fgt-branch")])
-def test_the_canary_holds_back_the_others(site: Site, limit: tuple[str, ...]) -> None:
+def test_the_canary_holds_back_the_others(site: Site) -> None:
     site.fortigates["fgt-hq"].switches.read_only = True
-    run = site.play("block_offenders", "-e", "last=24h", *limit)
+    run = site.play("block_offenders", "-e", "last=24h", "--limit", "fgt-hq,fgt-branch")
     assert run.code != 0
     assert all(fortigate.bans() == [] for fortigate in site.fortigates.values())
     assert site.fortigates["fgt-branch"].writes == site.fortigates["fgt-lab"].writes == []
@@ -162,10 +161,9 @@ def test_a_dry_run_writes_nothing_without_check_mode(site: Site, arguments: tupl
     assert not site.audit.exists()
 
 
-@pytest.mark.parametrize("limit", ["fgt-hq", "localhost,fgt-hq"])
-def test_the_exclusion_list_of_localhost_counts_whatever_the_limit(site: Site, limit: str) -> None:
+def test_the_exclusion_list_of_localhost_counts_whatever_the_limit(site: Site) -> None:
     site.localhost["fortigate_block_never_extra"] = ["198.51.100.0/24"]
-    run = site.play("block_offenders", "-e", "last=24h", "--limit", limit)
+    run = site.play("block_offenders", "-e", "last=24h", "--limit", "fgt-hq")
     assert run.code == 0, run.output
     assert "on the exclusion list (198.51.100.0/24)" in run.flat
     assert site.banned("fgt-hq") and not [one for one in site.banned("fgt-hq") if one.startswith("198.51.100.")]
@@ -216,9 +214,8 @@ def test_handed_on_targets_are_blocked_within_the_limit(site: Site) -> None:
     assert all(site.banned(name) == {ATTACKER} for name in NAMES)
 
 
-@pytest.mark.parametrize("limit", [(), ("--limit", "fgt-hq")])
-def test_without_targets_nothing_is_touched(site: Site, limit: tuple[str, ...]) -> None:
-    run = site.play("block_targets", *limit)
+def test_without_targets_nothing_is_touched(site: Site) -> None:
+    run = site.play("block_targets")
     assert run.code != 0 and "No targets" in run.said
     assert site.untouched(*NAMES)
 
