@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the benchmarks and says whether their targets were met: python -m benchmarks [a] [b] [c] [d] [e] [f] [g] [h] [i] [j] [--json FILE]"""
+"""Runs the benchmarks and says whether their targets were met: python -m benchmarks [a] [b] [c] [d] [e] [f] [g] [h] [i] [j] [k] [--json FILE]"""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from . import (
     many_rows,
     noticing,
     one_query,
+    reconciling,
     registry,
     reporting,
     slices,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, tuple[Benchmark, ...]] = {
     "h": (blocking_fleet.run,),
     "i": (blocking_many.run,),
     "j": (inventory.run,),
+    "k": (reconciling.run,),
 }
 
 

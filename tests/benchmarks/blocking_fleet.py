@@ -55,7 +55,7 @@ def run(directory: Path) -> Report:
                 first = _played(directory, tree, boxes[:size], ADDRESSES)
                 before = [len(box.journal) for box in boxes[:size]]
                 again = _played(directory, tree, boxes[:size], ADDRESSES)
-                sent = max(_requests(box, skipped) for box, skipped in zip(boxes, before))
+                sent = max(requests_to(box, skipped) for box, skipped in zip(boxes, before))
                 _check(boxes[:size])
                 seconds[name] = [(first - start[name]) / size, (again - start[name]) / size]
             for number, what in enumerate(("first block", "run that changes nothing")):
@@ -95,6 +95,10 @@ def _tree(directory: Path, before: bool) -> Path:
     return directory
 
 
+def current_tree(directory: Path) -> Path:
+    return _tree(directory, False)
+
+
 def _played(directory: Path, tree: Path, boxes: list[FortiGate], addresses: list[str]) -> float:
     hosts = {
         f"fgt-{number:02d}": {
@@ -126,7 +130,7 @@ def _played(directory: Path, tree: Path, boxes: list[FortiGate], addresses: list
     return runner.seconds("blocking_fleet", tree, given, "-i", str(inventory), "-f", "10")
 
 
-def _requests(box: FortiGate, skipped: int) -> int:
+def requests_to(box: FortiGate, skipped: int) -> int:
     return sum(1 for entry in list(box.journal)[skipped:] if not _LOGIN.search(entry.path))
 
 

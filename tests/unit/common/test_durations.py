@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import parse_time, time_text
-from ansible_collections.secops.fortiview.plugins.module_utils._common.durations import duration_text, parse_duration, parse_seconds
+from ansible_collections.secops.fortiview.plugins.module_utils._common.durations import (
+    duration_text,
+    parse_duration,
+    parse_seconds,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 
