@@ -27,10 +27,10 @@ NUMBERS = {
 }
 # Runs of ten addresses each, over 50 FortiGates, each address several times in the history.
 HISTORY = """INSERT INTO fortiview_claims (run_id, address, serial, host, vdom, method, list, username, claimed_at, expires_at, ttl,
-    reasons, threats, state, ended_at, outcome) {numbers}
+    reasons, threats, state, ticket, approver, ended_at, outcome) {numbers}
     SELECT 'job-' || (n / 10), '198.' || (n % 7) || '.' || (n % 241) || '.' || (n % 251), 'FGT' || (n / 10 % 50),
     'fgt-' || (n / 10 % 50), 'root', 'feed_push', 'soc-block', 'soc', 1.7e9 + n, 1.7e9 + n + 3600, 3600,
-    '["Sig.A: 3 incidents"]', '["Sig.A"]', 'active', 1.7e9 + n + 3600, 'expired' FROM numbers"""
+    '["Sig.A: 3 incidents"]', '["Sig.A"]', 'active', 'CHG-' || n, 'soc', 1.7e9 + n + 3600, 'expired' FROM numbers"""
 # Each address in 90 days once.
 REPEATS = """INSERT INTO fortiview_repeats (address, step, blocked_until, blocked_before, run_id) {numbers}
     SELECT '198.' || (n / 65536) || '.' || (n / 256 % 256) || '.' || (n % 256), 1 + n % 3, {now} - n, NULL, 'job' FROM numbers"""
