@@ -22,7 +22,7 @@ from .registry.records import Place
 from .searching import UNREAD, looks
 from .targets import Target
 from .topology import Ways, topology, ways_of
-from .world import Look, World, list_text
+from .world import Look, World
 
 # Of one run, so that an emergency with hundreds of addresses takes no minutes.
 MOST_ASKED = 20
@@ -78,11 +78,11 @@ class Elsewhere:
                 entry = _blocking(one, address) if one.place.vdom == vdom else None
                 if entry is None:
                     continue
-                found[vdom, address] = f"it is blocked in {list_text(one)}"
+                found[vdom, address] = f"it is blocked in {one.title}"
                 # What the registry has is named by it.
                 if address not in one.standing:
                     by = f"banned by {entry.engine}" if entry.engine else f"{printable(entry.text, 60)} is on it"
-                    self.problems.append(f"{address} is still blocked in {list_text(one)}: {by}")
+                    self.problems.append(f"{address} is still blocked in {one.title}: {by}")
         return found
 
     def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:

@@ -131,8 +131,3 @@ def settle(one: Look, world: World) -> None:
                 lost.setdefault(claim.run_id, []).append(address)
     for run_id, addresses in lost.items():
         world.registry.end(one.place, addresses, "lost", run_id)
-
-
-def list_text(one: Look) -> str:
-    named = f"{one.place.method} {one.place.list}".strip()
-    return f"{named} in VDOM {one.place.vdom}" if one.place.vdom else named
