@@ -238,6 +238,11 @@ result:
   description: The only element of RV(results), when one task was read.
   returned: when there is exactly one result, of at most 20000 rows
   type: dict
+rows:
+  description: The rows of RV(result).
+  returned: when there is exactly one result, which is complete and has at most 20000 rows
+  type: list
+  elements: dict
 tasks:
   description:
     - The tickets of RV(results), new ones where a task had to be submitted again.

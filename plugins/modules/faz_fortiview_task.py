@@ -61,6 +61,10 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ threats | secops.fortiview.to_table(columns=['threat', 'severity', 'incidents']) }}"
 
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ threats.rows | map(attribute='threat') }}"
+
 - name: Query the 20 sources with the most bandwidth, with FAZ_HOST and FAZ_API_TOKEN in the environment
   secops.fortiview.faz_fortiview_task:
     view: top-sources
@@ -268,6 +272,11 @@ result:
   description: The only element of RV(results), when one query was asked.
   returned: when there is exactly one result, of at most 20000 rows
   type: dict
+rows:
+  description: The rows of RV(result).
+  returned: when there is exactly one result, which is complete and has at most 20000 rows
+  type: list
+  elements: dict
 failed_queries:
   description: Queries that failed under O(on_error=continue).
   returned: success

@@ -299,3 +299,16 @@ def test_reads_that_are_refused_while_several_tasks_run(
     assert all(entry["rows"] for entry in result["results"])
     assert any("fewer tasks at once" in text for text in result["warnings"])
     assert faz.live_tasks == []
+
+
+def test_the_rows_of_one_query_are_where_one_looks(client: Client, faz: Simulator) -> None:
+    asked = client.ask(view="top-threats")
+    assert asked["rows"] == asked["result"]["rows"] == asked["results"][0]["rows"] != []
+    ticket = client.submit(view="top-threats")
+    assert "rows" not in ticket
+    assert client.read(tasks=ticket["tasks"])["rows"] == asked["rows"]
+    assert "rows" not in client.ask(queries=[{"view": "top-threats"}, {"view": "top-sources"}])
+    faz.switches.task_seconds = 600.0
+    running = client.submit(view="top-threats")
+    early = client.read(tasks=running["tasks"], wait=False)
+    assert not early["result"]["complete"] and "rows" not in early

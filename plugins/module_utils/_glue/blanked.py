@@ -29,6 +29,7 @@ def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
         if count:
             entry["complete"] = False
+            result.pop("rows", None)
             text = f"{_loss(count, 'this result')} {CURE}"
             entry["warnings"] = [*entry["warnings"], text]
             result["warnings"].append(f"{entry['name']}: {text}")

@@ -265,11 +265,14 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
 
 
 def _told(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = ()) -> dict[str, t.Any]:
-    """Add `result` for a single task, and what a person should see."""
+    """Add `result` and `rows` for a single task, and what a person should see."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
     if _instead_of(result["results"]):
         warnings.append(TOO_MANY)
     elif len(result["results"]) == 1 and not result["failed_queries"]:
         result["result"] = result["results"][0]
+        if result["result"]["complete"]:
+            # Where one looks first. Without it a template fails; rows that are not all of them would be taken for all.
+            result["rows"] = result["result"]["rows"]
     result["warnings"] = [*more, *warnings, *access.warnings]
     return result

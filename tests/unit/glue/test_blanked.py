@@ -38,6 +38,9 @@ def test_a_result_that_ansible_spoils_has_no_rows_as_a_fact_and_is_not_complete(
     result: dict[str, t.Any] = {"results": [spoiled, whole], "warnings": [], "ansible_facts": facts}
     mark_blanked(result, {"2024"})
     assert (spoiled["complete"], whole["complete"]) == (False, True)
+    alone = {"results": [{**spoiled, "complete": True}], "rows": spoiled["rows"], "warnings": [], "ansible_facts": {}}
+    mark_blanked(alone, {"2024"})
+    assert "rows" not in alone
     # A fact that is left out stays that of an earlier run, in a fact cache.
     assert (facts["fortiview_a"]["complete"], facts["fortiview_a"]["rows"], facts["fortiview_b"]) == (False, [], whole)
     assert "1 value of this result" in result["warnings"][0]
