@@ -102,7 +102,7 @@ def test_bad_input_is_refused_before_anything_is_sent(client: Client, faz: Simul
     for options in bad:
         with pytest.raises(InvalidInput):
             client.ask(**{"view": "top-threats", **options})
-    for reading in ({"tid": 0}, {"tid": 7, "limit": 0}, {"tid": 7, "offset": -1}, {"tasks": []}):
+    for reading in ({"tid": [0]}, {"tid": [7], "limit": 0}, {"tid": [7], "offset": -1}, {"tasks": []}):
         with pytest.raises(InvalidInput):
             client.read(**{"view": "top-threats", **reading})
     assert list(faz.journal) == []

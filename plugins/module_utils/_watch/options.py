@@ -12,7 +12,7 @@ import typing as t
 from .._common.durations import parse_seconds
 from .._common.errors import InvalidInput
 from .._common.validation import count
-from .._query.queries import EVERY_ROW, OPTIONS, Query, parse_queries
+from .._query.queries import EVERY_ADOM, EVERY_ROW, OPTIONS, Query, parse_queries
 
 # The most rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst, "Submit").
 APPLIANCE_LIMIT = 1000
@@ -68,6 +68,10 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
     given = dict({name: params.get(name) for name in OPTIONS}, time_range="1m", queries=params["queries"])
     queries = parse_queries(given)
     for query in queries:
+        if query.adom == EVERY_ADOM:
+            raise InvalidInput(
+                "adom must name the ADOMs, such as [root, Branch], because what is new is remembered for each, not all"
+            )
         if query.limit == EVERY_ROW:
             raise InvalidInput("limit must be a number such as 25, because each row is remembered, not all")
         if not options.key and not query.view.identity:
