@@ -36,7 +36,6 @@ ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or 
 SKIPPED = 77
 CORE = (
     "test_top_threats",
-    "test_deprecations",
     "test_inventory",
     *(f"inputs/test_{name}" for name in ("facts", "figures", "list_inputs", "readers")),
 )
