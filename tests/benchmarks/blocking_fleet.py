@@ -50,7 +50,7 @@ def run(directory: Path) -> Report:
             for name, tree in trees.items():
                 for box in boxes[:size]:
                     box.reset()
-                (directory / "blocks.sqlite").unlink(missing_ok=True)
+                (directory / f"{name}.sqlite").unlink(missing_ok=True)
                 (directory / "audit.jsonl").unlink(missing_ok=True)
                 first = _played(directory, tree, boxes[:size], ADDRESSES)
                 before = [len(box.journal) for box in boxes[:size]]
@@ -123,7 +123,7 @@ def _played(directory: Path, tree: Path, boxes: list[FortiGate], addresses: list
     given = {
         "fortigate_block_targets": addresses,
         "fortigate_block_never_extra": [],
-        "fortigate_block_registry": str(directory / "blocks.sqlite"),
+        "fortigate_block_registry": str(directory / f"{tree.name}.sqlite"),
         "fortigate_block_audit_dest": str(directory / "audit.jsonl"),
     }
     runner = Runner(directory)

@@ -29,3 +29,11 @@ def test_the_variables_that_a_playbook_knows_are_those_of_its_comment(path: path
     plays: list[dict[str, t.Any]] = yaml.safe_load(path.read_text())
     known = {name for play in plays for name in play.get("vars", {}).get("known_variables", [])}
     assert known == described(path)
+
+
+@pytest.mark.parametrize("role", ["fortigate_block", "threat_hunt"])
+def test_a_role_knows_the_variables_of_its_argument_spec(role: str) -> None:
+    folder = PLAYBOOKS[0].parents[1] / "roles" / role
+    spec = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    known = yaml.safe_load((folder / "vars" / "main.yml").read_text())[f"__{role}_known"]
+    assert sorted(known) == sorted(spec)
