@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from blocking.fleet import Fleet
-from simulators.fortigate import ManualClock
+from simulators.fortigate import FortiGate, ManualClock
 
 
 @pytest.fixture(scope="module")
@@ -19,3 +19,10 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
     with Fleet(tmp_path_factory.mktemp("fleet"), ManualClock(time.time())) as boxes:
         yield boxes
         assert {name: problems for name, box in boxes.boxes.items() if (problems := box.check())} == {}
+
+
+@pytest.fixture(scope="module")
+def fortigate() -> t.Iterator[FortiGate]:
+    """One for the tests of a file, each of which begins anew on it. The clock stands at the present."""
+    with FortiGate(clock=ManualClock(time.time())) as box:
+        yield box

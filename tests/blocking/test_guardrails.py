@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 from pathlib import Path
 
@@ -71,12 +70,6 @@ class Site:
     def refusals(self) -> dict[str, str]:
         lines = map(json.loads, (self._folder / "audit.jsonl").read_text().splitlines())
         return {line["address"]: ", ".join(line["refusals"]) for line in lines if line["result"] == "refused"}
-
-
-@pytest.fixture(scope="module")
-def fortigate() -> t.Iterator[FortiGate]:
-    with FortiGate(clock=ManualClock(time.time())) as box:
-        yield box
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ See protocol_fortigate.rst, "Deny policies".
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 from pathlib import Path
 
@@ -175,12 +174,6 @@ class Case:
 
     def reads(self, part: str) -> list[t.Any]:
         return [one for one in self.box.journal if part in one.path]
-
-
-@pytest.fixture(scope="module")
-def fortigate() -> t.Iterator[FortiGate]:
-    with FortiGate(clock=ManualClock(time.time())) as box:
-        yield box
 
 
 @pytest.fixture

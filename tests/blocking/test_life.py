@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 from pathlib import Path
 
@@ -48,12 +47,6 @@ class Site:
     @property
     def lines(self) -> list[Data]:
         return [json.loads(line) for line in self._audit.read_text().splitlines()]
-
-
-@pytest.fixture(scope="module")
-def fortigate() -> t.Iterator[FortiGate]:
-    with FortiGate(clock=ManualClock(time.time())) as box:
-        yield box
 
 
 @pytest.fixture

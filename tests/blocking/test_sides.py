@@ -10,7 +10,6 @@ See protocol_fortigate.rst, "Blocking mechanisms".
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 from pathlib import Path
 
@@ -38,12 +37,6 @@ class Site:
         usual = {"registry": str(self.folder / "blocks.sqlite"), "audit_log": str(self.folder / "audit.jsonl")}
         clock = t.cast("ManualClock", self.box.clock)
         return attempt(Line.of(self.box), None, clock.now, clock.advance, method=method, targets=list(targets), **usual)
-
-
-@pytest.fixture(scope="module")
-def fortigate() -> t.Iterator[FortiGate]:
-    with FortiGate(clock=ManualClock(time.time())) as box:
-        yield box
 
 
 @pytest.fixture

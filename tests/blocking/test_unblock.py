@@ -9,7 +9,6 @@ See protocol_fortigate.rst, "Address groups", "Bans".
 
 from __future__ import annotations
 
-import time
 import typing as t
 from pathlib import Path
 
@@ -128,12 +127,6 @@ class Case:
     def _run(self, **options: t.Any) -> Ended:
         clock = t.cast("ManualClock", self.box.clock)
         return attempt(self._line, self._send, clock.now, clock.advance, **self._usual, **options)
-
-
-@pytest.fixture(scope="module")
-def fortigate() -> t.Iterator[FortiGate]:
-    with FortiGate(clock=ManualClock(time.time())) as box:
-        yield box
 
 
 @pytest.fixture
