@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import typing as t
 from contextlib import ExitStack
@@ -14,8 +13,8 @@ from contextlib import ExitStack
 import pytest
 
 from simulators.fortigate import FortiGate
-from support.fortigates import inventory
-from support.playbooks import Controller, Run
+from support.playbook_fleet import PlaybookFleet
+from support.playbooks import Controller
 
 NAMES = ("fgt-hq", "fgt-branch", "fgt-lab")
 ATTACKER, PUBLISHED = "203.0.114.77", "203.0.113.10"
@@ -23,27 +22,7 @@ ATTACKER, PUBLISHED = "203.0.114.77", "203.0.113.10"
 SCREEN = 60
 
 
-class Fleet:
-    def __init__(self, controller: Controller, fortigates: dict[str, FortiGate]) -> None:
-        self.controller = controller
-        self.fortigates = fortigates
-        self.off: dict[str, int] = {}
-
-    def play(self, name: str, *arguments: str, **given: t.Any) -> Run:
-        found = inventory(self.fortigates)
-        for host, port in self.off.items():
-            found["all"]["children"]["fortigates"]["hosts"][host].update(ansible_httpapi_port=port, ansible_port=port)
-        place = self.controller.write("inventory.yml", found)
-        variables = {
-            "fortigate_block_registry": str(self.controller.folder / "blocks.sqlite"),
-            "fortigate_block_never_extra": ["192.0.2.128/28"],
-            "fortigate_block_verify_delay": 0,
-            **given,
-        }
-        return self.controller.playbook(
-            f"secops.fortiview.{name}", "-i", str(place), "-e", json.dumps(variables), *arguments
-        )
-
+class Fleet(PlaybookFleet):
     def passes(self) -> list[bool]:
         return [box.passes(ATTACKER, PUBLISHED) for box in self.fortigates.values()]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from blocking.cases import on
 from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, Data, Ended, Line, in_two_steps
 
@@ -180,11 +181,6 @@ class Case:
 def case(request: pytest.FixtureRequest, fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Case]:
     yield Case(fortigate, tmp_path, request.param)
     assert fortigate.check() == []
-
-
-def on(*given: str) -> pytest.MarkDecorator:
-    """The FortiGates that a test is about."""
-    return pytest.mark.parametrize("case", given, indirect=True)
 
 
 IN_FORCE = {

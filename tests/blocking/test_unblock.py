@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from blocking.cases import on
 from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, Data, Ended, Line, attempt
 
@@ -133,11 +134,6 @@ class Case:
 def case(request: pytest.FixtureRequest, fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Case]:
     yield Case(fortigate, tmp_path, request.param)
     assert fortigate.check() == []
-
-
-def on(*given: str) -> pytest.MarkDecorator:
-    """The FortiGates that a test is about."""
-    return pytest.mark.parametrize("case", given, indirect=True)
 
 
 @on("in-use", "foreign-name", "elsewhere", "clean", "denies-all")

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import typing as t
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
-from simulators.fortigate import FortiGate, ManualClock
+from blocking.cases import fortigates
+from simulators.fortigate import FortiGate
 from support.blocking import PREPARED, Data, Several
 
 NAMES = ("hq", "branch", "lab")
@@ -59,9 +59,8 @@ def sent(site: Several, name: str, path: str) -> int:
 
 @pytest.fixture(scope="module")
 def boxes() -> t.Iterator[dict[str, FortiGate]]:
-    clock = ManualClock(START)
-    with ExitStack() as stack:
-        yield {name: stack.enter_context(FortiGate(clock=clock, serial=f"FGT-{name}", hostname=name)) for name in NAMES}
+    with fortigates(NAMES, START) as found:
+        yield found
 
 
 @pytest.fixture
