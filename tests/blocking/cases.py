@@ -14,6 +14,12 @@ import pytest
 from simulators.fortigate import FortiGate, ManualClock
 
 
+def clock_of(box: FortiGate) -> ManualClock:
+    """The clock of a FortiGate whose time a test sets."""
+    assert isinstance(box.clock, ManualClock)
+    return box.clock
+
+
 def on(*given: str) -> pytest.MarkDecorator:
     """The cases that a test is about, for its fixture `case`."""
     return pytest.mark.parametrize("case", given, indirect=True)

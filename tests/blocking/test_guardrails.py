@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortigate import FortiGate, ManualClock
+from blocking.cases import clock_of
+from simulators.fortigate import FortiGate
 from support.blocking import PREPARED, Data, Ended, Line, in_two_steps
 
 METHODS = ("ban", "feed_push", "addrgrp")
@@ -55,7 +56,7 @@ class Site:
         self.box, self._folder = box, folder
 
     def run(self, targets: t.Sequence[str], **options: t.Any) -> Ended:
-        clock = t.cast("ManualClock", self.box.clock)
+        clock = clock_of(self.box)
         usual: Data = {
             "registry": str(self._folder / "blocks.sqlite"),
             "audit_log": str(self._folder / "audit.jsonl"),

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from blocking.cases import on
-from simulators.fortigate import FortiGate, ManualClock
+from blocking.cases import clock_of, on
+from simulators.fortigate import FortiGate
 from support.blocking import PREPARED, Data, Ended, Line, in_two_steps
 
 SOURCE, SIX, SERVER, INSIDE, C2 = "198.51.100.7", "2001:db8:bad::7", "203.0.113.10", "10.1.1.20", "203.0.114.66"
@@ -158,7 +158,7 @@ class Case:
         self.ended = self.run()
 
     def run(self) -> Ended:
-        clock = t.cast("ManualClock", self.box.clock)
+        clock = clock_of(self.box)
         hosts = {self.name: (self._line, self._options)}
         return in_two_steps(hosts, send=self._send, now=clock.now, sleep=clock.advance)[self.name]
 

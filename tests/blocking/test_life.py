@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortigate import FortiGate, ManualClock
+from blocking.cases import clock_of
+from simulators.fortigate import FortiGate
 from simulators.fortigate.client import Client
 from support.blocking import PREPARED, Data, Ended, Line, attempt, on_list
 
@@ -35,7 +36,7 @@ class Site:
         self._line, self._send = Line.of(box), Line.of(box).sender()
 
     def run(self, state: str = "present", **options: t.Any) -> Ended:
-        clock = t.cast("ManualClock", self.box.clock)
+        clock = clock_of(self.box)
         usual: Data = {"registry": self.registry, "audit_log": str(self._audit), "verify_retries": 1}
         usual.update(protect_infrastructure=True, state=state)
         return attempt(self._line, self._send, clock.now, clock.advance, **{**usual, **options})

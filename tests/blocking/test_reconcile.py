@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 
+from blocking.cases import clock_of
 from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, Data, Line, on_list, operate, state
 
@@ -34,7 +35,7 @@ class Site:
         box.reset()
         box.switches.update(PREPARED)
         self.box, self.registry = box, registry
-        self.clock = t.cast("ManualClock", box.clock)
+        self.clock = clock_of(box)
         self.line = Line.of(box)
         self.send = self.line.sender()
 

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 
-from blocking.cases import fortigates
+from blocking.cases import clock_of, fortigates
 from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, Data, Several, on_list
 
@@ -30,7 +30,7 @@ class Site(Several):
 
     @property
     def clock(self) -> ManualClock:
-        return t.cast("ManualClock", self.boxes["ban"].clock)
+        return clock_of(self.boxes["ban"])
 
     def one(self, name: str, run_id: str, *arguments: t.Any, **options: t.Any) -> Data:
         method = "feed_push" if name == "feed" else "ban"

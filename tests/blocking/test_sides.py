@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortigate import FortiGate, ManualClock
+from blocking.cases import clock_of
+from simulators.fortigate import FortiGate
 from support.blocking import PREPARED, Ended, Line, attempt
 
 INSIDE, C2, SCANNER, UNTOLD = "10.1.1.20", "203.0.114.66", "198.51.100.7", "192.0.2.77"
@@ -35,7 +36,7 @@ class Site:
 
     def block(self, method: str, targets: t.Sequence[t.Any] = OFFENDERS) -> Ended:
         usual = {"registry": str(self.folder / "blocks.sqlite"), "audit_log": str(self.folder / "audit.jsonl")}
-        clock = t.cast("ManualClock", self.box.clock)
+        clock = clock_of(self.box)
         return attempt(Line.of(self.box), None, clock.now, clock.advance, method=method, targets=list(targets), **usual)
 
 

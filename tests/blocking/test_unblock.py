@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from blocking.cases import on
-from simulators.fortigate import FortiGate, ManualClock
+from blocking.cases import clock_of, on
+from simulators.fortigate import FortiGate
 from support.blocking import PREPARED, Data, Ended, Line, attempt
 
 TARGET, OTHER = "203.0.114.31", "203.0.114.77"
@@ -126,7 +126,7 @@ class Case:
         return self._run(state="absent", targets=[TARGET])
 
     def _run(self, **options: t.Any) -> Ended:
-        clock = t.cast("ManualClock", self.box.clock)
+        clock = clock_of(self.box)
         return attempt(self._line, self._send, clock.now, clock.advance, **self._usual, **options)
 
 
