@@ -141,6 +141,8 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
             raise
         _read_all(vdom, OF_FORTIGATE, whole, vdom_token)
     others = [] if vdom_token else _other_vdoms(fortigate, vdoms, found[""])
+    for path in () if vdom_token else dict.fromkeys(one.path for one in OF_VDOM):
+        fortigate.read_ahead([*vdoms, *others], path, **_columns(path))
     for name in [*vdoms, *others]:
         _read_all(fortigate.vdom(name), OF_VDOM, found.setdefault(name, Dependencies({}, {}, {})), False)
     return found
@@ -221,10 +223,15 @@ def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
 
     Secrets of these tables are in other columns. Raises FortiGateError.
     """
+    return vdom.once(path, **_columns(path))
+
+
+def _columns(path: str) -> dict[str, str]:
+    """The query that asks for these columns only; the monitor tree has no such query."""
     columns = [column for one in (*OF_FORTIGATE, *OF_VDOM) if one.path == path for column in one.columns]
     columns = list(dict.fromkeys(("name", "seq-num", *columns, *ALSO.get(path, ()))))
     columns = list(OF_INTERFACE) if path == INTERFACES else columns
-    return vdom.once(path, **({"format": "|".join(columns)} if path.startswith("cmdb/") else {}))
+    return {"format": "|".join(columns)} if path.startswith("cmdb/") else {}
 
 
 def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
