@@ -32,7 +32,7 @@ MARKS = "<!-- table of tools/matrix.py -->\n", "<!-- end of the table -->\n"
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
 # Of the role's acceptance: a dry run, a block, a second run, protected addresses, hostile names, the end.
 ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
-# The exit code with which tools/step.sh knows a step that this machine cannot run.
+# The exit code of a step that this machine cannot run.
 SKIPPED = 77
 CORE = (
     "test_top_threats",
@@ -92,7 +92,7 @@ class Environment:
 
     def _collect(self) -> Path:
         tree = PLACE / Path(self.core.collections).stem
-        pick = [sys.executable, "tools/pick_collections.py", self.core.collections, str(tree), *OFFICIAL]
+        pick = [sys.executable, "tools/provide.py", "collections", self.core.collections, str(tree), *OFFICIAL]
         subprocess.run(pick, cwd=ROOT, check=True)
         link = tree / "ansible_collections" / "secops" / "fortiview"
         link.parent.mkdir(parents=True, exist_ok=True)
@@ -197,7 +197,7 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
 def find_python(core: Core) -> t.Optional[str]:
     for version in core.pythons:
         found = subprocess.run(
-            ["sh", "tools/find-python.sh", version], cwd=ROOT, capture_output=True, text=True, check=False
+            ["tools/venv.sh", "--find", version], cwd=ROOT, capture_output=True, text=True, check=False
         )
         if found.returncode == 0:
             return found.stdout.strip()
