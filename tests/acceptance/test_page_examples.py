@@ -55,7 +55,6 @@ def collection() -> t.Iterator[Collection]:
 
 def test_the_pages_work(controller: Controller, faz: Simulator) -> None:
     # Else ansible-playbook asks a thousand times a second whether a task is done, which keeps a processor busy.
-    controller.write("ansible.cfg", "[defaults]\ninternal_poll_interval = 0.02\n")
     controller.write("blocks.jsonl", "")
     with collection() as taxii, FortiGate() as fortigate:
         here = {path: str(controller.folder) for path in ("/var/log/soc", "/var/lib/soc")}
