@@ -87,7 +87,9 @@ class InternetServices:
             self._unasked.update(missing)
         elif missing and self._world.fortigate is not None:
             # Other FortiGates of the run, which plan at the same time, wait for these answers and do not ask the same again.
-            with self._world.registry.lock([Place("", "", "", KIND, "")], LOCK_TIMEOUT, self._options.run_id):
+            with self._world.registry.lock(
+                [Place(serial="", host="", vdom="", method=KIND, list="")], LOCK_TIMEOUT, self._options.run_id
+            ):
                 self._ask(self._recalled(missing))
         return bool(set(wanted) & set(self._known))
 

@@ -66,9 +66,8 @@ class Server:
     def stop(self) -> None:
         self._server.should_exit = True
         # Connections that a client keeps open would hold it for a second.
-        connections = self._server.server_state.connections
-        for one in list(connections)[:1]:
-            one.loop.call_soon_threadsafe(lambda: [still.transport.abort() for still in list(connections)])
+        for connection in list(self._server.server_state.connections):
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
         self._thread.join(timeout=5)
         if self._own_directory is not None:
             self._own_directory.cleanup()

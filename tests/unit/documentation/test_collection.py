@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import pathlib
 import re
@@ -80,6 +81,31 @@ def test_pure_layers_do_no_io(path: pathlib.Path) -> None:
         for alias in node.names
     }
     assert not names & {"requests", "socket", "ssl", "os", "time", "subprocess", "pathlib", "urllib3", "http"}
+
+
+@functools.cache
+def records() -> dict[str, int]:
+    """Tuples with names and dataclasses of module_utils, with their numbers of fields."""
+    found: dict[str, int] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and any("Tuple" in ast.unparse(base) for base in node.bases):
+                fields = sum(isinstance(one, ast.AnnAssign) for one in node.body)
+                # A name may stand for several of them.
+                found[node.name] = min(fields, found.get(node.name, fields))
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if layer_of(path) not in ("_tasks", "_insight")], ids=lambda path: path.name
+)
+def test_records_of_many_fields_are_made_by_keyword(path: pathlib.Path) -> None:
+    """More than four values in a row say nothing, and change places unseen."""
+    many = {name for name, fields in records().items() if fields > 4}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            assert name not in many or len(node.args) <= 4, f"{path.name}:{node.lineno}"
 
 
 def test_files_stay_small() -> None:
