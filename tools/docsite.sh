@@ -30,6 +30,13 @@ PYTHON
 cd "$site"
 antsibull-docs --config-file antsibull-docs.cfg collection --use-current --fail-on-error --squash-hierarchy \
     --dest-dir rst secops.fortiview
+# The guide names the public filters. The others are steps of the playbooks: their pages are for references, not for the side bar.
+for page in rst/*_filter.rst; do
+    filter=$(basename "$page" _filter.rst)
+    grep -q "secops.fortiview.$filter#filter" "$OLDPWD/docs/docsite/rst/own_playbooks.rst" && continue
+    sed -i "/ ${filter}_filter$/d; /^\* :ansplugin:.$filter filter /d" rst/index.rst
+    sed -i '1i :orphan:\n' "$page"
+done
 sphinx-build -b html -c . -W --keep-going --quiet rst html
 # A guide that nothing names would be left out without a word.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do

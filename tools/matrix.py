@@ -6,7 +6,7 @@
 
 Each core has an environment and official collections of its own in .build/matrix, and leaves its outputs there. The table at the end
 is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without --cores and --steps begins
-with an empty one. --write puts it into docs/compatibility.md.
+with an empty one. --write puts it into docs/docsite/rst/compatibility.rst.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 PLACE = BUILD / "matrix"
-PAGE = ROOT / "docs" / "compatibility.md"
-MARKS = "<!-- table of tools/matrix.py -->\n", "<!-- end of the table -->\n"
+PAGE = ROOT / "docs" / "docsite" / "rst" / "compatibility.rst"
+MARKS = ".. table of tools/matrix.py\n", ".. end of the table\n"
 # What ansible-test runs of the integration targets: one of each kind that a user meets.
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
 # Of the role's acceptance: a dry run, a block, a second run, protected addresses, hostile names, the end.
@@ -231,14 +231,18 @@ def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
 
 
 def table() -> str:
-    heads = ["ansible-core", "Python", "fortinet.fortios", *STEPS]
-    lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    lines += row("ansible-core", "Python", "fortinet.fortios", *STEPS)
     for core in CORES:
         note = PLACE / core.name / "outcomes.json"
         if note.exists():
             told = json.loads(note.read_text())
-            lines.append("| " + " | ".join([*told["about"], *(told.get(step, "not run") for step in STEPS)]) + " |")
+            lines += row(*told["about"], *(told.get(step, "not run") for step in STEPS))
     return "\n".join(lines) + "\n"
+
+
+def row(*cells: str) -> list[str]:
+    return [f"   {'  -' if place else '* -'} {cell}" for place, cell in enumerate(cells)]
 
 
 def write(found: str) -> None:

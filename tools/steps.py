@@ -176,12 +176,12 @@ TOOLS = {
         ("collections", "postgresql"),
     ),
     "comparison": Step(
-        "docs/comparison.md: the same jobs by hand, by the official collections and by this one",
+        "The page of the comparison: the same jobs by hand, by the official collections and by this one",
         MODULE + "benchmarks.comparison {args}",
         ("collections",),
     ),
     "guides": Step(
-        "The outputs in docs/guides, from runs against the simulators", "tools/guides.sh {args}", ("collections",)
+        "The outputs in the pages of docs/docsite, from runs against the simulators", "tools/guides.sh {args}", ("collections",)
     ),
     "simulator": Step(
         "A FortiAnalyzer to play with, in the foreground (ARGS=...)", MODULE + "simulators.fortianalyzer {args}"

@@ -18,7 +18,7 @@ from support.examples import ROOT, Data, of_page
 from support.fortigates import inventory
 from support.playbooks import Controller
 
-GUIDE = ROOT / "docs" / "guides" / "threat_intelligence.md"
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "report.rst"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md")), GUIDE]
 REMOVED, KEPT = "203.0.113.77", "203.0.113.78"
 

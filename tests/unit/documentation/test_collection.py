@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The structure of the collection: layers of imports, files, and what ships (docs/architecture.md)."""
+"""The structure of the collection: layers of imports, files, and what ships (docs/docsite/rst/architecture.rst)."""
 
 from __future__ import annotations
 
