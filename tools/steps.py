@@ -181,7 +181,9 @@ TOOLS = {
         ("collections",),
     ),
     "guides": Step(
-        "The outputs in the pages of docs/docsite, from runs against the simulators", "tools/guides.sh {args}", ("collections",)
+        "The outputs in the pages of docs/docsite, from runs against the simulators",
+        "tools/guides.sh {args}",
+        ("collections",),
     ),
     "simulator": Step(
         "A FortiAnalyzer to play with, in the foreground (ARGS=...)", MODULE + "simulators.fortianalyzer {args}"
