@@ -37,6 +37,8 @@ for page in rst/*_filter.rst; do
     sed -i "/ ${filter}_filter$/d; /^\* :ansplugin:.$filter filter /d" rst/index.rst
     sed -i '1i :orphan:\n' "$page"
 done
+# The sections of extra-docs.yml are groups of the side bar.
+sed -Ezi 's/\n(Get started|Guides|Reference|Development)\n-+\n\n(\.\. toctree::\n    :maxdepth: 1\n)/\n\2    :caption: \1\n/g' rst/index.rst
 sphinx-build -b html -c . -W --keep-going --quiet rst html
 # A guide that nothing names would be left out without a word.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do
