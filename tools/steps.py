@@ -89,7 +89,7 @@ STEPS = {
     ),
     "browser": Step(
         "The report in Chromium, its CSV files in LibreOffice (installs both where it can)",
-        "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} tests/browser",
+        "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
         ("chromium",),
     ),
     "demo": Step(
