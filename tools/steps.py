@@ -168,7 +168,7 @@ TOOLS = {
         ("collections",),
     ),
     "soak": Step(
-        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kind of run after each kill, each test of blocking as a playbook',
+        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block as a playbook',
         "EXAMPLES=2000 pytest --quiet tests/faults/test_random_fortigates.py\n"
         "KILLED=all pytest --quiet --timeout=3600 tests/blocking/test_killed.py\n"
         "PLAYED=1 pytest --quiet --timeout=3600 tests/blocking\n" + MODULE + "benchmarks.soak {args}",
