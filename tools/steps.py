@@ -16,6 +16,7 @@ import functools
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import typing as t
@@ -28,8 +29,6 @@ NOTES = BUILD / "steps"
 JUNIT = BUILD / "junit"
 # The exit code of a step that this machine cannot run.
 SKIPPED = 77
-# An upper bound, so that a step that hangs is a failure and not a run without an end.
-LONGEST = 3600
 
 
 class Step(t.NamedTuple):
@@ -90,7 +89,7 @@ STEPS = {
     ),
     "browser": Step(
         "The report in Chromium, its CSV files in LibreOffice (installs both where it can)",
-        "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} tests/browser",
+        "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
         ("chromium",),
     ),
     "demo": Step(
@@ -169,7 +168,7 @@ TOOLS = {
         ("collections",),
     ),
     "soak": Step(
-        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kind of run after each kill, each test of blocking as a playbook',
+        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block as a playbook',
         "EXAMPLES=2000 pytest --quiet tests/faults/test_random_fortigates.py\n"
         "KILLED=all pytest --quiet --timeout=3600 tests/blocking/test_killed.py\n"
         "PLAYED=1 pytest --quiet --timeout=3600 tests/blocking\n" + MODULE + "benchmarks.soak {args}",
@@ -286,25 +285,23 @@ class Runner:
                 return self._note(name, code, started, 0.0, said)
         if self.shown:
             print(f"==> {name}", flush=True)
-        code, busy, said = self.command(step, f"--junitxml=.build/junit/{name}.xml", self.shown)
+        code, busy, said = self.command(step, f"--junitxml=.build/junit/{name}.xml")
         return self._note(name, code, started, busy, said)
 
-    def command(self, step: Step, junit: str, shown: bool) -> tuple[int, float, str]:
+    def words(self, step: Step, junit: str) -> list[str]:
+        return self._bash(step.command.format(junit=junit, args=self.args))
+
+    def command(self, step: Step, junit: str) -> tuple[int, float, str]:
         """Exit code, seconds of processor (the children's too) and output."""
-        words = self._bash(step.command.format(junit=junit, args=self.args))
-        to = None if shown else subprocess.PIPE
-        process = subprocess.Popen(
-            words, cwd=ROOT, env=self.env, stdout=to, stderr=None if shown else subprocess.STDOUT
-        )
-        said = b""
-        if process.stdout:
-            timer = threading.Timer(LONGEST, process.kill)
-            timer.start()
-            said = process.stdout.read()
-            timer.cancel()
-        _pid, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        return process.returncode, used.ru_utime + used.ru_stime, said.decode(errors="replace")
+        # A file, because a program that a step leaves behind would hold a pipe open.
+        with tempfile.TemporaryFile() as output:
+            to = None if self.shown else output
+            process = subprocess.Popen(self.words(step, junit), cwd=ROOT, env=self.env, stdout=to, stderr=to)
+            _pid, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            said = output.read().decode(errors="replace")
+        return process.returncode, used.ru_utime + used.ru_stime, said
 
     def _note(self, name: str, code: int, started: float, busy: float, said: str) -> int:
         seconds = time.monotonic() - started
@@ -416,13 +413,19 @@ def work(names: t.Sequence[str], jobs: int, prepare: t.Optional[str]) -> int:
 
 
 def use(runner: Runner, tool: Step) -> int:
+    """A tool takes the place of this process, so that it has the terminal and its signals."""
     for need in tool.needs:
         code, said = runner.prepare(need)
         if code:
             print(said, end="")
             return code
-    return runner.command(tool, "", shown=True)[0]
+    os.chdir(ROOT)
+    words = runner.words(tool, "")
+    os.execvpe(words[0], words, runner.env)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

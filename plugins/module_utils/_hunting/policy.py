@@ -215,7 +215,6 @@ def _offender(same: t.Sequence[Sighting]) -> Offender:
     """One address in one role; what nobody has said of it is left out."""
     first = same[0]
     severities = [one.severity for one in same if one.severity in RANKED_SEVERITIES]
-    missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
     known: Offender = {
         "address": first.address,
         "version": first.network.version if first.network is not None else None,
@@ -224,17 +223,23 @@ def _offender(same: t.Sequence[Sighting]) -> Offender:
         "severity": min(severities, key=RANKED_SEVERITIES.index, default=None),
         "threats": _united(one.threats for one in same),
         **_figures(same),
-        "without_number": {figure: rows for figure, rows in missing.items() if rows} or None,
-        "victims": sorted({victim for one in same for victim in one.victims}, key=address_order) or None,
+        "without_number": _without_number(same),
+        "victims": sorted(_united(one.victims for one in same), key=address_order) or None,
         "devices": _united(one.devices for one in same),
         "adoms": [adom for adom in _united(one.place.adom.split(", ") for one in same) if adom],
-        "method": ", ".join(sorted({one.method for one in same})),
+        "method": ", ".join(_united([one.method] for one in same)),
     }
     return {key: value for key, value in known.items() if value is not None}
 
 
 def _united(several: t.Iterable[t.Iterable[str]]) -> list[str]:
     return sorted({one for some in several for one in some})
+
+
+def _without_number(same: t.Sequence[Sighting]) -> t.Optional[dict[str, int]]:
+    """How many rows have no number for a counter, where any has none."""
+    missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
+    return {figure: rows for figure, rows in missing.items() if rows} or None
 
 
 def _problems(same: t.Sequence[Sighting]) -> list[str]:

@@ -166,3 +166,41 @@ def test_playbooks_show_what_they_asked_for_themselves() -> None:
         for fact in re.findall(r"ansible_facts[.\[']+(fortiview_\w+)", path.read_text())
     }
     assert read == {"read_tasks.yml: fortiview_tasks"}
+
+
+# Longer than others by conditions inside of comprehensions, each of which is read by itself: an option, a column or a kind of entry for
+# each line. None has more than ten branches, which ruff holds.
+FLAT = {
+    "_blocking": {
+        "_asked", "_elsewhere", "_interfaces", "_joined", "_judge_local_in", "_own", "_present", "_row", "adopt", "block_rows", "change", "judge",
+        "list_blocks", "looks", "open_interfaces", "parse_options", "summary", "undo", "unfit_feed",
+    },
+    "_connection": {"_log_out", "broken"},
+    "_glue": {"ban"},
+    "_hunting": {"find", "pick"},
+    "_query": {"fleet_of", "resolve"},
+}  # fmt: skip
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert)
+
+
+def complexity(function: ast.AST) -> int:
+    """Ways through a function, conditions in comprehensions included."""
+    found = 1
+    for node in ast.walk(function):
+        if isinstance(node, BRANCHES):
+            found += 1
+        elif isinstance(node, ast.BoolOp):
+            found += len(node.values) - 1
+        elif isinstance(node, ast.comprehension):
+            found += 1 + len(node.ifs)
+    return found
+
+
+def test_functions_stay_simple() -> None:
+    above: dict[str, set[str]] = {}
+    for path in FILES:
+        if layer_of(path) not in ("_tasks", "_insight"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef) and complexity(node) > 15:
+                    above.setdefault(layer_of(path), set()).add(node.name)
+    assert above == FLAT
