@@ -56,6 +56,7 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "profile": ({"sysgrp": "read", "netgrp": "read"},),
     "feed_right": ("secfabgrp",),
     "vdoms_allowed": (["guest"],),
+    "several_vdoms": ("short", "refused", "ignored"),
     "denied": (["monitor/user/banned", "monitor/system/external-resource"],),
     "missing": (["monitor/user/banned", "monitor/system/external-resource"],),
     "vdom_admin_reads_global": (False,),
