@@ -24,7 +24,7 @@ from .._query.time_ranges import Window
 from .._query.views import view_of
 from .._tasks.fortiview import Limits, World, window_for
 from .._tasks.job import Job
-from .._tasks.life import Life, Run
+from .._tasks.run import Run
 from .._tasks.scheduler import Outcome, run_jobs
 from .picking import Picked, Ranking, Wanted, pick
 from .sightings import ATTACKER, Sighting, sightings
@@ -262,7 +262,7 @@ class Search:
         if self._window is None:
             self._window = window_for(self._run.caller, self._world)
         window = self._window
-        jobs = [Job(Life(self._run, _asking(query, window, logtype))).ask() for query in queries]
+        jobs = [Job(self._run, _request_for(query, window, logtype)).ask() for query in queries]
         outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
         for outcome in outcomes:
             if isinstance(outcome, Answer) and self._time_range is None:
@@ -348,7 +348,7 @@ def _decides(seen: t.Sequence[Sighting]) -> bool:
     return ATTACKER in known or (len(known) == 2 and any(known))
 
 
-def _asking(
+def _request_for(
     query: Query, window: t.Callable[[Query, Forms], Window], logtype: t.Optional[str]
 ) -> t.Callable[[Forms], Question]:
     def question(forms: Forms) -> Question:

@@ -27,7 +27,8 @@ from .._query.results import Answer
 from .._query.tickets import Ticket
 from .._query.time_ranges import TimeRange, Window, resolve
 from .job import Job
-from .life import Life, Run
+from .pages import part_of
+from .run import Run
 from .scheduler import Outcome, run_jobs
 
 # Seconds between the tries of an appliance that is too busy even to tell its zone; what it asks for counts up to the most.
@@ -101,14 +102,17 @@ def read_all(
     run = _shared(caller, limits, world, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
-        life = Life(run, functools.partial(_as_it_was, ticket.question), reading.resubmit)
-        steps.append(Job(life).read(ticket, reading.wait, reading.paging, reading.delete))
-    return _run(steps, limits, world)
+        request, window = part_of(ticket.question, reading.paging)
+        job = Job(run, functools.partial(_as_submitted, request), reading.resubmit, window)
+        steps.append(job.read(ticket, reading.wait, reading.delete))
+    outcomes = _run(steps, limits, world)
+    start = 0 if reading.paging is None else reading.paging.offset
+    return [out._replace(rows=out.rows[start:]) if isinstance(out, Answer) else out for out in outcomes]
 
 
-def _as_it_was(question: Question, dummy: Forms) -> Question:
-    """A ticket's question was put into words when it was submitted."""
-    return question
+def _as_submitted(request: Question, dummy: Forms) -> Question:
+    """The request of a ticket keeps the format in which it was submitted."""
+    return request
 
 
 def _shared(caller: Caller, limits: Limits, world: World, jobs: int) -> Run:
@@ -160,7 +164,7 @@ def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: Wor
     run = _shared(caller, limits, world, len(queries))
     window = window_for(caller, world)
 
-    def asking(query: Query) -> t.Callable[[Forms], Question]:
+    def request_for(query: Query) -> t.Callable[[Forms], Question]:
         return lambda forms: question_of(query, window(query, forms))
 
-    return [Job(Life(run, asking(query))) for query in queries]
+    return [Job(run, request_for(query)) for query in queries]

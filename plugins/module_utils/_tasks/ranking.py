@@ -31,7 +31,7 @@ def may_be_cut(rows: int) -> bool:
     return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
 
 
-class Handed(t.NamedTuple):
+class PageRows(t.NamedTuple):
     """What one page brought. `total` is the count that its reply names. `documented`: it came in the documented dialect, whose
     examples count more rows than they show; `cut`: a part of it was lost; `ended`: its fetch was read on to an empty part."""
 
@@ -78,14 +78,14 @@ class Ranking:
         """Rows handed over in this reading: where its next page begins."""
         return len(self._reading)
 
-    def add(self, page: Page, handed: Handed) -> str:
+    def add(self, page: Page, page_rows: PageRows) -> str:
         """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (begin again at the first page).
 
         Raises Incomplete where rows are known to be missing.
         """
-        rows = [canonical(row) for row in handed.rows]
-        if handed.total is not None:
-            self.total = max(self.total or 0, handed.total)
+        rows = [canonical(row) for row in page_rows.rows]
+        if page_rows.total is not None:
+            self.total = max(self.total or 0, page_rows.total)
         self._largest_page = max(self._largest_page, len(rows))
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
@@ -94,10 +94,10 @@ class Ranking:
         self._order += digests
         self._ends.append(len(self._reading))
         if self._logs:
-            return self._after_logs(page, handed, fresh)
+            return self._after_logs(page, page_rows, fresh)
         if self._limit is not None and len(self.rows) >= self._limit:
             return DONE
-        return self._after_known_task() if self._by_id else self._after_page(page, handed, starts_over)
+        return self._after_known_task() if self._by_id else self._after_page(page, page_rows, starts_over)
 
     def _digests(self, rows: t.Iterable[Row]) -> list[bytes]:
         return [identity_of(row, self._logs) for row in rows]
@@ -120,9 +120,11 @@ class Ranking:
         self._known.update(digests)
         return len(fresh)
 
-    def _after_logs(self, page: Page, handed: Handed, fresh: int) -> str:
+    def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
         """The count of a full page is a floor: the search stops when it has found what was asked for."""
-        if len(handed.rows) < t.cast(int, page.limit) and (handed.total or 0) <= page.offset + len(handed.rows):
+        if len(page_rows.rows) < t.cast(int, page.limit) and (page_rows.total or 0) <= page.offset + len(
+            page_rows.rows
+        ):
             return DONE
         if self.read >= t.cast(int, self._limit):
             self._warn(f"Not all logs were read, but only the latest {self.read}: rarer addresses may be missing.")
@@ -137,13 +139,13 @@ class Ranking:
             self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         return DONE
 
-    def _after_page(self, page: Page, handed: Handed, starts_over: bool) -> str:
-        here = len(handed.rows)
+    def _after_page(self, page: Page, page_rows: PageRows, starts_over: bool) -> str:
+        here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
         # A default limit of the appliance: of the fetch in the documented dialect, of the task where no limit was sent.
-        looks_cut = may_be_cut(here) and (page.limit is None or (handed.documented and not handed.ended))
-        if handed.documented and counts_more and not (looks_cut or handed.cut) and here < DOCUMENTED_FETCH_LIMIT:
+        looks_cut = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
+        if page_rows.documented and counts_more and not (looks_cut or page_rows.cut) and here < DOCUMENTED_FETCH_LIMIT:
             # The documentation's own replies count more rows than they show. Nobody can tell them from a part of an answer.
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
