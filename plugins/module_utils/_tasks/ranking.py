@@ -89,6 +89,8 @@ class Ranking:
         self._largest_page = max(self._largest_page, len(rows))
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
+        # An offset behind the last page is answered by the last page again.
+        stands_still = bool(rows) and rows == self._reading[-len(rows) :]
         fresh = self._keep(rows, digests)
         self._reading += rows
         self._order += digests
@@ -97,7 +99,11 @@ class Ranking:
             return self._after_logs(page, page_rows, fresh)
         if self._limit is not None and len(self.rows) >= self._limit:
             return DONE
-        return self._after_known_task() if self._by_id else self._after_page(page, page_rows, starts_over)
+        return (
+            self._after_known_task(page_rows)
+            if self._by_id
+            else self._after_page(page, page_rows, starts_over or stands_still)
+        )
 
     def _digests(self, rows: t.Iterable[Row]) -> list[bytes]:
         return [identity_of(row, self._logs) for row in rows]
@@ -133,13 +139,21 @@ class Ranking:
             raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same ones again")
         return MORE
 
-    def _after_known_task(self) -> str:
+    def _after_known_task(self, page_rows: PageRows) -> str:
+        here = len(page_rows.rows)
+        if page_rows.cut or (
+            page_rows.documented and not page_rows.ended and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
+        ):
+            return self._part(
+                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. Without its "
+                "request the query cannot be repeated."
+            )
         # The limit of a task that is known by its id alone may have been the lower one.
         if self.total is not None and len(self.rows) < self._expected(self.total):
             self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         return DONE
 
-    def _after_page(self, page: Page, page_rows: PageRows, starts_over: bool) -> str:
+    def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
@@ -150,7 +164,7 @@ class Ranking:
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
-        if here and not starts_over:
+        if here and not repeats:
             return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
         if page.limit is None or not (full or counts_more):
             return self._part(
