@@ -272,8 +272,7 @@ class Job:
         self._report_end(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}", ticket=ticket)
         if masked:
             # Rows travel without their result, and a pseudonym looks like an address.
-            for row in rows:
-                row["masked_fields"] = list(masked)
+            rows = [{**row, "masked_fields": masked} for row in rows]
         return Answer(
             ticket=ticket,
             status=status,

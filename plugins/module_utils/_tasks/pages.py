@@ -148,7 +148,9 @@ class _Parts:
         self.rows = list(reply.rows(self._key))
         self._total = reply.total
         self._documented = reply.documented and reply.done(self._key) is True
-        self._known: set[bytes] = set()
+        self._known: set[object] = set()
+        # Whether the last part had as many rows as were asked for, so that it proves no end.
+        self._full = False
         self._closed = self._cut = self._ended = False
 
     @property
@@ -156,9 +158,10 @@ class _Parts:
         here = len(self.rows)
         most = sys.maxsize if self.page.limit is None else self.page.limit
         counted = 0 if self._total is None else max(0, self._total - self.page.offset)
-        if self._closed or not here or here >= most or not (here < counted or may_be_cut(here)):
+        if self._closed or not here or here >= most or not (here < counted or self._full or may_be_cut(here)):
             return None
-        return Fetch(min(most, max(counted, here + DOCUMENTED_FETCH_LIMIT)) - here, here)
+        # More than FortiAnalyzer counts, so that a count that is too low shows.
+        return Fetch(min(most, max(counted, here) + DOCUMENTED_FETCH_LIMIT) - here, here)
 
     @property
     def result(self) -> PageRows:
@@ -171,8 +174,11 @@ class _Parts:
             # No row ends the parts only where the reply reports that the task is done.
             self._closed, self._ended, self._cut = True, done is True, done is not True
         elif self._repeats(more):
-            self._closed, self.honoured = True, False
+            # A full part before this one has not shown the end of the rows.
+            self._closed, self.honoured, self._cut = True, False, self._full
         else:
+            asked = self.next
+            self._full = asked is not None and len(more) >= asked.limit
             self.rows += more
             self.several = True
 
@@ -185,8 +191,18 @@ class _Parts:
         if more[0] == self.rows[0]:
             return True
         if not self._known:
-            self._known.update(identity_of(row, whole=True) for row in self.rows)
-        digests = [identity_of(row, whole=True) for row in more]
-        known = [digest in self._known for digest in digests]
-        self._known.update(digests)
+            self._known.update(self._values(self.rows))
+        values = self._values(more)
+        known = [row in self._known for row in values]
+        self._known.update(values)
         return all(known) if self._logs else any(known)
+
+    def _values(self, rows: list[Row]) -> list[object]:
+        """Each row as a member of a set: the columns of the first row, or a digest where a column is not plain, which costs more."""
+        columns = tuple(self.rows[0])
+        values: list[object] = [tuple(map(row.get, columns)) for row in rows]
+        try:
+            set(values)
+        except TypeError:
+            return [identity_of(row, whole=True) for row in rows]
+        return values

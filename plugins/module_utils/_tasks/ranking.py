@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of one answer, put together page by page, and what each page says about further ones. Pure.
+"""The rows of one ranking, put together page by page, and what each page proves about further rows. Pure.
 
 A ranking is read by offset while logs still arrive, so rows move between two pages: some come twice, and others are missed until
-the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so that a full
-page never proves that there is no further row.
+the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so a full page
+never proves that there is no further row.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def may_be_cut(rows: int) -> bool:
-    """Whether this number of rows may be a limit that the appliance set by itself: its own are 10, 50, 100 and 1000."""
+    """Whether this number of rows may be a limit of FortiAnalyzer, where none was sent: its own are 10, 50, 100 and 1000."""
     return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
 
 
 class PageRows(t.NamedTuple):
-    """What one page brought. `total` is the count that its reply names. `documented`: it came in the documented dialect, whose
-    examples count more rows than they show; `cut`: a part of it was lost; `ended`: its fetch was read on to an empty part."""
+    """The rows of one page. `total` is the count that its reply names. `documented`: the reply is of the documented dialect, whose
+    examples count more rows than they show. `cut`: a part of the page was lost. `ended`: its task was read to an empty part."""
 
     rows: list[dict[str, t.Any]]
     total: t.Optional[int] = None
@@ -43,11 +43,11 @@ class PageRows(t.NamedTuple):
 
 
 class Ranking:
-    """Fed with one page after the other.
+    """Takes one page after the other.
 
-    `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns by itself. With EVERY_ROW, a part of the
+    `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns without a limit. With EVERY_ROW, a part of the
     rows is an error. `logs`: rows are single logs, of which several may be alike. `by_id`: only a task id is known, so that no
-    further page can be asked for.
+    further page can be requested.
     """
 
     def __init__(self, limit: t.Optional[int], offset: int = 0, logs: bool = False, by_id: bool = False) -> None:
@@ -55,7 +55,7 @@ class Ranking:
         self._offset = offset
         self._logs = logs
         self._by_id = by_id
-        # All different rows of all readings, and the digests that tell them apart once there is a second page.
+        # All different rows of all readings, and the digests that distinguish them once there is a second page.
         self.rows: list[Row] = []
         self._known: set[bytes] = set()
         # The largest count that any page named.
@@ -75,11 +75,11 @@ class Ranking:
 
     @property
     def read(self) -> int:
-        """Rows handed over in this reading: where its next page begins."""
+        """Rows returned in this reading: its next page begins there."""
         return len(self._reading)
 
     def add(self, page: Page, page_rows: PageRows) -> str:
-        """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (begin again at the first page).
+        """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (start again with the first page).
 
         Raises Incomplete where rows are known to be missing.
         """
@@ -128,9 +128,9 @@ class Ranking:
 
     def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
         """The count of a full page is a floor: the search stops when it has found what was asked for."""
-        if len(page_rows.rows) < t.cast(int, page.limit) and (page_rows.total or 0) <= page.offset + len(
-            page_rows.rows
-        ):
+        here = len(page_rows.rows)
+        counts_more = (page_rows.total or 0) > page.offset + here
+        if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
             return DONE
         if self.read >= t.cast(int, self._limit):
             self._warn(f"Not all logs were read, but only the latest {self.read}: rarer addresses may be missing.")
@@ -141,9 +141,8 @@ class Ranking:
 
     def _after_known_task(self, page_rows: PageRows) -> str:
         here = len(page_rows.rows)
-        if page_rows.cut or (
-            page_rows.documented and not page_rows.ended and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
-        ):
+        by_default = page_rows.documented and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
+        if page_rows.cut or (by_default and not page_rows.ended):
             return self._part(
                 f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. Without its "
                 "request the query cannot be repeated."
@@ -157,10 +156,11 @@ class Ranking:
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
-        # A default limit of the appliance: of the fetch in the documented dialect, of the task where no limit was sent.
-        looks_cut = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
-        if page_rows.documented and counts_more and not (looks_cut or page_rows.cut) and here < DOCUMENTED_FETCH_LIMIT:
-            # The documentation's own replies count more rows than they show. Nobody can tell them from a part of an answer.
+        # A default limit of FortiAnalyzer: of the fetch in the documented dialect, of the task where no limit was sent.
+        by_default = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
+        looks_cut = page_rows.cut or by_default
+        if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
+            # The examples of the documentation count more rows than they show. They cannot be distinguished from a part of the rows.
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
@@ -179,7 +179,7 @@ class Ranking:
         return before == self.read
 
     def _at_the_end(self) -> str:
-        """All pages were read once more. Is each row of the ranking among them?"""
+        """DONE where each row of the ranking is among the pages that were read."""
         # A total that is no larger than a page may be the number of rows that were returned.
         counted = self.total is not None and self.total > self._largest_page
         expected = self._expected(t.cast(int, self.total)) if counted else self.read
@@ -197,8 +197,8 @@ class Ranking:
         return AGAIN
 
     def _stood_still(self) -> str:
-        """Rows that agree in all but their figures are different rows. An offset beyond what the appliance pages to is answered
-        by rows that came before, which agree in their figures too."""
+        """Rows that agree in all but their counters are different rows. An offset beyond the last page is answered by rows that came
+        before, which agree in their counters too."""
         seen: set[bytes] = set()
         fresh: list[Row] = []
         for start, end in zip([0, *self._ends], self._ends):
@@ -211,7 +211,7 @@ class Ranking:
             return DONE
         return self._part(
             f"{again} rows of later pages agree with earlier ones in all columns. They were left out, because FortiAnalyzer may have "
-            "answered an offset by rows that it had handed over before: there may be more rows."
+            "answered an offset by rows that it had returned before: there may be more rows."
         )
 
     def _part(self, why: str) -> str:

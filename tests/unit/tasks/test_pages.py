@@ -16,37 +16,20 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import EVERY_ROW
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page, Question
-from ansible_collections.secops.fortiview.plugins.module_utils._query.views import view_of
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.pages import Fetch, Pages, part_of
 from hypothesis import given
 from hypothesis import strategies as st
+from unit.tasks.support import OK, Rows, documented, request, sources
+from unit.tasks.support import live as live_reply
 
-Rows = list[dict[str, t.Any]]
 Ask = t.Union[Page, Fetch]
-OK = {"code": 0, "message": "OK"}
 # More requests than any of these rankings needs.
 MOST_REQUESTS = 400
 
 
-def request(limit: t.Optional[int], offset: int = 0, **more: t.Any) -> Question:
-    known = {"params": {"device": []}, **more}
-    return Question("sources", "root", "top-sources", view_of("top-sources"), limit=limit, offset=offset, **known)
-
-
-def sources(count: int, start: int = 0) -> Rows:
-    return [{"srcip": f"10.0.{number // 250}.{number % 250}", "sessions": "5"} for number in range(start, count)]
-
-
-def live(rows: Rows, total: t.Optional[int] = None, **more: t.Any) -> Reply:
-    counted = {} if total is None else {"total-count-all": total}
-    return decode({"jsonrpc": "2.0", "result": {"status": OK, "percentage": 100, "data": rows, **counted, **more}})
-
-
-def documented(rows: Rows, total: t.Optional[int] = None, **more: t.Any) -> Reply:
-    counted = {} if total is None else {"total": total}
-    data = {"status": "done", "percentage": 100, "sources": rows, **counted, **more}
-    return decode({"result": [{"status": OK, "data": data}]})
+def live(rows: Rows, total: t.Optional[int] = None) -> Reply:
+    return live_reply(rows, **({} if total is None else {"total-count-all": total}))
 
 
 def read(pages: Pages, submit: t.Callable[[Page], Reply], fetch: t.Any = None, page_limit: int = 1000) -> list[Ask]:
@@ -228,6 +211,31 @@ def test_a_task_that_expires_between_two_parts_does_not_end_the_rows() -> None:
     first_part(pages)
     pages.lose_part()
     assert pages.next(1000) == Page(900, 100)
+
+
+def test_a_lost_part_behind_a_count_that_is_too_low_does_not_end_the_rows() -> None:
+    pages = Pages(request(1000))
+    pages.add(Page(1000, 0), documented(sources(10), total=121))
+    assert pages.next(1000) == Fetch(211, 10)
+    pages.add_part(documented(sources(221, 10), total=121))
+    assert pages.next(1000) == Fetch(100, 221)
+    pages.lose_part()
+    assert pages.next(1000) == Page(779, 221, False)
+
+
+def test_a_part_that_repeats_rows_behind_a_full_part_does_not_end_the_rows() -> None:
+    pages = Pages(request(1000))
+    pages.add(Page(1000, 0), documented(sources(10), total=121))
+    pages.add_part(documented(sources(221, 10), total=121))
+    pages.add_part(documented(sources(252, 152), total=121))
+    assert pages.next(1000) == Page(779, 221)
+
+
+def test_lost_logs_are_asked_for_again() -> None:
+    pages = Pages(request(1000, logs=True))
+    pages.add(Page(1000, 0), documented([{"srcip": "10.0.0.1", "msg": str(number)} for number in range(50)]))
+    pages.lose_part()
+    assert pages.next(1000) == Page(950, 50)
 
 
 def test_a_known_task_that_expires_between_two_parts_is_not_complete() -> None:
