@@ -191,18 +191,17 @@ class _Parts:
         if more[0] == self.rows[0]:
             return True
         if not self._known:
-            self._known.update(self._values(self.rows))
-        values = self._values(more)
+            self._known.update(self._values(row) for row in self.rows)
+        values = [self._values(row) for row in more]
         known = [row in self._known for row in values]
         self._known.update(values)
         return all(known) if self._logs else any(known)
 
-    def _values(self, rows: list[Row]) -> list[object]:
-        """Each row as a member of a set: the columns of the first row, or a digest where a column is not plain, which costs more."""
-        columns = tuple(self.rows[0])
-        values: list[object] = [tuple(map(row.get, columns)) for row in rows]
+    def _values(self, row: Row) -> object:
+        """A row as a member of a set: the columns of the first row, or a digest where a column is not plain, which costs more."""
+        values = tuple(map(row.get, self.rows[0]))
         try:
-            set(values)
+            hash(values)
         except TypeError:
-            return [identity_of(row, whole=True) for row in rows]
+            return identity_of(row, whole=True)
         return values
