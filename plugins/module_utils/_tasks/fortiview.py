@@ -117,7 +117,15 @@ def _as_submitted(request: Question, dummy: Forms) -> Question:
 
 def _shared(caller: Caller, limits: Limits, world: World, jobs: int) -> Run:
     several = min(jobs, limits.max_concurrent) > 1
-    return Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout, several=several)
+    return Run(
+        caller=caller,
+        clock=world.clock,
+        now=world.now,
+        forms=Forms(),
+        progress=world.progress,
+        wait_timeout=limits.wait_timeout,
+        several=several,
+    )
 
 
 def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome[t.Any]]:
