@@ -10,14 +10,14 @@ import difflib
 import typing as t
 
 from .._common.errors import ApiError
-from .._query.questions import Question
+from .._query.questions import Request
 from .._query.views import ALIASES, CATALOGUE
 
 NAMES = "The documentation of the option view lists the names that the collection knows."
 RELEASE = "This release of FortiAnalyzer may not have this view."
 
 
-def advice(error: ApiError, request: Question) -> t.Optional[str]:
+def advice(error: ApiError, request: Request) -> t.Optional[str]:
     """The next step, None where the error has the right one."""
     if error.reason == "object":
         place = f"ADOM {request.adom}" if request.scope is None else "the device or VDOM in device_scope"

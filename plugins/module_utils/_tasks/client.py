@@ -13,7 +13,7 @@ from .._protocol.constants import PAGE_LIMIT
 from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
 from .._protocol.reply import Reply
 from .._query.ages import written
-from .._query.questions import Page, Question, submit_params, task_url
+from .._query.questions import Page, Request, submit_params, task_url
 from .._query.rows import plain
 from .._query.tickets import Ticket
 from .run import Run, Warnings
@@ -72,7 +72,7 @@ class TaskClient:
             raise self._late()
         return Pause(min(seconds, left), busy)
 
-    def submit(self, request: Question, page: Page) -> Task:
+    def submit(self, request: Request, page: Page) -> Task:
         """Raises FortiViewError."""
         params = submit_params(request, page, self._run.forms)
         reply = self._call(request, "add", params)
@@ -87,7 +87,7 @@ class TaskClient:
         url = self._url(task)
         params = fetch_params(url, self._window)
         if task.request.logs:
-            params = log_fetch_params(url, (task.ticket.request or {}).get("limit", PAGE_LIMIT))
+            params = log_fetch_params(url, (task.ticket.sent or {}).get("limit", PAGE_LIMIT))
         reply = self._get(task, params)
         task.take(reply)
         self._polls += 1
@@ -127,7 +127,7 @@ class TaskClient:
             raise ProtocolError(f"The reply is about task {reply.tid}, not about {task.tid}")
         return reply
 
-    def _call(self, request: Question, method: str, params: dict[str, t.Any]) -> Reply:
+    def _call(self, request: Request, method: str, params: dict[str, t.Any]) -> Reply:
         give_up_at = self._deadline + GRACE
         if self._run.clock() > give_up_at:
             raise self._late()

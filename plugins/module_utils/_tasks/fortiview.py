@@ -22,7 +22,7 @@ from .._query.appliance import Appliance, appliance_of, zone_of
 from .._query.forms import Forms
 from .._query.log_clock import Span
 from .._query.queries import Query
-from .._query.questions import Page, Question, question_of
+from .._query.questions import Page, Request, request_of
 from .._query.results import Answer
 from .._query.tickets import Ticket
 from .._query.time_ranges import TimeRange, Window, resolve
@@ -102,7 +102,7 @@ def read_all(
     run = _shared(caller, limits, world, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
-        request, window = part_of(ticket.question, reading.paging)
+        request, window = part_of(ticket.request, reading.paging)
         job = Job(run, functools.partial(_as_submitted, request), reading.resubmit, window)
         steps.append(job.read(ticket, reading.wait, reading.delete))
     outcomes = _run(steps, limits, world)
@@ -110,7 +110,7 @@ def read_all(
     return [out._replace(rows=out.rows[start:]) if isinstance(out, Answer) else out for out in outcomes]
 
 
-def _as_submitted(request: Question, dummy: Forms) -> Question:
+def _as_submitted(request: Request, dummy: Forms) -> Request:
     """The request of a ticket keeps the format in which it was submitted."""
     return request
 
@@ -172,7 +172,7 @@ def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: Wor
     run = _shared(caller, limits, world, len(queries))
     window = window_for(caller, world)
 
-    def request_for(query: Query) -> t.Callable[[Forms], Question]:
-        return lambda forms: question_of(query, window(query, forms))
+    def request_for(query: Query) -> t.Callable[[Forms], Request]:
+        return lambda forms: request_of(query, window(query, forms))
 
     return [Job(run, request_for(query)) for query in queries]

@@ -12,7 +12,7 @@ from .._common.errors import ApiError, DeadlineExceeded, FortiViewError, Incompl
 from .._protocol.reply import Reply
 from .._query.devices import spoken, under_other_key, unseen
 from .._query.forms import Forms
-from .._query.questions import Page, Question
+from .._query.questions import Page, Request
 from .._query.results import Answer
 from .._query.tickets import Ticket
 from .advice import advice
@@ -46,7 +46,7 @@ class Job:
     def __init__(
         self,
         run: Run,
-        request_for: t.Callable[[Forms], Question],
+        request_for: t.Callable[[Forms], Request],
         resubmit: bool = True,
         window: t.Optional[dict[str, int]] = None,
     ) -> None:
@@ -107,7 +107,7 @@ class Job:
     def _read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
         task = Task(ticket, self._run.clock(), age=age_of(ticket, self._run.now()), owned=False)
         self._tasks.hold(task)
-        page = self._pages.given((ticket.request or {}).get("limit"))
+        page = self._pages.given((ticket.sent or {}).get("limit"))
         if not wait:
             try:
                 reply = self._client.poll(task)

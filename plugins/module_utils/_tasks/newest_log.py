@@ -12,11 +12,11 @@ import typing as t
 from .._common.errors import ApiError, FortiViewError, NotPermitted, SessionGone
 from .._connection.session import Caller
 from .._query.log_clock import PLACES, Span, lag, newest_in, newest_log_params
-from .._query.questions import Question
+from .._query.questions import Request
 from .run import Run
 
 
-def warning_of_old_logs(run: Run, request: Question) -> t.Optional[str]:
+def warning_of_old_logs(run: Run, request: Request) -> t.Optional[str]:
     """For a request without rows: a warning where its range lies after the newest log. It never raises an error."""
     adom, span = request.adom, request.span
     if span is None:

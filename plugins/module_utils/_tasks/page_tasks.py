@@ -66,7 +66,7 @@ class PageTasks:
     def hold(self, task: Task) -> None:
         """Go on with this task: one that is read by its ticket, or the task of a page."""
         self._task = task
-        if (task.ticket.request or {}).get("offset", 0) == self._variants.request.offset or not task.owned:
+        if (task.ticket.sent or {}).get("offset", 0) == self._variants.request.offset or not task.owned:
             self._ticket = task.ticket
 
     def submit(self, page: Page) -> Steps:

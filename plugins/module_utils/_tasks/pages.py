@@ -10,7 +10,7 @@ import sys
 import typing as t
 
 from .._protocol.reply import Reply
-from .._query.questions import Page, Question, page_after
+from .._query.questions import Page, Request, page_after
 from .._query.rows import Row, identity_of
 from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, PageRows, Ranking, may_be_cut
 
@@ -31,7 +31,7 @@ class Pages:
     `add_part`, or call `lose_part` where the task is gone. None: every page was read.
     """
 
-    def __init__(self, request: Question) -> None:
+    def __init__(self, request: Request) -> None:
         self._request = request
         self._ranking = Ranking(request.limit, request.offset, request.logs, by_id=request.params is None)
         self._parts: t.Optional[_Parts] = None
@@ -127,7 +127,7 @@ class Pages:
         self._done = self._ranking.add(page, parts.result) == DONE
 
 
-def part_of(request: Question, paging: t.Optional[Page]) -> tuple[Question, t.Optional[dict[str, int]]]:
+def part_of(request: Request, paging: t.Optional[Page]) -> tuple[Request, t.Optional[dict[str, int]]]:
     """The request for the rows up to the end of a part, and the window of its polls. Both begin at the first row, because the rows do
     not show whether an offset was honoured."""
     if paging is None or paging.limit is None:
@@ -139,7 +139,7 @@ def part_of(request: Question, paging: t.Optional[Page]) -> tuple[Question, t.Op
 class _Parts:
     """The parts of one page, which a documented fetch may hand over in several replies."""
 
-    def __init__(self, page: Page, reply: Reply, request: Question) -> None:
+    def __init__(self, page: Page, reply: Reply, request: Request) -> None:
         self.page = page
         self.honoured = True
         self.several = False

@@ -10,7 +10,7 @@ import datetime
 import typing as t
 
 from .._protocol.reply import Reply
-from .._query.questions import Question
+from .._query.questions import Request
 from .._query.tickets import Ticket
 from .pace import Pace
 
@@ -56,8 +56,8 @@ class Task:
         return self.ticket.tid
 
     @property
-    def request(self) -> Question:
-        return self.ticket.question
+    def request(self) -> Request:
+        return self.ticket.request
 
     @property
     def owned(self) -> bool:
@@ -129,7 +129,7 @@ class Task:
         return DONE if self._silent > MOST_SILENT_POLLS and now - self._submitted >= patience else RUNNING
 
 
-def whole_at_submit(request: Question, reply: Reply) -> bool:
+def whole_at_submit(request: Request, reply: Reply) -> bool:
     """Whether the reply to a submit has all rows already. Only a drill-down is known to be answered like that; other replies have to
     say that their rows are all."""
     rows = reply.rows(request.view.rows_key)
@@ -138,7 +138,7 @@ def whole_at_submit(request: Question, reply: Reply) -> bool:
     return bool(rows) and ended and sure and (reply.total or 0) <= len(rows)
 
 
-def ended_early(request: Question, reply: Reply, offset: int) -> bool:
+def ended_early(request: Request, reply: Reply, offset: int) -> bool:
     """Whether a task ended without rows although it counts some (protocol_fortianalyzer.rst, "Task life")."""
     return reply.total is not None and reply.total > offset and not reply.rows(request.view.rows_key)
 

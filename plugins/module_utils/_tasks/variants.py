@@ -11,7 +11,7 @@ import typing as t
 from .._common.errors import ApiError
 from .._query.devices import Device, alternatives, asks_all, spoken
 from .._query.forms import Forms
-from .._query.questions import Question
+from .._query.questions import Request
 from .run import Warnings
 
 
@@ -24,7 +24,7 @@ class Variants:
     def __init__(
         self,
         forms: Forms,
-        request_for: t.Callable[[Forms], Question],
+        request_for: t.Callable[[Forms], Request],
         warnings: Warnings,
         devices: t.Optional[list[Device]] = None,
     ) -> None:
@@ -42,7 +42,7 @@ class Variants:
             warnings.add(text)
 
     @property
-    def request(self) -> Question:
+    def request(self) -> Request:
         return self._request
 
     @property
@@ -119,7 +119,7 @@ class Variants:
     def _alternatives(self) -> list[list[Device]]:
         return alternatives(self._first_devices) if self._fixed_devices is None else []
 
-    def _made(self) -> Question:
+    def _made(self) -> Request:
         made = self._request_for(self._forms)
         if made.params is None:
             return made
@@ -128,5 +128,5 @@ class Variants:
         )
 
 
-def _for_devices(request: Question, devices: list[Device]) -> Question:
+def _for_devices(request: Request, devices: list[Device]) -> Request:
     return request._replace(params=dict(request.params or {}, device=devices))

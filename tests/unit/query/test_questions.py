@@ -13,10 +13,10 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.forms impo
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import EVERY_ROW, Scope, parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (
     Page,
-    Question,
-    log_question,
+    Request,
+    log_request,
     page_after,
-    question_of,
+    request_of,
     submit_params,
     task_url,
 )
@@ -28,9 +28,9 @@ from hypothesis import strategies as st
 WINDOW = Window("2026-03-01 10:00:00", "2026-03-01 11:00:00", "Europe/Berlin")
 
 
-def made(**options: t.Any) -> Question:
+def made(**options: t.Any) -> Request:
     asked = {"view": "top-threats", "time_range": {"last": "1h"}, **options}
-    return question_of(parse_queries(asked)[0], WINDOW)
+    return request_of(parse_queries(asked)[0], WINDOW)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_first_page_of_all_rows_names_neither_offset_nor_count() -> None:
 
 
 def test_a_log_search_is_not_counted_and_names_all_fortigates() -> None:
-    asked = log_question(parse_queries({"view": "top-threats", "time_range": {"last": "1h"}})[0], WINDOW, "attack")
+    asked = log_request(parse_queries({"view": "top-threats", "time_range": {"last": "1h"}})[0], WINDOW, "attack")
     sent = submit_params(asked, Page(10, 0, True), Forms())
     assert (sent["logtype"], sent["device"], sent["timezone"]) == (
         "attack",

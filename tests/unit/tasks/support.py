@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Question
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
 from ansible_collections.secops.fortiview.plugins.module_utils._query.views import view_of
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.run import Run
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.scheduler import Pause
@@ -23,10 +23,10 @@ NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.timezone.utc)
 ONE, OTHER = {"devid": "FG100FTK20000001"}, {"devname": "FG100FTK20000001"}
 
 
-def request(limit: t.Optional[int] = 50, offset: int = 0, **more: t.Any) -> Question:
+def request(limit: t.Optional[int] = 50, offset: int = 0, **more: t.Any) -> Request:
     params = {"url": "/fortiview/adom/root/top-sources/run", "device": [dict(ONE)]}
     known = {"params": params, **more}
-    return Question("sources", "root", "top-sources", view_of("top-sources"), limit=limit, offset=offset, **known)
+    return Request("sources", "root", "top-sources", view_of("top-sources"), limit=limit, offset=offset, **known)
 
 
 def sources(end: int, start: int = 0) -> Rows:

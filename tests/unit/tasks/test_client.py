@@ -36,7 +36,7 @@ def made(*replies: t.Union[Reply, Exception], **more: t.Any) -> tuple[Caller, Ta
 def test_a_submit_makes_a_task() -> None:
     caller, dummy, task = made(live())
     assert (task.tid, task.owned, task.settled) == (1, True, None)
-    assert task.ticket.request == caller.submits[0]
+    assert task.ticket.sent == caller.submits[0]
     assert task.ticket.submitted_at == "2026-03-02T09:00:00Z"
 
 

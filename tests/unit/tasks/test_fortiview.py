@@ -138,4 +138,4 @@ def test_a_ticket_is_submitted_again_as_it_was() -> None:
     held = Ticket(request(), 12)
     (outcome,) = read_all(caller, [held], Reading(resubmit=True), Limits(), caller.world)
     assert isinstance(outcome, Answer)
-    assert caller.submits == [{**(held.question.params or {}), "limit": 50}]
+    assert caller.submits == [{**(held.request.params or {}), "limit": 50}]

@@ -16,19 +16,19 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Question
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
 from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Answer
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.job import Job
 from unit.tasks.support import Caller, documented, live, request, sources
 
 
-def job(caller: Caller, asked: t.Optional[Question] = None, **run: t.Any) -> Job:
+def job(caller: Caller, asked: t.Optional[Request] = None, **run: t.Any) -> Job:
     wait_timeout = run.pop("wait_timeout", 300.0)
     return Job(caller.run(wait_timeout, **run), lambda dummy: asked or request())
 
 
-def ask(caller: Caller, asked: t.Optional[Question] = None, **run: t.Any) -> Answer:
+def ask(caller: Caller, asked: t.Optional[Request] = None, **run: t.Any) -> Answer:
     return t.cast(Answer, caller.drive(job(caller, asked, **run).ask()))
 
 

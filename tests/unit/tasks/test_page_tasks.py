@@ -22,7 +22,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page, Question
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page, Request
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.client import TaskClient
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.page_tasks import PageTasks
@@ -42,7 +42,7 @@ class Played:
     def __init__(
         self,
         *replies: t.Union[Reply, Exception],
-        asked: t.Optional[Question] = None,
+        asked: t.Optional[Request] = None,
         resubmit: bool = True,
         several: bool = False,
     ) -> None:

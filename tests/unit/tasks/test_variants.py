@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import ApiError
 from ansible_collections.secops.fortiview.plugins.module_utils._query.devices import ALL_DEVICE_FORMS, Device
 from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Question
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.run import Warnings
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.variants import Variants
 from unit.tasks.support import ONE, OTHER, request
@@ -18,7 +18,7 @@ from unit.tasks.support import ONE, OTHER, request
 UNKNOWN_DEVICE = ApiError("None of the devices is known", -1, "device")
 
 
-def asked_for(devices: list[Device]) -> Question:
+def asked_for(devices: list[Device]) -> Request:
     return request(params={"device": devices}, warnings=("clock",))
 
 
@@ -77,7 +77,7 @@ def test_a_lesson_of_another_job_renews_the_request_and_keeps_its_devices() -> N
     forms = Forms()
     made: list[int] = []
 
-    def request_for(known: Forms) -> Question:
+    def request_for(known: Forms) -> Request:
         made.append(known.version)
         return asked_for([dict(ONE)])
 
