@@ -165,7 +165,7 @@ class _Parts:
 
     @property
     def result(self) -> PageRows:
-        return PageRows(self.rows, self._total, self._documented, self._cut, self._ended)
+        return PageRows(self.rows, total=self._total, documented=self._documented, cut=self._cut, ended=self._ended)
 
     def add(self, reply: Reply) -> None:
         """Raises TaskFailed."""
