@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import hashlib
 import pathlib
@@ -35,8 +36,13 @@ def mail(channel: t.Mapping[str, t.Any], notification: object, paths: t.Sequence
         headers["References"] = f"<{hashlib.sha256(read.key.encode()).hexdigest()[:32]}@{host}>"
     message = mail_message(read, sender, recipients, attachments, headers)
     try:
-        with _connected(channel) as smtp:
+        smtp = _connected(channel)
+        try:
             refused = smtp.send_message(message, sender, recipients)
+        finally:
+            # The message is taken or refused by now: a farewell that fails must not send it twice.
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                smtp.quit()
     except smtplib.SMTPRecipientsRefused as error:
         raise _refused(error.recipients, channel) from None
     except smtplib.SMTPResponseException as error:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import typing as t
@@ -177,7 +178,7 @@ def _sent(
     attempt, said = 0, ""
     while attempt < ATTEMPTS:
         attempt += 1
-        failure = _attempt(lambda: send(channel, notification, attachments))
+        failure = _unreadable(channel) or _attempt(lambda: send(channel, notification, attachments))
         if failure is None:
             return Outcome(channel["channel"], place_of(channel), True, attempt, "")
         said = str(failure)
@@ -187,6 +188,12 @@ def _sent(
             sleep(failure.pause)
     tries = "" if attempt == 1 else f" (tried {attempt} times)"
     return Outcome(channel["channel"], place_of(channel), False, attempt, f"{said}{tries}")
+
+
+def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
+    """The errors of TLS do not name the file that is missing."""
+    path = channel.get("ca_path")
+    return NotDelivered(f"ca_path {path} is no file", again=False) if path and not os.path.isfile(path) else None
 
 
 def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optional[NotDelivered]:

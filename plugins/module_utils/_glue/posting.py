@@ -70,7 +70,8 @@ def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments
         raise NotDelivered(f"{quoted(cause, channel)}.", _passes(error)) from None
     if kind == "slack" and said != "ok":
         raise NotDelivered(
-            f'the answer is "{quoted(said, channel)}" and not "ok". Check that the URL is that of a Slack webhook.', again=False
+            f'the answer is "{quoted(said, channel)}" and not "ok". Check that the URL is that of a Slack webhook.',
+            again=False,
         )
 
 

@@ -60,7 +60,7 @@ class Notification(t.NamedTuple):
     def subject(self) -> str:
         """The heading with the first facts, for a reader who sees one line."""
         facts = ", ".join(f"{fact.name} {fact.text}" for fact in self.facts[:FACTS_OF_SUBJECT])
-        return shortened(f"{self.heading}: {facts}" if facts else self.heading, LONGEST_SUBJECT)
+        return shortened(f"{self.heading} ({facts})" if facts else self.heading, LONGEST_SUBJECT)
 
     @property
     def left_out(self) -> list[str]:
@@ -141,13 +141,14 @@ def is_link(text: str) -> bool:
 
 
 def one_line(value: object, longest: int) -> str:
-    return shortened(visible(str("" if value is None else value).strip()), longest)
+    # One sign more than is kept shows that there was more, however long the text is.
+    return shortened(visible(str("" if value is None else value).strip()[: longest + 1]), longest)
 
 
 def _paragraph(value: object) -> str:
     """Line ends stay, for they are ours to choose; a list is one paragraph."""
     text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str("" if value is None else value)
-    return shortened("\n".join(visible(line) for line in text.strip().splitlines()), TEXT)
+    return shortened("\n".join(visible(line) for line in text.strip()[: TEXT + 1].splitlines()), TEXT)
 
 
 def _dicts(name: str, value: object) -> list[t.Mapping[str, t.Any]]:
