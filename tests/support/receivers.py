@@ -91,6 +91,7 @@ class MailServer:
         self.answers = list(answers or ["250 taken"])
         self.refused: dict[str, str] = {}
         self.starttls = starttls
+        self.farewell = "221 bye"
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(issued.certificate, issued.key)
         mail_server = self
@@ -194,4 +195,4 @@ class Dialogue:
         return "250 ok"
 
     def _on_quit(self, dummy: str) -> str:
-        return "221 bye"
+        return self._server.farewell
