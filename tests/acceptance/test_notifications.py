@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import typing as t
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,7 +29,9 @@ from support.servers import refused_port
 
 SECRET = "/services/T00000000/B00000000/sEcReTsEcReTsEcReT"
 TARGET = "203.0.113.77"
-NOTIFY = Path(__file__).resolve().parents[2] / "playbooks" / "tasks" / "notify.yml"
+ROOT = Path(__file__).resolve().parents[2]
+NOTIFY = ROOT / "playbooks" / "tasks" / "notify.yml"
+PRINT_PAGE = ROOT / "roles" / "threat_report" / "files" / "print_page.py"
 PROXY = {"no_proxy": HOST, "NO_PROXY": HOST}
 Data = dict[str, t.Any]
 
@@ -242,3 +246,29 @@ def test_the_task_file_takes_whatever_comes(controller: Controller, receivers: R
     assert run.flat.count("Warning: the notification was not sent") >= 3
     (kept,) = run.of("The rest of the play")["fortiview_notifications"]
     assert kept["sent"] is False and "nothing_of_this_name" in kept["msg"]
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "said"),
+    [("", 0, ""), ("exit 3", 1, "chromium ended with 3"), ("exit 0", 1, "chromium wrote no PDF")],
+)
+def test_a_page_that_cannot_be_printed(tmp_path: Path, program: str, code: int, said: str) -> None:
+    """Without a program nothing is printed. The PDF of an earlier report never stays."""
+    (tmp_path / "report.html").write_text("x")
+    (tmp_path / "report.pdf").write_text("old")
+    if program:
+        (tmp_path / "chromium").write_text(f"#!/bin/sh\n{program}\n")
+        (tmp_path / "chromium").chmod(0o755)
+    # Beside this Python there may be a WeasyPrint.
+    (tmp_path / "python").symlink_to(sys.executable)
+    command = [
+        str(tmp_path / "python"),
+        str(PRINT_PAGE),
+        str(tmp_path / "report.html"),
+        str(tmp_path / "report.pdf"),
+        "0640",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, env={"PATH": str(tmp_path)}, check=False)
+    assert (done.returncode, done.stdout) == (code, "") and said in done.stderr
+    assert not (tmp_path / "report.pdf").exists()
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".threat_report")] == []
