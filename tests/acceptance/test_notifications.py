@@ -137,11 +137,10 @@ def test_a_report_is_reported_once(controller: Controller, receivers: Receivers)
             "threat_report_notify": [receivers.channel("webhook", webhook)],
         },
     }
-    variables = {"rows": "x"}
     play = controller.write("hostile.json", json.dumps({"given": role["vars"]}))
     role["vars"] = {name: f"{{{{ (lookup('file', '{play}') | from_json).given.{name} }}}}" for name in role["vars"]}  # type: ignore[attr-defined]
     for changed, arguments in ((0, ["--check"]), (1, []), (1, [])):
-        run = controller.tasks([role], *arguments, variables=variables, **PROXY)
+        run = controller.tasks([role], *arguments, **PROXY)
         assert run.code == 0, run.output
         assert len(webhook.posted) == changed
     shown = [row["threat"] for row in webhook.posted[0].body["rows"]]
