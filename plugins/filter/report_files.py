@@ -30,6 +30,7 @@ def report_files(
     now: str = "",
     partial: t.Any = False,
     effect: t.Any = None,
+    link: str = "",
 ) -> t.Any:
     shown, unfolded = count("top", top, 1), count("most", most, 1)
     moment = now or time_text(time.time())
@@ -37,7 +38,7 @@ def report_files(
     report = make_report(
         results, title, periods, audit, audit_since or None, shown, max(shown, unfolded), moment, take, effect
     )
-    return [{"name": name, "text": text} for name, text in files_of(report, formats, templates).items()]
+    return [{"name": name, "text": text} for name, text in files_of(report, formats, templates, str(link)).items()]
 
 
 class FilterModule:
