@@ -59,7 +59,6 @@ SWITCHES: dict[str, tuple[Any, ...]] = {
     "several_vdoms": ("short", "refused", "ignored"),
     "denied": (["monitor/user/banned", "monitor/system/external-resource"],),
     "missing": (["monitor/user/banned", "monitor/system/external-resource"],),
-    "several_vdoms": ("short", "refused", "ignored"),
     "vdom_admin_reads_global": (False,),
     "forbidden_form": ("html",),
     "token_in_url": (False,),
