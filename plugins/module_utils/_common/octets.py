@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-# Stands for what could not be read.
+# Replaces bytes that could not be read.
 LOST = "\ufffd"
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decoded(content: bytes) -> str:
-    """As UTF-8, with one replacement character for each byte that is none."""
+    """As UTF-8, with one replacement character for each invalid byte."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

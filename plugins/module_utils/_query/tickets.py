@@ -4,7 +4,7 @@
 
 """Tickets: a submitted task as plain data that can be kept in a fact, a file or `set_stats` and read by another job.
 
-A ticket comes back from outside, so it is checked like any other input.
+A ticket comes from outside, so it is checked like any other input.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
 
 
 class Ticket(t.NamedTuple):
-    """A task on the appliance. `submitted_at` is RFC 3339 in UTC, `request` the parameters as they were sent; both are
+    """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC, `request` the parameters as they were sent; both are
     None where a task is known by its id alone."""
 
     question: Question
@@ -72,11 +72,13 @@ def parse_ticket(value: object) -> Ticket:
     )
     if request is not None:
         limit = request.get("limit") if given.get("limit") is None else limit_of(given["limit"])
-        # Where one page is less than is wanted in all, the appliance was asked to count.
+        # Where one page is less than the total wanted, the request made FortiAnalyzer count.
         most = min(PAGE_LIMIT, limit or 0)
         fits = request.get("limit") == most or (0 < request.get("limit", 0) < most and request.get("count-total"))
         if limit is not None and not fits:
-            raise InvalidInput("the request of a task asks for another number of rows than the task")
+            raise InvalidInput(
+                "the request of a task has another number of rows than the task: use the ticket as it was returned"
+            )
         question = question._replace(
             scope=_scope(str(request.get("url"))),
             params={key: value for key, value in request.items() if key not in PAGING},
@@ -84,10 +86,14 @@ def parse_ticket(value: object) -> Ticket:
             offset=request.get("offset", 0),
         )
         if request.get("url") != f"{question.base_url}/run":
-            raise InvalidInput("the request of a task is of another view or ADOM than the task")
+            raise InvalidInput(
+                "the request of a task has another view or ADOM than the task: use the ticket as it was returned"
+            )
         asked = {key: (time_range or {}).get(key, request["time-range"][key]) for key in ("start", "end")}
         if asked != request["time-range"]:
-            raise InvalidInput("the request of a task is of another time range than the task")
+            raise InvalidInput(
+                "the request of a task has another time range than the task: use the ticket as it was returned"
+            )
     submitted_at = given.get("submitted_at")
     return Ticket(
         question,

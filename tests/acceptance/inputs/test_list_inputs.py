@@ -141,7 +141,7 @@ def test_a_module_process_reads_lists_like_the_action_plugin(controller: Control
     done = run("view=top-threats,device=fgt-hq")
     assert done.code != 0 and "queries must be a list of dictionaries" in done.said
     done = run('[{"view": "top-threats", "device": "[\\"fgt-hq\\",\\"fgt-dmz\\""}]')
-    assert done.code != 0 and "queries entry 1: device is text that is no list" in done.said
+    assert done.code != 0 and "queries entry 1: device is text that cannot be read as a list" in done.said
     assert faz.submits == []
 
 
@@ -222,7 +222,7 @@ def test_a_role_names_the_variable_that_it_cannot_read(
     run = hunt(controller, **{variable: text})
     assert run.code != 0
     assert (
-        f"{variable} is text that is no list" in run.flat
+        f"{variable} is text that cannot be read as a list" in run.flat
         and f'Give {variable} as a list such as ["a", "b"]' in run.flat
     )
     assert faz.submits == []
@@ -257,7 +257,7 @@ def test_a_block_reads_targets_and_exclusions(controller: Controller, targets: t
     assert (controller.folder / "feed.txt").read_text().split() == addresses[:-1]
     given["fortigate_block_never_extra"] = "[198.51.100.0/24, 203.0.113.6"
     run = controller.tasks([block], "-e", json.dumps(given))
-    assert run.code != 0 and "never is text that is no list" in run.flat
+    assert run.code != 0 and "never is text that cannot be read as a list" in run.flat
 
 
 def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, faz: Simulator) -> None:

@@ -271,7 +271,7 @@ def test_what_is_neither_result_nor_row_is_an_error(value: object) -> None:
     "options, says",
     [
         ({"severities": ["worst"]}, "info, not 'worst'"),
-        ({"severities": '["critical"'}, "severities is text that is no list"),
+        ({"severities": '["critical"'}, "severities is text that cannot be read as a list"),
         ({"roles": ["bystander"]}, "roles"),
         ({"min_incidents": "many"}, "min_incidents must be a number"),
         ({"min_bytes": -1}, "min_bytes must be a number of at least 0"),
