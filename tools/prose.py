@@ -59,7 +59,7 @@ AVOIDED = {
 }
 AVOID = [(re.compile(rf"\b(?:{pattern})\b", re.I), instead) for pattern, instead in AVOIDED.items()]
 # Terms of the field that contain such a word.
-TERMS = re.compile(r"\b(?:survey questions?|check ?boxe?s?|figures? \d+)\b", re.I)
+TERMS = re.compile(r"\b(?:survey questions?|options? ways|check ?boxe?s?|figures? \d+)\b", re.I)
 
 # What an error message says when it names the next step.
 NEXT_STEP = re.compile(

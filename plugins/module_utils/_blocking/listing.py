@@ -37,7 +37,7 @@ def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
     """
     for target in options.targets:
         if target.network is None:
-            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
+            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
     found, unread = looks(options, world)
     found = [_with_file(one, world) for one in found]
     if options.targets:

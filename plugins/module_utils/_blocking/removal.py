@@ -49,7 +49,7 @@ def unblock(options: Options, world: World, dry_run: bool) -> Data:
         raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all that is ours")
     for target in options.targets:
         if target.network is None:
-            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
+            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
     return Removal(options, world, dry_run, _unblocked, "removed").result()
 
 

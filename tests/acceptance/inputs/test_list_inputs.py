@@ -194,15 +194,15 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulato
     assert run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
         "No.Such.Threat"
     ]
-    assert "No threat that was read has one of these names: No.Such.Threat." in run.flat
+    assert "No threat in the ranking has one of these names: No.Such.Threat." in run.flat
 
 
 def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: Simulator) -> None:
     run = hunt(controller, threat_hunt_names=f"{THREAT.upper()}; No.Such.Threat", threat_hunt_severities="critical")
     assert run.code == 0, run.output
     warnings = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_warnings"]
-    assert "No threat that was read has one of these names: No.Such.Threat." in warnings
-    assert f"Left out, because severity, outcome or incidents are not as wanted: {THREAT.upper()}." in warnings
+    assert "No threat in the ranking has one of these names: No.Such.Threat." in warnings
+    assert f"Skipped, because severity, outcome or incidents do not match: {THREAT.upper()}." in warnings
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ def test_names_that_are_not_there_or_were_left_out() -> None:
     found = pick([Ranking("root", ROWS, len(ROWS))], Wanted(names=("a", "A", "B", "Nobody"), severities=("high",)))
     assert found.not_found == ["Nobody"]
     assert [text.split(":")[0] for text in found.warnings[-2:]] == [
-        "No threat that was read has one of these names",
-        "Left out, because severity, outcome or incidents are not as wanted",
+        "No threat in the ranking has one of these names",
+        "Left out, because severity, outcome or incidents do not match",
     ]
     assert found.warnings[-1].endswith(": B.")
 
@@ -113,9 +113,9 @@ def test_options() -> None:
     for wrong, said in (
         ({"severities": ["worst"]}, "info, not 'worst'"),
         ({"outcome": "blocked"}, "outcome must be any, unblocked or never_blocked"),
-        ({"threats": ["A"], "names": ["B"]}, "Give one of both"),
-        ({"threats": [], "outcome": "unblocked"}, "Give one of both"),
-        ({"threats": ["A"], "threats_filter": "severity=high"}, "Give one of both"),
+        ({"threats": ["A"], "names": ["B"]}, "Give only one of these"),
+        ({"threats": [], "outcome": "unblocked"}, "Give only one of these"),
+        ({"threats": ["A"], "threats_filter": "severity=high"}, "Give only one of these"),
         ({"max_threats": "many"}, "max_threats must be a whole number"),
     ):
         with pytest.raises(InvalidInput, match=said):

@@ -47,8 +47,8 @@ reports() {
 
     # Windows: a day in the past with nothing in it is told in words.
     run play top_threats -e start=2020-01-01 -e end=2020-01-02
-    says 'Complete: 0 rows' 'Warning: top-threats of ADOM root: no rows for devid All_Devices' 'No rows: the appliance has nothing for this question' \
-        'From 2020-01-01 00:00:00 to 2020-01-02 23:59:59, in the time zone of the appliance'
+    says 'Complete: 0 rows' 'Warning: top-threats of ADOM root: no rows for devid All_Devices' 'No rows: FortiAnalyzer has no data for this query' \
+        'From 2020-01-01 00:00:00 to 2020-01-02 23:59:59, in the time zone of FortiAnalyzer'
     refuses play top_threats -e start=2026-01-02
     says 'time_range'
 }
@@ -85,7 +85,7 @@ thresholds() {
 
 windows() {
     run play incident_window -e "alert='2026-01-14 10:00'" -e minutes_before=90
-    says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of the appliance' 'Threats of the window' \
+    says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of FortiAnalyzer' 'Threats of the window' \
         'Top sources of the window by sessions'
     run play incident_window -e alert=2026-01-14T10:00:00Z
     says 'From 2026-01-14 10:30:00 to 2026-01-14 11:30:00, time zone Europe/Berlin'
