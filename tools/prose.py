@@ -59,7 +59,10 @@ AVOIDED = {
 }
 AVOID = [(re.compile(rf"\b(?:{pattern})\b", re.I), instead) for pattern, instead in AVOIDED.items()]
 # Terms of the field that contain such a word.
-TERMS = re.compile(r"\b(?:survey questions?|options? ways|check ?boxe?s?|figures? \d+)\b", re.I)
+TERMS = re.compile(
+    r"(?:survey questions?|questions? (?:of|in) (?:the|a) surveys?|options? ways|'words|STIX sightings?|check ?boxe?s?|figures? \d+)\b",
+    re.I,
+)
 
 # What an error message says when it names the next step.
 NEXT_STEP = re.compile(
@@ -172,10 +175,21 @@ def _own_line(token: tokenize.TokenInfo) -> bool:
 
 
 def commented(line: int, block: list[str]) -> t.Iterator[Text]:
-    text = " ".join(part.lstrip("#!").strip() for part in block)
-    text = re.sub(r"\b(?:noqa|type: ignore|pragma|shellcheck|pylint:)\S*.*$", "", text).strip(" #")
-    if text and "SPDX-License" not in text and not text.startswith("usr/bin"):
-        yield Text(line, "comment", plain(text))
+    """The paragraphs of a comment; an entry of a table is a paragraph, without its first column."""
+    paragraphs: list[tuple[int, str]] = []
+    begin = True
+    for number, part in enumerate(block, line):
+        text = part.lstrip("#!").strip()
+        text = re.sub(r"\b(?:noqa|type: |pragma|shellcheck|pylint:|fmt:)\S*.*$", "", text).strip(" #")
+        cells = re.split(r" {2,}", text)
+        if begin or len(cells) > 1:
+            paragraphs.append((number, cells[-1]))
+        else:
+            paragraphs[-1] = (paragraphs[-1][0], f"{paragraphs[-1][1]} {text}")
+        begin = not text
+    for number, text in paragraphs:
+        if text and "SPDX-License" not in text and not text.startswith(("usr/bin", "Copyright")):
+            yield Text(number, "comment", plain(text))
 
 
 class PythonReader(ast.NodeVisitor):
@@ -255,12 +269,17 @@ def yaml_texts(source: str) -> t.Iterator[Text]:
         yield from commented(first, block)
         block = []
     yield from commented(first, block)
+    seen: set[int] = set()
     for document in yaml.compose_all(source, Loader=yaml.SafeLoader):
         if document is not None:
-            yield from yaml_node(document, "", False)
+            yield from yaml_node(document, "", seen)
 
 
-def yaml_node(node: yaml.Node, key: str, task: bool) -> t.Iterator[Text]:
+def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
+    """`seen` are the nodes that were read already, because an alias is the node of its anchor."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         keys = {child.value for child, _value in node.value}
         for child, value in node.value:
@@ -270,10 +289,10 @@ def yaml_node(node: yaml.Node, key: str, task: bool) -> t.Iterator[Text]:
                 and len(keys) > 1
                 and any("." in name or name in ("hosts", "block") for name in keys)
             )
-            yield from yaml_node(value, "error" if failing else "task" if is_task else child.value, task)
+            yield from yaml_node(value, "error" if failing else "task" if is_task else child.value, seen)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            yield from yaml_node(child, key, task)
+            yield from yaml_node(child, key, seen)
     elif isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str":
         kind = key if key in ("error", "task") else "string"
         for paragraph in re.split(r"\n\s*\n", node.value):

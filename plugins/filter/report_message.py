@@ -17,21 +17,21 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.validatio
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 
-# No blanks, no list and no option of a command can be made of one.
+# An address cannot contain a blank, a list or an option of a command.
 ADDRESS = re.compile(r"[A-Za-z0-9_.+=%/][A-Za-z0-9_.+=%/-]*@[A-Za-z0-9.-]+")
 
 
 @filter_plugin
 def report_message(files: t.Any, sender: str, recipients: t.Any, subject: str) -> t.Any:
-    """The same files give the same message, to the byte: date and id are added by whoever takes it for delivery."""
+    """The same files give the same message, to the byte. The mail server adds date and id."""
     parts = {str(one["name"]): str(one["text"]) for one in files}
     lacking = [name for name in ("report.md", "report.html") if name not in parts]
     if lacking:
-        raise InvalidInput(f"a message is made of report.md and report.html; {lacking[0]} is missing")
+        raise InvalidInput(f"a message is made of report.md and report.html; {lacking[0]} is missing: add it to formats")
     addresses = texts("recipients", recipients)
     for address in (sender, *addresses):
         if not ADDRESS.fullmatch(str(address)):
-            raise InvalidInput(f"{address!r} is no mail address such as soc@example.com")
+            raise InvalidInput(f"{address!r} is not a mail address such as soc@example.com")
     message = EmailMessage(policy=email.policy.default)
     message["From"], message["To"], message["Subject"] = str(sender), ", ".join(addresses), visible(str(subject))
     message.set_content(parts["report.md"], cte="quoted-printable")

@@ -23,7 +23,7 @@ def variable_problems(known: t.Any, role: str = "", given: t.Any = (), adoms: t.
     names = texts("known", list(known))
     if role:
         return role_problems(role, texts("given", list(given)), names)
-    # Nothing else in a template says which variables are extra variables.
+    # This is the only source in a template for the extra variables.
     return playbook_problems(load_extra_vars(DataLoader()), names, adoms)
 
 

@@ -23,13 +23,13 @@ extends_documentation_fragment:
 options:
   addresses:
     description:
-      - IPv4 and IPv6 addresses. One that is no host address, is special, private or protected by O(never) fails the task
+      - IPv4 and IPv6 addresses. One that is not a host address, is special, private or protected by O(never) fails the task
         before anything is sent.
     type: list
     elements: str
     required: true
   state:
-    description: Whether they are to be banned.
+    description: Whether to ban the addresses or to remove their bans.
     type: str
     choices: [present, absent]
     default: present
@@ -92,7 +92,7 @@ remove:
   elements: str
   sample: []
 unchanged:
-  description: Addresses that already were as asked.
+  description: Addresses that needed no change.
   returned: success
   type: list
   elements: str

@@ -42,7 +42,7 @@ def block_rows(
 ) -> list[Data]:
     """From what fortigate_block_info returns by host name. `addresses` are those that were looked for: each of them has a row, which says
     whether it is blocked. `expected` are hosts that must have a result. `short` makes texts of lists, for a table. `gaps` are messages by
-    host of which each has a line of its own, for a file that has no other place for them.
+    host of which each has a line of its own, for a file without another place for them.
     """
     found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
     for host, result in sorted(results.items()):

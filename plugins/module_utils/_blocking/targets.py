@@ -102,7 +102,8 @@ def parse_note(option: str, value: object) -> str:
 def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]:
     """Addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole result of the filter offenders, or text with addresses.
 
-    `ip`, `reason` and `evidence` are other names of the first three. Raises InvalidInput for what cannot be a list of targets.
+    `ip`, `reason` and `evidence` are aliases of the first three. Raises InvalidInput for what cannot be a list of
+    targets.
     """
     if isinstance(wanted, t.Mapping):
         wanted = wanted.get("offenders", [wanted])

@@ -65,8 +65,8 @@ class Answer(t.NamedTuple):
 
 
 def _query_of(question: Question) -> t.Optional[dict[str, t.Any]]:
-    """The query's other options beside view, ADOM, device and time range; None for a task that is known by its id
-    alone."""
+    """The query's other options beside view, ADOM, device and time range; None for a task that is known only by its
+    id."""
     if question.params is None:
         return None
     return {

@@ -375,7 +375,7 @@ def test_message() -> None:
         "a@example.com, b@example.com",
         "a@example.com\nBcc: b@example.com",
     ):
-        with pytest.raises(AnsibleFilterError, match="no mail address"):
+        with pytest.raises(AnsibleFilterError, match="not a mail address"):
             report_message(made, **{**given, "recipients": [wrong]})
     with pytest.raises(AnsibleFilterError, match=r"report\.md is missing"):
         report_message([], **given)
