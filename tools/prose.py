@@ -67,11 +67,11 @@ TERMS = re.compile(
 # What an error message says when it names the next step.
 NEXT_STEP = re.compile(
     r"\b(must|needs?|required|requires|set|give|given|use|add|remove|leave|check|choose|name|run|try|pass|write|lower|raise|install|see|put"
-    r"|make|read|allow|upgrade|start|one of|such as|expected|can be|takes?|move|open|submit|repeat|ask|wait|delete|create|correct|spell)\b",
+    r"|make|read|allow|upgrade|start|one of|such as|expected|can be|takes?|move|open|submit|repeat|ask|approve|wait|delete|create|correct|spell)\b",
     re.I,
 )
 # What follows in another text: a sentence, or problems that each say what to change.
-STEP_FOLLOWS = re.compile(r"^\{\}[.,] |[.] \{\}$|(?:sent|changed): \{\}$")
+STEP_FOLLOWS = re.compile(r"^\{\}[.,] |[.] \{\}$|(?:sent|changed|failed): \{\}$")
 ANSIBLE_ERRORS = (
     "AnsibleError",
     "AnsibleActionFail",
@@ -83,6 +83,9 @@ ERRORS_WITHOUT_A_STEP = ("FortiViewError", "InvalidInput", *ANSIBLE_ERRORS)
 
 MARKUP = re.compile(r"\b(?:[VOCEPM]|RV|HORIZONTALLINE)\([^()]*(?:\([^()]*\)[^()]*)*\)|[ILURB]\(([^()]*)\)")
 CODE = re.compile(r"``[^`]+``|`[^`]+`")
+# Keys of YAML whose values are expressions, and keys by which a dictionary with a name is a play or a task.
+EXPRESSIONS = ("that", "when", "until", "condition", "failed_when", "changed_when")
+TASK_KEYS = ("block", "tasks", "roles", "import_playbook")
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 QUOTED_IN_JINJA = re.compile(r"'((?:[^'\\]|\\.)* (?:[^'\\]|\\.)*)'")
 SENTENCE_END = re.compile(r"(?<=[.!?])[)\"'”]*\s+")
@@ -129,7 +132,7 @@ def problems_of(text: Text) -> t.Iterator[str]:
             yield f"a sentence of {length} words"
     if text.kind == "error" and not (NEXT_STEP.search(text.text) or STEP_FOLLOWS.search(text.text)):
         yield "an error without a next step"
-    if text.kind == "task" and len(text.text.split()) < 2:
+    if text.kind == "task" and len(text.text.split()) < 2 and text.text != "{}":
         yield "a task name without an object"
 
 
@@ -284,12 +287,9 @@ def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
         keys = {child.value for child, _value in node.value}
         for child, value in node.value:
             failing = child.value == "fail_msg" or (child.value == "msg" and key in ("fail", "ansible.builtin.fail"))
-            is_task = (
-                child.value == "name"
-                and len(keys) > 1
-                and any("." in name or name in ("hosts", "block") for name in keys)
-            )
-            yield from yaml_node(value, "error" if failing else "task" if is_task else child.value, seen)
+            is_task = child.value == "name" and any("." in name or name in TASK_KEYS for name in keys)
+            if child.value not in EXPRESSIONS:
+                yield from yaml_node(value, "error" if failing else "task" if is_task else child.value, seen)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
             yield from yaml_node(child, key, seen)
@@ -302,7 +302,7 @@ def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
 def yaml_scalar(line: int, kind: str, value: str) -> t.Iterator[Text]:
     for expression in JINJA.findall(value):
         for text in QUOTED_IN_JINJA.findall(expression):
-            if len(re.findall(r"[a-z]{2,}", text)) > 2:
+            if len(re.findall(r"[a-z]{2,}", text)) > 2 and not re.search(r" \| |~| if ", text):
                 yield Text(line, "string", plain(text))
     text = plain(JINJA.sub("{}", value))
     if kind == "task" or len(re.findall(r"[a-z]{2,}", text)) > 1:

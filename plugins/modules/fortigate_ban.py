@@ -15,7 +15,7 @@ description:
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
   - It stops nothing that goes to a banned address. Command and control servers and what else was contacted (offenders with the
     C(side) C(destination) or C(both)) are a matter for M(secops.fortiview.fortigate_feed).
-  - Bans of the FortiGate's own engines (IPS, antivirus, DoS, application control) are never touched.
+  - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi

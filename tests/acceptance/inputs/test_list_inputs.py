@@ -69,7 +69,7 @@ def test_a_list_on_the_command_line(controller: Controller, faz: Simulator, text
     run = top_threats(controller, "-e", f"device={text}")
     assert run.code == 0, run.output
     assert sent_devices(faz) == [BOTH]
-    assert run.of("Ask FortiAnalyzer")["results"][0]["returned"] > 0
+    assert run.of("Query FortiAnalyzer")["results"][0]["returned"] > 0
 
 
 @pytest.mark.parametrize("text", IN_TEXT_AREAS.values(), ids=IN_TEXT_AREAS)
@@ -87,7 +87,7 @@ def test_what_is_no_list_is_refused_with_the_right_form(controller: Controller, 
     assert "device" in run.said
     assert faz.submits == []
     if not text.startswith("{"):
-        assert 'Give device as a list such as ["a", "b"]' in run.said
+        assert 'Set device to as a list such as ["a", "b"]' in run.said
 
 
 @pytest.mark.parametrize("text", ON_COMMAND_LINES.values(), ids=ON_COMMAND_LINES)
@@ -114,7 +114,7 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
     assert sent_devices(faz) == [BOTH] and sent_adoms(faz) == ["root"]
     assert {
         row["severity"]
-        for row in judged.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_threats"]
+        for row in judged.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_threats"]
     } <= {
         "critical",
         "low",
@@ -189,9 +189,9 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulato
     given = json.dumps({"names": names, "outcome": "any", "severities": "low", "last": "24h", "min_incidents": 10**6})
     run = controller.playbook("secops.fortiview.block_offenders", "-i", str(inventory), "-e", given, "--check")
     assert run.code == 0, run.output
-    facts = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]
+    facts = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]
     assert {row["threat"] for row in facts["threat_hunt_threats"]} == {THREAT}
-    assert run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
+    assert run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
         "No.Such.Threat"
     ]
     assert "No threat in the ranking has one of these names: No.Such.Threat." in run.flat
@@ -200,7 +200,7 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulato
 def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: Simulator) -> None:
     run = hunt(controller, threat_hunt_names=f"{THREAT.upper()}; No.Such.Threat", threat_hunt_severities="critical")
     assert run.code == 0, run.output
-    warnings = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_warnings"]
+    warnings = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_warnings"]
     assert "No threat in the ranking has one of these names: No.Such.Threat." in warnings
     assert f"Skipped, because severity, outcome or incidents do not match: {THREAT.upper()}." in warnings
 
@@ -233,7 +233,7 @@ def test_what_hunts_have_handed_on_as_text_counts_each_of_them(controller: Contr
     # As core 2.19 and later leave text.
     given = json.dumps({"threat_hunt_offenders_7": f" {offenders}"})
     run = controller.playbook("secops.fortiview.approval_gate", "-e", given)
-    assert run.code != 0 and "11 addresses are to be blocked, more than 10" in run.flat
+    assert run.code != 0 and "11 addresses are to be blocked, which is more than 10" in run.flat
 
 
 @pytest.mark.parametrize("targets", ["\n".join, json.dumps, "; ".join, " ".join])

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# This file is run by its path. What it needs is imported by its full name, so that another collection's source cannot take
+# This file is run by its path. Its imports use full names, so that another collection's source cannot take
 # its place.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
@@ -37,24 +37,23 @@ DOCUMENTATION = r"""
 ---
 short_description: Report new and worsened threats and sources from FortiView of a FortiAnalyzer
 description:
-  - Asks one or more FortiView rankings again and again, and reports each row once when it first appears, and again whenever it
-    has worsened.
+  - Polls one or more FortiView rankings, and reports each row when it first appears, and again whenever it has worsened.
   - An event has these keys.
   - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
-    C(name) say which query it is from.
+    C(name) identify its query.
   - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it, and C(key) what identifies
     it. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
   - C(previous) are the counters and the severity that were last reported of it, empty for a new one.
-  - C(time_range) is the window that was asked, with C(start), C(end) and C(timezone).
+  - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
   - C(adoms) are the administrative domains of this source with the same row, C(adom_count) their number.
-  - Names of threats and hosts are chosen by attackers, and rulebooks hand events to playbooks as extra variables, which Ansible
-    evaluates as templates. So each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its
-    sign, and control characters are shown as V(?).
+  - Attackers choose the names of threats and hosts, and rulebooks pass events to playbooks as extra variables, which Ansible evaluates
+    as templates. So each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its sign, and
+    control characters are shown as V(?).
   - A FortiAnalyzer that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
-    ended. A refused login ends the source at once, so that the administrator is not locked out; so does a query that never
-    worked. A reply that cannot be read is tried again.
-  - Events may repeat after a crash, and after a restart without O(state_file). Lost is what came and went between two windows
-    of a ranking (its rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
+    ended. A refused login ends the source at once, so that the administrator is not locked out; and so does a query that never worked.
+    A reply that cannot be read is tried again.
+  - Events may repeat after a crash, and after a restart without O(state_file). Rows that came and went between two polls are lost
+    (also rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
   - A row that was gone for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
     O(overlap) together.
 options:
@@ -287,7 +286,7 @@ EXAMPLES = r"""
     adoms: [root, Branch_Office]
     state_file: /var/lib/eda/threats.json
 
-# Where FortiAnalyzer is and how to log in comes from FAZ_HOST and so on.
+# Host and credentials of FortiAnalyzer come from FAZ_HOST and so on.
 - secops.fortiview.fortiview:
     view: top-sources
     sort_by:
@@ -299,7 +298,7 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
-    """Poll until cancelled. Raises FortiViewError for wrong options and where trying again is no use."""
+    """Poll until cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
     take_signals_back(asyncio.get_running_loop())
@@ -310,7 +309,7 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
             await asyncio.to_thread(watcher.save)
             await asyncio.sleep(watcher.pause)
     finally:
-        # Cancelled, most likely: what was reported is not to be reported again.
+        # Most likely cancelled, so save what was reported, because it must not be reported again.
         watcher.end()
 
 
@@ -323,7 +322,7 @@ async def _report(queue: asyncio.Queue[Any], watcher: Watcher, this: Round) -> N
 
 
 async def _stoppable(work: Callable[[], Round], stop: Callable[[], None]) -> Round:
-    """Run it in a thread; where this is cancelled, stop it and wait until it has logged out."""
+    """Run it in a thread. When this is cancelled, stop it and wait until it has logged out."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)

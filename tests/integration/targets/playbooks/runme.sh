@@ -68,7 +68,7 @@ thresholds() {
     says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +[0-9]+ of 20 sources with a number in bytes are above the threshold\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
-    says 'None of the sources moved more than that'
+    says 'None of the measured sources transferred more than that'
     refuses play heavy_users -e threshold=much
     says "can't interpret"
 
@@ -90,7 +90,7 @@ windows() {
     run play incident_window -e alert=2026-01-14T10:00:00Z
     says 'From 2026-01-14 10:30:00 to 2026-01-14 11:30:00, time zone Europe/Berlin'
     refuses play incident_window
-    says 'Give alert'
+    says 'Set alert'
 
     run play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
     says 'devices FGT60F3X17000001$' 'Threats of the device FGT60F3X17000001' '^ +1 +[^ ]+ '
@@ -98,7 +98,7 @@ windows() {
     says 'Warning: ioc of ADOM root: no rows for devname no-such-device; queried again with devid no-such-device\.' \
         'for a device that this ADOM does not have\.' '^ +No rows: '
     refuses play one_device
-    says 'Give device'
+    says 'Set device to'
 }
 
 tickets() {
@@ -142,9 +142,9 @@ batches() {
     refuses play batch_results -e tids=999998
     says 'None of 1 tasks could be read' 'Invalid tid'
     refuses play batch_results
-    says 'No tasks: give tids'
+    says 'No tasks: set tids'
     refuses play read_tasks
-    says 'No tickets: give tickets_file'
+    says 'No tickets: set tickets_file'
 
     # One query of two that is refused costs the other nothing.
     refuses play submit_tasks -e tickets_file=rest.json -e '{"queries": "[{adom: root}, {adom: Nowhere}]"}'
