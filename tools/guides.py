@@ -4,8 +4,8 @@
 
 """Write the outputs of commands into guides: guides.py GUIDE...
 
-Each block of the language console holds commands after "$ ", all of a guide run in one empty folder. Below each command stands what
-it printed, of ansible-playbook only what its tasks report.
+Each block of the language console holds commands after "$ ", all of a guide run in one empty folder. Below each command
+stands what it printed, of ansible-playbook only what its tasks report.
 """
 
 from __future__ import annotations

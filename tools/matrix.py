@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit ...] [--write]
+"""Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit
+...] [--write]
 
-Each core has an environment and official collections of its own in .build/matrix, and leaves its outputs there. The table at the end
-is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without --cores and --steps begins
-with an empty one. --write puts it into docs/compatibility.md.
+Each core has an environment and official collections of its own in .build/matrix, and leaves its outputs there. The
+table at the end is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run
+without --cores and --steps begins with an empty one. --write puts it into docs/compatibility.md.
 """
 
 from __future__ import annotations

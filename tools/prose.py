@@ -4,8 +4,9 @@
 
 """Checks the prose of shipped files: prose.py [--list] [PATH...]
 
-It fails on words that this project avoids, on sentences of more than 40 words, on task names of one word, and on error messages
-without a next step. --list prints each text with its place instead, for reading. Without a path it reads all files of SHIPPED.
+It fails on words that this project avoids, on sentences of more than 40 words, on task names of one word, and on error
+messages without a next step. --list prints each text with its place instead, for reading. Without a path it reads all
+files of SHIPPED.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ TERMS = re.compile(
 # What an error message says when it names the next step.
 NEXT_STEP = re.compile(
     r"\b(must|needs?|required|requires|set|give|given|use|add|remove|leave|check|choose|name|run|try|pass|write|lower|raise|install|see|put"
-    r"|make|read|allow|upgrade|start|one of|such as|expected|can be|takes?|move|open|submit|repeat|ask|approve|wait|delete|create|correct|spell)\b",
+    r"|make|read|allow|upgrade|start|one of|such as|expected|can be|takes?|move|open|submit|repeat|ask|approve|wait|delete|create|correct|rename|spell)\b",
     re.I,
 )
 # What follows in another text: a sentence, or problems that each say what to change.
@@ -87,6 +88,8 @@ CODE = re.compile(r"``[^`]+``|`[^`]+`")
 EXPRESSIONS = ("that", "when", "until", "condition", "failed_when", "changed_when")
 TASK_KEYS = ("block", "tasks", "roles", "import_playbook")
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+# Patterns and statements of SQL.
+NOT_PROSE = re.compile(r"\\[wdsb(]|\(\?|^(?:CREATE|SELECT|INSERT|UPDATE|DELETE|DO UPDATE) ")
 QUOTED_IN_JINJA = re.compile(r"'((?:[^'\\]|\\.)* (?:[^'\\]|\\.)*)'")
 SENTENCE_END = re.compile(r"(?<=[.!?])[)\"'”]*\s+")
 
@@ -254,7 +257,7 @@ class PythonReader(ast.NodeVisitor):
         for part in parts:
             if isinstance(part, ast.FormattedValue):
                 self.visit(part.value)
-        if len(re.findall(r"[a-z]{2,}", text)) > 2 and " " in text.strip() and not re.search(r"\\[wdsb(]|\(\?", text):
+        if len(re.findall(r"[a-z]{2,}", text)) > 2 and " " in text.strip() and not NOT_PROSE.search(text):
             self.found.append(Text(node.lineno, kind, plain(text)))
 
 

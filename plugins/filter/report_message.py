@@ -27,7 +27,9 @@ def report_message(files: t.Any, sender: str, recipients: t.Any, subject: str) -
     parts = {str(one["name"]): str(one["text"]) for one in files}
     lacking = [name for name in ("report.md", "report.html") if name not in parts]
     if lacking:
-        raise InvalidInput(f"a message is made of report.md and report.html; {lacking[0]} is missing: add it to formats")
+        raise InvalidInput(
+            f"a message is made of report.md and report.html; {lacking[0]} is missing: add it to formats"
+        )
     addresses = texts("recipients", recipients)
     for address in (sender, *addresses):
         if not ADDRESS.fullmatch(str(address)):

@@ -158,7 +158,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     @staticmethod
     def _sanitize_group_name(name: str) -> str:
-        """Ansible keeps all characters by default, and the name of a group becomes a part of paths and of host patterns."""
+        """Ansible keeps all characters by default, and the name of a group becomes a part of paths and of host
+        patterns."""
         return re.sub(r"\A(?=\d)|\W", "_", name)
 
     def _refuse_unknown(self, given: t.Iterable[str]) -> None:
@@ -171,7 +172,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise AnsibleParserError(f"{name} is not an option of {self.NAME}: {hint}. Correct or remove it")
 
     def _params(self, given: Data) -> tuple[Data, set[str]]:
-        """The options of the module faz_devices_info, with the environment and the defaults that it has; and the secrets of them."""
+        """The options of the module faz_devices_info, with the environment and the defaults that it has; and the
+        secrets of them."""
         arguments = devices_info_arguments()
         own = {name for name, option in arguments["argument_spec"].items() for name in (name, *_aliases(option))}
         self.templar.available_variables = self._vars
@@ -223,7 +225,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return t.cast("list[Data]", result["devices"])
 
     def _is_free(self, name: str, serials: t.Sequence[str]) -> bool:
-        """Whether a host may have this name: it is not a group, and not a different device of another inventory source."""
+        """Whether a host may have this name: it is not a group, and not a different device of another inventory
+        source."""
         composed = map(self._sanitize_group_name, self.get_option("groups"))
         if name in {GROUP, *self.inventory.groups, *composed} or name.startswith(tuple(f"{kind}_" for kind in KINDS)):
             return False
@@ -269,8 +272,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
 
 def _guarded(value: t.Any) -> t.Any:
-    """Marks text as unsafe, so that no text of a device is evaluated. Plain text is not marked, because the mark is exported with
-    it."""
+    """Marks text as unsafe, so that no text of a device is evaluated. Plain text is not marked, because the mark is
+    exported with it."""
     if isinstance(value, dict):
         return {key: _guarded(one) for key, one in value.items()}
     if isinstance(value, list):

@@ -134,8 +134,8 @@ class FortiViewError(Exception):
         return dict(details, kind=self.kind, message=str(self), said=self.said, next_step=self.next_step)
 
     def to_fail_json(self) -> dict[str, t.Any]:
-        """What a failed Ansible task returns: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and the
-        `results` of other queries."""
+        """What a failed Ansible task returns: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and
+        the `results` of other queries."""
         failure: dict[str, t.Any] = {"msg": str(self), "error": self.as_dict()}
         if self.context.get("tid"):
             failure["tid"] = self.context["tid"]

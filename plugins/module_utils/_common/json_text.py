@@ -57,8 +57,8 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
-    """Read the body of a reply. Raises TransportError where it is cut off or followed by something, Garbled where it cannot be
-    read for another reason, and ProtocolError where it is no JSON object at all."""
+    """Read the body of a reply. Raises TransportError where it is cut off or followed by something, Garbled where it
+    cannot be read for another reason, and ProtocolError where it is no JSON object at all."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "replace").encode()

@@ -22,5 +22,6 @@ def decoded(content: bytes) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as such."""
+    """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as
+    such."""
     return SURROGATES.sub(LOST, text)

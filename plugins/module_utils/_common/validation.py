@@ -122,8 +122,8 @@ def _pairs(text: str) -> dict[str, str]:
 def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
     """A list whose entries are text or dicts, also from its text (see `_common/lists.py`); whole numbers become text.
 
-    Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are. Raises
-    InvalidInput, which ends with `form`, the right form of this list.
+    Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are.
+    Raises InvalidInput, which ends with `form`, the right form of this list.
     """
     form = form or RIGHT_FORM.format(option)
     if value is None:

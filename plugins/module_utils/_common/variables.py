@@ -17,7 +17,8 @@ ADOM, ADOMS = "adom", "adoms"
 
 
 def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: object = "") -> list[str]:
-    """`extra` variables of a playbook that has the `known` ones. One that has `adom` reads one ADOM, one with `adoms` several.
+    """`extra` variables of a playbook that has the `known` ones. One that has `adom` reads one ADOM, one with `adoms`
+    several.
 
     `adoms` is that variable from the inventory, which a playbook that has `adom` also reads.
     """

@@ -73,7 +73,8 @@ def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.I
 
 
 def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
-    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for this."""
+    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for
+    this."""
     # The longest first: one secret may be a part of another.
     return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
 

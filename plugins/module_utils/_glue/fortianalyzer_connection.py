@@ -83,7 +83,8 @@ class Options(t.Protocol):
 
 
 def explicit(params: t.Mapping[str, t.Any], args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Those connection options of `params` that the task or module_defaults gave, and not the environment or a default."""
+    """Those connection options of `params` that the task or module_defaults gave, and not the environment or a
+    default."""
     return {
         name: params[name]
         for name, option in connection_arguments().items()

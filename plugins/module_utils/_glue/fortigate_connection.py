@@ -31,7 +31,8 @@ UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_
 
 
 def refuse_shared_key(port: object, ansible_port: object) -> None:
-    """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput where they differ."""
+    """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput
+    where they differ."""
     if int(str(port or HTTPS)) != int(str(ansible_port or HTTPS)):
         raise InvalidInput(SHARED)
 
@@ -87,6 +88,7 @@ class _Tokens:
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:
-    """As data for a failed task, which has changed something only where it could not be rolled back, or where a part was removed."""
+    """As data for a failed task, which has changed something only where it could not be rolled back, or where a part
+    was removed."""
     removed = error.kind == "still_blocked" and bool(error.outcome.get("changed"))
     return {**error.to_fail_json(), "changed": error.context.get("rolled_back") is False or removed}

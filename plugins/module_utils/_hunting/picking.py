@@ -23,7 +23,8 @@ Row = dict[str, t.Any]
 
 
 class Wanted(t.NamedTuple):
-    """Empty `names` and `severities` take any. `limit` threats are read where all are wanted, else `max_threats` at most."""
+    """Empty `names` and `severities` take any. `limit` threats are read where all are wanted, else `max_threats` at
+    most."""
 
     view: str = "top-threats"
     filter: str = ""

@@ -181,7 +181,8 @@ def _texts(values: object) -> tuple[str, ...]:
 
 
 def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offender]]:
-    """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its reasons."""
+    """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its
+    reasons."""
     judged: dict[str, list[Offender]] = {"offenders": [], "refused": []}
     merged = list(_merged(sighted))
     victims = {offender["address"] for offender, dummy, dummy_too in merged if offender.get("role") == VICTIM}
@@ -245,8 +246,8 @@ def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
 
 
 def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
-    """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the same
-    events, so the largest of them is taken."""
+    """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the
+    same events, so the largest of them is taken."""
     figures: dict[str, float] = {}
     for figure in FIGURES:
         by_place: dict[Place, list[float]] = {}

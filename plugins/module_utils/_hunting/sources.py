@@ -40,8 +40,9 @@ OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 class Hunt(t.NamedTuple):
     """What a hunt searches for. `base` carries device, time range and time zone for every query, and the filter for
-    those that search for addresses. `wanted` picks threats from rankings where no threats are given. `rows` are given
-    ones, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and each of its queries."""
+    those that search for addresses. `wanted` picks threats from rankings where no threats are given. `rows` are
+    given ones, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and
+    each of its queries."""
 
     base: Query
     adoms: tuple[str, ...]

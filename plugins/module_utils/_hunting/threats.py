@@ -36,8 +36,8 @@ class Threat(t.NamedTuple):
 
 
 def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None) -> list[Part]:
-    """Names, rows of a threat view, results, or what a task registered, as rows. Raises InvalidInput, also on results that are
-    too old."""
+    """Names, rows of a threat view, results, or what a task registered, as rows. Raises InvalidInput, also on results
+    that are too old."""
     parts: list[Part] = []
     for value in values:
         if isinstance(value, str) and value:

@@ -4,8 +4,8 @@
 
 """ADOMs, devices and device groups as the device manager lists them (protocol_fortianalyzer.rst, "ADOMs and devices").
 
-Devices carry credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`). They are never requested, and of a row only known fields are
-read, because an unknown parameter such as `fields` is ignored without an error.
+Devices carry credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`). They are never requested, and of a row only
+known fields are read, because an unknown parameter such as `fields` is ignored without an error.
 """
 
 from __future__ import annotations
@@ -157,7 +157,8 @@ def _member(row: Row) -> Data:
 
 
 def groups_by_device(rows: t.Sequence[Row]) -> dict[str, list[str]]:
-    """The names of the groups that each device is in, by the name of the device. A member without a VDOM may be a group."""
+    """The names of the groups that each device is in, by the name of the device. A member without a VDOM may be a
+    group."""
     groups = {_text(row.get("name")): rows_in(row.get("object member")) for row in rows}
     found: dict[str, list[str]] = {}
     for group in groups:

@@ -45,8 +45,8 @@ Device = dict[str, t.Any]
 
 
 def parse_device(value: object) -> Device:
-    """A keyword such as All_Devices or what looks like a serial number becomes a devid, any other text a devname; a dict passes
-    as it is.
+    """A keyword such as All_Devices or what looks like a serial number becomes a devid, any other text a devname; a
+    dict passes as it is.
 
     Keywords and serial numbers are accepted in upper and lower case, because FortiAnalyzer returns no rows for a
     misspelt one. Raises InvalidInput.

@@ -4,8 +4,8 @@
 
 """Makes one host for each FortiGate from the devices of all ADOMs.
 
-Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a template wherever a
-play uses it. It also becomes a part of paths and of host patterns.
+Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a
+template wherever a play uses it. It also becomes a part of paths and of host patterns.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Fleet(t.NamedTuple):
 
 
 def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
-    """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is registered."""
+    """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is
+    registered."""
     for device in devices:
         if device["registered"] is None:
             raise ProtocolError(
@@ -73,8 +74,8 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
 
 
 def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
-    """The entries of each FortiGate or cluster, which are several where its VDOMs are in several ADOMs, or where a member of a
-    cluster is listed beside it. The entry that names the cluster is the first."""
+    """The entries of each FortiGate or cluster, which are several where its VDOMs are in several ADOMs, or where a
+    member of a cluster is listed beside it. The entry that names the cluster is the first."""
     cluster_of: dict[str, str] = {}
     for device in devices:
         for member in device["ha_members"]:
