@@ -14,7 +14,7 @@ LINK := $(BUILD)/ansible_collections/secops/fortiview
 STEP := tools/step.sh
 PYTEST = $(STEP) $@ pytest --quiet --junitxml=.build/junit/$@.xml
 
-LINT_STEPS := ruff format mypy eda-lint shellcheck reuse changelog ansible-lint
+LINT_STEPS := ruff format prose mypy eda-lint shellcheck reuse changelog ansible-lint
 # The long ones first, so that the others fill what is left of the processors.
 STEPS := acceptance inputs integration blocking awx eda molecule sanity oldest browser unit faults release-check docs-lint docsite python39 $(LINT_STEPS)
 # How many steps run at the same time; the output of each comes in one piece.
@@ -88,6 +88,9 @@ ruff: venv ## Likely bugs and style of the Python code
 
 format: venv ## Formatting of the Python code (ruff format . repairs it)
 	@$(STEP) $@ ruff format --quiet --check .
+
+prose: venv ## Check the words, sentences and next steps of what people read
+	@$(STEP) $@ python tools/prose.py
 
 mypy: venv ## Types of plugins and simulators
 	@$(STEP) $@ mypy $(addprefix .build/ansible_collections/secops/fortiview/,$(wildcard plugins extensions/eda/plugins)) \

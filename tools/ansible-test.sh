@@ -22,7 +22,7 @@ mkdir -p "$tree" "$cache"
 cd "$root"
 git ls-files -z --cached --others --exclude-standard |
     while IFS= read -r -d '' file; do
-        # Deleted but not committed: git lists it all the same.
+        # git also lists files that are deleted but not committed.
         if [ -e "$file" ]; then printf '%s\0' "$file"; fi
     done | tar --null -T - -cf - | tar -xf - -C "$tree"
 # Inside an ignored folder git lists no file, and ansible-test would find nothing to test.
@@ -44,7 +44,7 @@ done
 python=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 cd "$tree"
 log=$place/log
-# A home of its own keeps that cache out of the user's.
+# A separate home keeps that cache out of the user's.
 env -u ANSIBLE_COLLECTIONS_PATH -u ANSIBLE_HOME HOME="$home" \
     ansible-test "$command" --local --python "$python" "$@" 2>&1 | tee "$log"
 # Nothing found to test is no failure to ansible-test.

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Threats, the offenders behind them, the plan, the block, its effect and the undo, against a simulated FortiAnalyzer and two simulated
-# FortiGates; or only the questions, against the real FortiAnalyzer in FAZ_HOST where that is set.
+# FortiGates; or only the queries, against the real FortiAnalyzer in FAZ_HOST where that is set.
 # The collection is that in ANSIBLE_COLLECTIONS_PATH; only the simulators are those of this checkout. DEMO_FOLDER, which must have a
 # short path, keeps what the run writes.
 
@@ -66,7 +66,7 @@ wait_for() {
 }
 
 use_simulator() {
-    # One way to log in, and none of the user's other settings: they are for another appliance.
+    # One method to log in, and no other settings of the user, because they are for another device.
     unset FAZ_API_TOKEN FAZ_CLOUD_TOKEN FAZ_VALIDATE_CERTS FAZ_REQUEST_TIMEOUT
     eval "$(python "$root/tools/demo_boxes.py" "$directory" environment)"
     # A proxy of the user's does not know this machine's own addresses.
@@ -94,7 +94,7 @@ if [ -n "${FAZ_HOST:-}" ]; then
     play top_threats -e limit=10
     play top_sources -e limit=10
     play threats_not_blocked -e severities=critical,high -e partly=true
-    echo "Done in $SECONDS seconds. With your own appliances: docs/guides/first_block.md"
+    echo "Done in $SECONDS seconds. With your own devices: docs/guides/first_block.md"
     exit
 fi
 
@@ -136,4 +136,4 @@ python "$root/tools/demo_boxes.py" "$directory" undone
 
 say "6. What is left behind?"
 python "$root/tools/demo_boxes.py" "$directory" left
-echo "Done in $SECONDS seconds. With your own appliances: docs/guides/first_block.md"
+echo "Done in $SECONDS seconds. With your own devices: docs/guides/first_block.md"

@@ -9,7 +9,7 @@ set -euo pipefail
 
 site=$PWD/.build/docsite
 rm -rf "$site"
-# antsibull-docs writes only where nobody else can.
+# antsibull-docs writes only to a folder of this user.
 umask 077
 mkdir -p "$site"
 antsibull-docs sphinx-init --use-current --fail-on-error --squash-hierarchy --title secops.fortiview --project secops.fortiview \
@@ -31,7 +31,7 @@ cd "$site"
 antsibull-docs --config-file antsibull-docs.cfg collection --use-current --fail-on-error --squash-hierarchy \
     --dest-dir rst secops.fortiview
 sphinx-build -b html -c . -W --keep-going --quiet rst html
-# A guide that nothing names would be left out without a word.
+# A guide without a reference would be omitted silently.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do
     page=$(find html -path "*docsite/$(basename "$guide" .rst).html")
     [ -n "$page" ] || { echo "$guide is in no table of contents" >&2; exit 1; }

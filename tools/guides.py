@@ -5,7 +5,7 @@
 """Write the outputs of commands into guides: guides.py GUIDE...
 
 Each block of the language console holds commands after "$ ", all of a guide run in one empty folder. Below each command
-stands what it printed, of ansible-playbook only what its tasks report.
+is its output, for ansible-playbook only the reports of its tasks.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 """Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit
 ...] [--write]
 
-Each core has an environment and official collections of its own in .build/matrix, and leaves its outputs there. The
+Each core has a separate environment and official collections in .build/matrix, and its outputs are there. The
 table at the end is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run
 without --cores and --steps begins with an empty one. --write puts it into docs/compatibility.md.
 """

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 NAMES = ("secops", "fortiview")
 LARGEST = 1_000_000  # bytes
-# What somebody who installs it may need: content, its documentation, and the papers.
+# Files that users need: content, its documentation, and the legal texts.
 WELCOME = re.compile(
     r"(plugins|roles|playbooks|meta|docs|changelogs|LICENSES|extensions/(eda|patterns))/.+"
     r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|SECURITY|CHANGELOG)\.(md|rst)"
@@ -35,7 +35,7 @@ WELCOME = re.compile(
 LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
 # All that public content may read from.
 RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-# As Automation Hub is set up, but for ansible-test: that runs in a container there, and here as a step of its own.
+# As Automation Hub is set up, except for ansible-test, which runs in a container there, and as a separate step here.
 IMPORTER = """[galaxy-importer]
 check_changelog = true
 check_required_tags = true

@@ -122,7 +122,7 @@ def test_with_one_right_less_it_is_named(
         "policy": "Policy",
         "address": "Address",
     }
-    assert re.search(rf"the right to read[^()]*{words.get(part, '')}[^()]*\([^)]*{group}", text), text[-2000:]
+    assert re.search(rf"the permission to read[^()]*{words.get(part, '')}[^()]*\([^)]*{group}", text), text[-2000:]
     if box.passes(targets[name], SERVER):
         assert run.outcomes[name].failed
     else:
