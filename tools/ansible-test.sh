@@ -10,7 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 command=$1
 shift
-# Two runs of one command at the same time need a place each.
+# Two runs of one command at the same time need separate folders.
 place=$root/.build/ansible-test/${PLACE:-$command}
 tree=$place/ansible_collections/secops/fortiview
 home=$root/.build/home
@@ -47,7 +47,7 @@ log=$place/log
 # A separate home keeps that cache out of the user's.
 env -u ANSIBLE_COLLECTIONS_PATH -u ANSIBLE_HOME HOME="$home" \
     ansible-test "$command" --local --python "$python" "$@" 2>&1 | tee "$log"
-# Nothing found to test is no failure to ansible-test.
+# ansible-test does not fail if it finds nothing to test.
 if grep -q 'All targets skipped' "$log"; then
     echo "ansible-test $command found nothing to test" >&2
     exit 1

@@ -120,7 +120,7 @@ if [ -z "${DEMO_SHORT:-}" ]; then
     say "1. Which threats are there?"
     play top_threats -e limit=8
 
-    say "2. Who is behind those that were not blocked, who is refused, and what would be done? Nothing is written (--check)."
+    say "2. The addresses behind threats that were not blocked, the refused addresses, and the plan. Nothing is written (--check)."
     play block_offenders "${chain[@]}" --check
 fi
 

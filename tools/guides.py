@@ -4,7 +4,7 @@
 
 """Write the outputs of commands into guides: guides.py GUIDE...
 
-Each block of the language console holds commands after "$ ", all of a guide run in one empty folder. Below each command
+Each block of the language console has commands after "$ ", all of a guide run in one empty folder. Below each command
 is its output, for ansible-playbook only the reports of its tasks.
 """
 
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
-# What a task reports, in YAML, up to the next line that is no part of it.
+# The report of a task, in YAML, up to the next line that is not a part of it.
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 DATA = re.compile(r" {8}\w+: \w+\n")
 LONGEST = 150
@@ -36,7 +36,7 @@ def reported(output: str) -> str:
 
 
 def trimmed(lines: list[str]) -> list[str]:
-    """Long tables without most of their rows."""
+    """Shorten long tables."""
     kept: list[str] = []
     row = None
     for line in lines:

@@ -50,7 +50,7 @@ class Core(t.NamedTuple):
     collections: str
 
 
-# Pythons in the order of preference, so that 3.11, 3.12 and 3.13 all have their turn where all are there.
+# Pythons in the order of preference, so that 3.11, 3.12 and 3.13 are all used if they are installed.
 OLDER, NEWER = "requirements/awx.txt", "requirements/collections.txt"
 CORES = (
     Core("2.16", "ansible-core==2.16.*", ("3.11", "3.12", "3.10"), OLDER),

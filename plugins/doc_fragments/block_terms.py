@@ -15,8 +15,8 @@ options:
       - How long a block lasts, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent). The C(ttl) of a
         target has precedence.
       - A list such as V([1h, 1d, 7d]), or text such as V(1h, 1d, 7d), has a step for each further block of the same address, and the last one
-        for all that follow. A block takes the next step when the time of the block before is over on all FortiGates. All FortiGates of
-        a run take the same step, and a block that is extended before its end keeps its step.
+        for all that follow. A block uses the next step when the previous block has ended on all FortiGates. All FortiGates of a run
+        use the same step, and a block that is extended before its end keeps its step.
       - An address starts at the first step again 90 days after its last block, and when it is unblocked by O(state=absent). O(run_id)
         must differ from run to run.
     type: raw

@@ -283,11 +283,11 @@ steps:
     - With O(method=feed_file) the result is V(blocked) where the FortiGate has a connection, has fetched the file and denies by it, and V(published)
       elsewhere, with the reason in C(notices). The module makes the FortiGate fetch the file, and reads its entries at most
       O(verify_retries) times.
-    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, asked
-      for each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its policies,
-      V(entry) is the entry of a ban. Of more than 4 such interfaces some are not queried; then the proof is V(order), and a notice
-      names them. C(policy) is the number of the policy that denies. Without a proof the C(result) is V(written, not proven), where a
-      policy may accept the address first, or V(written, not in force), where one does.
+    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, sent for
+      each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its
+      policies, V(entry) is the entry of a ban. Of more than 4 such interfaces some are not queried; then the proof is V(order), and a
+      notice names them. C(policy) is the number of the policy that denies. Without a proof the C(result) is V(written, not proven),
+      where a policy may accept the address first, or V(written, not in force), where one does.
   returned: success, and failure after planning
   type: list
   elements: dict

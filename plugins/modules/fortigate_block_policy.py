@@ -168,7 +168,7 @@ lacking:
       type: str
       returned: always
     what:
-      description: What was wrong with it.
+      description: The difference that was corrected.
       type: str
       returned: always
   sample:

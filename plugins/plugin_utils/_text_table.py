@@ -89,7 +89,7 @@ def table_lines(
 def _column(asked: t.Union[str, Column]) -> Column:
     if not isinstance(asked, str):
         return asked
-    # A column that was asked for by its name is shown, and refused where no row has it.
+    # A column that was requested by its name is shown, or refused if no row has it.
     return {**KNOWN.get(asked, {"title": asked, "field": asked}), "optional": False}
 
 

@@ -4,7 +4,7 @@
 
 """The guardrails: decides which targets may be blocked.
 
-Pure: what has to be read from devices is handed in as `protected`. Every target is accepted or refused with its
+Pure: data from devices is passed in as `protected`. Every target is accepted or refused with its
 reasons, and a run that must not continue has a verdict.
 """
 

@@ -24,7 +24,7 @@ def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool
 
 
 def is_managed(options: Options, world: World) -> bool:
-    """Shares its read with dependencies.py. Raises FortiGateError, also where the reply does not say it."""
+    """Shares its read with dependencies.py. Raises FortiGateError, also if the reply does not contain it."""
     if world.fortigate is None:
         return False
     key = world.fortigate.serial or options.host

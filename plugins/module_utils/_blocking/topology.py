@@ -80,7 +80,7 @@ class Ways(t.NamedTuple):
         return found
 
     def outside(self, version: int) -> tuple[Interface, ...]:
-        """The interfaces with role wan or a default route. All interfaces where there is no such one, as with a routing
+        """The interfaces with role wan or a default route. All interfaces if none has them, as with a routing
         protocol."""
         return tuple(one for one in self.interfaces if version in one.outside) or self.interfaces
 

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a list, as command lines, INI inventories and text areas hand it over, read as a list or refused.
+"""Reads a list from its text, as command lines, INI inventories and text areas pass it, or refuses it.
 
-JSON, the flow style of YAML (`[a, b]`), its block style (`- a` on each line), or entries that commas, semicolons and
-line ends part. Ambiguous text is refused, because a misread list queries the wrong names, and FortiAnalyzer answers
-those with no rows instead of an error. Scalars stay text: a name `1.10` or `yes` is no number and no flag.
+JSON, the flow style of YAML (`[a, b]`), its block style (`- a` on each line), or entries that are separated by commas,
+semicolons and line ends. Ambiguous text is refused, because a misread list queries the wrong names, and FortiAnalyzer
+answers those with no rows instead of an error. Scalars stay text: a name `1.10` or `yes` is neither a number nor a
+boolean.
 """
 
 from __future__ import annotations

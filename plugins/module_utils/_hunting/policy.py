@@ -283,7 +283,7 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
     if role is not None and role not in policy.roles:
         reasons.append(f"its role is {role}")
     if policy.severities and offender.get("severity") not in policy.severities:
-        reasons.append(f"severity {offender.get('severity', 'unknown')} is not asked for")
+        reasons.append(f"severity {offender.get('severity', 'unknown')} is not selected")
     if policy.unblocked_only and not offender.get("detected"):
         reasons.append(f"none of its incidents is known to be unblocked{_lacking(offender, 'detected')}")
     for figure, least in policy.thresholds:

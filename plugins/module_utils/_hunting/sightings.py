@@ -4,7 +4,7 @@
 
 """Reads the addresses of a row, and what each of them did (protocol_fortianalyzer.rst, "Attacker and victim").
 
-Pure, and it never guesses: a row that does not say who attacked gives a refusal with the reason, not an address.
+Pure, and it never guesses. A row that does not show the attacker gives a refusal with the reason, not an address.
 """
 
 from __future__ import annotations

@@ -237,7 +237,7 @@ def decode(body: object, classifier: Classifier = classify) -> Reply:
     if isinstance(result, list):
         if len(result) != 1:
             # A request has one parameter object, so a reply with several results belongs to another request.
-            raise ProtocolError(f"The reply has {len(result)} results where one was asked for")
+            raise ProtocolError(f"The reply has {len(result)} results, and the request has one")
         result = result[0]
     if not isinstance(result, dict):
         raise ProtocolError("The result is not an object")

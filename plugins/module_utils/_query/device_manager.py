@@ -190,7 +190,7 @@ def _is_fortigate(row: Row) -> t.Optional[bool]:
 
 
 def _is_registered(row: Row) -> t.Optional[bool]:
-    """An unregistered device has asked for registration and was not authorized. Any host can do that, under any
+    """An unregistered device has requested registration and was not authorized. Any host can do that, under any
     name."""
     mode = _word(row.get("mgmt_mode"))
     return True if mode in REGISTERED else False if mode in UNREGISTERED else None

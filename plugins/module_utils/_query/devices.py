@@ -97,9 +97,9 @@ def names_devices(devices: t.Sequence[Device]) -> bool:
 
 
 def under_other_key(devices: t.Sequence[Device]) -> list[Device]:
-    """The same devices, each under the key that it was not asked under.
+    """The same devices, each under the other key.
 
-    Names keep their case, and what was read as a serial number may be a name in lower case: both are asked.
+    Names keep their case. Text that was read as a serial number may be a name in lower case, so both are queried.
     """
     others = []
     for device in devices:

@@ -51,7 +51,7 @@ class Ticket(t.NamedTuple):
 def parse_ticket(value: object) -> Ticket:
     """Read a ticket, or `{adom, view, tid}`, where `task_id` means `tid`. Raises InvalidInput."""
     if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
-        raise InvalidInput('tasks has a whole result: give its tickets alone, as in tasks: "{{ submitted.tasks }}"')
+        raise InvalidInput('tasks has a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
     given = dict(known_keys("a task", value, (*KEYS, "task_id")))
     task_id = given.pop("task_id", None)
     if task_id is not None:

@@ -57,7 +57,7 @@ RANKED = [
         (
             {"severities": ["critical", "High"]},
             [ONE],
-            {TWO: "severity low is not asked for", THREE: "severity unknown is not asked for"},
+            {TWO: "severity low is not selected", THREE: "severity unknown is not selected"},
         ),
         (
             {"unblocked_only": True},
@@ -107,7 +107,7 @@ def test_all_reasons_are_told_at_once() -> None:
         [
             "private address",
             "its role is victim",
-            "severity low is not asked for",
+            "severity low is not selected",
             "none of its incidents is known to be unblocked",
             "incidents 1 is below 2",
         ]

@@ -116,7 +116,10 @@ class AddressGroup:
         address = _address(one.get(family.attribute))
         if address is None or name_of(address) != name:
             if address is not None and name in members and _names_an_address(name):
-                said = f"the object {printable(name, 79)} in the group {family.group} has another address than its name says"
+                said = (
+                    f"the object {printable(name, 79)} in the group {family.group} has another address than the "
+                    "one in its name"
+                )
                 raise vdom.doubt("GET", family.objects, said, "Rename the object or take it out of the group.")
             taken.add(name)
             return
