@@ -209,7 +209,7 @@ def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
     """Whether all passed, None where no Python fits; what is to be shown is noted in the core's folder."""
     python = find_python(core)
     if python is None:
-        print(f"ansible-core {core.name}: none of Python {', '.join(core.pythons)} is here", flush=True)
+        print(f"ansible-core {core.name}: no Python of {', '.join(core.pythons)} is installed", flush=True)
         return None
     try:
         environment = Environment(core, python)

@@ -277,7 +277,7 @@ EXAMPLES = r"""
 RETURN = r"""
 steps:
   description:
-    - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
+    - The action for each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
       V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse), C(why) explains it, and C(result) is
       its outcome, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
     - With O(method=feed_file) the result is V(blocked) where the FortiGate has a connection, has fetched the file and denies by it, and V(published)

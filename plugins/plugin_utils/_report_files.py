@@ -28,7 +28,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible 
 FORMATS = ("html", "markdown", "csv", "json")
 # The version of what report.json holds; its schema is docs/threat_report.schema.json.
 FORMAT = 1
-# What Markdown reads as markup, and what it makes links of.
+# Characters that Markdown reads as markup, and text that it turns into links.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
 # Longer than an address, a time or any other fixed text.

@@ -142,7 +142,8 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
     objected = [one for one in refused if not one.unsuited]
     if total > rules.max_per_run:
         yield (
-            f"{total} targets, {len(accepted)} of them after filtering, and max_per_run permits {rules.max_per_run} in one run"
+            f"max_per_run permits {rules.max_per_run} targets in one run, and there are {total} ({len(accepted)} after the "
+            "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
         )
     # A usual hunt finds sources and destinations. Where this method stops none of them, the result must say so.
     if unsuited and not accepted:

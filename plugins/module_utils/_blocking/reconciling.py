@@ -31,7 +31,7 @@ from .world import UNSETTLED, Look, World
 
 RESTORE = "restore"
 MISSING = "it was missing"
-FROM_MARK = "taken from the comment of its address object"
+FROM_MARK = "adopted from the comment of its address object"
 # An ended block that a restored configuration brings back. Of a lost one only the presence was not known.
 ENDED = ("removed", "expired", "rolled_back", "refused")
 

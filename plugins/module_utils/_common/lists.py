@@ -73,9 +73,7 @@ def _parted(text: str, blanks: bool) -> list[t.Any]:
     found = [one for part in parts if part for one in (part.split() if blanks else [part])]
     for part in parts if blanks else []:
         if any(MASK.fullmatch(word) for word in part.split()[1:]):
-            raise Unreadable(
-                f"{part[:40]!r} has what looks like the mask of a network, which is written as 203.0.113.0/24 here"
-            )
+            raise Unreadable(f"{part[:40]!r} looks like a network with a mask: write it as 203.0.113.0/24")
     for part in found:
         if part[0] in "\"'[{":
             raise Unreadable(f"{part!r} begins with a quotation mark or a bracket, and the text before it does not")

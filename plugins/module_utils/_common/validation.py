@@ -145,7 +145,7 @@ def entries(option: str, value: object, blanks: bool = False, form: str = "") ->
 
 
 def texts(option: str, value: object, blanks: bool = False) -> list[str]:
-    """The same of text alone, such as names and addresses. Raises InvalidInput."""
+    """The same for a list of text, such as names and addresses. Raises InvalidInput."""
     found = entries(option, value, blanks)
     wrong = next((entry for entry in found if isinstance(entry, t.Mapping) or entry == ""), None)
     if wrong is not None:
@@ -154,7 +154,7 @@ def texts(option: str, value: object, blanks: bool = False) -> list[str]:
 
 
 def dicts(option: str, value: object) -> list[dict[str, t.Any]]:
-    """The same of dicts alone, such as queries. Raises InvalidInput."""
+    """The same for a list of dictionaries, such as queries. Raises InvalidInput."""
     form = f'{option} must be a list of dictionaries, such as [{{"key": "value"}}]'
     found = entries(option, value, form=form)
     wrong = next((entry for entry in found if not isinstance(entry, t.Mapping)), None)

@@ -77,9 +77,9 @@ def _host(text: str) -> str:
     host = text.strip()
     if "@" in host:
         # Not quoted, because the text before it may be a password.
-        raise InvalidInput("host must be a name or an address alone, without https://, path or user")
+        raise InvalidInput("host must be only a name or an address, without https://, path or user")
     if "/" in host:
-        raise InvalidInput(f"host {text!r} must be a name or an address alone, without https://, path or user")
+        raise InvalidInput(f"host {text!r} must be only a name or an address, without https://, path or user")
     if "%" in host:
         raise InvalidInput(f"host {text!r} has a zone: give an address that can be reached without one")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
@@ -91,7 +91,7 @@ def _host(text: str) -> str:
 
 def _name(host: str) -> str:
     if not HOST_NAME.fullmatch(host):
-        raise InvalidInput(f"host {host!r} must be a name or an address alone, without https://, path or user")
+        raise InvalidInput(f"host {host!r} must be only a name or an address, without https://, path or user")
     return host
 
 

@@ -149,9 +149,10 @@ def _without(one: Ranking, column: str) -> int:
 
 
 def _told(number: int, one: Ranking, column: str) -> str:
-    what = "severity" if column == "severity" else f"a number in {column}"
+    what = "severity" if column == "severity" else f"number in {column}"
     return (
-        f"{number} of {len(one.rows)} threats of ADOM {one.adom} have no {what.removeprefix('a ')}, and were left out."
+        f"Skipped threats in ADOM {one.adom}: {number} of {len(one.rows)}. FortiAnalyzer returned no {what} for them, "
+        "so they cannot be compared with the options."
     )
 
 

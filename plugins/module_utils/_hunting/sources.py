@@ -308,7 +308,7 @@ class Search:
             if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
                 self._warn(
                     f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
-                    "rarer ones may be missing."
+                    "rarer ones may be missing. Raise max_rows."
                 )
         return answer
 
@@ -331,7 +331,7 @@ class Search:
 
     def _dropped(self, way: str, query: Query, count: int) -> None:
         if count:
-            self._warn(f"{way} in ADOM {query.adom} returned {count} rows about other threats, which were skipped.")
+            self._warn(f"Skipped rows about other threats from {way} in ADOM {query.adom}: {count}.")
 
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:

@@ -62,7 +62,7 @@ def parse_device(value: object) -> Device:
         raise InvalidInput("device has an empty entry: remove it")
     if text[0] in "[{":
         raise InvalidInput(
-            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give the text alone, not "
+            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give only the text, not "
             "inside a list"
         )
     if text.lower() in KEYWORDS:

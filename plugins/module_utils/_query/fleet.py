@@ -66,7 +66,8 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         if hosts
         else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
-        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: taken for FortiGates."
+        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: they are treated as "
+        "FortiGates."
         if unsure
         else "",
     ]

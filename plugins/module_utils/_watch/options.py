@@ -72,7 +72,8 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
     for query in queries:
         if query.adom == EVERY_ADOM:
             raise InvalidInput(
-                "adom must name the ADOMs, such as [root, Branch], because what is new is remembered for each, not all"
+                "adom must name the ADOMs, such as [root, Branch], because new rows are remembered for each "
+                "ADOM, not all"
             )
         if query.limit == EVERY_ROW:
             raise InvalidInput("limit must be a number such as 25, because each row is remembered, not all")

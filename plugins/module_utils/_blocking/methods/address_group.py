@@ -120,7 +120,7 @@ class AddressGroup:
                     f"the object {printable(name, 79)} in the group {family.group} has another address than the "
                     "one in its name"
                 )
-                raise vdom.doubt("GET", family.objects, said, "Rename the object or take it out of the group.")
+                raise vdom.doubt("GET", family.objects, said, "Rename the object or remove it from the group.")
             taken.add(name)
             return
         comment = str(one.get("comment") or "")

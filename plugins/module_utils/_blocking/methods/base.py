@@ -88,7 +88,7 @@ class Wish(t.NamedTuple):
 
 
 class Writes(t.NamedTuple):
-    """What has to change on one list."""
+    """The changes to one list."""
 
     add: tuple[Wish, ...] = ()
     extend: tuple[Wish, ...] = ()

@@ -56,7 +56,7 @@ class Claim(t.NamedTuple):
 
 
 class Ended(t.NamedTuple):
-    """A claim of the history."""
+    """An ended claim."""
 
     claim: Claim
     outcome: str
