@@ -62,7 +62,7 @@ def test_what_is_picked(wanted: dict[str, t.Any], expected: str) -> None:
 )
 def test_a_value_that_is_not_there_is_never_no(missing: str, wanted: dict[str, t.Any]) -> None:
     without = [{**row(name), missing: None} for name in "AB"]
-    with pytest.raises(Incomplete, match=f"2 of 2 threats of ADOM root have no .*{missing}"):
+    with pytest.raises(Incomplete, match=f"ADOM root: 2 of 2. FortiAnalyzer returned no .*{missing}"):
         picked(without, **wanted)
     found = pick([Ranking("root", [*without, row("C", blocked=0)], 3)], Wanted(**wanted))
     assert [one["threat"] for one in found.rows["root"]] == ["C"] and "2 of 3 threats" in found.warnings[0]
