@@ -127,7 +127,7 @@ fi
 say "3. The same for real: banned on both FortiGates, read back, and recorded."
 play block_offenders "${chain[@]}"
 
-say "4. What happens to a packet now? The FortiGates decide, not the playbook."
+say "4. Packets are sent through the FortiGates, which decide about them."
 python "$root/tools/demo_boxes.py" "$directory" effect
 
 say "5. Unblock all of it."

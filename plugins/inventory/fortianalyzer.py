@@ -190,7 +190,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return str(rendered) if getattr(rendered, "__ENCRYPTED__", False) else rendered
 
     def _devices(self, params: Data, path: str, cache: bool) -> list[Data]:
-        """From the cache where it is on and has them. Raises FortiViewError."""
+        """The devices, from the cache if it is on and has them. Raises FortiViewError."""
         is_cached = self.get_option("cache")
         key = f"{self.get_cache_key(path)}_{_digest({name: params[name] for name in KEYED_BY})}"
         kept = self._kept(key) if is_cached and cache else None

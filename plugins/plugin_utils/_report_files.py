@@ -88,7 +88,7 @@ def data_of(report: Report) -> dict[str, t.Any]:
 
 
 def _csv_files(report: Report) -> Files:
-    """With the byte order mark by which spreadsheets recognize UTF-8."""
+    """The text with the byte order mark by which spreadsheets recognize UTF-8."""
     tables = {source.name: source.table.rows for source in report.sources}
     if report.trend:
         tables["trend"] = _flat(report.trend)
@@ -117,7 +117,7 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """With a column for each ADOM's counter."""
+    """The table with a column for each ADOM's counter."""
     row = {key: value for key, value in one.items() if key not in ("subject", "figures", "without_number")}
     row.update({f"in {adom}": figure for adom, figure in one["figures"].items()})
     row.update({f"rows without {column}": count for column, count in one["without_number"].items()})

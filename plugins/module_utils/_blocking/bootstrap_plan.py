@@ -320,7 +320,7 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
 
 
 def _network(text: object) -> object:
-    """From "192.0.2.255 255.255.255.255" or "100::/128"."""
+    """The address in "192.0.2.255 255.255.255.255" or "100::/128"."""
     try:
         return ipaddress.ip_network("/".join(str(text).split()))
     except ValueError:

@@ -150,7 +150,7 @@ class Vdom:
             raise
 
     def once(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `found`, sent once in a run. For configuration that this program never writes."""
+        """As `found`, sent once in a run. It is for configuration that this collection never writes."""
         key = (self.name, path, *sorted("=".join(pair) for pair in query.items()))
         if key not in self.fortigate.kept:
             self.fortigate.kept[key] = self.found(path, **query)

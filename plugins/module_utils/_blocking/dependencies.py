@@ -125,8 +125,8 @@ class Dependencies(t.NamedTuple):
 
 
 def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> dict[str, Dependencies]:
-    """By VDOM, and for the whole FortiGate under "". Interfaces and administrators must be readable. Other tables that
-    cannot be read are reported as unknown.
+    """The dependencies by VDOM, and for the whole FortiGate under "". Interfaces and administrators must be readable.
+    Other tables that cannot be read are reported as unknown.
 
     The other VDOMs count too, because their traffic may pass through one of these. Raises FortiGateError."""
     found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}

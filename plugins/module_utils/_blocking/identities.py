@@ -69,7 +69,7 @@ def learn(options: Options, world: World) -> Kept:
 
 
 def known(options: Options, world: World) -> dict[str, Identity]:
-    """By host name, for every FortiGate of this run. Raises RegistryError."""
+    """The identities by host name, for every FortiGate of this run. Raises RegistryError."""
     answers = world.registry.answers(KIND, sorted({options.host, *options.fleet, *options.batch}), DAY)
     found = {host: Kept(**kept) for host, kept in answers.items() if isinstance(kept, dict)}
     return {

@@ -205,7 +205,8 @@ class InternetServices:
         return asked
 
     def _answer(self, network: Network) -> Asked:
-        """By the first request format that this FortiGate supports, which is then tried first for the next address."""
+        """Look up by the first request format that this FortiGate supports, which is then tried first for the next
+        address."""
         vdom = self._world.vdom(self._options.vdoms[0])
         asked = Asked([])
         questions = _questions(network)

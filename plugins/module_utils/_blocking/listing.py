@@ -31,7 +31,7 @@ class NotRead(FortiViewError):
 
 
 def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
-    """With `hits` also the counters of the policies that deny by the lists.
+    """With `hits` also return the counters of the policies that deny by the lists.
 
     Raises FortiViewError where a list cannot be read, and where a given address is invalid.
     """

@@ -46,7 +46,7 @@ class Outcome(t.NamedTuple):
 
 
 def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Question]:
-    """From each interface that the address is behind, to an address inside and to a published server; or from inside to
+    """Lookups from each interface of the address to an internal address and to a published server, or from inside to
     it."""
     if ways is None:
         return []

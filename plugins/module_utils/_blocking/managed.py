@@ -19,7 +19,7 @@ FRESH = 900.0
 
 
 def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
-    """From system/central-management; FortiGate Cloud is not a FortiManager."""
+    """Whether system/central-management names a FortiManager. FortiGate Cloud is not one."""
     return any(str(one.get("type", "")).lower() == "fortimanager" and one.get("fmg") for one in settings)
 
 

@@ -101,7 +101,7 @@ class _Run:
             raise self._stopped(f"Nothing was changed: {why}")
 
     def _settle_and_write(self) -> None:
-        """Under the lock."""
+        """Run under the lock."""
         for one in self._decision.looks:
             settle(one, self._world)
         self._check_limits()

@@ -118,7 +118,7 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
 def _denied(
     policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> tuple[list[Pair], list[Pair]]:
-    """For which interfaces it denies all packets of the address, and for which it may."""
+    """The interfaces for which it denies all packets of the address, and those for which it may."""
     held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
     if held not in (Held.YES, Held.UNKNOWN):
         return [], []

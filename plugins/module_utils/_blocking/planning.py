@@ -119,12 +119,12 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
 
 
 def minute(seconds: float) -> str:
-    """Without the seconds, in which FortiGates of one run differ."""
+    """A time without seconds, because FortiGates of one run differ in these."""
     return f"{time_text(seconds)[:16]}Z"
 
 
 def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:
-    """By our clock where the ban is ours, otherwise by that of the FortiGate, which may differ by hours."""
+    """The end by our clock if the ban is ours, otherwise by that of the FortiGate, which may differ by hours."""
     if known and known.claims and ttl and entry.created_at is not None and spans(entry, known.claims[-1].ttl):
         return known.claims[-1].ttl <= ttl and ends_soon(known.expires_at, ttl, now)
     return is_short(entry, ttl, now)

@@ -63,7 +63,7 @@ def needs_of(target: Target) -> list[Need]:
 
 
 def read_policies(vdom: Vdom) -> list[Obj]:
-    """In the order in which the FortiGate evaluates them. Raises FortiGateError."""
+    """The policies in the order in which the FortiGate evaluates them. Raises FortiGateError."""
     return list(vdom.objects("cmdb/firewall/policy", format=COLUMNS))
 
 
@@ -107,7 +107,8 @@ def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
 
 
 def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
-    """With the objects that policies name. `unread` gets the tables without permission. Raises FortiGateError."""
+    """The policies with the objects that they name. `unread` gets the tables without permission. Raises
+    FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""

@@ -38,7 +38,7 @@ class Protection(t.NamedTuple):
 
 
 def protection(options: Options, world: World, wait: bool = False) -> Protection:
-    """With `wait`, other hosts of the play may not have been read yet, as by `strategy: free`.
+    """With `wait`, other hosts of the play may not have been read yet, as with `strategy: free`.
 
     Raises InvalidInput for names that cannot be resolved where `on_unresolved` is "fail", FortiGateError and
     RegistryError.

@@ -241,7 +241,7 @@ class Removal:
         self._steps = [(one, _elsewhere(step, found.get((step.vdom, step.address), ""))) for one, step in self._steps]
 
     def _off_all_lists(self) -> dict[tuple[str, str], Target]:
-        """By VDOM and address: the targets that are not, or no longer, on a list of the VDOM."""
+        """The targets that are not, or no longer, on a list of their VDOM, by VDOM and address."""
         clear = (ABSENT,) if self._dry_run else (ABSENT, REMOVE)
         found: dict[tuple[str, str], Target] = {}
         on_list = set()

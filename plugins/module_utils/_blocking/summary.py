@@ -63,7 +63,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
 
 
 def earliest(ends: t.Collection[str]) -> str:
-    """For the FortiGates on which the address is blocked."""
+    """The value for the FortiGates on which the address is blocked."""
     return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
 
 

@@ -33,7 +33,7 @@ def parse_duration(option: str, value: object) -> int:
 
 
 def duration_text(seconds: float) -> str:
-    """At most two units: `4h`, `1h 30m`, `45s`."""
+    """A duration as text, with at most two units: `4h`, `1h 30m`, `45s`."""
     left, parts = max(0, round(seconds)), []
     for unit, size in UNITS.items():
         number, left = divmod(left, size)

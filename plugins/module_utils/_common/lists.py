@@ -193,7 +193,7 @@ class _Flow:
         if not text or text[0] in INDICATORS or BULLET.match(text):
             raise Unreadable(f"an entry is empty or begins with a sign that needs quotation marks: {text[:40]!r}")
         if not _balanced(text) or AMBIGUOUS.search(text):
-            raise Unreadable(f"{text[:40]!r} can be read in more than one way without quotation marks")
+            raise Unreadable(f"{text[:40]!r} is ambiguous without quotation marks")
         return text
 
 

@@ -31,7 +31,7 @@ class NetworkIndex(t.Generic[T]):
             each.sort()
 
     def meeting(self, target: Network) -> list[tuple[Network, T]]:
-        """In the order in which they were given."""
+        """The result has the order in which they were given."""
         first, last = int(target.network_address), int(target.broadcast_address)
         ordered = self._inside[target.version]
         found = {

@@ -14,7 +14,7 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decoded(content: bytes) -> str:
-    """As UTF-8, with one replacement character for each invalid byte."""
+    """The text as UTF-8, with one replacement character for each invalid byte."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

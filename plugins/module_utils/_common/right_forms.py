@@ -144,7 +144,7 @@ def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
 
 
 def example(option: str) -> t.Optional[str]:
-    """Of an option, which may be named with its place, as in `queries entry 1: adom`."""
+    """An example of an option, which may be named with its place, as in `queries entry 1: adom`."""
     return EXAMPLES.get(option.rpartition(": ")[2])
 
 

@@ -88,7 +88,7 @@ class _Tokens:
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:
-    """As data for a failed task, which has changed something only where it could not be rolled back, or where a part
-    was removed."""
+    """The error as data for a failed task, which has changed something only where it could not be rolled back, or where
+    a part was removed."""
     removed = error.kind == "still_blocked" and bool(error.outcome.get("changed"))
     return {**error.to_fail_json(), "changed": error.context.get("rolled_back") is False or removed}

@@ -170,7 +170,7 @@ def _roles(
 
 
 def is_contacted(row: Row) -> bool:
-    """By class. By name only for a signature, because the owner of a domain chooses its name."""
+    """Decides by the class. It uses the name only of a signature, because the owner of a domain chooses its name."""
     kind = str(row.get("threattype") or "").lower()
     if any(word in kind for word in CONTACTED):
         return True

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From threats to addresses, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its addresses").
+"""Finds the addresses behind threats, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its
+addresses").
 
 A lookup method that the release does not have is skipped. A method that fails for another reason, such as the user's
 filter, is an error. A hunt without any method is an error too, because "no sources" would be a wrong answer.

@@ -41,7 +41,7 @@ class Freshness(t.NamedTuple):
 
 
 def freshness(value: object, now: datetime) -> Freshness:
-    """Of an option max_age. Raises InvalidInput."""
+    """The value of an option max_age in seconds. Raises InvalidInput."""
     return Freshness(parse_seconds("max_age", DEFAULT_AGE if value is None else value), now)
 
 

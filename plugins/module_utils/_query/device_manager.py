@@ -168,7 +168,7 @@ def groups_by_device(rows: t.Sequence[Row]) -> dict[str, list[str]]:
 
 
 def _devices_in(group: str, groups: t.Mapping[str, t.Sequence[Row]]) -> set[str]:
-    """Of the group and of those in it. Groups that contain each other end too."""
+    """Members of the group and of groups in it. The search also ends if groups contain each other."""
     devices, seen, left = set(), {group}, [group]
     while left:
         for member in groups[left.pop()]:

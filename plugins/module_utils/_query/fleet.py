@@ -113,7 +113,7 @@ def _host(name: str, entries: t.Sequence[Device]) -> Host:
 
 
 def _serials(entries: t.Sequence[Device]) -> list[str]:
-    """Of the device, and of all members of a cluster."""
+    """Serial numbers of the device, and of all members of a cluster."""
     members = [member["serial"] for entry in entries for member in entry["ha_members"]]
     return _unique([entry["serial"] for entry in entries] + members)
 

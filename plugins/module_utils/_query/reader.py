@@ -253,7 +253,8 @@ def _turns(found: t.Optional[t.Sequence[t.Any]]) -> list[Data]:
 
 
 def _failures(task: Data) -> t.Sequence[Data]:
-    """Of a task, or of the filter offenders, which passes on as gaps the parts that it was allowed to omit."""
+    """The failed queries of a task, or of the filter offenders, which passes on as gaps the parts that it was allowed
+    to omit."""
     failures = task.get("failed_queries") or task.get("gaps") or []
     if not isinstance(failures, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in failures):
         raise InvalidInput("failed_queries must be a list of dicts, as a task has registered it")
@@ -265,5 +266,5 @@ def _is_result(value: Data) -> bool:
 
 
 def text(value: object) -> str:
-    """In one line: messages of other modules may have several."""
+    """The message in one line, because messages of other modules may have several."""
     return "" if value is None else " ".join(str(value).split())

@@ -136,8 +136,8 @@ def _shared(value: t.Any) -> t.Any:
 
 
 def _severity(row: Row) -> t.Optional[str]:
-    """From text only: two tables of the level numbers contradict each other, so a number alone has no certain
-    meaning."""
+    """The level from text only, because two tables of the level numbers contradict each other and a number has no
+    certain meaning."""
     for key in ("severity", "level_s", "threatlevel_s"):
         word = str(row.get(key) or "").strip().lower()
         if word in SEVERITIES:

@@ -128,7 +128,7 @@ def periods_in(option: object) -> list[tuple[str, object]]:
 
 
 def _short(span: timedelta) -> str:
-    """In the largest unit that leaves no remainder."""
+    """The duration in the largest unit that leaves no remainder."""
     seconds = int(span.total_seconds())
     size, unit = next(
         (size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not seconds % size
@@ -318,7 +318,7 @@ def _send_instants(
 
 
 def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
-    """Of two possible instants, the earlier for a start and the later for an end, so that no log is missed."""
+    """The instant: of two possible ones, the earlier for a start and the later for an end, so that no log is missed."""
     if not moment.naive:
         return moment.when.astimezone(timezone.utc)
     local = moment.when.replace(tzinfo=zone, fold=int(late))

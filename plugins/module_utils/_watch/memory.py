@@ -30,7 +30,7 @@ class Known(t.NamedTuple):
 
 
 class Memory:
-    """At most `most` rows; the row that was not seen for the longest time is dropped first."""
+    """Keeps at most `most` rows; the row that was not seen for the longest time is dropped first."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -65,7 +65,7 @@ def test_a_value_that_is_not_there_is_never_no(missing: str, wanted: dict[str, t
     with pytest.raises(Incomplete, match=f"ADOM root: 2 of 2. FortiAnalyzer returned no .*{missing}"):
         picked(without, **wanted)
     found = pick([Ranking("root", [*without, row("C", blocked=0)], 3)], Wanted(**wanted))
-    assert [one["threat"] for one in found.rows["root"]] == ["C"] and "2 of 3 threats" in found.warnings[0]
+    assert [one["threat"] for one in found.rows["root"]] == ["C"] and "2 of 3. FortiAnalyzer" in found.warnings[0]
 
 
 def test_a_number_that_is_text_is_no_number() -> None:

@@ -267,7 +267,7 @@ def _names_an_address(name: str) -> bool:
 
 
 def _address(text: object) -> t.Optional[str]:
-    """From "203.0.113.7 255.255.255.255" or "2001:db8::7/128"."""
+    """The address in "203.0.113.7 255.255.255.255" or "2001:db8::7/128"."""
     try:
         network = ipaddress.ip_network("/".join(str(text).split()), strict=False)
     except ValueError:

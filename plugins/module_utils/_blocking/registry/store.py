@@ -282,7 +282,7 @@ class Registry:
         return self.answers(kind, [key], max_age).get(key)
 
     def answers(self, kind: str, keys: t.Sequence[str], max_age: float) -> dict[str, object]:
-        """As `answer`, by those of the keys that have one."""
+        """Like `answer`, for several keys at once."""
         now = self._now()
         kept: dict[str, object] = {}
         with self._engine.doing("reading an answer"):
