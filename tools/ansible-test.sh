@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Runs ansible-test on a copy of the collection: [PLACE=...] [COLLECTIONS=...] ansible-test.sh COMMAND [ARGUMENT...]
+# Runs ansible-test on a copy of the collection: [PLACE=...] [COLLECTIONS=...] [ON=VERSION] ansible-test.sh COMMAND [ARGUMENT...]
+# ON names another Python than that of ansible-core; where it is not there, the exit code is 77.
 
 set -euo pipefail
 
@@ -11,7 +12,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 command=$1
 shift
 # Two runs of one command at the same time need separate folders.
-place=$root/.build/ansible-test/${PLACE:-$command}
+place=$root/.build/ansible-test/${PLACE:-$command${ON:+-$ON}}
 tree=$place/ansible_collections/secops/fortiview
 home=$root/.build/home
 cache=$home/.ansible/test/cache
@@ -35,13 +36,25 @@ if [ "$command" = integration ]; then
     done
 fi
 
-# ansible-test makes its environments with a script that it fetches from the internet, unless it is
-# in this cache; the names are those of cores 2.16-2.17, 2.18-2.19 and 2.20 on.
+# ansible-test makes its environments with a script that it fetches from the internet, unless it is in this cache; the names are those
+# of cores 2.16-2.17, 2.18-2.19 and 2.20 on. Here pip comes from the Python installation, in a separate process, because in the
+# same process ensurepip would leave pip's configuration switched off.
 for version in 23_1_2 24_2 25_2; do
-    cp tools/get_pip_offline.py "$cache/get_pip_$version.py"
+    cat >"$cache/get_pip_$version.py" <<'PYTHON'
+import subprocess, sys
+
+subprocess.check_call([sys.executable, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
+PYTHON
 done
 
-python=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+python=${ON:-$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')}
+if [ -n "${ON:-}" ]; then
+    found=$(tools/venv.sh --find "$ON") || exit 77
+    # ansible-test takes the first on PATH, which may be a shim that does not run.
+    mkdir -p .build/pythons
+    ln -sfn "$found" ".build/pythons/python$ON"
+    export PATH=$root/.build/pythons:$PATH
+fi
 cd "$tree"
 log=$place/log
 # A separate home keeps that cache out of the user's.

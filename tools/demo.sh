@@ -94,7 +94,7 @@ if [ -n "${FAZ_HOST:-}" ]; then
     play top_threats -e limit=10
     play top_sources -e limit=10
     play threats_not_blocked -e severities=critical,high -e partly=true
-    echo "Done in $SECONDS seconds. With your own devices: docs/guides/first_block.md"
+    echo "Done in $SECONDS seconds. With your own devices: docs/docsite/rst/first_query.rst"
     exit
 fi
 
@@ -136,4 +136,4 @@ python "$root/tools/demo_boxes.py" "$directory" undone
 
 say "6. What is left behind?"
 python "$root/tools/demo_boxes.py" "$directory" left
-echo "Done in $SECONDS seconds. With your own devices: docs/guides/first_block.md"
+echo "Done in $SECONDS seconds. With your own devices: docs/docsite/rst/first_query.rst"

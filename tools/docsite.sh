@@ -30,6 +30,15 @@ PYTHON
 cd "$site"
 antsibull-docs --config-file antsibull-docs.cfg collection --use-current --fail-on-error --squash-hierarchy \
     --dest-dir rst secops.fortiview
+# The guide names the public filters. The others are steps of the playbooks: their pages are for references, not for the side bar.
+for page in rst/*_filter.rst; do
+    filter=$(basename "$page" _filter.rst)
+    grep -q "secops.fortiview.$filter#filter" "$OLDPWD/docs/docsite/rst/own_playbooks.rst" && continue
+    sed -i "/ ${filter}_filter$/d; /^\* :ansplugin:.$filter filter /d" rst/index.rst
+    sed -i '1i :orphan:\n' "$page"
+done
+# The sections of extra-docs.yml are groups of the side bar.
+sed -Ezi 's/\n(Get started|Guides|Reference|Development)\n-+\n\n(\.\. toctree::\n    :maxdepth: 1\n)/\n\2    :caption: \1\n/g' rst/index.rst
 sphinx-build -b html -c . -W --keep-going --quiet rst html
 # A guide without a reference would be omitted silently.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do

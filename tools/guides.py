@@ -2,37 +2,48 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the outputs of commands into guides: guides.py GUIDE...
+"""Write the outputs of commands into documentation pages: guides.py PAGE...
 
-Each block of the language console has commands after "$ ", all of a guide run in one empty folder. Below each command
-is its output, for ansible-playbook only the reports of its tasks.
+Two comments mark the code blocks that count. All blocks of a page share one folder.
+
+    .. file NAME            the block is written to the file NAME of the folder
+    .. output of a run      the block has commands after "$ ", and below each what it printed; of ansible-playbook only what its tasks report,
+                            or its recap
+    .. output of a run from "LINE"      the same without what was printed before this line
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
-BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
+BLOCK = re.compile(
+    r'(?m)^\.\. (?:file (?P<file>\S+)|output of a run(?: from "(?P<since>.+)")?)\n\n'
+    r"\.\. code-block:: \S+\n\n(?P<text>(?:(?:    .*)?\n)+)"
+)
 # The report of a task, in YAML, up to the next line that is not a part of it.
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 DATA = re.compile(r" {8}\w+: \w+\n")
-LONGEST = 150
+LONGEST = 140
 # A run that is to end with an error.
 MAY_FAIL = ("batch_results",)
 # The line below the heads of a table, and how many of its rows are shown.
 RULE = re.compile(r" *-+(?:  -+)+")
-ROWS = 12
+ROWS = 5
 
 
 def reported(output: str) -> str:
-    """What tasks report, without what is around it, and without mere data where there is anything else."""
+    """What tasks report, without mere data where there is anything else; the recap where they report nothing."""
     found = [match[1].strip("\n") for match in MESSAGE.finditer(output)]
-    return "\n\n".join([part for part in found if not DATA.match(part)] or found)
+    # Without a recap the output was filtered by the command itself.
+    rest = output[max(output.find("PLAY RECAP"), 0) :]
+    return "\n\n".join([textwrap.dedent(part) for part in found if not DATA.match(part)] or found or [rest])
 
 
 def trimmed(lines: list[str]) -> list[str]:
@@ -48,31 +59,42 @@ def trimmed(lines: list[str]) -> list[str]:
     return kept
 
 
-def run(command: str, folder: str) -> str:
+def run(command: str, folder: str, since: str | None) -> str:
     done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
     output = reported(done.stdout) if "ansible-playbook" in command else done.stdout
     if not output.strip() or (done.returncode and not any(name in command for name in MAY_FAIL)):
         raise SystemExit(f"{command} failed, or reported nothing:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    lines = [line.rstrip().replace(folder, "…")[:LONGEST] for line in output.strip("\n").splitlines()]
+    lines = [line.replace(folder, "…")[:LONGEST].rstrip() for line in output.strip("\n").splitlines()]
+    if since:
+        lines = ["…", *lines[lines.index(since) :]]
     return "\n".join(trimmed(lines))
 
 
 def filled(text: str, folder: str) -> str:
     def block(match: re.Match[str]) -> str:
-        commands = [line[2:] for line in match[1].splitlines() if line.startswith("$ ")]
-        parts = [f"$ {command}\n{run(command, folder)}\n" for command in commands]
-        return "```console\n" + "\n".join(parts) + "```"
+        inner = textwrap.dedent(match["text"]).strip("\n")
+        if match["file"]:
+            place = Path(folder, match["file"])
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(inner + "\n", encoding="utf-8")
+            return match[0]
+        # A command may go on in the next line.
+        commands = re.findall(r"(?m)^\$ ((?:.*\\\n)*.*)$", inner)
+        parts = [f"$ {command}\n{run(command, folder, match['since'])}" for command in commands]
+        head = match[0][: match.start("text") - match.start()]
+        return head + textwrap.indent("\n\n".join(parts), "    ") + "\n\n"
 
     return BLOCK.sub(block, text)
 
 
-def main(guides: list[str]) -> None:
-    for name in guides:
-        guide = Path(name)
+def main(pages: list[str]) -> None:
+    for name in pages:
+        page = Path(name)
         with tempfile.TemporaryDirectory() as folder:
-            if "FORTIGATES_INVENTORY" in os.environ:
-                Path(folder, "inventory.yml").symlink_to(Path(os.environ["FORTIGATES_INVENTORY"]).resolve())
-            guide.write_text(filled(guide.read_text(encoding="utf-8"), folder), encoding="utf-8")
+            if "GUIDES_INVENTORY" in os.environ:
+                shutil.copy(os.environ["GUIDES_INVENTORY"], Path(folder, "inventory.yml"))
+            text = filled(page.read_text(encoding="utf-8"), folder)
+            page.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
         print(name)
 
 

@@ -3,30 +3,32 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Runs the commands of guides against the simulators and writes their outputs into them: guides.sh [GUIDE...]
+# Runs the commands of documentation pages against the simulators and writes the outputs into the pages: guides.sh [PAGE...]
 
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-targets=$root/tests/integration/targets
-cd "$targets/setup_simulator"
-# shellcheck source=tests/integration/targets/setup_simulator/files/simulator.sh
-source "$targets/setup_simulator/files/simulator.sh"
-# shellcheck source=tests/integration/targets/setup_fortigates/files/fortigates.sh
-source "$targets/setup_fortigates/files/fortigates.sh"
-trap 'end_simulator; end_fortigates' EXIT
-start_simulator task_seconds=0.1
-start_fortigates with_feed=true
+cd "$root"
+# Persistent connections have a socket below it, whose path must be short.
+folder=$(mktemp -d)
+TASK_SECONDS=0.5 tools/simulators.sh "$folder" >"$folder/log" 2>&1 &
+simulators=$!
+trap 'kill "$simulators" 2>/dev/null || true; wait "$simulators" 2>/dev/null || true; rm -rf "$folder"' EXIT
+until grep -q "are written" "$folder/log"; do
+    kill -0 "$simulators" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+    sleep 0.1
+done
+# shellcheck source=/dev/null
+source "$folder/faz.env"
 
+export GUIDES_INVENTORY=$folder/inventory.yml
+export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$folder/pc
 export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 export ANSIBLE_LOCALHOST_WARNING=false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING=false
-export FORTIGATES_INVENTORY=$fortigates_inventory
 
-cd "$root"
-guides=("$@")
-if [ ${#guides[@]} -eq 0 ]; then
-    guides=(docs/guides/*.md)
+pages=("$@")
+if [ ${#pages[@]} -eq 0 ]; then
+    mapfile -t pages < <(grep -l '^\.\. output of a run' docs/docsite/rst/*.rst)
 fi
-python tools/guides.py "${guides[@]}"
-stop_simulator
+python tools/guides.py "${pages[@]}"

@@ -5,9 +5,9 @@
 """Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit
 ...] [--write]
 
-Each core has a separate environment and official collections in .build/matrix, and its outputs are there. The
-table at the end is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run
-without --cores and --steps begins with an empty one. --write puts it into docs/compatibility.md.
+Each core has a separate environment and official collections in .build/matrix, and its outputs are there. The table at
+the end is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without
+--cores and --steps begins with an empty one. --write puts it into docs/docsite/rst/compatibility.rst.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 PLACE = BUILD / "matrix"
-PAGE = ROOT / "docs" / "compatibility.md"
-MARKS = "<!-- table of tools/matrix.py -->\n", "<!-- end of the table -->\n"
+PAGE = ROOT / "docs" / "docsite" / "rst" / "compatibility.rst"
+MARKS = ".. table of tools/matrix.py\n", ".. end of the table\n"
 # What ansible-test runs of the integration targets: one of each kind that a user meets.
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
 # Of the role's acceptance: a dry run, a block, a second run, protected addresses, hostile names, the end.
 ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
-# The exit code with which tools/step.sh knows a step that this machine cannot run.
+# The exit code of a step that this machine cannot run.
 SKIPPED = 77
 CORE = (
     "test_top_threats",
@@ -93,7 +93,7 @@ class Environment:
 
     def _collect(self) -> Path:
         tree = PLACE / Path(self.core.collections).stem
-        pick = [sys.executable, "tools/pick_collections.py", self.core.collections, str(tree), *OFFICIAL]
+        pick = [sys.executable, "tools/provide.py", "collections", self.core.collections, str(tree), *OFFICIAL]
         subprocess.run(pick, cwd=ROOT, check=True)
         link = tree / "ansible_collections" / "secops" / "fortiview"
         link.parent.mkdir(parents=True, exist_ok=True)
@@ -198,7 +198,7 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
 def find_python(core: Core) -> t.Optional[str]:
     for version in core.pythons:
         found = subprocess.run(
-            ["sh", "tools/find-python.sh", version], cwd=ROOT, capture_output=True, text=True, check=False
+            ["tools/venv.sh", "--find", version], cwd=ROOT, capture_output=True, text=True, check=False
         )
         if found.returncode == 0:
             return found.stdout.strip()
@@ -232,14 +232,18 @@ def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
 
 
 def table() -> str:
-    heads = ["ansible-core", "Python", "fortinet.fortios", *STEPS]
-    lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    lines += row("ansible-core", "Python", "fortinet.fortios", *STEPS)
     for core in CORES:
         note = PLACE / core.name / "outcomes.json"
         if note.exists():
             told = json.loads(note.read_text())
-            lines.append("| " + " | ".join([*told["about"], *(told.get(step, "not run") for step in STEPS)]) + " |")
+            lines += row(*told["about"], *(told.get(step, "not run") for step in STEPS))
     return "\n".join(lines) + "\n"
+
+
+def row(*cells: str) -> list[str]:
+    return [f"   {'  -' if place else '* -'} {cell}" for place, cell in enumerate(cells)]
 
 
 def write(found: str) -> None:

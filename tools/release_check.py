@@ -27,7 +27,7 @@ LARGEST = 1_000_000  # bytes
 # Files that users need: content, its documentation, and the legal texts.
 WELCOME = re.compile(
     r"(plugins|roles|playbooks|meta|docs|changelogs|LICENSES|extensions/(eda|patterns))/.+"
-    r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|SECURITY|CHANGELOG)\.(md|rst)"
+    r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY|CHANGELOG)\.(md|rst)"
     # Says for which Pythons sanity checks are meant; without it every importer would try Python 2.7.
     r"|tests/config\.yml"
     r"|\.ansible-lint\.yml"

@@ -1,24 +1,53 @@
-#!/usr/bin/env bash
+#!/bin/sh
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Makes the virtual environment, or fills it up: venv.sh DIRECTORY REQUIREMENTS [PYTHON]
 # A named PYTHON that the environment was not made with replaces it.
+# Or prints the path of the newest Python that the tool chain runs on, or of a given version: venv.sh --find [3.9]
 
-set -euo pipefail
+set -eu
 
-venv=$1
-requirements=$2
-wanted=${3:-}
+# A candidate must prove itself by running: pyenv puts shims on PATH that exist and fail.
+runs() {
+    "$1" -c "import sys, venv; sys.exit(sys.version_info < ($2))" >/dev/null 2>&1
+}
+
+find_python() {
+    for version in ${1:-3.13 3.12}; do
+        for candidate in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$version".*/bin/python"$version" python"$version"; do
+            if runs "$candidate" 3,; then
+                command -v "$candidate"
+                return
+            fi
+        done
+    done
+    if [ $# -eq 0 ] && runs python3 3,11; then
+        command -v python3
+        return
+    fi
+    echo "No Python ${1:-3.11 or newer} found" >&2
+    return 1
+}
 
 version_of() {
     "$1" -c 'import sys; print(sys.version_info[:3])' 2>/dev/null || echo none
 }
 
+if [ "$1" = --find ]; then
+    shift
+    find_python "$@"
+    exit
+fi
+
+venv=$1
+requirements=$2
+wanted=${3:-}
+
 have=$(version_of "$venv/bin/python")
 if [ "$have" = none ] || { [ -n "$wanted" ] && [ "$have" != "$(version_of "$wanted")" ]; }; then
-    python=${wanted:-$(sh "$(dirname "$0")/find-python.sh")}
+    python=${wanted:-$(find_python)}
     echo "Making $venv with $python"
     "$python" -m venv --clear "$venv"
 fi
@@ -27,10 +56,12 @@ fi
 # packages only through that gets pip. Uncompiled packages would be compiled at each start
 # wherever PYTHONDONTWRITEBYTECODE is set; SSL certificates are the system's, as for pip.
 uv=$venv/bin/uv
-pip=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
-if { [ -x "$uv" ] || "${pip[@]}" uv==0.13.9; } &&
+pip() {
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+if { [ -x "$uv" ] || pip uv==0.13.9; } &&
     UV_SYSTEM_CERTS=1 "$uv" pip install --quiet --compile-bytecode \
         --python "$venv/bin/python" --requirement "$requirements"; then
     exit 0
 fi
-"${pip[@]}" --requirement "$requirements"
+pip --requirement "$requirements"

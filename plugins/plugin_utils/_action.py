@@ -267,6 +267,13 @@ def _differ_in_token(one: Data, other: Data) -> bool:
     )
 
 
+def _user(task_vars: Data) -> str:
+    """Who runs this: of a controller its user, else that of the shell."""
+    of_job = (task_vars.get(name) for name in ("awx_user_name", "tower_user_name"))
+    of_shell = (os.environ.get(name) for name in ("USER", "LOGNAME"))
+    return str(next(filter(None, (*of_job, *of_shell)), "unknown"))
+
+
 def _surroundings(task_vars: Data) -> Data:
     """Options that the action plugin knows: the user and the run, the host, and the other hosts."""
     hostvars = task_vars.get("hostvars") or {}
@@ -277,13 +284,7 @@ def _surroundings(task_vars: Data) -> Data:
     return {
         "host": str(task_vars.get("inventory_hostname") or ""),
         "run_id": str(job or RUN_ID),
-        "job_user": str(
-            task_vars.get("awx_user_name")
-            or task_vars.get("tower_user_name")
-            or os.environ.get("USER")
-            or os.environ.get("LOGNAME")
-            or "unknown"
-        ),
+        "job_user": _user(task_vars),
         "inventory": [
             {"name": str(name), "addresses": [str(found[key]) for key in addresses if found.get(key)]}
             # Each access to hostvars gathers all variables of that host.

@@ -284,7 +284,8 @@ def rows() -> dict[str, Row]:
     found = {}
     for entry in re.findall(r"^   \* - (.*?)(?=^   \* - |^\S|\Z)", text, re.M | re.S):
         cells = [" ".join(cell.split()) for cell in entry.split("\n     - ")]
-        if cells[0] != "Cause":
+        # The kinds of errors have a table of two columns.
+        if len(cells) == 4 and cells[0] != "Cause":
             found[cells[0]] = Row(re.findall("``(.+?)``", cells[1]), re.findall("``(.+?)``", cells[3]))
     return found
 

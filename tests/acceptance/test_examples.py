@@ -56,8 +56,6 @@ def ran() -> t.Iterator[Ran]:
         for name in ("FAZ_USERNAME", "FAZ_PASSWORD"):
             del controller.environment[name]
         controller.environment["FAZ_API_TOKEN"] = faz.api_token
-        # Else ansible-playbook asks a thousand times a second whether a task is done, which keeps a processor busy.
-        controller.write("ansible.cfg", "[defaults]\ninternal_poll_interval = 0.02\n")
         place = str(controller.write("inventory.yml", inventory(made.fortigates)))
         yield Ran(controller.play(plays, "-i", place), made.fortigates)
 

@@ -18,7 +18,7 @@ from support.examples import ROOT, Data, of_page
 from support.fortigates import inventory
 from support.playbooks import Controller
 
-GUIDE = ROOT / "docs" / "guides" / "threat_intelligence.md"
+GUIDE = ROOT / "docs" / "docsite" / "rst" / "report.rst"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "roles").glob("*/README.md")), GUIDE]
 REMOVED, KEPT = "203.0.113.77", "203.0.113.78"
 
@@ -55,7 +55,6 @@ def collection() -> t.Iterator[Collection]:
 
 def test_the_pages_work(controller: Controller, faz: Simulator) -> None:
     # Else ansible-playbook asks a thousand times a second whether a task is done, which keeps a processor busy.
-    controller.write("ansible.cfg", "[defaults]\ninternal_poll_interval = 0.02\n")
     controller.write("blocks.jsonl", "")
     with collection() as taxii, FortiGate() as fortigate:
         here = {path: str(controller.folder) for path in ("/var/log/soc", "/var/lib/soc")}

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simulators.fortianalyzer import Simulator
 from support.playbooks import Controller
 
 
+@pytest.mark.core
 def test_a_query_returns_rows_and_the_playbook_shows_them(controller: Controller) -> None:
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=3")
     assert run.code == 0, run.output

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same two jobs done several ways, and what each way makes of ten faults: python -m benchmarks.comparison
 
-Writes docs/comparison.md. Every way is a playbook that really runs against the simulators; what is right is counted in the
+Writes docs/docsite/rst/comparison.rst. Every way is a playbook that really runs against the simulators; what is right is counted in the
 event log, or looked up on the box.
 """
 
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,14 @@ from simulators.fortigate import FortiGate
 from .machine import describe, load
 from .playbooks import HERE, ROOT
 
-PAGE = ROOT / "docs" / "comparison.md"
+PAGE = ROOT / "docs" / "docsite" / "rst" / "comparison.rst"
 FOLDER = HERE / "playbooks" / "comparison"
 ADDRESSES = [f"203.0.113.{number}" for number in range(101, 111)]
 ROUNDS = 3
-QUERY = {"query_uri": "`ansible.builtin.uri` by hand", "query_fortiview": "this collection"}
+QUERY = {"query_uri": "``ansible.builtin.uri`` by hand", "query_fortiview": "this collection"}
 BAN = {
-    "ban_uri": "`ansible.builtin.uri` by hand",
-    "ban_fortios": "`fortinet.fortios`",
+    "ban_uri": "``ansible.builtin.uri`` by hand",
+    "ban_fortios": "``fortinet.fortios``",
     "ban_fortiview": "this collection",
 }
 # Name, switches, fault, view.
@@ -53,7 +53,7 @@ FAULTS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("HTTP 401 after idling", {}, {"kind": "http", "status": 401, "method": "get", "url": "fortiview"}, "top-threats"),
     ("an HTML page in place of a reply", {}, {"kind": "not_json", "method": "get", "url": "fortiview"}, "top-threats"),
     ("a redirect in place of a reply", {}, {"kind": "redirect", "method": "get", "url": "fortiview"}, "top-threats"),
-    ("an appliance that takes another all-devices word", {"all_words": ["devname:All_Device"]}, {}, "top-threats"),
+    ("a FortiAnalyzer with another keyword for all devices", {"all_words": ["devname:All_Device"]}, {}, "top-threats"),
     ("addresses masked by the administrator's profile", {"masked_fields": ["srcip"]}, {}, "top-sources"),
 ]
 
@@ -261,8 +261,8 @@ def _environment(folder: Path) -> dict[str, str]:
 def _official() -> str:
     """What can be said of the official FortiAnalyzer collection on this machine."""
     if (ROOT / ".build" / "ansible_collections" / "fortinet" / "fortianalyzer").exists():
-        return "`fortinet.fortianalyzer` is installed, and this command has no playbook for it: it was not run."
-    return "`fortinet.fortianalyzer` is not installed here, so it was not run."
+        return "``fortinet.fortianalyzer`` is installed, and this command has no playbook for it: it was not run."
+    return "``fortinet.fortianalyzer`` is not installed here, so it was not run."
 
 
 def _page(machine: str, costs: Sequence[Sequence[str]], table: Sequence[Sequence[str]]) -> str:
@@ -274,46 +274,70 @@ def _page(machine: str, costs: Sequence[Sequence[str]], table: Sequence[Sequence
     )
 
 
-def _rows(
-    rows: Sequence[Sequence[str]],
-    cell: Callable[[str], str] = lambda text: text.replace("|", "\\|").replace("<", "&lt;"),
-) -> str:
-    return "\n".join("| " + " | ".join(map(cell, row)) + " |" for row in rows)
+def _rows(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of a list-table."""
+    return "\n".join("   * - " + "\n     - ".join(map(_cell, row)) for row in rows)
 
 
-PAGE_TEXT = """# The same job, done several ways
+def _cell(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
 
-Made by `make comparison`, which runs all of these playbooks (`tests/benchmarks/playbooks/comparison`) against simulated
-appliances. {official} `fortinet.fortios` is the real one.
+
+PAGE_TEXT = """..
+  Copyright (c) 2026, secops.fortiview contributors
+  GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+  SPDX-License-Identifier: GPL-3.0-or-later
+
+.. _ansible_collections.secops.fortiview.docsite.comparison:
+
+Comparison: the same job in three variants
+==========================================
+
+Made by ``make comparison``, which runs all of these playbooks (``tests/benchmarks/playbooks/comparison``) against simulated
+devices. {official} ``fortinet.fortios`` is the real one.
 
 Measured on {machine}.
-Compare the ratios: all ways take turns in one run, each a whole `ansible-playbook` with its start-up; the seconds are the median
+Compare the ratios: all variants take turns in one run, each a whole ``ansible-playbook`` with its start-up; the seconds are the median
 of three.
 
-| job | way | lines of YAML | HTTP requests | seconds | of ours |
-| --- | --- | --- | --- | --- | --- |
+.. list-table::
+   :header-rows: 1
+
+   * - job
+     - way
+     - lines of YAML
+     - HTTP requests
+     - seconds
+     - of ours
 {costs}
 
-## Ten faults
+Ten faults
+----------
 
 The first seven are of the query, the others of the ban. What is right was counted in the simulator's event log, or looked up on
-the box. The playbook for `uri` is one that polls and logs out as it should; it could be made to notice more, with more lines.
+the device. The playbook for ``uri`` is one that polls and logs out as it should; it could be made to notice more, with more lines.
 
-| fault | `ansible.builtin.uri` by hand | `fortinet.fortios` | this collection |
-| --- | --- | --- | --- |
+.. list-table::
+   :header-rows: 1
+
+   * - fault
+     - ``ansible.builtin.uri`` by hand
+     - ``fortinet.fortios``
+     - this collection
 {faults}
 
-## Where the others are better
+Where the others are better
+---------------------------
 
 - By hand there is nothing to install but Ansible itself, every request is in sight, and a call that no module knows is as easy
   as any other.
-- A page or a redirect that comes once in place of a reply is no matter for `until`, which tries again whatever came. The modules
-  stop, because a page most often means that this is not the appliance; the task can still be read by the ticket in the error.
-- A single `uri` call to ban is one request. `fortigate_ban` reads before and after, because a reply of success is no proof: that
+- A page or a redirect that comes once in place of a reply is no matter for ``until``, which tries again whatever came. The modules
+  stop, because a page most often means that this is not FortiAnalyzer; the task can still be read by the ticket in the error.
+- A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is no proof: that
   takes time which a run without faults does not need.
-- `fortinet.fortios` is the vendor's, is supported by it, and covers all of FortiOS. This collection bans, feeds and reads; for
+- ``fortinet.fortios`` is the vendor's, is supported by it, and covers all of FortiOS. This collection bans, feeds and reads; for
   everything else its own role calls the official modules.
-- `fortinet.fortios` and `uri` do what they are told with any address. `fortigate_ban` refuses private ones unless it is allowed to.
+- ``fortinet.fortios`` and ``uri`` block any address. ``fortigate_ban`` refuses private ones unless it is allowed to.
 """
 
 

@@ -14,7 +14,7 @@ import pytest
 from blocking.fleet import Fleet, Run
 from simulators.fortigate import FortiGate
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "guardrails.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "docsite" / "rst" / "guardrails.rst"
 SETTING = re.compile(r"set ([a-z-]+) (read-write|read)\b")
 SERVER = "203.0.113.10"
 METHODS = ("ban", "feed_push", "addrgrp")
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.timeout(600)
 
 def documented(method: str) -> Profile:
     """What the guide says: the profile of all methods, and the lines of this one."""
-    text = GUIDE.read_text().split("## Access profile")[1].split("\n## ")[0]
-    block, rest = text.split("```text")[1].split("```")
+    text = GUIDE.read_text().split("\nAccess profile\n")[1].split("\nTokens of VDOMs\n")[0]
+    block, rest = text.split(".. code-block:: text")[1].split(".. list-table::")
     found: Profile = {}
     part = ""
     for line in block.splitlines():
@@ -35,10 +35,10 @@ def documented(method: str) -> Profile:
         setting = SETTING.search(line)
         if setting:
             found[part + setting[1]] = setting[2]
-    for row in rest.splitlines():
-        cells = [cell.strip() for cell in row.split("|")]
-        if row.startswith("| `") and cells[1] == f"`{method}`":
-            setting, custom = SETTING.search(cells[2]), re.search(r"`([a-z]+)-permission`", cells[2])
+    for row in rest.split("   * - ")[2:]:
+        cells = row.split("\n     - ")
+        if cells[0] == f"``{method}``":
+            setting, custom = SETTING.search(cells[1]), re.search(r"``([a-z]+)-permission``", cells[1])
             assert setting, row
             found[f"{custom[1]}." * bool(custom) + setting[1] if custom else setting[1]] = setting[2]
     return found

@@ -47,6 +47,8 @@ PROTECTED = {
     "192.0.2.200": "administrator",
 }
 
+pytestmark = pytest.mark.core
+
 
 class Site:
     def __init__(self, box: FortiGate, folder: Path) -> None:

@@ -24,6 +24,8 @@ HUNTED = [{"address": one, "role": "attacker", "threats": ["Scan"], "reasons": [
 LATER = "2100-01-01T00:00:00Z"
 METHODS = ("feed_push", "addrgrp", "ban")
 
+pytestmark = pytest.mark.core
+
 
 class Site:
     """A FortiGate, a registry and an audit log."""

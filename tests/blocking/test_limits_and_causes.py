@@ -17,6 +17,8 @@ from simulators.fortigate import FortiGate
 
 TARGET, MORE, SERVER, GUEST = "198.51.100.7", "198.51.100.8", "203.0.113.10", "10.2.1.20"
 OWN = "203.0.113.1"
+CDN, RESOLVER = "198.51.100.70", "9.9.9.9"
+SHARED = {f"{CDN}/32": [{"id": 1, "name": "Cloudflare-CDN", "reputation": 5}]}
 PREPARED = {"with_feed": True, "with_group": True, "with_policies": True}
 ATTACKED = {"ip": TARGET, "victims": [OWN], "role": "attacker"}
 BANS, PLACES = "user/banned", ["root", "guest"]
@@ -40,6 +42,12 @@ SETUPS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], t.Callable[[FortiGat
     "old": ({"version": "v7.2.3"}, {"targets": [ATTACKED], "local_in_method": "feed_push"}, lambda box: None),
     "unverified": ({}, {"verify": False}, lambda box: None),
     "refused": ({}, {"verify": False}, lambda box: box.fault("forbidden", method="POST", path="add_users", times=9)),
+    "allowed": ({"internet_services": SHARED}, {"targets": [CDN, RESOLVER], "allow_shared": [f"{CDN}/32", RESOLVER]}, lambda box: None),
+    "transparent": (
+        {},
+        {"targets": [TARGET, MORE], "on_protected": "skip"},
+        lambda box: box.configure("system/settings", {"opmode": "transparent", "manageip": f"{MORE} 255.255.255.0"}),
+    ),
     "everywhere": ({"vdoms": PLACES}, {"vdoms": PLACES}, lambda box: None),
     "other-method": ({}, {"method": "feed_push"}, lambda box: None),
     **{
@@ -97,6 +105,19 @@ def test_a_limit_of_requests_is_named_after_three_more(fleet: Fleet, story: Stor
     outcome, box = story.blocked.outcomes["never"], fleet.boxes["never"]
     assert outcome.failed and "The FortiGate limits requests" in outcome.said and box.writes == []
     assert len([one for one in box.journal if one.path.endswith(BANS)]) == 4
+
+
+def test_a_shared_service_that_somebody_permits_is_blocked(fleet: Fleet, story: Story) -> None:
+    outcome, box = story.blocked.outcomes["allowed"], fleet.boxes["allowed"]
+    assert not outcome.failed and not box.passes(CDN, SERVER) and not box.passes(RESOLVER, SERVER), outcome.said
+    assert "Cloudflare-CDN, permitted by fortigate_block_allow_shared" in story.blocked.output
+
+
+def test_the_management_address_of_transparent_mode_is_protected(fleet: Fleet, story: Story) -> None:
+    outcome, box = story.blocked.outcomes["transparent"], fleet.boxes["transparent"]
+    assert not outcome.failed and not box.passes(TARGET, SERVER) and box.passes(MORE, SERVER), outcome.said
+    (refused,) = [line for line in fleet.lines("transparent") if line["result"] == "refused"]
+    assert refused["address"] == MORE and "management address" in refused["refusals"][0]
 
 
 def test_a_release_that_is_too_old_is_named_before_the_first_write(fleet: Fleet, story: Story) -> None:

@@ -7,11 +7,16 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import typing as t
+from pathlib import Path
 
 import certifi
 import pytest
 
 from blocking.fleet import Fleet, Run
+from support.certificates import Authority
+from support.servers import refusing
 
 TARGETS = [{"ip": "203.0.113.77"}]
 # The mistake, and what must be said of it.
@@ -19,6 +24,7 @@ MISTAKES = {
     "token": ({"fortigate_token": "no-such-token"}, "Invalid access token", "fortigate_token"),
     "authority": ({"ansible_httpapi_ca_path": certifi.where()}, "certificate", "ansible_httpapi_ca_path"),
     "port": ({}, "Connection refused", "ansible_httpapi_port"),
+    "ciphers": ({}, "handshake failure", "ansible_httpapi_ciphers"),
     "name": ({"ansible_host": "fgt.invalid"}, "fgt.invalid", "ansible_host"),
     "vault": ({"fortigate_token": "{{ vault_that_is_missing }}"}, "provide access token", "fortigate_token"),
 }
@@ -26,12 +32,26 @@ MISTAKES = {
 ENTRIES = ("main", "unblock")
 
 
+@pytest.fixture(scope="module")
+def without_ciphers(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[int]:
+    """The port of a server that has no cipher for its key, as a FortiGate with an evaluation licence has none that Python takes."""
+    folder: Path = tmp_path_factory.mktemp("ciphers")
+    issued = Authority(folder, "authority").issue("fgt")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(issued.certificate, issued.key)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE-RSA-AES256-GCM-SHA384")
+    with refusing(context) as port:
+        yield port
+
+
 @pytest.fixture(scope="module", params=ENTRIES)
-def run(request: pytest.FixtureRequest, fleet: Fleet) -> Run:
+def run(request: pytest.FixtureRequest, fleet: Fleet, without_ciphers: int) -> Run:
     for name, (mistake, _said, _cure) in MISTAKES.items():
         if name not in fleet.boxes:
             fleet.box(name)
             fleet.connect(name, **mistake)
+    fleet.connect("ciphers", ansible_httpapi_port=without_ciphers)
     with socket.socket() as nobody:
         # Bound and not listening: nobody else gets this port meanwhile.
         nobody.bind(("127.0.0.1", 0))

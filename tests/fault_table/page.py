@@ -14,7 +14,7 @@ from .rows import Row
 FORTIANALYZER = tuple(SUBJECTS.values())
 HEAD = """# Faults
 
-{count} cases, {wrong}. docs/faults.md in the repository says what must be true in every line.
+{count} cases, {wrong}. docs/docsite/rst/faults.rst in the repository says what must be true in every line.
 """
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 LONGEST = 400
 
-# What may be left on an appliance; docs/faults.md explains each.
+# What may be left on an appliance; docs/docsite/rst/faults.rst explains each.
 HANDED_ON = "the task, its ticket is in the error"
 NOT_DELETED = "the task, which could not be deleted"
 NO_SESSION = "a hunt's task, for no session was taken"

@@ -67,7 +67,7 @@ class Client:
         return reply.status_code, reply.text
 
     def _box(self) -> Box:
-        device = Device(self.send, "fgt-hq")
+        device = Device(self.send, "fgt-hq", self.clock.advance)
         return Box(device, self.check_mode, self.clock.now, self.clock.advance)
 
     def ban(self, **options: t.Any) -> dict[str, t.Any]:

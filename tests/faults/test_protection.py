@@ -255,10 +255,34 @@ def test_what_another_vdom_depends_on_stays_known(run: Blocking) -> None:
     assert ONE in run.refusals("fgt-2", [ONE]) and ONE in run.refusals("fgt-1", [ONE])
 
 
-def test_what_the_other_vdoms_depend_on_is_protected_too(run: Blocking) -> None:
-    """The tunnel of one VDOM may pass through another."""
-    run.fortigates["fgt-1"].configure("vpn.ipsec/phase1-interface", [{"name": "guest-peer", "remote-gw": ONE}], "guest")
+@pytest.mark.parametrize("several", ["each", "short", "refused", "ignored"])
+def test_what_the_other_vdoms_depend_on_is_protected_too(run: Blocking, several: str) -> None:
+    """The tunnel of one VDOM may pass through another, and however a FortiGate answers for several VDOMs, it is found."""
+    box = run.fortigates["fgt-1"]
+    box.switches.update({"several_vdoms": several})
+    box.configure("vpn.ipsec/phase1-interface", [{"name": "guest-peer", "remote-gw": ONE}], "guest")
     assert ONE in run.refusals("fgt-1", [ONE], vdoms=["root"])
+
+
+def test_a_table_that_another_vdom_does_not_have_or_show(run: Blocking) -> None:
+    box = run.fortigates["fgt-1"]
+    box.switches.update({"missing": ["user/saml"], "denied": ["user/radius"]})
+    with pytest.raises(FortiViewError, match="user/radius"):
+        run.block("fgt-1", [PLAIN])
+    assert box.writes == []
+
+
+def test_other_vdoms_cost_no_requests_of_their_own(run: Blocking) -> None:
+    """But for the tables that were read of one VDOM before."""
+    box = run.fortigates["fgt-1"]
+    sent = []
+    for vdoms in (["root"], ["root", "guest"], ["root", "guest", "dmz", "lab"]):
+        box.reset()
+        box.switches.update({**PREPARED, "vdoms": vdoms})
+        run.run_id = str(len(vdoms))
+        run.block("fgt-1", [PLAIN], plan=True)
+        sent.append(len([entry for entry in box.journal if entry.http_method == "GET"]))
+    assert sent[2] == sent[1] <= sent[0] + 5
 
 
 def test_no_secret_is_read(run: Blocking) -> None:

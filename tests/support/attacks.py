@@ -24,13 +24,13 @@ def attack(faz: Simulator, name: str, address: str, adom: str = "root", ago: int
     device = next(device for device in faz.devices if device.adom == adom)
     faz.events.of(adom).append(
         Event(
-            moment,
-            moment,
-            adom,
-            device.serial,
-            device.name,
-            "root",
-            "attack",
+            time=moment,
+            itime=moment,
+            adom=adom,
+            devid=device.serial,
+            devname=device.name,
+            vd="root",
+            log="attack",
             srcip=address,
             srccountry="China",
             srcintf="wan1",

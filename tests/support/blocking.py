@@ -27,6 +27,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking im
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of
 
+from support import played
+
 if t.TYPE_CHECKING:
     from simulators.fortigate import FortiGate, ManualClock
 
@@ -64,6 +66,11 @@ class Line(t.NamedTuple):
         return send
 
 
+def _usual(line: Line, **options: t.Any) -> Data:
+    usual = {"never": [], "protect_infrastructure": False, "verify_delay": 0, "host": line.host, "run_id": "run"}
+    return {**usual, "job_user": "soc", **options}
+
+
 def operate(
     line: Line,
     send: t.Optional[Send] = None,
@@ -73,9 +80,7 @@ def operate(
     **options: t.Any,
 ) -> Data:
     """One task with the module fortigate_block. Raises FortiViewError."""
-    usual = {"never": [], "protect_infrastructure": False, "verify_delay": 0, "host": line.host, "run_id": "run"}
-    usual["job_user"] = "soc"
-    params, _secrets, problem = checked({"argument_spec": block_arguments()}, {**usual, **options})
+    params, _secrets, problem = checked({"argument_spec": block_arguments()}, _usual(line, **options))
     assert not problem, problem
     device = Device(send or line.sender(), line.host, sleep)
     return fortigate_block(params, Box(device, check_mode, now, sleep))
@@ -96,17 +101,29 @@ class Ended(t.NamedTuple):
         return bool(self.result["changed"])
 
 
-def attempt(*args: t.Any, **options: t.Any) -> Ended:
+def attempt(line: Line, *how: t.Any, **options: t.Any) -> Ended:
     """As `operate`; an error is what the task then returns."""
+    if played.WANTED:
+        return _played({line.host: (line, options)}, [{}])[line.host]
     try:
-        return Ended(operate(*args, **options), False)
+        return Ended(operate(line, *how, **options), False)
     except FortiViewError as error:
         return Ended(failure_of(error), True)
+
+
+def _played(hosts: t.Mapping[str, tuple[Line, Data]], steps: t.Sequence[Data]) -> dict[str, Ended]:
+    given = {name: (line, _usual(line, **options)) for name, (line, options) in hosts.items()}
+    return {name: Ended(result, bool(result["failed"])) for name, result in played.play(given, steps).items()}
 
 
 def in_two_steps(hosts: t.Mapping[str, tuple[Line, Data]], **usual: t.Any) -> dict[str, Ended]:
     """What the role does with the FortiGates of a play: it plans on all of them, then it writes where something changes."""
     options: Data = {"protect_infrastructure": True, "fleet": list(hosts), "batch": list(hosts), **usual}
+    if played.WANTED:
+        options = {
+            key: value for key, value in options.items() if key not in ("send", "now", "sleep", "fleet", "batch")
+        }
+        return _played({name: (line, {**options, **own}) for name, (line, own) in hosts.items()}, [{"plan": True}, {}])
     planned = {
         name: attempt(line, plan=True, **{**options, "host": name, **own}) for name, (line, own) in hosts.items()
     }

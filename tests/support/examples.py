@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 import typing as t
 from pathlib import Path
 
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "plugins" / "modules"
 FILTERS = ROOT / "plugins" / "filter"
 EDA = ROOT / "extensions" / "eda" / "plugins"
-BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.M | re.S)
+MARKDOWN = re.compile(r"^```yaml\n(.*?)^```$", re.M | re.S)
+RST = re.compile(r"^\.\. code-block:: yaml\n\n((?:(?:    .*)?\n)+)", re.M)
 
 Data = dict[str, t.Any]
 Places = t.Mapping[str, str]
@@ -36,9 +38,10 @@ def of_plugin(path: Path, places: Places) -> t.Any:
 
 
 def of_page(path: Path, places: Places) -> list[Data]:
-    """The plays of a Markdown page. Tasks alone are a play on localhost; an inventory and a part of a task are left out."""
+    """The plays of a page. Tasks alone are a play on localhost; an inventory and a part of a task are left out."""
     plays: list[Data] = []
-    for text in BLOCK.findall(path.read_text(encoding="utf-8")):
+    source = path.read_text(encoding="utf-8")
+    for text in yaml_blocks(source) if path.suffix == ".rst" else MARKDOWN.findall(source):
         found = yaml.safe_load(_placed(text, places))
         if not isinstance(found, list) or not all(isinstance(one, dict) and "name" in one for one in found):
             continue
@@ -47,6 +50,11 @@ def of_page(path: Path, places: Places) -> list[Data]:
         else:
             plays.append({"hosts": "localhost", "gather_facts": False, "tasks": found})
     return plays
+
+
+def yaml_blocks(text: str) -> list[str]:
+    """The code blocks of a page in reStructuredText."""
+    return [textwrap.dedent(block) for block in RST.findall(text)]
 
 
 def _text_of(path: Path) -> str:

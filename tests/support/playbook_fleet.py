@@ -16,18 +16,21 @@ from support.playbooks import Controller, Run
 
 
 class PlaybookFleet:
-    """`off` are ports in place of those of FortiGates that do not answer."""
+    """`off` are ports in place of those of FortiGates that do not answer, `of_host` further variables of each host."""
 
     def __init__(self, controller: Controller, fortigates: dict[str, FortiGate]) -> None:
         self.controller = controller
         self.fortigates = fortigates
         self.registry = str(controller.folder / "blocks.sqlite")
         self.off: dict[str, int] = {}
+        self.of_host: dict[str, dict[str, t.Any]] = {}
 
     def play(self, name: str, *arguments: str, **given: t.Any) -> Run:
         found = inventory(self.fortigates)
         for host, port in self.off.items():
             found["all"]["children"]["fortigates"]["hosts"][host].update(ansible_httpapi_port=port, ansible_port=port)
+        for host, more in self.of_host.items():
+            found["all"]["children"]["fortigates"]["hosts"][host].update(more)
         place = self.controller.write("inventory.yml", found)
         variables = {
             "fortigate_block_registry": self.registry,

@@ -24,6 +24,8 @@ PLUGINS = Path(__file__).resolve().parent / "callback_plugins"
 TARGETS = Path(__file__).resolve().parents[1] / "integration" / "targets"
 # Longest that one playbook may take, in seconds: far more than it needs on a busy machine.
 PATIENCE = 300
+# Otherwise ansible-playbook asks a thousand times a second whether a task is done, which keeps a processor busy.
+SETTINGS = "[defaults]\ninternal_poll_interval = 0.02\n"
 LOCAL = "localhost ansible_connection=local ansible_python_interpreter={{ansible_playbook_python}}\n"
 
 Data = dict[str, t.Any]
@@ -114,6 +116,7 @@ class Controller:
     def __init__(self, folder: Path, faz: t.Optional[Simulator] = None) -> None:
         self.folder = folder
         self.environment = access(faz) if faz is not None else {}
+        self.write("ansible.cfg", SETTINGS)
 
     def write(self, name: str, content: object) -> Path:
         """A file in the folder: text as it is, anything else as YAML."""

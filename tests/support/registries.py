@@ -12,7 +12,7 @@ import psycopg
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Claim, Place
 
 START = 1_800_000_000.0
-FEED = Place("FG1", "fgt-hq", "root", "feed_push", "soc-block")
+FEED = Place(serial="FG1", host="fgt-hq", vdom="root", method="feed_push", list="soc-block")
 
 
 class Clock:
@@ -29,7 +29,16 @@ class Clock:
 
 
 def claim(address: str = "203.0.113.1", run_id: str = "1", place: Place = FEED, **more: t.Any) -> Claim:
-    return Claim(place, address, run_id, "soc", more.pop("claimed_at", START), more.pop("expires_at", None), 0, **more)
+    return Claim(
+        place=place,
+        address=address,
+        run_id=run_id,
+        user="soc",
+        claimed_at=more.pop("claimed_at", START),
+        expires_at=more.pop("expires_at", None),
+        ttl=0,
+        **more,
+    )
 
 
 def emptied(url: str) -> str:

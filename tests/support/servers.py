@@ -134,3 +134,20 @@ def refused_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def refusing(context: ssl.SSLContext) -> t.Iterator[int]:
+    """The port of a server that takes connections with this context, and says nothing over them."""
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client = listener.accept()[0]
+                with contextlib.suppress(OSError), context.wrap_socket(client, server_side=True):
+                    pass
+
+    with socket.create_server((HOST, 0)) as listener:
+        threading.Thread(target=accept, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)

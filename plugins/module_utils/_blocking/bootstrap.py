@@ -76,7 +76,19 @@ def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Lack]:
         return []
     body, what = {PERSISTENCY: wanted.persistency}, f"is {value}, not {wanted.persistency}"
     before = {PERSISTENCY: value}
-    return [Lack(vdom.name, "ban_persistency", PERSISTENCY, what, "PUT", SETTINGS, body, before=before, after=body)]
+    return [
+        Lack(
+            vdom=vdom.name,
+            kind="ban_persistency",
+            name=PERSISTENCY,
+            what=what,
+            method="PUT",
+            path=SETTINGS,
+            body=body,
+            before=before,
+            after=body,
+        )
+    ]
 
 
 def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:

@@ -254,8 +254,9 @@ def _order(wanted: Wanted, found: Found) -> list[Lack]:
     what = f"not above policy {first}, which does not deny"
     return [
         Lack(
-            found.vdom, "policy_order", policyid, what, "PUT", f"{POLICIES}/{policyid}", None, {"action": "move", "before": first},
-            {"position": f"below policy {first}"} if policyid in known else {}, {"position": f"above policy {first}"},
+            vdom=found.vdom, kind="policy_order", name=policyid, what=what, method="PUT", path=f"{POLICIES}/{policyid}", body=None,
+            query={"action": "move", "before": first},
+            before={"position": f"below policy {first}"} if policyid in known else {}, after={"position": f"above policy {first}"},
         )
         for policyid in ours
         if policyid not in above

@@ -61,4 +61,8 @@ class ChosenMethods:
 
     def places(self, serial: str, vdoms: t.Iterable[str]) -> list[Place]:
         names = list(vdoms)
-        return [Place(serial, self._options.host, name, one.name, one.list_name) for one in self.used for name in names]
+        return [
+            Place(serial=serial, host=self._options.host, vdom=name, method=one.name, list=one.list_name)
+            for one in self.used
+            for name in names
+        ]

@@ -69,17 +69,17 @@ class Decision:
         if self.methods.matter:
             self.methods.choose(self._answering())
         rules = Rules(
-            options.never,
-            protected,
-            (*shared_networks(), *self._services.shared) if options.shared_infrastructure else (),
-            options.allow_shared,
-            options.allow_private,
-            options.allow_networks,
-            options.max_per_run,
-            options.ttl,
-            options.on_protected,
-            self.methods.usual.source_only,
-            self.methods.attackers,
+            never=options.never,
+            protected=protected,
+            shared=(*shared_networks(), *self._services.shared) if options.shared_infrastructure else (),
+            allow_shared=options.allow_shared,
+            allow_private=options.allow_private,
+            allow_networks=options.allow_networks,
+            max_per_run=options.max_per_run,
+            ttl=options.ttl,
+            on_protected=options.on_protected,
+            source_only=self.methods.usual.source_only,
+            on_lists=self.methods.attackers,
         )
         judged = judge(options.targets, rules)
         timed = map(self.repeats.described, judged.accepted)

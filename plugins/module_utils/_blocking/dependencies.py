@@ -74,8 +74,8 @@ OF_VDOM = (
     Source("cmdb/vpn.ipsec/phase1-interface", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}"),
     Source("cmdb/vpn.ipsec/phase1", ("remote-gw", "remote-gw6", "remotegw-ddns"), "remote gateway of {name}"),
     Source("cmdb/router/bgp", ("neighbor",), "BGP neighbor", keys=("ip",)),
-    Source("cmdb/router/bgp", ("neighbor-range",), "range of BGP neighbors", "network", ("prefix",)),
-    Source("cmdb/router/bgp", ("neighbor-range6",), "range of BGP neighbors", "network", ("prefix6",)),
+    Source(path="cmdb/router/bgp", columns=("neighbor-range",), reason="range of BGP neighbors", kind="network", keys=("prefix",)),
+    Source(path="cmdb/router/bgp", columns=("neighbor-range6",), reason="range of BGP neighbors", kind="network", keys=("prefix6",)),
     Source("cmdb/router/static", ("gateway",), "gateway of static route {seq-num}"),
     Source("cmdb/router/static6", ("gateway",), "gateway of static route {seq-num}"),
     Source("cmdb/system/sdwan", ("members",), "SD-WAN gateway", keys=("gateway", "gateway6")),
@@ -143,6 +143,8 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
             raise
         _read_all(vdom, OF_FORTIGATE, whole, vdom_token)
     others = [] if vdom_token else _other_vdoms(fortigate, vdoms, found[""])
+    for path in () if vdom_token else dict.fromkeys(one.path for one in OF_VDOM):
+        fortigate.read_ahead([*vdoms, *others], path, **_columns(path))
     for name in [*vdoms, *others]:
         _read_all(fortigate.vdom(name), OF_VDOM, found.setdefault(name, Dependencies({}, {}, {})), False)
     return found
@@ -224,10 +226,15 @@ def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
 
     Secrets of these tables are in other columns. Raises FortiGateError.
     """
+    return vdom.once(path, **_columns(path))
+
+
+def _columns(path: str) -> dict[str, str]:
+    """The query that asks for these columns only; the monitor tree has no such query."""
     columns = [column for one in (*OF_FORTIGATE, *OF_VDOM) if one.path == path for column in one.columns]
     columns = list(dict.fromkeys(("name", "seq-num", *columns, *ALSO.get(path, ()))))
     columns = list(OF_INTERFACE) if path == INTERFACES else columns
-    return vdom.once(path, **({"format": "|".join(columns)} if path.startswith("cmdb/") else {}))
+    return {"format": "|".join(columns)} if path.startswith("cmdb/") else {}
 
 
 def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:

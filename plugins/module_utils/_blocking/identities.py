@@ -61,7 +61,7 @@ def learn(options: Options, world: World) -> Kept:
     # After a failover the other member answers.
     if found is None or world.serial not in ("", found.serial) or not 0 <= now - found.read_at < DAY:
         names, unknown = _read(world.vdom(options.vdoms[0]))
-        found = Kept(world.serial, names, unknown, now, [], "")
+        found = Kept(serial=world.serial, names=names, unknown=unknown, read_at=now, known_as=[], run_id="")
     found = found._replace(known_as=list(options.known_as), run_id=options.run_id)
     if found._asdict() != kept:
         registry.keep_answer(KIND, options.host, found._asdict())

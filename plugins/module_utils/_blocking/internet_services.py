@@ -92,7 +92,9 @@ class InternetServices:
         elif missing and self._world.fortigate is not None:
             # Other FortiGates of the run, which plan at the same time, wait for these answers instead of sending the
             # same requests.
-            with self._world.registry.lock([Place("", "", "", KIND, "")], LOCK_TIMEOUT, self._options.run_id):
+            with self._world.registry.lock(
+                [Place(serial="", host="", vdom="", method=KIND, list="")], LOCK_TIMEOUT, self._options.run_id
+            ):
                 self._ask(self._recalled(missing))
         return bool(set(wanted) & set(self._known))
 

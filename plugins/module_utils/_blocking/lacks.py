@@ -68,13 +68,36 @@ def object_lack(
     if there is None:
         identity = {"policyid" if isinstance(key, int) else "name": key}
         body = {**identity, **(new or {}), **wrong}
-        return [Lack(vdom, kind, str(key), "missing", "POST", path, {**body, **(always or {})}, after=body)]
+        return [
+            Lack(
+                vdom=vdom,
+                kind=kind,
+                name=str(key),
+                what="missing",
+                method="POST",
+                path=path,
+                body={**body, **(always or {})},
+                after=body,
+            )
+        ]
     if not wrong:
         return []
     what = "; ".join(_difference(attribute, there.get(attribute), right[attribute]) for attribute in wrong)
     before = {attribute: there.get(attribute) for attribute in wrong}
     body = {**wrong, **(always or {})}
-    return [Lack(vdom, kind, str(key), what, "PUT", f"{path}/{key}", body, before=before, after=wrong)]
+    return [
+        Lack(
+            vdom=vdom,
+            kind=kind,
+            name=str(key),
+            what=what,
+            method="PUT",
+            path=f"{path}/{key}",
+            body=body,
+            before=before,
+            after=wrong,
+        )
+    ]
 
 
 def differing(there: Obj, right: Right) -> Body:

@@ -74,8 +74,8 @@ class Verdict(t.NamedTuple):
 
 
 def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network) -> Verdict:
-    """`ways` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that
-    matter."""
+    """`ways` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that matter."""
+    # In one piece, because it is the order of the policies: what each of them leaves for the next one is all in view.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
     if out in (Held.YES, Held.PART):
@@ -99,7 +99,16 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
         taken = tuple(one for one in taken_by(policy, left, ways) if one not in maybe)
         if found in (Held.YES, Held.PART) and taken:
             kind, _rule = _further_down(policies, book, need, network)
-            return Verdict(kind, need, network, policy, denied_by, tuple(doubts), taken, why)
+            return Verdict(
+                kind=kind,
+                need=need,
+                network=network,
+                policy=policy,
+                denied_by=denied_by,
+                doubts=tuple(doubts),
+                pairs=taken,
+                why=why,
+            )
         if found != Held.NO:
             doubts.append(policy)
     kind = UNDECIDED if doubts else DENIED
@@ -112,7 +121,16 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
                 "the address"
             )
     # Traffic that no policy matches is denied at the end, until a policy is added.
-    return Verdict(kind, need, network, denied_by, denied_by, tuple(doubts), tuple(left), why)
+    return Verdict(
+        kind=kind,
+        need=need,
+        network=network,
+        policy=denied_by,
+        denied_by=denied_by,
+        doubts=tuple(doubts),
+        pairs=tuple(left),
+        why=why,
+    )
 
 
 def _denied(

@@ -86,7 +86,16 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
     address, ttl = target.address, default_ttl if target.ttl is None else target.ttl
     entry, known = listed.reading.entries.get(address), listed.known.get(address)
     ends = now + ttl if ttl else None
-    step = Step(ADD, address, listed.vdom, target, ttl, ends, before=entry, method=method.name)
+    step = Step(
+        action=ADD,
+        address=address,
+        vdom=listed.vdom,
+        target=target,
+        ttl=ttl,
+        expires_at=ends,
+        before=entry,
+        method=method.name,
+    )
     if entry is None or not entry.active:
         if left_out:
             return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)

@@ -121,16 +121,16 @@ class _Tidying(Removal):
         now = self._world.now()
         claims = [
             Claim(
-                one.place,
-                entry.address,
-                entry.run_id,
-                "unknown",
-                now,
-                entry.expires_at,
-                _left(entry.expires_at, now),
-                (FROM_MARK,),
-                (),
-                "active",
+                place=one.place,
+                address=entry.address,
+                run_id=entry.run_id,
+                user="unknown",
+                claimed_at=now,
+                expires_at=entry.expires_at,
+                ttl=_left(entry.expires_at, now),
+                reasons=(FROM_MARK,),
+                threats=(),
+                state="active",
             )
             for entry in self._claimable(one)
         ]
@@ -175,11 +175,11 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
     newest = claims[-1]
     # An address that a person unblocks meanwhile remains unblocked, as for the targets of a hunt.
     return Target(
-        address,
-        parse_target(address),
-        newest.reasons,
-        newest.threats,
-        _left(last, now),
+        said=address,
+        network=parse_target(address),
+        reasons=newest.reasons,
+        threats=newest.threats,
+        ttl=_left(last, now),
         hunted=True,
         ticket=newest.ticket,
         approver=newest.approver,

@@ -51,14 +51,16 @@ def unblock(options: Options, world: World, dry_run: bool) -> Data:
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
-    return Removal(options, world, dry_run, _unblocked, "removed").result()
+    return Removal(options=options, world=world, dry_run=dry_run, planner=_unblocked, word="removed").result()
 
 
 def expire(options: Options, world: World, dry_run: bool) -> Data:
     """Remove expired blocks. Raises FortiViewError, also where the registry knows nothing of a list that is not
     empty."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
-    return Removal(options._replace(allow_shrink=True), world, dry_run, over, "expired").result()
+    return Removal(
+        options=options._replace(allow_shrink=True), world=world, dry_run=dry_run, planner=over, word="expired"
+    ).result()
 
 
 Planner = t.Callable[[Look, Options, float], list[Step]]

@@ -80,12 +80,14 @@ class Repeats:
 def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str, begun: float) -> Repeat:
     """The record of this address after its next block. The end is that of the previous block."""
     if known is None:
-        return Repeat(address, 1, None, None, run_id)
+        return Repeat(address=address, step=1, blocked_until=None, blocked_before=None, run_id=run_id)
     if known.run_id == run_id or not is_over(known.blocked_until, begun):
         return known._replace(run_id=run_id)
     # A run with fewer steps keeps the later ones.
     step = max(known.step, min(known.step + 1, steps))
-    return Repeat(address, step, known.blocked_until, known.blocked_until, run_id)
+    return Repeat(
+        address=address, step=step, blocked_until=known.blocked_until, blocked_before=known.blocked_until, run_id=run_id
+    )
 
 
 def reason(block: Repeat, steps: int) -> str:

@@ -29,15 +29,15 @@ class Written(t.NamedTuple):
 def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
     target = step.target
     return Claim(
-        one.place,
-        step.address,
-        options.run_id,
-        options.user,
-        now,
-        step.expires_at,
-        step.ttl,
-        target.reasons,
-        target.threats,
+        place=one.place,
+        address=step.address,
+        run_id=options.run_id,
+        user=options.user,
+        claimed_at=now,
+        expires_at=step.expires_at,
+        ttl=step.ttl,
+        reasons=target.reasons,
+        threats=target.threats,
         ticket=target.ticket,
         approver=target.approver,
     )

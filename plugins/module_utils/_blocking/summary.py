@@ -53,12 +53,12 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
         for notice in one.get("notices") or ():
             notices.setdefault(str(notice), []).append(host)
     return Summary(
-        _rows(known, "steps"),
-        _rows(known, "refused"),
-        [*_totals(known), *_nowhere(known), *_shown(notices, len(known))],
-        failed,
-        any(bool(one.get("changed")) for one in known.values()),
-        any(bool(one.get("dry_run")) for one in known.values()),
+        rows=_rows(known, "steps"),
+        refused=_rows(known, "refused"),
+        notices=[*_totals(known), *_nowhere(known), *_shown(notices, len(known))],
+        failed=failed,
+        changed=any(bool(one.get("changed")) for one in known.values()),
+        dry_run=any(bool(one.get("dry_run")) for one in known.values()),
     )
 
 

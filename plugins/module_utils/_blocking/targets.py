@@ -129,18 +129,18 @@ def _target(one: object, allow_permanent: bool) -> Target:
         # The victims of an attack are in the same list as its sources.
         objection = "it is a victim, not an offender: give only its address to block it nevertheless"
     return Target(
-        str(said),
-        parse_target(said),
-        _texts(one, "reasons", "reason"),
-        _texts(one, "threats", "evidence"),
-        None if ttl is None or ttl == "" else parse_ttl(ttl, allow_permanent),
-        _side(one.get("side")),
-        "role" in one,
-        objection,
-        tuple(text for text in _texts(one, "victims") if parse_target(text) is not None),
-        parse_note("ticket", one.get("ticket")),
-        parse_note("approver", one.get("approver")),
-        _texts(one, "devices"),
+        said=str(said),
+        network=parse_target(said),
+        reasons=_texts(one, "reasons", "reason"),
+        threats=_texts(one, "threats", "evidence"),
+        ttl=None if ttl is None or ttl == "" else parse_ttl(ttl, allow_permanent),
+        side=_side(one.get("side")),
+        hunted="role" in one,
+        objection=objection,
+        victims=tuple(text for text in _texts(one, "victims") if parse_target(text) is not None),
+        ticket=parse_note("ticket", one.get("ticket")),
+        approver=parse_note("approver", one.get("approver")),
+        devices=_texts(one, "devices"),
     )
 
 

@@ -103,16 +103,18 @@ def look(method: Method, vdom_name: str, options: Options, world: World, enforce
     vdom = None if is_file else world.vdom(vdom_name)
     reading = _read(method, vdom, enforced)
     place = Place(
-        "" if is_file else world.serial,
-        "" if is_file else options.host,
-        "" if is_file else vdom_name,
-        method.name,
-        method.list_name,
+        serial="" if is_file else world.serial,
+        host="" if is_file else options.host,
+        vdom="" if is_file else vdom_name,
+        method=method.name,
+        list=method.list_name,
     )
     standing = world.registry.standing(place)
     known = known_of(place, reading, standing, world.now())
     pardons = world.registry.pardons(place.serial, place.host)
-    return Look(method, place, vdom, List(place.vdom, reading, known, pardons), standing)
+    return Look(
+        method=method, place=place, vdom=vdom, listed=List(place.vdom, reading, known, pardons), standing=standing
+    )
 
 
 def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:

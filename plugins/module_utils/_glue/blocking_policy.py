@@ -66,14 +66,14 @@ def _wanted(params: Params) -> Wanted:
         raise InvalidInput("source_policy and destination_policy must be two numbers")
     local_in = _number("local_in_policy", params, HIGHEST_POLICY)
     wanted = Wanted(
-        method,
-        parse_vdoms(params["vdoms"]),
+        method=method,
+        vdoms=parse_vdoms(params["vdoms"]),
         # The file is written elsewhere. This only gives its URL to the FortiGate.
-        parse_lists({**params, "feed_file": ""}, ""),
-        policies["source_policy"],
-        policies["destination_policy"],
-        local_in if attackers or flag("local_in", params["local_in"]) else 0,
-        params["ban_persistency"] or "",
+        lists=parse_lists({**params, "feed_file": ""}, ""),
+        source=policies["source_policy"],
+        destination=policies["destination_policy"],
+        local_in=local_in if attackers or flag("local_in", params["local_in"]) else 0,
+        persistency=params["ban_persistency"] or "",
         allow_fmg_drift=flag("allow_fmg_drift", params["allow_fmg_drift"]),
     )
     return wanted._replace(**_fetched(params)) if method == "feed_file" else wanted

@@ -95,7 +95,13 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
     tickets = _tickets(params)
     access, limits = access_of(params, world), limits_of(params)
-    reading = Reading(params["wait"], params["on_gone"] == "resubmit", params["delete"], _paging(params), params["raw"])
+    reading = Reading(
+        wait=params["wait"],
+        resubmit=params["on_gone"] == "resubmit",
+        delete=params["delete"],
+        paging=_paging(params),
+        keep_raw=params["raw"],
+    )
     named = [
         {
             "name": ticket.question.name,
@@ -169,14 +175,14 @@ def _hunt(params: Params, world: World) -> Hunt:
         for row in part.rows
     ]
     return Hunt(
-        base,
-        adoms,
-        tuple(threats_in(parts)),
-        tuple(rows),
-        None if params["threats"] is not None else wanted,
-        tuple(way for way in WAYS if way in params["ways"]),
-        count("max_tasks", params["max_tasks"], 1),
-        count("max_rows", params["max_rows"], 1),
+        base=base,
+        adoms=adoms,
+        threats=tuple(threats_in(parts)),
+        rows=tuple(rows),
+        wanted=None if params["threats"] is not None else wanted,
+        ways=tuple(way for way in WAYS if way in params["ways"]),
+        max_tasks=count("max_tasks", params["max_tasks"], 1),
+        max_rows=count("max_rows", params["max_rows"], 1),
     )
 
 

@@ -85,14 +85,14 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     if outcome not in OUTCOMES:
         raise InvalidInput(f"outcome must be {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}, not {outcome[:40]!r}")
     wanted = Wanted(
-        path_word("view", options.get("view") or Wanted().view),
-        plain_text("threats_filter", options.get("threats_filter") or ""),
-        tuple(texts("names", options.get("names"))),
-        tuple(severities),
-        outcome,
-        count("min_incidents", options.get("min_incidents") or 0, 0),
-        limit_of(options.get("limit") or Wanted().limit),
-        count("max_threats", options.get("max_threats") or Wanted().max_threats, 1),
+        view=path_word("view", options.get("view") or Wanted().view),
+        filter=plain_text("threats_filter", options.get("threats_filter") or ""),
+        names=tuple(texts("names", options.get("names"))),
+        severities=tuple(severities),
+        outcome=outcome,
+        min_incidents=count("min_incidents", options.get("min_incidents") or 0, 0),
+        limit=limit_of(options.get("limit") or Wanted().limit),
+        max_threats=count("max_threats", options.get("max_threats") or Wanted().max_threats, 1),
     )
     if options.get("threats") is not None and (wanted.picks or wanted.filter):
         raise InvalidInput(

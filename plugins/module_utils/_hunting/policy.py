@@ -75,17 +75,17 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
         raise InvalidInput("roles must be attacker, victim or both")
     cap = options.get("cap")
     return Policy(
-        tuple(severities),
-        flag("unblocked_only", options.get("unblocked_only")),
-        tuple(
+        severities=tuple(severities),
+        unblocked_only=flag("unblocked_only", options.get("unblocked_only")),
+        thresholds=tuple(
             (figure, _threshold(key, options[key]))
             for key, figure in THRESHOLDS.items()
             if options.get(key) is not None
         ),
-        tuple(parse_never(texts("never", options.get("never"), blanks=True))),
-        flag("allow_private", options.get("allow_private")),
-        tuple(roles),
-        None if cap is None else int(_threshold("cap", cap)),
+        never=tuple(parse_never(texts("never", options.get("never"), blanks=True))),
+        allow_private=flag("allow_private", options.get("allow_private")),
+        roles=tuple(roles),
+        cap=None if cap is None else int(_threshold("cap", cap)),
     )
 
 
@@ -155,19 +155,19 @@ def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
     if offender.get("refused"):
         network, problem = None, "it was already refused: " + ", ".join(_texts(offender.get("reasons")))
     return Sighting(
-        text_of(network) if network is not None else str(offender["address"]),
-        network,
-        role if role in (ATTACKER, VICTIM) else None,
-        _texts(offender.get("threats")),
-        offender.get("severity"),
-        figures_of(offender),
-        _texts(offender.get("devices")),
-        Place("offenders", ", ".join(_texts(offender.get("adoms")))),
-        str(offender.get("method") or "given"),
-        problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
-        offender["side"] if offender.get("side") in (SOURCE, DESTINATION, BOTH) else None,
-        {**texts_of(offender), **_counts(offender.get("without_number"))},
-        tuple(text_of(one) for one in map(parse_target, _texts(offender.get("victims"))) if one is not None),
+        address=text_of(network) if network is not None else str(offender["address"]),
+        network=network,
+        role=role if role in (ATTACKER, VICTIM) else None,
+        threats=_texts(offender.get("threats")),
+        severity=offender.get("severity"),
+        figures=figures_of(offender),
+        devices=_texts(offender.get("devices")),
+        place=Place("offenders", ", ".join(_texts(offender.get("adoms")))),
+        method=str(offender.get("method") or "given"),
+        problem=problem or (None if role in (ATTACKER, VICTIM) else NO_ROLE),
+        side=offender["side"] if offender.get("side") in (SOURCE, DESTINATION, BOTH) else None,
+        without_number={**texts_of(offender), **_counts(offender.get("without_number"))},
+        victims=tuple(text_of(one) for one in map(parse_target, _texts(offender.get("victims"))) if one is not None),
     )
 
 
@@ -209,34 +209,46 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
     groups: dict[tuple[str, t.Optional[str], bool], list[Sighting]] = {}
     for one in sighted:
         groups.setdefault((one.address, one.role, one.network is None), []).append(one)
-    for (address, role, dummy), same in groups.items():
-        first = same[0]
-        offender: Offender = {"address": address}
-        if first.network is not None:
-            offender["version"] = first.network.version
-        if role is not None:
-            offender["role"] = role
-        side = _side(same)
-        if side is not None:
-            offender["side"] = side
-        severities = [one.severity for one in same if one.severity in RANKED_SEVERITIES]
-        if severities:
-            offender["severity"] = min(severities, key=RANKED_SEVERITIES.index)
-        offender["threats"] = sorted({threat for one in same for threat in one.threats})
-        offender.update(_figures(same))
-        missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
-        if any(missing.values()):
-            offender["without_number"] = {figure: rows for figure, rows in missing.items() if rows}
-        victims = sorted({victim for one in same for victim in one.victims}, key=address_order)
-        if victims:
-            offender["victims"] = victims
-        offender["devices"] = sorted({device for one in same for device in one.devices})
-        offender["adoms"] = sorted({adom for one in same for adom in one.place.adom.split(", ") if adom})
-        offender["method"] = ", ".join(sorted({one.method for one in same}))
-        problems = sorted({one.problem for one in same if one.problem})
-        if any(one.problem is None for one in same):
-            problems = [problem for problem in problems if problem != NO_THREAT]
-        yield offender, first.network, problems
+    for same in groups.values():
+        yield _offender(same), same[0].network, _problems(same)
+
+
+def _offender(same: t.Sequence[Sighting]) -> Offender:
+    """One address in one role, without unknown values."""
+    first = same[0]
+    severities = [one.severity for one in same if one.severity in RANKED_SEVERITIES]
+    known: Offender = {
+        "address": first.address,
+        "version": first.network.version if first.network is not None else None,
+        "role": first.role,
+        "side": _side(same),
+        "severity": min(severities, key=RANKED_SEVERITIES.index, default=None),
+        "threats": _united(one.threats for one in same),
+        **_figures(same),
+        "without_number": _without_number(same),
+        "victims": sorted(_united(one.victims for one in same), key=address_order) or None,
+        "devices": _united(one.devices for one in same),
+        "adoms": [adom for adom in _united(one.place.adom.split(", ") for one in same) if adom],
+        "method": ", ".join(_united([one.method] for one in same)),
+    }
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _united(several: t.Iterable[t.Iterable[str]]) -> list[str]:
+    return sorted({one for some in several for one in some})
+
+
+def _without_number(same: t.Sequence[Sighting]) -> t.Optional[dict[str, int]]:
+    """How many rows have no number for a counter, where any has none."""
+    missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
+    return {figure: rows for figure, rows in missing.items() if rows} or None
+
+
+def _problems(same: t.Sequence[Sighting]) -> list[str]:
+    problems = sorted({one.problem for one in same if one.problem})
+    if any(one.problem is None for one in same):
+        problems = [problem for problem in problems if problem != NO_THREAT]
+    return problems
 
 
 def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:

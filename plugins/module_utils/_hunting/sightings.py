@@ -202,18 +202,18 @@ def _sighting(
         devices = [row[key] for key in ("devid", "devname") if row.get(key)][:1]
     threat = row.get("threat")
     return Sighting(
-        text_of(network) if network is not None else str(text),
-        network,
-        role,
-        (str(threat),) if threat not in (None, "") else (),
-        row.get("severity") if isinstance(row.get("severity"), str) else None,
-        figures_of(row),
-        tuple(sorted({str(device) for device in devices})),
-        place,
-        method,
-        problem,
-        DESTINATION if column == "dstip" else SOURCE,
-        texts_of(row),
+        address=text_of(network) if network is not None else str(text),
+        network=network,
+        role=role,
+        threats=(str(threat),) if threat not in (None, "") else (),
+        severity=row.get("severity") if isinstance(row.get("severity"), str) else None,
+        figures=figures_of(row),
+        devices=tuple(sorted({str(device) for device in devices})),
+        place=place,
+        method=method,
+        problem=problem,
+        side=DESTINATION if column == "dstip" else SOURCE,
+        without_number=texts_of(row),
     )
 
 

@@ -75,12 +75,12 @@ class Search:
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
         self._run = Run(
-            caller,
-            world.clock,
-            world.now,
-            Forms(),
-            world.progress,
-            limits.wait_timeout,
+            caller=caller,
+            clock=world.clock,
+            now=world.now,
+            forms=Forms(),
+            progress=world.progress,
+            wait_timeout=limits.wait_timeout,
             leaves_tasks=False,
             several=limits.max_concurrent > 1,
         )
@@ -138,14 +138,14 @@ class Search:
             raise self._refused
         threats = [{**row, "adom": adom} for adom, rows in self._picked.rows.items() for row in rows]
         return Found(
-            self._sighted,
-            missing,
-            self._ways,
-            self._tasks,
-            self._warnings,
-            threats,
-            self._picked.not_found,
-            self._time_range,
+            sightings=self._sighted,
+            missing=missing,
+            ways=self._ways,
+            tasks=self._tasks,
+            warnings=self._warnings,
+            threats=threats,
+            not_found=self._picked.not_found,
+            time_range=self._time_range,
         )
 
     # The lookup methods

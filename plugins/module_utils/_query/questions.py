@@ -85,16 +85,16 @@ def question_of(query: Query, window: Window) -> Question:
     if timezone:
         params["timezone"] = timezone
     return Question(
-        query.name,
-        query.adom,
-        query.view_name,
-        query.view,
-        query.scope,
-        params,
-        query.limit,
-        query.offset,
-        {"start": window.start, "end": window.end, "timezone": timezone},
-        window.warnings,
+        name=query.name,
+        adom=query.adom,
+        view_name=query.view_name,
+        view=query.view,
+        scope=query.scope,
+        params=params,
+        limit=query.limit,
+        offset=query.offset,
+        time_range={"start": window.start, "end": window.end, "timezone": timezone},
+        warnings=window.warnings,
         span=window.span,
     )
 

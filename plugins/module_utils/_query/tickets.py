@@ -50,16 +50,7 @@ class Ticket(t.NamedTuple):
 
 def parse_ticket(value: object) -> Ticket:
     """Read a ticket, or `{adom, view, tid}`, where `task_id` means `tid`. Raises InvalidInput."""
-    if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
-        raise InvalidInput('tasks has a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
-    given = dict(known_keys("a task", value, (*KEYS, "task_id")))
-    task_id = given.pop("task_id", None)
-    if task_id is not None:
-        if given.get("tid") is not None:
-            raise InvalidInput("a task has both tid and task_id, which are the same: give one of them")
-        given["tid"] = task_id
-    if not given.get("view") or given.get("tid") in (None, ""):
-        raise InvalidInput("a task needs view and tid")
+    given = _given(value)
     view_name = path_word("view", given["view"])
     request = None if given.get("request") is None else _request(given["request"])
     time_range = given.get("time_range")
@@ -71,29 +62,9 @@ def parse_ticket(value: object) -> Ticket:
         time_range=None if time_range is None else known_keys("time_range", time_range, ("start", "end", "timezone")),
     )
     if request is not None:
-        limit = request.get("limit") if given.get("limit") is None else limit_of(given["limit"])
-        # Where one page is less than the total wanted, the request made FortiAnalyzer count.
-        most = min(PAGE_LIMIT, limit or 0)
-        fits = request.get("limit") == most or (0 < request.get("limit", 0) < most and request.get("count-total"))
-        if limit is not None and not fits:
-            raise InvalidInput(
-                "the request of a task has another number of rows than the task: use the ticket as it was returned"
-            )
-        question = question._replace(
-            scope=_scope(str(request.get("url"))),
-            params={key: value for key, value in request.items() if key not in PAGING},
-            limit=limit,
-            offset=request.get("offset", 0),
+        question = _asked(
+            question, request, request.get("limit") if given.get("limit") is None else limit_of(given["limit"])
         )
-        if request.get("url") != f"{question.base_url}/run":
-            raise InvalidInput(
-                "the request of a task has another view or ADOM than the task: use the ticket as it was returned"
-            )
-        asked = {key: (time_range or {}).get(key, request["time-range"][key]) for key in ("start", "end")}
-        if asked != request["time-range"]:
-            raise InvalidInput(
-                "the request of a task has another time range than the task: use the ticket as it was returned"
-            )
     submitted_at = given.get("submitted_at")
     return Ticket(
         question,
@@ -101,6 +72,48 @@ def parse_ticket(value: object) -> Ticket:
         None if submitted_at is None else plain_text("submitted_at", submitted_at),
         request,
     )
+
+
+def _given(value: object) -> dict[str, t.Any]:
+    """The keys of a ticket, of which view and tid are there."""
+    if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
+        raise InvalidInput('tasks has a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
+    given = dict(known_keys("a task", value, (*KEYS, "task_id")))
+    task_id = given.pop("task_id", None)
+    if task_id is not None:
+        if given.get("tid") is not None:
+            raise InvalidInput("a task has both tid and task_id, which are the same: give one of them")
+        given["tid"] = task_id
+    if not given.get("view") or given.get("tid") in (None, ""):
+        raise InvalidInput("a task needs view and tid")
+    return given
+
+
+def _asked(question: Question, request: dict[str, t.Any], limit: t.Optional[int]) -> Question:
+    """The query with the values of its request, which must not contradict it."""
+    # Where one page is less than is wanted in all, FortiAnalyzer was asked to count.
+    most = min(PAGE_LIMIT, limit or 0)
+    fits = request.get("limit") == most or (0 < request.get("limit", 0) < most and request.get("count-total"))
+    if limit is not None and not fits:
+        raise InvalidInput(
+            "the request of a task has another number of rows than the task: use the ticket as it was returned"
+        )
+    asked = question._replace(
+        scope=_scope(str(request.get("url"))),
+        params={key: value for key, value in request.items() if key not in PAGING},
+        limit=limit,
+        offset=request.get("offset", 0),
+    )
+    if request.get("url") != f"{asked.base_url}/run":
+        raise InvalidInput(
+            "the request of a task has another view or ADOM than the task: use the ticket as it was returned"
+        )
+    times = {key: (question.time_range or {}).get(key, request["time-range"][key]) for key in ("start", "end")}
+    if times != request["time-range"]:
+        raise InvalidInput(
+            "the request of a task has another time range than the task: use the ticket as it was returned"
+        )
+    return asked
 
 
 def _scope(url: str) -> t.Optional[Scope]:

@@ -47,13 +47,15 @@ class Options(t.NamedTuple):
 def parse_options(params: t.Mapping[str, t.Any]) -> Options:
     """Read the options. Raises InvalidInput."""
     return Options(
-        _seconds("interval", params, 1),
-        _seconds("window", params, 60),
-        _seconds("overlap", params, 0),
-        count("remember", params["remember"], 1),
-        params["initial"],
-        {_column("worsened_by", field): _growth(field, by) for field, by in (params["worsened_by"] or {}).items()},
-        tuple(_column("key", column) for column in params["key"] or ()),
+        interval=_seconds("interval", params, 1),
+        window=_seconds("window", params, 60),
+        overlap=_seconds("overlap", params, 0),
+        remember=count("remember", params["remember"], 1),
+        initial=params["initial"],
+        worsened_by={
+            _column("worsened_by", field): _growth(field, by) for field, by in (params["worsened_by"] or {}).items()
+        },
+        key=tuple(_column("key", column) for column in params["key"] or ()),
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from simulators.fortianalyzer import Simulator
+from support.examples import yaml_blocks
 from support.playbooks import Controller, Data
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -105,8 +106,9 @@ def test_a_task_that_may_fail_replaces_the_tickets(controller: Controller, faz: 
 
 
 def test_the_pattern_of_the_guide_on_caching(controller: Controller) -> None:
-    guide = (ROOT / "docs" / "guides" / "result_cache.md").read_text()
-    use, fill = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", guide, re.S))
+    guide = (ROOT / "docs" / "docsite" / "rst" / "own_playbooks.rst").read_text()
+    section = guide.split("\nResults in a fact cache\n")[1].split("\n.. _")[0]
+    use, fill = (yaml.safe_load(block) for block in yaml_blocks(section))
     assert controller.tasks([*fill, *use], **CACHE).code == 0
     login = controller.tasks(fill, **CACHE, FAZ_PASSWORD="another")
     assert login.code and "Logging in" in login.said

@@ -21,7 +21,7 @@ class Appliance(Generic[StateT]):
 
     def __init__(self, state: StateT, app: Any, name: str, port: int, directory: Path | None) -> None:
         self._state = state
-        self._server = Server(app, state.connections.protocol(), name, port, directory)
+        self._server = Server(app=app, protocol=state.connections.protocol(), name=name, port=port, directory=directory)
         self.host = HOST
 
     def __enter__(self: SelfT) -> SelfT:

@@ -37,7 +37,7 @@ class FaultQueue:
     def add(self, kind: str, method: str | None, place: str | None, times: int, after: int, details: Any) -> Fault:
         if kind not in self._kinds:
             raise ValueError(f"no fault named {kind!r}; there are {sorted(self._kinds)}")
-        fault = Fault(kind, method, place, times, after, dict(details))
+        fault = Fault(kind=kind, method=method, place=place, times=times, after=after, details=dict(details))
         self._faults.append(fault)
         return fault
 

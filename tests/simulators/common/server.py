@@ -65,6 +65,9 @@ class Server:
 
     def stop(self) -> None:
         self._server.should_exit = True
+        # Connections that a client keeps open would hold it for a second.
+        for connection in list(self._server.server_state.connections):
+            connection.loop.call_soon_threadsafe(connection.transport.abort)
         self._thread.join(timeout=5)
         if self._own_directory is not None:
             self._own_directory.cleanup()

@@ -50,7 +50,9 @@ class Controller:
         self.store = Store()
         methods = ["GET", "POST", "PATCH", "DELETE"]
         app = Starlette(routes=[Route("/{path:path}", self._serve, methods=methods)])
-        self._server = Server(app, Connections().protocol(), "Controller simulator", 0, directory)
+        self._server = Server(
+            app=app, protocol=Connections().protocol(), name="Controller simulator", port=0, directory=directory
+        )
 
     def __enter__(self) -> Controller:
         self._server.start()

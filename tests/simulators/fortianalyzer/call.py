@@ -75,4 +75,12 @@ def read_call(body: dict[str, Any], live: bool, headers: Mapping[str, str], quer
     _method, url, params = peek(body)
     if not params or not isinstance(params[0], dict) or url is None:
         raise no_params()
-    return Call(body, body.get("method"), "/" + url.lstrip("/"), params[0], live, headers, query)
+    return Call(
+        body=body,
+        method=body.get("method"),
+        url="/" + url.lstrip("/"),
+        params=params[0],
+        live=live,
+        headers=headers,
+        query=query,
+    )

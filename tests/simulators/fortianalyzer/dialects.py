@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import masking, odd_text
+from ..common import odd_text
+from . import masking
 from .call import Answer, Call, Result
 from .errors import BoxError, StatusError
 from .rankings import Row
@@ -117,7 +118,7 @@ def acknowledged(call: Call) -> Result:
 
 def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
     """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
-    rows = _spelled(odd_text.marked(masking.masked(rows, switches), switches), switches)
+    rows = _spelled(_marked(masking.masked(rows, switches), switches), switches)
     form = switches.row_values or ("strings" if live else "native")
     if form == "native":
         return list(rows)
@@ -126,6 +127,15 @@ def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
         {name: value if isinstance(value, (str, dict, list)) else text(value) for name, value in row.items()}
         for row in rows
     ]
+
+
+def _marked(rows: Iterable[Row], switches: Switches) -> list[Row]:
+    """In the first row, the columns that are to have odd text have it in their middle."""
+    found = list(rows)
+    for column, kind in switches.odd_text.items():
+        if found and isinstance(found[0].get(column), str):
+            found[0] = {**found[0], column: odd_text.marked(found[0][column], kind)}
+    return found
 
 
 def _spelled(rows: Iterable[Row], switches: Switches) -> list[Row]:

@@ -110,7 +110,15 @@ class _Generator:
         device = self._random.choice(self._devices)
         late = self._random.randint(300, 5400) if self._random.random() < 0.03 else self._random.randint(0, 2)
         vdom = self._random.choice(device.vdoms)
-        return Event(moment, moment + late, self._adom, device.serial, device.name, vdom, log)
+        return Event(
+            time=moment,
+            itime=moment + late,
+            adom=self._adom,
+            devid=device.serial,
+            devname=device.name,
+            vd=vdom,
+            log=log,
+        )
 
     def _incidents(self, threat: Threat) -> Iterator[Event]:
         outside = self._random.sample(attackers(), min(3 + threat.events // 12, 14))

@@ -8,7 +8,7 @@ See protocol_fortianalyzer.rst, "Task life", "Paging".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -102,16 +102,11 @@ def _grouped(query: Query, events: list[Event], grouping: Sequence[str]) -> list
     parts = filters.conjuncts(query.filter)
     before = [part for part in parts if not COUNTERS & set(part.fields())]
     after = [part for part in parts if COUNTERS & set(part.fields())]
-    tests = [filters.compile_node(part, query.case_sensitive) for part in before]
     groups: dict[tuple[Any, ...], Group] = {}
     # An address that several users, endpoints, devices or interfaces share has a row for each of them.
     more = [_GROUPED_BY[word] for word in grouping] if query.view.name == "top-sources" else []
     view, window = query.view, query.window.seconds
-    for event in events:
-        if not (view.where(event) and query.devices.accepts(event)):
-            continue
-        if tests and not all(test(lambda name, event=event: reader(name)(event)) for test in tests):  # type: ignore[misc]
-            continue
+    for event in _counted(query, events, before):
         key = view.group(event, window)
         place = (*key, *(part(event) for part in more))
         if place not in groups:
@@ -119,6 +114,16 @@ def _grouped(query: Query, events: list[Event], grouping: Sequence[str]) -> list
         groups[place].events.append(event)
     found = [group for group in groups.values() if any(part not in (None, "") for part in group.key)]
     return [group for group in found if _counters_hold(after, group, query)] if after else found
+
+
+def _counted(query: Query, events: list[Event], parts: list[filters.Node]) -> Iterator[Event]:
+    """Events of the view and of the devices for which these parts of the filter hold."""
+    tests = [filters.compile_node(part, query.case_sensitive) for part in parts]
+    for event in events:
+        if not (query.view.where(event) and query.devices.accepts(event)):
+            continue
+        if all(test(lambda name, event=event: reader(name)(event)) for test in tests):  # type: ignore[misc]
+            yield event
 
 
 def _counters_hold(parts: list[filters.Node], group: Group, query: Query) -> bool:

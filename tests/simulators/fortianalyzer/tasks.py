@@ -79,15 +79,15 @@ class TaskTable:
         turn = seconds[number % len(seconds)] if isinstance(seconds, list) else seconds
         tid = 1543503873 + number * 1000003 % 600000000 if query.live else 12450 + number
         task = Task(
-            tid,
-            query,
-            self._with_late_logs(query, ranking),
-            now,
-            now,
-            turn,
-            switches.progress,
-            switches.task_outcome,
-            empty,
+            tid=tid,
+            query=query,
+            ranking=self._with_late_logs(query, ranking),
+            submitted_at=now,
+            last_used=now,
+            duration=turn,
+            progress=switches.progress,
+            outcome=switches.task_outcome,
+            empty=empty,
         )
         self._tasks[tid] = task
         return task

@@ -39,7 +39,14 @@ def main() -> None:
     command.apply(switches, arguments.set)
     directory = command.directory_of(arguments, "fgt-simulator-")
     clock: Clock = WallClock() if arguments.manual_clock is None else ManualClock(arguments.manual_clock)
-    box = FortiGate(switches, clock, arguments.serial, arguments.hostname, arguments.port, directory)
+    box = FortiGate(
+        switches=switches,
+        clock=clock,
+        serial=arguments.serial,
+        hostname=arguments.hostname,
+        port=arguments.port,
+        directory=directory,
+    )
     command.serve(box, "FortiGate simulator", directory, arguments.parent, TOLD)
 
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from ..common import control, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
-from . import control_plane, envelope, http_faults, keep_alive, login, passing
+from . import control_plane, envelope, http_faults, keep_alive, login, passing, several_vdoms
 from .box import Box
 from .call import Answer, Call, read_call
 from .dispatch import dispatch
@@ -82,6 +82,9 @@ async def _answer(box: Box, request: Request, entry: Entry, call: Call | None, f
         if call.first("vdom") is None and not call.in_global and allowed:
             # Who names no VDOM is answered in his own.
             call.vdom = entry.vdom = allowed[0]
+        asked = several_vdoms.asked(box, call)
+        if asked is not None:
+            return wire.json_response(await several_vdoms.answered(box, call, entry.admin, asked))
         box.admins.authorize(entry.admin, call)
         answer = dispatch(box, call)
         if not isinstance(answer, Answer):

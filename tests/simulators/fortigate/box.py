@@ -14,9 +14,9 @@ from .admins import Admins, Credentials
 from .bans import Bans
 from .config import Config
 from .counters import Counters
+from .errors import REFUSALS
 from .feeds import Feeds
 from .journal import Journal
-from .refusals import REFUSALS
 from .switches import Switches
 
 FAULTS = (

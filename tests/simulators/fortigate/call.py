@@ -74,7 +74,7 @@ def read_call(request: Request, body: Any) -> Call | None:
 def make_call(method: str, path: str, query_text: str, body: Any) -> Call:
     tree, *parts = path.rstrip("/").split("/")
     query = parse_qs(query_text, keep_blank_values=True)
-    call = Call(method, tree, tuple(unquote(part) for part in parts), query, body)
+    call = Call(method=method, tree=tree, parts=tuple(unquote(part) for part in parts), query=query, body=body)
     call.in_global = call.first("scope") == "global"
     call.vdom = call.first("vdom") or "root"
     return call

@@ -5,7 +5,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 NOT_FOUND, TABLE_FULL, DUPLICATE, IN_USE, EMPTY_VALUE = -3, -4, -5, -23, -56
+# Those that can be planned, with their status codes and error numbers.
+REFUSALS: Mapping[str, tuple[int, int | None]] = {
+    "malformed": (400, None),
+    "unauthorized": (401, None),
+    "forbidden": (403, None),
+    "not_found": (404, NOT_FOUND),
+    "not_allowed": (405, None),
+    "too_large": (413, None),
+    "bad_attribute": (424, None),
+    "device_error": (500, None),
+    "table_full": (500, TABLE_FULL),
+    "duplicate": (500, DUPLICATE),
+    "in_use": (500, IN_USE),
+}
 
 
 class BoxError(Exception):

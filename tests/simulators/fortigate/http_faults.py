@@ -15,10 +15,9 @@ from ..common.faults import Fault
 from . import envelope
 from .box import Box
 from .call import Call
-from .errors import BoxError
+from .errors import REFUSALS, BoxError
 from .journal import Entry
 from .others import act_in_between
-from .refusals import REFUSALS
 from .state import FortiGateState
 
 BUSY = {"too_many": 429, "unavailable": 503}
@@ -57,7 +56,7 @@ def meanwhile(fault: Fault | None, box: Box) -> Iterator[None]:
 
 
 def _made(fault: Fault, box: Box, call: Call | None) -> Response | None:
-    call = call or Call("GET", "monitor", (), {}, None)
+    call = call or Call(method="GET", tree="monitor", parts=(), query={}, body=None)
     if fault.kind in REFUSALS:
         status, number = REFUSALS[fault.kind]
         error = BoxError(status, number, str(fault.details.get("text", "a planned fault")))

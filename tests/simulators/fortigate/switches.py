@@ -72,6 +72,8 @@ class Switches(Switchboard):
     # Which group the calls about feeds belong to is not published.
     feed_right: str = "sysgrp"
     vdoms_allowed: list[str] | None = None
+    # What a read of `vdom=*` gets: a reply for each VDOM, one too few, a refusal, or "*" is taken for the name of a VDOM.
+    several_vdoms: str = "each"
     denied: list[str] = field(default_factory=list)
     # A part of the paths that this FortiGate does not have: HTTP 404.
     missing: list[str] = field(default_factory=list)
@@ -125,6 +127,7 @@ class Switches(Switchboard):
 
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {
         "forbidden_form": ("json", "html"),
+        "several_vdoms": ("each", "short", "refused", "ignored"),
         "ha_peer_alone": ("empty", "itself", "not_found"),
         "internet_service_parameters": (None, "older", "newer"),
         "internet_service_lookup": ("works", "failed_dependency"),

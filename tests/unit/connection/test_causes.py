@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import typing as t
@@ -18,7 +17,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._connection.sessi
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
 
 from support.certificates import Authority
-from support.servers import HOST, answering
+from support.servers import HOST, answering, refusing
 
 
 def call(port: int, **options: t.Any) -> TransportError:
@@ -63,20 +62,3 @@ def test_no_version_in_common(tmp_path: Path) -> None:
     with refusing(context) as port:
         error = call(port, ca_path=str(authority.path))
     assert "No TLS with" in str(error) and "TLS 1.2" in error.next_step
-
-
-@contextlib.contextmanager
-def refusing(context: ssl.SSLContext) -> t.Iterator[int]:
-    import threading
-
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client = listener.accept()[0]
-                with contextlib.suppress(OSError), context.wrap_socket(client, server_side=True):
-                    pass
-
-    with socket.create_server((HOST, 0)) as listener:
-        threading.Thread(target=accept, daemon=True).start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The structure of the collection: layers of imports, files, and what ships (docs/architecture.md)."""
+"""The structure of the collection: layers of imports, files, and what ships (docs/docsite/rst/architecture.rst)."""
 
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import pathlib
 import re
@@ -82,6 +83,31 @@ def test_pure_layers_do_no_io(path: pathlib.Path) -> None:
     assert not names & {"requests", "socket", "ssl", "os", "time", "subprocess", "pathlib", "urllib3", "http"}
 
 
+@functools.cache
+def records() -> dict[str, int]:
+    """Tuples with names and dataclasses of module_utils, with their numbers of fields."""
+    found: dict[str, int] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and any("Tuple" in ast.unparse(base) for base in node.bases):
+                fields = sum(isinstance(one, ast.AnnAssign) for one in node.body)
+                # A name may stand for several of them.
+                found[node.name] = min(fields, found.get(node.name, fields))
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if layer_of(path) not in ("_tasks", "_insight")], ids=lambda path: path.name
+)
+def test_records_of_many_fields_are_made_by_keyword(path: pathlib.Path) -> None:
+    """More than four values in a row say nothing, and change places unseen."""
+    many = {name for name, fields in records().items() if fields > 4}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            assert name not in many or len(node.args) <= 4, f"{path.name}:{node.lineno}"
+
+
 def test_files_stay_small() -> None:
     for path in ROOT.glob("plugins/**/*.py"):
         assert len(path.read_text().splitlines()) <= 400, path
@@ -140,3 +166,41 @@ def test_playbooks_show_what_they_asked_for_themselves() -> None:
         for fact in re.findall(r"ansible_facts[.\[']+(fortiview_\w+)", path.read_text())
     }
     assert read == {"read_tasks.yml: fortiview_tasks"}
+
+
+# Longer than others by conditions inside of comprehensions, each of which is read by itself: an option, a column or a kind of entry for
+# each line. None has more than ten branches, which ruff holds.
+FLAT = {
+    "_blocking": {
+        "_asked", "_elsewhere", "_interfaces", "_joined", "_judge_local_in", "_own", "_present", "_row", "adopt", "block_rows", "change", "judge",
+        "list_blocks", "looks", "open_interfaces", "parse_options", "summary", "undo", "unfit_feed",
+    },
+    "_connection": {"_log_out", "broken"},
+    "_glue": {"ban"},
+    "_hunting": {"find", "pick"},
+    "_query": {"fleet_of", "resolve"},
+}  # fmt: skip
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert)
+
+
+def complexity(function: ast.AST) -> int:
+    """Ways through a function, conditions in comprehensions included."""
+    found = 1
+    for node in ast.walk(function):
+        if isinstance(node, BRANCHES):
+            found += 1
+        elif isinstance(node, ast.BoolOp):
+            found += len(node.values) - 1
+        elif isinstance(node, ast.comprehension):
+            found += 1 + len(node.ifs)
+    return found
+
+
+def test_functions_stay_simple() -> None:
+    above: dict[str, set[str]] = {}
+    for path in FILES:
+        if layer_of(path) not in ("_tasks", "_insight"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef) and complexity(node) > 15:
+                    above.setdefault(layer_of(path), set()).add(node.name)
+    assert above == FLAT

@@ -18,7 +18,9 @@ from simulators.fortianalyzer.switches import Switches as FortiAnalyzerSwitches
 from simulators.fortigate.box import FAULTS as FORTIGATE_FAULTS
 from simulators.fortigate.switches import Switches as FortiGateSwitches
 
-PAGE = (pathlib.Path(__file__).resolve().parents[3] / "docs" / "faults.md").read_text(encoding="utf-8")
+PAGE = (pathlib.Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst" / "faults.rst").read_text(
+    encoding="utf-8"
+)
 
 
 def names(switches: type) -> set[str]:
@@ -63,4 +65,4 @@ def test_what_is_left_is_explained() -> None:
         rows.TOLD_SESSION,
         rows.SESSION_LOST,
     ):
-        assert f"\n| {words} | " in PAGE
+        assert f"\n   * - {words}\n" in PAGE

@@ -93,8 +93,8 @@ def test_every_section_has_a_label(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_is_listed(page: str) -> None:
     assert f"- {page}\n" in (FOLDER.parent / "extra-docs.yml").read_text(encoding="utf-8")
-    for document in ("docs/architecture.md", "CONTRIBUTING.md"):
-        assert f"docsite/rst/{page}.rst" in (ROOT / document).read_text(encoding="utf-8"), document
+    for document in ("docs/docsite/rst/architecture.rst", "docs/docsite/rst/development.rst"):
+        assert f"{LABEL}{page}>" in (ROOT / document).read_text(encoding="utf-8"), document
 
 
 def test_cited_sections_exist() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import textwrap
 
 import pytest
 
@@ -25,7 +26,7 @@ SECTIONS = [
 ]
 HERE = "https://github.com/secops/fortiview/blob/main/"
 RAW = "https://raw.githubusercontent.com/secops/fortiview/main/"
-PAPERS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+PAPERS = [*ROOT.glob("*.md")]
 # What is in the repository but not in the artifact, where its links would lead nowhere.
 NOT_SHIPPED = ("tests", "tools", "Makefile", "requirements", "extensions/molecule")
 
@@ -55,7 +56,7 @@ def links(paper: pathlib.Path) -> list[str]:
 
 
 def test_the_threat_model_names_code_and_tests_that_are_there() -> None:
-    named = re.findall(r"`([^`]+)`", (ROOT / "docs" / "threat_model.md").read_text())
+    named = re.findall(r"``([^`]+)``", (ROOT / "docs" / "docsite" / "rst" / "threat_model.rst").read_text())
     files = [word for word in named if word.startswith(("plugins/", "roles/", "tests/"))]
     assert len(files) > 30
     assert [file for file in files if not list(ROOT.glob(file))] == []
@@ -63,3 +64,15 @@ def test_the_threat_model_names_code_and_tests_that_are_there() -> None:
     functions = [word for word in named if word.startswith("test_")]
     assert len(functions) > 20
     assert [name for name in functions if f"def {name}(" not in tests] == []
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 80
+
+
+def test_the_example_and_its_output_come_from_a_run() -> None:
+    """`make guides` runs the same play of the first page and writes what it prints."""
+    page = (ROOT / "docs" / "docsite" / "rst" / "first_query.rst").read_text()
+    example, output = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S)
+    assert textwrap.indent(example, "    ") in page
+    assert f"    $ ansible-playbook threats.yml\n{textwrap.indent(output.partition(chr(10))[2], '    ')}\n" in page

@@ -53,8 +53,20 @@ class AddressGroup:
     def __init__(self, group: str, group6: str) -> None:
         self.list_name = group
         self._families = {
-            4: Family(group, "cmdb/firewall/addrgrp", "cmdb/firewall/address", "subnet", "ipmask"),
-            6: Family(group6, "cmdb/firewall/addrgrp6", "cmdb/firewall/address6", "ip6", "ipprefix"),
+            4: Family(
+                group=group,
+                groups="cmdb/firewall/addrgrp",
+                objects="cmdb/firewall/address",
+                attribute="subnet",
+                kind="ipmask",
+            ),
+            6: Family(
+                group=group6,
+                groups="cmdb/firewall/addrgrp6",
+                objects="cmdb/firewall/address6",
+                attribute="ip6",
+                kind="ipprefix",
+            ),
         }
 
     def family(self, address: str) -> Family:
@@ -94,7 +106,9 @@ class AddressGroup:
             said = f"there is no group {self.list_name}"
             cure = "Create it with the entry point bootstrap of the role or with the module fortigate_block_policy."
             raise vdom.doubt("GET", self._families[4].groups, said, cure)
-        return Reading(found, frozenset(taken), tuple(others), tuple(undecided), groups)
+        return Reading(
+            entries=found, taken=frozenset(taken), others=tuple(others), undecided=tuple(undecided), groups=groups
+        )
 
     def _group(self, vdom: Vdom, family: Family) -> t.Optional[t.Mapping[str, t.Any]]:
         columns = "name|member|exclude|exclude-member"
@@ -134,7 +148,15 @@ class AddressGroup:
         made = _Made(self, vdom, before, writes)
         unverified = vdom.doubt("POST", "cmdb/firewall/addrgrp", "the FortiGate answered success")
         added = [wish.address for wish in writes.add]
-        return Change(made.write, made.undo, made.lacking, made.left, unverified, added, lambda _now: [])
+        return Change(
+            write=made.write,
+            undo=made.undo,
+            lacking=made.lacking,
+            left=made.left,
+            unverified=unverified,
+            adds=added,
+            lasting=lambda _now: [],
+        )
 
 
 class _Made:

@@ -50,7 +50,15 @@ class Ban:
         made = _Made(vdom, before, writes)
         unverified = vdom.doubt("POST", ADD if made.banned else CLEAR, "the FortiGate answered success")
         added = [wish.address for wish in writes.add]
-        return Change(made.write, made.undo, made.lacking, made.left, unverified, added, made.extended)
+        return Change(
+            write=made.write,
+            undo=made.undo,
+            lacking=made.lacking,
+            left=made.left,
+            unverified=unverified,
+            adds=added,
+            lasting=made.extended,
+        )
 
 
 class _Made:
@@ -149,12 +157,12 @@ def _entry(vdom: Vdom, found: t.Mapping[str, t.Any]) -> Entry:
     text = printable(found.get("ip_address"), 60)
     source = printable(found.get("source"), 40)
     return Entry(
-        text_of(network) if network is not None else text,
-        text,
-        source,
-        source if re.split(r"[^a-z]+", source.lower())[0] in ENGINES else "",
-        _seconds(found.get("created")),
-        None if found.get("expires") in FOREVER else _expires(vdom, found["expires"]),
+        address=text_of(network) if network is not None else text,
+        text=text,
+        source=source,
+        engine=source if re.split(r"[^a-z]+", source.lower())[0] in ENGINES else "",
+        created_at=_seconds(found.get("created")),
+        expires_at=None if found.get("expires") in FOREVER else _expires(vdom, found["expires"]),
     )
 
 

@@ -76,12 +76,12 @@ class FeedFile:
                 self._edit(removed, added, True)
 
         return Change(
-            lambda: self._edit(added, removed, self._allow_shrink),
-            undo,
-            lacking,
-            left,
-            self._error("its content is not what was written"),
-            added,
+            write=lambda: self._edit(added, removed, self._allow_shrink),
+            undo=undo,
+            lacking=lacking,
+            left=left,
+            unverified=self._error("its content is not what was written"),
+            adds=added,
         )
 
     def _edit(self, add: t.Sequence[str], remove: t.Sequence[str], allow_shrink: bool) -> None:

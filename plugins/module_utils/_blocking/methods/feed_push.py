@@ -82,12 +82,12 @@ class FeedPush:
 
         unverified = vdom.doubt("POST", PUSH, "the FortiGate answered success")
         return Change(
-            lambda: send([("add", added), ("remove", removed)]),
-            lambda: send([("remove", added), ("add", removed)]),
-            lacking,
-            left,
-            unverified,
-            added,
+            write=lambda: send([("add", added), ("remove", removed)]),
+            undo=lambda: send([("remove", added), ("add", removed)]),
+            lacking=lacking,
+            left=left,
+            unverified=unverified,
+            adds=added,
         )
 
 

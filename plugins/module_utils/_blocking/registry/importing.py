@@ -90,16 +90,16 @@ def _same_fortigate(one: Record, other: Record) -> bool:
 def _claim(record: Record) -> Claim:
     reasons = tuple(str(record[name]) for name in ("reason", "evidence") if record.get(name))
     return Claim(
-        Place(*(record[name] for name in ("serial", "host", *PLACE))),
-        record["ip"],
-        str(record.get("run_id") or "imported"),
-        str(record.get("job_user") or ""),
-        record["time"],
-        record["expires"],
-        record["ttl"],
-        reasons,
-        (),
-        BLOCKED[record["result"]],
+        place=Place(*(record[name] for name in ("serial", "host", *PLACE))),
+        address=record["ip"],
+        run_id=str(record.get("run_id") or "imported"),
+        user=str(record.get("job_user") or ""),
+        claimed_at=record["time"],
+        expires_at=record["expires"],
+        ttl=record["ttl"],
+        reasons=reasons,
+        threats=(),
+        state=BLOCKED[record["result"]],
     )
 
 

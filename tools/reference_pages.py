@@ -1,0 +1,204 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the reference pages of playbooks and views: reference_pages.py
+
+The page of playbooks is made from the comments at the top of the playbooks, the page of views from the catalogue of the collection and the
+table of views in protocol_fortianalyzer.rst.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import typing as t
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "docsite" / "rst"
+LABEL = "ansible_collections.secops.fortiview.docsite"
+HEAD = f"""..
+  Copyright (c) 2026, secops.fortiview contributors
+  GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+  SPDX-License-Identifier: GPL-3.0-or-later
+
+.. tools/reference_pages.py writes this page.
+
+.. _{LABEL}.{{name}}:
+
+{{title}}
+{{line}}
+"""
+ROW = re.compile(r"#   ([a-z_]+\*?(?:, [a-z_]+\*?)*) +(?:(text|list|number|path|bool|boolean|dict) +)?(.+)")
+MORE = re.compile(r"# {5,}(\S.*)")
+COMMAND = re.compile(r"#   (ansible-playbook .+)")
+# Names of variables, options and playbooks, which are literals on the page.
+NAME = re.compile(r"(?<![\w`./-])(?:[\w./-]*_[\w./*-]*[\w*]|--\w[\w-]*|\w+=\S*\w|\[\]|\w+\[vdom\])(?![\w`])")
+
+PLAYBOOKS = f"""
+Each playbook runs as ``ansible-playbook secops.fortiview.NAME``. Give variables with ``-e``. A misspelled extra variable is an error that
+names the right one.
+
+- ``adom`` and ``adoms`` are the same variable. A list can be text with commas.
+- Playbooks that query FortiAnalyzer read its address and the credentials from the environment (``FAZ_HOST``, ``FAZ_API_TOKEN`` and others,
+  see :ref:`{LABEL}.first_query`).
+- Playbooks that read or write FortiGates need an inventory with the group ``fortigates``, see :ref:`{LABEL}.first_block`.
+- Variables with a ``*`` are those of a role: :ansplugin:`secops.fortiview.fortigate_block#role`,
+  :ansplugin:`secops.fortiview.threat_hunt#role` or :ansplugin:`secops.fortiview.threat_report#role`.
+"""
+
+VIEWS = f"""
+The option :ansopt:`secops.fortiview.faz_fortiview_task#module:view` takes the name of a FortiView view. Any view of your FortiAnalyzer works.
+For the views on this page, the collection knows a default limit, a default sort column, and the columns that identify a row. For any other
+view the limit is 100, and rows are not sorted unless :ansopt:`secops.fortiview.faz_fortiview_task#module:sort_by` is given.
+
+The collection adds ``blocked``, ``detected``, ``bytes`` and ``severity`` to the rows that have the same counter or level under another name.
+All columns that FortiAnalyzer returns are kept. Columns and filter fields depend on the release: where a field is marked, it was seen on that
+release or is documented for it, and :ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. A star in a name means
+several columns, such as ``session_pass`` and ``session_block`` for ``session_*``.
+"""
+
+
+class Variable(t.NamedTuple):
+    names: str
+    kind: str
+    text: str
+
+
+class Playbook(t.NamedTuple):
+    """Its comment: paragraphs before and after the variables, and the command of the example."""
+
+    before: list[str]
+    variables: list[Variable]
+    after: list[str]
+    example: str
+
+
+def comment_of(path: Path) -> list[str]:
+    """Lines of the comment below the licence."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    start = next(place for place, line in enumerate(lines) if "SPDX-License-Identifier" in line) + 1
+    end = next(place for place, line in enumerate(lines) if line.startswith("- name:"))
+    return [line for line in lines[start:end] if line.startswith("#")]
+
+
+def playbook_of(lines: list[str]) -> Playbook:
+    before: list[str] = []
+    after: list[str] = []
+    variables: list[Variable] = []
+    example: list[str] = []
+    opened = True
+    for line in lines:
+        row, more, command = ROW.fullmatch(line), MORE.fullmatch(line), COMMAND.fullmatch(line)
+        if command or (example and more):
+            example.append(line[4:])
+        elif more and variables:
+            variables[-1] = variables[-1]._replace(text=f"{variables[-1].text} {more[1]}")
+        elif row:
+            variables.append(Variable(row[1], row[2] or "", row[3]))
+        elif line == "#":
+            opened = True
+        else:
+            place = after if variables else before
+            if opened:
+                place.append("")
+            place[-1] = f"{place[-1]} {line[2:]}".strip()
+            opened = False
+    return Playbook(before, variables, after, "\n".join(example))
+
+
+def marked(text: str) -> str:
+    """Text in which names are literals and nothing else is markup."""
+    return NAME.sub(lambda name: f"``{name[0]}``", text.replace("\\", "\\\\")).replace("[:", "\\[:")
+
+
+def table(head: tuple[str, ...], widths: str, rows: t.Iterable[tuple[str, ...]]) -> list[str]:
+    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", ""]
+    for row in (head, *rows):
+        lines += [f"   {'* -' if place == 0 else '  -'} {cell}".rstrip() for place, cell in enumerate(row)]
+    return [*lines, ""]
+
+
+def section(name: str, title: str) -> list[str]:
+    return [f".. _{LABEL}.{name}:", "", title, "-" * len(title), ""]
+
+
+def page(name: str, title: str, text: str, sections: t.Iterable[list[str]]) -> str:
+    head = HEAD.format(name=name, title=title, line="=" * len(title))
+    return head + text + "\n" + "\n".join(line for part in sections for line in part).rstrip() + "\n"
+
+
+def playbook_section(path: Path) -> list[str]:
+    found = playbook_of(comment_of(path))
+    lines = section(f"playbooks.{path.stem}", path.stem)
+    for paragraph in found.before:
+        lines += [marked(paragraph), ""]
+    if found.variables:
+        rows = [
+            (", ".join(f"``{name}``" for name in one.names.split(", ")), one.kind, marked(one.text))
+            for one in found.variables
+        ]
+        lines += table(("Variable", "Type", "Description"), "25 8 67", rows)
+    for paragraph in found.after:
+        lines += [marked(paragraph), ""]
+    if found.example:
+        lines += [".. code-block:: shell", "", *(f"    {line}" for line in found.example.splitlines()), ""]
+    return lines
+
+
+def playbooks() -> str:
+    paths = sorted((ROOT / "playbooks").glob("*.yml"))
+    return page("playbooks", "Playbooks and their variables", PLAYBOOKS, map(playbook_section, paths))
+
+
+def protocol_rows() -> dict[str, tuple[str, str]]:
+    """Filter fields and columns by view, from the table of the protocol page."""
+    text = (FOLDER / "protocol_fortianalyzer.rst").read_text(encoding="utf-8")
+    table_of_views = text.split(f"{LABEL}.protocol_fortianalyzer.views:")[1].split("   * - View\n")[1]
+    rows = table_of_views.split("\nSort columns")[0].split("   * - ")[1:]
+    found: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        views, fields, columns = (re.sub(r"\s+", " ", cell).strip() for cell in row.split("\n     - "))
+        for view in re.findall(r"``([\w-]+)``", views):
+            found[view] = (fields, columns)
+    return found
+
+
+def view_sections() -> t.Iterator[list[str]]:
+    from ansible_collections.secops.fortiview.plugins.module_utils._query.views import ALIASES, CATALOGUE
+
+    known = protocol_rows()
+    for name, view in [*CATALOGUE.items(), *ALIASES.items()]:
+        fields, columns = known[view.wire]
+        sort = f"``{view.sort}`` ({'descending' if view.order == 'desc' else 'ascending'})" if view.sort else "none"
+        rows = [
+            ("Default limit", str(view.limit or "none")),
+            ("Default sort", sort),
+            ("A row is identified by", " ".join(f"``{one}``" for one in view.identity) or "all columns but counters"),
+            ("Columns", columns),
+            ("Filter fields", fields),
+        ]
+        alias = [f"The analysis of indicators of compromise: the view ``{view.wire}`` without limit and sort.", ""]
+        heading = section(f"views.{name.replace('-', '_')}", name)
+        yield [*heading, *(alias if name in ALIASES else []), *table(("Property", "Value"), "25 75", rows)]
+
+
+def generated() -> dict[Path, str]:
+    """Text by file."""
+    return {
+        FOLDER / "playbooks.rst": playbooks(),
+        FOLDER / "views.rst": page("views", "Views, columns and filters", VIEWS, view_sections()),
+    }
+
+
+def main() -> int:
+    sys.path.insert(0, str(ROOT / ".build"))
+    for path, text in generated().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,432 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run steps of the tests, several at the same time, and count what they found: steps.py [--list | --costs | --prepare NAME] NAME...
+
+NAME is a step, a group of steps (lint, test, test-all) or a tool. Each test of pytest counts as one, each other step as one, and the last
+line is "N passed, N failed". A failing step stops no other. The Makefile runs this with the Python of the virtual environment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import typing as t
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = ROOT / ".build"
+NOTES = BUILD / "steps"
+JUNIT = BUILD / "junit"
+# The exit code of a step that this machine cannot run.
+SKIPPED = 77
+
+
+class Step(t.NamedTuple):
+    """A command for bash. {junit} is pytest's report, {args} what the user gives as ARGS to this step alone."""
+
+    about: str
+    command: str
+    needs: tuple[str, ...] = ()
+
+
+TREE = ".build/ansible_collections/secops/fortiview"
+PYTEST = "pytest --quiet {junit} {args} "
+# The exceptions of eda-lint are those of ansible_test/container/eda/tox.ini in galaxy-importer, where findings only report; here they
+# fail. The tarball has no ruff.toml, so the defaults of Ruff count.
+EDA = "extensions/eda/plugins"
+EDA_LINT = f"""
+ruff check --isolated --quiet --select ALL --ignore D100,D104,INP001,FA102,UP001,UP010,I001,FA100,PLR0913,E501 {EDA}
+pylint --output-format=parseable -sn --disable R0801,E0401,C0103,R0913,R0902,R0903 {EDA}/event_source/*.py
+pylint --output-format=parseable -sn --disable R0801,E0401,C0103,R0913,R0902,R0903 {EDA}/event_filter/*.py"""
+SHELL_SCRIPTS = "git ls-files --cached --others --exclude-standard '*.sh'"
+
+LINT = {
+    "ruff": Step("Likely bugs and style of the Python code", "ruff check --quiet ."),
+    "format": Step("Formatting of the Python code (ruff format . repairs it)", "ruff format --quiet --check ."),
+    "prose": Step("Words, sentences and next steps of texts", "python tools/prose.py"),
+    "mypy": Step("Types of plugins and simulators", f"mypy {TREE}/plugins {TREE}/{EDA} tests/simulators"),
+    "eda-lint": Step("What certification asks of the plugins for Event-Driven Ansible", EDA_LINT),
+    "shellcheck": Step("Shell scripts", f"shellcheck .ci/run $({SHELL_SCRIPTS})"),
+    "actionlint": Step("Workflows of GitHub", "jactionlint"),
+    "reuse": Step("Copyright and licence of every file", "reuse lint --quiet"),
+    "changelog": Step("Changelog fragments", "antsibull-changelog lint"),
+    "docs-lint": Step(
+        "Documentation of plugins and roles",
+        "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .",
+    ),
+    "ansible-lint": Step(
+        "Roles, playbooks and metadata, production profile",
+        "ansible-lint --offline --profile production",
+        ("collections",),
+    ),
+}
+STEPS = {
+    **LINT,
+    "unit": Step("Unit tests", PYTEST + "tests/unit", ("postgresql",)),
+    "faults": Step("The client against real simulators that misbehave", PYTEST + "tests/faults"),
+    "sanity": Step("ansible-test sanity (the first run takes a minute longer)", "tools/ansible-test.sh sanity {args}"),
+    "integration": Step(
+        "ansible-test integration, against the simulators", "tools/ansible-test.sh integration {args}", ("collections",)
+    ),
+    "core-targets": Step(
+        "Those targets of integration whose aliases have core",
+        "tools/ansible-test.sh integration core/",
+        ("collections",),
+    ),
+    "core-playbooks": Step(
+        "Those tests of acceptance and blocking that are marked core: one life of each method, and the first query",
+        PYTEST + "-m core tests/acceptance tests/blocking",
+        ("collections",),
+    ),
+    "browser": Step(
+        "The report in Chromium, its CSV files in LibreOffice (installs both where it can)",
+        "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
+        ("chromium",),
+    ),
+    "demo": Step(
+        "From threats to blocks, their effect and the undo, against simulators; or only the queries to the FortiAnalyzer in FAZ_HOST",
+        "tools/demo.sh",
+        ("collections",),
+    ),
+    "acceptance": Step(
+        "Playbooks as users run them, against the simulators",
+        PYTEST + "tests/acceptance --ignore=tests/acceptance/inputs",
+        ("collections",),
+    ),
+    "inputs": Step(
+        "What users hand in: lists, passwords, hosts, facts and results",
+        PYTEST + "tests/acceptance/inputs",
+        ("collections",),
+    ),
+    "blocking": Step(
+        "Blocking on FortiGates that obey and FortiGates that lie (FAULTS=all: on every kind of them)",
+        PYTEST + "--timeout=3600 tests/blocking",
+        ("collections", "postgresql"),
+    ),
+    "molecule": Step(
+        "Roles, each scenario a whole life (SCENARIOS=--all: those too whose life is in tests/blocking)",
+        "molecule test ${{SCENARIOS:--s block_ban -s block_addrgrp -s hunt}} --workers 2",
+        ("collections",),
+    ),
+    "awx": Step(
+        "Job templates through ansible-runner, set-up of a controller, execution environment",
+        PYTEST + "--numprocesses 2 --dist loadfile tests/awx",
+        ("collections", "postgresql", "importer"),
+    ),
+    "eda": Step(
+        "Rulebooks in ansible-rulebook, against the simulators (needs Java 17)",
+        PYTEST + "--numprocesses 2 tests/eda",
+        ("collections",),
+    ),
+    "oldest": Step(
+        "What releases of ansible-core do differently, and the demo, on the oldest that is promised",
+        "DEMO_SHORT=1 python tools/matrix.py --cores 2.16 --steps core demo",
+    ),
+    "python39": Step(
+        "Import of all modules on the oldest Python that is promised",
+        "ON=3.9 tools/ansible-test.sh sanity --test compile --test import",
+    ),
+    "docsite": Step("The documentation as HTML, in .build/docsite; a warning fails", "tools/docsite.sh"),
+    "release-check": Step(
+        "Would the artifact do? Built, imported as Automation Hub does it, installed, used",
+        "python tools/release_check.py",
+        ("collections", "importer"),
+    ),
+}
+# The long ones first, so that the others fill what is left of the processors.
+QUICK = ("core-targets", "core-playbooks", "sanity", "browser", "unit", "faults", "demo")
+# The whole of what QUICK has the marked tests of; the demo is part of release-check and oldest.
+EVERYTHING = (
+    *("acceptance", "inputs", "integration", "blocking", "awx", "eda", "molecule", "sanity", "oldest"),
+    *("browser", "unit", "faults", "release-check", "docsite", "python39"),
+)
+GROUPS = {
+    "lint": tuple(LINT),
+    "test": (*QUICK, *LINT),
+    "test-all": (*EVERYTHING, *LINT),
+}
+MODULE = "PYTHONPATH=.build:tests exec python -m "
+TOOLS = {
+    "matrix": Step(
+        'Tests on every ansible-core that is promised, as a table (ARGS="--cores 2.16 --steps unit --write")',
+        "python tools/matrix.py {args}",
+        ("postgresql",),
+    ),
+    "benchmark": Step("What things cost (ARGS=NAME)", MODULE + "benchmarks {args}", ("collections", "postgresql")),
+    "fault-table": Step(
+        ".build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)",
+        MODULE + "fault_table {args}",
+        ("collections",),
+    ),
+    "soak": Step(
+        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block as a playbook',
+        "EXAMPLES=2000 pytest --quiet tests/faults/test_random_fortigates.py\n"
+        "KILLED=all pytest --quiet --timeout=3600 tests/blocking/test_killed.py\n"
+        "PLAYED=1 pytest --quiet --timeout=3600 tests/blocking\n" + MODULE + "benchmarks.soak {args}",
+        ("collections", "postgresql"),
+    ),
+    "comparison": Step(
+        "The page of the comparison: the same jobs by hand, by the official collections and by this one",
+        MODULE + "benchmarks.comparison {args}",
+        ("collections",),
+    ),
+    "guides": Step(
+        "The outputs in the pages of docs/docsite, from runs against the simulators",
+        "tools/guides.sh {args}",
+        ("collections",),
+    ),
+    "simulator": Step(
+        "A FortiAnalyzer to play with, in the foreground (ARGS=...)", MODULE + "simulators.fortianalyzer {args}"
+    ),
+    "build": Step(
+        "The tarball that ansible-galaxy installs, in .build",
+        "ansible-galaxy collection build --force --output-path .build",
+    ),
+}
+# What must be there before a step; each is made once, by the first step that needs it.
+NEEDS = {
+    # ansible-core finds the collection by this link; for ansible-test there is a copy.
+    "link": "mkdir -p .build/ansible_collections/secops && ln -sfn ../../.. .build/ansible_collections/secops/fortiview",
+    # Not from Galaxy: the package `ansible` carries them, and only these are taken out of it.
+    "collections": "python tools/provide.py collections requirements/collections.txt .build ansible.utils ansible.netcommon fortinet.fortios\n"
+    "python tools/provide.py collections requirements/awx.txt .build awx.awx",
+    # Where it cannot be installed, the tests that need it fail and say so.
+    "postgresql": "command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||"
+    " python tools/provide.py debian postgresql || true",
+    "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
+    " python tools/provide.py debian chromium chromium-driver libreoffice-calc-nogui",
+    # In an environment of its own: it wants older versions of what the others need.
+    "importer": "cmp -s requirements/importer.txt .build/importer/requirements.txt || {"
+    ' tools/venv.sh .build/importer requirements/importer.txt "$(readlink -f "$(command -v python)")"'
+    " && cp requirements/importer.txt .build/importer/requirements.txt; }",
+}
+
+
+class Outcome(t.NamedTuple):
+    step: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: str
+    busy: str
+
+
+def environment(names: t.Sequence[str]) -> dict[str, str]:
+    """The virtual environment first, nothing in the user's own ~/.ansible, where it would shadow this checkout later."""
+    bin_folder = Path(sys.prefix) / "bin"
+    env = dict(os.environ)
+    # The simulators are meant, never the FortiAnalyzer that the user's shell points to. Only the demo on its own keeps that.
+    if list(names) != ["demo"]:
+        env = {name: value for name, value in env.items() if not name.startswith("FAZ_")}
+    env.update(
+        PATH=f"{bin_folder}:{env.get('PATH', os.defpath)}",
+        LC_ALL="C.UTF-8",
+        ANSIBLE_COLLECTIONS_PATH=str(BUILD),
+        ANSIBLE_HOME=str(BUILD / "ansible-home"),
+        ANSIBLE_PYTHON_INTERPRETER=str(bin_folder / "python"),
+        # A checkout that belongs to another user, as in most CI, is still this checkout.
+        GIT_CONFIG_COUNT="1",
+        GIT_CONFIG_KEY_0="safe.directory",
+        GIT_CONFIG_VALUE_0=str(ROOT),
+    )
+    # tools/demo.sh would start make, which this is a part of.
+    env.setdefault("MAKELEVEL", "1")
+    return env
+
+
+class Runner:
+    """Runs the steps of one call; with `shown` a step prints as it goes, otherwise its output comes in one piece."""
+
+    def __init__(self, names: t.Sequence[str]) -> None:
+        self.env = environment(names)
+        self.shown = len(names) == 1
+        self.args = os.environ.get("ARGS", "") if self.shown else ""
+        self.locks: dict[str, threading.Lock] = {name: threading.Lock() for name in NEEDS}
+        self.printing = threading.Lock()
+        self.ready = functools.cache(self._ready)
+
+    def prepare(self, name: str) -> tuple[int, str]:
+        with self.locks[name]:
+            return self.ready(name)
+
+    def _ready(self, name: str) -> tuple[int, str]:
+        done = subprocess.run(
+            self._bash(NEEDS[name]),
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    @staticmethod
+    def _bash(command: str) -> list[str]:
+        return ["bash", "-euo", "pipefail", "-c", command]
+
+    def run(self, name: str) -> int:
+        """Exit code of a step, which is noted for the summary."""
+        started = time.monotonic()
+        step = STEPS[name]
+        for need in step.needs:
+            code, said = self.prepare(need)
+            if code:
+                return self._note(name, code, started, 0.0, said)
+        if self.shown:
+            print(f"==> {name}", flush=True)
+        code, busy, said = self.command(step, f"--junitxml=.build/junit/{name}.xml")
+        return self._note(name, code, started, busy, said)
+
+    def words(self, step: Step, junit: str) -> list[str]:
+        return self._bash(step.command.format(junit=junit, args=self.args))
+
+    def command(self, step: Step, junit: str) -> tuple[int, float, str]:
+        """Exit code, seconds of processor (the children's too) and output."""
+        # A file, because a program that a step leaves behind would hold a pipe open.
+        with tempfile.TemporaryFile() as output:
+            to = None if self.shown else output
+            process = subprocess.Popen(self.words(step, junit), cwd=ROOT, env=self.env, stdout=to, stderr=to)
+            _pid, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            said = output.read().decode(errors="replace")
+        return process.returncode, used.ru_utime + used.ru_stime, said
+
+    def _note(self, name: str, code: int, started: float, busy: float, said: str) -> int:
+        seconds = time.monotonic() - started
+        NOTES.mkdir(parents=True, exist_ok=True)
+        (NOTES / name).write_text(f"{code} {seconds:.0f} {busy:.0f}\n", encoding="utf-8")
+        how = {0: "ok", SKIPPED: "skipped"}.get(code, f"FAILED (exit code {code})")
+        with self.printing:
+            head = "" if self.shown else f"\n==> {name}\n"
+            print(f"{head}{said}<== {name}: {how}, {seconds:.0f} s", flush=True)
+        return code
+
+
+def count_tests(report: Path) -> tuple[int, int, int]:
+    """Passed, failed and skipped tests of a JUnit report; none where there is no readable report."""
+    try:
+        suites = list(ET.parse(report).getroot().iter("testsuite"))
+    except (OSError, ET.ParseError):
+        return 0, 0, 0
+    total, failures, errors, skipped = (
+        sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
+    )
+    failed = failures + errors
+    return total - failed - skipped, failed, skipped
+
+
+def outcome_of(step: str) -> Outcome:
+    """A step that left no note never ran, which is a failure too."""
+    try:
+        code, seconds, busy = (NOTES / step).read_text(encoding="utf-8").split()
+    except OSError:
+        return Outcome(step, 0, 1, 0, "-", "-")
+    if code == str(SKIPPED):
+        return Outcome(step, 0, 0, 1, seconds, busy)
+    report = JUNIT / f"{step}.xml"
+    if not report.exists():
+        return Outcome(step, int(code == "0"), int(code != "0"), 0, seconds, busy)
+    passed, failed, skipped = count_tests(report)
+    if code != "0" and not failed:
+        failed = 1
+    return Outcome(step, passed, failed, skipped, seconds, busy)
+
+
+def summary(outcomes: t.Sequence[Outcome]) -> int:
+    print(f"\n{'step':<20}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}{'busy':>7}")
+    for one in outcomes:
+        print(f"{one.step:<20}{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9}{one.busy:>7}")
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    verdict = f"{passed} passed, {failed} failed"
+    (BUILD / "summary").write_text(verdict + "\n", encoding="utf-8")
+    print(f"\n{verdict}", flush=True)
+    return int(failed > 0 or passed == 0)
+
+
+def costs() -> None:
+    """What each step cost when it last ran here, as the table in CONTRIBUTING.md."""
+    print("| step | processor | `make test` | what it is |\n| --- | ---: | --- | --- |")
+    for name, step in STEPS.items():
+        cells = (f"`{name}`", f"{outcome_of(name).busy} s", "yes" if name in GROUPS["test"] else "")
+        print(f"| {' | '.join(cells)} | {step.about} |")
+
+
+def listing() -> None:
+    for title, steps in (("In `make test`", GROUPS["test"]), ("Only in `make test-all`", EVERYTHING)):
+        print(f"\n{title}:")
+        for name in steps:
+            if title.startswith("In") or name not in GROUPS["test"]:
+                print(f"  {name:<14} {STEPS[name].about}")
+    print("\nTools:")
+    for name, tool in TOOLS.items():
+        print(f"  {name:<14} {tool.about}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*GROUPS, *STEPS, *TOOLS, []], metavar="NAME")
+    # Two more than processors, for some steps wait for most of their time.
+    jobs = int(os.environ.get("JOBS") or len(os.sched_getaffinity(0)) + 2)
+    parser.add_argument("--jobs", type=int, default=jobs, help=f"how many steps at the same time, here {jobs}")
+    parser.add_argument("--list", action="store_true", help="the steps and what they are for")
+    parser.add_argument("--costs", action="store_true", help="what each step cost when it last ran here, as Markdown")
+    parser.add_argument("--prepare", choices=list(NEEDS), help="make only this ready")
+    options = parser.parse_args()
+    if options.list or options.costs:
+        listing() if options.list else costs()
+        return 0
+    return work(options.names, options.jobs, options.prepare)
+
+
+def work(names: t.Sequence[str], jobs: int, prepare: t.Optional[str]) -> int:
+    steps = list(dict.fromkeys(step for name in names for step in GROUPS.get(name, (name,))))
+    runner = Runner(steps)
+    code, said = runner.prepare("link")
+    if prepare:
+        code, said = runner.prepare(prepare)
+    if code or prepare:
+        print(said, end="")
+        return code
+    if steps and steps[0] in TOOLS:
+        return use(runner, TOOLS[steps[0]])
+    for step in steps:
+        (NOTES / step).unlink(missing_ok=True)
+        (JUNIT / f"{step}.xml").unlink(missing_ok=True)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        codes = list(pool.map(runner.run, steps))
+    if len(steps) == 1:
+        return 0 if codes[0] == SKIPPED else codes[0]
+    return summary([outcome_of(step) for step in steps])
+
+
+def use(runner: Runner, tool: Step) -> int:
+    """A tool takes the place of this process, so that it has the terminal and its signals."""
+    for need in tool.needs:
+        code, said = runner.prepare(need)
+        if code:
+            print(said, end="")
+            return code
+    os.chdir(ROOT)
+    words = runner.words(tool, "")
+    os.execvpe(words[0], words, runner.env)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
