@@ -53,7 +53,9 @@ SHELL_SCRIPTS = "git ls-files --cached --others --exclude-standard '*.sh'"
 LINT = {
     "ruff": Step("Likely bugs and style of the Python code", "ruff check --quiet ."),
     "format": Step("Formatting of the Python code (ruff format . repairs it)", "ruff format --quiet --check ."),
-    "prose": Step("Prose of shipped files: avoided terms, long sentences, errors without a next step", "python tools/prose.py"),
+    "prose": Step(
+        "Prose of shipped files: avoided terms, long sentences, errors without a next step", "python tools/prose.py"
+    ),
     "mypy": Step("Types of plugins and simulators", f"mypy {TREE}/plugins {TREE}/{EDA} tests/simulators"),
     "eda-lint": Step("What certification asks of the plugins for Event-Driven Ansible", EDA_LINT),
     "shellcheck": Step("Shell scripts", f"shellcheck .ci/run $({SHELL_SCRIPTS})"),
