@@ -113,7 +113,7 @@ def test_a_hunt_without_a_limit_is_one_for_all_batches(site: Site) -> None:
     assert run.code == 0, run.output
     assert len({frozenset(site.banned(name)) for name in NAMES}) == 1 and len(site.banned("fgt-hq")) > 5
     assert site.hunts == 1
-    assert run.output.count("PLAY [Block]") > 1
+    assert run.output.count("PLAY [Block the offenders]") > 1
     assert hosts_of(run, f"{BLOCK} : Block the targets") == list(NAMES)
     assert hosts_of(run, f"{HUNT} : Find threats and the addresses behind them") == ["localhost"]
 

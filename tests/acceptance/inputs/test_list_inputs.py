@@ -87,7 +87,7 @@ def test_what_is_no_list_is_refused_with_the_right_form(controller: Controller, 
     assert "device" in run.said
     assert faz.submits == []
     if not text.startswith("{"):
-        assert 'Set device to as a list such as ["a", "b"]' in run.said
+        assert 'Give device as a list such as ["a", "b"]' in run.said
 
 
 @pytest.mark.parametrize("text", ON_COMMAND_LINES.values(), ids=ON_COMMAND_LINES)
