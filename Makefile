@@ -16,7 +16,7 @@ RUN = @$(VENV)/bin/python tools/steps.py
 # With the packages of the demo alone, and with all.
 SHORT := demo simulator oldest matrix
 STEPS := test test-all lint \
-  ruff format mypy eda-lint shellcheck actionlint reuse changelog docs-lint ansible-lint \
+  ruff format prose mypy eda-lint shellcheck actionlint reuse changelog docs-lint ansible-lint \
   unit faults sanity integration core-targets core-playbooks browser \
   acceptance inputs blocking molecule awx eda python39 docsite release-check \
   benchmark fault-table soak comparison guides build

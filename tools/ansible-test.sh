@@ -11,7 +11,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 command=$1
 shift
-# Two runs of one command at the same time need a place each.
+# Two runs of one command at the same time need separate folders.
 place=$root/.build/ansible-test/${PLACE:-$command${ON:+-$ON}}
 tree=$place/ansible_collections/secops/fortiview
 home=$root/.build/home
@@ -23,7 +23,7 @@ mkdir -p "$tree" "$cache"
 cd "$root"
 git ls-files -z --cached --others --exclude-standard |
     while IFS= read -r -d '' file; do
-        # Deleted but not committed: git lists it all the same.
+        # git also lists files that are deleted but not committed.
         if [ -e "$file" ]; then printf '%s\0' "$file"; fi
     done | tar --null -T - -cf - | tar -xf - -C "$tree"
 # Inside an ignored folder git lists no file, and ansible-test would find nothing to test.
@@ -37,8 +37,8 @@ if [ "$command" = integration ]; then
 fi
 
 # ansible-test makes its environments with a script that it fetches from the internet, unless it is in this cache; the names are those
-# of cores 2.16-2.17, 2.18-2.19 and 2.20 on. Here pip comes out of the Python itself, in a process of its own: called in the same
-# process, ensurepip would leave pip's configuration switched off.
+# of cores 2.16-2.17, 2.18-2.19 and 2.20 on. Here pip comes from the Python installation, in a separate process, because in the
+# same process ensurepip would leave pip's configuration switched off.
 for version in 23_1_2 24_2 25_2; do
     cat >"$cache/get_pip_$version.py" <<'PYTHON'
 import subprocess, sys
@@ -57,10 +57,10 @@ if [ -n "${ON:-}" ]; then
 fi
 cd "$tree"
 log=$place/log
-# A home of its own keeps that cache out of the user's.
+# A separate home keeps that cache out of the user's.
 env -u ANSIBLE_COLLECTIONS_PATH -u ANSIBLE_HOME HOME="$home" \
     ansible-test "$command" --local --python "$python" "$@" 2>&1 | tee "$log"
-# Nothing found to test is no failure to ansible-test.
+# ansible-test does not fail if it finds nothing to test.
 if grep -q 'All targets skipped' "$log"; then
     echo "ansible-test $command found nothing to test" >&2
     exit 1

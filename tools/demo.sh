@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Threats, the offenders behind them, the plan, the block, its effect and the undo, against a simulated FortiAnalyzer and two simulated
-# FortiGates; or only the questions, against the real FortiAnalyzer in FAZ_HOST where that is set.
+# FortiGates; or only the queries, against the real FortiAnalyzer in FAZ_HOST where that is set.
 # The collection is that in ANSIBLE_COLLECTIONS_PATH; only the simulators are those of this checkout. DEMO_FOLDER, which must have a
 # short path, keeps what the run writes.
 
@@ -66,7 +66,7 @@ wait_for() {
 }
 
 use_simulator() {
-    # One way to log in, and none of the user's other settings: they are for another appliance.
+    # One method to log in, and no other settings of the user, because they are for another device.
     unset FAZ_API_TOKEN FAZ_CLOUD_TOKEN FAZ_VALIDATE_CERTS FAZ_REQUEST_TIMEOUT
     eval "$(python "$root/tools/demo_boxes.py" "$directory" environment)"
     # A proxy of the user's does not know this machine's own addresses.
@@ -120,14 +120,14 @@ if [ -z "${DEMO_SHORT:-}" ]; then
     say "1. Which threats are there?"
     play top_threats -e limit=8
 
-    say "2. Who is behind those that were not blocked, who is refused, and what would be done? Nothing is written (--check)."
+    say "2. The addresses behind threats that were not blocked, the refused addresses, and the plan. Nothing is written (--check)."
     play block_offenders "${chain[@]}" --check
 fi
 
 say "3. The same for real: banned on both FortiGates, read back, and recorded."
 play block_offenders "${chain[@]}"
 
-say "4. What happens to a packet now? The FortiGates decide, not the playbook."
+say "4. Packets are sent through the FortiGates, which decide about them."
 python "$root/tools/demo_boxes.py" "$directory" effect
 
 say "5. Unblock all of it."

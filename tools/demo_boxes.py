@@ -4,7 +4,7 @@
 
 """What the demo asks its simulators, and what it shows of a playbook's output: demo_boxes.py DIRECTORY WHAT
 
-The boxes' own word is taken from their control planes, which no playbook uses.
+The state of the FortiGates is read from their control planes, which no playbook uses.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 BOXES = ("hq", "branch")
 SERVER = "203.0.113.10"
-# Protected by the never-list of the demo, and by nobody's list: what is not named goes on.
+# One address on the exclusion list of the demo, and one on no list, whose traffic continues.
 PROTECTED = ("198.51.100.77", "192.0.2.10")
 HEADING = re.compile(r"^(PLAY|TASK|RUNNING HANDLER) \[")
 
@@ -63,7 +63,7 @@ def environment(boxes: Boxes) -> int:
 
 
 def shorten(boxes: Boxes) -> int:
-    """Of a playbook's output only what somebody reads: tables, failures and the recap."""
+    """Only the readable part of a playbook's output: tables, failures and the recap."""
     shown = False
     for line in sys.stdin:
         if HEADING.match(line):
@@ -78,7 +78,7 @@ def shorten(boxes: Boxes) -> int:
 
 
 def effect(boxes: Boxes) -> int:
-    """Offenders must be dropped, everybody else must pass, on every box."""
+    """Offenders must be dropped, and other addresses must pass, on every FortiGate."""
     offenders = [ip for ip in boxes.blocked() if "." in ip]
     wrong = len(offenders) == 0
     for name in BOXES:
@@ -92,7 +92,7 @@ def effect(boxes: Boxes) -> int:
 
 def undone(boxes: Boxes) -> int:
     still = [(name, ip) for name in BOXES for ip in boxes.blocked() if "." in ip and not boxes.passes(name, ip)]
-    print("   " + (f"Still dropped: {still}" if still else "Every packet passes again on both boxes."))
+    print("   " + (f"Still dropped: {still}" if still else "Every packet passes again on both FortiGates."))
     return int(bool(still))
 
 
@@ -104,7 +104,7 @@ def left(boxes: Boxes) -> int:
         problems += boxes.ask(name, "check")["problems"]
     for name in BOXES:
         problems += [f"{ban['ip_address']} is banned on {name}" for ban in boxes.ask(name, "state")["bans"]["root"]]
-    print("   " + ("\n   ".join(problems) or "No session, no task, no ban, and no secret in a URL, say the boxes."))
+    print("   " + ("\n   ".join(problems) or "The devices have no session, no task, no ban, and no secret in a URL."))
     return int(bool(problems))
 
 

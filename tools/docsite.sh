@@ -9,7 +9,7 @@ set -euo pipefail
 
 site=$PWD/.build/docsite
 rm -rf "$site"
-# antsibull-docs writes only where nobody else can.
+# antsibull-docs writes only to a folder of this user.
 umask 077
 mkdir -p "$site"
 antsibull-docs sphinx-init --use-current --fail-on-error --squash-hierarchy --title secops.fortiview --project secops.fortiview \
@@ -40,7 +40,7 @@ done
 # The sections of extra-docs.yml are groups of the side bar.
 sed -Ezi 's/\n(Get started|Guides|Reference|Development)\n-+\n\n(\.\. toctree::\n    :maxdepth: 1\n)/\n\2    :caption: \1\n/g' rst/index.rst
 sphinx-build -b html -c . -W --keep-going --quiet rst html
-# A guide that nothing names would be left out without a word.
+# A guide without a reference would be omitted silently.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do
     page=$(find html -path "*docsite/$(basename "$guide" .rst).html")
     [ -n "$page" ] || { echo "$guide is in no table of contents" >&2; exit 1; }

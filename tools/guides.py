@@ -7,7 +7,7 @@
 Two comments mark the code blocks that count. All blocks of a page share one folder.
 
     .. file NAME            the block is written to the file NAME of the folder
-    .. output of a run      the block holds commands after "$ ", and below each what it printed; of ansible-playbook only what its tasks report,
+    .. output of a run      the block has commands after "$ ", and below each what it printed; of ansible-playbook only what its tasks report,
                             or its recap
     .. output of a run from "LINE"      the same without what was printed before this line
 """
@@ -27,7 +27,7 @@ BLOCK = re.compile(
     r'(?m)^\.\. (?:file (?P<file>\S+)|output of a run(?: from "(?P<since>.+)")?)\n\n'
     r"\.\. code-block:: \S+\n\n(?P<text>(?:(?:    .*)?\n)+)"
 )
-# What a task reports, in YAML, up to the next line that is no part of it.
+# The report of a task, in YAML, up to the next line that is not a part of it.
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 DATA = re.compile(r" {8}\w+: \w+\n")
 LONGEST = 140
@@ -47,7 +47,7 @@ def reported(output: str) -> str:
 
 
 def trimmed(lines: list[str]) -> list[str]:
-    """Long tables without most of their rows."""
+    """Shorten long tables."""
     kept: list[str] = []
     row = None
     for line in lines:

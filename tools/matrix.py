@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit ...] [--write]
+"""Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit
+...] [--write]
 
-Each core has an environment and official collections of its own in .build/matrix, and leaves its outputs there. The table at the end
-is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without --cores and --steps begins
-with an empty one. --write puts it into docs/docsite/rst/compatibility.rst.
+Each core has a separate environment and official collections in .build/matrix, and its outputs are there. The table at
+the end is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without
+--cores and --steps begins with an empty one. --write puts it into docs/docsite/rst/compatibility.rst.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Core(t.NamedTuple):
     collections: str
 
 
-# Pythons in the order of preference, so that 3.11, 3.12 and 3.13 all have their turn where all are there.
+# Pythons in the order of preference, so that 3.11, 3.12 and 3.13 are all used if they are installed.
 OLDER, NEWER = "requirements/awx.txt", "requirements/collections.txt"
 CORES = (
     Core("2.16", "ansible-core==2.16.*", ("3.11", "3.12", "3.10"), OLDER),
@@ -208,7 +209,7 @@ def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
     """Whether all passed, None where no Python fits; what is to be shown is noted in the core's folder."""
     python = find_python(core)
     if python is None:
-        print(f"ansible-core {core.name}: none of Python {', '.join(core.pythons)} is here", flush=True)
+        print(f"ansible-core {core.name}: no Python of {', '.join(core.pythons)} is installed", flush=True)
         return None
     try:
         environment = Environment(core, python)

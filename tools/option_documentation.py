@@ -4,8 +4,9 @@
 
 """Writes the documentation of options: option_documentation.py [--check]
 
-Types, defaults and choices are those of the argument specs, descriptions those of tools/option_texts.yml. Documentation fragments are
-written whole; in a module and in the event source, the block `options:` is replaced. --check only names the files that are not current.
+Types, defaults and choices are those of the argument specs, descriptions those of tools/option_texts.yml. Documentation
+fragments are written whole; in a module and in the event source, the block `options:` is replaced. --check only names
+the files that are not current.
 """
 
 from __future__ import annotations

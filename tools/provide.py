@@ -5,8 +5,8 @@
 """Fetch what tests need from elsewhere: provide.py collections REQUIREMENTS DIRECTORY NAMESPACE.NAME... | debian PACKAGE... | axe
 
 collections: without Galaxy, out of the wheel of the package `ansible`, into DIRECTORY/ansible_collections. Of the lines in REQUIREMENTS
-the first whose marker fits this Python counts. What is there already is not fetched again; each file of requirements has a note of its own
-for that. debian: by apt-get; where that is not possible, the exit code is 77. axe: the rules of accessibility that a page is checked by;
+the first whose marker fits this Python counts. Existing collections are not fetched again, according to a note for each file of
+requirements. debian: by apt-get; where that is not possible, the exit code is 77. axe: the rules of accessibility that a page is checked by;
 prints their path.
 """
 
@@ -61,7 +61,7 @@ def requirement_in(file: Path) -> str:
 
 
 def fetch(requirement: str, names: list[str], directory: Path) -> Path:
-    """Download the wheel into `directory`; whoever cannot is told what it is for."""
+    """Download the wheel into `directory`; on failure the error names its purpose."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary=:all:", "--dest", str(directory), requirement]
     if subprocess.run(command, check=False).returncode:

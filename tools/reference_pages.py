@@ -55,7 +55,7 @@ view the limit is 100, and rows are not sorted unless :ansopt:`secops.fortiview.
 
 The collection adds ``blocked``, ``detected``, ``bytes`` and ``severity`` to the rows that have the same counter or level under another name.
 All columns that FortiAnalyzer returns are kept. Columns and filter fields depend on the release: where a field is marked, it was seen on that
-release or is documented for it, and :ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. A star in a name stands for
+release or is documented for it, and :ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. A star in a name means
 several columns, such as ``session_pass`` and ``session_block`` for ``session_*``.
 """
 

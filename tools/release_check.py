@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Would the artifact do? Built, weighed, imported as Automation Hub does it, installed, reduced to what runs, and used: release_check.py
+"""Would the artifact do? Built, weighed, imported as Automation Hub does it, installed, reduced to what runs, and used:
+release_check.py
 
 What make has prepared is taken from .build: the environment of galaxy-importer and the official collections.
 """
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 NAMES = ("secops", "fortiview")
 LARGEST = 1_000_000  # bytes
-# What somebody who installs it may need: content, its documentation, and the papers.
+# Files that users need: content, its documentation, and the legal texts.
 WELCOME = re.compile(
     r"(plugins|roles|playbooks|meta|docs|changelogs|LICENSES|extensions/(eda|patterns))/.+"
     r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY|CHANGELOG)\.(md|rst)"
@@ -34,7 +35,7 @@ WELCOME = re.compile(
 LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
 # All that public content may read from.
 RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-# As Automation Hub is set up, but for ansible-test: that runs in a container there, and here as a step of its own.
+# As Automation Hub is set up, except for ansible-test, which runs in a container there, and as a separate step here.
 IMPORTER = """[galaxy-importer]
 check_changelog = true
 check_required_tags = true
@@ -96,7 +97,7 @@ def look_into(tarball: Path) -> str:
 
 
 def import_it(tarball: Path, place: Path) -> str:
-    """galaxy-importer ends with 0 however much it has to say."""
+    """galaxy-importer exits with 0, also with findings."""
     settings = place / "importer.cfg"
     settings.write_text(IMPORTER)
     tools = BUILD / "importer" / "bin"

@@ -53,6 +53,9 @@ SHELL_SCRIPTS = "git ls-files --cached --others --exclude-standard '*.sh'"
 LINT = {
     "ruff": Step("Likely bugs and style of the Python code", "ruff check --quiet ."),
     "format": Step("Formatting of the Python code (ruff format . repairs it)", "ruff format --quiet --check ."),
+    "prose": Step(
+        "Prose of shipped files: avoided terms, long sentences, errors without a next step", "python tools/prose.py"
+    ),
     "mypy": Step("Types of plugins and simulators", f"mypy {TREE}/plugins {TREE}/{EDA} tests/simulators"),
     "eda-lint": Step("What certification asks of the plugins for Event-Driven Ansible", EDA_LINT),
     "shellcheck": Step("Shell scripts", f"shellcheck .ci/run $({SHELL_SCRIPTS})"),
@@ -93,7 +96,7 @@ STEPS = {
         ("chromium",),
     ),
     "demo": Step(
-        "From threats to blocks, their effect and the undo, against simulators; or the questions to the FortiAnalyzer in FAZ_HOST",
+        "From threats to blocks, their effect and the undo, against simulators; or only the queries to the FortiAnalyzer in FAZ_HOST",
         "tools/demo.sh",
         ("collections",),
     ),
@@ -204,7 +207,7 @@ NEEDS = {
     " python tools/provide.py debian postgresql || true",
     "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
     " python tools/provide.py debian chromium chromium-driver libreoffice-calc-nogui",
-    # In an environment of its own: it wants older versions of what the others need.
+    # In a separate environment, because it needs older versions of other packages.
     "importer": "cmp -s requirements/importer.txt .build/importer/requirements.txt || {"
     ' tools/venv.sh .build/importer requirements/importer.txt "$(readlink -f "$(command -v python)")"'
     " && cp requirements/importer.txt .build/importer/requirements.txt; }",

@@ -22,7 +22,7 @@ attributes:
     details:
       - Nothing is changed.
   platform:
-    description: Platforms that the appliance runs on.
+    description: Platforms that can be queried.
     platforms: FortiAnalyzer
     support: full
   async:
@@ -60,7 +60,7 @@ attributes:
     description: Does nothing when run twice in a row with the same options.
     support: none
     details:
-      - Each run asks the appliance anew and gets a new task id. No configuration is touched.
+      - Each run submits a new query and gets a new task id. No configuration is changed.
 """
 
     IDEMPOTENT = r"""
@@ -70,7 +70,7 @@ attributes:
     description: Does nothing when run twice in a row with the same options.
     support: full
     details:
-      - A task can be read again until it expires, on appliances that do not end it with the first reading.
+      - A task can be read again until it expires, on releases that do not end it with the first reading.
 """
 
     IDEMPOTENT_INFO = r"""

@@ -15,9 +15,9 @@ options:
       - How long a block lasts, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent). The C(ttl) of a
         target has precedence.
       - A list such as V([1h, 1d, 7d]), or text such as V(1h, 1d, 7d), has a step for each further block of the same address, and the last one
-        for all that follow. A block takes the next step when the time of the block before is over on all FortiGates. All FortiGates of
-        a run take the same step, and a block that is extended before its end keeps its step.
-      - An address begins with the first step again 90 days after its last block, and when it is unblocked by O(state=absent). O(run_id)
+        for all that follow. A block uses the next step when the previous block has ended on all FortiGates. All FortiGates of a run
+        use the same step, and a block that is extended before its end keeps its step.
+      - An address starts at the first step again 90 days after its last block, and when it is unblocked by O(state=absent). O(run_id)
         must differ from run to run.
     type: raw
     default: 1h
@@ -27,7 +27,7 @@ options:
       - V(seen) blocks an offender on the FortiGates that its C(devices) name, by serial number, host name or name in the inventory. The
         members of an HA cluster count as one FortiGate. On the others of the run the action is C(not seen), and C(why) names those that have
         logged it. A block that is there already stays, and is not extended.
-      - A target without C(devices), or with one that is no FortiGate that this run has read, is blocked everywhere, and C(why) says so. All
+      - A target without C(devices), or with one that is not a FortiGate of this run, is blocked everywhere, and C(why) says so. All
         FortiGates must be read first, by O(state=identified) or O(plan=true), as the role does.
       - V(seen) cannot be combined with O(method=feed_file), because every FortiGate fetches the same file.
     type: str

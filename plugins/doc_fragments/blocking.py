@@ -17,9 +17,10 @@ options:
     type: str
   method:
     description:
-      - V(ban) is the quarantine list, which ends by itself and drops open sessions. It stops what an address sends through the FortiGate.
+      - V(ban) uses the quarantine list, whose entries expire and which drops open sessions. It stops traffic from an address through
+        the FortiGate.
       - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, V(addrgrp) keeps address objects
-        in a group. What these block depends on the policies that M(secops.fortiview.fortigate_block_policy) makes.
+        in a group. The effect of these depends on the policies that M(secops.fortiview.fortigate_block_policy) makes.
       - The default is V(ban) to block. To unblock, expire or list, the default is every list that the registry names or the FortiGate
         has.
     type: str
@@ -67,9 +68,9 @@ options:
     default: SOC-BLOCK6
   registry:
     description:
-      - Where it is kept what is blocked, where, until when, by which run and why. The path of a SQLite file, or the URL of a PostgreSQL
+      - Stores what is blocked, where, until when, by which run and why. The path of a SQLite file, or the URL of a PostgreSQL
         database such as C(postgresql://soc@db.example.com/blocks), which execution nodes can share.
-      - A password belongs into E(PGPASSWORD) or a password file, never into the URL.
+      - Put a password into E(PGPASSWORD) or a password file, never into the URL.
       - By default C(secops.fortiview/blocks.sqlite) in E(XDG_STATE_HOME), which is C(~/.local/state) where it is not set.
     type: str
   host:

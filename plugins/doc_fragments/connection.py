@@ -34,7 +34,7 @@ options:
     type: str
   api_token:
     description:
-      - Key of a REST API administrator. It travels in a header only.
+      - Key of a REST API administrator. It is sent only in a header.
       - Taken from the environment variable E(FAZ_API_TOKEN) when not given.
     type: str
     aliases: [access_token]
@@ -45,15 +45,15 @@ options:
     type: str
   validate_certs:
     description:
-      - Whether to verify the certificate of the appliance.
+      - Whether to verify the certificate of FortiAnalyzer.
       - Taken from the environment variable E(FAZ_VALIDATE_CERTS) when not given.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory
+      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM format. Or a directory
         of such files with the names that C(openssl rehash) gives them.
-      - It lies on the machine that makes the connection.
+      - The file must be on the machine that makes the connection.
       - Taken from the environment variable E(FAZ_CA_PATH) when not given.
     type: path
   request_timeout:

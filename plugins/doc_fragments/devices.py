@@ -22,7 +22,7 @@ options:
     elements: str
   device_groups:
     description:
-      - Whether to read the device groups of each ADOM, by one more request for each ADOM that has devices.
+      - Whether to read the device groups of each ADOM, which takes one more request for each ADOM with devices.
       - The request is known from the vendor's API schema. Set it to V(false) where a release refuses it.
     type: bool
     default: true

@@ -21,12 +21,12 @@ options:
     default: root
   never:
     description:
-      - Addresses and networks that are never blocked. A target that lies in one, or that holds one, is refused.
+      - Addresses and networks that are never blocked. A target inside one of these, or that contains one, is refused.
     type: list
     elements: str
     default: []
   allow_private:
-    description: Take private addresses as targets too. Other special addresses are refused all the same.
+    description: Accept private addresses as targets too. Other special addresses are always refused.
     type: bool
     default: false
   verify_retries:
@@ -46,8 +46,8 @@ requirements:
 notes:
   - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
     C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) of the same value and an empty C(ansible_user).
-  - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would go out in clear; the task is refused. With
-    C(ansible_httpapi_validate_certs=false) there is a warning.
+  - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would be sent without encryption, so the task is
+    refused. With C(ansible_httpapi_validate_certs=false) there is a warning.
   - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures here. A change counts only when it
     can be read back; otherwise the task fails.
 attributes:
@@ -63,7 +63,7 @@ attributes:
     description: Does nothing when run twice in a row with the same options.
     support: full
   platform:
-    description: Platforms that the box runs on.
+    description: Platforms that can be managed.
     platforms: FortiOS
     support: full
 """

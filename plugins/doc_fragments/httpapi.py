@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""For modules, which may run over a persistent connection."""
+"""Documentation of modules that can run over a persistent connection."""
 
 from __future__ import annotations
 

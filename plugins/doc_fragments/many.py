@@ -14,12 +14,12 @@ options:
     description:
       - Time to wait for each task, waiting for a free slot included, as a number of seconds or with a unit, such as V(90s)
         or V(5m).
-      - A task that is late stays on FortiAnalyzer, and the error carries its ticket.
+      - A task that is late stays on FortiAnalyzer, and the error contains its ticket.
     type: str
     default: 5m
   max_concurrent:
-    description: How many tasks may run on the appliance at once. It is lowered by itself while the appliance has no free
-      slot.
+    description: How many tasks may run on FortiAnalyzer at once. The number is lowered automatically while FortiAnalyzer
+      has no free slot.
     type: int
     default: 4
 """

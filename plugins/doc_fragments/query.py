@@ -12,14 +12,14 @@ class ModuleDocFragment:
 options:
   view:
     description:
-      - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; which views there
-        are depends on its release.
-      - Names that the collection knows are V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat),
-        V(threat-website), V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications),
-        V(top-cloud-applications), V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits),
-        V(failed-authentication-attempts), V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist),
-        V(threat-detect-drilldown-crowdsrcing), V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line),
-        V(sdwan-summary-user-view) and V(sdwan-summary-app-view).
+      - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; the available views
+        depend on the release.
+      - The collection knows the names V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat), V(threat-website),
+        V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications), V(top-cloud-applications),
+        V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits), V(failed-authentication-attempts),
+        V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist), V(threat-detect-drilldown-crowdsrcing),
+        V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view)
+        and V(sdwan-summary-app-view).
       - V(ioc) is the documented IOC analysis, which is the view V(top-threats) with neither limit nor sort.
       - Needed unless each entry of O(queries) has it.
     type: str
@@ -39,19 +39,19 @@ options:
     type: str
   device:
     description:
-      - Devices to ask about. Each entry is V(All_Devices), another V(All_...) word, a serial number, a device name, either
-        of them with a VDOM in brackets, or a dictionary that is sent as it is. The default is V(All_Devices). An empty
-        list is refused. Keywords and serial numbers are taken in upper and lower case.
-      - FortiAnalyzer knows a device by its serial number or by its name, and returns no rows under the wrong one of these.
-        What looks like a serial number is sent as one. A device without rows is asked for once more under the other key
-        before the result is empty, and a warning names the device.
+      - Devices to query. Each entry is V(All_Devices), another V(All_...) keyword, a serial number, a device name, either
+        of them with a VDOM in brackets, or a dictionary that is sent unchanged. The default is V(All_Devices). An empty
+        list is refused. Keywords and serial numbers may be in upper or lower case.
+      - FortiAnalyzer knows a device by its serial number or by its name, and returns no rows under the wrong one. Text
+        that looks like a serial number is sent as one. A device without rows is queried once more under the other key before
+        the result is empty, and a warning names the device.
       - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
-      - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Text that can be read in more than one
-        way is refused. The same holds for every list of this collection.
+      - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Ambiguous text is refused. The same applies
+        to every list of this collection.
     type: list
     elements: raw
   device_scope:
-    description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+    description: Query one VDOM of one device instead of an ADOM, for the IOC drill-down views.
     type: dict
     suboptions:
       serial:
@@ -63,18 +63,18 @@ options:
         type: str
         default: root
   filter:
-    description: Filter in the appliance's own syntax, such as V(srcip=="10.0.1.150" and sessions>100). Values in quotes.
+    description: Filter in the syntax of FortiAnalyzer, such as V(srcip=="10.0.1.150" and sessions>100). Put values in quotes.
     type: str
   limit:
     description:
-      - Number of ranked rows wanted, any number, or V(all). More than 1000 are read in pages.
+      - Number of ranked rows, or V(all). More than 1000 rows are read in pages.
       - With V(all), a ranking that cannot be read to its end is an error.
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
       - Without a limit FortiAnalyzer applies its own, which differs between releases. Where the number of rows may be such
-        a limit, further rows are read. If they cannot be read, the result is not complete and says so.
+        a limit, further rows are read. If they cannot be read, the result is marked as not complete.
     type: raw
   offset:
-    description: Number of ranked rows to leave out at the start.
+    description: Number of ranked rows to skip at the start.
     type: int
   sort_by:
     description:
@@ -82,27 +82,27 @@ options:
         Without an order the top of the ranking is first (V(desc)). FortiAnalyzer sorts by exactly one column, such as V(sessions),
         V(bandwidth), V(incidents) or V(threatweight).'
       - The default depends on the view, V(sessions) for V(top-sources) and V(incidents) for V(top-threats). A view that
-        is not known here is not sorted unless asked.
+        the collection does not know is sorted only on request.
     type: raw
   time_range:
     description:
-      - Needed, here or in each entry of O(queries). Text or a dictionary in one of these forms.
+      - Required, here or in each entry of O(queries). Text or a dictionary in one of these formats.
       - 'V(24h), or C({last: 24h}), a number with V(s), V(m), V(h), V(d) or V(w), up to now. With C(ago) it ends that long
-        ago, so that C({last: 24h, ago: 24h}) is the day before.'
+        ago, so C({last: 24h, ago: 24h}) is the day before.'
       - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are a start and an end.
       - C(start) and C(end), each V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. Without an offset
-        they are in O(timezone) or else in the appliance's own zone. An end that is a date includes that day.
-      - 'C(around), a moment in the same forms, with C(before) and C(after), which are V(30m) each unless given, as in C({around:
+        they are in O(timezone), or in FortiAnalyzer's time zone. An end that is a date includes that day.
+      - 'C(around), a time in the same formats, with C(before) and C(after), which are V(30m) by default, as in C({around:
         "2025-11-10 14:30", before: 1h}).'
       - C(last-n-hours) or C(last-n-days), a number.
-      - 'C(by) divides a range with C(last) into equal parts, each of which is a query of its own, as in C({last: 7d, by:
+      - 'C(by) divides a range with C(last) into equal parts, each of which is a separate query, as in C({last: 7d, by:
         1d}). Its name ends in how long ago the part ended, such as C(_6d_ago), the last one in C(_now).'
-      - No range ends after the present time of the FortiAnalyzer's own clock. A later end is drawn back to it, with a warning.
+      - No range ends after the present time of FortiAnalyzer's clock. A later end is moved back to it, with a warning.
       - Where a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the
-        newest log of the ADOM, a warning has the time of that log. This takes one more request, or two, for each ADOM.
+        newest log of the ADOM, a warning shows the time of that log. This takes one or two further requests for each ADOM.
     type: raw
   timezone:
-    description: Time zone for times without an offset, as an IANA name. The default is that of the ADOM or appliance.
+    description: Time zone for times without an offset, as an IANA name. The default is that of the ADOM or of FortiAnalyzer.
     type: str
   case_sensitive:
     description: Whether values in O(filter) are compared with regard to case.
@@ -110,7 +110,7 @@ options:
     default: false
   queries:
     description: Several queries in one task over one session, as a list or its JSON text. Each entry takes the options
-      above; what it leaves out is taken from the top level.
+      above; the top level is the default for options that it omits.
     type: list
     elements: dict
     suboptions:
@@ -130,7 +130,7 @@ options:
         type: list
         elements: raw
       device_scope:
-        description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+        description: Query one VDOM of one device instead of an ADOM, for the IOC drill-down views.
         type: dict
         suboptions:
           serial:

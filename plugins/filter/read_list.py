@@ -23,7 +23,7 @@ def read_list(value: t.Any, variable: str, of: str = "text") -> t.Any:
         return dicts(variable, value)
     if of == "any":
         return entries(variable, value)
-    raise InvalidInput(f"of must be text, words, dictionaries or any, not {of!r}")
+    raise InvalidInput(f"the argument of must be 'text', 'words', 'dictionaries' or 'any', not {of!r}")
 
 
 class FilterModule:

@@ -35,7 +35,7 @@ def to_stix(
         checked = [library.parse(one, version="2.1") for one in stix.objects_of(attackers, export)]
         bundle = library.v21.Bundle([*checked, *([marking] if marking else [])], id=stix.bundle_id(export))
     except library.exceptions.STIXError as exc:
-        raise InvalidInput(f"the library stix2 refuses this: {exc}") from exc
+        raise InvalidInput(f"the library stix2 refuses this: {exc}. Correct the value") from exc
     return json.loads(bundle.serialize())
 
 
@@ -50,7 +50,7 @@ def _library() -> t.Any:
 
 
 def _marking(library: t.Any, tlp: object) -> t.Any:
-    """The marking of the standard for this colour, None for none."""
+    """The marking of the standard for this colour, None for the value none."""
     colour = str(tlp or "").strip().lower().removeprefix("tlp:")
     if not colour:
         return None

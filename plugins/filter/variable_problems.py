@@ -28,7 +28,7 @@ def variable_problems(
     names = texts("known", list(known))
     if role:
         return role_problems(role, texts("given", list(given)), names)
-    # Nothing else in a template says which variables are extra variables.
+    # This is the only source in a template for the extra variables.
     problems = playbook_problems(load_extra_vars(DataLoader()), names, adoms)
     return problems + (channel_problems(channels, CHANNELS) if CHANNELS in names else [])
 

@@ -28,18 +28,19 @@ description:
   - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
     certificates and no user name. C(group_vars) have precedence, and so have variables that another inventory source gave the group
     before.
-  - Devices that no administrator has accepted are no hosts, because anybody can send logs under any name.
-  - The list is complete, or there are no hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested nor kept.
+  - Devices that no administrator has accepted do not become hosts, because any sender can use any name.
+  - The list is complete, or the plugin fails without hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested
+    nor kept.
 notes:
   - Names come from devices. Every character of a name but letters, digits, dots, hyphens and underscores is replaced in the host name.
     A name that another device, a group or a host of another kind has is followed by the serial number. The name as it is, is in
     C(fortianalyzer_name), and is not evaluated as a template.
   - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
     its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
-  - Ansible warns and goes on without hosts where an inventory source fails. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true)
-    to have it stop there.
-  - A cache has the list that one administrator may see. Its name depends on O(host), O(port), O(username) and what is listed, but on no
-    token. Run with C(--flush-cache) after a change of the administrator's rights.
+  - Ansible warns and continues without hosts where an inventory source fails. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to
+    V(true) to have it stop there.
+  - A cache contains the list that one administrator may see. Its name depends on O(host), O(port), O(username) and the listed ADOMs,
+    but not on a token. Run with C(--flush-cache) after a change of the administrator's rights.
   - The administrator needs read rights on Device Manager, and C(rpc-permit read).
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -65,7 +66,7 @@ plugin: secops.fortiview.fortianalyzer
 
 ---
 # prod.fortianalyzer.yml: two ADOMs, a key from a file, and a cache of an hour.
-# A key encrypted by `ansible-vault encrypt_string` can stand here too, as `api_token: !vault |` and its lines.
+# A key encrypted by `ansible-vault encrypt_string` can be used here too, as `api_token: !vault |` and its lines.
 plugin: secops.fortiview.fortianalyzer
 host: faz.example.com
 api_token: "{{ lookup('ansible.builtin.file', '/run/secrets/faz_api_token') | trim }}"
@@ -77,7 +78,7 @@ cache_connection: .cache/inventory
 cache_timeout: 3600
 
 ---
-# groups.fortianalyzer.yml: groups and variables of your own.
+# groups.fortianalyzer.yml: your own groups and variables.
 plugin: secops.fortiview.fortianalyzer
 groups:
   clusters: fortianalyzer_serials | length > 1
@@ -109,9 +110,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet import PREFIX, Host, fleet_of
 
-# Of all that a cached list depends on. A secret is not a part of it, nor of what is cached.
+# From everything that a cached list depends on. Secrets are not a part of it, nor of the cache.
 KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
-# Another format of what is cached is asked for again.
+# A cache in another format is replaced by a new query.
 CACHE_FORMAT = 1
 GROUP = "fortigates"
 KINDS = ("adom", "platform", "version", "device_group")
@@ -157,20 +158,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     @staticmethod
     def _sanitize_group_name(name: str) -> str:
-        """By its default, Ansible keeps all characters, and a group is a part of paths and of host patterns."""
+        """Ansible keeps all characters by default, and the name of a group becomes a part of paths and of host
+        patterns."""
         return re.sub(r"\A(?=\d)|\W", "_", name)
 
     def _refuse_unknown(self, given: t.Iterable[str]) -> None:
-        """Ansible ignores what it does not know, and a misspelt option would change what is a host."""
+        """Ansible ignores unknown options, and a misspelt option would change which hosts there are."""
         definitions = constants.config.get_configuration_definitions("inventory", self._load_name)
         known = {name for name, option in definitions.items() for name in (name, *_aliases(option))}
         for name in sorted(set(map(str, given)) - known):
             near = difflib.get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-            raise AnsibleParserError(f"{name} is no option of {self.NAME}: {hint}")
+            raise AnsibleParserError(f"{name} is not an option of {self.NAME}: {hint}. Correct or remove it")
 
     def _params(self, given: Data) -> tuple[Data, set[str]]:
-        """The options of the module faz_devices_info, with the environment and the defaults that it has; and the secrets of them."""
+        """The options of the module faz_devices_info, with the environment and the defaults that it has; and the
+        secrets of them."""
         arguments = devices_info_arguments()
         own = {name for name, option in arguments["argument_spec"].items() for name in (name, *_aliases(option))}
         self.templar.available_variables = self._vars
@@ -187,7 +190,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return str(rendered) if getattr(rendered, "__ENCRYPTED__", False) else rendered
 
     def _devices(self, params: Data, path: str, cache: bool) -> list[Data]:
-        """From the cache where it is on and has them. Raises FortiViewError."""
+        """The devices, from the cache if it is on and has them. Raises FortiViewError."""
         is_cached = self.get_option("cache")
         key = f"{self.get_cache_key(path)}_{_digest({name: params[name] for name in KEYED_BY})}"
         kept = self._kept(key) if is_cached and cache else None
@@ -206,7 +209,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return kept["devices"] if isinstance(kept, dict) and kept.get("format") == CACHE_FORMAT else None
 
     def _ask(self, params: Data) -> list[Data]:
-        # Imported here: from the cache nothing is asked.
+        # Imported here because a cached inventory sends no query.
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_manager import list_devices
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
         from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
@@ -222,7 +225,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return t.cast("list[Data]", result["devices"])
 
     def _is_free(self, name: str, serials: t.Sequence[str]) -> bool:
-        """Whether a host may have this name: it is no group, and no other device of another inventory source."""
+        """Whether a host may have this name: it is not a group, and not a different device of another inventory
+        source."""
         composed = map(self._sanitize_group_name, self.get_option("groups"))
         if name in {GROUP, *self.inventory.groups, *composed} or name.startswith(tuple(f"{kind}_" for kind in KINDS)):
             return False
@@ -233,7 +237,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return bool(set(known) & set(serials)) if known else GROUP in {group.name for group in host.get_groups()}
 
     def _populate(self, hosts: t.Sequence[Host]) -> None:
-        """Nothing is added before all is known: half of an inventory would be a wrong one."""
+        """Hosts are added only when the list is complete, because a part of an inventory would be wrong."""
         self.inventory.add_group(GROUP)
         for name in CONNECTED_BY.keys() - self.inventory.groups[GROUP].vars.keys():
             self.inventory.set_variable(GROUP, name, CONNECTED_BY[name])
@@ -247,7 +251,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
                 variables["ansible_host"] = host.address
             known = self.inventory.hosts[host.name].vars
             for name, value in variables.items():
-                # What another source says of this host stays, such as an address behind NAT.
+                # Values of this host from another source are kept, such as an address behind NAT.
                 if name.startswith(PREFIX) or name not in known:
                     self.inventory.set_variable(host.name, name, value)
             strict = self.get_option("strict")
@@ -268,7 +272,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
 
 def _guarded(value: t.Any) -> t.Any:
-    """Marked as unsafe, so that no text of a device is evaluated. Plain text is left as it is, because the mark is exported with it."""
+    """Marks text as unsafe, so that no text of a device is evaluated. Plain text is not marked, because the mark is
+    exported with it."""
     if isinstance(value, dict):
         return {key: _guarded(one) for key, one in value.items()}
     if isinstance(value, list):

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Says that the Python is too old, in syntax that an old Python reads. The modules import all else after this check."""
+"""Says that the Python is too old, in syntax that an old Python reads. The modules import everything else after this
+check."""
 
 import json
 import sys

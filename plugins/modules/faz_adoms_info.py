@@ -64,7 +64,7 @@ adoms:
       type: bool
       sample: true
     products:
-      description: The products that the ADOM is for, as FortiAnalyzer reports them, a word such as V(fos) or a number.
+      description: The products that the ADOM is for, as FortiAnalyzer reports them, a name such as V(fos) or a number.
       type: raw
       sample: fos
     version:

@@ -80,7 +80,7 @@ devices:
     address:
       description:
         - Address from which FortiAnalyzer knows the device. Between them there may be NAT.
-        - Left empty where FortiAnalyzer has none that a connection can be made to.
+        - Left empty where FortiAnalyzer has no usable address.
       type: str
       sample: 192.0.2.1
     platform:
@@ -101,12 +101,12 @@ devices:
       sample: true
     registered:
       description:
-        - Whether an administrator has accepted the device. Anybody can send logs under any name, which makes an unregistered device.
+        - Whether an administrator has accepted the device. Any sender of logs becomes an unregistered device, under any name.
         - Left empty where FortiAnalyzer does not report a known state.
       type: bool
       sample: true
     connection:
-      description: V(up), V(down) or V(unknown). FortiAnalyzer often does not know, although the device sends its logs.
+      description: V(up), V(down) or V(unknown). FortiAnalyzer often reports the last, although the device sends its logs.
       type: str
       sample: unknown
     ha_mode:

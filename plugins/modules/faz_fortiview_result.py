@@ -12,9 +12,9 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Reads what M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
-    ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are the whole answer.
-  - Tasks expire on the appliance, after 15 to 30 minutes as documented, and some releases end a task with its first
-    reading. A ticket carries its request, so with O(on_gone=resubmit) such a task is asked again.
+    ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are complete.
+  - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task with its first
+    reading. A ticket carries its request, so O(on_gone=resubmit) submits such a task again.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -33,7 +33,7 @@ options:
     type: list
     elements: dict
   adom:
-    description: Administrative domain of O(tid). A task is known in its own ADOM and view only.
+    description: Administrative domain of O(tid). A task is known only in its ADOM and view.
     type: str
     default: root
   view:
@@ -49,28 +49,28 @@ options:
       V(_).
     type: str
   wait:
-    description: Wait for a task that still runs. Otherwise it is asked once, and a result that is not complete has its
-      percentage and no rows.
+    description: Wait for a task that still runs. Otherwise the task is polled once, and a result that is not complete has
+      its percentage and no rows.
     type: bool
     default: true
   limit:
     description: Number of rows to return of each task, beginning at O(offset), or V(all), which is the default.
     type: raw
   offset:
-    description: Number of rows to leave out at the start of each task.
+    description: Number of rows to skip at the start of each task.
     type: int
   on_gone:
-    description: What to do when the appliance does not know a task any more. V(resubmit) submits the request of its ticket
+    description: What to do when FortiAnalyzer does not know a task any more. V(resubmit) submits the request of its ticket
       again.
     type: str
     choices: [fail, resubmit]
     default: fail
   delete:
-    description: End the task on the appliance after reading, which frees its slot. It cannot be read again then.
+    description: Delete the task on FortiAnalyzer after reading, which frees its slot. It cannot be read again then.
     type: bool
     default: false
   raw:
-    description: Return the appliance's replies as they came in RV(results[].raw).
+    description: Return FortiAnalyzer's replies as they came in RV(results[].raw).
     type: bool
     default: false
 requirements:
@@ -143,7 +143,7 @@ results:
       type: str
       sample: root
     view:
-      description: View, as it was asked for.
+      description: View, as it was requested.
       type: str
       sample: top-threats
     tid:
@@ -151,22 +151,22 @@ results:
       type: int
       sample: 12460
     status:
-      description: V(done), or the appliance's word for a task that still runs.
+      description: V(done), or FortiAnalyzer's status of a task that still runs.
       type: str
       sample: done
     complete:
       description:
-        - Whether RV(results[].rows) is the whole answer. No rows are given while the task runs.
+        - Whether RV(results[].rows) is the complete answer. No rows are returned while the task runs.
         - A finished task whose reply counts more rows than it has, as the samples of the documentation do, gives them
           with V(false) and a warning, and sets a fact without rows.
       type: bool
       sample: true
     percentage:
-      description: Progress of the task, V(null) where the appliance tells none.
+      description: Progress of the task, V(null) where FortiAnalyzer reports none.
       type: float
       sample: 100.0
     total:
-      description: Rows that the appliance counts in all, V(null) where it does not tell.
+      description: Total number of rows that FortiAnalyzer counts, V(null) where it does not report it.
       type: int
       sample: 25
     returned:
@@ -175,9 +175,9 @@ results:
       sample: 1
     rows:
       description:
-        - The rows in the appliance's order, with every field it sent. Known figures are numbers.
+        - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
         - Where they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
-          C(hostname) and C(devices) are there under these names whatever the release calls them. Volumes are bytes over the
+          C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
           time range.
       type: list
       elements: dict
@@ -192,8 +192,8 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The range that was asked, as it was sent; C(timezone) is V(null) where the appliance's own zone counts.
-        - V(null) for a task that is known by its id alone.
+        - The time range of the query, as it was sent; C(timezone) is V(null) where FortiAnalyzer's zone applies.
+        - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     device:
@@ -203,8 +203,8 @@ results:
       sample: [{devid: All_Devices}]
     query:
       description:
-        - What was asked beside view, ADOM, device and time range.
-        - V(null) for a task that is known by its id alone.
+        - The other options of the query beside view, ADOM, device and time range.
+        - V(null) for a task that is known only by its id.
       type: dict
       sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}
     elapsed:
@@ -212,16 +212,16 @@ results:
       type: float
       sample: 1.284
     polls:
-      description: How often the task was asked for its progress.
+      description: How often the task was polled.
       type: int
       sample: 4
     masked_fields:
-      description: Columns that the administrator's profile shows as pseudonyms, so that they hold no real addresses or names.
+      description: Columns that the administrator's profile masks, so that they contain pseudonyms instead of addresses or names.
       type: list
       elements: str
       sample: []
     warnings:
-      description: Every departure from the request as it was made, such as another form that the appliance needed.
+      description: Every deviation from the original request, such as a fallback to another request format.
       type: list
       elements: str
       sample: []
@@ -230,7 +230,7 @@ results:
       type: str
       sample: "2026-03-02T09:00:01Z"
     raw:
-      description: The appliance's replies in order, without the session.
+      description: FortiAnalyzer's replies in order, without the session.
       type: list
       elements: dict
       returned: when O(raw=true)
@@ -246,7 +246,7 @@ rows:
 tasks:
   description:
     - The tickets of RV(results), new ones where a task had to be submitted again.
-    - On failure, those of tasks that are left on the appliance.
+    - On failure, those of tasks that remain on FortiAnalyzer.
   returned: success, and on failure when tasks are left
   type: list
   elements: dict
@@ -265,7 +265,7 @@ failed_queries:
       type: str
       sample: Branch_Office
     view:
-      description: View, as it was asked for.
+      description: View, as it was requested.
       type: str
       sample: top-threats
     tid:
@@ -273,7 +273,7 @@ failed_queries:
       type: int
       sample: 12461
     msg:
-      description: What was tried, where, what the appliance said, and what to do next.
+      description: What was tried, where, what FortiAnalyzer answered, and what to do next.
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
@@ -303,7 +303,7 @@ error:
       type: str
       sample: Reading the task failed.
     said:
-      description: What the appliance or the network said, without control characters.
+      description: What FortiAnalyzer or the network reported, without control characters.
       type: str
       sample: Invalid task ID
     next_step:
@@ -311,7 +311,7 @@ error:
       type: str
       sample: Submit the query again.
     code:
-      description: The appliance's code, where it gave one.
+      description: FortiAnalyzer's code, where it returned one.
       type: int
       sample: -3
     percentage:

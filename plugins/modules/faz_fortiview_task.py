@@ -11,11 +11,11 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - FortiAnalyzer answers FortiView questions (top sources, top threats, indicators of compromise and every other view)
-    only asynchronously. This module submits one or many queries and returns a ticket for each, which
+  - FortiAnalyzer answers FortiView queries (top sources, top threats, indicators of compromise and every other view) only
+    asynchronously. This module submits one or many queries and returns a ticket for each, which
     M(secops.fortiview.faz_fortiview_result) reads.
-  - With O(wait=true) it also polls, reads all rows and ends the tasks on the appliance, all over one session.
-  - Rows are returned only when they are the whole answer.
+  - With O(wait=true) it also polls, reads all rows and deletes the tasks on FortiAnalyzer, all over one session.
+  - Rows are returned only when they are complete.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -29,7 +29,7 @@ extends_documentation_fragment:
 options:
   wait:
     description: Wait for the rows and return them in RV(results). Otherwise only tickets are returned, and the tasks stay
-      on the appliance until they are read or expire, which may be 15 minutes later.
+      on FortiAnalyzer until they are read or expire, which may be 15 minutes later.
     type: bool
     default: false
 requirements:
@@ -128,7 +128,7 @@ tasks:
   description:
     - One ticket per submitted query, plain data that can be kept in a fact, a file or C(set_stats) and handed to
       M(secops.fortiview.faz_fortiview_result) by another job. Also the fact C(fortiview_tasks).
-    - On failure, the tickets of tasks that are left on the appliance.
+    - On failure, the tickets of tasks that remain on FortiAnalyzer.
   returned: success, and on failure when tasks are left
   type: list
   elements: dict
@@ -142,7 +142,7 @@ tasks:
       type: str
       sample: root
     view:
-      description: View, as it was asked for.
+      description: View, as it was requested.
       type: str
       sample: top-threats
     tid:
@@ -154,15 +154,15 @@ tasks:
       type: str
       sample: "2026-03-02T09:00:00Z"
     time_range:
-      description: The range that was asked, as it was sent.
+      description: The time range of the query, as it was sent.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     request:
-      description: The parameters as they were sent, with which the query can be asked again.
+      description: The parameters as they were sent, with which the query can be submitted again.
       type: dict
       sample: {url: /fortiview/adom/root/top-threats/run, apiver: 3}
     limit:
-      description: Number of rows wanted in all.
+      description: Total number of rows wanted.
       type: int
       sample: 50
 results:
@@ -182,7 +182,7 @@ results:
       type: str
       sample: root
     view:
-      description: View, as it was asked for.
+      description: View, as it was requested.
       type: str
       sample: top-threats
     tid:
@@ -190,22 +190,22 @@ results:
       type: int
       sample: 12460
     status:
-      description: V(done), or the appliance's word for a task that still runs.
+      description: V(done), or FortiAnalyzer's status of a task that still runs.
       type: str
       sample: done
     complete:
       description:
-        - Whether RV(results[].rows) is the whole answer. No rows are given while the task runs.
+        - Whether RV(results[].rows) is the complete answer. No rows are returned while the task runs.
         - A finished task whose reply counts more rows than it has, as the samples of the documentation do, gives them
           with V(false) and a warning, and sets a fact without rows.
       type: bool
       sample: true
     percentage:
-      description: Progress of the task, V(null) where the appliance tells none.
+      description: Progress of the task, V(null) where FortiAnalyzer reports none.
       type: float
       sample: 100.0
     total:
-      description: Rows that the appliance counts in all, V(null) where it does not tell.
+      description: Total number of rows that FortiAnalyzer counts, V(null) where it does not report it.
       type: int
       sample: 25
     returned:
@@ -214,9 +214,9 @@ results:
       sample: 1
     rows:
       description:
-        - The rows in the appliance's order, with every field it sent. Known figures are numbers.
+        - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
         - Where they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
-          C(hostname) and C(devices) are there under these names whatever the release calls them. Volumes are bytes over the
+          C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
           time range.
       type: list
       elements: dict
@@ -231,8 +231,8 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The range that was asked, as it was sent; C(timezone) is V(null) where the appliance's own zone counts.
-        - V(null) for a task that is known by its id alone.
+        - The time range of the query, as it was sent; C(timezone) is V(null) where FortiAnalyzer's zone applies.
+        - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     device:
@@ -242,8 +242,8 @@ results:
       sample: [{devid: All_Devices}]
     query:
       description:
-        - What was asked beside view, ADOM, device and time range.
-        - V(null) for a task that is known by its id alone.
+        - The other options of the query beside view, ADOM, device and time range.
+        - V(null) for a task that is known only by its id.
       type: dict
       sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}
     elapsed:
@@ -251,16 +251,16 @@ results:
       type: float
       sample: 1.284
     polls:
-      description: How often the task was asked for its progress.
+      description: How often the task was polled.
       type: int
       sample: 4
     masked_fields:
-      description: Columns that the administrator's profile shows as pseudonyms, so that they hold no real addresses or names.
+      description: Columns that the administrator's profile masks, so that they contain pseudonyms instead of addresses or names.
       type: list
       elements: str
       sample: []
     warnings:
-      description: Every departure from the request as it was made, such as another form that the appliance needed.
+      description: Every deviation from the original request, such as a fallback to another request format.
       type: list
       elements: str
       sample: []
@@ -269,7 +269,7 @@ results:
       type: str
       sample: "2026-03-02T09:00:01Z"
 result:
-  description: The only element of RV(results), when one query was asked.
+  description: The only element of RV(results), when there was one query.
   returned: when there is exactly one result, of at most 20000 rows
   type: dict
 rows:
@@ -292,7 +292,7 @@ failed_queries:
       type: str
       sample: Branch_Office
     view:
-      description: View, as it was asked for.
+      description: View, as it was requested.
       type: str
       sample: top-threats
     tid:
@@ -300,7 +300,7 @@ failed_queries:
       type: int
       sample: 12461
     msg:
-      description: What was tried, where, what the appliance said, and what to do next.
+      description: What was tried, where, what FortiAnalyzer answered, and what to do next.
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
@@ -330,7 +330,7 @@ error:
       type: str
       sample: Reading the task failed.
     said:
-      description: What the appliance or the network said, without control characters.
+      description: What FortiAnalyzer or the network reported, without control characters.
       type: str
       sample: Invalid task ID
     next_step:
@@ -338,7 +338,7 @@ error:
       type: str
       sample: Submit the query again.
     code:
-      description: The appliance's code, where it gave one.
+      description: FortiAnalyzer's code, where it returned one.
       type: int
       sample: -3
     percentage:

@@ -11,14 +11,14 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) says what happened and how often, seldom who did it. This module picks threats from it, or takes those that
-    are given, and finds the addresses behind them by the cheapest lookup method that FortiAnalyzer has.
-  - Attackers are in RV(offenders) and attacked hosts in RV(victims). It decides nothing about blocking, which is what the filter
-    P(secops.fortiview.offenders#filter) is for.
+  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from it, or takes
+    those that are given, and finds the addresses behind them by the cheapest lookup method that FortiAnalyzer has.
+  - Attackers are in RV(offenders) and attacked hosts in RV(victims). It does not decide about blocking; that is the purpose of the
+    filter P(secops.fortiview.offenders#filter) is for.
   - Where O(names), O(severities), O(outcome) or O(min_incidents) pick some of the threats, the ranking is read to its end, because they may
     be anywhere in it. If none is found, and part of the ranking was not read or has no values to pick by, the module fails.
-  - Masked columns and host names in the place of addresses are listed under RV(refused), never taken for addresses.
-  - Rows about other threats than asked are left out with a warning.
+  - Masked columns and host names instead of addresses are listed under RV(refused), never used as addresses.
+  - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -30,9 +30,9 @@ extends_documentation_fragment:
 options:
   threats:
     description:
-      - The threats, in place of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of
-        a threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then the one that is looked in,
-        or what such a task registered.
+      - The threats, instead of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a
+        threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then searched, or what such a task
+        registered.
       - A result that failed, was skipped or is not complete is an error. So are O(threats) beside an option that picks
         from a ranking.
     type: list
@@ -79,15 +79,15 @@ options:
     default: [root]
     aliases: [adom]
   device:
-    description: Devices to ask about, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
+    description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
     type: list
     elements: raw
   filter:
-    description: A further filter for every query that looks for addresses, in the appliance's own syntax. The module fails
-      where the first way that can be asked does not know one of its fields.
+    description: A further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
+      fails where the first available lookup method does not know one of its fields.
     type: str
   time_range:
-    description: Time range, in the forms of M(secops.fortiview.faz_fortiview_task).
+    description: Time range, in the formats of M(secops.fortiview.faz_fortiview_task).
     type: raw
     required: true
   timezone:
@@ -95,30 +95,31 @@ options:
     type: str
   ways:
     description:
-      - The ways to take, in this order, until each threat has an attacker, or a pair of addresses of which one is a victim.
-      - V(rows) takes addresses that the given rows carry already. V(threat-src-dst) asks one view for all threats at once.
-        V(source-threat) asks two views per threat, which tell the sides but not who met whom. V(logsearch) searches the
-        logs per threat, which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
-      - A way that the appliance does not have is passed over with a warning. Where it has none of them, and no address
-        was found, the module fails.
+      - The lookup methods to use, in this order, until each threat has an attacker, or a pair of addresses of which one
+        is a victim.
+      - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
+        queries two views per threat, which show the sides but not the pairs. V(logsearch) searches the logs per threat,
+        which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+      - A lookup method that FortiAnalyzer does not have is skipped with a warning. Where no method is available, and no
+        address was found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Most tasks that the search for addresses may start on FortiAnalyzer. Reading a ranking takes one more for
-      each of O(adoms).
+    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. Reading a ranking takes
+      one more for each of O(adoms).
     type: int
     default: 50
   max_rows:
-    description: Most rows or log lines that one query may read.
+    description: Maximum number of rows or log lines that one query may read.
     type: int
     default: 5000
   max_age:
     description:
-      - Oldest reply that a result in O(threats) may be from, as seconds, or with a unit, such as V(30m), V(24h) or V(7d).
-        A result that is older, or has no C(replied_at), is an error. V(0) takes any age.
-      - Facts come out of a fact cache whatever their age. Rows without their result have no age, so pass the result.
+      - Maximum age of a result in O(threats), as seconds, or with a unit, such as V(30m), V(24h) or V(7d). A result that
+        is older, or has no C(replied_at), is an error. V(0) accepts any age.
+      - A fact cache returns facts of any age. Rows without their result have no age, so pass the result.
     type: str
     default: 24h
 requirements:
@@ -131,7 +132,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Find who is behind critical and high threats that were not blocked
+- name: Find the addresses behind critical and high threats that were not blocked
   secops.fortiview.faz_threat_sources_info:
     severities: [critical, high]
     outcome: unblocked
@@ -139,7 +140,7 @@ EXAMPLES = r"""
     time_range: {last: 1h}
   register: hunt
 
-- name: Show which of them may be blocked, and why not the others
+- name: Show which of them may be blocked, and why others are refused
   ansible.builtin.debug:
     msg: "{{ (hunt.offenders + hunt.victims) | secops.fortiview.offenders(never=['198.51.100.0/24'], cap=50) }}"
 
@@ -163,7 +164,7 @@ offenders:
   elements: dict
   contains:
     address:
-      description: The address in canonical form.
+      description: The address in canonical spelling.
       type: str
       sample: 198.51.100.9
     version:
@@ -171,9 +172,9 @@ offenders:
       type: int
       sample: 4
     side:
-      description: Where the address stood, C(source), C(destination) or C(both). A ban on a FortiGate stops sources only.
+      description: The side of the address, C(source), C(destination) or C(both). A ban on a FortiGate stops sources only.
       type: str
-      returned: when told
+      returned: when known
     role:
       description: V(attacker) here, and V(victim) in RV(victims). An address whose role is not known is under RV(refused).
       type: str
@@ -208,28 +209,29 @@ offenders:
       elements: str
       sample: [root]
     method:
-      description: The way by which it was found.
+      description: The lookup method that found it.
       type: str
       sample: threat-src-dst
     reasons:
-      description: Its figures in words, for whoever has to sign.
+      description: Its counters as text, for the person who approves the block.
       type: list
       elements: str
       sample: [severity critical, 42 incidents]
 victims:
-  description: The same for hosts that were attacked, or that called or fetched something bad.
+  description: The same for hosts that were attacked, or that contacted or fetched something malicious.
   returned: success
   type: list
   elements: dict
   sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
   description:
-    - The same for what is no address, for addresses whose role is not known, and for attackers that are a victim elsewhere. C(reasons) says why.
+    - The same for values that are not addresses, for addresses whose role is not known, and for attackers that are a victim in other
+      rows. C(reasons) says why.
   returned: success
   type: list
   elements: dict
 missing:
-  description: Threats for which no way found an address.
+  description: Threats for which no lookup method found an address.
   returned: success
   type: list
   elements: dict
@@ -241,12 +243,12 @@ not_found:
   elements: str
   sample: []
 time_range:
-  description: The time range of all queries as it was sent. V(null) where nothing was asked.
+  description: The time range of all queries as it was sent. V(null) where nothing was queried.
   returned: success
   type: dict
   sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}
 ways:
-  description: Which way found how many threats, in which ADOM.
+  description: Which lookup method found how many threats, in which ADOM.
   returned: success
   type: list
   elements: dict

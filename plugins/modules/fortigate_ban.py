@@ -15,7 +15,7 @@ description:
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
   - It stops nothing that goes to a banned address. Command and control servers and what else was contacted (offenders with the
     C(side) C(destination) or C(both)) are a matter for M(secops.fortiview.fortigate_feed).
-  - Bans of the FortiGate's own engines (IPS, antivirus, DoS, application control) are never touched.
+  - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -23,13 +23,13 @@ extends_documentation_fragment:
 options:
   addresses:
     description:
-      - IPv4 and IPv6 addresses. One that is no host address, is special, private or protected by O(never) fails the task
+      - IPv4 and IPv6 addresses. One that is not a host address, is special, private or protected by O(never) fails the task
         before anything is sent.
     type: list
     elements: str
     required: true
   state:
-    description: Whether they are to be banned.
+    description: Whether to ban the addresses or to remove their bans.
     type: str
     choices: [present, absent]
     default: present
@@ -92,7 +92,7 @@ remove:
   elements: str
   sample: []
 unchanged:
-  description: Addresses that already were as asked.
+  description: Addresses that needed no change.
   returned: success
   type: list
   elements: str

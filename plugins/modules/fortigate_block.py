@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Checks the targets against the guardrails, plans against what is on the list, writes once for each VDOM, reads back, records the
-    blocks in the registry, and rolls back what it cannot verify.
+  - Checks the targets against the guardrails, compares them with the current entries, writes once for each VDOM, verifies the change,
+    records the blocks in the registry, and rolls back what it cannot verify.
   - In check mode the plan is the result, and only reads are sent.
   - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
 extends_documentation_fragment:
@@ -24,15 +24,15 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or O(everything) that is ours. It removes what it can, and fails at the end where a target is still
-        blocked, with the entry that blocks it. Of up to 20 targets that are on no list any more the FortiGate is asked whether a policy
-        still denies them, as by country; a policy that denies all addresses does not count.
-      - V(expired) removes the blocks whose time is over. Bans end by themselves.
-      - V(reconciled) makes the FortiGate block what the registry says. It removes the blocks whose time is over, and blocks again what is
-        missing, for the time that is left and under all guardrails. Address objects with our mark go back into a lost registry. It fails
-        at the end where the FortiGate still blocks less or more; entries that nobody knows are left.
-      - V(adopted) takes the targets, or O(everything), into the registry where nobody knows who blocked them. Bans and marked address objects
-        keep their end, other entries end after O(ttl). Nothing is written to the FortiGate.
+      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes what it can, and fails at the end where a
+        target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also queries the FortiGate
+        whether a policy still denies them, such as one by country. A policy that denies all addresses does not count.
+      - V(expired) removes expired blocks. Bans end by themselves.
+      - V(reconciled) makes the FortiGate block what the registry says. It removes expired blocks, and restores missing ones for the
+        rest of their time and under all guardrails. Address objects with our mark are added to a lost registry again. It fails at the
+        end where the FortiGate still blocks less or more. Unknown entries are left.
+      - V(adopted) adds the targets, or with O(everything) all unknown entries, to the registry where no run is known to have blocked
+        them. Bans and marked address objects keep their end, other entries end after O(ttl). Nothing is written to the FortiGate.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
         FortiGates of the run. It blocks nothing.
     type: str
@@ -42,46 +42,46 @@ options:
     description:
       - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver), or of
         offenders; also the whole result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence)
-        are other names of the first three.
+        are aliases of the first three.
       - C(devices) of an offender are for O(where=seen).
       - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
         FortiGate itself. With O(local_in_method) such a target is blocked by that method.
-      - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because a
-        ban does not stop what goes to it.
-      - Required for O(state=present). An empty list is nothing to do.
+      - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because
+        a ban does not stop traffic to it.
+      - Required for O(state=present). With an empty list there is nothing to do.
     type: raw
   plan:
     description:
-      - With O(state=present) and O(state=reconciled), read and plan, and write nothing to the FortiGate. The registry learns what this
-        FortiGate depends on, so that the same addresses are protected on the other ones. Returns C(pending), whether there is something
-        to do.
+      - With O(state=present) and O(state=reconciled), read and plan, and write nothing to the FortiGate. The registry stores what this
+        FortiGate depends on, so that the same addresses are protected on the other ones. Returns C(pending), whether there is
+        something to do.
     type: bool
     default: false
   everything:
-    description: In place of O(targets), with O(state=absent) everything that is ours, and with O(state=adopted) everything that nobody knows.
+    description: Instead of O(targets), with O(state=absent) all our blocks, and with O(state=adopted) all unknown entries.
     type: bool
     default: false
   never:
     description:
       - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
         addresses, partners and scanners.
-      - Required for O(state=present) and O(state=reconciled), because a list that is lost on its way must not count as an empty one. V([]) states that there
-        are none. Empty text is refused.
+      - Required for O(state=present) and O(state=reconciled), because a list that was lost must not count as an empty one. V([])
+        states that no address is excluded. Empty text is refused.
     type: list
     elements: str
   shared_infrastructure:
     description:
-      - Refuse public DNS resolvers, root name servers, time servers and the published networks of the biggest content networks
-        and code hosts.
-      - Before the first block of an address also ask the internet service database of one FortiGate whose it is, once a day. Content networks,
-        mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are blocked for 24 hours at most.
-        A bad reputation, botnets and Tor are shown as reasons for the block.
-      - A run with more than 200 addresses that were not looked up before asks about none of them, because each costs a request. A notice
-        says so, and only the built-in list protects shared services then.
+      - Refuse public DNS resolvers, root name servers, time servers and the published networks of the largest content networks and
+        code hosts.
+      - Before the first block of an address also look up its owner in the internet service database of one FortiGate, once a day.
+        Content networks, mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are
+        blocked for 24 hours at most. A bad reputation, botnets and Tor are shown as reasons for the block.
+      - A run with more than 200 addresses that were not looked up before looks up none of them, because each costs a request. A notice
+        reports this, and then only the built-in list protects shared services.
     type: bool
     default: true
   shared_services:
-    description: More names of internet services to refuse, as the FortiGate has them, such as V(Acme-*).
+    description: Further names of internet services to refuse, as the FortiGate has them, such as V(Acme-*).
     type: list
     elements: str
     default: []
@@ -104,31 +104,31 @@ options:
     elements: str
     default: []
   on_unresolved:
-    description: Whether something that must be protected and whose address is not known fails the task, or is a notice.
+    description: Whether an unknown address of something that must be protected fails the task, or is a notice.
     type: str
     choices: [fail, skip]
     default: fail
   on_protected:
     description:
-      - Whether a refused target fails the task, or is left out and recorded. A list of at least 20 targets of which more than 20 % are
+      - Whether a refused target fails the task, or is skipped and recorded. A list of at least 20 targets of which more than 20 % are
         refused fails in any case.
     type: str
     choices: [fail, skip]
     default: fail
   max_per_run:
-    description: Most targets of one run, before and after the guardrails.
+    description: Maximum number of targets of one run, before and after the guardrails.
     type: int
     default: 50
   max_active:
-    description: Most blocks of ours that a list may have afterwards, on each FortiGate and VDOM. By default 1000, and 200 with
+    description: Maximum number of our blocks afterwards, in each list, FortiGate and VDOM. By default 1000, and 200 with
       O(method=addrgrp).
     type: int
   allow_networks:
-    description: Take networks too, up to /24 and /64; never with O(method=ban).
+    description: Accept networks too, up to /24 and /64; never with O(method=ban).
     type: bool
     default: false
   allow_private:
-    description: Take private addresses too, unless they are protected.
+    description: Accept private addresses too, unless they are protected.
     type: bool
     default: false
   allow_permanent:
@@ -144,18 +144,18 @@ options:
     type: bool
     default: false
   force:
-    description: With O(state=absent), also remove what no run is known to have blocked, and bans of the FortiGate's own engines.
+    description: With O(state=absent), also remove entries that no run is known to have made, and bans by the FortiGate's engines.
     type: bool
     default: false
   require_policy:
     description:
       - With V(feed_push) and V(addrgrp), fail where no policy of the VDOM denies by the list, or another policy accepts a target first,
-        because it would not be blocked.
-      - If V(false), such a target is written, and its result is V(written, not in force).
+        because the target would not be blocked.
+      - If V(false), the target is written nevertheless, and its result is V(written, not in force).
     type: bool
     default: true
   verify:
-    description: Read the list back until the change shows. Without it the result says V(written, not verified).
+    description: Read the list until the change is visible. Without it the result is V(written, not verified).
     type: bool
     default: true
   verify_retries:
@@ -168,24 +168,26 @@ options:
     default: 2s
   close_sessions:
     description:
-      - With all methods but V(ban), close the sessions that blocked addresses have open. A ban does that by itself.
+      - With all methods but V(ban), close the sessions that blocked addresses have open. A ban closes them by itself.
       - A request closes the sessions of one address, so one run closes those of 200 addresses in a VDOM at most, hunted ones first.
         RV(sessions_open) has the others.
     type: bool
     default: true
   pardon:
     description: How long hunts do not block an address again that was unblocked by O(state=absent). A target without C(role), which a
-      person gave, is blocked all the same.
+      person gave, is blocked nevertheless.
     type: str
     default: 24h
   expired_by:
-    description: With O(state=expired) and O(state=reconciled), the time that counts, as C(YYYY-MM-DDTHH:MM:SSZ); now by default.
+    description: With O(state=expired) and O(state=reconciled), the time to use as the present, as C(YYYY-MM-DDTHH:MM:SSZ); now by
+      default.
     type: str
   run_id:
-    description: Identifies the run in the registry, in the audit log and in comments. The job id of AWX by default, else the time.
+    description: Identifies the run in the registry, in the audit log and in comments. The default is the job id of AWX, otherwise the
+      time.
     type: str
   job_user:
-    description: Who is responsible. The user of the AWX job by default, else of the shell.
+    description: The responsible user. The default is the user of the AWX job, otherwise of the shell.
     type: str
   audit_log:
     description: Absolute path of a file to which a JSON line is added for each address and VDOM, for a SIEM.
@@ -206,14 +208,14 @@ options:
         elements: str
         default: []
   fleet:
-    description: FortiGates of this run. All hosts of the play by default. A notice names those of which nothing is known yet.
+    description: FortiGates of this run. All hosts of the play by default. A notice names those that are still unknown.
     type: list
     elements: str
     default: []
   batch:
     description:
-      - Those of them that take part now. All hosts of the batch that have not failed, by default.
-      - Before the first write, the task waits 20 seconds at most until all of them were read, as with C(strategy=free).
+      - The hosts of these that take part now. The default is all hosts of the batch that have not failed.
+      - Before the first write, the task waits at most 20 seconds until all of them were read, as with C(strategy=free).
     type: list
     elements: str
     default: []
@@ -232,7 +234,7 @@ EXAMPLES = r"""
     approver: anna
     never: [198.51.100.0/28]
 
-- name: Block the offenders of a hunt by a threat feed, and leave out what the guardrails refuse
+- name: Block the offenders of a hunt by a threat feed, and skip targets that the guardrails refuse
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     method: feed_push
@@ -240,14 +242,14 @@ EXAMPLES = r"""
     never: "{{ our_networks }}"
     on_protected: skip
 
-- name: Block whoever attacks again for longer each time
+- name: Block repeated attackers for longer each time
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     targets: "{{ threat_hunt_offenders }}"
     ttl: [1h, 1d, 7d]
     never: "{{ our_networks }}"
 
-- name: Have all FortiGates of the play know which serial numbers and names each of them has
+- name: Read the serial numbers and names of all FortiGates of the play
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     state: identified
@@ -265,7 +267,7 @@ EXAMPLES = r"""
     state: absent
     targets: [203.0.113.77]
 
-- name: Remove what is over, and block again what a reboot has lost
+- name: Remove expired blocks, and restore blocks that a reboot has lost
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     state: reconciled
@@ -275,16 +277,17 @@ EXAMPLES = r"""
 RETURN = r"""
 steps:
   description:
-    - What happened to each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse), C(why) explains it, and C(result) is what became of
-      it, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
+    - The action for each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
+      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse), C(why) explains it, and C(result) is
+      its outcome, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
     - With O(method=feed_file) the result is V(blocked) where the FortiGate has a connection, has fetched the file and denies by it, and V(published)
-      elsewhere, with the reason in C(notices). The FortiGate is asked to fetch the file, and its entries are read O(verify_retries) times at most.
-    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, asked
-      for each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its policies,
-      V(entry) is the entry of a ban. Of more than 4 such interfaces some are not asked; then the proof is V(order), and a notice names
-      them. C(policy) is the number of the policy that denies. Without a proof the
-      C(result) is V(written, not proven), where a policy may accept the address first, or V(written, not in force), where one does.
+      elsewhere, with the reason in C(notices). The module makes the FortiGate fetch the file, and reads its entries at most
+      O(verify_retries) times.
+    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, sent for
+      each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its
+      policies, V(entry) is the entry of a ban. Of more than 4 such interfaces some are not queried; then the proof is V(order), and a
+      notice names them. C(policy) is the number of the policy that denies. Without a proof the C(result) is V(written, not proven),
+      where a policy may accept the address first, or V(written, not in force), where one does.
   returned: success, and failure after planning
   type: list
   elements: dict
@@ -315,7 +318,7 @@ refused:
       approver: ""
       refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]
 notices:
-  description: What a person who reads the plan must know.
+  description: Notices for the person who reads the plan.
   returned: success, and failure after planning
   type: list
   elements: str
@@ -348,7 +351,7 @@ run_id:
   type: str
   sample: "4711"
 method:
-  description: The method, empty where all were looked at.
+  description: The method, empty where all were used.
   returned: success, and failure after planning
   type: str
   sample: ban

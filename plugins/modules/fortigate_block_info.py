@@ -6,14 +6,15 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block_info
-short_description: List what is blocked on a FortiGate, by whom and until when
+short_description: List the blocks on a FortiGate, who made them and when they end
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the lists of a FortiGate, and returns for each entry what the registry and the marks on the FortiGate know of it.
-  - With O(addresses), returns the entries that hold these, also networks, ranges and entries of others, and whether they stop the address.
-    An entry of a list stops nothing where no policy denies by the list, or where another policy accepts the address before.
+  - Reads the ban list, feeds and groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
+    record.
+  - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
+    stop the address. An entry stops nothing where no policy denies by its list, or where another policy accepts the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -21,14 +22,14 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
-    description: Addresses and networks to look for. All entries are listed by default.
+    description: Addresses and networks to search for. By default all entries are listed.
     type: list
     elements: str
     default: []
   hits:
     description:
       - Also return the counters of the policies that deny by the lists, with one request for each policy.
-      - A policy counts for all addresses of its list together. Bans have no counter.
+      - A counter is for all addresses of a list together. Bans have no counter.
     type: bool
     default: false
 seealso:
@@ -45,7 +46,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ listed.blocks | secops.fortiview.to_table(columns=['address', 'method', 'expires', 'job_user']) }}"
 
-- name: Find out whether an address is blocked, and by which entry
+- name: Check whether an address is blocked, and by which entry
   secops.fortiview.fortigate_block_info:
     access_token: "{{ fortigate_token }}"
     addresses: [203.0.113.77]
@@ -54,8 +55,8 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - Entries of the lists. C(ours) says whether a run is known to have made it. C(expires) and C(blocked_at), since when it is blocked, are in
-      UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
+    - Entries of the lists. C(ours) is whether a run is known to have made it. C(expires) and C(blocked_at), since when it is blocked,
+      are in UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
     - With O(addresses) also C(asked), the address that the entry holds; C(whole), whether it holds all of it; and C(stops), whether the FortiGate
       stops traffic from it. C(stops) is null where that is not known, and C(stops_why) says why it is not true.
   returned: success
@@ -88,8 +89,8 @@ lists:
       list: ""
 policies:
   description:
-    - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were cleared last, and does not say when that
-      was, so that 0 does not mean that a list has never stopped anything.
+    - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were last cleared, and does
+      not report that time. So 0 does not mean that a list has never stopped anything.
     - C(hits), C(packets) and C(bytes) are null where the counter, or with C(policyid) null the policies of the VDOM, cannot be read; C(why) says why.
       C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the policy denies, which it counts too. C(logs) is false where
       it does not log, so that FortiView does not show what it denies.
@@ -111,13 +112,13 @@ policies:
       last_hit: "2026-03-01T15:02:00Z"
       why: ""
 missing:
-  description: Blocks of the registry that are not on their list.
+  description: Blocks of the registry without an entry on the FortiGate.
   returned: success
   type: list
   elements: dict
   sample: []
 notices:
-  description: What a person who reads the list must know.
+  description: Notices for the person who reads the list.
   returned: success
   type: list
   elements: str

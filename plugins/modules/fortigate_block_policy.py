@@ -15,11 +15,11 @@ description:
     address groups, one policy that denies by source and one that denies by destination, and moves both above the first policy that
     does not deny. With O(local_in) it also creates local-in policies, which protect the FortiGate itself.
   - It writes only what is missing or wrong, reads it back, and fails where something is still missing. A second run writes nothing.
-  - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other
-    lists stay.
-  - It refuses policies that belong to somebody else, before the first write. These are policies with one of the given numbers that
-    accept, deny C(all), are negated or are limited to some users or services of the internet; and policies that deny by names of
-    others, from or to fewer places than this module needs.
+  - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other lists
+    are kept.
+  - It refuses policies of other owners before the first write. It refuses policies with one of the given numbers that
+    accept, deny C(all), are negated or are limited to some users or services of the internet. It also refuses policies that deny by
+    other names, from or to fewer interfaces than this module needs.
   - A ban needs no list and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is set.
 extends_documentation_fragment:
   - secops.fortiview.fortigate.over_httpapi
@@ -44,8 +44,8 @@ options:
     default: feed_push
   local_in_method:
     description:
-      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). Its list and
-        policies are made as with O(local_in=true). With another O(method) it has no effect.
+      - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). Its
+        list and policies are created as with O(local_in=true). With another O(method) it has no effect.
     type: str
     choices: ["", feed_push, addrgrp]
     default: ""
@@ -81,7 +81,7 @@ options:
       - Also create local-in policies for IPv4 and IPv6, which deny traffic from the list to the FortiGate itself. A feed in a
         local-in policy needs FortiOS 7.2.4.
       - Local-in policies apply before trusted hosts. An administrator whose address is on the list can no longer log in.
-      - Other local-in policies are not overtaken. A warning names those above that accept.
+      - The policies are not moved above other local-in policies. A warning names those above that accept.
     type: bool
     default: false
   local_in_policy:
@@ -168,7 +168,7 @@ lacking:
       type: str
       returned: always
     what:
-      description: What was wrong with it.
+      description: The difference that was corrected.
       type: str
       returned: always
   sample:

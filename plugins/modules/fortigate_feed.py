@@ -12,7 +12,7 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Adds to, removes from or sets the content of a threat feed connector of type push (FortiOS 7.2.1 and newer), with one call,
-    reads it back, and tells truthfully what changed. Which traffic the feed blocks is a matter of the policies that use it.
+    reads it back, and returns what changed. Which traffic the feed blocks depends on the policies that use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -35,7 +35,7 @@ options:
     choices: [present, absent, exact]
     default: present
   allow_networks:
-    description: Take networks as entries too, up to /24 and /64.
+    description: Accept networks as entries too, up to /24 and /64.
     type: bool
     default: false
 seealso:
@@ -79,7 +79,7 @@ remove:
   elements: str
   sample: []
 unchanged:
-  description: Entries that already were as asked.
+  description: Entries that needed no change.
   returned: success
   type: list
   elements: str

@@ -4,8 +4,8 @@
 
 """The bases of the action plugins: the module's operation in-process where the task runs on the controller itself.
 
-A module process costs half of ansible-playbook's own start; this costs a twenty-fifth. Elsewhere (a FortiAnalyzer asked through
-another host, async, become) the task is handed to the module of the same name.
+A module process costs half of the start of ansible-playbook, and this costs a twenty-fifth. In other cases (a
+FortiAnalyzer that is queried through another host, async, become) the module of the same name runs the task.
 """
 
 from __future__ import annotations
@@ -42,18 +42,19 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping im
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
 
 try:
-    import requests  # loaded here, once, before the controller forks its workers
+    import requests  # imported once, before the controller forks its workers
 except ImportError:
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = bool(requests)
 
-# Of the time that `async` or `timeout` leave: the start of a module process and its clean-up take the rest.
+# The share of `async` or `timeout` for the operation: the start of a module process and its clean-up take the rest.
 SHARE_FOR_THE_QUERY, SECONDS_FOR_THE_REST = 0.8, 2.0
 
 ONE_CONNECTION = (
-    "{} have the same ansible_host, ansible_port and ansible_user, so Ansible keeps one connection for them, and each may be answered with "
-    "the token of the other. Make them one host with fortigate_block_vdoms and fortigate_block_vdom_tokens. Nothing was sent"
+    "{} have the same ansible_host, ansible_port and ansible_user, so Ansible keeps one connection for them, and "
+    "a request of one may use the token of the other. Make them one host with fortigate_block_vdoms and "
+    "fortigate_block_vdom_tokens. Nothing was sent"
 )
 
 # The controller loads this once, before it forks its workers, so that all hosts of a run have one id.
@@ -100,7 +101,7 @@ class _InProcess(ActionBase):  # type: ignore[misc]
         return {}
 
     def _operate(self, params: Data) -> Data:
-        """The outcome of the operation, be it a failure."""
+        """The outcome of the operation, also of a failed one."""
         raise NotImplementedError
 
     @contextlib.contextmanager
@@ -128,12 +129,12 @@ class _InProcess(ActionBase):  # type: ignore[misc]
 
 
 class FortiViewAction(_InProcess):
-    """A FortiAnalyzer that this machine queries: over a connection of the operation's own, or over the persistent connection
+    """A FortiAnalyzer that this machine queries, over a separate connection or over the persistent connection
     that Ansible keeps for the task's host."""
 
     def _within_time(self, args: Data) -> Data:
-        """`async` and `timeout` end a module process by SIGKILL, or leave it alone: it has to end in time by itself, with its
-        session logged out and the ticket of its task in the error."""
+        """`async` and `timeout` end a module process by SIGKILL or not at all. So it must end in time by itself, log
+        out, and return the ticket of its task in the error."""
         spec = self.arguments["argument_spec"]
         limits = [float(limit) for limit in (self._task.async_val, self._task.timeout) if limit]
         if not limits or "wait_timeout" not in spec:
@@ -143,7 +144,7 @@ class FortiViewAction(_InProcess):
         try:
             given = parse_seconds("wait_timeout", default if args.get("wait_timeout") is None else args["wait_timeout"])
         except InvalidInput:
-            return args  # the module says what is wrong with it
+            return args  # the module reports what is wrong with it
         return dict(args, wait_timeout=min(given, most))
 
     def _runs_here(self) -> bool:
@@ -151,11 +152,12 @@ class FortiViewAction(_InProcess):
         return bool(self._connection.socket_path) or (self._connection.transport == "local" and not become)
 
     def _before_module(self) -> Data:
-        """A module process does not know which options were given in the task, so these are refused or handed over here."""
+        """A module process does not know which options the task gave, so the action plugin refuses them or passes them
+        on."""
         if not self._connection.socket_path:
             return {}
         params, dummy, problem = checked(self.arguments, self._task.args)
-        if problem:  # the module says so too
+        if problem:  # the module reports it too
             return {}
         try:
             shared = self._shared(params)
@@ -245,7 +247,7 @@ class BlockingAction(FortiGateAction):
 
 
 def _sharing(task_vars: Data) -> list[str]:
-    """The hosts of the play that share the connection of this one with another token; with this one first."""
+    """This host and the hosts of the play that share its connection with another token."""
     hostvars, name = task_vars.get("hostvars") or {}, str(task_vars.get("inventory_hostname") or "")
     if name not in hostvars:
         return []
@@ -258,8 +260,8 @@ def _sharing(task_vars: Data) -> list[str]:
 
 
 def _differ_in_token(one: Data, other: Data) -> bool:
-    """Whether Ansible keeps one connection for both, and not for the same token."""
-    # The address decides for most hosts, and every further look is a template.
+    """Whether Ansible keeps one connection for both, although their tokens differ."""
+    # The address decides for most hosts, and every further variable is a template.
     return all(one.get(key) == other.get(key) for key in ("ansible_host", "ansible_port", "ansible_user")) and any(
         one.get(key) != other.get(key) for key in ("fortigate_token", "fortigate_block_vdom_tokens")
     )
@@ -273,7 +275,7 @@ def _user(task_vars: Data) -> str:
 
 
 def _surroundings(task_vars: Data) -> Data:
-    """Options that are known without being given: who runs this, for which host, beside which others."""
+    """Options that the action plugin knows: the user and the run, the host, and the other hosts."""
     hostvars = task_vars.get("hostvars") or {}
     groups = task_vars.get("groups") or {}
     addresses = ("ansible_host", "ansible_ssh_host")
@@ -285,7 +287,7 @@ def _surroundings(task_vars: Data) -> Data:
         "job_user": _user(task_vars),
         "inventory": [
             {"name": str(name), "addresses": [str(found[key]) for key in addresses if found.get(key)]}
-            # Each look into hostvars gathers all variables of that host.
+            # Each access to hostvars gathers all variables of that host.
             for name, found in ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
         ],
         # Stated once for all FortiGates.

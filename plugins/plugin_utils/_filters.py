@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the filters share: errors that name the filter, and answers that nothing evaluates."""
+"""Code that filters share: errors that name the filter, and results that are never evaluated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:  # later releases of ansible-core take nothing for a template that a filter returns
+except ImportError:  # later releases of ansible-core never evaluate the result of a filter as a template
 
     def wrap_var(value: t.Any) -> t.Any:
         return value
@@ -24,7 +24,7 @@ Function = t.Callable[..., t.Any]
 
 
 def filter_plugin(function: Function) -> Function:
-    """Errors name the filter; what is returned is never evaluated, for attackers choose the names of threats."""
+    """Errors name the filter. Results are never evaluated, because attackers choose the names of threats."""
 
     @functools.wraps(function)
     def wrapped(*args: t.Any, **options: t.Any) -> t.Any:
@@ -37,7 +37,7 @@ def filter_plugin(function: Function) -> Function:
 
 
 def _untrusted(value: t.Any) -> t.Any:
-    """Plain dictionaries and lists all the way down, for those that templates hand in are no ordinary ones."""
+    """Plain dictionaries and lists at every level, because those from templates are special classes."""
     if isinstance(value, t.Mapping):
         return {wrap_var(key): _untrusted(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):

@@ -4,8 +4,8 @@
 
 """The files of a report, made from its data by the templates of the role threat_report.
 
-Nothing here depends on a template's discipline: an environment of our own escapes every value, and what cannot be seen is
-written out. Ansible's own templating never gets to see the data.
+The safety does not depend on the templates: a separate environment escapes every value, and invisible characters are
+written out. Ansible's templating never evaluates the data.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible 
 FORMATS = ("html", "markdown", "csv", "json", "notification")
 # The version of what report.json holds; its schema is docs/threat_report.schema.json.
 FORMAT = 1
-# What Markdown reads as markup, and what it makes links of.
+# Characters that Markdown reads as markup, and text that it turns into links.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
-# Longer than an address, a time or any word of ours.
+# Longer than an address, a time or any other fixed text.
 LONGEST_PIECE = 45
 
 Files = dict[str, str]
@@ -43,7 +43,7 @@ def files_of(report: Report, wanted: object, templates: str, link: str = "") -> 
     formats = texts("formats", wanted)
     unknown = sorted({*formats} - {*FORMATS})
     if unknown:
-        raise InvalidInput(f"unknown formats: {', '.join(unknown)}. Known are {', '.join(FORMATS)}")
+        raise InvalidInput(f"unknown formats: {', '.join(unknown)}. Use {', '.join(FORMATS)}")
     folder = pathlib.Path(templates)
     files: Files = {}
     if "html" in formats:
@@ -60,7 +60,7 @@ def files_of(report: Report, wanted: object, templates: str, link: str = "") -> 
 
 
 def page(report: Report, folder: pathlib.Path) -> str:
-    """One page that holds everything: a policy lets it load and run nothing but its own style sheet, known by its hash."""
+    """One page that holds everything: a policy allows it only its own style sheet, which is identified by its hash."""
     style = (folder / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -91,7 +91,7 @@ def data_of(report: Report) -> dict[str, t.Any]:
 
 
 def _csv_files(report: Report) -> Files:
-    """With the mark by which every spreadsheet knows UTF-8."""
+    """The text with the byte order mark by which spreadsheets recognize UTF-8."""
     tables = {source.name: source.table.rows for source in report.sources}
     if report.trend:
         tables["trend"] = _flat(report.trend)
@@ -102,13 +102,13 @@ def _csv_files(report: Report) -> Files:
     if report.effect:
         tables["effect"] = report.effect["rows"]
     if report.failed:
-        # Tables have no place for a note, and a missing file looks like a query that nobody asked.
+        # Tables have no place for a note, and a missing file looks like a query that was not sent.
         tables["failed_queries"] = list(report.failed)
     return {f"{name}.csv": csv_text(rows, bom=True) for name, rows in tables.items()}
 
 
 def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """An entry for each line, with a column for each period's figure and rank."""
+    """An entry for each line, with a column for each period's counter and rank."""
     names = [period["name"] for period in changes["periods"]]
     rows = []
     for entry in changes["entries"]:
@@ -120,7 +120,7 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """With a column for each ADOM's figure."""
+    """The table with a column for each ADOM's counter."""
     row = {key: value for key, value in one.items() if key not in ("subject", "figures", "without_number")}
     row.update({f"in {adom}": figure for adom, figure in one["figures"].items()})
     row.update({f"rows without {column}": count for column, count in one["without_number"].items()})
@@ -138,8 +138,8 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 
 def _wrappable(text: str) -> markupsafe.Markup:
-    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes. What has neither is cut into
-    pieces, so that no table is wider than a page."""
+    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes. What has
+    neither is cut into pieces, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=\w{3})", visible(text))
     pieces = [word[at : at + LONGEST_PIECE] for word in words for at in range(0, len(word), LONGEST_PIECE)]
     return markupsafe.Markup("<wbr>").join(pieces)

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows as an aligned table for a terminal, with what their result says of itself above it.
+"""Rows as an aligned table for a terminal, below the range, completeness and warnings of their result.
 
-Names in rows come from attackers: what could steer a terminal or turn the writing direction is shown as "?".
+Names in rows come from attackers: characters that could control a terminal or turn the writing direction are shown as
+"?".
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ PLACES = (("ADOM", "adom"), ("view", "view"), ("task", "tid"))
 KEYS = ("title", "field", "kind", "within", "width", "of", "optional")
 KINDS = ("rank", "text", "count", "bytes", "share")
 RANK = {"title": "#", "kind": "rank"}
-# A view without usual columns is shown by the first of its fields.
+# A view without usual columns is shown with the first of its fields.
 MOST_FIELDS = 8
 THREATS = ("ioc", "top-threats", "threat-website")
 SOURCES = ("top-sources", "source-threat", "source-website")
@@ -48,7 +49,7 @@ SOURCE_COLUMNS = (
     {"title": "Bytes", "field": "bytes", "kind": "bytes"},
 )
 
-# How a column is shown of which only the name is given.
+# How a column is shown where only its name is given.
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 KNOWN: dict[str, t.Mapping[str, t.Any]] = {
     RANK["title"]: RANK,
@@ -72,8 +73,8 @@ def table_lines(
     notes: t.Sequence[object],
     sorted_by: t.Sequence[str] = (),
 ) -> list[str]:
-    """Lines without control characters. Columns that nobody chose include `sorted_by`. Raises InvalidInput on columns that cannot be
-    meant, or that no row has."""
+    """Lines without control characters. Default columns include `sorted_by`. Raises InvalidInput on invalid
+    columns, and on columns that no row has."""
     shown = rows[: count("show", show, 0)]
     wanted = [_checked(_column(one), rows) for one in columns] or _usual(result, shown, sorted_by)
     foot = [*_texts(wanted, rows)]
@@ -88,7 +89,7 @@ def table_lines(
 def _column(asked: t.Union[str, Column]) -> Column:
     if not isinstance(asked, str):
         return asked
-    # A column that was asked for by its name is shown, and refused where no row has it.
+    # A column that was requested by its name is shown, or refused if no row has it.
     return {**KNOWN.get(asked, {"title": asked, "field": asked}), "optional": False}
 
 
@@ -101,7 +102,7 @@ def _checked(column: Column, rows: t.Sequence[Row]) -> Column:
     there = {str(field): None for row in rows for field in _holder(column, row)}
     if rows and column.get("kind") != "rank" and not column.get("optional") and column["field"] not in there:
         place = f" in {column['within']}" if column.get("within") else ""
-        raise InvalidInput(f"no row has the column {column['field']}{place}. The columns are {', '.join(there)}")
+        raise InvalidInput(f"no row has the column {column['field']}{place}: choose from {', '.join(there)}")
     return column
 
 
@@ -129,7 +130,7 @@ def _usual(result: Row, rows: t.Sequence[Row], sorted_by: t.Sequence[str]) -> t.
 def _nothing(result: Row) -> str:
     if not result.get("complete", True):
         return "No rows yet."
-    return "No rows: the appliance has nothing for this question in this time range."
+    return "No rows: FortiAnalyzer has no data for this query in this time range."
 
 
 def _about(result: Row) -> list[str]:
@@ -139,12 +140,12 @@ def _about(result: Row) -> list[str]:
     lines = [", ".join(places) + (devices and f", devices {devices}")]
     if window:
         zone = window.get("timezone")
-        where = f"time zone {zone}" if zone else "in the time zone of the appliance"
+        where = f"time zone {zone}" if zone else "in the time zone of FortiAnalyzer"
         lines.append(f"From {window['start']} to {window['end']}, {where}")
     else:
-        lines.append("Time range not known: the task was given by its id alone")
+        lines.append("Time range not known: the task was given only by its id")
     if result.get("complete"):
-        counted = f", the appliance counts {total} in all" if total is not None and total != returned else ""
+        counted = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
         lines.append(f"Complete: {returned} rows{counted}")
     else:
         done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
@@ -153,7 +154,7 @@ def _about(result: Row) -> list[str]:
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:
-    """Which columns of numbers have rows with other text, which nothing can compare or add up."""
+    """Which columns of numbers have rows with other text, which cannot be compared or added up."""
     for column in columns:
         found = [value for value in (_value(column, row) for row in rows) if value is not None and str(value).strip()]
         texts = sum(not is_figure(value) for value in found)
@@ -180,7 +181,7 @@ def _value(column: Column, row: Row) -> t.Any:
 
 
 def _cell(column: Column, row: Row, rank: int) -> str:
-    """A figure that is not there is "-", never 0."""
+    """An absent counter is "-", never 0."""
     if column.get("kind") == "rank":
         return f"{rank:,}"
     value = _value(column, row)
@@ -205,7 +206,7 @@ def _padded(cells: t.Sequence[str], right: bool) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Columns of a terminal: two for a wide letter, none for a mark that stands on another."""
+    """Columns of a terminal: two for a wide letter, none for a combining mark."""
     if text.isascii():
         return len(text)
     return sum(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a table of a trend shows, where nobody chose otherwise: a column for each period, and what its figures mean."""
+"""The default columns of the table of a trend: one for each period, and a note about its counters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 Data = t.Mapping[str, t.Any]
-CUT = "The ranking was cut after limit rows: what seems to be absent may have been below them. Raise limit."
+CUT = "The ranking was cut after limit rows: a row that seems absent may have been below the limit. Raise limit."
 
 
 def columns_of(changes: Data) -> list[Data]:

@@ -74,7 +74,7 @@ def test_an_empty_range_says_how_old_the_newest_log_is(controller: Controller, f
     faz.switches.log_clock_lag = 5 * 3600.0
     run = controller.playbook("secops.fortiview.top_threats", "-e", "last=1h")
     assert run.code == 0, run.output
-    (result,) = run.of("Ask FortiAnalyzer")["results"]
+    (result,) = run.of("Query FortiAnalyzer")["results"]
     assert (result["rows"], result["complete"]) == ([], True)
     (said,) = [text for text in result["warnings"] if "newest log" in text]
     assert "ADOM root" in said and "5 hours before the end of the range" in said

@@ -17,10 +17,10 @@ from support.playbooks import Controller
 @pytest.mark.parametrize(
     "playbook, task, variables",
     [
-        ("one_device", "Ask FortiAnalyzer", ["-e", "device=fgt-hq", "-e", "last=7d"]),
+        ("one_device", "Query FortiAnalyzer", ["-e", "device=fgt-hq", "-e", "last=7d"]),
         (
             "incident_window",
-            "Ask for the threats and the top sources of the window",
+            "Query threats and top sources of the time range",
             ["-e", "start=2026-01-01", "-e", "end=2026-01-02"],
         ),
     ],
@@ -59,7 +59,7 @@ def test_a_deep_ranking_whose_rows_share_addresses(controller: Controller, faz: 
     )
     run = controller.playbook("secops.fortiview.top_sources", "-e", "limit=5000", "-e", "last=7d")
     assert run.code == 0, run.output
-    assert run.of("Ask FortiAnalyzer")["results"][0]["returned"] == 3000
+    assert run.of("Query FortiAnalyzer")["results"][0]["returned"] == 3000
     assert "Complete: 3,000 rows" in run.output or "Complete: 3000 rows" in run.output
 
 
@@ -67,7 +67,7 @@ def test_a_last_reply_without_a_percentage(controller: Controller, faz: Simulato
     faz.switches.update({"final_percentage": False, "task_seconds": 1.0})
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5", "-v")
     assert run.code == 0, run.output
-    assert len(run.of("Ask FortiAnalyzer")["results"][0]["rows"]) == 5
+    assert len(run.of("Query FortiAnalyzer")["results"][0]["rows"]) == 5
     assert "named no percentage" in run.flat
 
 
@@ -76,7 +76,7 @@ def test_an_empty_body(controller: Controller, faz: Simulator, method: str) -> N
     faz.fault("empty_body", method=method, url="fortiview")
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5")
     assert run.code == 0, run.output
-    assert len(run.of("Ask FortiAnalyzer")["results"][0]["rows"]) == 5
+    assert len(run.of("Query FortiAnalyzer")["results"][0]["rows"]) == 5
     assert ("submitted a second time" in run.flat) == (method == "add")
 
 
@@ -84,7 +84,7 @@ def test_a_task_path_that_is_an_invalid_url(controller: Controller, faz: Simulat
     faz.switches.update({"fetch_paths": "short", "unknown_path_form": "status"})
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5")
     assert run.code == 0, run.output
-    assert len(run.of("Ask FortiAnalyzer")["results"][0]["rows"]) == 5
+    assert len(run.of("Query FortiAnalyzer")["results"][0]["rows"]) == 5
 
 
 def test_progress_is_shown_when_it_changes(controller: Controller, faz: Simulator) -> None:

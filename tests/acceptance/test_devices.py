@@ -20,7 +20,7 @@ PLACE = ("-e", "adom=Data_Center", "-e", "last=7d")
 def test_one_device(controller: Controller, faz: Simulator, device: str) -> None:
     run = controller.playbook("secops.fortiview.one_device", "-e", f"device={device}", *PLACE)
     assert run.code == 0, run.output
-    result = run.of("Ask FortiAnalyzer")["results"][0]
+    result = run.of("Query FortiAnalyzer")["results"][0]
     assert result["rows"]
     assert len(faz.submits) == 1
 

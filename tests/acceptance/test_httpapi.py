@@ -218,7 +218,7 @@ def test_a_token_of_the_group_is_handed_over(httpapi: Controller, faz: Simulator
 
 
 def test_a_token_takes_the_place_of_a_login(httpapi: Controller, faz: Simulator) -> None:
-    """The plugin looks for a token only where it logs in."""
+    """The plugin reads a token only when it logs in."""
     faz.switches.update({"access_token_query_accepted": True})
     tasks = [ask("Password"), ask("Token", api_token=faz.api_token), ask("Still the token")]
     run = play(httpapi, {"faz": host(faz)}, tasks)
@@ -242,7 +242,7 @@ def test_a_refused_token_is_no_reason_to_try_a_password(httpapi: Controller, faz
 def test_a_user_displaces_the_header_of_a_token(httpapi: Controller, faz: Simulator) -> None:
     faz.switches.update({"null_session_with_key_accepted": True})
     run = play(httpapi, {"faz": host(faz)}, [ask(api_token=faz.api_token)])
-    assert "set ansible_user to an empty text" in run.said
+    assert "set ansible_user to empty text" in run.said
     assert logins(faz) == []
 
 
@@ -336,7 +336,7 @@ def test_a_login_is_not_sent_in_clear(httpapi: Controller, faz: Simulator) -> No
 def test_a_certificate_that_is_not_verified_is_reported(httpapi: Controller, faz: Simulator) -> None:
     run = play(httpapi, {"faz": host(faz, ansible_httpapi_validate_certs=False)}, [ask()])
     assert run.code == 0, run.output
-    assert "certificate was not verified" in run.flat
+    assert "certificate of FortiAnalyzer was not verified" in run.flat
 
 
 def test_a_certificate_of_another_issuer_is_refused(httpapi: Controller, faz: Simulator) -> None:

@@ -82,7 +82,7 @@ def site(controller: Controller, faz: Simulator) -> t.Iterator[Site]:
 def offenders(run: Run) -> set[str]:
     return {
         one["address"]
-        for one in run.of(f"{HUNT} : Judge which of them are offenders")["ansible_facts"]["threat_hunt_offenders"]
+        for one in run.of(f"{HUNT} : Decide which addresses are offenders")["ansible_facts"]["threat_hunt_offenders"]
     }
 
 
@@ -113,7 +113,7 @@ def test_a_hunt_without_a_limit_is_one_for_all_batches(site: Site) -> None:
     assert run.code == 0, run.output
     assert len({frozenset(site.banned(name)) for name in NAMES}) == 1 and len(site.banned("fgt-hq")) > 5
     assert site.hunts == 1
-    assert run.output.count("PLAY [Block]") > 1
+    assert run.output.count("PLAY [Block the offenders]") > 1
     assert hosts_of(run, f"{BLOCK} : Block the targets") == list(NAMES)
     assert hosts_of(run, f"{HUNT} : Find threats and the addresses behind them") == ["localhost"]
 
@@ -137,7 +137,7 @@ def test_a_hunt_that_fails_blocks_nothing(site: Site) -> None:
 def test_no_offenders_are_said_with_a_limit_too(site: Site) -> None:
     run = site.play("block_offenders", "-e", "names=no.such.threat", "-e", "last=24h", "--limit", "fgt-hq")
     assert run.code == 0, run.output
-    assert "No offenders, and so nothing to block." in run.output
+    assert "No offenders, so there is nothing to block." in run.output
     assert site.hunts == 1 and site.untouched(*NAMES)
 
 

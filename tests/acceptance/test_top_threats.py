@@ -14,7 +14,7 @@ from support.playbooks import Controller
 def test_a_query_returns_rows_and_the_playbook_shows_them(controller: Controller) -> None:
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=3")
     assert run.code == 0, run.output
-    rows = run.of("Ask FortiAnalyzer")["results"][0]["rows"]
+    rows = run.of("Query FortiAnalyzer")["results"][0]["rows"]
     assert len(rows) == 3
     assert all(str(row["threat"]) in run.output for row in rows)
 
@@ -24,7 +24,7 @@ def test_progress_shows_also_where_ansible_names_a_task_at_its_end(controller: C
     controller.write("ansible.cfg", "[defaults]\ndisplay_skipped_hosts = false\n")
     run = controller.playbook("secops.fortiview.top_threats", "-v", "-e", "limit=3")
     assert run.code == 0, run.output
-    before, _banner, after = run.output.partition("TASK [Ask FortiAnalyzer]")
+    before, _banner, after = run.output.partition("TASK [Query FortiAnalyzer]")
     lines = [line for line in before.splitlines() if line.startswith("top-threats root tid ")]
     assert after and len(lines) > 2
     assert lines[-2].endswith(" 100 %") and ": done, 3 rows in " in lines[-1]

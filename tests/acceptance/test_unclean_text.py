@@ -51,7 +51,7 @@ def test_a_shipped_playbook_shows_the_rows_and_the_warning(controller: Controlle
     faz.switches.odd_text = {"threat": "latin-1"}
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=3")
     assert run.code == 0, run.output
-    rows = run.of("Ask FortiAnalyzer")["results"][0]["rows"]
+    rows = run.of("Query FortiAnalyzer")["results"][0]["rows"]
     assert len(rows) == 3
     assert all(str(row["threat"]) in run.output for row in rows)
     assert "not clean" in run.flat and "view top-threats" in run.flat

@@ -67,7 +67,7 @@ def site(controller: Controller, faz: Simulator) -> t.Iterator[Site]:
 
 
 def offenders(run: Run) -> list[dict[str, t.Any]]:
-    found = run.of("secops.fortiview.threat_hunt : Judge which of them are offenders")["ansible_facts"][
+    found = run.of("secops.fortiview.threat_hunt : Decide which addresses are offenders")["ansible_facts"][
         "threat_hunt_offenders"
     ]
     return [one for one in found if one["side"] != "destination" and one["version"] == 4]

@@ -30,7 +30,8 @@ ABOUT = {
 NEVER: Data = {
     "question_name": "Exclusion list",
     "question_description": (
-        "Addresses and networks that are never blocked, one on each line: your public ranges, partners and scanners. [] means none."
+        "Addresses and networks that are never blocked, one on each line: your public ranges, partners and "
+        "scanners. [] means that no address is excluded."
     ),
     "type": "textarea",
     "required": True,

@@ -138,7 +138,7 @@ def test_what_was_not_answered_is_named_and_never_nothing(bench: Bench) -> None:
     bench.fleet.off[dmz] = refused_port()
     run = bench.fleet.play("block_effect", csv_file="effect.csv", report_dest="report", wait_timeout=20)
     assert run.code != 0 and "The report is not complete" in run.flat
-    (said,) = [str(one.result["msg"]) for one in run.results if one.task == "Fail where an answer is missing"]
+    (said,) = [str(one.result["msg"]) for one in run.results if one.task == "Fail if an answer is missing"]
     assert f"{dmz}: " in said and "source-threat" in said
     data = bench.data()
     assert states(data) == {QUIET: "not known"} and data["effect"]["unread"] == [dmz]

@@ -218,7 +218,7 @@ REFUSED = {
     "excluded": "partner is excluded from the group SOC-BLOCK",
     "disabled": "feed soc-block in VDOM root is disabled",
     "category": "is of type category",
-    "pulled": "takes no push",
+    "pulled": "is not a push feed",
     "group6-needed": "there is no group NO-SUCH-GROUP",
     "admin-vdom": "VDOM root is of type admin and carries no traffic",
     "admin-vdom-feed": "fortigate_block_vdoms: FG-traffic",

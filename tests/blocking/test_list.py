@@ -37,7 +37,7 @@ def fleet() -> t.Iterator[PlaybookFleet]:
 
 
 def table(output: str) -> str:
-    return output[output.index("TASK [Report]") : output.index("PLAY RECAP")]
+    return output[output.index("TASK [Print the table]") : output.index("PLAY RECAP")]
 
 
 def test_one_row_for_each_address_and_files_that_name_what_was_not_read(fleet: PlaybookFleet) -> None:

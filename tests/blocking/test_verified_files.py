@@ -23,7 +23,7 @@ REFRESH = "external-resource/refresh"
 GOOD = ("one", "two")
 # Why the others do not block, as the notice says.
 BAD = {
-    "pushed": "takes pushes, and fetches no file",
+    "pushed": "is a push feed and fetches no file",
     "idle": "no policy denies by soc-block",
     "read-only": "403",
     "late": "404",

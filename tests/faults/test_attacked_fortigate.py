@@ -82,7 +82,7 @@ def test_attackers_of_the_fortigate_go_on_a_list_and_the_others_are_banned(run: 
     result = split(run, local_in_method=method)
     steps = {one["address"]: one for one in result["steps"]}
     assert (steps[BRUTE]["method"], steps[SCANNER]["method"]) == (method, "ban")
-    assert f"{method} in place of a ban: it attacked" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
+    assert f"{method} instead of a ban: it attacked" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
     assert [one["result"] for one in result["steps"]] == ["blocked", "blocked"]
     assert not any("does not stop" in one for one in result["notices"])
     assert not box.passes(BRUTE, PORTAL, to_box=True) and not box.passes(BRUTE, VIP)
@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[
         {},
         lambda box: box.other_administrator("DELETE", f"{LOCAL_IN}/9001?vdom=root"),
         {},
-        "no local-in policy of VDOM root denies by soc-block. The entry point bootstrap makes such a policy",
+        "no local-in policy of VDOM root denies by soc-block. Create such a policy with the entry point bootstrap",
     ),
     "release": (
         {"version": "v7.2.1", "with_local_in": False},
@@ -150,7 +150,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[
         {},
         lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "intf": [{"name": "lan"}]}]),
         {},
-        "that denies by soc-block does not deny what comes in by wan1",
+        "that denies by soc-block does not deny traffic that comes in by wan1",
     ),
     "cluster": (
         {},
@@ -207,7 +207,7 @@ def test_a_country_that_a_local_in_policy_accepts_cannot_be_decided(run: Blockin
     result = split(run)
     steps = {one["address"]: one["result"] for one in result["steps"]}
     assert steps == {BRUTE: "written, not proven", SCANNER: "blocked"}
-    assert any("what 198.51.100.7 sends to the FortiGate itself is not known" in one for one in result["notices"])
+    assert any("traffic from 198.51.100.7 to the FortiGate itself is not known" in one for one in result["notices"])
 
 
 def test_a_destination_that_attacked_the_fortigate_is_suited(run: Blocking) -> None:

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a name that a policy uses holds an address: objects, groups in groups, members that are excluded (protocol_fortigate.rst, "Address groups").
+"""Decides whether a name in a policy contains an address: objects, groups in groups, excluded members
+(protocol_fortigate.rst, "Address groups").
 
 Pure.
 """
@@ -19,7 +20,7 @@ Obj = t.Mapping[str, t.Any]
 
 
 class Held(enum.IntEnum):
-    """How much of an address or network an object holds. The highest of several is that of all of them together."""
+    """How much of an address or network an object contains. For several objects the highest value counts."""
 
     NO = 0
     PART = 1
@@ -28,15 +29,15 @@ class Held(enum.IntEnum):
 
 
 class Tables(t.NamedTuple):
-    """Of one IP version: objects by name, as far as they were read."""
+    """The objects of one IP version by name, as far as they were read."""
 
     addresses: t.Mapping[str, Obj] = {}
     groups: t.Mapping[str, Obj] = {}
 
 
 class Book(t.NamedTuple):
-    """`ours` are the lists that the targets are on, by IP version; `vips` the outer addresses of virtual IPs by name. Without `complete`
-    the tables were not read, but for our own groups."""
+    """`ours` are the lists that the targets are on, by IP version; `vips` the outer addresses of virtual IPs by name.
+    Without `complete` only our groups were read."""
 
     ours: t.Mapping[int, str]
     tables: t.Mapping[int, Tables] = {}
@@ -44,9 +45,9 @@ class Book(t.NamedTuple):
     complete: bool = False
 
     def held(self, name: str, network: Network, path: tuple[str, ...] = ()) -> Held:
-        """What is on our list is held by it, unless its group excludes it."""
+        """Our list contains its entries, unless its group excludes them."""
         if name in path or name == "none":
-            # A group in itself holds nothing more.
+            # A group that contains itself adds no address.
             return Held.NO
         if name == "all":
             return Held.YES
@@ -72,7 +73,7 @@ class Book(t.NamedTuple):
         return found if out == Held.NO else out
 
     def leads(self, name: str, version: int, path: tuple[str, ...] = ()) -> bool:
-        """Whether it is our list, or a group with our group in it; whatever the group is where that was not read."""
+        """Whether it is our list, or a group that contains our group. Without the tables it is not known."""
         if name == self.ours.get(version):
             return True
         group = self.tables.get(version, Tables()).groups.get(name)
@@ -81,7 +82,7 @@ class Book(t.NamedTuple):
         return any(self.leads(one, version, (*path, name)) for one in names_in(group, "member"))
 
     def excluded(self, network: Network) -> tuple[Held, str]:
-        """How much of the address the excluded members of our group hold, and the first of these that does."""
+        """How much of the address the excluded members of our group contain, and the first such member."""
         group = self.tables.get(network.version, Tables()).groups.get(self.ours.get(network.version, ""), {})
         found = [(self.held(one, network), one) for one in excluded_by(group)]
         return max(found, key=lambda pair: pair[0], default=(Held.NO, ""))
@@ -104,7 +105,8 @@ def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
 
 
 def networks_in(obj: Obj, version: int) -> list[Network]:
-    """What an address object of this IP version holds; nothing where that cannot be decided here, as for countries and names."""
+    """The addresses in an address object of this IP version. Empty where they are not known here, as for countries and
+    names."""
     kind = obj.get("type", "ipmask" if version == 4 else "ipprefix")
     if kind == "iprange":
         return networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}")

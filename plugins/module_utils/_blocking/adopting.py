@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Entries that a person decides are ours: the registry takes them, and nothing is written to the FortiGate."""
+"""Adopts entries on request: they are added to the registry, and nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class NotAdopted(FortiViewError):
 
 
 def adopt(options: Options, world: World, dry_run: bool) -> Data:
-    """Take the targets, or with `everything` all entries that nobody knows, for `ttl` seconds; a ban or a mark keeps its own end.
+    """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban or a mark keeps its end.
 
     Raises FortiViewError.
     """
     if bool(options.everything) == bool(options.targets):
-        raise InvalidInput("Give either targets, the addresses to adopt, or everything=true for all that nobody knows")
+        raise InvalidInput("Give either targets, the addresses to adopt, or everything=true for all unknown entries")
     found, unread = looks(options, world)
     pairs = _planned(found, options, world)
     if not dry_run and any(step.action == ADOPT for _one, step in pairs):
@@ -92,11 +92,11 @@ def _step(one: Look, target: Target, entry: t.Optional[Entry], options: Options,
         return step
     if entry.engine:
         return step._replace(
-            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, which is left alone"
+            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, which is not changed"
         )
     known = one.listed.known.get(target.address)
     if known is not None and known.claims:
-        return step._replace(action=KEEP, expires_at=known.expires_at, why="the registry has it")
+        return step._replace(action=KEEP, expires_at=known.expires_at, why="the registry has it already")
     ttl = options.ttl if target.ttl is None else target.ttl
     ends = now + ttl if ttl else None
     if one.method.ends_by_itself or entry.run_id:

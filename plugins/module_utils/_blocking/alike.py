@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses that no policy can tell apart. Pure.
+"""Finds addresses that are the same to all policies. Pure.
 
-Thousands of addresses against hundreds of policies take minutes one by one, and most of them are in none of the networks that policies name.
+To compare thousands of addresses with hundreds of policies one by one takes minutes, and most addresses are in no
+network of a policy.
 """
 
 from __future__ import annotations
@@ -30,6 +31,6 @@ class Alike:
 
     def key(self, network: Network) -> t.Hashable:
         if not is_host(network):
-            # How much of it an object holds is another matter for each.
+            # How much of it an object contains differs between addresses.
             return network
         return network.version, is_ours(network), tuple(one for one, _none in self._index.meeting(network))

@@ -4,7 +4,8 @@
 
 """Attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms"). Pure.
 
-With `fortigate_block_local_in_method` such targets go on a list that a local-in policy denies, while the others are banned.
+With `fortigate_block_local_in_method` such targets are added to a list that a local-in policy denies, and the others
+are banned.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from .planning import ADD, BAN, EXTEND, KEEP, Step
 from .targets import Target
 
 CURE = (
-    "a ban stops only what goes through the FortiGate, and its login pages and VPN portal still answer; a local-in policy with a feed or a group "
-    "stops it: set fortigate_block_local_in_method to feed_push or addrgrp for such targets, and make the policy by the entry point bootstrap, "
-    "with fortigate_block_local_in=true where fortigate_block_method is not ban"
+    "a ban stops only traffic through the FortiGate, so its login pages and VPN portal still answer. A local-in "
+    "policy with a feed or a group stops such traffic. Set fortigate_block_local_in_method to feed_push or "
+    "addrgrp, and create the policy with the entry point bootstrap. If fortigate_block_method is not ban, also "
+    "set fortigate_block_local_in=true"
 )
 
 
 def own_victims(target: Target, own: t.Sequence[Reasoned]) -> list[str]:
-    """What of this FortiGate the target attacked. `own` are the addresses at which it answers itself."""
+    """The addresses of this FortiGate that the target attacked. `own` are the addresses at which the FortiGate itself
+    answers."""
     victims = [network for network in map(parse_target, target.victims) if network is not None]
     return list(
         dict.fromkeys(
@@ -47,12 +50,12 @@ def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
     if not found:
         return step
     itself = f"it attacked {', '.join(found)} of the FortiGate itself"
-    why = f"{itself}, which a ban does not stop" if step.method == BAN else f"{step.method} in place of a ban: {itself}"
+    why = f"{itself}, which a ban does not stop" if step.method == BAN else f"{step.method} instead of a ban: {itself}"
     return step._replace(why="; ".join(filter(None, (step.why, why))))
 
 
 def notices(steps: t.Iterable[Step], own: t.Sequence[Reasoned]) -> list[str]:
-    """For the steps of bans."""
+    """The notice for the steps of bans."""
     targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND, KEEP) and one.method == BAN}
     found = {address: own_victims(target, own) for address, target in targets.items()}
     return [

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The audit log: what was done about each address on each FortiGate, as JSON lines for a SIEM. It is written and never read back."""
+"""The audit log: the action for each address on each FortiGate, as JSON lines for a SIEM. It is only written, never
+read."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ class AuditError(FortiViewError):
 
 
 def line_of(options: Options, place: Place, now: float, step: Step, result: str) -> Line:
-    """`result` is what became of the step."""
+    """`result` is the outcome of the step."""
     return {
         **_common(options, place, now),
         **step.as_dict(),
@@ -59,7 +60,8 @@ def check_writable(path: str) -> None:
 
 
 def append(path: str, lines: t.Iterable[Line]) -> None:
-    """ASCII, so that no character of a threat's name can end a line or turn the direction of writing. Raises AuditError."""
+    """ASCII, so that no character in the name of a threat can end a line or turn the direction of writing. Raises
+    AuditError."""
     if not path:
         return
     text = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines)
@@ -72,7 +74,7 @@ def append(path: str, lines: t.Iterable[Line]) -> None:
         raise AuditError(
             str(exc),
             doing=f"writing the audit log {path}",
-            next_step="Check the path in fortigate_block_audit_dest and its rights on the controller.",
+            next_step="Check the path in fortigate_block_audit_dest and its permissions on the controller.",
         ) from exc
 
 

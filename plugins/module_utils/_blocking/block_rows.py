@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is blocked on many FortiGates, one row for each address. Pure."""
+"""Makes one row for each blocked address from the results of many FortiGates. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _At(t.NamedTuple):
 
     @property
     def stops(self) -> str:
-        """Whether it stops all of the address that was asked for."""
+        """Whether it stops all of the given address."""
         if self.block.get("stops") is None:
             return UNKNOWN
         return (YES if self.block.get("whole") else PARTLY) if self.block["stops"] else NO
@@ -40,9 +40,10 @@ def block_rows(
     short: bool = False,
     gaps: t.Optional[t.Mapping[str, t.Any]] = None,
 ) -> list[Data]:
-    """From what fortigate_block_info returns by host name. `addresses` are those that were looked for: each of them has a row, which says
-    whether it is blocked. `expected` are hosts that must have a result. `short` makes texts of lists, for a table. `gaps` are messages by
-    host of which each has a line of its own, for a file that has no other place for them.
+    """Rows from the results of fortigate_block_info by host name. `addresses` are the addresses that were searched for.
+    Each has a row that shows whether it is blocked. `expected` are hosts that must have a result. `short` converts
+    lists to text, for a table. `gaps` are messages by host, each of which becomes a separate line, for a file without
+    another place for them.
     """
     found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
     for host, result in sorted(results.items()):
@@ -65,7 +66,7 @@ def _canonical(address: str) -> str:
 
 
 def _places(host: str, result: object) -> list[tuple[str, bool]]:
-    """The VDOMs of a FortiGate that were looked at, and whether all of their lists were read."""
+    """The VDOMs of a FortiGate that were read, and whether all of their lists were read."""
     found = result if isinstance(result, t.Mapping) else {}
     read = "blocks" in found and not found.get("failed")
     vdoms = [str(one["vdom"]) for one in found.get("lists") or ()] or [""]
@@ -97,7 +98,7 @@ def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """Counters of the lists that the address is on; None where one is not known, and for bans, which have none."""
+    """Counters of the lists with the address. None where one is not known, and for bans, which have no counters."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy
         for one in entries
@@ -112,13 +113,14 @@ def _hits(entries: t.Sequence[_At], results: Results) -> Data:
 
 
 def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
-    """The part of a FortiGate that made an entry says why only where it is not ours."""
+    """The engine of a FortiGate that made an entry is its reason only where the entry is not ours."""
     found: t.Sequence[t.Any] = block["reasons"] or block["threats"]
     return found or ([] if block["ours"] else [block["source"]])
 
 
 def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
-    """Whether an address that was looked for is blocked, by which entries, and where it is not. `places` says which were read."""
+    """Whether an address is blocked, by which entries, and on which FortiGates it is not. `places` says which were
+    read."""
     states = {place: [one.stops for one in entries if one.place == place] for place in places}
     best = {
         place: next((each for each in (YES, PARTLY, UNKNOWN) if each in found), NO) for place, found in states.items()
@@ -134,7 +136,7 @@ def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
 
 
 def _overall(states: t.Collection[str]) -> str:
-    """Of all FortiGates."""
+    """The value for all FortiGates."""
     if len(states) == 1:
         return next(iter(states))
     if YES in states or PARTLY in states:
@@ -143,7 +145,7 @@ def _overall(states: t.Collection[str]) -> str:
 
 
 def _until(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """An entry of a list that nobody knows says nothing about its end."""
+    """The end of an unknown entry of a list is not known."""
     ends = {str(one["expires"] or (PERMANENT if one["ours"] or one["method"] == "ban" else NOT_SAID)) for one in blocks}
     dated = ends - {PERMANENT, NOT_SAID}
     if dated:
@@ -156,7 +158,7 @@ def _each(texts: t.Iterable[str]) -> list[str]:
 
 
 def _short(row: Data) -> Data:
-    # A person wants to read every note.
+    # Every note is kept for the reader.
     whole = ("notes", "why")
     return {
         key: ("; " if key == "notes" else ", ").join(value)

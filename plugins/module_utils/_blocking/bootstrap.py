@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Create the lists and deny policies that a FortiGate is missing, and read them back (protocol_fortigate.rst, "Deny policies").
+"""Creates the lists and deny policies that are missing on a FortiGate, and verifies them (protocol_fortigate.rst, "Deny
+policies").
 
-Nothing is rolled back: what a failed run has written is a part of what the next one needs.
+Nothing is rolled back, because the next run needs the objects that a failed run has written.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ from .managed import managed_by_fortimanager
 
 SETTINGS, PERSISTENCY = "cmdb/firewall/global", "banned-ip-persistency"
 MANAGEMENT = "cmdb/system/central-management"
-AGAIN = "What was written stays; run the task again to write the rest."
+AGAIN = "The objects that were written remain: run the task again to write the rest."
 
 
 class Outcome(t.NamedTuple):
-    """What was missing before, and warnings."""
+    """The objects that were missing before, and warnings."""
 
     lacking: list[Lack]
     warnings: list[str]
 
 
 def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome:
-    """Raises FortiViewError. In check mode nothing but reads is sent."""
+    """Raises FortiViewError. In check mode only reads are sent."""
     planned = _plan(fortigate, wanted)
     if planned.lacking and not wanted.allow_fmg_drift:
         _refuse_managed(fortigate, wanted)
@@ -42,7 +43,7 @@ def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome
 
 
 def diff_of(lacks: t.Iterable[Lack]) -> dict[str, str]:
-    """The attributes that change, before and after."""
+    """The changed attributes, before and after."""
     before, after = [], []
     for lack in lacks:
         before += _described(lack.place, lack.before)
@@ -68,7 +69,7 @@ def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Lack]:
     vdom = fortigate.vdom(wanted.vdoms[0])
     there = (vdom.found(SETTINGS, format=PERSISTENCY) or [{}])[0]
     if PERSISTENCY not in there:
-        cure = "Bans survive a reboot from FortiOS 7.2.1 on. Leave ban_persistency out."
+        cure = "Bans can survive a reboot only from FortiOS 7.2.1 on: remove ban_persistency."
         raise vdom.doubt("GET", SETTINGS, f"the FortiGate has no setting {PERSISTENCY}", cure)
     value = printable(there[PERSISTENCY], 40)
     if value == wanted.persistency:
@@ -97,8 +98,8 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
         raise vdom.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
     if managed_by_fortimanager(settings):
         raise InvalidInput(
-            "the FortiGate is managed by a FortiManager, whose next install reverts this. allow_fmg_drift (fortigate_block_allow_fmg_drift) "
-            "permits it. Nothing was written"
+            "the FortiGate is managed by a FortiManager, whose next install reverts this. Set allow_fmg_drift "
+            "(fortigate_block_allow_fmg_drift) to permit it. Nothing was written"
         )
 
 
@@ -115,7 +116,8 @@ def _write(fortigate: FortiGate, lacks: t.Iterable[Lack]) -> t.Optional[FortiGat
 def _verified(
     fortigate: FortiGate, wanted: Wanted, lacks: list[Lack], refused: t.Optional[FortiGateError]
 ) -> list[str]:
-    """Warnings, where nothing is missing any more. A refusal is one where the reply was an error and the write took effect."""
+    """Warnings where nothing is missing any more. A refusal becomes a warning where the write took effect
+    nevertheless."""
     try:
         after = _plan(fortigate, wanted)
     except FortiViewError as error:
@@ -138,7 +140,7 @@ def _failure(
     names = ", ".join(map(str, left))
     said = cause.said
     if unread:
-        said = f"{said}; what was written cannot be read back ({unread}): {names}"
+        said = f"{said}; the result cannot be read back ({unread}): {names}"
     elif left:
         said = f"{said}; missing when read back: {names}"
     kept = ("doing", "host", "http_status")
@@ -164,7 +166,7 @@ def _shown(key: str, value: object) -> str:
 
 
 def _without_credentials(url: str) -> str:
-    """Others may have put a password or a token into it."""
+    """The URL of another owner may contain a password or a token."""
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:

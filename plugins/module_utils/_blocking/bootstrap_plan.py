@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a FortiGate is missing before a feed or an address group can block: the list, and policies that deny by it
+"""Finds what a FortiGate needs before a feed or an address group can block: the list, and policies that deny by it
 (protocol_fortigate.rst, "Deny policies").
 
-The same function plans and verifies: after the writes nothing may be missing.
+The same function plans and verifies, because after the writes nothing may be missing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .packets import narrowed_by
 from .policies import COLUMNS, LOCAL_IN, LOCAL_IN_COLUMNS, LOCAL_IN_FEEDS
 
 FEEDS, POLICIES = "cmdb/system/external-resource", "cmdb/firewall/policy"
-# A feed is never read as a whole, because one of its attributes is a password.
+# A feed is never read with all attributes, because one of them is a password.
 FEED_COLUMNS = "name|type|status|update-method|resource|refresh-rate|username|server-identity-check"
 POLICY_COLUMNS = f"{COLUMNS}|name|logtraffic"
 # First releases with push feeds, and with several interfaces in a local-in policy.
@@ -30,8 +30,8 @@ PUSH_FEEDS, MANY_INTERFACES = (7, 2, 1), (7, 4, 2)
 
 
 class Wanted(t.NamedTuple):
-    """`local_in` is the number of the local-in policies, 0 for none. `resource` and what follows are of a feed that the FortiGate fetches,
-    `refresh` in minutes."""
+    """`local_in` is the number of the local-in policies, 0 for none. `resource` and the fields after it are for a feed
+    that the FortiGate fetches, `refresh` in minutes."""
 
     method: str
     vdoms: tuple[str, ...] = ("root",)
@@ -56,7 +56,7 @@ class Wanted(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """The tables of one VDOM by path, and the release, empty where the FortiGate does not say it."""
+    """The tables of one VDOM by path, and the release, empty where the FortiGate does not report it."""
 
     vdom: str
     version: str
@@ -102,8 +102,8 @@ def tables_of(wanted: Wanted) -> dict[str, dict[str, str]]:
 
 
 def lacking(wanted: Wanted, found: Found) -> list[Lack]:
-    """In the order in which they can be written. Raises InvalidInput for objects of others under these names and numbers, and for what the
-    release cannot do."""
+    """The missing objects in the order in which they can be written. Raises InvalidInput for objects of others with
+    these names and numbers, and for features that the release does not have."""
     if wanted.method == "ban":
         return []
     lacks = _groups(wanted, found) if wanted.method == "addrgrp" else _feed(wanted, found)
@@ -115,7 +115,7 @@ def lacking(wanted: Wanted, found: Found) -> list[Lack]:
 
 
 def warnings_of(wanted: Wanted, found: Found) -> list[str]:
-    """What keeps the lists from blocking as they should, and is not changed here."""
+    """Warnings about obstacles to blocking that this module does not change."""
     return [*_unverified_certificate(wanted, found), *_overtaken_local_in(wanted, found)]
 
 
@@ -131,7 +131,8 @@ def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
 
 
 def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
-    """Local-in policies above ours that accept. They are few and made for administrators, so they are not overtaken."""
+    """Local-in policies above ours that accept. They are few and made for administrators, so ours are not moved above
+    them."""
     above = []
     for path in LOCAL_IN if wanted.local_in and wanted.method != "ban" else ():
         for one in found.tables[path]:
@@ -140,21 +141,22 @@ def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
             if one.get("action") != "deny" and one.get("status") != "disable":
                 where = f"{path.rpartition('/')[2]} {shown(one.get('policyid'))}"
                 above.append(
-                    f"In VDOM {found.vdom} {where} is above {wanted.local_in} and does not deny, so what it accepts is not blocked."
+                    f"In VDOM {found.vdom} {where} is above {wanted.local_in} and does not deny, so traffic that "
+                    "it accepts is not blocked."
                 )
     return above
 
 
 def _groups(wanted: Wanted, found: Found) -> list[Lack]:
-    """Only groups that are missing: a group that is written as a whole loses its other members."""
+    """Only missing groups, because a group that is written as a whole loses its other members."""
     lacks = []
     for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
         there = named(found.tables[family.groups], group)
         if there is not None:
             if "all" in names_in(there.get("member")):
                 raise InvalidInput(
-                    f"address group {group} in VDOM {found.vdom} has the member all, so that a policy that denies by it would deny "
-                    "everything. Remove the member, or give another group. Nothing was written"
+                    f"address group {group} in VDOM {found.vdom} has the member all, so a policy that denies by "
+                    "it would deny everything. Remove the member, or set another group. Nothing was written"
                 )
             continue
         placeholder = named(found.tables[family.objects], PLACEHOLDER)
@@ -164,8 +166,8 @@ def _groups(wanted: Wanted, found: Found) -> list[Lack]:
             lacks += object_lack(found.vdom, f"address{family.six}", family.objects, PLACEHOLDER, None, right, extra)
         elif _network(placeholder.get(family.attribute)) != ipaddress.ip_network(family.placeholder):
             raise InvalidInput(
-                f"address object {PLACEHOLDER} in VDOM {found.vdom} is not {family.placeholder}, and as a member of {group} its address would be "
-                "blocked. Rename the object. Nothing was written"
+                f"address object {PLACEHOLDER} in VDOM {found.vdom} is not {family.placeholder}, and as a member "
+                f"of {group} its address would be blocked. Rename the object. Nothing was written"
             )
         lacks += object_lack(
             found.vdom, f"group{family.six}", family.groups, group, None, {"member": Names(PLACEHOLDER)}
@@ -187,13 +189,14 @@ def _feed(wanted: Wanted, found: Found) -> list[Lack]:
             right["server-identity-check"] = "full"
         if wanted.username:
             right["username"] = wanted.username
-    # A FortiGate returns a password encrypted, so it cannot be compared, and is sent along with other attributes only.
+    # A FortiGate returns a password encrypted, so it cannot be compared. It is sent only together with other
+    # attributes.
     secret = {"username": wanted.username, "password": wanted.password} if wanted.password and not pushed else {}
     lacks = object_lack(found.vdom, "feed", FEEDS, name, there, right, always=secret)
     if lacks and name.startswith("g-"):
         raise InvalidInput(
-            f"feed {name}: names that begin with g- are of feeds of the whole FortiGate, and this module writes those of VDOMs only. Give "
-            "another feed. Nothing was written"
+            f"feed {name}: names that begin with g- are for feeds of the whole FortiGate, and this module writes "
+            "only feeds of VDOMs. Set another feed. Nothing was written"
         )
     if lacks and pushed:
         _require(found, PUSH_FEEDS, "push feeds (method feed_push)", "feed_file or addrgrp as method")
@@ -201,7 +204,8 @@ def _feed(wanted: Wanted, found: Found) -> list[Lack]:
 
 
 def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: str) -> None:
-    """Another type is another purpose, and another update method would empty the feed. Releases before push feeds have no update method."""
+    """A different type has a different purpose, and a change of the update method would empty the feed. Releases before
+    push feeds have no update method."""
     if there is None:
         return
     if there.get("type") != "address":
@@ -211,7 +215,8 @@ def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: st
     else:
         return
     raise InvalidInput(
-        f"in VDOM {vdom} there is an external resource {name} {said}. Give another feed, or delete it. Nothing was written"
+        f"in VDOM {vdom} there is an external resource {name} {said}. Set another feed, or delete it. Nothing was "
+        "written"
     )
 
 
@@ -238,7 +243,7 @@ def _policies(wanted: Wanted, found: Found) -> list[Lack]:
 
 
 def _order(wanted: Wanted, found: Found) -> list[Lack]:
-    """Policies that have to go above the first one that does not deny. Other policies that deny may be above them."""
+    """Policies that must be above the first one that does not deny. Other deny policies may be above them."""
     ours = [str(wanted.source), str(wanted.destination)]
     order = [(str(one.get("policyid")), one.get("action")) for one in found.tables[POLICIES]]
     first = next((policyid for policyid, action in order if policyid not in ours and action != "deny"), None)
@@ -276,10 +281,11 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
 def _own(
     wanted: Wanted, found: Found, kind: str, policies: t.Sequence[Obj], policyid: int, right: Right
 ) -> t.Optional[Obj]:
-    """The policy with our number, if there is one. Raises InvalidInput where it is plainly somebody else's.
+    """The policy with our number, if it exists. Raises InvalidInput where it clearly belongs to another owner.
 
-    With `all` or a negation in it, one more name would make it deny everything. One for some users or services blocks only those. And one
-    that denies by names of others in a narrower way than ours would deny more of them than before.
+    With `all` or a negation in it, a further name would make it deny everything. A policy for some users or services
+    blocks only those. A policy that denies by other names, and more narrowly than ours, would deny more of their
+    traffic than before.
     """
     there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
     if there is None:
@@ -291,8 +297,8 @@ def _own(
     if there.get("action") != "deny" or "all" in names or special or narrowed_by(there) or widened:
         option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"
         raise InvalidInput(
-            f"{kind.replace('_', ' ')} {policyid} in VDOM {found.vdom} exists and belongs to somebody else. Give another number as {option}. "
-            "Nothing was written"
+            f"{kind.replace('_', ' ')} {policyid} in VDOM {found.vdom} exists and belongs to another owner. Set "
+            f"another number in {option}. Nothing was written"
         )
     return there
 
@@ -302,8 +308,8 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
     known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
     if known is None:
         raise InvalidInput(
-            f"the FortiGate does not say its version, which {feature} depend on. Check the access profile of fortigate_token, or use {instead}. "
-            "Nothing was written"
+            f"the FortiGate does not report its version, which {feature} depend on. Check the access profile of "
+            f"fortigate_token, or use {instead}. Nothing was written"
         )
     release = tuple(int(number) for number in known.groups())
     if release < least:
@@ -315,7 +321,7 @@ def _require(found: Found, least: tuple[int, int, int], feature: str, instead: s
 
 
 def _network(text: object) -> object:
-    """From "192.0.2.255 255.255.255.255" or "100::/128"."""
+    """The address in "192.0.2.255 255.255.255.255" or "100::/128"."""
     try:
         return ipaddress.ip_network("/".join(str(text).split()))
     except ValueError:

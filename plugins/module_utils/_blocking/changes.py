@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A write that counts only when it can be read back, and is rolled back when it cannot, because replies may be false."""
+"""Writes and verifies changes. A change counts only when it can be read back, and is rolled back otherwise, because
+replies may be false."""
 
 from __future__ import annotations
 
@@ -17,16 +18,16 @@ FORBIDDEN = 403
 
 
 class Verification(t.NamedTuple):
-    """How often and with how many seconds between the state is read after a write."""
+    """How often the state is read after a write, and the seconds between readings."""
 
     retries: int = 3
     delay: float = 2.0
 
 
 class Step(t.NamedTuple):
-    """One change. `write` carries it out, and `undo` removes what it `adds`. Of a state, `lacking` names what is still missing, `left` what undo
-    has not removed yet, and `lasting` what nothing restores; None is a state that cannot be read. `unverified` is the error where the
-    FortiGate says that it has carried it out and has not.
+    """One change. `write` writes it, and `undo` removes what it `adds`. Of a state, `lacking` names the entries still
+    missing, `left` those that undo has not removed yet, and `lasting` those that cannot be restored. None is a state
+    that cannot be read. `unverified` is the error where the FortiGate reports success without effect.
     """
 
     write: t.Callable[[], t.Any]
@@ -39,7 +40,8 @@ class Step(t.NamedTuple):
 
 
 class Failed(Exception):
-    """The change is not in force as asked. `state` is what was read last, None where it cannot be read; `missing` is what it lacks."""
+    """The change is not in force as requested. `state` is the last reading, None where it cannot be read; `missing` is
+    what is missing in it."""
 
     def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:
         super().__init__(str(error))
@@ -50,7 +52,7 @@ class Failed(Exception):
 
     @property
     def perhaps_written(self) -> bool:
-        """False where the FortiGate said that the caller has no right to this."""
+        """False where the FortiGate refused the call for missing permissions."""
         return self.error.context.get("http_status") != FORBIDDEN
 
     @property
@@ -65,8 +67,8 @@ class Failed(Exception):
 
 
 class RolledBack(t.NamedTuple):
-    """`left` is what this change added and is still there, or may be where the state is not readable or the FortiGate did not confirm that it
-    is removed; `lasting` cannot be restored."""
+    """`left` has the entries that this change added and that are still there, or may be, because the state is not
+    readable or the FortiGate did not confirm the removal; `lasting` cannot be restored."""
 
     left: list[str]
     lasting: list[str]
@@ -79,7 +81,7 @@ class RolledBack(t.NamedTuple):
 
     @property
     def said(self) -> str:
-        """In one sentence, which never says two things."""
+        """The outcome in one sentence."""
         if self.wholly:
             return "It was rolled back."
         parts = []
@@ -99,9 +101,10 @@ class RolledBack(t.NamedTuple):
 def write_and_verify(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep
 ) -> tuple[State, t.Optional[str]]:
-    """Write, and read until nothing is missing. Returns the state, and a warning where the write's own reply was an error all the same.
+    """Write, and read until nothing is missing. Returns the state, and a warning where the reply of the write was an
+    error nevertheless.
 
-    Raises Failed; nothing is rolled back then.
+    Raises Failed without a roll back.
     """
     refused: t.Optional[FortiGateError] = None
     try:
@@ -117,7 +120,8 @@ def write_and_verify(
 def roll_back(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep, written: bool = True
 ) -> RolledBack:
-    """Undo, and read until nothing of it is left. Without `written` the change was refused, so that an undo which is refused too says nothing."""
+    """Undo, and read until nothing of it is left. Without `written` the change was refused, so a refused undo has no
+    meaning."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
     confirmed = True
@@ -130,7 +134,7 @@ def roll_back(
             sleep(verification.delay)
         seen, found, _unread = _read_until(read, step.left, verification, sleep)
         if seen is not None:
-            # An old reading may show nothing of what a refused undo has left.
+            # An old reading may not show entries that a refused undo has left.
             after, left = seen, found or (step.adds if refused else ())
             confirmed = bool(found) or not refused
             if not left:
@@ -143,7 +147,8 @@ def carry_out(
 ) -> tuple[State, t.Optional[str]]:
     """`write_and_verify`, and on failure `roll_back`.
 
-    Raises FortiGateError, whose context says whether all of it was `rolled_back`, what was `lacking`, and what is `left` of what was added.
+    Raises FortiGateError, whose context has `rolled_back` (whether all was undone), `lacking`, and `left`, the added
+    entries that remain.
     """
     try:
         return write_and_verify(step, read, verification, sleep)
@@ -153,7 +158,7 @@ def carry_out(
 
 
 def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateError:
-    """The one error for a change that failed and what became of it."""
+    """The error for a failed change and its outcome."""
     cause = failed.error
     place: dict[str, t.Any] = {key: cause.context[key] for key in ("doing", "host") if key in cause.context}
     return FortiGateError(
@@ -171,7 +176,7 @@ def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateErro
 def _read_until(
     read: t.Callable[[], State], lacking: t.Callable[[t.Any], t.Sequence[str]], verification: Verification, sleep: Sleep
 ) -> tuple[t.Optional[State], t.Sequence[str], str]:
-    """State, what it lacks, and why the last reading failed."""
+    """The state, its missing entries, and why the last reading failed."""
     state: t.Optional[State] = None
     missing: t.Sequence[str] = []
     unread = ""

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which method a run uses for which target: a list for those who attacked the FortiGate itself, where the usual method does not stop that."""
+"""Chooses the method for each target: a list for targets that attacked the FortiGate itself, where the usual method
+does not stop them."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from .targets import Target
 from .world import World, method_of
 
 UNPROTECTED = (
-    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, by which the addresses of the FortiGate itself are read. "
-    "Nothing was sent"
+    "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because that reads the addresses "
+    "of the FortiGate itself. Nothing was sent"
 )
 
 
@@ -48,11 +49,11 @@ class ChosenMethods:
 
     @property
     def matter(self) -> bool:
-        """Whether it has to be known where this FortiGate answers itself."""
+        """Whether the addresses at which this FortiGate itself answers are needed."""
         return self.local_in is not None and any(one.victims for one in self._options.targets)
 
     def choose(self, own: t.Sequence[Reasoned]) -> None:
-        """`own` are the addresses at which this FortiGate answers itself."""
+        """`own` are the addresses at which this FortiGate itself answers."""
         self.attackers = attacked.attackers(self._options.targets, own)
 
     def targets_of(self, method: Method, accepted: t.Iterable[Target]) -> list[Target]:

@@ -4,8 +4,8 @@
 
 """Calls of the FortiOS REST API that accept only proven success (protocol_fortigate.rst, "Replies").
 
-The official modules take an HTML page, an empty body or `status: error` for a success. Here a reply is one only when it says so in
-JSON, about the VDOM that was asked and from the FortiGate that answered before.
+The official modules accept an HTML page, an empty body or `status: error` as a success. Here a reply is a success only
+when it says so in JSON, about the requested VDOM and from the FortiGate that answered before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Object = dict[str, t.Any]
 REFUSED = "Check fortigate_token, its access profile and its VDOMs, and that host and port are those of the FortiGate."
 UNWELL = "Try again later. If the error persists, check the event log and the load of the FortiGate."
 UNVERIFIED = "Check the event log of the FortiGate, and whether its table is full."
-# By words in what the connection plugin raises, the cure.
+# The next step by parts of the text that the connection plugin raises.
 CAUSES = (
     (re.compile(r"provide access token", re.I), "Set fortigate_token, the token of a REST API administrator."),
     (
@@ -41,25 +41,26 @@ CAUSES = (
     ),
     (
         re.compile(r"refused|unreachable|no route|name or service|resolve|timed out|getaddrinfo|not known", re.I),
-        "Check ansible_host and ansible_httpapi_port of this host, and the way to it.",
+        "Check ansible_host and ansible_httpapi_port of this host, and the network between.",
     ),
     (
         re.compile(r"cipher|handshake", re.I),
-        "The FortiGate offers no cipher that Python accepts, as with an evaluation licence; check ansible_httpapi_ciphers.",
+        "The FortiGate offers no cipher that Python accepts, as with an evaluation licence: check "
+        "ansible_httpapi_ciphers.",
     ),
 )
 RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
-# Statuses that are about the state of the FortiGate, not about the rights of the caller.
+# Statuses about the state of the FortiGate, not about the permissions of the caller.
 UNWELL_STATUSES = (413, 424, 429)
-# A read that meets one of these is sent again after so many seconds each. They come as pages, on reads too.
+# A read with one of these is sent again after these numbers of seconds. They come as pages, also for reads.
 BUSY_STATUSES = (429, 503)
 BUSY_DELAYS = (1.0, 2.0, 4.0)
-# An idle connection that the FortiGate has closed meanwhile. Only a read may be sent again.
+# The FortiGate has closed an idle connection. Only a read may be sent again.
 _CLOSED = re.compile(
     r"reset by peer|remote end closed|connection aborted|broken pipe|EOF occurred|bad ?status ?line", re.I
 )
 FORBIDDEN, NOT_FOUND = 403, 404
-# How many parts the path of an object has, and that of a member of one.
+# The number of parts in the path of an object, and of a member of one.
 NAMED = (4, 6)
 # Not a VDOM: the configuration of the whole FortiGate.
 GLOBAL = "global"
@@ -68,13 +69,13 @@ EVERY = "*"
 
 
 class FortiGateError(FortiViewError):
-    """The FortiGate refused a call, or its reply proves nothing."""
+    """The FortiGate refused a call, or its reply is no proof."""
 
     kind = "fortigate"
 
 
 class WrongVdom(FortiGateError):
-    """A reply about another VDOM than the one that was asked. A write may have been carried out there."""
+    """A reply about another VDOM than the requested one. A write may have changed that VDOM."""
 
     def __init__(self, vdom: str, *arguments: t.Any, **context: t.Any) -> None:
         super().__init__(*arguments, **context)
@@ -82,7 +83,7 @@ class WrongVdom(FortiGateError):
 
 
 class FortiGate:
-    """One FortiGate. `name` is what errors call it; `serial` and `version` are known after the first reply."""
+    """One FortiGate. `name` is its name in errors; `serial` and `version` are known after the first reply."""
 
     def __init__(self, send: Send, name: str, sleep: t.Callable[[float], t.Any] = time.sleep) -> None:
         self._send = send
@@ -98,7 +99,7 @@ class FortiGate:
         return Vdom(self, name)
 
     def whole(self) -> Vdom:
-        """The API for what belongs to no VDOM."""
+        """The API for configuration of the whole FortiGate."""
         return Vdom(self, GLOBAL)
 
     def read_ahead(self, vdoms: t.Iterable[str], path: str, **query: str) -> None:
@@ -171,7 +172,7 @@ class Vdom:
         return found
 
     def found(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `objects`; None where the FortiGate says that there is no such object or table. Raises FortiGateError."""
+        """As `objects`; None where the object or table does not exist. Raises FortiGateError."""
         try:
             return self.objects(path, **query)
         except FortiGateError as error:
@@ -180,25 +181,25 @@ class Vdom:
             raise
 
     def once(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `found`, sent once in a run. For configuration that this program never writes."""
+        """As `found`, sent once in a run. It is for configuration that this collection never writes."""
         key = _key(self.name, path, query)
         if key not in self.fortigate.kept:
             self.fortigate.kept[key] = self.found(path, **query)
         return self.fortigate.kept[key]
 
     def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
-        """A POST, PUT or DELETE. Raises FortiGateError; whether it was carried out is then not known."""
+        """A POST, PUT or DELETE. Raises FortiGateError. It is then not known whether the call had an effect."""
         parts = path.split("/")
         if method == "DELETE" and not (all(parts) and len(parts) in NAMED):
             # Without a name a FortiGate deletes the whole table.
             raise ValueError(f"DELETE {path} names no object")
         reply = self._call(method, path, query, None if body is None else json.dumps(body))
         if reply.get("status") != "success":
-            raise self._error(method, path, "a reply that does not say success")
+            raise self._error(method, path, "a reply without a confirmation of success")
         return reply
 
     def doubt(self, method: str, path: str, said: str, next_step: str = UNVERIFIED) -> FortiGateError:
-        """The error for a call that the FortiGate claims to have carried out, and has not."""
+        """The error for a call that the FortiGate confirmed and that had no effect."""
         return self._error(method, path, said, next_step=next_step)
 
     def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> Object:
@@ -223,7 +224,7 @@ class Vdom:
 
     def _parsed(self, method: str, path: str, status: int, text: str) -> Object:
         try:
-            # An interface alias or a comment in an old code page comes as halves of surrogate pairs from the plugin.
+            # The plugin returns an interface alias or a comment in an old code page as halves of surrogate pairs.
             reply = loaded(without_surrogates(text)).value
         except (ValueError, TypeError) as exc:
             place = getattr(exc, "position", None)
@@ -265,7 +266,7 @@ def _key(vdom: str, path: str, query: t.Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _quoted(query: t.Mapping[str, str]) -> dict[str, str]:
-    """The connection plugin joins the query as it stands."""
+    """The connection plugin does not encode the query."""
     return {key: urllib.parse.quote(value, safe="") for key, value in query.items()}
 
 
@@ -289,7 +290,7 @@ def _next_step(status: object, method: str, path: str) -> str:
 
 
 def _words(exc: Exception) -> str:
-    """What the connection plugin raises is often the tuple of a sentence and another exception, as text."""
+    """The connection plugin often raises a tuple of a sentence and another exception, as text."""
     text = printable(exc, 400)
     found = re.fullmatch(r"\('[^']*', (\w+)\((.*)\)\)", text)
     return f"{found[1]}: {found[2].strip(chr(39))}" if found else text

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The addresses of this machine and of the hosts in the inventory, which are never blocked."""
+"""Finds the addresses of this machine and of the hosts in the inventory, which are never blocked."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import typing as t
 from .._common.addresses import parse_never, text_of
 from .._common.errors import InvalidInput
 
-# Linux lists all addresses of the machine here, without a command that an execution environment may lack.
+# Linux lists all addresses of the machine here, without a command that may be missing in an execution environment.
 TRIE = pathlib.Path("/proc/net/fib_trie")
 SIX = pathlib.Path("/proc/net/if_inet6")
-# What the resolver says of a name that has no address.
+# The errors of the resolver for a name without an address.
 NOBODY = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
-# "203.0.113.010" and "203.0.113" are other addresses to a resolver than to a reader.
+# A resolver reads "203.0.113.010" and "203.0.113" as other addresses than people do.
 _NUMERIC = re.compile(r"[0-9.]+|0[xX][0-9A-Fa-f]+")
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 
@@ -28,7 +28,7 @@ Named = tuple[str, str]
 
 
 class Found(t.NamedTuple):
-    """Addresses with the reason for each, names without an address that must have one, and names of hosts that may be without."""
+    """Addresses with their reasons, names without a required address, and names of hosts that need no address."""
 
     addresses: list[Named]
     unresolved: list[str]
@@ -36,10 +36,11 @@ class Found(t.NamedTuple):
 
 
 def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -> Found:
-    """`inventory` has the addresses that are set for each host, `names` what the user gave as infrastructure. Raises InvalidInput."""
+    """`inventory` has the addresses that are set for each host, `names` the user's infrastructure. Raises
+    InvalidInput."""
     hosts = [(name, f"inventory host {host}") for host, given in inventory.items() for name in given or [host]]
     given = [(name, "given as infrastructure") for name in names]
-    # A host without an address of its own, and without a domain, may be a mere name, such as a bag of variables.
+    # A host without ansible_host and without a domain may exist only for its variables.
     optional = {host for host, addresses in inventory.items() if not addresses and "." not in host} - set(names)
     found = [(address, "this controller") for address in own_addresses([name for name, _reason in hosts])]
     unresolved: list[str] = []
@@ -53,9 +54,9 @@ def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -
 
 
 def resolved(name: str) -> list[str]:
-    """All addresses of a name; an address is its own, and nothing where the name does not exist.
+    """All addresses of a name or of an address. Empty where the name does not exist.
 
-    Raises InvalidInput where the resolver does not answer, and for what resolvers take for an address that was not written.
+    Raises InvalidInput where the resolver does not answer, and for text that resolvers read as a different address.
     """
     bare = name.strip("[]")
     if _NUMERIC.fullmatch(bare):
@@ -66,7 +67,8 @@ def resolved(name: str) -> list[str]:
         if exc.errno in NOBODY:
             return []
         raise InvalidInput(
-            f"{bare!r} cannot be resolved now: {exc.strerror}; its address must be known to be protected"
+            f"{bare!r} cannot be resolved now: {exc.strerror}. Its address must be known for protection: check "
+            "DNS, or give the address"
         ) from exc
     except (OSError, UnicodeError):
         return []
@@ -74,7 +76,8 @@ def resolved(name: str) -> list[str]:
 
 
 def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
-    """Addresses of this machine; where the system does not list them, at least those that its own name and the peers show."""
+    """Addresses of this machine. Where the system does not list them, at least those of its host name and towards its
+    peers."""
     found = set(_known(socket.gethostname()))
     if TRIE.exists():
         found.update(_LOCAL.findall(TRIE.read_text()))

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How often the policies that deny by a list were hit (protocol_fortigate.rst, "Policy lookup and counters").
+"""Reads how often the policies that deny by a list were hit (protocol_fortigate.rst, "Policy lookup and counters").
 
-The FortiGate counts since its counters were cleared last, which it does not say. A policy counts for its whole list, not for an address.
+The FortiGate counts since its counters were last cleared, and does not report that time. A policy counts for its whole
+list, not for an address.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ Data = dict[str, t.Any]
 
 
 def counters(found: t.Sequence[Look], world: World) -> list[Data]:
-    """A row for each enabled policy that denies by one of these lists, with one request for each. Where the policies of a VDOM, or a counter,
-    cannot be read, `hits` is None and `why` says so."""
+    """A row for each enabled policy that denies by one of these lists, with one request for each. Where the policies of
+    a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
     rows: list[Data] = []
     for name in dict.fromkeys(one.place.vdom for one in found if one.place.method in LISTS):
         lists = [one for one in found if one.place.vdom == name and one.place.method in LISTS]
@@ -74,14 +75,14 @@ def _names(vdom: Vdom, one: Look) -> set[str]:
     for version in one.reading.groups:
         groups = vdom.objects(f"cmdb/firewall/addrgrp{'6' if version == 6 else ''}", format="name|member")
         around = {str(group.get("name")): set(names_in(group, "member")) for group in groups}
-        # Each round finds the groups that are one level further out.
+        # Each round finds the groups of the next outer level.
         for _level in around:
             names |= {name for name, members in around.items() if not members.isdisjoint(names)}
     return names
 
 
 def _denied_by(policy: Obj, attributes: t.Sequence[str]) -> set[str]:
-    """A negated address denies all but what it names."""
+    """A negated address denies all addresses except its names."""
     return {
         name
         for attribute in attributes

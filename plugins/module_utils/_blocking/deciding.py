@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run has to do about its targets on one FortiGate: judged, read and planned. Nothing is written here."""
+"""Decides what a run has to do about its targets on one FortiGate: guardrails, reading, plan. Nothing is written
+here."""
 
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ WRITES = (ADD, EXTEND)
 
 
 class Decision:
-    """`judge` and `plan` make `judged`, `looks` and `steps`; `plan` can be repeated, because another run may have changed the lists. Both raise
-    FortiViewError."""
+    """`judge` and `plan` make `judged`, `looks` and `steps`; `plan` can be repeated, because another run may have
+    changed the lists. Both raise FortiViewError."""
 
     def __init__(self, options: Options, world: World, dry_run: bool) -> None:
         self._options = options
@@ -85,14 +86,14 @@ class Decision:
         self.judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
     def plan(self) -> None:
-        """Read the lists and plan; where something would be written, first learn what must not be."""
+        """Read the lists and plan. Where something would be written, first read the protected addresses."""
         self.looks = []
         self._look()
         self._seen.learn()
         if self.repeats.learn(self.judged.accepted):
             self.judge()
         self._plan_steps()
-        # Also where something is refused: it is shown with every reason.
+        # Also where something is refused, because every reason is shown.
         if self._protection is None and (self.writes or self.judged.refused):
             self._protect()
             self._seen.learn(wait=not self._plans_only)
@@ -104,7 +105,8 @@ class Decision:
             self._plan_steps()
 
     def _answering(self) -> t.Sequence[Reasoned]:
-        """Where this FortiGate answers itself. It is read from the FortiGate only where the registry does not know it yet."""
+        """The addresses at which this FortiGate itself answers. They are read from the FortiGate only where the
+        registry does not have them yet."""
         if self._protection is None:
             known = known_own(self._options, self._world)
             if known:
@@ -116,7 +118,7 @@ class Decision:
         self._protection = protection(self._options, self._world, wait=not self._plans_only)
 
     def _look(self) -> None:
-        """Each list once: who attacked the FortiGate may be known only after the first of them was read."""
+        """Each list once, because attackers of the FortiGate may be known only after the first of them was read."""
         names = [""] if self.is_file else self._options.vdoms
         found: list[Look] = []
         for method in self.methods.used:
@@ -144,11 +146,13 @@ class Decision:
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
-        """Where this FortiGate answers itself, for a run with a method that does not stop what goes there."""
+        """The addresses at which this FortiGate itself answers, for a run with a method that does not stop traffic to
+        them."""
         return self._protection.own if self._protection and self.methods.usual.source_only else ()
 
     def why_not_in_force(self) -> str:
-        """Why nothing may be written, empty where it may: an address on a list that no policy uses is not blocked."""
+        """Why nothing may be written, empty where writing is permitted. An address on a list that no policy uses is not
+        blocked."""
         found = []
         for method in self.methods.used:
             looks, in_force = [one for one in self.looks if one.method is method], self.in_force[method.name]
@@ -158,7 +162,7 @@ class Decision:
         return "; ".join(dict.fromkeys(filter(None, found)))
 
     def why_over_limits(self) -> str:
-        """Why this plan must not be carried out, empty where it may."""
+        """Why this plan must not be executed, empty where it may."""
         options = self._options
         found = [
             why
@@ -176,7 +180,7 @@ class Decision:
         return "; ".join(found)
 
     def _drifts(self, one: Look) -> bool:
-        """Only address objects are configuration. Asked where there is something to write."""
+        """Only address objects are configuration. Read only where there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
         return asks and is_managed(self._options, self._world)
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a FortiGate depends on, and the people who administer it: its own configuration, as one table.
+"""Finds the addresses that a FortiGate depends on, and those of its administrators, by one table of its configuration.
 
-An address in one of these places is never blocked. The table is read once for each FortiGate and run, and only when something would be
-written (protocol_fortigate.rst, "Addresses a FortiGate depends on").
+An address in one of these places is never blocked. They are read once for each FortiGate and run, and only when
+something would be written (protocol_fortigate.rst, "Addresses a FortiGate depends on").
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]+")
 _URL = re.compile(r"https?://(\[[0-9A-Fa-f:]+\]|[^/:\s]+)", re.I)
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+\.?")
-# Modes in which something else gives an interface its address.
+# Modes in which an interface gets its address from another system.
 DYNAMIC = ("dhcp", "pppoe", "delegated")
 # Administrators at the console come from no address.
 _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
@@ -36,8 +36,9 @@ OF_VDOMS = "For tokens of VDOMs set fortigate_block_vdom_token to true."
 class Source(t.NamedTuple):
     """One table or single object. `columns` are read and searched for addresses; `reason` is filled from the object.
 
-    `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for `first-last` in one text,
-    "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of objects, of which these keys are read.
+    `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for
+    `first-last` in one text, "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of
+    objects, of which these keys are read.
     """
 
     path: str
@@ -88,14 +89,14 @@ OF_VDOM = (
     Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}"),
     Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}"),
 )  # fmt: skip
-# What the configuration of an interface is asked for: passwords of PPPoE and keys stay where they are. The last ones are for topology.py.
+# The columns that are read of an interface, without passwords of PPPoE and keys. The last ones are for topology.py.
 OF_INTERFACE = (
     "name", "vdom", "mode", "status", "ip", "remote-ip", "management-ip", "secondaryip", "ipv6", "vrrp", "dhcp-relay-ip", "ipunnumbered",
     "role", "defaultgw",
 )  # fmt: skip
 NOT_ADDRESSES = ("name", "vdom", "role", "defaultgw")
 
-# What topology.py and managed.py have to know of tables that are read here, so that they are read once.
+# Further columns for topology.py and managed.py, so that these tables are read once.
 ALSO = {
     "cmdb/system/central-management": ("type",),
     "cmdb/firewall/vip": ("status", "portforward", "extport"),
@@ -108,15 +109,15 @@ INTERFACES, SETTINGS, VDOMS = "cmdb/system/interface", "cmdb/system/settings", "
 
 
 class Dependencies(t.NamedTuple):
-    """`addresses` with the reason for each, as an address, a network or `first-last`. `names` are host names with their reason, which nobody
-    has resolved yet. `unknown` says what is not known, and the cure."""
+    """`addresses` with the reason for each, as an address, a network or `first-last`. `names` are host names with their
+    reason, not resolved yet. `unknown` has the unknown parts and the next steps."""
 
     addresses: dict[str, str]
     names: dict[str, str]
     unknown: dict[str, None]
 
     def add(self, reason: str, addresses: t.Iterable[str], names: t.Iterable[str] = ()) -> None:
-        """The first reason of an address stays."""
+        """The first reason of an address is kept."""
         for address in addresses:
             self.addresses.setdefault(address, reason)
         for name in names:
@@ -124,13 +125,14 @@ class Dependencies(t.NamedTuple):
 
 
 def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool) -> dict[str, Dependencies]:
-    """By VDOM, and of the whole FortiGate as "". Interfaces and administrators must be readable; what else cannot be read is unknown.
+    """The dependencies by VDOM, and for the whole FortiGate under "". Interfaces and administrators must be readable.
+    Other tables that cannot be read are reported as unknown.
 
-    The other VDOMs count too: what they need may pass through one of these. Raises FortiGateError."""
+    The other VDOMs count too, because their traffic may pass through one of these. Raises FortiGateError."""
     found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}
     found = found or {"": Dependencies({}, {}, {})}
     for name, whole in found.items():
-        # A token of VDOMs may not read the whole FortiGate.
+        # A token of VDOMs may not read configuration of the whole FortiGate.
         vdom = fortigate.vdom(name) if name else fortigate.whole()
         try:
             _interfaces(vdom, whole)
@@ -161,7 +163,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     """Every address in the configuration of an interface: primary, secondary, IPv6, VRRP, tunnel peers."""
     interfaces = table(vdom, INTERFACES)
     if not interfaces:
-        raise vdom.doubt("GET", INTERFACES, "no interface, and a FortiGate has at least one")
+        raise vdom.doubt("GET", INTERFACES, "no interface, although a FortiGate has at least one")
     for one in interfaces:
         found.add(
             f"{INTERFACE} {_name(one)}",
@@ -174,7 +176,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     for name, those in live.items():
         found.add(f"{INTERFACE} {printable(name, 60)}", those)
     for one, versions in dynamic:
-        # What is configured beside it, such as a secondary address, is not the one that was given.
+        # Other configured addresses, such as a secondary address, are not the dynamic one.
         given = map(ipaddress.ip_address, set(live.get(str(one.get("name")), ())) - configured)
         if versions - {address.version for address in given if not address.is_link_local}:
             said = f"{INTERFACE} {_name(one)}: its address is dynamic, and the FortiGate does not show it"
@@ -184,7 +186,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
 
 
 def _live(vdom: Vdom) -> dict[str, list[str]]:
-    """What PPPoE or DHCP gave, by interface."""
+    """Addresses from PPPoE or DHCP, by interface."""
     try:
         results = vdom.read("monitor/system/interface")
     except FortiGateError as error:
@@ -200,7 +202,8 @@ def _live(vdom: Vdom) -> dict[str, list[str]]:
 
 
 def _unknown_versions(interface: Object) -> set[int]:
-    """The versions of the protocol in which something else gives this interface an address that its configuration does not show."""
+    """The IP versions in which this interface gets its address from another system, so that the configuration does not
+    show it."""
     six = interface.get("ipv6")
     six = six if isinstance(six, t.Mapping) else {}
     found = {4: (interface.get("mode"), interface.get("ip")), 6: (six.get("ip6-mode"), six.get("ip6-address"))}
@@ -208,7 +211,7 @@ def _unknown_versions(interface: Object) -> set[int]:
 
 
 def _administrators(vdom: Vdom, found: Dependencies) -> None:
-    """Where the administrators who are logged in come from, this run among them."""
+    """The addresses of administrators who are logged in, including this run."""
     path = "monitor/system/current-admins"
     for admin in vdom.objects(path):
         addresses = addresses_in(admin)
@@ -219,7 +222,7 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
 
 
 def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
-    """One of these tables with all columns that somebody needs, once in a run; None where there is no such table.
+    """One of these tables with all columns that any module needs, once in a run; None where the table does not exist.
 
     Secrets of these tables are in other columns. Raises FortiGateError.
     """
@@ -235,7 +238,7 @@ def _columns(path: str) -> dict[str, str]:
 
 
 def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
-    """Where calls of the API come from, this run among them, with the reason. Raises FortiGateError."""
+    """The addresses of API calls, including this run, with the reason. Raises FortiGateError."""
     admins = [
         one for one in vdom.objects("monitor/system/current-admins") if "api" in str(one.get("method", "")).lower()
     ]
@@ -261,7 +264,7 @@ def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shar
 
 
 def _unread(path: str, error: FortiGateError, shared: bool) -> str:
-    """Why a table was not read, and the cure. Raises the error where it is not about this table."""
+    """Why a table was not read, and the next step. Raises the error where it is not about this table."""
     status = error.context.get("http_status")
     name = path.partition("/")[2]
     if status in FORBIDDEN and shared:
@@ -290,7 +293,7 @@ def _addresses_of(source: Source, one: Object) -> list[str]:
 
 
 def _wanted(source: Source, one: Object) -> list[object]:
-    """The values that may hold addresses: for a list of objects only some of their keys."""
+    """The values that may contain addresses: for a list of objects only some of their keys."""
     values = [one.get(column) for column in source.columns]
     if source.kind == "url":
         return [host for value in values for host in _URL.findall(str(value or ""))]
@@ -308,7 +311,7 @@ def _names_of(source: Source, one: Object) -> list[str]:
 
 
 def _networks(value: object) -> list[str]:
-    """Trusted hosts: "203.0.113.0 255.255.255.0", "2001:db8::/64"; 0.0.0.0 0.0.0.0 and ::/0 mean that there is none."""
+    """Trusted hosts: "203.0.113.0 255.255.255.0", "2001:db8::/64"; 0.0.0.0 0.0.0.0 and ::/0 mean no trusted host."""
     found = []
     for text in _texts(value):
         try:
@@ -331,7 +334,7 @@ def _range(first: str, last: str) -> list[str]:
 
 
 def addresses_in(value: object) -> list[str]:
-    """All addresses in a structure, in order and once; masks and unspecified ones are none."""
+    """All addresses in a structure, in order and once, without masks and unspecified addresses."""
     found: dict[str, None] = {}
     for text in _texts(value):
         for word in _BETWEEN.split(text):
@@ -358,7 +361,7 @@ def _address(word: str) -> t.Optional[str]:
         address = ipaddress.ip_address((with_port[1] if with_port else word).partition("%")[0])
     except ValueError:
         return None
-    # 255.255.255.0 and the like are masks, and reserved in any case.
+    # 255.255.255.0 and similar values are masks, and reserved anyway.
     if address.is_unspecified or (address.version == 4 and int(address) >= 0xF0000000):
         return None
     return str(address)

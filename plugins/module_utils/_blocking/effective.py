@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether an entry of a list stops the traffic from an address: an entry that no policy denies by stops nothing."""
+"""Decides whether an entry stops the traffic from an address. An entry without a policy that denies by it stops
+nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ from .options import Lists, Options
 from .targets import Target
 from .world import Look, World
 
-A_FILE = "FortiGates fetch the file, and this does not show which of them have done so"
+A_FILE = "FortiGates fetch the file, and it is not known which of them have fetched it"
 
 
 class Stops(t.NamedTuple):
-    """`yes` is None where that is not known, and `why` then says why."""
+    """`yes` is None where that is not known, and `why` then has the reason."""
 
     yes: t.Optional[bool]
     why: str = ""

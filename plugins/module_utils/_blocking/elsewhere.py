@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What still blocks an address that an unblock has found on none of its lists: another list, or a policy of somebody else.
+"""Finds what still blocks an address that is on none of the lists of an unblock: another list, or a policy of another
+owner.
 
 See protocol_fortigate.rst, "Policy lookup and counters".
 """
@@ -24,29 +25,30 @@ from .targets import Target
 from .topology import Ways, topology, ways_of
 from .world import Look, World
 
-# Of one run, so that an emergency with hundreds of addresses takes no minutes.
+# A limit for one run, so that an emergency with hundreds of addresses does not take minutes.
 MOST_ASKED = 20
 # An address in a VDOM.
 Where = tuple[str, str]
 
 
 class Elsewhere:
-    """Of one run on one FortiGate. What cannot be read stops nothing: it is one of the `notices`. `problems` name what blocks."""
+    """The state of one run on one FortiGate. What cannot be read stops nothing: it is one of the `notices`. `problems`
+    name what blocks."""
 
     def __init__(self, options: Options, world: World, dry_run: bool) -> None:
         self._options = options
         self._world = world
-        # Nothing was removed, so that there is nothing to wait for.
+        # Nothing was removed, so there is nothing to wait for.
         self._retries = 0 if dry_run else options.verification.retries
         # By VDOM its policies and interfaces, None where they cannot be read.
         self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Ways]]] = {}
-        # The VDOMs that were asked, and whether the FortiGate has named a policy.
+        # The VDOMs that were queried, and whether the FortiGate has named a policy.
         self._named: dict[str, bool] = {}
         self.notices: list[str] = []
         self.problems: list[str] = []
 
     def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
-        """What blocks these, empty where nothing does. `looked` are the lists that were read."""
+        """What blocks these addresses, empty where nothing does. `looked` are the lists that were read."""
         found = self._on_other_lists(left, looked) if left and self._options.method else {}
         rest = {where: target for where, target in left.items() if where not in found}
         for (vdom, address), target in list(rest.items())[:MOST_ASKED]:
@@ -55,13 +57,14 @@ class Elsewhere:
                 found[vdom, address] = f"{title(policy)} denies it"
                 self.problems.append(f"{address} is still blocked in VDOM {vdom}: {title(policy)} denies it")
         self.notices += [
-            f"The policy lookup of VDOM {vdom} names no policy for them, so that only the lists were checked"
+            f"The policy lookup of VDOM {vdom} names no policy for them, so only the lists were checked"
             for vdom, named in self._named.items()
             if not named
         ]
         if len(rest) > MOST_ASKED:
             self.notices.append(
-                f"The FortiGate was asked about {MOST_ASKED} of {len(rest)} addresses whether a policy still denies them"
+                f"The FortiGate was queried for {MOST_ASKED} of {len(rest)} addresses whether a policy still "
+                "denies them"
             )
         return found
 
@@ -79,14 +82,15 @@ class Elsewhere:
                 if entry is None:
                     continue
                 found[vdom, address] = f"it is blocked in {one.title}"
-                # What the registry has is named by it.
+                # Entries in the registry are named from there.
                 if address not in one.standing:
                     by = f"banned by {entry.engine}" if entry.engine else f"{printable(entry.text, 60)} is on it"
                     self.problems.append(f"{address} is still blocked in {one.title}: {by}")
         return found
 
     def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:
-        """The policy that denies packets of this address because of their address. The kernel may need a moment for what was removed."""
+        """The policy that denies packets of this address because of their address. The kernel may apply a removal with
+        a delay."""
         policy = self._denied_by(vdom, target)
         for _attempt in range(self._retries):
             if policy is None:
@@ -122,7 +126,7 @@ class Elsewhere:
 
 
 def _is_about_addresses(policy: Obj, need: Need) -> bool:
-    """A policy that denies the rest, from everywhere, says nothing of an address."""
+    """A policy that denies all remaining traffic is not about this address."""
     return "all" not in names_in(policy, need.ours)
 
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a FortiGate has fetched a published file, and denies by it (protocol_fortigate.rst, "Threat feeds").
+"""Checks whether a FortiGate has fetched a published file, and denies by it (protocol_fortigate.rst, "Threat feeds").
 
-The FortiGate fetches the file at its own pace, minutes apart. It is asked to fetch it now, and its entries are read until they are those
-of the file.
+The FortiGate fetches the file at intervals of minutes. This module makes it fetch the file now, and reads its entries
+until they are those of the file.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ Done = t.Callable[[Reading], bool]
 
 
 class Fetched(t.NamedTuple):
-    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof; `fresh` those of them that it has only now. `notices` say
-    why others are not."""
+    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof; `fresh` those of
+    them that are new. `notices` say why others are not."""
 
     blocked: dict[str, Step]
     fresh: frozenset[str]
@@ -40,12 +40,13 @@ class Fetched(t.NamedTuple):
 
 
 def holds(options: Options, world: World, addresses: t.Collection[str]) -> bool:
-    """Whether all of the addresses are in the feed, in every VDOM. One that cannot be read holds nothing. Sends one request for each VDOM."""
+    """Whether all of the addresses are in the feed, in every VDOM. A feed that cannot be read counts as empty. Sends
+    one request for each VDOM."""
     return all(_has(_read(world.vdom(name), options)[0], addresses) for name in options.vdoms)
 
 
 def fetch(options: Options, world: World, steps: t.Sequence[Step]) -> Fetched:
-    """Have the FortiGate fetch the file where it lacks an address of these steps."""
+    """Make the FortiGate fetch the file where an address of these steps is missing."""
     found = {step.address: step for step in steps}
     fresh: set[str] = set()
     notices: list[str] = []
@@ -82,7 +83,8 @@ def still_there(options: Options, world: World, addresses: t.Collection[str]) ->
 
 
 def _read(vdom: Vdom, options: Options) -> tuple[t.Optional[Reading], str]:
-    """What a feed holds, which is nothing where there is none; None where that is not known or not applied. And why."""
+    """The content of a feed, empty where the feed does not exist, None where it is not known or not applied; and the
+    reason."""
     try:
         return FeedPush(options.lists.feed, fetched=True).read(vdom, enforced=True), ""
     except FortiGateError as error:
@@ -101,7 +103,7 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 def _until(
     world: World, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
-    """What is read last, and why it is not as it should be; empty where it is."""
+    """The last reading, and why it is not as required; empty where it is."""
     if reading is not None and done(reading):
         return reading, ""
     vdom, verification = world.vdom(name), options.verification
@@ -112,7 +114,7 @@ def _until(
     except FortiGateError as error:
         refused = str(error)
     unread = ""
-    # A FortiGate that does not fetch now is not waited for.
+    # The run does not wait for a FortiGate that does not fetch now.
     for attempt in range(1 if refused else verification.retries + 1):
         if attempt:
             world.sleep(verification.delay)
@@ -123,7 +125,7 @@ def _until(
 
 
 def _denied(steps: dict[str, Step], name: str, options: Options, world: World, notices: list[str]) -> dict[str, Step]:
-    """Those that a policy denies: what no policy denies by the feed is not blocked."""
+    """The steps that a policy denies, because an entry without a policy that denies by the feed is not blocked."""
     if not steps:
         return {}
     method = FeedPush(options.lists.feed, fetched=True)
@@ -141,7 +143,7 @@ def _denied(steps: dict[str, Step], name: str, options: Options, world: World, n
         why = failed.said
     if why:
         notices.append(
-            f"The FortiGate has fetched the file, and whether it blocks by it in VDOM {name} is not proven: {why}"
+            f"The FortiGate has fetched the file, but it is not proven that it blocks by it in VDOM {name}: {why}"
         )
     notices += judge.notices
     return {step.address: step._replace(vdom="") for step in proven if not judge.word(step)}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guardrails: which of the wanted targets may be blocked.
+"""The guardrails: decides which targets may be blocked.
 
-Pure: what has to be read from devices is handed in as `protected`. Nothing is dropped in silence: a target is accepted or refused with
-its reasons, and a run that must not go on has a verdict.
+Pure: data from devices is passed in as `protected`. Every target is accepted or refused with its
+reasons, and a run that must not continue has a verdict.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
 
-# A longer list of which more than this share is refused was made by somebody who did not know what it holds.
+# A long list with more than this share of refused targets was probably made by a wrong query.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
-NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not taken"
+NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not accepted"
 UNSUITED = "destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
 HALF_SUITED = (
     "{} was also a destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp "
@@ -31,9 +31,10 @@ Reasoned = tuple[Network, str]
 
 
 class Rules(t.NamedTuple):
-    """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates of this run and their administrators need,
-    `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a method that does not stop what goes to an address,
-    and `on_lists` are addresses for which another method is used. `ttl` in seconds."""
+    """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates of this run and their
+    administrators need, `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a
+    method that does not stop traffic to an address, and `on_lists` are addresses for which another method is used.
+    `ttl` in seconds."""
 
     never: tuple[Network, ...] = ()
     protected: tuple[Reasoned, ...] = ()
@@ -52,7 +53,7 @@ class Rules(t.NamedTuple):
 
 
 class Refused(t.NamedTuple):
-    """`unsuited` is a target that this method cannot stop, which says nothing about the list that it comes from."""
+    """`unsuited` is a target that this method cannot stop. It does not count in the share of refused targets."""
 
     target: Target
     why: tuple[str, ...]
@@ -63,7 +64,7 @@ class Refused(t.NamedTuple):
 
 
 class Judgement(t.NamedTuple):
-    """`verdict` is empty where the run may go on, else it says why not."""
+    """`verdict` is empty where the run may continue, otherwise the reason."""
 
     accepted: list[Target]
     refused: list[Refused]
@@ -72,7 +73,7 @@ class Judgement(t.NamedTuple):
 
 
 class _Lists(t.NamedTuple):
-    """What a target must not meet."""
+    """The addresses and networks that a target must not overlap."""
 
     never: NetworkIndex[None]
     protected: NetworkIndex[str]
@@ -110,7 +111,7 @@ def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
 
 
 def _reasons_against(target: Target, rules: Rules, lists: _Lists) -> list[str]:
-    """Why this is not blocked: it is no address, or every reason that applies."""
+    """Why this target is not blocked: it is not an address, or every reason that applies."""
     network = target.network
     if network is None:
         return [NO_ADDRESS]
@@ -141,9 +142,10 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
     objected = [one for one in refused if not one.unsuited]
     if total > rules.max_per_run:
         yield (
-            f"{total} targets, {len(accepted)} of them after filtering, and max_per_run permits {rules.max_per_run} in one run"
+            f"max_per_run permits {rules.max_per_run} targets in one run, and there are {total} ({len(accepted)} after the "
+            "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
         )
-    # A usual hunt finds sources and destinations. Where this method stops none of them, nobody must think that it did.
+    # A usual hunt finds sources and destinations. Where this method stops none of them, the result must say so.
     if unsuited and not accepted:
         yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
     if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):

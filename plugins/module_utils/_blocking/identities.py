@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who a FortiGate is for a FortiAnalyzer: the serial numbers and names of all members of its cluster (protocol_fortigate.rst, "HA members").
+"""Reads the identities of a FortiGate on FortiAnalyzer: the serial numbers and names of all members of its cluster
+(protocol_fortigate.rst, "HA members").
 
-They are read once a day and remembered in the registry, where the other FortiGates of a run find them.
+They are read once a day and stored in the registry for the other FortiGates of a run.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .world import World
 
 PEERS, STATUS = "monitor/system/ha-peer", "monitor/system/status"
 KIND, DAY = "identity", 86400.0
-# HTTP statuses that say that this FortiGate, or this token, has no such answer.
+# HTTP statuses by which this FortiGate, or this token, does not support a request.
 NO_ANSWER = (400, 403, 404, 405, 424, 500)
 NOT_FOUND = 404
 # A device of a FortiAnalyzer may name a VDOM.
@@ -34,7 +35,7 @@ class Identity(t.NamedTuple):
 
 
 class Kept(t.NamedTuple):
-    """What the registry remembers. `unknown` is what could not be read, `known_as` what the user says."""
+    """The identities in the registry. `unknown` is what could not be read, `known_as` the names from the user."""
 
     serial: str
     names: list[str]
@@ -53,7 +54,7 @@ def name_of_device(device: str) -> str:
 
 
 def learn(options: Options, world: World) -> Kept:
-    """Have the registry remember who this FortiGate is, and that this run knows it. Raises FortiViewError."""
+    """Store the identities of this FortiGate in the registry, for this run. Raises FortiViewError."""
     registry, now = world.registry, world.now()
     kept = registry.answer(KIND, options.host, DAY)
     found = Kept(**kept) if isinstance(kept, dict) else None
@@ -68,7 +69,7 @@ def learn(options: Options, world: World) -> Kept:
 
 
 def known(options: Options, world: World) -> dict[str, Identity]:
-    """By host name, of every FortiGate that this run has learned. Raises RegistryError."""
+    """The identities by host name, for every FortiGate of this run. Raises RegistryError."""
     answers = world.registry.answers(KIND, sorted({options.host, *options.fleet, *options.batch}), DAY)
     found = {host: Kept(**kept) for host, kept in answers.items() if isinstance(kept, dict)}
     return {
@@ -79,7 +80,7 @@ def known(options: Options, world: World) -> dict[str, Identity]:
 
 
 def _read(vdom: Vdom) -> tuple[list[str], list[str]]:
-    """The names, and what is not known. Raises FortiGateError."""
+    """The names, and the unknown parts. Raises FortiGateError."""
     peers, unknown = _asked(vdom, PEERS, "HA members")
     names = [printable(one.get(key) or "", 60) for one in peers for key in ("serial_no", "hostname")]
     if not all(one.get("serial_no") for one in peers):
@@ -99,5 +100,8 @@ def _asked(vdom: Vdom, path: str, what: str) -> tuple[list[Object], list[str]]:
         if status not in NO_ANSWER:
             raise
         # Older releases have no list of members where there is no cluster.
-        said = f"{vdom.fortigate.name} does not show its {what} ({error.said}): what only they are known by is blocked everywhere"
+        said = (
+            f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that only these identify "
+            "are blocked everywhere"
+        )
         return [], [] if (path, status) == (PEERS, NOT_FOUND) else [said]

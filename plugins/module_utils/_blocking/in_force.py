@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what is on a list is blocked: judged before the first write, and proven after it.
+"""Checks whether the entries of a list are blocked: decided before the first write, and proven after it.
 
-A ban is in force where it is on the list of bans. A feed or a group blocks only what a policy denies by it before another one accepts it.
+A ban is in force when it is on the list of bans. A feed or a group blocks only traffic that a policy denies by it
+before another policy accepts it.
 """
 
 from __future__ import annotations
@@ -26,21 +27,27 @@ from .world import Look, World
 
 LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
-# What became of an address that is on a list and may pass, or passes.
+# The outcome for an address that is on a list and may pass, or passes.
 UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
-# Each costs a request at least, of which a feed of thousands would send as many.
+# Each costs at least one request, so a feed of thousands would send thousands.
 MOST_LOOKED_UP = 200
-ENOUGH = f"one run asks the policy lookup about {MOST_LOOKED_UP} such addresses at most"
-CURE = "Move the deny policy above it, or take the address out of what it accepts; fortigate_block_require_policy=false blocks all the same"
-BOOTSTRAP = "The entry point bootstrap makes such a policy; fortigate_block_require_policy=false blocks without one"
+ENOUGH = f"one run queries the policy lookup for at most {MOST_LOOKED_UP} such addresses"
+CURE = (
+    "Move the deny policy above it, or exclude the address from the other policy. With "
+    "fortigate_block_require_policy=false the target is written nevertheless"
+)
+BOOTSTRAP = (
+    "Create such a policy with the entry point bootstrap. With fortigate_block_require_policy=false the target "
+    "is written without one"
+)
 
 
-# What a policy lookup speaks for: what is denied, the interfaces by which it comes in, and the policy that denies.
+# The scope of a policy lookup: the denied traffic, its incoming interfaces, and the policy that denies.
 _Alike = tuple[packets.Need, tuple[str, ...], t.Optional[int]]
 
 
 class _Place(t.NamedTuple):
-    """One VDOM as it was judged."""
+    """The verdict for one VDOM."""
 
     policies: t.Sequence[Obj]
     ways: t.Optional[Ways]
@@ -48,26 +55,26 @@ class _Place(t.NamedTuple):
 
 
 class InForce:
-    """Of one run on one FortiGate."""
+    """The state of one run on one FortiGate."""
 
     def __init__(self, method: Method, options: Options, world: World, dry_run: bool) -> None:
         self._method = method
         self._options = options
         self._world = world
-        # Whether the FortiGate is asked after the write.
+        # Whether the FortiGate is queried after the write.
         self._asks = options.verify and not options.plan and not dry_run
         self._places: dict[str, _Place] = {}
         self._words: dict[tuple[str, str], str] = {}
-        # What the FortiGate may still answer itself.
+        # Targets that the FortiGate itself may still answer.
         self._answered: set[tuple[str, str]] = set()
         self._notices: list[str] = []
-        # Addresses by VDOM and reason, and of how many single ones the FortiGate was asked.
+        # Addresses by VDOM and reason, and for how many single ones the FortiGate was queried.
         self._undecided: dict[tuple[str, str], dict[str, None]] = {}
         self._looked_up = 0
 
     @property
     def notices(self) -> list[str]:
-        """What a person has to know."""
+        """The notices."""
         found = [
             f"Whether {listed(list(addresses))} {'is' if len(addresses) == 1 else 'are'} blocked in VDOM {vdom} is not known: {why}"
             for (vdom, why), addresses in self._undecided.items()
@@ -75,7 +82,7 @@ class InForce:
         return [*self._notices, *found]
 
     def word(self, step: Step) -> str:
-        """What became of a step, where it is not simply blocked."""
+        """The outcome of a step, where it is not just blocked."""
         return self.word_of(step.vdom, step.address)
 
     def word_of(self, vdom: str, address: str) -> str:
@@ -136,7 +143,7 @@ class InForce:
     def _judge_local_in(
         self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
     ) -> list[str]:
-        """Also with require_policy=false: this list is used because a local-in policy denies by it."""
+        """Also with require_policy=false, because this list is used for its local-in policy."""
         vdom = t.cast("t.Any", one.vdom)
         too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
         if too_old:
@@ -154,8 +161,9 @@ class InForce:
         if unknown:
             self._answered.update((vdom.name, address) for address in unknown)
             self._notices.append(
-                f"Whether a local-in policy of VDOM {vdom.name} denies what {listed(unknown)} sends to the FortiGate itself is not known: a "
-                "policy that accepts it may come first, or the policy that denies is for interfaces that are not known"
+                f"Whether a local-in policy of VDOM {vdom.name} denies traffic from {listed(unknown)} to the "
+                "FortiGate itself is not known: a policy that accepts it may come first, or the deny policy is "
+                "for interfaces that are not known"
             )
         return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
 
@@ -181,7 +189,7 @@ class InForce:
         return told
 
     def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
-        """A run that writes asks the FortiGate afterwards; the others have nobody to ask."""
+        """Only a run that writes queries the FortiGate afterwards."""
         for address, found in verdicts.items():
             kinds = [each.kind for each in found]
             if packets.ACCEPTED in kinds:
@@ -200,7 +208,8 @@ class InForce:
         self._words.update({(one.place.vdom, address): word for address in addresses})
 
     def prove(self, one: Look, steps: t.Sequence[Step]) -> list[Step]:
-        """These steps with their proof. Raises Failed where the FortiGate accepts what was blocked, and a policy is required."""
+        """These steps with their proof. Raises Failed where the FortiGate accepts blocked traffic, and a policy is
+        required."""
         if self._method.name == "ban":
             return [step._replace(proof=ENTRY) for step in steps]
         place = self._places.get(one.place.vdom)
@@ -213,7 +222,7 @@ class InForce:
         outcomes = []
         for verdict in place.verdicts.get(step.address, []):
             if verdict.kind == packets.DENIED:
-                # One address speaks for all that come in by the same interfaces and that the same policy denies.
+                # One address represents all that come in by the same interfaces and that the same policy denies.
                 questions = lookup.questions(place.ways, verdict.need, verdict.network)
                 alike = (verdict.need, tuple(each.interface for each in questions), _number(verdict.policy))
                 if alike not in asked:
@@ -250,25 +259,26 @@ class InForce:
         return step._replace(proof=LOOKUP if by_lookup else ORDER, policy=_number(policy))
 
     def _partly(self, one: Look, place: _Place, verdict: Verdict, outcome: lookup.Outcome) -> lookup.Outcome:
-        """What the FortiGate says of some of the interfaces is no proof for all of them."""
+        """The answer for some of the interfaces is not a proof for all of them."""
         left = lookup.unasked(place.ways, verdict.need, verdict.network)
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
         self._notices.append(
-            f"In VDOM {one.place.vdom} the policy lookup was asked about {verdict.need} for {lookup.MOST_INTERFACES} interfaces only; for what "
-            f"comes in by {listed(left)} the order of the policies is the proof"
+            f"In VDOM {one.place.vdom} the policy lookup was queried for {verdict.need} for "
+            f"{lookup.MOST_INTERFACES} interfaces only; for traffic that comes in by {listed(left)} the order of "
+            "the policies is the proof"
         )
         return lookup.Outcome(lookup.SILENT)
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
-        """A packet that shows it proves; else any packet may contradict."""
+        """A matching packet is a proof; otherwise any packet may contradict."""
         shown = lookup.questions_about(verdict, place.ways)
         asked = shown or lookup.questions(place.ways, verdict.need, verdict.network)
         outcome = self._ask(one, place, verdict, asked)
         return outcome if shown or outcome.kind == lookup.CONTRADICTED else lookup.Outcome(lookup.SILENT)
 
     def _ask(self, one: Look, place: _Place, verdict: Verdict, asked: t.Sequence[lookup.Question]) -> lookup.Outcome:
-        """A group is evaluated for sure, but the kernel may need a moment for a new member."""
+        """A group is always evaluated, but the kernel may apply a new member with a delay."""
         outcome = lookup.Outcome(lookup.SILENT)
         sees_lists = self._method.name == "addrgrp"
         for attempt in range(self._options.verification.retries + 1):
@@ -303,7 +313,10 @@ def _how(one: Verdict) -> str:
     accepting = f"{title(one.policy or {})} accepts it first"
     if one.denied_by is None or None in [end for pair in one.pairs for end in pair]:
         return accepting
-    return f"{title(one.denied_by)} does not deny what comes {_between(one.pairs)}, and {title(one.policy or {})} accepts it there"
+    return (
+        f"{title(one.denied_by)} does not deny traffic that comes {_between(one.pairs)}, and "
+        f"{title(one.policy or {})} accepts it there"
+    )
 
 
 def _between(pairs: t.Iterable[packets.Pair]) -> str:
@@ -324,14 +337,15 @@ def _left_open(
 
 def _why(one: Verdict) -> str:
     doubts = listed([title(each) for each in one.doubts])
-    cannot = f"{doubts} may accept it first, and what these hold (countries, names, services) cannot be decided here"
+    cannot = f"{doubts} may accept it first, and their content (countries, names, services) cannot be evaluated here"
     return one.why or cannot
 
 
 def _blind(vdom: str, outcome: lookup.Outcome, verdict: Verdict) -> str:
     return (
-        f"The policy lookup of VDOM {vdom} names {title(outcome.policy or {})}, which is below {title(verdict.policy or {})}: it seems not to "
-        "evaluate the feed, so that the order of the policies is the proof"
+        f"The policy lookup of VDOM {vdom} names {title(outcome.policy or {})}, which is below "
+        f"{title(verdict.policy or {})}: it seems not to evaluate the feed, so the order of the policies is the "
+        "proof"
     )
 
 

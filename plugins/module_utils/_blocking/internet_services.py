@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whose an address is, by the internet service database of a FortiGate (protocol_fortigate.rst, "Internet services").
+"""Looks up the owner of an address in the internet service database of a FortiGate (protocol_fortigate.rst, "Internet
+services").
 
-One request for each new address, on one FortiGate of the run: the answer is kept in the registry for a day, where the others find it.
-Where a run has very many new addresses none is asked about, which a notice says.
+It sends one request for each new address, on one FortiGate of the run. The registry keeps the answer for a day, for the
+other FortiGates. Where a run has very many new addresses, none is looked up, and a notice reports this.
 """
 
 from __future__ import annotations
@@ -27,20 +28,22 @@ from .targets import Target
 from .world import LOCK_TIMEOUT, World
 
 KIND, REFUSED_KIND = "internet services", "internet services refused"
-# Seconds that an answer counts, that a block of a hosting cloud lasts at most, and that a FortiGate is not asked again after a refusal.
+# Seconds for which an answer is valid, that a block of a hosting cloud may last, and for which a FortiGate is not
+# queried again after a refusal.
 DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
-# Of five levels, those of known malicious and of high-risk addresses.
+# The levels, of five, for known malicious and for high-risk addresses.
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
-# Where the FortiGate does not know a question, it may know another one.
+# Where the FortiGate does not support one request format, it may support another.
 UNKNOWN_QUESTION = (400, NOT_FOUND, 405, 424, 500)
-# New addresses of one run. There is no request for several, so that a feed of thousands would take minutes on every FortiGate.
+# The limit of new addresses of one run. There is no request for several addresses, so a feed of thousands would take
+# minutes on every FortiGate.
 MOST_ASKED = 200
 ALONE = "Only the built-in list of shared infrastructure protects shared services in this run"
 UNASKED = (
-    "Not known whose {} new addresses are: a run asks the internet service database about "
-    f"{MOST_ASKED} at most. {ALONE}. Block them in runs of at most {MOST_ASKED} addresses, or name what must not be blocked in "
-    "fortigate_block_never_extra"
+    "The owners of {} new addresses are not known: "
+    f"a run looks up at most {MOST_ASKED} in the internet service database. {ALONE}. Block them in runs of at most "
+    f"{MOST_ASKED} addresses, or add protected addresses to fortigate_block_never_extra"
 )
 CURES = {
     401: "check fortigate_token",
@@ -59,14 +62,14 @@ class Service(t.NamedTuple):
 
 
 class Asked(t.NamedTuple):
-    """How a question was answered: the services, or why there is no answer."""
+    """The answer to a lookup: the services, or why there is no answer."""
 
     services: list[Service]
     refusal: str = ""
 
 
 class InternetServices:
-    """What is known so far of the targets of one run."""
+    """The current knowledge of the targets of one run."""
 
     def __init__(self, options: Options, world: World) -> None:
         self._options = options
@@ -77,7 +80,8 @@ class InternetServices:
         self._form = 0
 
     def learn(self, steps: t.Iterable[Step]) -> bool:
-        """Find out whose the addresses are that would be written. Returns whether something new is known. Raises RegistryError."""
+        """Look up the owners of the addresses to write. Returns whether something new is known. Raises
+        RegistryError."""
         if not self._options.shared_infrastructure:
             return False
         targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND)}
@@ -86,7 +90,8 @@ class InternetServices:
         if len(missing) > MOST_ASKED:
             self._unasked.update(missing)
         elif missing and self._world.fortigate is not None:
-            # Other FortiGates of the run, which plan at the same time, wait for these answers and do not ask the same again.
+            # Other FortiGates of the run, which plan at the same time, wait for these answers instead of sending the
+            # same requests.
             with self._world.registry.lock(
                 [Place(serial="", host="", vdom="", method=KIND, list="")], LOCK_TIMEOUT, self._options.run_id
             ):
@@ -108,14 +113,15 @@ class InternetServices:
         for address, refusal in self._unanswered.items():
             by_refusal.setdefault(refusal, []).append(address)
         found = [
-            f"Not known whose {listed(addresses)} is: {refusal}. {ALONE}" for refusal, addresses in by_refusal.items()
+            f"The owner of {listed(addresses)} is not known: {refusal}. {ALONE}"
+            for refusal, addresses in by_refusal.items()
         ]
         if self._unasked:
             found.append(UNASKED.format(len(self._unasked)))
         return found
 
     def notices_of(self, steps: t.Iterable[Step]) -> list[str]:
-        """About hosting clouds among what is written."""
+        """Notices about hosting clouds among the written addresses."""
         found = dict.fromkeys(
             one.address for one in steps if one.action in (ADD, EXTEND) and self._is_hosting(one.target)
         )
@@ -125,7 +131,7 @@ class InternetServices:
         ]
 
     def described(self, target: Target) -> Target:
-        """With the reasons for the block that are known, and for hosting clouds with a time of a day at most."""
+        """The targets with the known reasons for the block, and for hosting clouds with a time of at most a day."""
         target = target._replace(reasons=tuple(dict.fromkeys((*target.reasons, *self._reasons(target.address)))))
         if not self._is_hosting(target):
             return target
@@ -133,7 +139,7 @@ class InternetServices:
         return target._replace(ttl=min(ttl, LONGEST_HOSTING) if ttl else LONGEST_HOSTING)
 
     def explained(self, step: Step) -> Step:
-        """With what the plan says of whose the address is."""
+        """The steps with the owner of each address."""
         why = self._why(step.target) if step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -170,7 +176,7 @@ class InternetServices:
         return list(dict.fromkeys(filter(None, map(_reason, self._known.get(address, ())))))
 
     def _recalled(self, wanted: t.Mapping[str, Target]) -> dict[str, Target]:
-        """Those of which the registry has no answer; the answers of the others are known then."""
+        """The addresses without an answer in the registry. The answers of the others are read."""
         kept = self._world.registry.answers(KIND, list(wanted), DAY)
         for address, services in kept.items():
             if isinstance(services, list):
@@ -189,7 +195,7 @@ class InternetServices:
         self._world.registry.keep_answers(KIND, answers)
 
     def _asked(self, network: Network) -> Asked:
-        """A FortiGate that refuses one question refuses the next one too, but perhaps only those about one version of the protocol."""
+        """A FortiGate that refuses one request also refuses the next one, but perhaps only those for one IP version."""
         registry = self._world.registry
         key = f"{self._world.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)
@@ -201,7 +207,8 @@ class InternetServices:
         return asked
 
     def _answer(self, network: Network) -> Asked:
-        """By the first question that this FortiGate understands, which is then the first for the next address."""
+        """Look up by the first request format that this FortiGate supports, which is then tried first for the next
+        address."""
         vdom = self._world.vdom(self._options.vdoms[0])
         asked = Asked([])
         questions = _questions(network)
@@ -224,7 +231,8 @@ class InternetServices:
 
 
 def _questions(network: Network) -> list[tuple[str, dict[str, str]]]:
-    """Reputation knows all that is needed, of single addresses; then the parameters of newer releases, and those of older ones."""
+    """The request formats: reputation has all needed data of single addresses; then the parameters of newer releases,
+    and those of older ones."""
     address, family = str(network.network_address), {"is_ipv6": "true" if network.version == 6 else "false"}
     newer = {"ipv6_prefix": str(network.prefixlen)} if network.version == 6 else {"ipv4_mask": str(network.netmask)}
     return [
@@ -235,7 +243,7 @@ def _questions(network: Network) -> list[tuple[str, dict[str, str]]]:
 
 
 def _read(vdom: Vdom, path: str, query: dict[str, str]) -> list[Service]:
-    """Raises FortiGateError, also for an answer that is none."""
+    """Raises FortiGateError, also for an invalid answer."""
     found = vdom.objects(path, **query)
     if any(not isinstance(one.get("name"), str) or not one["name"] for one in found):
         raise vdom.doubt("GET", path, "services without a name")

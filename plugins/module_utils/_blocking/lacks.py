@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One object of a configuration table as it is and as it must be, and the call that mends the difference."""
+"""One object of a configuration table as it is and as it must be, and the call that corrects the difference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ Body = dict[str, t.Any]
 
 
 class Lack(t.NamedTuple):
-    """One object that is missing or wrong, and the call that mends it. `before` and `after` are the attributes that change."""
+    """One object that is missing or wrong, and the call that corrects it. `before` and `after` are the attributes that
+    change."""
 
     vdom: str
     kind: str
@@ -42,7 +43,7 @@ class Lack(t.NamedTuple):
 
 
 class Names(t.NamedTuple):
-    """What an attribute with a list of names must hold. Other names in it stay where `keep` says so."""
+    """The names that an attribute must contain. With `keep` other names in it are kept."""
 
     name: str
     keep: bool = False
@@ -61,7 +62,8 @@ def object_lack(
     new: t.Optional[t.Mapping[str, t.Any]] = None,
     always: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Lack]:
-    """What has to be written for one object: all of it, or the attributes that are wrong. `new` are further attributes of a new one."""
+    """The part of one object to write: all of it, or the wrong attributes. `new` are further attributes of a new
+    one."""
     wrong = differing(there or {}, right)
     if there is None:
         identity = {"policyid" if isinstance(key, int) else "name": key}
@@ -108,7 +110,7 @@ def _holds(value: object, want: t.Union[str, int, Names]) -> bool:
 
 
 def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
-    """Names of other lists stay: one policy can deny by a feed and by a group."""
+    """Names of other lists are kept, because one policy can deny by a feed and by a group."""
     if not isinstance(want, Names):
         return want
     names = [*names_in(value), want.name] if want.keep else [want.name]

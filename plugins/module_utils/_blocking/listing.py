@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is blocked on one FortiGate: each entry with what is known of it. Nothing is written to the FortiGate."""
+"""Lists the blocks on one FortiGate: each entry with what is known of it. Nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from .world import Look, World
 
 
 class NotRead(FortiViewError):
-    """Some lists could not be read, so that more may be blocked than the outcome says."""
+    """Some lists could not be read, so further addresses may be blocked."""
 
     kind = "not_read"
 
 
 def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
-    """With `hits` also the counters of the policies that deny by the lists.
+    """With `hits` also return the counters of the policies that deny by the lists.
 
-    Raises FortiViewError where a list cannot be read, and where an address to look for is none.
+    Raises FortiViewError where a list cannot be read, and where a given address is invalid.
     """
     for target in options.targets:
         if target.network is None:
-            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
+            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
     found, unread = looks(options, world)
     found = [_with_file(one, world) for one in found]
     if options.targets:
@@ -64,7 +64,7 @@ def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
 
 
 def _with_file(one: Look, world: World) -> Look:
-    """A feed that is fetched holds what runs have written to the published file."""
+    """A fetched feed contains the entries that runs have written to the published file."""
     strange = [address for address in one.reading.active if address not in one.listed.known]
     if one.method.name != "feed_push" or not strange:
         return one
@@ -74,7 +74,7 @@ def _with_file(one: Look, world: World) -> Look:
 
 
 def _gaps(one: Look) -> t.Iterator[str]:
-    """What the entries of a list do not say about the addresses that it blocks."""
+    """Notices about what a list blocks beyond its readable entries."""
     if one.reading.problem:
         yield f"The FortiGate does not apply all of {one.title}: {one.reading.problem}"
     for name in one.reading.undecided:
@@ -82,7 +82,10 @@ def _gaps(one: Look) -> t.Iterator[str]:
     for group in one.reading.groups.values():
         names = [printable(name, 60) for name in excluded_by(group)]
         if names:
-            yield f"The group {printable(group.get('name'), 79)} excludes {', '.join(names)}: it does not block what these hold"
+            yield (
+                f"The group {printable(group.get('name'), 79)} excludes {', '.join(names)}: "
+                "it does not block the addresses in these"
+            )
 
 
 def _missing(one: Look, options: Options) -> list[Data]:
@@ -98,7 +101,7 @@ def _missing(one: Look, options: Options) -> list[Data]:
 def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
     if missing:
         named = listed([row["address"] for row in missing])
-        yield f"Blocked as the registry says, and not on the list {one.title}: {named}"
+        yield f"Blocked according to the registry, but missing on the list {one.title}: {named}"
 
 
 def _rows(one: Look) -> list[Data]:
@@ -107,7 +110,7 @@ def _rows(one: Look) -> list[Data]:
 
 
 def _holding(one: Look, target: Target, options: Options, world: World) -> list[Data]:
-    """The entries that hold an address that was asked for, and whether they stop it."""
+    """The entries that contain a given address, and whether they stop it."""
     entries = one.reading.holding(target.address)
     if not entries:
         return []
@@ -132,7 +135,7 @@ def _holds_all(entry: Entry, network: Network) -> bool:
 def _row(one: Look, entry: Entry) -> Data:
     known = one.listed.known.get(entry.address)
     claim = known.newest if known else None
-    # A run that has made the block longer has not begun it.
+    # A run that has extended the block has not started it.
     since = known.claims[0].claimed_at if known and known.claims else entry.created_at
     return {
         "address": entry.address,
@@ -154,6 +157,6 @@ def _row(one: Look, entry: Entry) -> Data:
 
 
 def _expires(one: Look, entry: Entry, known: t.Optional[Known]) -> t.Optional[str]:
-    """A ban ends when the FortiGate says; an entry of a list when the registry or its mark does."""
+    """The end of a ban comes from the FortiGate, the end of other entries from the registry or their mark."""
     moment = entry.expires_at if one.method.ends_by_itself or known is None else known.expires_at
     return None if moment is None else time_text(moment)

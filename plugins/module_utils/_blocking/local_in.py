@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a local-in policy denies by a list what goes to the FortiGate itself (protocol_fortigate.rst, "Deny policies").
+"""Decides whether a local-in policy denies by a list the traffic to the FortiGate itself (protocol_fortigate.rst, "Deny
+policies").
 
-Local-in policies are judged as other policies are, but for their end: what none of them takes reaches the FortiGate.
+Local-in policies are evaluated like other policies, except for the end: traffic that none of them matches reaches the
+FortiGate.
 """
 
 from __future__ import annotations
@@ -23,18 +25,18 @@ from .targets import Target
 from .topology import Ways
 
 ALL, ANY = [{"name": "all"}], [{"name": "any"}]
-# What becomes of a packet that no local-in policy takes.
+# The action for a packet that no local-in policy matches.
 AT_THE_END: Obj = {
     "policyid": "none", "action": "accept", "schedule": "always", "service": [{"name": "ALL"}], "srcintf": ANY, "dstintf": ANY,
     **{f"{side}addr{six}": ALL for side in ("src", "dst") for six in ("", "6")},
 }  # fmt: skip
-CURE = "The entry point bootstrap makes such a policy"
+CURE = "Create such a policy with the entry point bootstrap"
 
 
 def read(vdom: Vdom, version: int) -> list[Obj]:
     """The local-in policies of one IP version in their order, in the shape of other policies. Raises FortiGateError."""
     found = vdom.found(LOCAL_IN[version == 6], format=LOCAL_IN_COLUMNS) or []
-    # Those for the management interface of a cluster take nothing else.
+    # Those for the management interface of a cluster match nothing else.
     return [_as_policy(one, version) for one in found if one.get("ha-mgmt-intf-only") != "enable"]
 
 
@@ -55,7 +57,8 @@ def _as_policy(one: Obj, version: int) -> Obj:
 
 
 def too_old(vdom: Vdom) -> str:
-    """Why local-in policies of this release take no feed, empty where they do or where the release is not known."""
+    """Why local-in policies of this release cannot use a feed, empty where they can or where the release is not
+    known."""
     release = tuple(int(number) for number in re.findall(r"\d+", vdom.fortigate.version)[:3])
     if not release or release >= LOCAL_IN_FEEDS:
         return ""
@@ -73,7 +76,7 @@ def judged(order: t.Mapping[int, t.Sequence[Obj]], book: Book, ways: t.Optional[
 
 
 def why_open(vdom: str, verdict: Verdict, book: Book) -> str:
-    """Why the FortiGate still answers the target, empty where it does not or where that cannot be decided."""
+    """Why the FortiGate still answers the target, empty where it does not or where that is not known."""
     if verdict.kind in (packets.DENIED, packets.UNDECIDED):
         return ""
     kind = f"local-in policy{' of IPv6' if verdict.need.version == 6 else ''}"
@@ -87,5 +90,6 @@ def why_open(vdom: str, verdict: Verdict, book: Book) -> str:
         return f"{kind} {number} of VDOM {vdom} accepts it before one denies by {name}"
     left = dict.fromkeys(one.name for one, _other in verdict.pairs if one is not None)
     return (
-        f"the {kind} of VDOM {vdom} that denies by {name} does not deny what comes in by {', '.join(list(left)[:10])}"
+        f"the {kind} of VDOM {vdom} that denies by {name} does not deny traffic that comes in by "
+        f"{', '.join(list(left)[:10])}"
     )

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the FortiGate itself says about a packet of an address that was blocked (protocol_fortigate.rst, "Policy lookup and counters").
+"""Queries the FortiGate's policy lookup for a packet of a blocked address (protocol_fortigate.rst, "Policy lookup and
+counters").
 
-Only an answer that names a policy says something. Whether the lookup evaluates feeds is not published.
+Only an answer that names a policy counts. It is not documented whether the lookup evaluates feeds.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from .packets import Need, Obj, Pair, Verdict
 from .topology import Ways
 
 PATH = "monitor/firewall/policy-lookup"
-# For what comes in by further interfaces the order of the policies is the proof.
+# For traffic by further interfaces the order of the policies is the proof.
 MOST_INTERFACES = 4
-# A target for which more of them are needed stays undecided.
+# A target that needs more of them remains undecided.
 MOST_PACKETS = 12
 PORT = 443
-# What the answers say about the block.
+# The meaning of the answers for the block.
 PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted"
 
 
@@ -38,14 +39,15 @@ class Question(t.NamedTuple):
 
 
 class Outcome(t.NamedTuple):
-    """`policy` is the one that denies, or that accepts in spite of the block."""
+    """`policy` is the one that denies, or that accepts despite the block."""
 
     kind: str
     policy: t.Optional[Obj] = None
 
 
 def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Question]:
-    """From each interface that the address is behind, to an address inside and to a published server; or from inside to it."""
+    """Lookups from each interface of the address to an internal address and to a published server, or from inside to
+    it."""
     if ways is None:
         return []
     inside, host = ways.inside(need.version), _host(network)
@@ -60,7 +62,7 @@ def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Ques
 
 
 def unasked(ways: t.Optional[Ways], need: Need, network: Network) -> list[str]:
-    """The interfaces by which such packets come in too, and for which there is no question."""
+    """The interfaces by which such packets come in too, and for which no lookup is sent."""
     if ways is None:
         return []
     near = ways.towards(network) if need.side == SOURCE else [one for one, _address in ways.inside(need.version)]
@@ -68,7 +70,8 @@ def unasked(ways: t.Optional[Ways], need: Need, network: Network) -> list[str]:
 
 
 def questions_about(verdict: Verdict, ways: t.Optional[Ways]) -> t.Optional[list[Question]]:
-    """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it, or too many are needed."""
+    """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it, or too
+    many are needed."""
     if ways is None or verdict.why or not is_host(verdict.network):
         return None
     found: list[Question] = []
@@ -98,7 +101,8 @@ def _host(network: Network) -> str:
 
 
 def ask(vdom: Vdom, asked: t.Iterable[Question]) -> list[t.Optional[str]]:
-    """By question the number of the policy; None where there is no answer, or no policy. A FortiGate that refuses one is not asked again."""
+    """The number of the policy by lookup; None where there is no answer, or no policy. A FortiGate that refuses one
+    lookup is not queried again."""
     answers: list[t.Optional[str]] = []
     for one in asked:
         try:
@@ -121,7 +125,7 @@ def ask(vdom: Vdom, asked: t.Iterable[Question]) -> list[t.Optional[str]]:
 def weigh(
     answers: t.Sequence[t.Optional[str]], policies: t.Sequence[Obj], verdict: Verdict, sees_lists: bool
 ) -> Outcome:
-    """`sees_lists` says that the lookup evaluates this kind of list for sure. The worst answer counts."""
+    """`sees_lists` means that the lookup always evaluates this kind of list. The worst answer counts."""
     numbers = [str(one.get("policyid")) for one in policies]
     ours = numbers.index(str(verdict.policy.get("policyid"))) if verdict.policy is not None else len(numbers)
     found = [_weighed(one, policies, numbers, ours, sees_lists) for one in answers]
@@ -136,7 +140,7 @@ def _weighed(
     answer: t.Optional[str], policies: t.Sequence[Obj], numbers: t.Sequence[str], ours: int, sees_lists: bool
 ) -> Outcome:
     if answer not in numbers:
-        # None, or a policy that was made meanwhile.
+        # None, or a policy that was created meanwhile.
         return Outcome(SILENT)
     place = numbers.index(answer)
     policy = policies[place]

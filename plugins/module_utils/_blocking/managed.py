@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a FortiManager owns the configuration of a FortiGate."""
+"""Checks whether a FortiManager manages a FortiGate."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from .world import World
 
 MANAGEMENT = "cmdb/system/central-management"
 KIND = "managed"
-# What another step of the run has read is not older than this, in seconds.
+# Maximum age of data from another step of the run, in seconds.
 FRESH = 900.0
 
 
 def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool:
-    """From system/central-management; FortiGate Cloud is no FortiManager."""
+    """Whether system/central-management names a FortiManager. FortiGate Cloud is not one."""
     return any(str(one.get("type", "")).lower() == "fortimanager" and one.get("fmg") for one in settings)
 
 
 def is_managed(options: Options, world: World) -> bool:
-    """Shares its read with dependencies.py. Raises FortiGateError, also where the reply does not say it."""
+    """Shares its read with dependencies.py. Raises FortiGateError, also if the reply does not contain it."""
     if world.fortigate is None:
         return False
     key = world.fortigate.serial or options.host

@@ -4,7 +4,7 @@
 
 """Block targets on one FortiGate: decide, write, verify, record, roll back.
 
-In a dry run everything but the writes happens, and the plan is the result.
+A dry run does everything except the writes, and returns the plan.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from .rolling_back import Written, claim_of, undo
 from .targets import Target
 from .world import LOCK_TIMEOUT, Look, World, settle
 
-# What a step is called in the result and in the audit log when it went well.
+# The result of a successful step, also in the audit log.
 DONE = {ADD: "blocked", EXTEND: "extended"}
-NOT_STATED = "fortigate_block_never_extra is not set: a run that writes is refused without it"
+NOT_STATED = "fortigate_block_never_extra is not set: set it, because a run that writes is refused without it"
 UNVERIFIED = "written, not verified"
 PUBLISHED = "published"
 SERIAL = "serial"
@@ -38,7 +38,7 @@ Data = dict[str, t.Any]
 
 
 def block(options: Options, world: World, dry_run: bool) -> Data:
-    """Raises FortiViewError. One that ends a run after a write says in its context what was rolled back, and has the `outcome`."""
+    """Raises FortiViewError. An error after a write has the `outcome`, and its context shows what was rolled back."""
     return _Run(options, world, dry_run).result()
 
 
@@ -52,7 +52,7 @@ class _Run:
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
         self._words: dict[str, str] = {}
-        # None where no FortiGate fetches the file, or where it was not looked at.
+        # None where no FortiGate fetches the file, or where that was not checked.
         self._fetched: t.Optional[fetching.Fetched] = None
         self._is_behind = False
 
@@ -67,7 +67,7 @@ class _Run:
                 return self._ended()
         if self._decision.has_work and not self._plans_only:
             with self._lock([one.place for one in self._decision.looks]):
-                # What another run did before the lock was ours is a part of the plan.
+                # Changes of another run before this lock are included in the plan.
                 self._decision.plan()
                 self._settle_and_write()
         else:
@@ -79,7 +79,8 @@ class _Run:
         return registry.lock(places, LOCK_TIMEOUT, self._options.run_id) if places else contextlib.nullcontext()
 
     def _presumed(self) -> list[Place]:
-        """The lists of this run, where an earlier step of the role has learned the serial number: then they are locked before they are read."""
+        """The lists of this run, where an earlier step of the role has read the serial number. Then they are locked
+        before they are read."""
         serial = self._world.registry.answer(SERIAL, self._options.host, FRESH)
         if not isinstance(serial, str) or self._decision.is_file:
             return []
@@ -100,7 +101,7 @@ class _Run:
             raise self._stopped(f"Nothing was changed: {why}")
 
     def _settle_and_write(self) -> None:
-        """Under the lock."""
+        """Run under the lock."""
         for one in self._decision.looks:
             settle(one, self._world)
         self._check_limits()
@@ -115,7 +116,7 @@ class _Run:
         return self._data()
 
     def _follow_file(self) -> None:
-        """Where this run leaves the file as it is, the FortiGate may not have fetched it yet."""
+        """Where this run does not change the file, the FortiGate may not have fetched it yet."""
         if not self._is_fetched_here or self._decision.writes or self._dry_run:
             return
         kept = [step.address for step in self._decision.steps if step.action == KEEP]
@@ -131,7 +132,7 @@ class _Run:
         return self._decision.is_file and self._world.fortigate is not None and self._options.verify
 
     def _fetch(self) -> None:
-        """Have the FortiGate fetch the file."""
+        """Make the FortiGate fetch the file."""
         there = [step for step in self._decision.steps if step.action in (*DONE, KEEP)]
         self._fetched = fetching.fetch(self._options, self._world, there)
         self._notices += self._fetched.notices
@@ -167,13 +168,14 @@ class _Run:
         except RegistryError as error:
             self._after()
             error.within(
-                doing="recording blocks, of which each is in force; the next run of any job on this FortiGate takes them into the registry"
+                doing="recording blocks that are in force; the next run of any job on this FortiGate adds them to "
+                "the registry"
             )
             raise self._with_outcome(error) from None
         self._after()
 
     def _prove(self) -> None:
-        """Raises Failed. Without verification nothing is claimed."""
+        """Raises Failed. Without verification the blocks are not marked as active."""
         for one in self._decision.looks if self._options.verify else []:
             changing = self._decision.changing(one)
             proven = {
@@ -193,7 +195,7 @@ class _Run:
         verification = self._options.verification
         _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._world.sleep)
         if warning:
-            self._notices.append(f"{warning} The change is in force all the same, as was read back.")
+            self._notices.append(f"{warning} The change is in force nevertheless, as was read back.")
 
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"
@@ -206,7 +208,8 @@ class _Run:
         self._decision.repeats.record(step for one in self._decision.looks for step in self._decision.changing(one))
 
     def _after(self) -> None:
-        """What follows a block that is in force: the FortiGate fetches the file, sessions are closed, and all is recorded."""
+        """The steps after a block is in force: the FortiGate fetches the file, sessions are closed, and all is
+        recorded."""
         word = dict.fromkeys(
             DONE, UNVERIFIED if not self._options.verify else PUBLISHED if self._decision.is_file else ""
         )
@@ -226,14 +229,14 @@ class _Run:
             self._notices += warnings
 
     def _rolled_back(self, failed: Failed, done: t.Mapping[Place, Change]) -> FortiViewError:
-        """Undo all that this run has written, in every VDOM, and say what became of it."""
+        """Undo all that this run has written, in every VDOM, and return the outcome."""
         written = [Written(one, self._decision.changing(one), done.get(one.place)) for one in self._decision.looks]
         error, backs = undo(failed, written, self._options, self._world)
         self._recorder.failure([(each.one.place, step) for each in written for step in each.steps], backs)
         return self._with_outcome(error)
 
     def _word(self, step: Step) -> str:
-        """What became of a step, empty where nothing was written."""
+        """The outcome of a step, empty where nothing was written."""
         if self._fetched is not None and step.action in (*DONE, KEEP):
             return self._word_of_file(self._fetched, step)
         word = self._words.get(step.action, "")
@@ -271,7 +274,7 @@ class _Run:
         notices += self._decision.notices
         return {
             "changed": self._decision.writes or bool(self._fetched and self._fetched.fresh),
-            # Whether a run that is not only a plan has something to do, be it with claims of runs that were cut off.
+            # Whether a run that is not only a plan has something to do, also with claims of interrupted runs.
             "pending": self._decision.has_work or self._is_behind,
             "host": self._options.host,
             "serial": self._world.serial,

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of an operation, refused where they contradict each other or would reach a URL, before anything is sent."""
+"""The options of an operation. Options that contradict each other or would alter a URL are refused before anything is
+sent."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from .changes import Verification
 from .targets import Target, parse_ladder, parse_note, parse_targets
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
-# Those whose lists a local-in policy of the FortiGate can deny.
+# Methods by whose list a local-in policy of the FortiGate can deny.
 LOCAL_IN_METHODS = ("feed_push", "addrgrp")
 # How many blocks a list may have, by method.
 MOST_ACTIVE, MOST_OBJECTS = 1000, 200
@@ -30,7 +31,7 @@ ON_PROBLEM = ("fail", "skip")
 EVERYWHERE, SEEN = "everywhere", "seen"
 NO_STATEMENT = (
     "fortigate_block_never_extra (the option never) is not set. It lists your own public addresses, partners and scanners, which are never "
-    "blocked; set it to [] to state that there are none; empty text states nothing. Nothing was sent"
+    "blocked; set it to [] to state that no address is excluded. Empty text is not a statement. Nothing was sent"
 )
 Params = t.Mapping[str, t.Any]
 
@@ -45,10 +46,11 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen, `local_in_method` where attackers of the FortiGate itself have no method of their own. `stated`
-    says that the exclusion list was given. `plan` reads and records, and writes nothing to a FortiGate. `vdom_token` says that the token
-    belongs to VDOMs. `ladder` has how long the first block of an address lasts, the second one, and so on; 0 is permanent. `known_as` are
-    names of this FortiGate on a FortiAnalyzer. Times in seconds."""
+    """`method` is empty where none was chosen, `local_in_method` where there is no separate method for attackers of the
+    FortiGate itself. `stated` means that the exclusion list was given. `plan` reads and records, and writes nothing to
+    a FortiGate. `vdom_token` means that the token belongs to VDOMs. `ladder` has how long the first block of an address
+    lasts, the second one, and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer. Times
+    in seconds."""
 
     host: str
     run_id: str
@@ -103,7 +105,7 @@ class Options(t.NamedTuple):
         return self.ladder[0]
 
     def most_active(self, method: str) -> int:
-        """How many blocks of ours a list of this method may have."""
+        """How many of our blocks a list of this method may have."""
         return self.max_active or (MOST_OBJECTS if method == "addrgrp" else MOST_ACTIVE)
 
 
@@ -126,7 +128,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
-        # Any other method than a ban stops these attacks itself.
+        # Other methods than a ban stop these attacks.
         local_in_method=_one_of("local_in_method", params.get("local_in_method"), ("", *LOCAL_IN_METHODS))
         if method in ("", "ban")
         else "",
@@ -199,7 +201,7 @@ def parse_vdoms(value: object) -> tuple[str, ...]:
         if not VDOM.fullmatch(name):
             raise InvalidInput(f"a name in vdoms must have 1 to 31 letters, digits, '_' and '-', not {name[:60]!r}")
     if "global" in found:
-        raise InvalidInput('addresses are blocked per VDOM, and "global" is not a VDOM')
+        raise InvalidInput('addresses are blocked per VDOM, and "global" is not a VDOM: give the names of VDOMs')
     return found
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who made an entry and until when it stands: by the registry, and by the mark that address objects carry."""
+"""Finds which run made an entry and when it ends, from the registry and from the mark of address objects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .registry.records import Claim, Place
 
 
 class Known(t.NamedTuple):
-    """What is known of one entry that is ours. `expires_at` in seconds since the epoch, None for permanent."""
+    """What is known of one of our entries. `expires_at` in seconds since the epoch, None for permanent."""
 
     claims: tuple[Claim, ...]
     expires_at: t.Optional[float]
@@ -26,10 +26,11 @@ class Known(t.NamedTuple):
 def known_of(
     place: Place, reading: Reading, standing: t.Mapping[str, t.Sequence[Claim]], now: float
 ) -> dict[str, Known]:
-    """By address what is ours on this list: its claims, and the marks of address objects, which count without the registry."""
+    """Our entries on this list by address: its claims, and the marks of address objects, which count without the
+    registry."""
     found: dict[str, Known] = {}
     for address, claims in standing.items():
-        # A ban ends by itself: one that is there after that was made by somebody else.
+        # A ban ends by itself, so a ban that exists after its end was made by others.
         alive = [one for one in claims if place.method != "ban" or not is_over(one.expires_at, now)]
         if alive:
             found[address] = Known(tuple(alive), _latest(alive))
@@ -43,7 +44,7 @@ def _with_mark(known: t.Optional[Known], entry: Entry) -> Known:
     if known is None:
         return Known((), entry.expires_at)
     if known.expires_at is None or entry.expires_at is None:
-        # Permanent, or a comment whose time is no time: an entry that nobody may expire.
+        # Permanent, or a comment with an invalid time: such an entry must not expire.
         return known._replace(expires_at=None)
     return known._replace(expires_at=max(known.expires_at, entry.expires_at))
 
@@ -59,7 +60,8 @@ def is_over(expires_at: t.Optional[float], now: float) -> bool:
 
 
 def ends_soon(expires_at: t.Optional[float], ttl: int, now: float) -> bool:
-    """Whether so little time is left that a block for `ttl` seconds is extended: below half, so that a second run changes nothing."""
+    """Whether a block for `ttl` seconds is extended: if less than half of the time is left, so that a second run
+    changes nothing."""
     if expires_at is None:
         return False
     return not ttl or expires_at - now < ttl / 2

@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which policy decides first about the packets of an address that is on a list (protocol_fortigate.rst, "Deny policies").
+"""Finds the policy that decides first about the packets of an address on a list (protocol_fortigate.rst, "Deny
+policies").
 
-Pure. A policy that accepts some of these packets accepts them; one that denies only some of them denies none.
+Pure. A policy that accepts some of these packets counts as accepting. A policy that denies only some of them does not
+count as denying.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from .._common.sides import SOURCE
 from .address_book import Book, Held, names_in
 from .topology import Interface, Ways
 
-# Attributes of a policy that make it one for some users or services of the net only; each may be missing.
+# Attributes that limit a policy to some users or internet services. Each may be missing.
 NARROWING = (
     "users",
     "groups",
@@ -33,7 +35,7 @@ Pair = tuple[t.Optional[Interface], t.Optional[Interface]]
 
 
 class Need(t.NamedTuple):
-    """What has to be denied: traffic of one IP version, by its source or its destination."""
+    """The traffic to deny: of one IP version, by its source or its destination."""
 
     version: int
     side: str
@@ -50,12 +52,13 @@ class Need(t.NamedTuple):
         return f"IPv{self.version} {self.side}s"
 
 
-# What is the case, from bad to good.
+# The verdicts, from bad to good.
 IDLE, ACCEPTED, UNDECIDED, DENIED = "idle", "accepted", "undecided", "denied"
 
 
 class Verdict(t.NamedTuple):
-    """`policy` is the one that denies by the list, or the one that accepts first. `denied_by` is then what denies some of the packets.
+    """`policy` is the one that denies by the list, or the one that accepts first. `denied_by` is then what denies some
+    of the packets.
 
     `doubts` are accepting policies that come before and may hold the address; `pairs` the interfaces that stay open.
     """
@@ -78,7 +81,7 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
     if out in (Held.YES, Held.PART):
         return Verdict(IDLE, need, network, why=why)
     left, denied_by = pairs_of(ways, need, network), None
-    # What may be denied already is not accepted for sure.
+    # Traffic that may be denied already does not count as accepted.
     maybe: list[Pair] = []
     doubts: list[Obj] = []
     for policy in policies:
@@ -113,8 +116,11 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
         kind, rule = _further_down(policies, book, need, network)
         if kind == ACCEPTED:
             kind = UNDECIDED if maybe else IDLE
-            why = f"{title(rule or {})} denies by the list, but not for sure what comes in or goes out by the interfaces of the address"
-    # What no policy takes is denied at the end, until somebody adds one.
+            why = (
+                f"{title(rule or {})} denies by the list, but it is not certain that it matches the interfaces of "
+                "the address"
+            )
+    # Traffic that no policy matches is denied at the end, until a policy is added.
     return Verdict(
         kind=kind,
         need=need,
@@ -130,7 +136,7 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
 def _denied(
     policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> tuple[list[Pair], list[Pair]]:
-    """For which interfaces it denies all packets of the address, and for which it may."""
+    """The interfaces for which it denies all packets of the address, and those for which it may."""
     held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
     if held not in (Held.YES, Held.UNKNOWN):
         return [], []
@@ -139,7 +145,8 @@ def _denied(
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
-    """What it means that no policy has denied yet: nothing denies by the list at all, or something does that does not count here."""
+    """The verdict where no policy has denied yet: no policy denies by the list, or one does that does not count
+    here."""
     rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
     found = [(_held(one, need.ours, book, network), one) for one in rules if _is_ours(one, need, book)]
     held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
@@ -157,7 +164,8 @@ def pairs_of(ways: t.Optional[Ways], need: Need, network: Network) -> list[Pair]
 def open_interfaces(
     policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network
 ) -> list[str]:
-    """Interfaces to the side of the address for which no policy denies by the list, whether or not another one accepts there."""
+    """Interfaces to the side of the address for which no policy denies by the list, whether or not another one accepts
+    there."""
     if ways is None:
         return []
     rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
@@ -169,7 +177,7 @@ def open_interfaces(
 
 
 def decides(doubt: Obj, need: Need) -> bool:
-    """Whether one packet shows if this policy accepts an address: nothing else of it is narrow."""
+    """Whether one packet shows if this policy accepts an address, because its other attributes are not narrow."""
     wide = "all" in names_in(doubt, need.other) and _is_negated(doubt, need.other) is False
     any_service = "ALL" in names_in(doubt, "service") and doubt.get("service-negate") != "enable"
     return wide and any_service and doubt.get("schedule") == "always" and not narrowed_by(doubt)
@@ -189,7 +197,8 @@ def denies(policy: Obj) -> bool:
 
 
 def faults(policy: Obj, need: Need) -> list[str]:
-    """Why a policy that denies by a list lets some of it pass. What published servers get, a policy without match-vip never sees."""
+    """Why a policy that denies by a list lets some traffic pass. A policy without match-vip does not see traffic to
+    published servers."""
     told = [
         key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value
     ]
@@ -204,7 +213,7 @@ def faults(policy: Obj, need: Need) -> list[str]:
 
 
 def narrowed_by(policy: Obj) -> list[str]:
-    """Attributes that keep a policy from being one for everybody."""
+    """Attributes that limit a policy to a part of the traffic."""
     return [key for key in NARROWING if policy.get(key) not in (None, "", "disable", [])]
 
 
@@ -222,7 +231,7 @@ def accepts(
 
 
 def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
-    """An attribute without names holds nothing, unless internet services stand in its place."""
+    """An attribute without names matches nothing, unless internet services replace it."""
     names = names_in(policy, attribute)
     if not names:
         return Held.UNKNOWN if _by_service(policy, attribute) else Held.NO
@@ -234,13 +243,13 @@ def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
 
 
 def _other_side(policy: Obj, need: Need) -> Held:
-    """Some packet fits any name but "none"."""
+    """Some packet matches any name except "none"."""
     names = set(names_in(policy, need.other))
     if _by_service(policy, need.other):
         return Held.UNKNOWN
     negated = _is_negated(policy, need.other)
     if negated is None or (negated and "all" in names and len(names) > 1):
-        # A virtual IP is meant by its name even where the rest is negated.
+        # A virtual IP matches by its name even where the other addresses are negated.
         return Held.UNKNOWN
     return Held.YES if (names != {"all"} if negated else names - {"none"}) and names else Held.NO
 
@@ -283,6 +292,6 @@ def _means(policy: Obj, attribute: str, interface: t.Optional[Interface], ways: 
 
 
 def title(policy: Obj) -> str:
-    """Number and name, as a person finds it."""
+    """Number and name, by which a person finds the policy."""
     name = printable(policy.get("name") or "", 35)
     return f"policy {printable(policy.get('policyid'), 12)}" + (f" {name!r}" if name else "")

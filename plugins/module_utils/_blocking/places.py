@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a list of a FortiGate can block at all: a feed that is disabled or fetched from elsewhere, a group that is not there."""
+"""Checks whether a list of a FortiGate can block at all: a feed may be disabled or of another type, a group may be
+missing."""
 
 from __future__ import annotations
 
@@ -19,12 +20,12 @@ from .targets import Target
 from .world import Look
 
 RESOURCES = "cmdb/system/external-resource"
-# From this release on a FortiGate has feeds that are pushed to.
+# The first release with push feeds.
 PUSHED = (7, 2, 1)
 
 
 def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
-    """Why nothing that is written to this list would be blocked, empty where it would. Raises FortiGateError."""
+    """Why entries of this list would not be blocked, empty where they would. Raises FortiGateError."""
     if isinstance(one.method, FeedPush) and one.vdom is not None:
         return unfit_feed(one.vdom, one.method, notices)
     if isinstance(one.method, AddressGroup):
@@ -57,10 +58,13 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
         return f"{where} is of type {printable(feed['type'], 40)}, and only one of type address blocks addresses"
     if method.fetched:
         pushed = feed.get("update-method") == "push"
-        return f"{where} takes pushes, and fetches no file: make it with fortigate_block_feed_url" if pushed else ""
+        return f"{where} is a push feed and fetches no file: create it with fortigate_block_feed_url" if pushed else ""
     if feed.get("update-method", "push") != "push":
-        return f"{where} is fetched by the FortiGate (update-method {printable(feed['update-method'], 40)}), and takes no push"
+        return (
+            f"{where} is fetched by the FortiGate (update-method {printable(feed['update-method'], 40)}), and is "
+            "not a push feed"
+        )
     release = tuple(int(number) for number in re.findall(r"\d+", vdom.fortigate.version)[:3])
     if "update-method" not in feed and release and release < PUSHED:
-        return f"the FortiGate runs {printable(vdom.fortigate.version, 40)}, and feeds take a push from 7.2.1 on"
+        return f"the FortiGate runs {printable(vdom.fortigate.version, 40)}, and push feeds need FortiOS 7.2.1"
     return ""

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is on a list to what has to be done about each target.
+"""Plans the steps for each target from the current entries of a list.
 
-Pure: planned again after the writes, nothing may be left to do.
+Pure. A plan after the writes must be empty.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from .targets import Target
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
 NOT_SEEN = "not seen"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
-# Not on the list, and blocked by another list or a policy all the same.
+# Not on the list, but blocked by another list or a policy.
 ELSEWHERE = "blocked elsewhere"
 BAN = Ban.name
 
 
 class Step(t.NamedTuple):
-    """What happens to one address in one VDOM. `expires_at` is when the block ends, None for permanent or where that is not known.
-    `proof` is how it was seen that a block is in force, `policy` the number of the policy that denies. `method` is the one of the list."""
+    """What happens to one address in one VDOM. `expires_at` is the end of the block, None for permanent or where it is
+    not known. `proof` is the proof that a block is in force, `policy` the number of the policy that denies.
+    `method` is the one of the list."""
 
     action: str
     address: str
@@ -59,7 +60,8 @@ class Step(t.NamedTuple):
 
 
 class List(t.NamedTuple):
-    """One list as it is now: its entries, what of them is ours, and the addresses that a person has unblocked lately."""
+    """The current state of one list: its entries, which of them are ours, and the addresses that a person has recently
+    unblocked."""
 
     vdom: str
     reading: Reading
@@ -75,7 +77,7 @@ def plan_present(
     now: float,
     left_out: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Step]:
-    """`left_out` has by address why a target is not blocked here, or not for longer than it is already."""
+    """`left_out` has by address the reason why a target is not blocked or not extended here."""
     why = left_out or {}
     return [_present(method, listed, target, default_ttl, now, why.get(target.address, "")) for target in targets]
 
@@ -110,7 +112,7 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
             action=ENGINE,
             ttl=0,
             expires_at=entry.expires_at,
-            why=f"banned by {entry.engine} {_until(entry)}, which is left alone",
+            why=f"banned by {entry.engine} {_until(entry)}, which is not changed",
         )
     if method.ends_by_itself:
         short = _ban_is_short(entry, known, ttl, now)
@@ -126,12 +128,12 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
 
 
 def minute(seconds: float) -> str:
-    """Without the seconds, in which FortiGates of one run differ."""
+    """A time without seconds, because FortiGates of one run differ in these."""
     return f"{time_text(seconds)[:16]}Z"
 
 
 def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:
-    """By our own clock where the ban is ours; else by that of the FortiGate, which may be hours off."""
+    """The end by our clock if the ban is ours, otherwise by that of the FortiGate, which may differ by hours."""
     if known and known.claims and ttl and entry.created_at is not None and spans(entry, known.claims[-1].ttl):
         return known.claims[-1].ttl <= ttl and ends_soon(known.expires_at, ttl, now)
     return is_short(entry, ttl, now)
@@ -144,10 +146,10 @@ def _until(entry: Entry) -> str:
 
 
 def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
-    """Bans that are left as they are and end before the asked time."""
+    """Bans that are not changed and end before the requested time."""
     return [
-        f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} {_until(one.before)}, "
-        "before the end of the time that was asked for: run this again after that"
+        f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} "
+        f"{_until(one.before)}, before the end of the requested time: run this again after that"
         for one in steps
         if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
@@ -160,7 +162,7 @@ def _ends_early(step: Step, now: float) -> bool:
 
 
 def writes_of(method: Method, steps: t.Sequence[Step], run_id: str) -> Writes:
-    """What has to be sent. Where a list knows no time, extending is a matter of the registry alone."""
+    """The changes to send. Where a list has no times, an extension is only recorded in the registry."""
     carries_time = method.ends_by_itself or method.name == "addrgrp"
     return Writes(
         tuple(_wish(one, run_id) for one in steps if one.action == ADD),
@@ -177,25 +179,27 @@ def _wish(step: Step, run_id: str) -> Wish:
 
 
 class Limits(t.NamedTuple):
-    """`drifts` says that a FortiManager would revert the change, which is not permitted."""
+    """`drifts` means that a FortiManager would revert the change, which is not permitted."""
 
     max_active: int = 1000
     drifts: bool = False
 
 
 def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterator[str]:
-    """Why this plan must not be carried out. Entries of others do not count for our limit."""
+    """Why this plan must not be executed. Entries of others do not count for our limit."""
     where = f"VDOM {listed.vdom}" if listed.vdom else "the file"
     added = [one for one in steps if one.action == ADD]
     ours = sum(1 for address in listed.reading.active if address in listed.known)
     if added and ours + len(added) > limits.max_active:
         yield (
-            f"{ours} blocks of ours are in {where} and {len(added)} would be added, and fortigate_block_max_active permits {limits.max_active}"
+            f"{ours} of our blocks are in {where} and {len(added)} would be added, and fortigate_block_max_active "
+            f"permits {limits.max_active}"
         )
     taken = sorted(name_of(one.address) for one in added if name_of(one.address) in listed.reading.taken)
     if taken:
         yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
     if added and limits.drifts:
         yield (
-            "the FortiGate is managed by a FortiManager, whose next install reverts this; fortigate_block_allow_fmg_drift permits it"
+            "the FortiGate is managed by a FortiManager, whose next install reverts this: set "
+            "fortigate_block_allow_fmg_drift to permit it"
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies of a VDOM in their order, and the objects that they name, as far as a judgement needs them.
+"""The policies of a VDOM in their order, and the objects that they name, as far as a verdict needs them.
 
 See protocol_fortigate.rst, "Deny policies".
 """
@@ -23,7 +23,7 @@ from .rights import to_give
 from .targets import Target
 from .topology import Ways
 
-# Local-in policies protect the FortiGate itself and nothing behind it.
+# Local-in policies protect only the FortiGate itself.
 LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")
 COLUMNS = "|".join(
     (
@@ -51,7 +51,7 @@ GROUPS = "name|member|exclude|exclude-member"
 
 
 class Judged(t.NamedTuple):
-    """What is the case of each target, by address; a target that is blocked on both sides has a verdict for each."""
+    """The verdicts for each target, by address. A target that is blocked on both sides has one for each."""
 
     verdicts: dict[str, list[Verdict]]
     notices: list[str]
@@ -63,14 +63,15 @@ def needs_of(target: Target) -> list[Need]:
 
 
 def read_policies(vdom: Vdom) -> list[Obj]:
-    """In the order in which the FortiGate asks them. Raises FortiGateError."""
+    """The policies in the order in which the FortiGate evaluates them. Raises FortiGateError."""
     return list(vdom.objects("cmdb/firewall/policy", format=COLUMNS))
 
 
 def judged(
     vdom: Vdom, policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], targets: t.Sequence[Target], reads: bool
 ) -> Judged:
-    """`reads` permits to read the objects that the policies name, which is done only where they decide. Raises FortiGateError."""
+    """`reads` permits reading the objects that the policies name, which is done only where they decide. Raises
+    FortiGateError."""
     found = _all(policies, book, ways, targets)
     unread: list[str] = []
     if reads and any(one.kind not in (packets.DENIED, packets.ACCEPTED) for each in found.values() for one in each):
@@ -100,13 +101,14 @@ def _all(
 def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
     """Notices about tables of objects."""
     return [
-        f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}: what it holds is not known; {to_give(one)}"
+        f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}: its content is not known; {to_give(one)}"
         for one in unread
     ]
 
 
 def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
-    """With the objects that policies name. `unread` gets the tables without right. Raises FortiGateError."""
+    """The policies with the objects that they name. `unread` gets the tables without permission. Raises
+    FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""
@@ -128,7 +130,7 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
 
 
 def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], needs: t.Collection[Need]) -> str:
-    """Why what is on a list passes, where no policy denies by it. Raises FortiGateError."""
+    """Why entries of a list pass, where no policy denies by it. Raises FortiGateError."""
     found = [f"{need}{_faults_told(policies, names, need)}" for need in needs]
     local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
     if any(not set(names_in(one, "srcaddr")).isdisjoint(names) for one in local_in):

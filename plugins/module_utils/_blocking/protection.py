@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What must not be blocked by this run: on every FortiGate, the union of what all of them depend on."""
+"""Finds the protected addresses of this run: on every FortiGate, the union of the dependencies of all FortiGates."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from .options import Options
 from .registry.records import Remembered
 from .world import World
 
-# The dependencies of a FortiGate are read once in a run; what another step of the run has read is not older than this, in seconds.
+# The dependencies of a FortiGate are read once in a run. This is the maximum age of data from another step of the run,
+# in seconds.
 FRESH = 900.0
-# What a FortiGate was last seen to depend on counts so long, in seconds.
+# How long the last known dependencies of a FortiGate count, in seconds.
 REMEMBERED = 30 * 86400.0
 KIND = "dependencies"
-# How often, and with how many seconds between, it is looked whether the other hosts of the play were read.
+# How often the run checks whether the other hosts of the play were read, and the seconds between.
 TURNS, PAUSE = 40, 0.5
 UNKNOWN = "Nothing is known yet of"
 
 
 class Protection(t.NamedTuple):
-    """`own` are those of the protected addresses at which this FortiGate itself answers."""
+    """`own` are the protected addresses at which this FortiGate itself answers."""
 
     protected: tuple[Reasoned, ...]
     notices: list[str]
@@ -37,9 +38,10 @@ class Protection(t.NamedTuple):
 
 
 def protection(options: Options, world: World, wait: bool = False) -> Protection:
-    """With `wait`, other hosts of the play may not have been read yet, as by `strategy: free`.
+    """With `wait`, other hosts of the play may not have been read yet, as with `strategy: free`.
 
-    Raises InvalidInput for what cannot be resolved where `on_unresolved` is "fail", FortiGateError and RegistryError.
+    Raises InvalidInput for names that cannot be resolved where `on_unresolved` is "fail", FortiGateError and
+    RegistryError.
     """
     if not options.protect_infrastructure:
         return _of_this_run(world, options)
@@ -54,18 +56,20 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
     if missing:
-        notices.append(f"{UNKNOWN} {', '.join(missing)}: what only they depend on is not protected by this run")
+        notices.append(
+            f"{UNKNOWN} {', '.join(missing)}: addresses that only they depend on are not protected by this run"
+        )
     if unknown and options.on_unresolved == "fail":
         raise InvalidInput(
-            f"Nothing was written, because what must be protected is not known: {'; '.join(unknown)}. Give the addresses in "
-            "fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
+            f"Nothing was written, because protected addresses are not known: {'; '.join(unknown)}. Give the "
+            "addresses in fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
     notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
     return Protection(tuple(_networks(addresses)), notices, known_own(options, world))
 
 
 def known_own(options: Options, world: World) -> tuple[Reasoned, ...]:
-    """Where this FortiGate itself answers, as the registry remembers it; nothing is read from the FortiGate."""
+    """The addresses at which this FortiGate itself answers, from the registry. Nothing is read from the FortiGate."""
     here = [
         one for one in _remembered(world) if one.host == options.host or (one.serial and one.serial == world.serial)
     ]
@@ -74,7 +78,7 @@ def known_own(options: Options, world: World) -> tuple[Reasoned, ...]:
 
 
 def known_to_registry(options: Options, world: World) -> tuple[Reasoned, ...]:
-    """What is protected because of what runs of before have read; nothing is asked."""
+    """Protected addresses from earlier runs. No request is sent."""
     return tuple(_networks(_said(_remembered(world)))) if options.protect_infrastructure else ()
 
 
@@ -83,13 +87,14 @@ def _remembered(world: World) -> list[Remembered]:
 
 
 def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
-    """The same words on every FortiGate of the run."""
+    """The same text on every FortiGate of the run."""
     named = sorted((one.host or one.serial, one.address, one.reason) for one in remembered)
     return [(address, f"{reason} on {host}") for host, address, reason in named]
 
 
 def _of_this_run(world: World, options: Options) -> Protection:
-    """Without any other protection, the addresses that this run comes from stay protected: it could not remove its own block."""
+    """Without any other protection, the addresses of this run are still protected, because it could not remove a block
+    of itself."""
     addresses = [(address, "this controller") for address in controller.own_addresses()]
     if world.fortigate is None:
         return Protection(tuple(_networks(addresses)), [])
@@ -99,13 +104,16 @@ def _of_this_run(world: World, options: Options) -> Protection:
     except FortiGateError as error:
         if error.context.get("http_status") is None:
             raise
-        notice = f"Not protected, because the FortiGate does not show its administrators: the address that it sees this run come from ({error.said})"
+        notice = (
+            "Not protected, because the FortiGate does not show its administrators: the address from which this "
+            f"run connects ({error.said})"
+        )
         return Protection(tuple(_networks(addresses)), [notice])
     return Protection(tuple(_networks(addresses)), [])
 
 
 def _wait_for_others(options: Options, world: World) -> None:
-    """Until all hosts that take part now were read. It ends without them too, and a notice names who is not known."""
+    """Wait until all hosts that take part now were read. After the last try a notice names the missing ones."""
     others = set(options.batch) - {options.host}
     for _turn in range(TURNS):
         if others <= {one.host for one in world.registry.remembered()}:
@@ -114,9 +122,9 @@ def _wait_for_others(options: Options, world: World) -> None:
 
 
 def _learn(options: Options, world: World, fortigate: FortiGate) -> list[str]:
-    """Have the registry remember what this FortiGate depends on. Returns what is not known of it."""
+    """Store the dependencies of this FortiGate in the registry. Returns the unknown parts."""
     registry = world.registry
-    # Of this run only: who is connected changes by the minute.
+    # Only for this run, because the connected users change quickly.
     key = "/".join((fortigate.serial or options.host, options.run_id, *options.vdoms))
     kept = registry.answer(KIND, key, FRESH)
     if isinstance(kept, list):
@@ -131,7 +139,7 @@ def _learn(options: Options, world: World, fortigate: FortiGate) -> list[str]:
 
 
 def _resolved(read: Dependencies) -> tuple[list[tuple[str, str]], list[str]]:
-    """Names as this machine resolves them, which is the best that is known of what the FortiGate resolves."""
+    """Names as this machine resolves them, which is the best estimate of the FortiGate's own resolution."""
     addresses, unknown = dict(read.addresses), list(read.unknown)
     for name, reason in read.names.items():
         try:

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make one FortiGate block what the registry says: what is over is removed, and what is missing is written again by `operation.block`.
+"""Makes one FortiGate block what the registry says. Expired blocks are removed, and missing ones are written again by
+`operation.block`.
 
-Address objects whose mark nobody claims become claims, or are removed where the registry says that their block has ended, as after
-the restore of an old configuration.
+Address objects with a mark but without a claim become claims. They are removed where the registry has the end of their
+block, as after the restore of an old configuration.
 """
 
 from __future__ import annotations
@@ -30,21 +31,22 @@ from .world import UNSETTLED, Look, World
 
 RESTORE = "restore"
 MISSING = "it was missing"
-FROM_MARK = "taken from the comment of its address object"
-# An ended block that a restored configuration brings back; of one that was lost, only its presence was not known.
+FROM_MARK = "adopted from the comment of its address object"
+# An ended block that a restored configuration brings back. Of a lost one only the presence was not known.
 ENDED = ("removed", "expired", "rolled_back", "refused")
 
 
 class NotReconciled(FortiViewError):
-    """The FortiGate does not block what the registry says, or blocks more."""
+    """The FortiGate blocks less or more than the registry says."""
 
     kind = "not_reconciled"
 
 
 def reconcile(options: Options, world: World, dry_run: bool) -> Data:
-    """Raises FortiViewError, at the end: one list that fails stops none of the others. The error has the `outcome`."""
+    """Raises FortiViewError, at the end, because a list that fails does not stop the others. The error has the
+    `outcome`."""
     only_plans = dry_run or options.plan
-    # Only what the registry knows to be over leaves a file, so that it may lose most of its lines.
+    # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     tidying = _Tidying(options._replace(allow_shrink=True), world, only_plans)
     data, problems = tidying.run(), tidying.problems
     problems += _protected(tidying.looks, options, world)
@@ -60,7 +62,7 @@ def reconcile(options: Options, world: World, dry_run: bool) -> Data:
 
 
 class _Tidying(Removal):
-    """Needs no guardrails: nothing is blocked."""
+    """Needs no guardrails, because nothing is blocked."""
 
     def __init__(self, options: Options, world: World, dry_run: bool) -> None:
         super().__init__(options, world, dry_run, self._unwanted, "expired")
@@ -98,11 +100,11 @@ class _Tidying(Removal):
             one.place.vdom,
             Target(entry.address),
             before=entry,
-            why=f"{why}, and it is here again",
+            why=f"{why}, and it exists again",
         )
 
     def _unclaimed(self, one: Look) -> list[Entry]:
-        """Address objects in the group whose mark is not over, and whose address nobody claims."""
+        """Address objects in the group with a valid mark, and without a claim."""
         now = self._world.now()
         found = one.reading.active.values()
         return [
@@ -153,7 +155,8 @@ def _missing(looks: t.Iterable[Look], now: float) -> list[_Missing]:
 
 
 def _wanted(one: Look, now: float) -> dict[str, list[Claim]]:
-    """Claims by address of what should be on the list for a while yet, and is not. A run that was cut off has left no wish."""
+    """Claims by address of blocks that should still be on the list and are missing. An interrupted run does not
+    count."""
     found = {}
     for address, claims in one.standing.items():
         held = [
@@ -170,7 +173,7 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
     ends = [claim.expires_at for claim in claims]
     last = None if None in ends else max(end for end in ends if end is not None)
     newest = claims[-1]
-    # What a person unblocks meanwhile stays unblocked, as for the targets of a hunt.
+    # An address that a person unblocks meanwhile remains unblocked, as for the targets of a hunt.
     return Target(
         said=address,
         network=parse_target(address),
@@ -189,7 +192,7 @@ def _left(expires_at: t.Optional[float], now: float) -> int:
 
 
 def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, problems: list[str]) -> Data:
-    """The outcome of the block, empty where there is none. What failed goes to the problems."""
+    """The outcome of the block, empty if nothing was to block. Failures are added to the problems."""
     place = wanted.places[0]
     names = {"feed_push": "feed", "addrgrp": "group", "feed_file": "feed_file"}
     lists = options.lists._replace(**({names[place.method]: place.list} if place.method in names else {}))
@@ -199,14 +202,14 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,
-        # On these lists, whoever has logged the targets.
+        # On these lists, independent of the FortiGates that logged the targets.
         where=EVERYWHERE,
-        # The run that blocked them was permitted to.
+        # The run that blocked them had permission for this.
         allow_networks=place.method != "ban",
         allow_private=True,
         max_per_run=max(len(wanted.targets), options.max_per_run),
         on_protected="skip",
-        # FortiGates with nothing to write are not read, so that there is nothing to wait for.
+        # FortiGates without changes are not read, so there is nothing to wait for.
         batch=(),
     )
     try:
@@ -223,7 +226,7 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
 
 
 def _protected(looks: t.Iterable[Look], options: Options, world: World) -> t.Iterator[str]:
-    """Blocks of ours that the guardrails refuse today."""
+    """Our blocks that the guardrails refuse now."""
     rules = Rules(
         options.never,
         known_to_registry(options, world),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run that blocks tells the audit log."""
+"""Writes the actions of a blocking run to the audit log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .registry.records import Place
 
 
 class Recorder:
-    """`lines` are all of this run; `notices` say where the log could not be written."""
+    """`lines` are all of this run; `notices` are reports that the log could not be written."""
 
     def __init__(self, options: Options, now: t.Callable[[], float]) -> None:
         self._options = options
@@ -27,7 +27,7 @@ class Recorder:
         self.notices: list[str] = []
 
     def steps(self, steps: t.Iterable[tuple[Place, Step, str]]) -> None:
-        """Each with the word for what became of it."""
+        """Each step with its outcome."""
         now = self._now()
         self._append([audit.line_of(self._options, place, now, step, word) for place, step, word in steps])
 

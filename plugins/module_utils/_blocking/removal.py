@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Unblock targets on one FortiGate, and expire blocks whose time is over.
+"""Unblocks targets on one FortiGate, and removes expired blocks.
 
-Removing is at least as sure as blocking: what can be removed is removed, whatever becomes of the rest, and what still blocks a target
-afterwards is an error that names it.
+Removal is at least as reliable as blocking. Every entry that can be removed is removed, and an entry that still blocks
+a target afterwards is an error that names it.
 """
 
 from __future__ import annotations
@@ -32,30 +32,32 @@ from .targets import Target
 from .world import LOCK_TIMEOUT, Look, World, settle
 
 UNKNOWN = (
-    "neither the registry nor a mark on the FortiGate says that a run has blocked it; fortigate_block_force removes it"
+    "neither the registry nor a mark on the FortiGate says that a run has blocked it: set fortigate_block_force "
+    "to remove it"
 )
 MOST_NAMED = 10
 
 
 class StillBlocked(FortiViewError):
-    """Some of it is not removed, and the run says which."""
+    """Some entries were not removed, and the error names them."""
 
     kind = "still_blocked"
 
 
 def unblock(options: Options, world: World, dry_run: bool) -> Data:
-    """Remove the targets, or everything that is ours. Raises FortiViewError, at the end, where a target is still blocked."""
+    """Remove the targets, or all our blocks. Raises FortiViewError, at the end, where a target is still blocked."""
     if bool(options.everything) == bool(options.targets):
-        raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all that is ours")
+        raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all our blocks")
     for target in options.targets:
         if target.network is None:
-            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent")
+            raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
     return Removal(options=options, world=world, dry_run=dry_run, planner=_unblocked, word="removed").result()
 
 
 def expire(options: Options, world: World, dry_run: bool) -> Data:
-    """Remove what is over. Raises FortiViewError, also where the registry knows nothing of a list that is not empty."""
-    # Only what the registry knows to be over leaves a file, so that it may lose most of its lines.
+    """Remove expired blocks. Raises FortiViewError, also where the registry knows nothing of a list that is not
+    empty."""
+    # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(
         options=options._replace(allow_shrink=True), world=world, dry_run=dry_run, planner=over, word="expired"
     ).result()
@@ -65,7 +67,7 @@ Planner = t.Callable[[Look, Options, float], list[Step]]
 
 
 class Removal:
-    """Removes what the planner says. `looks` are the lists that were read, `problems` what is not as it should be afterwards."""
+    """Removes what the planner selects. `looks` are the lists that were read, `problems` the problems afterwards."""
 
     def __init__(self, options: Options, world: World, dry_run: bool, planner: Planner, word: str) -> None:
         self._options = options
@@ -78,7 +80,7 @@ class Removal:
         self._notices: list[str] = []
         self.problems: list[str] = []
         self._lines: list[audit.Line] = []
-        # What could not be removed.
+        # Entries that could not be removed.
         self._missing: dict[Place, set[str]] = {}
         self._removed = 0
 
@@ -111,7 +113,8 @@ class Removal:
 
     @property
     def has_work(self) -> bool:
-        """On the FortiGate or in the registry. A person who unblocks also gets a pardon for what is not on a list."""
+        """Removes from the FortiGate or the registry. An unblock also records a pardon for addresses that are on no
+        list."""
         if self._planner is _unblocked:
             return bool(self.looks)
         now = self.now
@@ -122,7 +125,7 @@ class Removal:
         return self._options.expired_by or self._world.now()
 
     def _follow_file(self) -> None:
-        """A FortiGate goes on blocking what has left the file until it fetches it again."""
+        """A FortiGate still blocks addresses that were removed from the file until it fetches the file again."""
         gone = [
             step.address
             for one, step in self._steps
@@ -130,7 +133,7 @@ class Removal:
         ]
         if gone and self._world.fortigate is not None and self._options.verify:
             left = fetching.still_there(self._options, self._world, gone)
-            # What is over may last until then, and what a person unblocks may not.
+            # An expired block may last until then, and an unblocked one may not.
             (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
@@ -205,8 +208,8 @@ class Removal:
         registry.end(one.place, _ended(one, now), "expired")
 
     def _forgive(self, one: Look) -> None:
-        """Before the address is removed, and also where it is not on the list any more: a hunt must not block it again, and its next block
-        is its first one."""
+        """This happens before the address is removed, and also where it is not on the list any more. A hunt must not
+        block it again, and its next block counts as the first."""
         if self._word != "removed":
             return
         place, options, now = one.place, self._options, self._world.now()
@@ -218,7 +221,7 @@ class Removal:
             self._world.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
-        """An object that something else uses stays, outside of our group."""
+        """An object that is still in use is kept, outside of our group."""
         if one.method.name != "addrgrp" or not gone:
             return
         try:
@@ -227,10 +230,10 @@ class Removal:
             return
         kept = [name_of(step.address) for step in gone if step.address in now]
         if kept:
-            self._notices.append(f"{listed(kept)} is no longer in the group, and stays because something else uses it")
+            self._notices.append(f"{listed(kept)} is no longer in the group, and is kept because it is still in use")
 
     def _look_elsewhere(self) -> None:
-        """What is on none of these lists may still be blocked: then it is not called absent."""
+        """An address on none of these lists may still be blocked. Then it is not reported as absent."""
         if self._planner is not _unblocked or self._options.everything or self._world.fortigate is None:
             return
         elsewhere = Elsewhere(self._options, self._world, self._dry_run)
@@ -240,7 +243,7 @@ class Removal:
         self._steps = [(one, _elsewhere(step, found.get((step.vdom, step.address), ""))) for one, step in self._steps]
 
     def _off_all_lists(self) -> dict[tuple[str, str], Target]:
-        """By VDOM and address: those that are on no list of the VDOM, or are no longer."""
+        """The targets that are not, or no longer, on a list of their VDOM, by VDOM and address."""
         clear = (ABSENT,) if self._dry_run else (ABSENT, REMOVE)
         found: dict[tuple[str, str], Target] = {}
         on_list = set()
@@ -260,7 +263,7 @@ class Removal:
             self._lines.append(audit.line_of(self._options, one.place, self._world.now(), step, word))
 
     def _refuse(self) -> None:
-        """What still blocks a target, in one sentence each."""
+        """The entries that still block a target, one sentence each."""
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
                 self.problems.append(f"{step.address} is still blocked in {one.title}: {step.why}")
@@ -279,14 +282,14 @@ class Removal:
             ]
 
     def _name_other_lists(self) -> None:
-        """Lists that were not looked at, and on which the registry says that a target is."""
+        """Lists that were not read and that have a target according to the registry."""
         looked = {one.place for one in self.looks}
         wanted = [target.address for target in self._options.targets]
         for claim in self._world.registry.find(wanted, self._world.serial, self._options.host) if wanted else ():
             if claim.place._replace(serial=self._world.serial, host=self._options.host) in looked:
                 continue
-            said = f"{claim.address} is still blocked by {claim.place}, as the registry says"
-            # The lists of other VDOMs belong to other tokens, which unblock there.
+            said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
+            # The lists of other VDOMs belong to other tokens, by which they are unblocked.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
             (self._notices if others else self.problems).append(said)
 
@@ -331,7 +334,7 @@ def _step(one: Look, target: Target, options: Options) -> Step:
         return step if wide is None else step._replace(action=REFUSE, why=f"{printable(wide.text, 60)} covers it")
     if entry.engine and not options.force:
         return step._replace(
-            action=ENGINE, why=f"banned by {entry.engine} {_until(entry)}; fortigate_block_force removes it"
+            action=ENGINE, why=f"banned by {entry.engine} {_until(entry)}: set fortigate_block_force to remove it"
         )
     if address in one.listed.known or options.force:
         return step._replace(action=REMOVE)
@@ -349,18 +352,18 @@ def _until(entry: Entry) -> str:
 
 
 def _ended(one: Look, now: float) -> list[str]:
-    """Addresses whose claims are all over, and which are not blocked by them any more."""
+    """Addresses whose claims have all expired, and which these do not block any more."""
     return [
         address
         for address, claims in one.standing.items()
-        # A ban that is there after that was made by somebody else.
+        # A ban that exists after its end was made by others.
         if all(is_over(claim.expires_at, now) for claim in claims)
         and (one.method.ends_by_itself or address not in one.reading.entries)
     ]
 
 
 def over(one: Look, options: Options, now: float) -> list[Step]:
-    """What is ours and over."""
+    """Our expired entries."""
     if one.method.ends_by_itself:
         return []
     ours = [

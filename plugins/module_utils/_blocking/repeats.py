@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long an address is blocked that was blocked before: the option `ttl` may have a step for each time.
+"""Finds the duration for an address that was blocked before: the option `ttl` may have a step for each time.
 
-The step follows from the registry and the begin of the run alone, so that all FortiGates of a run take the same one.
+The step depends only on the registry and the start of the run, so that all FortiGates of a run use the same one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Repeats:
         return self._blocks != before
 
     def described(self, target: Target) -> Target:
-        """With the time of its step, unless the target has a time of its own."""
+        """The targets with the time of their step, unless they have their own time."""
         block = self._blocks.get(target.address) if target.ttl is None else None
         if block is None:
             return target
@@ -49,12 +49,12 @@ class Repeats:
         return target._replace(ttl=self._ladder[min(block.step, len(self._ladder)) - 1])
 
     def explained(self, step: Step) -> Step:
-        """With the reason for the time of a block."""
+        """The steps with the reason for the time of a block."""
         why = self._reasons.get(step.address, "") if step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
     def record(self, steps: t.Iterable[Step]) -> None:
-        """Have the registry remember blocks that are in force. Raises RegistryError."""
+        """Record blocks that are in force in the registry. Raises RegistryError."""
         ends = {one.address: one.expires_at for one in steps}
         found = self._next(list(ends)).values()
         self._world.registry.repeat([one._replace(blocked_until=ends[one.address]) for one in found])
@@ -65,7 +65,8 @@ class Repeats:
         return {one: next_block(one, known.get(one), steps, self._run_id, begun) for one in addresses}
 
     def _begun(self) -> float:
-        """When the first FortiGate of this run was read: what ends while a run lasts takes no step in it."""
+        """When the first FortiGate of this run was read, because a block that ends during a run does not take a further
+        step in it."""
         now, registry = self._world.now(), self._world.registry
         if len(self._ladder) == 1:
             return now
@@ -77,12 +78,12 @@ class Repeats:
 
 
 def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str, begun: float) -> Repeat:
-    """What the registry remembers of this address after its next block. The end is that of the block before."""
+    """The record of this address after its next block. The end is that of the previous block."""
     if known is None:
         return Repeat(address=address, step=1, blocked_until=None, blocked_before=None, run_id=run_id)
     if known.run_id == run_id or not is_over(known.blocked_until, begun):
         return known._replace(run_id=run_id)
-    # A run with fewer steps forgets none.
+    # A run with fewer steps keeps the later ones.
     step = max(known.step, min(known.step + 1, steps))
     return Repeat(
         address=address, step=step, blocked_until=known.blocked_until, blocked_before=known.blocked_until, run_id=run_id
@@ -90,7 +91,7 @@ def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str,
 
 
 def reason(block: Repeat, steps: int) -> str:
-    """Why a block lasts as long as it does; empty for the first one."""
+    """The reason for the duration of a block; empty for the first one."""
     if steps == 1 or block.blocked_before is None:
         return ""
     return f"blocked before until {minute(block.blocked_before)}: step {min(block.step, steps)} of {steps}"

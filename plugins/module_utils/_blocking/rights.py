@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The right of an access profile that a path of the API needs (protocol_fortigate.rst, "Rights")."""
+"""The permission of an access profile that a path of the API needs (protocol_fortigate.rst, "Rights")."""
 
 from __future__ import annotations
 
 SYSTEM = "System (sysgrp)"
-# By the beginning of the path; the first that fits counts.
+# By the beginning of the path. The first match counts.
 RIGHTS = (
     ("cmdb/firewall/address", "Firewall: Address (fwgrp)"),
     ("cmdb/firewall/addrgrp", "Firewall: Address (fwgrp)"),
@@ -22,7 +22,7 @@ RIGHTS = (
     ("cmdb/system/interface", "Network: Configuration (netgrp)"),
     ("cmdb/system/zone", "Network: Configuration (netgrp)"),
     ("monitor/system/interface", "Network: Configuration (netgrp)"),
-    # Which of the two is not published.
+    # It is not documented which of the two applies.
     ("cmdb/system/external-resource", "System or Security Fabric (sysgrp, secfabgrp)"),
     ("monitor/system/external-resource", "System or Security Fabric (sysgrp, secfabgrp)"),
     ("cmdb/user/", "User & Device (authgrp)"),
@@ -38,5 +38,7 @@ def right_for(path: str) -> str:
 
 
 def to_give(path: str, method: str = "GET") -> str:
-    """What an administrator has to change."""
-    return f"give its access profile the right to {'read' if method == 'GET' else 'read and write'} {right_for(path)}"
+    """The next step for the administrator."""
+    return (
+        f"give its access profile the permission to {'read' if method == 'GET' else 'read and write'} {right_for(path)}"
+    )

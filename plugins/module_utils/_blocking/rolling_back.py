@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The end of a run that failed while it wrote: undo in every VDOM, and say what became of it."""
+"""Ends a run that failed during its writes: undoes them in every VDOM, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .world import Look, World, look
 
 
 class Written(t.NamedTuple):
-    """One list, what was to be changed there, and the change where it was begun."""
+    """One list, its planned changes, and the change where it was started."""
 
     one: Look
     steps: list[Step]
@@ -46,7 +46,7 @@ def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
 def undo(
     failed: Failed, written: t.Sequence[Written], options: Options, world: World
 ) -> tuple[FortiGateError, dict[Place, RolledBack]]:
-    """The one error of the run, and what became of each list."""
+    """The error of the run, and the outcome for each list."""
     begun = [one for one in written if one.change is not None]
     backs: dict[Place, RolledBack] = {}
     for each in reversed(begun):
@@ -57,7 +57,7 @@ def undo(
         _settle(each, backs.get(each.one.place, RolledBack([], [])), options, world)
     left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
     lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
-    # What was found in another VDOM is there for certain.
+    # An address that was found in another VDOM certainly exists there.
     whole = RolledBack(
         left + [address for address in elsewhere if address not in left],
         lasting,
@@ -77,7 +77,7 @@ def _back(each: Written, perhaps_written: bool, options: Options, world: World) 
 
 
 def _settle(each: Written, back: RolledBack, options: Options, world: World) -> None:
-    """In the registry: what is gone is ended, what stays is still ours."""
+    """Update the registry: removed entries are ended, the others are still our blocks."""
     registry, one = world.registry, each.one
     stays = {*back.left, *back.lasting}
     gone = [step for step in each.steps if step.address not in stays]
@@ -90,7 +90,7 @@ def _settle(each: Written, back: RolledBack, options: Options, world: World) -> 
 
 
 def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, world: World) -> dict[str, str]:
-    """Addresses that a write has put into another VDOM than the one that was asked, by address its name."""
+    """Addresses that a write has put into another VDOM than the requested one, with the name of that VDOM."""
     if not isinstance(failed.error, WrongVdom):
         return {}
     name = failed.error.vdom

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which lists of one FortiGate an operation looks at that was given no method: all that exist, and all that the registry names."""
+"""Finds the lists of one FortiGate for an operation without a method: all that exist, and all that the registry
+names."""
 
 from __future__ import annotations
 
@@ -12,16 +13,16 @@ from .client import FortiGateError
 from .options import Lists, Options
 from .world import Look, World, look, method_of
 
-UNREAD = "a list could not be read, so that it may still block"
+UNREAD = "a list could not be read, so it may still block"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
 def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
-    """Every list of the chosen method, and of the one for attackers of the FortiGate itself; without one, every list that the registry names
-    or the FortiGate has. And why lists could not be read.
+    """Every list of the chosen method, and of the one for attackers of the FortiGate itself; without one, every list
+    that the registry names or the FortiGate has. Also returns why lists could not be read.
 
-    A list that is not there is left out only where neither the user nor the registry has named it. Raises FortiViewError where the chosen
-    method, or none of the lists, can be read.
+    A missing list is skipped only where neither the user nor the registry has named it. Raises FortiViewError where the
+    chosen method, or none of the lists, can be read.
     """
     both = bool(options.local_in_method)
     if options.method == "feed_file":
@@ -30,7 +31,7 @@ def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
         method = method_of(options.method, options.lists, options, world)
         found = [look(method, name, options, world, enforced=False) for name in options.vdoms]
         return found + _left_elsewhere(found, options, world), []
-    # The serial number is known with the first reply, and the registry may know this FortiGate by it alone.
+    # The serial number is known after the first reply, and the registry may have this FortiGate only under it.
     search = _Search(options, world)
     for name in options.vdoms:
         search.add("ban", name, options.lists, needed=True)
@@ -45,7 +46,7 @@ def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
 
 
 class _Search:
-    """One list that cannot be read stops none of the others."""
+    """A list that cannot be read does not stop the others."""
 
     def __init__(self, options: Options, world: World) -> None:
         self._options = options
@@ -68,7 +69,7 @@ class _Search:
 
 
 def _left_elsewhere(found: t.Sequence[Look], options: Options, world: World) -> list[Look]:
-    """Lists of the same method on which a run has left something although they were not asked for, as where a reply was about another VDOM."""
+    """Further lists of the same method on which a run has left entries, as where a reply was about another VDOM."""
     places = [one.place[2:] for one in found]
     left = [
         asked
@@ -88,7 +89,7 @@ def _is_missing(error: FortiGateError) -> bool:
 
 
 def _named(options: Options, world: World, state: str = "") -> list[tuple[str, str, Lists]]:
-    """Lists by which the registry says that something is blocked on this FortiGate, or that claims of this state are open."""
+    """Lists with open claims on this FortiGate in the registry, or with open claims of this state."""
     claims = world.registry.find(serial=world.serial, host=options.host)
     places = {claim.place for claim in claims if state in ("", claim.state)}
     if options.vdom_token:
@@ -109,7 +110,7 @@ def _named(options: Options, world: World, state: str = "") -> list[tuple[str, s
 
 
 def every_address(found: t.Iterable[Look]) -> list[str]:
-    """All that is ours on these lists."""
+    """All our entries on these lists."""
     return list(
         dict.fromkeys(address for one in found for address in one.listed.known if address in one.reading.entries)
     )

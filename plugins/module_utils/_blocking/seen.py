@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where an offender is blocked: on all FortiGates of a run, or on those that have logged it."""
+"""Decides where an offender is blocked: on all FortiGates of a run, or on those that have logged it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from .targets import Target
 from .world import World
 
 A_FILE = (
-    "fortigate_block_where seen does not go with the method feed_file, because every FortiGate fetches the same file"
+    "fortigate_block_where=seen cannot be used with the method feed_file, because every FortiGate fetches the same file"
 )
 MOST_NAMED = 3
 
 
 class Seen:
-    """What is known of this run's FortiGates and targets. Raises InvalidInput for a method that blocks on all FortiGates at once."""
+    """What is known of this run's FortiGates and targets. Raises InvalidInput for a method that blocks on all
+    FortiGates at once."""
 
     def __init__(self, options: Options, world: World) -> None:
         self._options = options
@@ -37,7 +38,8 @@ class Seen:
             raise InvalidInput(A_FILE)
 
     def learn(self, wait: bool = False) -> None:
-        """Find out who this FortiGate and the others of this run are. With `wait`, the others may not have been read yet. Raises FortiViewError."""
+        """Read the identities of this FortiGate and of the others of this run. With `wait`, the others may not have
+        been read yet. Raises FortiViewError."""
         if not self._is_asked:
             return
         self.notices = identities.learn(self._options, self._world).unknown
@@ -52,12 +54,12 @@ class Seen:
         self._fleet = [self._here, *(known[host] for host in self._options.fleet if host in known)]
 
     def left_out(self, targets: t.Iterable[Target]) -> dict[str, str]:
-        """By address, why a target is not blocked here."""
+        """The reason why a target is not blocked here, by address."""
         found = {one.address: self._judged(one) for one in targets} if self._is_asked else {}
         return {address: why for address, (here, why) in found.items() if not here}
 
     def explained(self, step: Step) -> Step:
-        """With the reason for which it is blocked everywhere."""
+        """The steps with the reason why a target is blocked everywhere."""
         why = self._judged(step.target)[1] if self._is_asked and step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -66,7 +68,7 @@ class Seen:
 
 
 def identify(options: Options, world: World, dry_run: bool) -> dict[str, t.Any]:
-    """Have the other FortiGates of the run learn who this one is. Raises FortiViewError."""
+    """Store the identities of this FortiGate for the others of the run. Raises FortiViewError."""
     if options.method_or_default == "feed_file":
         raise InvalidInput(A_FILE)
     found = identities.learn(options, world)
@@ -89,7 +91,7 @@ def identify(options: Options, world: World, dry_run: bool) -> dict[str, t.Any]:
 def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Identity]) -> tuple[bool, str]:
     """Whether what these devices have logged is blocked here, and why. `fleet` are the FortiGates of the run."""
     if not devices:
-        return True, "blocked everywhere, because no device is named that has logged it"
+        return True, "blocked everywhere, because no device that has logged it is named"
     by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}
     strange = [printable(device, 60) for device, hosts in by_device.items() if not hosts]
     if strange:

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names of internet services, as a FortiGate has them in its database, and what each kind means for a block.
+"""Names of internet services in the database of a FortiGate, and what each kind means for a block.
 
-A pattern is a name with `*` for anything; upper and lower case are the same. Where several patterns match a name, the longest decides, so
-that a name stands for itself beside the pattern of its owner. A name without a pattern has no meaning here.
+A pattern is a name with `*` for anything; upper and lower case are the same. Where several patterns match a name, the
+longest decides, so that a full name has precedence over the pattern of its owner. A name without a pattern has no
+meaning here.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from __future__ import annotations
 import fnmatch
 import typing as t
 
-# A block would cut off many who did nothing: refused.
+# Refused, because a block would affect many innocent users.
 SHARED = "shared"
-# Rented out to anybody: blocked for a day at most, because the next customer gets the address.
+# Rented addresses: blocked for at most a day, because the next customer gets the address.
 HOSTING = "hosting"
 # A reason for the block.
 ABUSED = "abused"
@@ -49,7 +50,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# After the name of an owner: what any address of his network may do. Beside a hosting cloud of the same owner it does not say more.
+# After the name of an owner: services that any address of its network may have. Together with a hosting cloud of the
+# same owner they add no information.
 GENERIC = (
     "Other", "Web", "ICMP", "DNS", "Outbound_Email", "Inbound_Email", "SSH", "FTP", "NTP", "LDAP", "RTMP",
     "NetBIOS.Session.Service", "NetBIOS.Name.Service",

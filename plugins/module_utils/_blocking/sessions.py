@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sessions that blocked addresses have open. Policies look at new sessions: the others go on until they are closed."""
+"""Closes the open sessions of blocked addresses, because policies apply only to new sessions."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from .client import FortiGateError, Vdom
 from .targets import Target
 
 SIDES = {SOURCE: ("saddr",), DESTINATION: ("daddr",), BOTH: ("saddr", "daddr")}
-# Addresses whose sessions one run closes in a VDOM, and requests that may fail one after the other.
+# Maximum number of addresses whose sessions one run closes in a VDOM, and of consecutive failed requests.
 MOST, MOST_FAILURES = 200, 3
 TOO_MANY = (
-    f"one run closes those of {MOST} addresses in a VDOM at most. Block in smaller runs, or close them on the FortiGate"
+    f"one run closes those of at most {MOST} addresses in a VDOM. Block in smaller runs, or close them on the FortiGate"
 )
 NETWORK = "a FortiGate closes sessions by single addresses only"
 
 
 def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], list[str]]:
-    """Addresses whose sessions may go on, and why: the block is in force in any case.
+    """Addresses whose sessions may continue, and the reason. The block is in force in any case.
 
-    One call closes the sessions of one address on one side, because there is no other call. Releases before 7.0.2 have none.
+    One call closes the sessions of one address on one side, because there is no other call. Releases before 7.0.2 have
+    none.
     """
     hosts = [one for one in targets if one.network is not None and is_host(one.network)]
-    # An address that was seen in traffic has sessions more likely than one of a long list.
+    # An address that was seen in traffic is more likely to have sessions than one of a long list.
     hosts.sort(key=lambda one: not one.hunted)
     reasons = {one.address: NETWORK for one in targets}
     reasons.update((one.address, TOO_MANY) for one in hosts)
@@ -45,11 +46,11 @@ def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], 
 
 
 def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:
-    """Why they may be open, empty where they are closed. `failed` has the last failures of this IP version: a FortiGate that refuses one
-    call after the other is asked no more."""
+    """Why they may be open, empty where they are closed. `failed` has the last failures of this IP version, because a
+    FortiGate that refuses several calls gets no further ones."""
     path = f"monitor/firewall/session{'6' if ':' in target.address else ''}/close-multiple"
     why = ""
-    # Of one whose side is not known, the sessions of both are closed.
+    # If the side is not known, the sessions of both sides are closed.
     for side in SIDES.get(target.side, SIDES[BOTH]):
         if len(failed) >= MOST_FAILURES:
             return failed[-1]

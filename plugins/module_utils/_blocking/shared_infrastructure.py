@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses that nobody blocks on purpose: public DNS resolvers, root name servers, time servers, and the published networks of the biggest
-content networks and code hosts.
+"""Addresses that must not be blocked by mistake: public DNS resolvers, root name servers, time servers, and the
+published networks of the largest content networks and code hosts.
 
-They appear in logs as attackers when their address is spoofed, or as malware hosts when one of their customers is. The operators publish
-these addresses. `fortigate_block_allow_shared` makes an exception, and an exclusion list of your own goes beyond this list.
+They appear in logs as attackers when their address is spoofed, or as malware hosts when one of their customers is. The
+operators publish these addresses. `fortigate_block_allow_shared` makes an exception, and the user's exclusion list
+extends it.
 """
 
 from __future__ import annotations
@@ -56,5 +57,5 @@ SHARED: dict[str, tuple[str, ...]] = {
 
 @functools.lru_cache(maxsize=1)
 def shared_networks() -> tuple[tuple[Network, str], ...]:
-    """Each network with the name of what is there."""
+    """Each network with the name of its service."""
     return tuple((network, name) for name, texts in SHARED.items() for network in parse_never(texts))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs on many FortiGates came to, for a person: one row for each address, with the FortiGates that it concerns."""
+"""Summarizes runs on many FortiGates: one row for each address, with the FortiGates that it concerns."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
 Data = dict[str, t.Any]
 Results = t.Mapping[str, t.Any]
-# More names than these are counted; more notices than these are left out and counted.
+# Further names are counted; further notices are omitted and counted.
 NAMED, NOTICES = 3, 12
 MOST_ADDRESSES = 10
 BLOCKED = (ADD, EXTEND, KEEP, ENGINE)
 
 
 class Summary(t.NamedTuple):
-    """`failed` has a message for each FortiGate whose run failed or that gave no result, and `notices` are those of all without doubles."""
+    """`failed` has a message for each FortiGate whose run failed or has no result, and `notices` are those of all
+    FortiGates without duplicates."""
 
     rows: list[Data]
     refused: list[Data]
@@ -49,7 +50,7 @@ class Summary(t.NamedTuple):
 
 
 def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
-    """`results` by host name, as fortigate_block returns them; `expected` are hosts that must have one."""
+    """`results` by host name, as fortigate_block returns them; `expected` are hosts that must have a result."""
     known = {host: one for host, one in sorted(results.items()) if isinstance(one, t.Mapping)}
     failed = {host: _message(one) for host, one in known.items() if one.get("failed") or one.get("unreachable")}
     failed.update({host: NOT_WRITTEN for host, one in known.items() if host not in failed and _is_only_planned(one)})
@@ -75,7 +76,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
 
 
 def earliest(ends: t.Collection[str]) -> str:
-    """Of the FortiGates on which the address is blocked."""
+    """The value for the FortiGates on which the address is blocked."""
     return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
 
 
@@ -92,7 +93,7 @@ def _ran(result: t.Mapping[str, t.Any]) -> bool:
 
 
 def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
-    """Steps or refusals that say the same on several FortiGates are one row."""
+    """Equal steps or refusals of several FortiGates are one row."""
     found: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Data] = {}
     ends: dict[tuple[str, ...], set[str]] = {}
@@ -115,7 +116,7 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
 
 
 def _until(ends: t.Collection[str], why: str) -> str:
-    """When what is blocked already ends, on the FortiGate where that is first."""
+    """The earliest end of an existing block."""
     if not ends:
         return why
     return "; ".join(filter(None, [f"blocked already until {earliest(ends)}", why]))
@@ -134,7 +135,7 @@ def _step(step: t.Mapping[str, t.Any]) -> Data:
 
 
 def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
-    """The method, and how many addresses have each action somewhere."""
+    """The method, and the number of addresses by action."""
     # Steps name their method too, because one run can have two.
     named = [one for result in results.values() for one in (result, *(result.get("steps") or ()))]
     methods = sorted({str(one["method"]) for one in named if one.get("method")})
@@ -150,7 +151,7 @@ def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _nowhere(results: t.Mapping[str, t.Any]) -> list[str]:
-    """Addresses that every FortiGate leaves to another one, which does not block them either."""
+    """Addresses that every FortiGate skips because another one should block them, which does not."""
     steps = [step for result in results.values() for step in result.get("steps") or ()]
     blocked = {step["address"] for step in steps if step["action"] in BLOCKED}
     found = {

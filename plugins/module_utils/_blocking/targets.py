@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The wanted targets, from whatever form a playbook, a survey or a hunt gives them."""
+"""Reads the targets in any format of a playbook, a survey or a hunt."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ FORM = (
 
 
 class Target(t.NamedTuple):
-    """One wish. `said` is the address as it came, and `network` what it means, None where it is no address.
+    """One target. `said` is the address as it came, and `network` its network, None where it is not an address.
 
-    `ttl` in seconds is None where the wish does not say, `side` empty where it does not. `hunted` is an offender that a query found, as opposed
-    to an address that a person gave. `objection` is why it must not be blocked, whatever its address. `victims` are addresses
-    that it attacked. `ticket` and `approver` say by what and by whom the block is permitted. `devices` are those of a
-    FortiAnalyzer that have logged it, where that is known.
+    `ttl` in seconds is None where it is not given, `side` empty where it is not given. `hunted` is true for an offender
+    from a query, and false for an address from a person. `objection` is the reason why it must not be blocked, whatever
+    its address. `victims` are addresses that it attacked. `ticket` and `approver` name the ticket and the person that
+    permit the block. `devices` are the devices that have logged it, where that is known.
     """
 
     said: str
@@ -71,14 +71,15 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
     """Seconds; 0 is permanent. Raises InvalidInput."""
     seconds = parse_duration("ttl", value)
     if seconds == 0 and not allow_permanent:
-        raise InvalidInput("ttl 0 blocks permanently, which needs allow_permanent")
+        raise InvalidInput("ttl 0 blocks permanently, which needs allow_permanent=true")
     if seconds != 0 and not SHORTEST_LIFE <= seconds <= LONGEST_LIFE:
         raise InvalidInput(f"ttl must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds, not {seconds}")
     return seconds
 
 
 def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
-    """How long each further block of an address lasts, from one duration or a list of them, also as text. Raises InvalidInput."""
+    """How long each further block of an address lasts, from one duration or a list of them, also as text. Raises
+    InvalidInput."""
     steps = tuple(parse_ttl(one, allow_permanent) for one in texts("ttl", value))
     if not steps:
         raise InvalidInput("ttl must have at least one duration, such as 4h")
@@ -90,7 +91,7 @@ def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
 
 
 def parse_note(option: str, value: object) -> str:
-    """A ticket or a name in one line, empty where there is none. Raises InvalidInput."""
+    """A ticket or a name in one line, or empty text. Raises InvalidInput."""
     if value is None:
         return ""
     text = " ".join(printable(value).split())
@@ -100,9 +101,11 @@ def parse_note(option: str, value: object) -> str:
 
 
 def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]:
-    """Addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole result of the filter offenders, or text with addresses.
+    """Addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole result of the filter
+    offenders, or text with addresses.
 
-    `ip`, `reason` and `evidence` are other names of the first three. Raises InvalidInput for what cannot be a list of targets.
+    `ip`, `reason` and `evidence` are aliases of the first three. Raises InvalidInput for what cannot be a list of
+    targets.
     """
     if isinstance(wanted, t.Mapping):
         wanted = wanted.get("offenders", [wanted])
@@ -119,12 +122,12 @@ def _target(one: object, allow_permanent: bool) -> Target:
     said, ttl = one.get("address", one.get("ip")), one.get("ttl")
     objection = ""
     if one.get("refused"):
-        objection = "it was refused before"
+        objection = "it was already refused"
     elif "ip" in one and "address" in one and parse_target(one["ip"]) != parse_target(one["address"]):
         objection = "ip and address are not the same"
     elif one.get("role") == "victim":
         # The victims of an attack are in the same list as its sources.
-        objection = "it is a victim, not an offender; name its address alone to block it anyway"
+        objection = "it is a victim, not an offender: give only its address to block it nevertheless"
     return Target(
         said=str(said),
         network=parse_target(said),
@@ -156,7 +159,8 @@ def _texts(one: t.Mapping[str, t.Any], *keys: str) -> tuple[str, ...]:
 
 
 def merged(one: Target, other: Target, ttl: int) -> Target:
-    """The same address twice: the longer time (`ttl` where none is given), and what both of them say."""
+    """Merges two targets with the same address: the longer time (`ttl` where none is given), and the details of
+    both."""
     times = [ttl if each.ttl is None else each.ttl for each in (one, other)]
     sides = {one.side, other.side}
     side = one.side if len(sides) == 1 else BOTH if sides & {DESTINATION, BOTH} else ""
@@ -165,13 +169,13 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         threats=tuple(dict.fromkeys((*one.threats, *other.threats))),
         ttl=0 if 0 in times else max(times),
         side=side,
-        # A person's wish counts more than that of a hunt.
+        # A person's target has precedence over that of a hunt.
         hunted=one.hunted and other.hunted,
         objection=one.objection or other.objection,
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),
         ticket=_both(one.ticket, other.ticket),
         approver=_both(one.approver, other.approver),
-        # Who has logged one of them is not known.
+        # The devices that logged one of them are not known.
         devices=tuple(dict.fromkeys((*one.devices, *other.devices))) if one.devices and other.devices else (),
     )
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The VDOMs of a FortiGate and their interfaces: by which of them traffic of an address can come in and go out."""
+"""Reads the VDOMs of a FortiGate and their interfaces, and finds by which of them traffic of an address can pass."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from .rights import to_give
 from .world import World
 
 KIND = "topology"
-# What another step of the run has read is not older than this, in seconds. A run that writes nothing reads nothing: it takes older facts.
+# Maximum age of data from another step of the run, in seconds. A run that writes nothing reads nothing: it takes older
+# facts.
 FRESH, KNOWN = 900.0, 86400.0
 ZONES, SETTINGS = "cmdb/system/zone", dependencies.SETTINGS
 VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
@@ -30,14 +31,14 @@ NO_TRAFFIC = "admin"
 ANYWHERE = ("0.0.0.0 0.0.0.0", "0.0.0.0/0", "::/0")
 SDWAN_ZONE = "virtual-wan-link"
 
-# Tables as they were read, trimmed; it is kept in the registry between two steps of a run.
+# The tables that were read, trimmed, which the registry keeps between two steps of a run.
 Facts = dict[str, t.Any]
 AddressInterface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
 class Interface(t.NamedTuple):
-    """`names` are those by which policies mean it: its own, and those of its zones. `outside` are the IP versions in which it leads to the
-    Internet."""
+    """`names` are the names by which policies use it: its own, and those of its zones. `outside` are the IP versions in
+    which it leads to the Internet."""
 
     name: str
     names: tuple[str, ...]
@@ -45,9 +46,9 @@ class Interface(t.NamedTuple):
     addresses: tuple[AddressInterface, ...]
 
     def behind(self, version: int) -> str:
-        """An address in its network that is not its own, empty where it has none."""
+        """Another address in its network, empty where it has none."""
         for one in self.addresses:
-            # Of a network of one or two addresses none is behind the interface for sure.
+            # In a network of one or two addresses none is certainly behind the interface.
             if one.version == version and one.network.num_addresses > 2:
                 hosts = (one.network.network_address + 1, one.network.network_address + 2)
                 return str(next(host for host in hosts if host != one.ip))
@@ -63,7 +64,8 @@ class Vip(t.NamedTuple):
 
 
 class Ways(t.NamedTuple):
-    """Of one VDOM. `names` are all that policies can use for interfaces, also for those that are down and not among `interfaces`."""
+    """The data of one VDOM. `names` are all names that policies can use for interfaces, also for those that are down
+    and not among `interfaces`."""
 
     interfaces: tuple[Interface, ...]
     names: frozenset[str]
@@ -78,7 +80,8 @@ class Ways(t.NamedTuple):
         return found
 
     def outside(self, version: int) -> tuple[Interface, ...]:
-        """Those with role wan or a default route; all where there is none, as with a routing protocol."""
+        """The interfaces with role wan or a default route. All interfaces if none has them, as with a routing
+        protocol."""
         return tuple(one for one in self.interfaces if version in one.outside) or self.interfaces
 
     def towards(self, network: Network) -> tuple[Interface, ...]:
@@ -93,21 +96,21 @@ class Ways(t.NamedTuple):
         ):
             return connected
         if not connected and is_ours(network):
-            # Behind a router inside, which no table here knows.
+            # Behind an internal router, which is in none of these tables.
             return self.interfaces
         outside = self.outside(network.version)
         return tuple(one for one in self.interfaces if one in connected or one in outside)
 
     def inside(self, version: int) -> list[tuple[Interface, str]]:
-        """The interfaces to the inside, each with an address behind it; all where none leads inside."""
+        """The internal interfaces, each with an address behind it. All interfaces where none is internal."""
         outside = self.outside(version)
         found = [(one, address) for one in self.interfaces for address in [one.behind(version)] if address]
         return [pair for pair in found if pair[0] not in outside] or found
 
 
 def topology(options: Options, world: World, lists: bool, writes: bool) -> t.Optional[Facts]:
-    """Read where something is to be written, and as it was last known where not; None where nothing is known. `lists` are feeds and
-    groups, for which interfaces matter. Raises FortiGateError."""
+    """Read where something is to be written, otherwise the last known data; None where nothing is known. `lists` are
+    feeds and groups, for which interfaces matter. Raises FortiGateError."""
     if world.fortigate is None:
         return None
     key = "/".join((world.fortigate.serial or options.host, "lists" if lists else "bans", *options.vdoms))
@@ -120,7 +123,7 @@ def topology(options: Options, world: World, lists: bool, writes: bool) -> t.Opt
 
 
 def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool, lists: bool) -> Facts:
-    """Shares its reads with dependencies.py. `unread` are tables without right. Raises FortiGateError."""
+    """Shares its reads with dependencies.py. `unread` are tables without permission. Raises FortiGateError."""
     unread: list[str] = []
     facts: Facts = {"interfaces": [], "vdoms": {}, "others": {}, "cfg-save": "", "unread": unread}
     for name in vdoms:
@@ -131,7 +134,7 @@ def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool
         facts["interfaces"] += [
             _trimmed(one, OF_INTERFACE) for one in _permitted(whole, dependencies.INTERFACES, unread)
         ]
-    # A token of some VDOMs sees neither the other ones nor what belongs to the whole FortiGate.
+    # A token of some VDOMs can read neither the other ones nor the configuration of the whole FortiGate.
     if not vdom_token:
         for one in _permitted(fortigate.whole(), "cmdb/system/global", unread, "cfg-save") if lists else []:
             facts["cfg-save"] = str(one.get("cfg-save") or "")
@@ -153,7 +156,7 @@ def _of_vdom(vdom: Vdom, unread: list[str]) -> Facts:
 
 
 def _permitted(vdom: Vdom, path: str, unread: list[str], columns: str = "") -> list[Object]:
-    """A table that is missing is empty; one without right is named."""
+    """A missing table is empty. A table without permission is named."""
     try:
         found = vdom.once(path, format=columns) if columns else dependencies.table(vdom, path)
     except FortiGateError as error:
@@ -173,17 +176,19 @@ def _type(settings: t.Sequence[Object]) -> str:
 
 
 def refusal(facts: Facts) -> str:
-    """Why the VDOMs of this run are no place to block in, empty where they are."""
+    """Why blocks in the VDOMs of this run have no effect, empty where they have."""
     idle = [name for name, one in facts["vdoms"].items() if one["type"] == NO_TRAFFIC]
     if not idle:
         return ""
     others = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     instead = f"; name those with traffic in fortigate_block_vdoms: {_listed(others)}" if others else ""
-    return f"VDOM {_listed(idle)} is of type {NO_TRAFFIC} and carries no traffic, so that a block there is in force for nothing{instead}"
+    return (
+        f"VDOM {_listed(idle)} is of type {NO_TRAFFIC} and carries no traffic, so a block there has no effect{instead}"
+    )
 
 
 def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
-    """What a person has to know of the VDOMs. `configured` is a method whose lists are a part of the configuration."""
+    """Notices about the VDOMs. `configured` is a method whose lists are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
         yield f"Nothing is blocked in VDOM {_listed(left_out)}, which carries traffic: add it to fortigate_block_vdoms"
@@ -194,7 +199,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
             "administrator saves the configuration"
         )
     if facts["unread"]:
-        yield f"The token may not read {'; '.join(facts['unread'])}: what these say about the effect of a block is not known"
+        yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on these"
 
 
 def ways_of(facts: Facts, vdom: str) -> Ways:
@@ -215,7 +220,7 @@ def ways_of(facts: Facts, vdom: str) -> Ways:
 
 
 def _zones(zones: t.Iterable[Object], sdwan: t.Iterable[Object]) -> dict[str, tuple[str, ...]]:
-    """By interface the zones that it is in: policies name a zone in place of its interfaces."""
+    """The zones of each interface, because policies name a zone instead of its interfaces."""
     found: dict[str, tuple[str, ...]] = {}
     pairs = [(one.get("interface-name"), zone.get("name")) for zone in zones for one in zone.get("interface") or []]
     pairs += [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the operations act in: the FortiGate, the registry, the clock; and the lists as they are now."""
+"""The context of the operations: the FortiGate, the registry and the clock, and the current lists."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .planning import List
 from .registry.records import Claim, Place
 from .registry.store import Registry
 
-# Longest that a run waits for another one that changes the same list, in seconds.
+# How long a run waits for another one that changes the same list, in seconds.
 LOCK_TIMEOUT = 300.0
-# States of claims of which nobody has seen yet whether the address is on the list.
+# States of claims for which it was not read yet whether the address is on the list.
 UNSETTLED = ("attempted", "left")
 NO_CONNECTION = (
     "This host has no connection to a FortiGate: set ansible_connection and ansible_network_os as the README of the "
@@ -61,7 +61,7 @@ def method_of(name: str, lists: Lists, options: Options, world: World) -> Method
 
 
 class Look(t.NamedTuple):
-    """One list with its place. `vdom` is None for a file. `standing` has the open claims by address."""
+    """One list with its location. `vdom` is None for a file. `standing` has the open claims by address."""
 
     method: Method
     place: Place
@@ -75,7 +75,7 @@ class Look(t.NamedTuple):
 
     @property
     def title(self) -> str:
-        """The list, as a person finds it."""
+        """The list, by the name under which a person finds it."""
         named = f"{self.place.method} {self.place.list}".strip()
         return f"{named} in VDOM {self.place.vdom}" if self.place.vdom else named
 
@@ -88,11 +88,11 @@ class Look(t.NamedTuple):
 
     @property
     def moved(self) -> list[str]:
-        """Notices about claims that were made for another serial number under the same name."""
+        """Notices about claims for another serial number under the same name."""
         serials = {one.place.serial for claims in self.standing.values() for one in claims} - {self.place.serial}
         return [
             f"{self.place.host} has the serial number {self.place.serial} now; blocks that were written for {printable(one, 40)} under this name "
-            "count as its own, as after a failover"
+            "count as its blocks, as after a failover"
             for one in sorted(serials)
         ]
 
@@ -118,12 +118,13 @@ def look(method: Method, vdom_name: str, options: Options, world: World, enforce
 
 
 def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
-    # A file has no VDOM, and its class asks for none.
+    # A file has no VDOM, and its class needs none.
     return method.read(t.cast("Vdom", vdom), enforced)
 
 
 def settle(one: Look, world: World) -> None:
-    """Claims of runs that were cut off become what the list shows. Only under the lock: no other run is writing then."""
+    """Settles claims of interrupted runs by the current list. Only under the lock, because then no other run is
+    writing."""
     unsettled, active = one.unsettled, one.reading.active
     world.registry.adopt(one.place, [address for address in unsettled if address in active])
     lost: dict[str, list[str]] = {}

@@ -4,7 +4,7 @@
 
 """Which addresses may be blocked at all: single hosts that are neither private nor special nor excluded.
 
-Everything that comes from an appliance or a playbook passes `parse_target` before anything else looks at it.
+`parse_target` checks everything that comes from a device or a playbook before other code uses it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .errors import InvalidInput
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-# Never a target, whatever is allowed: these name no single host on the other side.
+# Never a target, whatever is allowed, because none of these is a single host on the internet.
 SPECIAL = {
     "0.0.0.0/8": "unspecified",
     "127.0.0.0/8": "loopback",
@@ -36,7 +36,7 @@ SPECIAL = {
     "fec0::/10": "site-local",
     "ff00::/8": "multicast",
 }
-# Ours until somebody says otherwise.
+# Not blocked unless private addresses are allowed.
 PRIVATE = {
     "10.0.0.0/8": "private",
     "100.64.0.0/10": "private (carrier-grade NAT)",
@@ -44,10 +44,10 @@ PRIVATE = {
     "192.168.0.0/16": "private",
     "fc00::/7": "private",
 }
-# The widest networks that are ever taken as a target, by version.
+# The widest network that can be a target, by IP version.
 WIDEST = {4: 24, 6: 64}
 MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
-# All that IPv6 has given out for single hosts so far.
+# The part of IPv6 that is assigned to hosts so far.
 GLOBAL = ipaddress.IPv6Network("2000::/3")
 _SPECIAL = {ipaddress.ip_network(text): word for text, word in SPECIAL.items()}
 _PRIVATE = {ipaddress.ip_network(text): word for text, word in PRIVATE.items()}
@@ -83,7 +83,8 @@ def _unmapped(network: Network) -> t.Optional[Network]:
 
 
 def networks_of(text: str) -> list[Network]:
-    """What an entry of a feed means, which may be a range such as 198.51.100.1-198.51.100.9; nothing where it means no addresses."""
+    """The networks of a feed entry, which may be a range such as 198.51.100.1-198.51.100.9. Empty where the entry has
+    no address."""
     ends = [parse_target(end.strip()) for end in text.split("-")]
     known = [end for end in ends if end is not None]
     if len(known) != len(ends) or len(ends) > 2:
@@ -97,7 +98,8 @@ def networks_of(text: str) -> list[Network]:
 
 
 def canonical_entry(text: str) -> str:
-    """An entry of a list in canonical spelling. A FortiGate takes one with host bits (172.200.1.4/16) for its whole network."""
+    """An entry of a list in canonical spelling. A FortiGate reads an entry with host bits (172.200.1.4/16) as its whole
+    network."""
     try:
         network = parse_target(str(ipaddress.ip_network(text.strip(), strict=False)))
     except ValueError:
@@ -106,7 +108,7 @@ def canonical_entry(text: str) -> str:
 
 
 def address_order(text: str) -> tuple[int, int, int, str]:
-    """A key that sorts IPv4 before IPv6 and by number; what is no address comes last."""
+    """A key that sorts IPv4 before IPv6 and by number. Text that is not an address comes last."""
     network = parse_target(text)
     if network is None:
         return (9, 0, 0, text)
@@ -131,13 +133,18 @@ def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
     for entry in entries or []:
         text = str(entry).strip()
         if "." in text and _LEADING_ZERO.search(text.partition("/")[0].rpartition(":")[2]):
-            raise InvalidInput(f"the exclusion list entry {text!r} has leading zeros, which can be read in two ways")
+            raise InvalidInput(
+                f"the exclusion list entry {text!r} has leading zeros, which are ambiguous: write it without them"
+            )
         try:
             network = _unmapped(ipaddress.ip_network(text, strict=False))
         except ValueError as exc:
-            raise InvalidInput(f"the exclusion list entry {text!r} is neither an address nor a network: {exc}") from exc
+            raise InvalidInput(f"the exclusion list entry {text!r} must be an address or a network: {exc}") from exc
         if network is None:
-            raise InvalidInput(f"the exclusion list entry {text!r} covers more than the IPv4-mapped addresses")
+            raise InvalidInput(
+                f"the exclusion list entry {text!r} covers more than the IPv4-mapped addresses: write the IPv4 "
+                "network instead"
+            )
         networks.append(network)
     return networks
 
@@ -179,5 +186,5 @@ def objections(target: Network, never: t.Sequence[Network], allow_private: bool,
 
 
 def is_ours(target: Network) -> bool:
-    """Whether the address is of a private range, so that it stands on this side of the firewall."""
+    """Whether the address is of a private range, so that it is on the inside of the firewall."""
     return overlapping(target, _PRIVATE) is not None

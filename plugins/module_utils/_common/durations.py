@@ -15,7 +15,7 @@ _TEXT = re.compile(r"(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)|(?P<number>[0-9]{
 
 
 def parse_seconds(option: str, value: object) -> float:
-    """Seconds, also parts of one where no unit is given. Raises InvalidInput."""
+    """Seconds, with a fraction where no unit is given. Raises InvalidInput."""
     found = _TEXT.fullmatch(str(value).strip())
     if isinstance(value, bool) or found is None:
         raise InvalidInput(
@@ -33,7 +33,7 @@ def parse_duration(option: str, value: object) -> int:
 
 
 def duration_text(seconds: float) -> str:
-    """At most two units: `4h`, `1h 30m`, `45s`."""
+    """A duration as text, with at most two units: `4h`, `1h 30m`, `45s`."""
     left, parts = max(0, round(seconds)), []
     for unit, size in UNITS.items():
         number, left = divmod(left, size)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that can go wrong, as types, and the one place that words it for a person.
+"""All error types, and the one place that writes their messages.
 
-An error says what was tried, where, what the appliance said and what to do next. Lower layers raise with what they know;
-higher layers add the ADOM, the view and the task by `within`, and the outermost one renders it once.
+An error says what was tried, where, what FortiAnalyzer answered and what to do next. Lower layers raise it with what
+they know. Higher layers add the ADOM, the view and the task by `within`, and the outermost layer renders it once.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import typing as t
 
 from .octets import decoded
 
-LONGEST_QUOTE = 500  # characters of the other side's words that a person is shown
-LONGEST_READ = 20000  # characters of them that are looked at at all
-# How "doing" and place are joined; all else is "of" something.
+LONGEST_QUOTE = 500  # characters of the device's reply that a message shows
+LONGEST_READ = 20000  # characters of the reply that are read at all
+# How "doing" and the place are joined; the default is "of".
 JOINED = {"logging in": "for"}
 
 
@@ -32,7 +32,8 @@ def _written(secret: str) -> list[str]:
 
 
 def octets_of(secret: str) -> t.Iterator[bytes]:
-    """The bytes of a secret in each of these forms, in UTF-8 and in the code pages that an old appliance may echo it in."""
+    """The bytes of a secret in each of these spellings, in UTF-8 and in the code pages that an old FortiAnalyzer may
+    use to echo it."""
     for form in _written(secret):
         for codec in ("utf-8",) if form.isascii() else ("utf-8", "latin-1", "cp1252"):
             with contextlib.suppress(UnicodeEncodeError):
@@ -40,7 +41,7 @@ def octets_of(secret: str) -> t.Iterator[bytes]:
 
 
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
-    """The text without these secrets, in whatever form they are in it."""
+    """The text without these secrets, in any of their spellings."""
     for secret in secrets:
         for form in (*_written(secret), *map(decoded, octets_of(secret))):
             text = text.replace(form, "********")
@@ -48,13 +49,13 @@ def redacted(text: str, secrets: t.Iterable[str]) -> str:
 
 
 def printable(text: object, longest: int = LONGEST_QUOTE) -> str:
-    """The appliance's words made fit for one log line: no control characters, at most `longest` characters."""
+    """A reply's text for one log line, without control characters and with at most `longest` characters."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", str(text)).strip()
     return flat if len(flat) <= longest else flat[:longest] + "…"
 
 
 class FortiViewError(Exception):
-    """Base of all errors. `said` is what went wrong, in the appliance's own words where it spoke.
+    """Base of all errors. `said` is what went wrong, quoted from FortiAnalyzer where it answered.
 
     Context (all optional): `doing` (a phrase such as "reading the task"), `host`, `adom`, `view`, `name`, `tid`,
     `percentage`, `http_status`, `ticket`.
@@ -71,10 +72,10 @@ class FortiViewError(Exception):
         if next_step is not None:
             self.next_step = next_step
         self.context: dict[str, t.Any] = {}
-        # What else the run had reached when this error ended it: `tasks` (tickets) and `results`.
+        # What the run had finished when this error ended it: `tasks` (tickets) and `results`.
         self.reached: dict[str, list[t.Any]] = {}
         self.facts: dict[str, t.Any] = {}
-        # The plan of a run that this error ended, and what became of it.
+        # The plan of a run that this error ended, and its outcome.
         self.outcome: dict[str, t.Any] = {}
         self.within(**context)
         super().__init__(self.said)
@@ -84,14 +85,14 @@ class FortiViewError(Exception):
         return printable(self._said)
 
     def within(self, **context: t.Any) -> FortiViewError:
-        """Add what this layer knows; what a lower layer already said stays."""
+        """Add what this layer knows. Values from a lower layer are kept."""
         for key, value in context.items():
             if value is not None:
                 self.context.setdefault(key, value)
         return self
 
     def without(self, secrets: t.Iterable[str]) -> FortiViewError:
-        """Blank out secrets that the other side echoed back, before its words are cut to length."""
+        """Blank out secrets that the device echoed, before the text is cut to length."""
         self._said = redacted(self._said, secrets)
         self.args = (self.said,)
         return self
@@ -133,20 +134,20 @@ class FortiViewError(Exception):
         return dict(details, kind=self.kind, message=str(self), said=self.said, next_step=self.next_step)
 
     def to_fail_json(self) -> dict[str, t.Any]:
-        """What a failed Ansible task returns: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and the
-        `results` of other queries."""
+        """What a failed Ansible task returns: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and
+        the `results` of other queries."""
         failure: dict[str, t.Any] = {"msg": str(self), "error": self.as_dict()}
         if self.context.get("tid"):
             failure["tid"] = self.context["tid"]
         own = [self.context["ticket"]] if self.context.get("ticket") else []
         reached: dict[str, t.Any] = dict(self.reached, tasks=own + self.reached.get("tasks", []))
-        # Ansible sets no facts of a task that fails, but those of one with failed_when.
+        # Ansible does not set the facts of a failed task, except with failed_when.
         reached["ansible_facts"] = self.facts
         return dict(self.outcome, **failure, **{key: value for key, value in reached.items() if value})
 
 
 class InvalidInput(FortiViewError):
-    """The request was refused here, before anything was sent."""
+    """The input was refused before anything was sent."""
 
     kind = "input"
 
@@ -154,8 +155,8 @@ class InvalidInput(FortiViewError):
 class TransportError(FortiViewError):
     """No usable HTTP reply.
 
-    `processed` tells whether FortiAnalyzer may have acted on the request: False (it never arrived, or was turned away)
-    or True (nobody knows: the break came after it was sent). `worth_repeating` marks passing faults.
+    `processed` is False where the request never arrived or was rejected, and True where FortiAnalyzer may have acted on
+    it, because the connection broke after it was sent. `worth_repeating` marks temporary faults.
     """
 
     kind = "transport"
@@ -183,7 +184,7 @@ class TlsError(TransportError):
 
 
 class Throttled(TransportError):
-    """HTTP 429 or 503: FortiAnalyzer turned the request away; later it may take it."""
+    """HTTP 429 or 503: FortiAnalyzer rejected the request for now, and may accept it later."""
 
     kind = "busy"
     next_step = "FortiAnalyzer is busy or restarting. Try again later."
@@ -201,13 +202,14 @@ class Garbled(ProtocolError):
 
     kind = "garbled"
     next_step = (
-        "Most often a name in a log holds a character that FortiAnalyzer did not escape: leave its row out by filter, "
-        "or ask for fewer rows, and report the quoted text to the vendor."
+        "The usual cause is a name in a log with a character that FortiAnalyzer did not escape. Exclude its row "
+        "by filter, or lower limit, and report the quoted text to the vendor."
     )
 
 
 class ApiError(FortiViewError):
-    """FortiAnalyzer refused the call. `reason` is a word of `classify`, `subject` the name it complained about."""
+    """FortiAnalyzer refused the call. `reason` is a value of `classify`, `subject` the name that the refusal is
+    about."""
 
     kind = "api"
     next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at its event log."
@@ -237,7 +239,7 @@ class NotPermitted(ApiError):
 
 
 class SessionGone(ApiError):
-    """The session is not known any more, or (code -11) the administrator lacks a right: one login tells which."""
+    """The session has ended, or (code -11) the administrator has no permission. One new login shows which."""
 
     kind = "session"
 
@@ -246,11 +248,11 @@ class SlotsBusy(ApiError):
     """All search slots are taken ("No available slot for searching")."""
 
     kind = "busy"
-    next_step = "Lower max_concurrent, raise wait_timeout, or delete tasks that nobody reads."
+    next_step = "Lower max_concurrent, raise wait_timeout, or delete tasks that are not needed."
 
 
 class TaskGone(ApiError):
-    """The task id is not known (any more): expired, already read, or of another view or ADOM."""
+    """FortiAnalyzer does not know the task id: it has expired, was already read, or belongs to another view or ADOM."""
 
     kind = "gone"
     next_step = (
@@ -269,7 +271,7 @@ class TaskFailed(ApiError):
 
 
 class DeadlineExceeded(FortiViewError):
-    """`wait_timeout` ran out; the task goes on and can be read later."""
+    """`wait_timeout` ran out. The task continues and can be read later."""
 
     kind = "timeout"
     next_step = (
@@ -288,7 +290,8 @@ class Incomplete(FortiViewError):
 
 
 class Crashed(FortiViewError):
-    """Anything else that was raised: a defect. Its words are blanked like those of others, for they may quote what was sent."""
+    """Any other exception, which is a defect. Secrets are blanked out of its text too, because it may quote what was
+    sent."""
 
     kind = "crash"
     next_step = (
@@ -298,7 +301,7 @@ class Crashed(FortiViewError):
 
     def __init__(self, exc: Exception, secrets: t.Iterable[str] = ()) -> None:
         super().__init__(redacted(f"{type(exc).__name__}: {exc}", secrets))
-        # Places in the code alone: no values.
+        # Only places in the code, because values may be secrets.
         self._places = "".join(traceback.format_tb(exc.__traceback__))
 
     def to_fail_json(self) -> dict[str, t.Any]:

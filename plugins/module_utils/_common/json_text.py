@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JSON as appliances write it: read tolerantly where its meaning is certain, refused with the place where it is not.
+"""JSON as devices write it: read tolerantly where its meaning is certain, otherwise refused with the position of the
+fault.
 
-One odd byte in a file name that an attacker chose must not cost the whole reply. What is mended is inside of strings, so that
-it never changes which rows and fields there are.
+One invalid byte in a file name that an attacker chose must not make the whole reply unreadable. Only the content of
+strings is repaired, so that rows and fields never change.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import typing as t
 from .errors import Garbled, ProtocolError, TransportError, octets_of, printable, redacted
 from .octets import LOST, decoded
 
-# A pair of escapes for one character, half of such a pair, any other escape, and a backslash that begins none.
+# A pair of escapes for one character, half of such a pair, any other escape, and a backslash that begins no escape.
 ESCAPES = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -26,21 +27,22 @@ ESCAPES = re.compile(
     r"|(?P<odd>\\)"
 )
 HALF = f"\\u{ord(LOST):04x}"
-# A string, or else a number that is none to JSON or has more digits than Python reads.
+# A string, or a number that is not valid in JSON or has more digits than Python reads.
 NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
-# What may follow the last brace: the end of a line, and the zero that ends a string in C.
+# What may follow the last brace: the end of a line, and the zero byte that ends a string in C.
 TAIL = "\0 \t\r\n"
 # What of a literal, a number or an escape may be left where a text ends in the middle of it.
 STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
-BETWEEN = "Check what is between this machine and FortiAnalyzer, such as a proxy or a load balancer."
-# Bytes that an error shows on each side of the place, and how far around it a session id is looked for.
+BETWEEN = "Check the proxies and load balancers between this machine and FortiAnalyzer."
+# Bytes that an error shows on each side of the place, and how far around it a session id is searched.
 SHOWN, AROUND = 40, 400
-# A reply to a login has a session id before anybody knows it, and a list of devices may have what FortiAnalyzer logs in to them with.
+# A reply to a login has a session id that is not known yet as a secret, and a list of devices may have the credentials
+# of these devices.
 UNKNOWN_SECRETS = re.compile(rb'("(?:session|adm_pass|adm_usr|psk|private_key)"\s*:\s*\[?\s*(?:"ENC"\s*,\s*)?")([^"]*)')
 
 
 class Document(t.NamedTuple):
-    """`unclean`: not all of its text is as it was written, or as JSON has to be written."""
+    """`unclean`: part of its text was changed by decoding, or is not valid JSON."""
 
     value: t.Any
     unclean: bool = False
@@ -55,8 +57,8 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
-    """Read the body of a reply. Raises TransportError where it is cut off or followed by something, Garbled where it cannot be
-    read for another reason, and ProtocolError where it is no JSON object at all."""
+    """Read the body of a reply. Raises TransportError where it is cut off or followed by something, Garbled where it
+    cannot be read for another reason, and ProtocolError where it is no JSON object at all."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "replace").encode()
@@ -79,20 +81,21 @@ def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
 
 
 def _broken(text: str, problem: Unreadable) -> str:
-    """How the text ends too early, or goes on after its end, as a break of the connection leaves it; else empty."""
+    """How the text ends too early, or continues after its end, as after a broken connection. Empty where it is
+    complete."""
     if problem.position is None:
         return ""
     rest = text[problem.position :]
     if str(problem) == "Extra data":
         return f"The reply was followed by {len(rest)} characters that do not belong to its JSON"
-    # A whole reply ends with its brace, and an odd backslash may hide the end of a string in it.
+    # A complete reply ends with its brace, and a stray backslash may hide the end of a string in it.
     in_string = str(problem).startswith("Unterminated string") and not text.endswith("}")
     return f"The reply was cut off after {len(text)} characters" if in_string or STUMP.fullmatch(rest) else ""
 
 
 def loaded(text: str) -> Document:
     """Read JSON, tolerantly where that is needed. Raises Unreadable."""
-    # Halves of surrogate pairs are JSON, but no text.
+    # Halves of surrogate pairs are valid JSON, but not valid text.
     clean = ESCAPES.sub(_without_half, text) if "\\ud" in text or "\\uD" in text else text
     try:
         return Document(_loads(clean, strict=True), clean != text)
@@ -140,7 +143,7 @@ def _octets_before(body: bytes, position: int) -> int:
 
 
 def _place(content: bytes, offset: int, secrets: t.Collection[str]) -> str:
-    """Where, and what is on both sides. A secret that reaches into what is shown is blanked before that is cut out."""
+    """The position, and the text on both sides. Secrets are blanked before the text is cut out."""
     blanks = [octets for secret in secrets for octets in octets_of(secret)]
     reach = AROUND + max(map(len, blanks), default=0)
     start = max(0, offset - reach)

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The text of a list, as command lines, INI inventories and text areas hand it over, read as a list or refused.
+"""Reads a list from its text, as command lines, INI inventories and text areas pass it, or refuses it.
 
-JSON, the flow form of YAML (`[a, b]`), its block form (`- a` on each line), or entries that commas, semicolons and line ends part.
-Whatever could mean two things is refused: a list that is read in another way than it was meant asks for the wrong names, and a
-FortiAnalyzer answers those with no rows instead of an error. Scalars stay text: a name `1.10` or `yes` is no number and no flag.
+JSON, the flow style of YAML (`[a, b]`), its block style (`- a` on each line), or entries that are separated by commas,
+semicolons and line ends. Ambiguous text is refused, because a misread list queries the wrong names, and FortiAnalyzer
+answers those with no rows instead of an error. Scalars stay text: a name `1.10` or `yes` is neither a number nor a
+boolean.
 """
 
 from __future__ import annotations
@@ -18,25 +19,26 @@ import typing as t
 BULLET = re.compile(r"[-*\u2022](\s|\Z)")
 SEPARATORS = re.compile(r"[,;\r\n]")
 BRACKETS = {"]": "[", "}": "{", ")": "("}
-# What begins something else than plain text in YAML.
+# Characters that do not begin plain text in YAML.
 INDICATORS = frozenset("\"'[]{}&*!|>%@`#,?")
 # Quotation marks, an end of a line, a comment, or what may be a key with its value.
 AMBIGUOUS = re.compile(r"[\"'\r\n]|\s#|:\s")
 # The second half of a network as FortiGates write it: 203.0.113.0 255.255.255.0. No host has such an address.
 MASK = re.compile(r"(255|0)(\.[0-9]{1,3}){3}")
 KEY = re.compile(r"([A-Za-z0-9_.-]+)\s*:(?=\s)\s*")
-# Nesting that no option has.
+# Deeper nesting than any option has.
 DEEPEST = 10
 
 
 class Unreadable(ValueError):
-    """The text cannot be read in one way alone; the message says why."""
+    """The text is ambiguous; the message says why."""
 
 
 def entries_in(text: str, blanks: bool = False) -> list[t.Any]:
-    """The entries of the list: text, and what JSON and the flow form hold besides. Empty text is an empty list.
+    """The entries of the list: text, and other values of JSON and the flow style. Empty text is an empty list.
 
-    With `blanks` entries cannot have any in them, as addresses, so that these part them too. Raises Unreadable.
+    With `blanks` blanks separate entries too, because an entry such as an address has no blank in it. Raises
+    Unreadable.
     """
     text = text.strip()
     if text[:1] in ("[", "{"):
@@ -49,7 +51,7 @@ def entries_in(text: str, blanks: bool = False) -> list[t.Any]:
 
 def _structure(text: str) -> t.Any:
     try:
-        # Other text than JSON's may follow the rules of YAML. A fraction stays as it was written.
+        # Text that is not JSON may follow the rules of YAML. A fraction keeps its spelling.
         return json.loads(text, parse_float=str, parse_constant=str)
     except ValueError:
         return _Flow(text).whole()
@@ -71,12 +73,10 @@ def _parted(text: str, blanks: bool) -> list[t.Any]:
     found = [one for part in parts if part for one in (part.split() if blanks else [part])]
     for part in parts if blanks else []:
         if any(MASK.fullmatch(word) for word in part.split()[1:]):
-            raise Unreadable(
-                f"{part[:40]!r} has what looks like the mask of a network, which is written as 203.0.113.0/24 here"
-            )
+            raise Unreadable(f"{part[:40]!r} looks like a network with a mask: write it as 203.0.113.0/24")
     for part in found:
         if part[0] in "\"'[{":
-            raise Unreadable(f"{part!r} begins with a quotation mark or a bracket, and what comes before it does not")
+            raise Unreadable(f"{part!r} begins with a quotation mark or a bracket, and the text before it does not")
         if BULLET.match(part):
             raise Unreadable(f"{part!r} begins with a bullet, and other lines do not")
         if not _balanced(part):
@@ -95,7 +95,7 @@ def _balanced(text: str) -> bool:
 
 
 class _Flow:
-    """The flow form of YAML as people write it; no anchors, tags, comments or multi-line text."""
+    """The flow style of YAML without anchors, tags, comments or multi-line text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -184,7 +184,7 @@ class _Flow:
         return text
 
     def _plain(self, closing: str) -> str:
-        """Up to a sign of `closing` that stands in no bracket of its own, as in `FGT-A[root]`."""
+        """Up to a character of `closing` outside nested brackets, as in `FGT-A[root]`."""
         begin, opened = self._at, 0
         while self._next and (opened or self._next not in closing):
             opened += (self._next in "[{(") - (self._next in "]})")
@@ -193,7 +193,7 @@ class _Flow:
         if not text or text[0] in INDICATORS or BULLET.match(text):
             raise Unreadable(f"an entry is empty or begins with a sign that needs quotation marks: {text[:40]!r}")
         if not _balanced(text) or AMBIGUOUS.search(text):
-            raise Unreadable(f"{text[:40]!r} can be read in more than one way without quotation marks")
+            raise Unreadable(f"{text[:40]!r} is ambiguous without quotation marks")
         return text
 
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which of many networks hold a target or are held by it, without a look at each: a fleet has thousands, and a run as many targets."""
+"""Finds which of many networks contain a target or are contained in it, without a scan of all. A fleet has thousands of
+networks, and a run as many targets."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ T = t.TypeVar("T")
 class NetworkIndex(t.Generic[T]):
     def __init__(self, items: t.Iterable[tuple[Network, T]]) -> None:
         self._items = list(items)
-        # By IP version and length the places of each network; and by version all of them, in the order of their first addresses.
+        # The positions of each network by IP version and length, and all networks by version in the order of their
+        # first addresses.
         self._around: dict[int, dict[int, dict[int, list[int]]]] = {4: {}, 6: {}}
         self._inside: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
         for place, (network, _item) in enumerate(self._items):
@@ -29,7 +31,7 @@ class NetworkIndex(t.Generic[T]):
             each.sort()
 
     def meeting(self, target: Network) -> list[tuple[Network, T]]:
-        """In the order in which they were given."""
+        """The result has the order in which they were given."""
         first, last = int(target.network_address), int(target.broadcast_address)
         ordered = self._inside[target.version]
         found = {

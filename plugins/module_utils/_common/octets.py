@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-# Stands for what could not be read.
+# Replaces bytes that could not be read.
 LOST = "\ufffd"
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decoded(content: bytes) -> str:
-    """As UTF-8, with one replacement character for each byte that is none."""
+    """The text as UTF-8, with one replacement character for each invalid byte."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -22,5 +22,6 @@ def decoded(content: bytes) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as such."""
+    """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as
+    such."""
     return SURROGATES.sub(LOST, text)

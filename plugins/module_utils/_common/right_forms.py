@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a user meant by a name that is no option, and what the value of an option looks like."""
+"""Which option a user meant by an unknown name, and what the value of an option looks like."""
 
 from __future__ import annotations
 
 import difflib
 import typing as t
 
-# Names of other modules and of everyday speech. The first of them that is an option where the name was used is meant.
+# Names from other modules and from everyday use. The first of them that is an option in this place is the one meant.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "access_key": ("api_token",),
     "adom_name": ("adom", "adoms"),
@@ -88,7 +88,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "views": ("queries", "view"),
     "whitelist": ("never", "never_extra"),
 }
-# How an option is given, where its kind alone does not say so.
+# Example values of options whose type alone does not show the format.
 EXAMPLES = {
     "adom": "root, or [root, Branch]",
     "adoms": "root, or [root, Branch]",
@@ -119,7 +119,7 @@ NEAR, NEAR_VARIABLE = 0.75, 0.82
 
 
 def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
-    """The known name that was meant by this one, which is not known itself; None where nobody can tell."""
+    """The known name that was probably meant by this unknown one; None where no name is similar enough."""
     known = list(known)
     plain = {_plain(one): one for one in known}
     word = _plain(name)
@@ -127,14 +127,14 @@ def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
         return plain[word]
     synonyms = [one for one in SYNONYMS.get(str(name).lower().replace("-", "_"), ()) if one in known]
     near = difflib.get_close_matches(word, plain, n=1, cutoff=NEAR)
-    # What starts like an option is one that was cut off, or one with a word too many: adomain, serverities.
+    # A name that starts like an option is a truncated or extended one: adomain, serverities.
     starts = [one for one in known if len(one) > 3 and (word.startswith(_plain(one)) or _plain(one).startswith(word))]
     found = [*synonyms, *(plain[one] for one in near), *(starts if len(word) > 3 else [])]
     return found[0] if found else None
 
 
 def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
-    """The same for a variable. A run has many that are not for us, so only what is hardly anything else counts."""
+    """The same for a variable. A run has many unrelated variables, so only a close match counts."""
     known = list(known)
     plain = {_plain(one): one for one in known}
     synonyms = [one for one in SYNONYMS.get(name.lower(), ()) if one in known]
@@ -144,17 +144,17 @@ def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
 
 
 def example(option: str) -> t.Optional[str]:
-    """Of an option, which may be named with its place, as in `queries entry 1: adom`."""
+    """An example of an option, which may be named with its place, as in `queries entry 1: adom`."""
     return EXAMPLES.get(option.rpartition(": ")[2])
 
 
 def example_of(option: str) -> str:
-    """Text that follows the name of an option, empty where there is nothing to show."""
+    """Text that follows the name of an option, empty where there is no example."""
     return f", as in {option}: {EXAMPLES[option]}" if option in EXAMPLES else ""
 
 
 def unknown_name(name: object, known: t.Iterable[str], what: str = "an option") -> str:
-    """The refusal of a name that is not known, with the one that was meant or else all of them."""
+    """The refusal of an unknown name, with the one that was probably meant, or else all known ones."""
     known = sorted(known)
     meant = meant_by(name, known)
     said = f"{str(name)[:60]} is not {what}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Refusal of words that must not reach the wire: path tricks, control characters, wrong types."""
+"""Refuses values that must not be sent: path traversal, control characters, wrong types."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from .errors import InvalidInput, printable
 from .lists import Unreadable, entries_in
 from .right_forms import example, unknown_name
 
-# ADOM, view, serial and VDOM names become parts of a path, so no character may have a meaning there.
+# Names of ADOMs, views and VDOMs and serial numbers become parts of a path, so no character may have a special meaning
+# there.
 PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -21,18 +22,18 @@ LONGEST_TEXT = 8192
 PAIR = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s,"']+)""")
 PAIRS = re.compile(rf"{PAIR.pattern}(?:[\s,]+{PAIR.pattern})*")
 RIGHT_FORM = (
-    'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries; an entry with one '
-    "of these, a bracket or a quotation mark in it needs a list, in which it is in quotation marks"
+    'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries. Put an entry with '
+    "one of these, a bracket or a quotation mark in it into a list, in quotation marks"
 )
 KINDS = {list: "a list in a list", bool: "a boolean without quotation marks", float: "a number without quotation marks"}
 
 
 def path_word(option: str, value: object) -> str:
-    """A name that may stand in a url. Raises InvalidInput."""
+    """A name that is valid in a URL. Raises InvalidInput."""
     text = str(value)
     if not PATH_WORD.fullmatch(text) or ".." in text:
         raise InvalidInput(
-            f"{option} {text!r} cannot be used in a request path: letters, digits, '_', '-' and '.' only"
+            f"{option} {text!r} cannot be used in a request path: use letters, digits, '_', '-' and '.' only"
         )
     return text
 
@@ -41,9 +42,9 @@ def plain_text(option: str, value: object) -> str:
     """Free text such as a filter. Raises InvalidInput on control characters and on more than 8192 characters."""
     text = str(value)
     if CONTROL.search(text):
-        raise InvalidInput(f"{option} has a control character in it")
+        raise InvalidInput(f"{option} has a control character in it: remove it")
     if len(text) > LONGEST_TEXT:
-        raise InvalidInput(f"{option} is longer than {LONGEST_TEXT} characters")
+        raise InvalidInput(f"{option} must have at most {LONGEST_TEXT} characters")
     return text
 
 
@@ -97,14 +98,15 @@ def one_text(option: str, value: object, secret: bool = False) -> object:
 
 
 def mapping(option: str, value: object) -> dict[str, t.Any]:
-    """A dictionary, or its text: JSON, the flow form of YAML, or `key=value` with blanks or commas between. Raises InvalidInput."""
+    """A dictionary, or its text: JSON, the flow style of YAML, or `key=value` with blanks or commas between. Raises
+    InvalidInput."""
     if isinstance(value, t.Mapping):
         return dict(value)
     text = value.strip() if isinstance(value, str) else ""
     try:
         found = entries_in(text) if text.startswith("{") else [_pairs(text)]
     except Unreadable as exc:
-        raise InvalidInput(f"{option} is text that is no dictionary: {exc}") from exc
+        raise InvalidInput(f"{option} must be a dictionary; its text cannot be read as one: {exc}") from exc
     if len(found) != 1 or not found[0] or not isinstance(found[0], dict):
         known = example(option) or "{key: value}"
         raise InvalidInput(f"{option} must be a dictionary such as {known}, not {_shown(value)}")
@@ -112,7 +114,7 @@ def mapping(option: str, value: object) -> dict[str, t.Any]:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    """The text `key=value key2="value 2"`; empty where it is none."""
+    """The text `key=value key2="value 2"`; empty where the value is not text."""
     found = PAIR.findall(text)
     return {key: value.strip("\"'") for key, value in found} if PAIRS.fullmatch(text) else {}
 
@@ -120,8 +122,8 @@ def _pairs(text: str) -> dict[str, str]:
 def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
     """A list whose entries are text or dicts, also from its text (see `_common/lists.py`); whole numbers become text.
 
-    Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are. Raises
-    InvalidInput, which ends with `form`, the right form of this list.
+    Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are.
+    Raises InvalidInput, which ends with `form`, the right form of this list.
     """
     form = form or RIGHT_FORM.format(option)
     if value is None:
@@ -133,26 +135,26 @@ def entries(option: str, value: object, blanks: bool = False, form: str = "") ->
     try:
         found = entries_in(value, blanks) if isinstance(value, str) else [value] if isinstance(value, int) else [*value]
     except Unreadable as exc:
-        raise InvalidInput(f"{option} is text that is no list: {exc}. {form}") from exc
+        raise InvalidInput(f"{option} is text that cannot be read as a list: {exc}. {form}") from exc
     for entry in found:
         if isinstance(entry, bool) or not isinstance(entry, (str, int, t.Mapping)):
             raise InvalidInput(
-                f"{option} has the entry {_shown(entry)}, which is {KINDS.get(type(entry), 'no text')}. {form}"
+                f"{option} has the entry {_shown(entry)}, which is {KINDS.get(type(entry), 'not text')}. {form}"
             )
     return [str(entry) if isinstance(entry, int) else entry for entry in found]
 
 
 def texts(option: str, value: object, blanks: bool = False) -> list[str]:
-    """The same of text alone, such as names and addresses. Raises InvalidInput."""
+    """The same for a list of text, such as names and addresses. Raises InvalidInput."""
     found = entries(option, value, blanks)
     wrong = next((entry for entry in found if isinstance(entry, t.Mapping) or entry == ""), None)
     if wrong is not None:
-        raise InvalidInput(f"{option} has the entry {_shown(wrong)}, which is no name. {RIGHT_FORM.format(option)}")
+        raise InvalidInput(f"{option} has the entry {_shown(wrong)}, which is not a name. {RIGHT_FORM.format(option)}")
     return found
 
 
 def dicts(option: str, value: object) -> list[dict[str, t.Any]]:
-    """The same of dicts alone, such as queries. Raises InvalidInput."""
+    """The same for a list of dictionaries, such as queries. Raises InvalidInput."""
     form = f'{option} must be a list of dictionaries, such as [{{"key": "value"}}]'
     found = entries(option, value, form=form)
     wrong = next((entry for entry in found if not isinstance(entry, t.Mapping)), None)

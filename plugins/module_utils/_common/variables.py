@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables of a run that a playbook or a role would ignore, although they are meant for it."""
+"""Finds variables of a run that a playbook or a role would ignore although they are meant for it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ ADOM, ADOMS = "adom", "adoms"
 
 
 def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: object = "") -> list[str]:
-    """`extra` variables of a playbook that has the `known` ones. One that has `adom` reads one ADOM, one with `adoms` several.
+    """`extra` variables of a playbook that has the `known` ones. One that has `adom` reads one ADOM, one with `adoms`
+    several.
 
-    `adoms` is that variable from the inventory, which a playbook that has `adom` takes too.
+    `adoms` is that variable from the inventory, which a playbook that has `adom` also reads.
     """
     names = list(known)
     if ADOM in known or ADOMS in known:
@@ -29,13 +30,13 @@ def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adom
 
 
 def role_problems(role: str, given: t.Sequence[str], known: t.Sequence[str]) -> list[str]:
-    """`given` variables that begin with the name of the role. Those with two underscores are its own."""
+    """`given` variables that begin with the name of the role. Those with two underscores are internal."""
     own = [name[len(role) + 1 :] for name in known]
     found = [
         _misspelt(name, name[len(role) + 1 :], own, f"the role {role}", f"{role}_")
         for name in given
         if name.startswith(f"{role}_")
-        and re.sub(r"_\d+$", "", name) not in known  # jobs of a workflow number their facts
+        and re.sub(r"_\d+$", "", name) not in known  # jobs of a workflow add a number to their facts
     ]
     return list(filter(None, found))
 
@@ -46,7 +47,8 @@ def _misspelt(name: str, word: str, known: t.Sequence[str], where: str, prefix: 
 
 
 def _short_one(word: str, known: t.Sequence[str]) -> t.Optional[str]:
-    """The short name with one other letter, as ttl for tll. Without the prefix of a role, this would be any word of the language."""
+    """The short name with one other letter, as ttl for tll. Without the prefix of a role, this would match any short
+    name."""
     near = (one for one in known if len(one) == len(word) <= 4 and sum(map(str.__ne__, one, word)) == 1)
     return next(near, None)
 
@@ -69,4 +71,4 @@ def _time_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str]) -> list
     if "time_range" not in known or extra.get("time_range") in (None, ""):
         return []
     others = [name for name in ("last", "start", "end") if extra.get(name) not in (None, "")]
-    return [f"time_range and {name} both say which time is meant: give one of them" for name in others]
+    return [f"time_range and {name} both set the time range: give one of them" for name in others]

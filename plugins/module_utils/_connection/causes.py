@@ -46,8 +46,8 @@ def broken(
     proxy: t.Optional[Proxy],
     connected: bool,
 ) -> TransportError:
-    """The error for an exchange that ended without a complete reply within `timeout` seconds. `connected`: the TLS handshake
-    was completed, so that the request may have arrived."""
+    """The error for an exchange that ended without a complete reply within `timeout` seconds. `connected`: the TLS
+    handshake was completed, so that the request may have arrived."""
     text = redacted(_root_text(exc), secrets)
     where = settings.base.partition("://")[2]
     if proxy and (_caused_by(exc, *PROXY_ERRORS) or "SOCKS support" in text):

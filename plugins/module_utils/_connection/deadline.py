@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An end for a whole exchange: `requests` bounds one receive alone, so that headers that drip hold a caller for ever."""
+"""A time limit for a whole exchange. `requests` limits only one receive, so headers that arrive slowly could block a
+caller for ever."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ if t.TYPE_CHECKING:
 class Deadline:
     """Knows the connection that a session uses, and shuts it down where an exchange outlasts its time.
 
-    For one exchange at a time. `passed` tells whether the last one was ended so.
+    Works for one exchange at a time. `passed` is whether it ended the last one.
     """
 
     def __init__(self) -> None:
@@ -28,11 +29,11 @@ class Deadline:
 
     @property
     def connected(self) -> bool:
-        """Whether the latest connection that was tried was made, with its TLS handshake."""
+        """Whether the latest connection was established, with its TLS handshake."""
         return self._connection is not None
 
     def watch(self, session: requests.Session) -> None:
-        """Put in an adapter that tells which connections are made."""
+        """Mount an adapter that records which connections are made."""
         import requests.adapters
         import urllib3.connection
         import urllib3.connectionpool
@@ -64,7 +65,7 @@ class Deadline:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> t.Iterator[None]:
-        """Whatever is read in here ends after `seconds`, by an error or as if the other side had ended it."""
+        """Each read in this context ends after `seconds`, by an error or as if the peer had closed the connection."""
         self.passed = False
         timer = threading.Timer(seconds, self._shut_down)
         timer.daemon = True
@@ -77,9 +78,9 @@ class Deadline:
     def _shut_down(self) -> None:
         self.passed = True
         found = getattr(self._connection, "sock", None)
-        # TLS inside TLS, as through a proxy with https, is no socket but has one.
+        # TLS inside TLS, as through an https proxy, is not a socket but contains one.
         found = getattr(found, "socket", found)
         if isinstance(found, socket.socket):
             with contextlib.suppress(OSError):
-                # Not by the method of a TLS socket: that one would read on in clear.
+                # Not by the method of a TLS socket, which would continue to read without encryption.
                 socket.socket.shutdown(found, socket.SHUT_RDWR)

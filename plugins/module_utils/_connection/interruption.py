@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signals that end a run wait while a login, a submit or a clean-up is under way.
+"""Signals that end a run wait until a login, a submit or a clean-up has ended.
 
-A login that is cut off leaves a session that nobody can log out, and a submit a task that nobody can delete: only the reply names
-them. A clean-up that is cut off leaves what it was to end. Each of them takes no longer than one request may take.
+A login that is cut off leaves a session that cannot be logged out, and a submit a task that cannot be deleted, because
+only the reply names them. A clean-up that is cut off leaves its session or task. None of them takes longer than one
+request may take.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import contextlib
 import signal
 import typing as t
 
-# SIGALRM ends a task after the time that its keyword `timeout` names.
+# SIGALRM ends a task after the time in its keyword `timeout`.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGHUP)
 
 
 @contextlib.contextmanager
 def held_back() -> t.Iterator[None]:
-    """What arrives in here is delivered at its end. Threads that are started in here never receive these signals."""
+    """Signals that arrive in this context are delivered at its end. Threads that are started in it never receive these
+    signals."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

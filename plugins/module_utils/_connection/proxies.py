@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy, where its URL comes from, and what to do where it fails. Its user and password are never shown."""
+"""The proxy, the source of its URL, and the next step where it fails. Its user and password are never shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import urllib.parse
 from .._common.errors import InvalidInput, TransportError, printable
 
 OPTION_SCHEMES = ("http", "https")
-# Of the environment, which other programs share: what requests takes.
+# The schemes in the environment that requests accepts. Other programs share these variables.
 ENVIRONMENT_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 REFUSED = re.compile(r"Tunnel connection failed: (\d{3})\b\s*(.*)")
 ENCODE = "Special characters in its user and password must be percent-encoded."
@@ -32,7 +32,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def place(self) -> str:
-        """Host and port alone."""
+        """Only host and port."""
         return self._parts.netloc.rpartition("@")[2]
 
     @property
@@ -41,7 +41,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def secrets(self) -> list[str]:
-        """What of it must not be shown: where it has a user, all of it, and its password, also as it is sent."""
+        """The secrets in it: where it has a user, the whole URL, and its password, also as it is sent."""
         if "@" not in self.url:
             return []
         try:
@@ -51,7 +51,8 @@ class Proxy(t.NamedTuple):
         return [text for text in (self.url, password, urllib.parse.unquote(password)) if text]
 
     def check(self) -> None:
-        """Raises InvalidInput, which names where the URL comes from and never quotes it: it may have a password."""
+        """Raises InvalidInput, which names the source of the URL and never quotes the URL, because it may contain a
+        password."""
         schemes = ENVIRONMENT_SCHEMES if self.from_environment else OPTION_SCHEMES
         try:
             parts = self._parts
@@ -72,7 +73,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def _parts(self) -> urllib.parse.SplitResult:
-        """Other programs take a proxy without a scheme, so that the environment may have one. Raises ValueError."""
+        """Other programs accept a proxy without a scheme, so the environment may contain one. Raises ValueError."""
         whole = self.url if "://" in self.url or not self.from_environment else f"http://{self.url}"
         return urllib.parse.urlsplit(whole)
 
@@ -93,13 +94,14 @@ def environment_proxy(base: str) -> t.Optional[Proxy]:
 
 
 def _spelled(name: str) -> str:
-    """The variable as it is spelled in the environment; one in small letters takes precedence."""
+    """The variable as it is spelled in the environment. Small letters have precedence."""
     spelled = [key for key, value in os.environ.items() if value and key.lower() == name]
     return name if name in spelled or not spelled else spelled[0]
 
 
 def broken_proxy(text: str, proxy: Proxy, host: str, where: str) -> TransportError:
-    """The error for a proxy that opened no tunnel to `where`, which is host and port; `text` is the cause in the library's words."""
+    """The error for a proxy that opened no tunnel to `where`, which is host and port; `text` is the cause as the
+    library reports it."""
     refused = REFUSED.search(text)
     if refused:
         status = int(refused.group(1))

@@ -39,41 +39,42 @@ from .interruption import held_back
 from .settings import Settings
 from .transport import TRIES, TRUSTED_HOSTS, Transport
 
-# How long a login that reached the limit of sessions waits, because sessions that others end make room for it.
+# How long a login that reached the session limit waits. Sessions that end meanwhile make room for it.
 SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was refused too."
 SHORT_SESSIONS = (
-    "The session of a new login was taken at first. Either sessions of this administrator end too soon: raise its idle "
-    "timeout, or use an API key. Or a right is missing for this request alone: check rpc-permit and access to this ADOM."
+    "The session of a new login was accepted at first. Either the sessions of this administrator end too soon: "
+    "raise its idle timeout, or use an API key. Or a permission is missing for this request only: check "
+    "rpc-permit and access to this ADOM."
 )
 LOST_SESSION = (
-    "Check that host is one FortiAnalyzer and not a load balancer, which may send calls to another one than the login; "
-    "or use an API key."
+    "Check that host is one FortiAnalyzer and not a load balancer, which may send calls to a different device "
+    "than the login. Or use an API key."
 )
 FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
 KEY_REFUSED = "The API key was refused: check api_token (FAZ_API_TOKEN) and the trusted hosts of its administrator."
 KEY_WITHOUT_RIGHT = (
-    "The API key is not valid, or a right is missing: check api_token (FAZ_API_TOKEN), the trusted hosts and rpc-permit of its "
-    "administrator, its access to this ADOM, and that the ADOM exists."
+    "The API key is not valid, or a permission is missing: check api_token (FAZ_API_TOKEN), the trusted hosts "
+    "and rpc-permit of its administrator, its access to this ADOM, and that the ADOM exists."
 )
 CLOUD_REFUSED = "Get a new token for forticloud_access_token (FAZ_CLOUD_TOKEN): a token is valid for about an hour."
-NO_CLOUD = "This host has no login with a FortiCloud token. Use api_token, or username and password."
-# Seconds that a logout, the deletion of a task or a call aside may take: they must not hold up the answer.
+NO_CLOUD = "This host does not accept a login with a FortiCloud token. Use api_token, or username and password."
+# Seconds that a logout, the deletion of a task or an optional call may take, because they must not delay the result.
 TIDY_TIME = 5.0
-# A session that stays open counts against the cap of its administrator, and a task holds its slot, so that one passing fault is
-# not enough to leave them.
+# An open session counts against the limit of its administrator, and a task keeps its slot. So one temporary fault is
+# not enough to give up.
 TIDY_TRIES = 2
 BUSY_PAUSE = 1.5  # seconds
 
 
 class Caller(t.Protocol):
-    """What the task layer needs of a connection."""
+    """The interface of a connection that the task layer uses."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call. Raises FortiViewError; Throttled at once where the appliance is busy."""
+        """One call. Raises FortiViewError; Throttled immediately where FortiAnalyzer is busy."""
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """A call that nothing depends on: once, in a few seconds, and without a new login. Raises FortiViewError."""
+        """An optional call: once, in a few seconds, and without a new login. Raises FortiViewError."""
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         """A call that cleans up, in a few seconds, at most twice, and without a new login. Raises FortiViewError."""
@@ -98,7 +99,7 @@ class Connection:
         # Whether a call has succeeded with the renewed session.
         self._renewed_works = False
         self._login_error: t.Optional[FortiViewError] = None
-        # Why a session could not be ended, where that was so: a renewal may leave one, and the end of the run another.
+        # Why a session could not be ended. A renewal may leave one open, and the end of the run another.
         self.left_open = ""
         self._secrets = self._transport.secrets
 
@@ -109,7 +110,7 @@ class Connection:
         self.close()
 
     def close(self) -> None:
-        """Log out; a failing logout must not hide what the run was about, so its error is dropped."""
+        """Log out. The error of a failed logout is dropped, because it must not hide the result of the run."""
         try:
             self._log_out()
         finally:
@@ -132,12 +133,13 @@ class Connection:
             return reply
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """See Caller. A right that is missing looks like a stale session, and a renewal is for what is needed."""
+        """See Caller. A missing permission looks like a stale session, and the one renewal is kept for required
+        calls."""
         with self._without_secrets():
             return self._send(method, params, self._clock() + TIDY_TIME, tries=1)
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
-        """See Caller. Without a session there is nothing that this run could still clean up."""
+        """See Caller. Without a session this run cannot clean up anything."""
         if not self._settings.api_token and self._session is None:
             return
         give_up_at = self._clock() + TIDY_TIME
@@ -175,7 +177,7 @@ class Connection:
         return reply
 
     def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
-        """A key cannot be renewed, and a session only once: after that the same code means a missing right."""
+        """A key cannot be renewed, and a session only once. After that the same code means a missing permission."""
         if self._settings.api_token:
             raise NotPermitted(
                 stale.said,
@@ -187,12 +189,12 @@ class Connection:
         if self._renewed:
             raise self._refused_again(stale) from stale
         self._renewed = True
-        # Where the code meant a missing right, the session is alive and would stay open.
+        # Where the code meant a missing permission, the session is valid and would stay open.
         self._log_out()
         self._login(give_up_at)
 
     def _refused_again(self, error: SessionGone) -> NotPermitted:
-        """After the one renewal: a missing right, unless the new session was good for something."""
+        """The error after the one renewal: a missing permission, unless the new session has worked before."""
         if self._renewed_works:
             next_step = SHORT_SESSIONS
         elif error.context.get("http_status"):
@@ -210,14 +212,14 @@ class Connection:
             for tried in range(TIDY_TRIES if self._session is not None else 0):
                 try:
                     with self._without_secrets(), held_back():
-                        # A reply without a result does not say that it is done.
+                        # A reply without a result does not confirm the call.
                         said = "no result" if self._send("exec", logout_params(), give_up_at, tries=1).empty else ""
                 except FortiViewError as error:
-                    # HTTP 401 may come from something in between; the appliance's own code is its word.
+                    # HTTP 401 may come from a proxy; only the code in the reply is FortiAnalyzer's.
                     gone = isinstance(error, SessionGone) and "http_status" not in error.context
                     said = "" if gone else error.said
                     if isinstance(error, Throttled) and tried == 0:
-                        # At once it would be turned away again. What asks for more patience is not waited for.
+                        # An immediate call would be refused again. A longer Retry-After is not waited for.
                         pause = error.retry_after or BUSY_PAUSE
                         try:
                             self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
@@ -232,12 +234,12 @@ class Connection:
             raise ended
 
     def _login(self, give_up_at: t.Optional[float]) -> None:
-        """Log in, once in a run: what failed is not tried again for the next query, which would lock the account."""
+        """Log in, once in a run. A failed login is not repeated for the next query, which would lock the account."""
         if self._login_error is not None:
             raise self._login_error.again()
         try:
             self._log_in_patiently(give_up_at)
-        except (SessionGone, NotPermitted) as refused:  # HTTP 401 and 403: what the appliance says in JSON is neither
+        except (SessionGone, NotPermitted) as refused:  # HTTP 401 and 403; a refusal in JSON has neither
             next_step = CLOUD_REFUSED if self._settings.forticloud_access_token else f"{TRUSTED_HOSTS} {NOT_AGAIN}"
             self._login_error = AuthenticationError(
                 refused.said, refused.code, next_step=next_step, http_status=refused.context.get("http_status")
@@ -258,7 +260,7 @@ class Connection:
                 raise
             if give_up_at is not None and self._clock() + SESSION_CAP_PAUSE > give_up_at:
                 raise
-        # No password was refused: the administrator has too many open sessions, and one may end meanwhile.
+        # The password was not refused. The administrator has too many open sessions, and one may end meanwhile.
         self._sleep(SESSION_CAP_PAUSE)
         try:
             return self._log_in_once(give_up_at)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the appliance is and how to log in. Refuses before anything is sent."""
+"""The host and the credentials. Invalid ones are refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
     settings = Settings(**values)
     _one_way_in(settings)
     if not 1 <= settings.port <= 65535:
-        raise InvalidInput(f"port {settings.port} is not between 1 and 65535")
+        raise InvalidInput(f"port {settings.port} must be between 1 and 65535")
     if settings.request_timeout <= 0:
         raise InvalidInput("request_timeout must be above 0 seconds")
     if settings.validate_certs and settings.ca_path:
@@ -76,29 +76,29 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
 def _host(text: str) -> str:
     host = text.strip()
     if "@" in host:
-        # Not quoted: what stands before it may be a password.
-        raise InvalidInput("host must be a name or an address alone, without https://, path or user")
+        # Not quoted, because the text before it may be a password.
+        raise InvalidInput("host must be only a name or an address, without https://, path or user")
     if "/" in host:
-        raise InvalidInput(f"host {text!r} must be a name or an address alone, without https://, path or user")
+        raise InvalidInput(f"host {text!r} must be only a name or an address, without https://, path or user")
     if "%" in host:
         raise InvalidInput(f"host {text!r} has a zone: give an address that can be reached without one")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
         return str(ipaddress.ip_address(bare)) if ":" in bare else _name(bare)
     except ValueError as exc:
-        raise InvalidInput(f"host {text!r} is no address; a port belongs into port") from exc
+        raise InvalidInput(f"host {text!r} is not a valid address: give the port in the option port") from exc
 
 
 def _name(host: str) -> str:
     if not HOST_NAME.fullmatch(host):
-        raise InvalidInput(f"host {host!r} must be a name or an address alone, without https://, path or user")
+        raise InvalidInput(f"host {host!r} must be only a name or an address, without https://, path or user")
     return host
 
 
 def check_token(token: str) -> None:
-    """Raises InvalidInput for what no header and no URL can carry."""
+    """Raises InvalidInput for characters that are invalid in a header or URL."""
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it")
+        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it: remove it")
 
 
 def _one_way_in(settings: Settings) -> None:
@@ -110,7 +110,7 @@ def _one_way_in(settings: Settings) -> None:
     given = [method for method, value in methods.items() if value]
     if not given:
         raise InvalidInput(
-            f"No credentials: neither an option nor an environment variable gives any. Set {', or '.join(methods)}"
+            f"No credentials, neither in an option nor in an environment variable. Set {', or '.join(methods)}"
         )
     if len(given) > 1:
         raise InvalidInput(

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection that others share: calls over the httpapi plugin of the collection fortinet.fortianalyzer.
+"""A shared connection: calls over the httpapi plugin of the collection fortinet.fortianalyzer.
 
-The plugin logs in and out. It unwraps some replies and changes some requests; both is undone here, or refused.
+The plugin logs in and out. It unwraps some replies and changes some requests. This module undoes both, or refuses the
+call.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ from .transport import FIRST_PAUSE, TRIES
 OWN_CONNECTION = "run the task on localhost with host and credentials, which uses the collection's own connection"
 BACKSLASH = "The connection plugin of fortinet.fortianalyzer cannot send a backslash", f"Instead, {OWN_CONNECTION}."
 PAGE = (
-    "FortiAnalyzer, or a proxy before it, sent a page in place of JSON, and the connection plugin does not report the HTTP status. "
-    "FortiAnalyzer may be busy or restarting: try again later, and check ansible_host and ansible_httpapi_port."
+    "FortiAnalyzer, or a proxy in front of it, sent a page instead of JSON, and the connection plugin does not "
+    "report the HTTP status. FortiAnalyzer may be busy or restarting: try again later, and check ansible_host "
+    "and ansible_httpapi_port."
 )
 UNCLEAN = f"The connection plugin refuses the whole reply for this. If the error persists, {OWN_CONNECTION}."
 ENDED = (
@@ -44,15 +46,15 @@ ENDED = (
 SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
 UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface allows this machine."
 CERTIFICATE = "Give the issuing CA in ansible_httpapi_ca_path, and use the name in ansible_host that the certificate was issued for."
-# A reply with one of these is whole; of any other one the plugin returns only the inside.
+# A reply with one of these is complete. The plugin returns only the inner part of any other reply.
 ENVELOPE = ("jsonrpc", "result", "error")
-# A whole reply without a result has nothing but these.
+# A complete reply without a result has only these keys.
 BARE = frozenset(("id", "session", "url", "ver", "verbose"))
 
-# What json.loads says in the plugin.
+# Messages of json.loads in the plugin.
 NO_JSON = re.compile(r"^Expecting value: line 1 column 1 ", re.I)
 UNREADABLE = re.compile(r": line \d+ column \d+ \(char \d+\)")
-# No other HTTP status is an error to the plugin: it reads the page as if it were a reply.
+# The plugin ignores any other HTTP status and reads the page as a reply.
 REFUSED = re.compile(r"can't login|HTTP Error 401\b", re.I)
 TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|\[SSL:")
 GONE = re.compile(
@@ -62,27 +64,27 @@ TIMED_OUT = re.compile(r"timed out|command timeout triggered", re.I)
 
 
 class Official(t.Protocol):
-    """The connection plugin, as far as it is used. Its methods raise what they like."""
+    """The connection plugin, as far as it is used. Its methods may raise any exception."""
 
     def log_in(self) -> None:
-        """Hand over what it logs in with."""
+        """Pass the credentials to it."""
 
     def send(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> t.Any:
-        """The reply, whole or unwrapped."""
+        """The reply, complete or unwrapped."""
 
     def renew(self) -> str:
-        """Log in again; returns why not where there is no session that could be renewed."""
+        """Log in again. Returns the reason where there is no session that can be renewed."""
 
     def refused(self) -> str:
-        """What to do about a refused login."""
+        """The next step for a refused login."""
 
     def without_secrets(self, text: str) -> str:
         """The text with the credentials of the connection blanked."""
 
 
 class SharedConnection:
-    """Has the interface of Connection, but nothing to log in to or out of. `host` is what errors call the FortiAnalyzer;
-    `verified` tells whether the plugin checks its certificate. `clock` is monotonic seconds."""
+    """Has the interface of Connection, without login and logout. `host` is the name of the FortiAnalyzer in errors;
+    `verified` is whether the plugin checks its certificate. `clock` is monotonic seconds."""
 
     left_open = ""
 
@@ -99,7 +101,8 @@ class SharedConnection:
         self._plugin = plugin
         self._clock = clock
         self._sleep = sleep
-        # What to do about a session that is refused after it was renewed, or that could not be; empty before the one try.
+        # The next step for a session that is refused after its renewal, or that could not be renewed. Empty before the
+        # one try.
         self._forbidden_step = ""
         self._login_error: t.Optional[FortiViewError] = None
 
@@ -111,7 +114,7 @@ class SharedConnection:
         return self
 
     def __exit__(self, *dummy: object) -> None:
-        """The connection outlives the task: Ansible ends it after the play."""
+        """The connection stays open after the task: Ansible ends it after the play."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         """One call; reads are repeated until `give_up_at`. How long one request may take is an option of the connection.
@@ -172,7 +175,8 @@ class SharedConnection:
                 raise TransportError("The connection plugin returned no reply")
             whole = any(key in answer for key in ENVELOPE) or BARE.issuperset(answer)
             reply = decode(answer if whole else {"result": [answer]})
-            # The plugin keeps bytes that are not UTF-8 as halves of surrogate pairs, which the rows have as replacement characters.
+            # The plugin keeps bytes that are not UTF-8 as halves of surrogate pairs, where rows have replacement
+            # characters.
             reply.unclean = bool(SURROGATES.search(json.dumps(answer, ensure_ascii=False)))
             return reply
         except FortiViewError as error:
@@ -184,7 +188,7 @@ class SharedConnection:
         if "\\\\" in json.dumps(params, ensure_ascii=False):
             raise InvalidInput(BACKSLASH[0], next_step=BACKSLASH[1])
         try:
-            # The daemons that take an API version are those that speak JSON-RPC 2.0.
+            # Only the daemons that use JSON-RPC 2.0 accept an API version.
             return self._plugin.send(method, [dict(params)], "apiver" in params)
         except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
             raise self._broken(exc) from None
@@ -193,13 +197,13 @@ class SharedConnection:
         error = exc if isinstance(exc, FortiViewError) else broken(self._plugin.without_secrets(str(exc)), exc)
         if isinstance(error, AuthenticationError):
             error.within(doing="logging in").next_step = self._plugin.refused()
-            # Not tried again for the next query, which could lock the administrator out.
+            # Not repeated for the next query, which could lock the administrator out.
             self._login_error = error
         return error.within(host=self.host)
 
 
 def broken(text: str, exc: Exception) -> FortiViewError:
-    """The error for what the plugin raised, of which nothing but the text arrives here."""
+    """The error for an exception of the plugin, of which only the text arrives here."""
     # The plugin sends an API key in the URL too.
     said = printable(re.sub(r"(access_token=)[^\s&'\"]+", r"\1********", text), 300) or type(exc).__name__
     if REFUSED.search(said):

@@ -4,8 +4,7 @@
 
 """HTTP to one FortiAnalyzer by a requests.Session, and an error for each cause (protocol_fortianalyzer.rst, "Errors").
 
-What may be repeated is decided by whether the appliance can have acted: a request that never arrived always, a read always,
-anything else never from here.
+A request is repeated only where that is safe: always where it never arrived, always for a read, otherwise never.
 """
 
 from __future__ import annotations
@@ -38,10 +37,10 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
-# Seconds beyond its timeout after which an exchange is cut off that still receives something.
+# Seconds after its timeout until an exchange that still receives data is cut off.
 OVERTIME = 1.0
 SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
-UNWELL = "FortiAnalyzer, or a gateway before it, failed. Try again later."
+UNWELL = "FortiAnalyzer, or a gateway in front of it, failed. Try again later."
 TRUSTED_HOSTS = "Check the password or API key, and that this machine is among the trusted hosts of the administrator."
 
 
@@ -50,7 +49,7 @@ class Transport:
 
     def __init__(self, settings: Settings, clock: t.Callable[[], float], sleep: t.Callable[[float], t.Any]) -> None:
         self._settings = settings
-        # What must not be shown; the session adds its own.
+        # Secrets that must not be shown. The session adds its id.
         self.secrets = settings.secrets
         self._clock = clock
         self._sleep = sleep
@@ -75,8 +74,8 @@ class Transport:
     ) -> Document:
         """Send and return the decoded JSON. Raises TransportError (TlsError, Throttled) and ProtocolError.
 
-        At most `tries` times, never later than `give_up_at`. `wait_when_busy` off leaves waiting for a busy appliance to
-        the caller, who may have other things to do.
+        At most `tries` times, never later than `give_up_at`. `wait_when_busy` off leaves waiting for a busy
+        FortiAnalyzer to the caller, which may have other work.
         """
         for attempt in range(1, tries + 1):
             try:
@@ -100,7 +99,7 @@ class Transport:
             import requests
 
             session = requests.Session()
-            # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override what the user said; proxies come back in
+            # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override the user's options. Proxies are added
             # explicitly.
             session.trust_env = False
             self._deadline.watch(session)
@@ -111,7 +110,7 @@ class Transport:
         return self._session
 
     def _find_proxy(self) -> t.Optional[Proxy]:
-        """Raises InvalidInput where the environment names one that cannot be used."""
+        """Raises InvalidInput where the environment names an invalid proxy."""
         if self._settings.proxy:
             return option_proxy(self._settings.proxy)
         proxy = environment_proxy(self._settings.base)
@@ -155,13 +154,13 @@ class Transport:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if self._deadline.passed:
                 raise late() from None
-            # Not chained: the text of a proxy error holds the proxy's password.
+            # Not chained, because the text of a proxy error contains the proxy's password.
             raise broken(exc, settings, timeout, self.secrets, self._proxy, self._deadline.connected) from None
 
     def _read(self, response: requests.Response, ends: float) -> Document:
         pieces: list[bytes] = []
         size = 0
-        # read1 where there is one: it returns what has come, so that a reply that drips cannot outwait the deadline.
+        # read1 where it exists: it returns the data so far, so that a slow reply cannot exceed the deadline.
         read = getattr(response.raw, "read1", None) or response.raw.read
         while True:
             piece = read(CHUNK, decode_content=True)
@@ -215,5 +214,5 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
 
 
 def _seconds(retry_after: t.Optional[str]) -> t.Optional[float]:
-    """Only the form in seconds; a date would need the appliance's clock."""
+    """Only the format in seconds, because a date would need FortiAnalyzer's clock."""
     return float(retry_after) if retry_after and retry_after.strip().isdigit() else None

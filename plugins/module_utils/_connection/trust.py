@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which certificates are trusted: what is wrong with ca_path before anything is sent, and with a certificate that was refused."""
+"""Explains what is wrong with ca_path, before anything is sent, and with a certificate that was refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ PEM = b"CERTIFICATE-----"
 PKCS7 = b"-----BEGIN PKCS7-----"
 READABLE = "Permit the user that runs the module to read it, or name another file."
 SAVE = (
-    "Save the certificate of the CA in it, in PEM form: from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----."
+    "Save the certificate of the CA in it, in PEM format: from -----BEGIN CERTIFICATE----- to -----END "
+    "CERTIFICATE-----."
 )
 
 CLOCKS = "Check the clocks of this machine and of FortiAnalyzer. "
@@ -28,7 +29,8 @@ RENEW = {
     "has expired": CLOCKS + "If they are right, the certificate is too old. Renew it on FortiAnalyzer.",
     "not yet valid": CLOCKS + "If they are right, the certificate is for later. Renew it on FortiAnalyzer.",
 }
-# Python 3.13 and later refuse certificates that break these rules of RFC 5280; what they say, and what the certificate needs.
+# Python 3.13 and later refuse certificates that break these rules of RFC 5280: the message of OpenSSL, and what the
+# certificate needs.
 STRICT = {
     "Missing Authority Key Identifier": "the server certificate again with the extension Authority Key Identifier",
     "Missing Subject Key Identifier": "the CA certificate again with the extension Subject Key Identifier",
@@ -38,9 +40,9 @@ STRICT = {
 }
 UNKNOWN = re.compile(r"self[- ]signed certificate|unable to get |unable to verify the first|not trusted", re.I)
 FACTORY = (
-    "The certificate is self-signed, as the one from the factory is. Install a certificate of your CA on FortiAnalyzer. Or save "
-    "the certificate in a file, compare its fingerprint with the one that FortiAnalyzer shows, and set ca_path (FAZ_CA_PATH) to "
-    "this file."
+    "The certificate is self-signed, as the factory certificate is. Install a certificate of your CA on "
+    "FortiAnalyzer. Or save the certificate in a file, compare its fingerprint with the one that FortiAnalyzer "
+    "shows, and set ca_path (FAZ_CA_PATH) to this file."
 )
 
 
@@ -53,7 +55,7 @@ def check_ca(path: str) -> None:
         elif stat.S_ISREG(kind):
             _check_file(path)
         else:
-            raise InvalidInput(f"ca_path {path} is neither a file nor a directory")
+            raise InvalidInput(f"ca_path {path} must be a file or a directory")
     except FileNotFoundError as exc:
         raise InvalidInput(
             f"ca_path {path} does not exist on the machine that runs the module",
@@ -82,30 +84,30 @@ def _check_file(path: str) -> None:
     source, target = shlex.quote(path), shlex.quote(f"{path}.pem")
     if _trouble(cadata=content) is None:
         raise InvalidInput(
-            f"ca_path {path} is in DER form",
+            f"ca_path {path} is in DER format",
             next_step=f"Convert it: `openssl x509 -inform der -in {source} -out {target}`, and name the new file.",
         )
     if PKCS7 in content:
         raise InvalidInput(
-            f"ca_path {path} is in PKCS#7 form",
+            f"ca_path {path} is in PKCS#7 format",
             next_step=f"Convert it: `openssl pkcs7 -print_certs -in {source} -out {target}`, and name the new file.",
         )
     if PEM in content:
         raise InvalidInput(
             f"ca_path {path} has a certificate that cannot be read: {trouble}",
-            next_step="Save it again in PEM form, with every line of it.",
+            next_step="Save it again in PEM format, with every line of it.",
         )
     raise InvalidInput(f"ca_path {path} does not contain a certificate", next_step=SAVE)
 
 
 def _trouble(**source: t.Union[str, bytes]) -> t.Optional[str]:
-    """Why OpenSSL gets no certificate out of this, None where it gets one."""
+    """Why OpenSSL cannot read a certificate from this, None where it can."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(**source)  # type: ignore[arg-type]
     except ssl.SSLError as exc:
         return printable(exc, 200)
-    # A list of revoked certificates alone is taken too.
+    # A list of revoked certificates alone is accepted too.
     return None if context.cert_store_stats()["x509"] else "no certificate"
 
 
@@ -148,5 +150,7 @@ def _unknown_authority(reason: str, ca_path: t.Optional[str]) -> str:
     if re.fullmatch(r"self[- ]signed certificate", reason):
         return FACTORY
     if ca_path:
-        return f"ca_path {ca_path} does not contain the CA that issued it: add the certificate of that CA in PEM form."
-    return "Set ca_path (FAZ_CA_PATH) to a file with the certificate of the CA that issued it, in PEM form."
+        return (
+            f"ca_path {ca_path} does not contain the CA that issued it: add the certificate of that CA in PEM format."
+        )
+    return "Set ca_path (FAZ_CA_PATH) to a file with the certificate of the CA that issued it, in PEM format."

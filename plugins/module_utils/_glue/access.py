@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection of a run: one of its own, or the persistent one of a host."""
+"""The connection of a run: a separate one, or the persistent one of a host."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .._connection.settings import settings_of
 from .._connection.shared import SharedConnection
 from .._tasks.fortiview import World
 
-UNVERIFIED = "The appliance's certificate was not verified (validate_certs is off)."
+UNVERIFIED = "The certificate of FortiAnalyzer was not verified (validate_certs is off)."
 
 
 class Access(t.NamedTuple):
-    """A way to the appliance, which `host` names in errors."""
+    """A connection to FortiAnalyzer, which `host` names in errors."""
 
     connection: t.Union[Connection, SharedConnection]
     host: str
@@ -25,17 +25,18 @@ class Access(t.NamedTuple):
 
     @property
     def warnings(self) -> list[str]:
-        """What to tell about it, once the connection is closed."""
+        """Warnings about it, once the connection is closed."""
         found = [] if self.verified else [UNVERIFIED]
         if self.connection.left_open:
             found.append(
-                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends when it has been idle."
+                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends by "
+                "its idle timeout."
             )
         return found
 
 
 def access_of(params: t.Mapping[str, t.Any], world: World) -> Access:
-    """Raises InvalidInput where there is none."""
+    """Raises InvalidInput where there is no connection."""
     if world.shared is not None:
         return Access(world.shared, world.shared.host, world.shared.verified)
     settings = settings_of(params)

@@ -46,7 +46,8 @@ def connection_arguments() -> Spec:
 
 
 def _query_options() -> Spec:
-    """Options of a query without their defaults, which those at the top alone have. What is raw here, _query/queries.py reads."""
+    """Options of a query without their defaults, which only the top-level options have. _query/queries.py reads the raw
+    ones."""
     return {
         "view": {"type": "str"},
         "adom": {"type": "list", "elements": "str", "aliases": ["adoms"]},
@@ -174,7 +175,7 @@ def devices_info_arguments() -> dict[str, t.Any]:
 def watch_arguments() -> dict[str, t.Any]:
     """The same for the event source."""
     query = query_arguments()
-    # A watch goes on from where it was and asks for the top of a ranking.
+    # A watch continues where it was and reads the top of a ranking.
     for options in (query, query["queries"]["options"]):
         for name in ("offset", "time_range", "timezone"):
             del options[name]

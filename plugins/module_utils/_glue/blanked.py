@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Ansible blanks in the result of a module process: every text and number that contains the value of a no_log option.
+"""What Ansible blanks in the result of a module process: every text and number that contains the value of a no_log
+option.
 
-With the password 2024 the count 92024 becomes a text. Whatever Ansible changes on the way out is no answer of the appliance any
-more, so it is not called complete, and nothing is hunted or blocked by it.
+With the password 2024 the count 92024 becomes text. A result that Ansible changes is not FortiAnalyzer's answer any
+more, so it is not marked complete, and it is not used to hunt or block.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ CURE = (
 
 
 def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
-    """Mark results in which Ansible will blank values. Raises FortiViewError where tickets, devices or what a hunt found would be spoiled."""
+    """Mark results in which Ansible will blank values. Raises FortiViewError where tickets, devices or the results of a
+    hunt would be changed."""
     for entry in result.get("results", []):
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
         if count:
@@ -33,7 +35,7 @@ def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
             text = f"{_loss(count, 'this result')} {CURE}"
             entry["warnings"] = [*entry["warnings"], text]
             result["warnings"].append(f"{entry['name']}: {text}")
-            # Left out, the fact would stay that of an earlier run.
+            # Without it, the fact of an earlier run would remain.
             result["ansible_facts"].update(facts_of([entry], []))
     if not result.get("results"):
         for name in ("tasks", "threats", "offenders", "victims", "refused", "missing", "not_found", "adoms", "devices"):
@@ -59,4 +61,7 @@ def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
 
 def _loss(count: int, where: str) -> str:
     values = "1 value" if count == 1 else f"{count} values"
-    return f"Ansible blanks {values} of {where}, because the password or key is a part of them and a module process returns no secret."
+    return (
+        f"Ansible blanks {values} of {where}, because they contain the password or key, and a module process "
+        "returns no secret."
+    )

@@ -33,14 +33,14 @@ OPERATIONS: dict[str, t.Callable[[Options, World, bool], dict[str, t.Any]]] = {
     ADOPTED: adopt,
     IDENTIFIED: identify,
 }
-# These block, and so they need a stated exclusion list.
+# These states block addresses, so they need a stated exclusion list.
 BLOCKING = (PRESENT, RECONCILED)
-# Below the user's state directory.
+# Relative to the user's state directory.
 REGISTRY = "secops.fortiview/blocks.sqlite"
 
 
 def where_arguments() -> Spec:
-    """Options of the fragment `blocking`: the FortiGate, its lists and the registry."""
+    """Options of the fragment `blocking`: the FortiGate, its feeds and groups, and the registry."""
     return {
         "access_token": {"type": "str", "no_log": True},
         "method": {"type": "str", "choices": list(METHODS)},
@@ -121,7 +121,7 @@ def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
     """Raises FortiViewError."""
     state = params["state"]
     if state == PRESENT and params.get("targets") is None:
-        raise InvalidInput("targets must be given, the addresses to block")
+        raise InvalidInput("targets is missing: give the addresses to block")
     targets = params.get("targets") is not None
     options = parse_options(params, targets, statement=state in BLOCKING and not box.check_mode)
     with open_registry(registry_of(params), box.now, box.sleep) as registry:
@@ -154,7 +154,7 @@ def _fortigate(params: Params, box: Box) -> t.Optional[FortiGate]:
 
 
 def _diff(steps: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
-    """What is blocked before and after, of the addresses that change."""
+    """The blocks before and after, for the addresses that change."""
     before, after = [], []
     for step in steps:
         where = f"{step['vdom']}: {step['address']}" if step["vdom"] else str(step["address"])

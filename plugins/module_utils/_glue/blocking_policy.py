@@ -17,7 +17,7 @@ from .._common.validation import count, flag, plain_text
 from .arguments import Spec
 from .fortigate import Box, Params
 
-# FortiOS has no higher number of a policy, and no longer interval in minutes.
+# The highest number of a policy in FortiOS, and the longest interval in minutes.
 HIGHEST_POLICY, LONGEST_REFRESH = 4294967294, 43200
 
 
@@ -58,7 +58,7 @@ def fortigate_block_policy(params: Params, box: Box) -> dict[str, t.Any]:
 
 
 def _wanted(params: Params) -> Wanted:
-    # With bans the only list is the one for those who attack the FortiGate itself.
+    # With bans the only list is the one for attacks on the FortiGate itself.
     attackers = str(params.get("local_in_method") or "") if params["method"] == "ban" else ""
     method = attackers or params["method"]
     policies = {name: _number(name, params, HIGHEST_POLICY) for name in ("source_policy", "destination_policy")}
@@ -68,7 +68,7 @@ def _wanted(params: Params) -> Wanted:
     wanted = Wanted(
         method=method,
         vdoms=parse_vdoms(params["vdoms"]),
-        # The file itself is written elsewhere: here the FortiGate learns its URL.
+        # The file is written elsewhere. This only gives its URL to the FortiGate.
         lists=parse_lists({**params, "feed_file": ""}, ""),
         source=policies["source_policy"],
         destination=policies["destination_policy"],
@@ -80,7 +80,7 @@ def _wanted(params: Params) -> Wanted:
 
 
 def _fetched(params: Params) -> dict[str, t.Any]:
-    """Where and how the FortiGate fetches its feed. Raises InvalidInput."""
+    """The URL and the interval at which the FortiGate fetches its feed. Raises InvalidInput."""
     url, username, password = (str(params.get(f"feed_{key}") or "") for key in ("url", "username", "password"))
     # A refusal must not quote a URL with a password in it.
     if not _is_https(url):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options against an argument spec where no AnsibleModule does it: action plugins and event sources."""
+"""Checks options against an argument spec where no AnsibleModule does: in action plugins and event sources."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .._common.errors import redacted
 from .environment import unusable
 from .option_reading import read_options
 
-# What of a result is text of ours or of the appliance, in which a secret could have been quoted. Rows are not: a short password is a
-# part of many numbers, and a count that has become text is a wrong answer.
+# The parts of a result with text of this collection or of FortiAnalyzer, which could quote a secret. Rows are not among
+# them: a short password is a part of many numbers, and a count that becomes text is a wrong answer.
 SPOKEN = ("msg", "error", "exception", "warnings", "invocation")
 BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], set[str], str]:
-    """The options with defaults and environment, the secrets among them, and what is wrong, empty where nothing is."""
+    """The options with defaults and environment, the secrets among them, and the problems, if any."""
     spec = arguments["argument_spec"]
     read, refused = read_options(spec, given)
     found = ArgumentSpecValidator(**arguments).validate(read)
@@ -36,7 +36,7 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
     }
     problem = "; ".join(
         [
-            # An option whose list was refused is left empty, which makes other problems of its own.
+            # An option whose list was refused is left empty, which would cause further problems.
             *(refused or map(_worded, found.errors)),
             *unusable(spec, given),
         ]
@@ -45,7 +45,7 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
 
 
 def _secrets_in(value: t.Any) -> t.Iterator[str]:
-    """Of a dictionary the values; its keys are names."""
+    """The values of a dictionary, because its keys are names."""
     if isinstance(value, t.Mapping):
         for one in value.values():
             yield from _secrets_in(one)
@@ -58,7 +58,8 @@ def _worded(error: t.Any) -> str:
 
 
 def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.Iterable[str]) -> dict[str, t.Any]:
-    """The result of a task with the options echoed, and every secret blanked in what is text of ours or of the appliance."""
+    """The result of a task with the options echoed, and every secret blanked in the text of this collection or of
+    FortiAnalyzer."""
     outcome = dict(outcome, invocation={"module_args": dict(params)})
     for key in SPOKEN:
         if key in outcome:
@@ -72,7 +73,8 @@ def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.I
 
 
 def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
-    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for this."""
+    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for
+    this."""
     # The longest first: one secret may be a part of another.
     return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
 

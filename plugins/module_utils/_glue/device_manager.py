@@ -34,7 +34,7 @@ def adoms_of(params: Params) -> t.Optional[list[str]]:
     """The ADOMs to look in; None for every one that the administrator may see. Raises InvalidInput."""
     given = params["adom"] if params["adoms"] is None else params["adoms"]
     if given == []:
-        raise InvalidInput(f"adoms is empty: name ADOMs, or leave it out, or set it to {EVERY}, for every one")
+        raise InvalidInput(f"adoms is empty: name ADOMs, omit it, or set it to {EVERY}, for every one")
     return None if given is None or given == [EVERY] else list(given)
 
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options from environment variables. An empty variable counts as not set, and a value of the wrong kind is named with its variable."""
+"""Reads options from environment variables. An empty variable counts as not set, and an error about a wrong value names
+its variable."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def from_environment(variable: str, kind: str = "str") -> str:
 
 
 def unusable(spec: Spec, given: t.Mapping[str, t.Any]) -> list[str]:
-    """What is wrong with variables that options were to be taken from; options that were `given` need none."""
+    """The problems of variables that options are read from. Options that were `given` do not need one."""
     problems = []
     for name, option in spec.items():
         dummy, arguments = option.get("fallback", (None, None))

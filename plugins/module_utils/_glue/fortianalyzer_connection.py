@@ -4,7 +4,7 @@
 
 """The persistent connection to a FortiAnalyzer, which the plugin of the collection fortinet.fortianalyzer holds.
 
-Which options of a task count there is decided here; what is sent over it is in _connection/shared.py.
+This module decides which options of a task apply to it. _connection/shared.py sends the calls.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .._connection.shared import OWN_CONNECTION, SharedConnection, broken
 from .arguments import connection_arguments
 
 FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"
-# What the inventory has in the place of an option.
+# The variables of the inventory that replace an option.
 IN_INVENTORY = {
     "host": "ansible_host",
     "port": "ansible_port and ansible_httpapi_port",
@@ -33,9 +33,9 @@ IN_INVENTORY = {
     "request_timeout": "ansible_command_timeout",
     "proxy": "ansible_httpapi_use_proxy, and HTTPS_PROXY in the environment",
 }
-# The names that the plugin knows its tokens by.
+# The plugin's names of its tokens.
 TOKENS = {"api_token": "access_token", "forticloud_access_token": "forticloud_access_token"}
-# What the JSON-RPC of a persistent connection answers about a name that it does not have.
+# The answer of the JSON-RPC of a persistent connection to an unknown name.
 METHOD_NOT_FOUND = -32601
 
 IN_CLEAR = (
@@ -54,20 +54,20 @@ OTHER_TOKEN = (
     f"{ONE_CONNECTION}run `meta: reset_connection` before the other token is used, or {OWN_CONNECTION}.",
 )
 NOT_TAKEN = (
-    "The connection plugin did not take the token, so nothing was sent",
+    "The connection plugin did not accept the token, so nothing was sent",
     f"This works with release 1.8.1 of fortinet.fortianalyzer. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
 )
 SET_PORT = f"{ONE_CONNECTION}set ansible_port of each host to its HTTPS port, as in ansible_httpapi_port."
 RESET = "then run `meta: reset_connection`, so that the connection plugin logs in again."
 KEY_REFUSED = f"Check the API key, its trusted hosts and rpc-permit, and that it may query this ADOM, {RESET}"
 KEY_IN_URL = (
-    "As ansible_user is set, the connection plugin sends the API key in the URL only, which some releases refuse: set "
-    "ansible_user to an empty text. "
+    "As ansible_user is set, the connection plugin sends the API key in the URL only, which some releases "
+    "refuse: set ansible_user to empty text. "
 )
 CLOUD_REFUSED = f"Get a new forticloud_access_token (it ends after an hour), {RESET}"
 LOGIN_REFUSED = (
-    "It was not tried again, so that the administrator is not locked out. Check ansible_user and ansible_password, the trusted hosts "
-    f"and rpc-permit of the administrator, {RESET}"
+    "The login was not tried again, so that the administrator is not locked out. Check ansible_user and "
+    f"ansible_password, the trusted hosts and rpc-permit of the administrator, {RESET}"
 )
 NO_SESSION = "The httpapi connection has no session, because its login was refused before"
 
@@ -83,7 +83,8 @@ class Options(t.Protocol):
 
 
 def explicit(params: t.Mapping[str, t.Any], args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Those connection options of `params` that the task or module_defaults gave, and not the environment or a default."""
+    """Those connection options of `params` that the task or module_defaults gave, and not the environment or a
+    default."""
     return {
         name: params[name]
         for name, option in connection_arguments().items()
@@ -97,10 +98,11 @@ def shared_connection(
     options: t.Optional[Options] = None,
     sleep: t.Callable[[float], t.Any] = time.sleep,
 ) -> t.Optional[SharedConnection]:
-    """The connection behind the socket where it leads to a FortiAnalyzer. Raises InvalidInput for what cannot be used over it.
+    """The connection behind the socket where it leads to a FortiAnalyzer. Raises InvalidInput for options that cannot
+    be used over it.
 
-    `given`: the explicit connection options of the task. `options`: the connection options of the task's host, where these are
-    known by another way than the connection itself, which another host may use too.
+    `given`: the explicit connection options of the task. `options`: the connection options of the task's host, where
+    these are known independently of the connection, which another host may use too.
     """
     connection = Connection(socket_path)
     try:
@@ -121,7 +123,8 @@ def _network_os(connection: Connection) -> t.Any:
 
 
 def refuse_shared_key(options: Options, port: t.Optional[int]) -> None:
-    """A module process does not see that another host uses the connection too. `port`: what the connection is kept by."""
+    """A module process does not see that another host uses the connection too. `port`: by what Ansible identifies the
+    connection."""
     if _place(options)[1] != (port or HTTPS):
         raise _refusal("An async task over an httpapi connection needs ansible_port", SET_PORT)
 
@@ -136,8 +139,8 @@ def _connection(
     if refused:
         raise _refusal(
             f"The httpapi connection of this host cannot use {', '.join(refused)} of the task, so nothing was sent",
-            f"Remove what it cannot use from the task and from module_defaults, and set in the inventory: {'; '.join(refused.values())}. "
-            f"Or {OWN_CONNECTION}.",
+            "Remove these options from the task and from module_defaults, and set in the inventory: "
+            f"{'; '.join(refused.values())}. Or {OWN_CONNECTION}.",
         )
     if not connection.get_option("use_ssl"):
         raise _refusal(*IN_CLEAR)
@@ -149,13 +152,14 @@ def _connection(
     verified = bool(connection.get_option("validate_certs"))
     ca_path = connection.get_option("ca_path")
     if verified and ca_path and not os.path.exists(ca_path):
-        raise InvalidInput(f"ansible_httpapi_ca_path {ca_path} does not exist on the controller")
+        raise InvalidInput(f"ansible_httpapi_ca_path {ca_path} does not exist on the controller: correct it")
     plugin = Plugin(connection, tokens, _place(options))
     return SharedConnection(plugin, plugin.host, verified=verified, sleep=sleep)
 
 
 class Plugin:
-    """The connection plugin as SharedConnection uses it. `token`: what this task hands over, by the plugin's name for it."""
+    """The connection plugin as SharedConnection uses it. `token`: what this task passes, by the plugin's name for
+    it."""
 
     def __init__(self, connection: Connection, token: dict[str, str], place: Place) -> None:
         self.host = place[0]
@@ -165,7 +169,7 @@ class Plugin:
         self._secrets = list(token.values())
 
     def log_in(self) -> None:
-        """Hand the token over before the first call, without which the plugin would try user and password."""
+        """Pass the token before the first call, because otherwise the plugin would try user and password."""
         self._check_place()
         if not self._token:
             self._refuse_without_credentials()
@@ -178,7 +182,7 @@ class Plugin:
         if self._held() != self._token:
             raise _refusal(*NOT_TAKEN)
         if self._is_connected():
-            # The plugin looks for a token only where it logs in.
+            # The plugin reads a token only when it logs in.
             self._connection.logout()
             self._connection.login("", "")
 
@@ -230,14 +234,14 @@ class Plugin:
         return "access_token" in self._held() or bool(self._option("session_key"))
 
     def _is_connected(self) -> bool:
-        """It is a property, and what is false is no method for the JSON-RPC of a persistent connection."""
+        """It is a property, and the JSON-RPC of a persistent connection does not find a method that is false."""
         try:
             return bool(self._connection.connected())
         except RpcError as exc:
             return getattr(exc, "code", None) != METHOD_NOT_FOUND
 
     def _refuse_without_credentials(self) -> None:
-        """The plugin would try to log in all the same."""
+        """The plugin would try to log in nevertheless."""
         complete = self._option("remote_user") and self._option("password")
         if not (complete or self._held() or self._option("session_key")):
             raise _refusal(*NO_CREDENTIALS)

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules fortigate_ban and fortigate_feed do, over the official connection plugin (protocol_fortigate.rst, "Official modules").
+"""What the modules fortigate_ban and fortigate_feed do, over the official connection plugin (protocol_fortigate.rst,
+"Official modules").
 
-Parameters in, result out, FortiViewError otherwise. In check mode the plan is the result, and nothing but reads is sent.
+Parameters in, result out, FortiViewError otherwise. In check mode the plan is the result, and only reads are sent.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class Box(t.NamedTuple):
 
     def vdom(self, params: Params) -> Vdom:
         if self.fortigate is None:
-            raise InvalidInput("this host has no connection to a FortiGate")
+            raise InvalidInput(
+                "this host has no connection to a FortiGate: set ansible_connection=ansible.netcommon.httpapi"
+            )
         return self.fortigate.vdom(params["vdom"])
 
 
@@ -80,7 +83,7 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
     """fortigate_ban. Raises FortiViewError."""
     expiry = parse_duration("expiry", params["expiry"])
     if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
-        raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent")
+        raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent=true")
     if expiry != 0 and not SHORTEST_LIFE <= expiry <= LONGEST_LIFE:
         raise InvalidInput(f"expiry must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds")
     if params["vdom"] == "global":
@@ -120,10 +123,10 @@ def feed(params: Params, box: Box) -> dict[str, t.Any]:
     """fortigate_feed. Raises FortiViewError."""
     name = params["name"]
     if not re.fullmatch(NAME, name):
-        raise InvalidInput(f"name {name!r} must be 1 to 35 letters, digits, '_' and '-'")
+        raise InvalidInput(f"name {name!r} must have 1 to 35 letters, digits, '_' and '-'")
     targets = _targets(params["entries"], params)
     if not targets and params["state"] != "exact":
-        raise InvalidInput("entries is empty")
+        raise InvalidInput("entries is empty: give the entries of the feed")
     wanted, vdom, method = [one.address for one in targets], box.vdom(params), FeedPush(name)
     enforced = params["state"] != "absent"
     before = method.read(vdom, enforced)
@@ -172,14 +175,14 @@ def _shown(entry: t.Any) -> dict[str, t.Any]:
 
 
 def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
-    """Without doubles, in order. Raises InvalidInput that names every refused one with its reason."""
+    """The targets without duplicates, in order. Raises InvalidInput that names every refused one with its reason."""
     absent = params["state"] == "absent"
     never = parse_never(params.get("never"))
     wanted: dict[str, Target] = {}
     refused = []
     for value in values:
         network = parse_target(value)
-        # What is to be removed was blocked once: only what is no address is refused.
+        # Targets to remove were blocked once, so only text that is not an address is refused.
         networks = bool(params.get("allow_networks"))
         why = (
             [] if network is None or absent else objections(network, never, bool(params.get("allow_private")), networks)
@@ -191,7 +194,9 @@ def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
         else:
             wanted[text_of(network)] = Target(str(value), network)
     if refused:
-        raise InvalidInput(f"These are not blocked: {', '.join(refused)}. Nothing was sent")
+        raise InvalidInput(
+            f"These targets were refused: {', '.join(refused)}. Nothing was sent. Remove them from the targets"
+        )
     return list(wanted.values())
 
 

@@ -14,10 +14,12 @@ from .._blocking.client import Send
 from .._common.errors import FortiViewError, InvalidInput
 
 HTTPS = 443
-IN_CLEAR = "The token would go out in clear: set ansible_httpapi_use_ssl=true for the FortiGate. Nothing was sent"
+IN_CLEAR = (
+    "The token would be sent without encryption: set ansible_httpapi_use_ssl=true for the FortiGate. Nothing was sent"
+)
 SHARED = (
-    "ansible_port must be the same as ansible_httpapi_port: the connection is kept by address and ansible_port, so that FortiGates behind one "
-    "address get each other's calls. Nothing was sent"
+    "ansible_port must be the same as ansible_httpapi_port: Ansible identifies the connection by address and "
+    "ansible_port, so FortiGates behind one address would get each other's calls. Nothing was sent"
 )
 NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM"
 NO_TOKEN_FOR_ALL = (
@@ -29,7 +31,8 @@ UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_
 
 
 def refuse_shared_key(port: object, ansible_port: object) -> None:
-    """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput where they differ."""
+    """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput
+    where they differ."""
     if int(str(port or HTTPS)) != int(str(ansible_port or HTTPS)):
         raise InvalidInput(SHARED)
 
@@ -37,15 +40,16 @@ def refuse_shared_key(port: object, ansible_port: object) -> None:
 def sender(
     socket_path: str, access_token: t.Optional[str], vdom_tokens: t.Optional[t.Mapping[str, t.Any]] = None
 ) -> tuple[Send, list[str]]:
-    """What sends one request and returns HTTP status and text, and warnings about the connection. It raises whatever the
-    connection raises. Raises InvalidInput for a connection that encrypts nothing, as is the official default."""
+    """A function that sends one request and returns HTTP status and text, and warnings about the connection. The
+    function raises any exception of the connection. Raises InvalidInput for a connection without encryption, which is
+    the official default."""
     connection = Connection(socket_path)
     if not connection.get_option("use_ssl"):
         raise InvalidInput(IN_CLEAR)
     warnings = [] if connection.get_option("validate_certs") else [UNVERIFIED]
     if access_token:
         connection.set_custom_option("access_token", access_token)
-    # No call needs the version, whose probe a narrow profile would refuse.
+    # Calls do not need the version, and a restricted profile would refuse to read it.
     connection.set_custom_option("check_system_status", False)
     tokens = _Tokens(connection, access_token or "", vdom_tokens) if vdom_tokens else None
 
@@ -59,7 +63,7 @@ def sender(
 
 
 class _Tokens:
-    """The token of each VDOM over one connection, and the other one for VDOMs without their own."""
+    """The token of each VDOM over one connection, and the common token for other VDOMs."""
 
     def __init__(self, connection: t.Any, other: str, tokens: t.Mapping[str, t.Any]) -> None:
         self._connection = connection
@@ -69,21 +73,22 @@ class _Tokens:
         self._vdom = ""
 
     def use(self, vdom: str) -> None:
-        """Have the next request sent with the token of this VDOM. Raises InvalidInput, and what the connection raises."""
+        """Make the next request use the token of this VDOM. Raises InvalidInput, and exceptions of the connection."""
         token = self._tokens.get(vdom) or self._other
         if not token:
             raise InvalidInput(f"{NO_TOKEN} {vdom}" if vdom else NO_TOKEN_FOR_ALL)
         if token == self._used:
             return
         self._connection.set_custom_option("access_token", token)
-        # The connection puts the header that it made after its last reply over the one of the next request, so that one more read goes
-        # out with the token before. Its reply does not matter.
+        # The connection overwrites the header of the next request with the one from its last reply. So one extra read
+        # is sent with the earlier token, and its reply is ignored.
         before, self._used = self._vdom or vdom, ""
         self._connection.send_request(url=SPENT, method="GET", params={"vdom": before} if before else {})
         self._used, self._vdom = token, vdom
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:
-    """As data for a failed task, which has changed something only where it could not be rolled back, or where a part was removed."""
+    """The error as data for a failed task, which has changed something only where it could not be rolled back, or where
+    a part was removed."""
     removed = error.kind == "still_blocked" and bool(error.outcome.get("changed"))
     return {**error.to_fail_json(), "changed": error.context.get("rolled_back") is False or removed}

@@ -29,7 +29,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
         module.fail_json(msg="; ".join(problems))
     socket_path = str(getattr(module, "_socket_path", None) or "")
     try:
-        # The action plugin has refused or handed over what the task gave.
+        # The action plugin has refused or passed on the options of the task.
         shared = shared_connection(socket_path, {}) if socket_path else None
         if shared is None:
             _require_requests(module)
@@ -47,7 +47,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
 
 
 def _given(module: AnsibleModule, spec: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options whose value is not the default, and so was given, or taken from a variable that has a usable one."""
+    """The options whose value is not the default, so that it was given, or read from an environment variable."""
     return {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
 
 

@@ -43,10 +43,10 @@ from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit
 from .._tasks.scheduler import Outcome
 from .access import Access, access_of
 
-# Ansible copies and encodes everything that a task returns several times, so many rows are returned once.
+# Ansible copies and encodes the result of a task several times, so many rows are returned only once.
 MOST_REPEATED_ROWS = 20000
 
-TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned in results only, not as facts and result too."
+TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned only in results, not also in facts and result."
 
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, World], dict[str, t.Any]]
@@ -68,7 +68,7 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
             outcomes = _named(work(connection, queries, limits, world), access.host)
         result = _gathered(outcomes, named, limits)
     except FortiViewError as error:
-        # Whoever reads the tickets of the fact would else be told the rows of an earlier run.
+        # Otherwise a reader of the fact's tickets would get the rows of an earlier run.
         error.facts["fortiview_tasks"] = error.to_fail_json().get("tasks", [])
         raise
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
@@ -81,10 +81,13 @@ def _named_queries(queries: t.Iterable[Query]) -> list[dict[str, t.Any]]:
 
 
 def _visible(connection: Caller, world: World) -> tuple[list[str], list[str]]:
-    """The ADOMs that `all` means, and warnings. Raises FortiViewError, also where there is none."""
+    """The ADOMs that `all` means, and warnings. Raises FortiViewError, also where there are no ADOMs."""
     found = visible_adoms(connection, world.sleep)
     if not found.adoms:
-        raise InvalidInput("adoms is all, and this administrator may see no ADOM of FortiGates")
+        raise InvalidInput(
+            "adoms is all, and this administrator may see no ADOM of FortiGates: give the administrator access, "
+            "or name ADOMs"
+        )
     return found.adoms, found.warnings
 
 
@@ -117,7 +120,7 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
 
 @contextlib.contextmanager
 def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
-    """An error that ends everything, such as of a login, leaves no query with the fact of an earlier run."""
+    """An error that ends the whole run, such as a refused login, also replaces the facts of an earlier run."""
     try:
         yield
     except FortiViewError as error:
@@ -143,7 +146,7 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
             raise
     judged = judge(found.sightings, Policy(allow_private=True, roles=(ATTACKER, VICTIM)))
     attackers, victims = ([one for one in judged["offenders"] if one["role"] == role] for role in (ATTACKER, VICTIM))
-    # Who was refused as a victim was still seen as one.
+    # An address that was refused as a victim was still seen as a victim.
     ours = {one["address"] for one in [*victims, *judged["refused"]] if one.get("role") == VICTIM}
     twice = [dict(one, reasons=[ELSEWHERE], refused=True) for one in attackers if one["address"] in ours]
     return {
@@ -202,7 +205,7 @@ def _paging(params: Params) -> t.Optional[Page]:
 
 
 def _tickets(params: Params) -> list[Ticket]:
-    """Those of `tasks`, and those that are known by their id alone."""
+    """The tasks in `tasks`, and those that are known only by their id."""
     alike = {key: params[key] for key in ("name", "adom", "view")}
     given = [*(params["tasks"] or []), *({**alike, "tid": tid} for tid in params["tid"] or [])]
     if not given:
@@ -213,7 +216,7 @@ def _tickets(params: Params) -> list[Ticket]:
 
 
 def _named(outcomes: list[Outcome[t.Any]], host: str) -> list[Outcome[t.Any]]:
-    """Tell errors that never reached the connection, such as a deadline, which appliance they are about."""
+    """Add the host to errors that never reached the connection, such as a deadline."""
     for outcome in outcomes:
         if isinstance(outcome, FortiViewError):
             outcome.within(host=host)
@@ -229,8 +232,8 @@ def _ticket_of(outcome: Outcome[t.Any]) -> t.Optional[Ticket]:
 def _gathered(
     outcomes: t.Sequence[Outcome[t.Any]], named: t.Sequence[dict[str, t.Any]], limits: Limits
 ) -> dict[str, t.Any]:
-    """Sort outcomes into results and failures. Under on_error=fail the first error is raised, with all that was reached:
-    an error must not cost the rows and tickets of the other queries."""
+    """Sort outcomes into results and failures. Under on_error=fail the first error is raised, with all results and
+    tickets of the other queries."""
     results = [outcome.as_dict for outcome in outcomes if isinstance(outcome, Answer)]
     failed = [(name, outcome) for name, outcome in zip(named, outcomes) if isinstance(outcome, FortiViewError)]
     failures = [_failure(name, error) for name, error in failed]
@@ -271,14 +274,14 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
 
 
 def _told(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = ()) -> dict[str, t.Any]:
-    """Add `result` and `rows` for a single task, and what a person should see."""
+    """Add `result` and `rows` for a single task, and the warnings."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
     if _instead_of(result["results"]):
         warnings.append(TOO_MANY)
     elif len(result["results"]) == 1 and not result["failed_queries"]:
         result["result"] = result["results"][0]
         if result["result"]["complete"]:
-            # Where one looks first. Without it a template fails; rows that are not all of them would be taken for all.
+            # The place that users read first. Without it a template fails, whereas incomplete rows would look complete.
             result["rows"] = result["result"]["rows"]
     result["warnings"] = [*more, *warnings, *access.warnings]
     return result

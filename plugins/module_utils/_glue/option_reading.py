@@ -4,8 +4,8 @@
 
 """The options of a module, an action plugin or an event source, read before Ansible's own check.
 
-That check cuts all text of a list at its commas, also within brackets and quotation marks, names no option that was meant by a
-misspelt one, and says of a wrong value neither where it is nor what a right one looks like.
+That check splits the text of a list at every comma, also within brackets and quotation marks. It does not suggest the
+correct option for a misspelt one. For a wrong value it names neither the place nor the correct format.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {
     "dict": dicts,
 }
 FORMS = {"list": "a list of dictionaries", "dict": "a dictionary"}
-# What Ansible itself hands to a module beside its options.
+# What Ansible passes to a module beside its options.
 INTERNAL = "_ansible_"
 Option = t.Mapping[str, t.Any]
 Spec = t.Mapping[str, Option]
 
 
 class Module(AnsibleModule):
-    """An AnsibleModule whose options are read here."""
+    """An AnsibleModule that reads its options with this module."""
 
     params: dict[str, t.Any]
     _refused: t.Sequence[str] = ()
@@ -48,12 +48,13 @@ class Module(AnsibleModule):
         self.params, self._refused = read_options(self.argument_spec, self.params)
 
     def fail_json(self, msg: str, **more: t.Any) -> None:
-        """Where an option was refused, Ansible's check misses it, and only the refusal is reported."""
+        """Ansible's check would report a refused option as missing, so only the refusal is reported."""
         super().fail_json(msg="; ".join(self._refused) or msg, **more)
 
 
 def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> tuple[dict[str, t.Any], list[str]]:
-    """The options by their own names, and why some cannot be read, which are left out. `where` begins each refusal."""
+    """The options by their main names without those that cannot be read, and the reasons. `where` begins each
+    refusal."""
     own_names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     params: dict[str, t.Any] = {}
     used: dict[str, str] = {}
@@ -77,7 +78,7 @@ def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> t
 
 
 def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
-    """The value, None where it is refused, and why."""
+    """The value, None where it is refused, and the reason."""
     try:
         found = _value_of(name, option, value)
     except InvalidInput as error:

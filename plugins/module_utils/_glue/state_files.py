@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small state on disk: whole after a crash at any moment, readable by its owner alone.
+"""A small state on disk that stays valid after a crash at any moment, and that only its owner can read.
 
-Two files are written in turn, `path` and `path~`. Each has the number of its write, and the newest one that is whole is read, so that
-a write that was cut off costs nothing but itself. Neither name is ever gone, because ansible-rulebook copies the folder of a playbook
-before it runs it, and fails when a file that it has listed is missing.
+Two files are written in turn, `path` and `path~`. Each has the number of its write. The newest complete one is read, so
+that an interrupted write loses only itself. Both files always exist, because ansible-rulebook copies the folder of a
+playbook before it runs it, and fails when a listed file is missing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .._common.errors import InvalidInput
 
 
 class Slot(t.NamedTuple):
-    """One of the two files. `number` is 0 where it has no whole state, and `problem` says why."""
+    """One of the two files. `number` is 0 where it has no complete state, and `problem` says why."""
 
     path: str
     number: int = 0
@@ -46,7 +46,7 @@ def write_state(path: str, state: t.Any) -> None:
     if os.path.lexists(path):
         _write(min(slots, key=_number).path, number, state)
         return
-    # The file without which there is no state is made last.
+    # The file that makes the state valid is written last.
     for slot in reversed(slots):
         _write(slot.path, number, state)
 
@@ -73,7 +73,7 @@ def _read(path: str) -> Slot:
     except (OSError, ValueError, RecursionError) as error:
         return Slot(path, problem=str(error))
     if not isinstance(found, dict) or not isinstance(found.get("number"), int):
-        return Slot(path, problem="it has other content than a state")
+        return Slot(path, problem="its content is not a state")
     return Slot(path, found["number"], found.get("state"))
 
 
@@ -87,10 +87,11 @@ def _write(path: str, number: int, state: t.Any) -> None:
 
 
 def _own_file(path: str, flags: int) -> int:
-    """Its name can be foreseen, so that another user may have put a file there, or a link to one that is not to be overwritten."""
+    """Its name is predictable, so another user may have created it, or a link to a file that must not be
+    overwritten."""
     handle = os.open(path, flags | os.O_NOFOLLOW, 0o600)
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != os.geteuid():
         os.close(handle)
-        raise PermissionError(f"{path} is not a file of this user alone")
+        raise PermissionError(f"{path} is not a file that belongs only to this user")
     return handle

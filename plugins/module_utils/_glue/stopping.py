@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run that is stopped from outside logs out first."""
+"""Logs out before a run that is stopped from outside ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 
 def _leave(number: int, dummy: object) -> None:
-    """End the run, once: ansible-core sends SIGTERM right after SIGINT, and that must not end the clean-up."""
+    """End the run once. ansible-core sends SIGTERM right after SIGINT, which must not end the clean-up."""
     for handled in HANDLED:
         signal.signal(handled, signal.SIG_IGN)
     raise SystemExit(128 + number)
@@ -28,14 +28,14 @@ def _leave(number: int, dummy: object) -> None:
 def stoppable() -> t.Iterator[None]:
     """Turn SIGINT and SIGTERM into SystemExit, so that every `finally` and `with` on the way out is run.
 
-    From ansible-core 2.19 on, a worker process has handlers for both that end it on the spot.
+    From ansible-core 2.19 on, a worker process has handlers for both that end it immediately.
     """
-    if threading.current_thread() is not threading.main_thread():  # signals are somebody else's
+    if threading.current_thread() is not threading.main_thread():  # other code handles the signals
         yield
         return
     before = {number: signal.getsignal(number) for number in HANDLED}
     for number, handler in before.items():
-        # What a shell runs in the background ignores SIGINT, and goes on doing so.
+        # A background process of a shell ignores SIGINT, and keeps doing so.
         if handler is not signal.SIG_IGN:
             signal.signal(number, _leave)
     try:
@@ -48,13 +48,13 @@ def stoppable() -> t.Iterator[None]:
 def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
     """Have the handlers of this Python program called again, by the event loop and between two steps of its tasks.
 
-    ansible-rulebook sets handlers that end it by an exception, and then starts a Java machine, which takes the signals for
-    itself and exits the process on the spot. Called the plain way, such a handler would raise in the midst of whatever task
-    runs; where that is a source, ansible-rulebook takes the exception for the source's own and never ends.
+    ansible-rulebook sets handlers that end it by an exception, and then starts a Java machine, which handles the
+    signals itself and exits the process immediately. A direct call of such a handler would raise inside the running
+    task. Where that is a source, ansible-rulebook attributes the exception to the source and never ends.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         handler = signal.getsignal(number)
-        # A second source finds asyncio's own stand-in, and what the first one did in force.
+        # A second source finds the handler of asyncio, and the change of the first source still applies.
         if callable(handler) and not str(getattr(handler, "__module__", "")).startswith("asyncio"):
             with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
                 loop.add_signal_handler(number, handler, number, None)
@@ -65,8 +65,8 @@ def while_parent_lives(
 ) -> t.Callable[[float], None]:
     """A sleep that raises SystemExit once the parent process is gone.
 
-    ansible-runner kills ansible-playbook without a word. Its worker is in a session of its own from core 2.19 on, would poll until
-    the deadline for nobody, and keep its login as long.
+    ansible-runner kills ansible-playbook without a signal to its worker, which has a separate process session from core
+    2.19 on. The worker would poll until the deadline for no reader, and keep its login as long.
     """
     parent_at_start = parent()
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the event source does between its awaits: read options, ask in a thread that can be stopped, keep the state.
+"""The work of the event source between its awaits: read options, query in a thread that can be stopped, keep the state.
 
-One login for each round, as for each task of a playbook: between two rounds no session is open that could go stale or be left
-behind.
+One login for each round, as for each task of a playbook: between two rounds no session is open that could expire or
+remain.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]
 
 
 class Stopped(BaseException):
-    """The watch is being ended. No error: whatever catches errors on the way out must let it through."""
+    """The watch is being ended. This is not an Exception, so that handlers of errors let it pass."""
 
 
 class StoppableConnection(Connection):
-    """Makes no further call once `stop` is set, except those that tidy up."""
+    """Makes no further call once `stop` is set, except those that clean up."""
 
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         super().__init__(settings, sleep=self.rest)
@@ -66,7 +66,7 @@ class StoppableConnection(Connection):
 
 
 class Round(t.NamedTuple):
-    """One poll: when it was asked (epoch seconds), what each query brought, and what of that is to be reported."""
+    """One poll: when it was sent (epoch seconds), the answer of each query, and the findings to report."""
 
     asked_at: float
     answers: list[t.Optional[Answer]]
@@ -74,7 +74,7 @@ class Round(t.NamedTuple):
 
 
 class Watcher:
-    """`ask` and `now` are put in by tests. Raises InvalidInput, before anything is sent."""
+    """`ask` and `now` are replaced by tests. Raises InvalidInput, before anything is sent."""
 
     def __init__(
         self,
@@ -96,22 +96,23 @@ class Watcher:
         self._health = Health(options.interval)
         self._tell = tell
         self._told: list[str] = []
-        # What to tell of the way to the appliance, after each poll.
+        # Warnings about the connection to FortiAnalyzer, after each poll.
         self._access: list[str] = []
         self._ask = ask or self._ask_appliance
         self._now = now
         self._stop = threading.Event()
-        # After a crash the next poll looks back that much longer at most.
+        # After a crash the next poll covers at most that much more time.
         self._tolerance = max(options.overlap, options.window / 10)
         self._saved = self._watch.memory.as_dict()
-        # One thread may still write while another one ends the watch.
+        # One thread may still write while another thread ends the watch.
         self._saving = threading.Lock()
         self._state_file: t.Optional[str] = params["state_file"]
         if self._state_file:
             self._open_state(self._state_file)
 
     def poll(self) -> Round:
-        """Ask. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError where it is final."""
+        """Send the queries. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError where it is
+        final."""
         asked_at = self._now()
         queries = self._watch.questions(asked_at)
         errors: dict[str, FortiViewError] = {}
@@ -130,21 +131,21 @@ class Watcher:
         return Round(asked_at, answers, self._watch.findings(answers, asked_at))
 
     def reported(self, finding: Finding) -> None:
-        """Call after the event was handed over, not before."""
+        """Call after the event was delivered, not before."""
         self._watch.reported(finding)
 
     def ended(self, this: Round) -> None:
-        """Call when all findings of a round were handed over."""
+        """Call when all findings of a round were delivered."""
         self._watch.ended(this.answers, this.asked_at)
 
     def save(self) -> None:
-        """Keep what was reported for the next start, where that has changed. A disk that is full does not end the watch."""
+        """Save what was reported for the next start, where that has changed. A full disk does not end the watch."""
         with self._saving:
             if self._state_file and self._watch.memory.outdates(self._saved, self._tolerance):
                 self._write(self._state_file)
 
     def end(self) -> None:
-        """Keep all of it, also when the last answer was: call when nothing more is asked."""
+        """Save the whole state with the time of the last answer. Call it when no further query is sent."""
         with self._saving:
             if self._state_file and self._watch.memory.as_dict() != self._saved:
                 self._write(self._state_file)
@@ -154,12 +155,12 @@ class Watcher:
         try:
             write_state(path, state)
         except OSError as error:
-            self._tell(f"state_file {path} cannot be written: {error}")
+            self._tell(f"state_file {path} cannot be written: {error}. Choose another file")
         else:
             self._saved = state
 
     def stop(self) -> None:
-        """End a running poll: it tidies up and logs out, which takes at most what is left of one request."""
+        """End a running poll. It cleans up and logs out, which takes at most the rest of one request."""
         self._stop.set()
 
     @property
@@ -179,7 +180,7 @@ class Watcher:
         except InvalidInput as error:
             raise InvalidInput(f"state_file {path}: {error.said}. Remove it to start without a state") from error
         except OSError as error:
-            raise InvalidInput(f"state_file {path} cannot be written: {error}") from error
+            raise InvalidInput(f"state_file {path} cannot be written: {error}. Choose another file") from error
 
     def _ask_appliance(self, queries: t.Sequence[Query]) -> Outcomes:
         connection = StoppableConnection(self._settings, self._stop)
@@ -190,13 +191,13 @@ class Watcher:
                     if isinstance(outcome, DeadlineExceeded):
                         _drop(connection, outcome)
                 return outcomes
-        except FortiViewError as error:  # before the first query: login, or the appliance's clock
+        except FortiViewError as error:  # before the first query: login, or FortiAnalyzer's clock
             return [error.again() for dummy in queries]
         finally:
             self._access = Access(connection, self._settings.host, self._settings.validate_certs).warnings
 
     def _warn(self, answers: t.Iterable[t.Optional[Answer]]) -> None:
-        """What an answer, or the way to the appliance, warns of is told once, until it is gone."""
+        """Each warning of an answer or of the connection is logged once, until it disappears."""
         warnings = sorted({text for answer in answers if answer is not None for text in answer.warnings})
         warnings += self._access
         for text in warnings:
@@ -206,18 +207,20 @@ class Watcher:
 
 
 def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
-    """Whether a list was stated, be it empty. What is wrong with it is said now, and not by the first run that was to block."""
-    # The text of an empty list is a statement, and text of blanks alone is none.
+    """Whether a list was stated, even an empty one. A wrong list is reported now, and not by the first run that
+    blocks."""
+    # The text of an empty list states a list, and blank text does not.
     if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
-            "never is not given. State which addresses and networks must never be blocked, as a list; [] where there are none. "
-            "A rulebook takes it from its variables (never in the file of --vars, or in the variables of the activation)"
+            "never is not given. State which addresses and networks must never be blocked, as a list, or [] "
+            "where no address is excluded. A rulebook reads it from its variables (never in the file of --vars, "
+            "or in the variables of the activation)"
         )
     parse_never(entries)
 
 
 def _drop(connection: Connection, late: DeadlineExceeded) -> None:
-    """A task that was not done in time has a slot of the appliance, and no later poll would read it."""
+    """A task that was not done in time keeps a slot of FortiAnalyzer, and no later poll would read it."""
     late.next_step = "Its task was deleted. Raise wait_timeout, or shorten window."
     if late.context.get("ticket"):
         ticket = parse_ticket(late.context["ticket"])
@@ -230,4 +233,4 @@ def _sorted_out(
 ) -> tuple[t.Optional[Answer], t.Optional[FortiViewError]]:
     if isinstance(outcome, Answer):
         return (outcome, None) if outcome.complete else (None, Incomplete("The answer is not complete"))
-    return None, outcome or Incomplete("The query was not run to its end")
+    return None, outcome or Incomplete("The query did not finish")

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which threats of the rankings a hunt is for.
+"""Picks the threats of a hunt from rankings.
 
-Those that are wanted may be anywhere in a ranking, so it is read to its end. Nothing found means that there is nothing, or it is an error.
+The wanted threats may be anywhere in a ranking, so it is read to its end. "Nothing found" is returned only where there
+is nothing; otherwise it is an error.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ Row = dict[str, t.Any]
 
 
 class Wanted(t.NamedTuple):
-    """Empty `names` and `severities` take any. `limit` threats are read where all are wanted, else `max_threats` at most."""
+    """Empty `names` and `severities` take any. `limit` threats are read where all are wanted, else `max_threats` at
+    most."""
 
     view: str = "top-threats"
     filter: str = ""
@@ -52,21 +54,21 @@ class Wanted(t.NamedTuple):
 
 
 class Ranking(t.NamedTuple):
-    """The threats of one ADOM as far as they were read. `total` is how many the FortiAnalyzer counts, where it says."""
+    """The threats of one ADOM that were read. `total` is how many FortiAnalyzer counts, where it reports that."""
 
     adom: str
     rows: t.Sequence[Row]
     total: t.Optional[int]
 
     def is_cut(self, wanted: Wanted) -> bool:
-        """Whether it may go on below. Without a count a full one may."""
+        """Whether there may be further threats below. Without a count that is so for a full page."""
         if self.total is not None:
             return self.total > len(self.rows)
         return len(self.rows) >= wanted.rows_to_read
 
 
 class Picked(t.NamedTuple):
-    """`rows` by ADOM. `not_found` are wanted names that no ranking has."""
+    """`rows` by ADOM. `not_found` are wanted names that are in no ranking."""
 
     rows: dict[str, list[Row]]
     not_found: list[str]
@@ -94,30 +96,30 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     )
     if options.get("threats") is not None and (wanted.picks or wanted.filter):
         raise InvalidInput(
-            "threats names what is hunted; threats_filter, names, severities, outcome and min_incidents pick from a ranking. "
-            "Give one of both"
+            "threats names the threats to hunt, and threats_filter, names, severities, outcome and min_incidents "
+            "pick them from a ranking. Give only one of these"
         )
     return wanted
 
 
 def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
-    """Raises Incomplete where nothing was found, and more could be there."""
+    """Raises Incomplete where nothing was found and further threats are possible."""
     rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
     cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
     without = [(_without(one, column), one, column) for one in rankings for column in wanted.needed]
     doubts = cut + [_told(number, one, column) for number, one, column in without if number]
     if not any(rows.values()) and (cut or any(number and number == len(one.rows) for number, one, _column in without)):
-        raise Incomplete(f"Whether there are threats of this kind is not known: {' '.join(doubts)}")
+        raise Incomplete(f"It is not known whether there are threats of this kind: {' '.join(doubts)}")
     not_found, left_out = _unmet(rankings, rows, wanted)
     if not_found:
-        doubts.append(f"No threat that was read has one of these names: {', '.join(not_found)}.")
+        doubts.append(f"No threat in the ranking has one of these names: {', '.join(not_found)}.")
     if left_out:
-        doubts.append(f"Left out, because severity, outcome or incidents are not as wanted: {', '.join(left_out)}.")
+        doubts.append(f"Skipped, because severity, outcome or incidents do not match: {', '.join(left_out)}.")
     return Picked(rows, not_found, doubts)
 
 
 def _is_wanted(row: Row, wanted: Wanted) -> bool:
-    """A counter that is not there reaches no threshold."""
+    """An absent counter does not reach a threshold."""
     names = {name.lower() for name in wanted.names}
     return (
         (not names or str(row["threat"]).lower() in names)
@@ -136,27 +138,28 @@ def _counter(row: Row, name: str, otherwise: float) -> float:
 def _cut(one: Ranking, wanted: Wanted) -> str:
     counted = f" (FortiAnalyzer counts {one.total})" if one.total is not None else ""
     return (
-        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read, and there may be more of this kind below: "
-        f"raise max_threats, which the role has as threat_hunt_max_threats{counted}."
+        f"Only the top {len(one.rows)} threats of ADOM {one.adom} were read, and further threats of this kind are "
+        f"possible: raise max_threats, which the role has as threat_hunt_max_threats{counted}."
     )
 
 
 def _without(one: Ranking, column: str) -> int:
-    """Rows that do not have the column, or no number in it."""
+    """Rows without the column, or without a number in it."""
     return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_figure(row.get(column))))
 
 
 def _told(number: int, one: Ranking, column: str) -> str:
-    what = "severity" if column == "severity" else f"a number in {column}"
+    what = "severity" if column == "severity" else f"number in {column}"
     return (
-        f"{number} of {len(one.rows)} threats of ADOM {one.adom} have no {what.removeprefix('a ')}, and were left out."
+        f"Skipped threats in ADOM {one.adom}: {number} of {len(one.rows)}. FortiAnalyzer returned no {what} for them, "
+        "so they cannot be compared with the options."
     )
 
 
 def _unmet(
     rankings: t.Iterable[Ranking], taken: t.Mapping[str, t.Sequence[Row]], wanted: Wanted
 ) -> tuple[list[str], list[str]]:
-    """Of the wanted names those of no row, and those whose rows were all left out."""
+    """The wanted names that are in no row, and those whose rows were all skipped."""
     there = {str(row.get("threat")).lower() for one in rankings for row in one.rows}
     kept = {str(row.get("threat")).lower() for rows in taken.values() for row in rows}
     names = list({name.lower(): name for name in wanted.names}.values())

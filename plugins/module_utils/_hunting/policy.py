@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which of the sighted addresses become offenders, under a policy, with a reason for each that does not.
+"""Decides under a policy which addresses become offenders, with a reason for each refused one.
 
 Pure: the same input gives the same list in the same order.
 """
@@ -40,15 +40,15 @@ THRESHOLDS = {
     "min_bytes": "bytes",
 }
 
-# What a task registers that found addresses, or rows.
+# The keys under which a task registers addresses or rows.
 LISTS = ("results", "offenders")
-ELSEWHERE = "elsewhere it is a victim, so it may be one of ours"
+ELSEWHERE = "it is a victim in other rows, so it may be an internal host"
 
 Offender = dict[str, t.Any]
 
 
 class Policy(t.NamedTuple):
-    """`severities` empty takes any. Thresholds count what is known: an absent figure does not reach a threshold."""
+    """`severities` empty accepts any. An absent counter does not reach a threshold."""
 
     severities: tuple[str, ...] = ()
     unblocked_only: bool = False
@@ -60,7 +60,7 @@ class Policy(t.NamedTuple):
 
     @property
     def by_volume(self) -> bool:
-        """Whether much traffic is what makes an offender."""
+        """Whether the policy makes offenders of addresses with much traffic."""
         return any(least > 0 and figure in ("sessions", "bandwidth", "bytes") for figure, least in self.thresholds)
 
 
@@ -72,7 +72,7 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
             raise InvalidInput(f"severities must be one of {', '.join(RANKED_SEVERITIES)}, not {word[:60]!r}")
     roles = texts("roles", options.get("roles")) or [ATTACKER]
     if not set(roles) <= {ATTACKER, VICTIM}:
-        raise InvalidInput("roles may hold attacker and victim")
+        raise InvalidInput("roles must be attacker, victim or both")
     cap = options.get("cap")
     return Policy(
         severities=tuple(severities),
@@ -100,7 +100,7 @@ def _threshold(key: str, value: object) -> float:
 
 
 class Sighted(t.NamedTuple):
-    """What was handed in, and the queries without their rows."""
+    """The input, and the queries without their rows."""
 
     sightings: list[Sighting]
     gaps: list[Gap]
@@ -109,10 +109,11 @@ class Sighted(t.NamedTuple):
 def sighted_in(
     value: object, fresh: t.Optional[Freshness] = None, partial: bool = False, what: str = "offenders"
 ) -> Sighted:
-    """Sightings of results, rows or offenders, as `read_results` takes them for `what`, and where `partial` allows them, its gaps.
+    """Addresses of results, rows or offenders, as `read_results` takes them for `what`, and where `partial` allows
+    them, its gaps.
 
-    Raises InvalidInput on what is none of these, and on a result that is too old. Rows of a result that is not complete are
-    never taken: half a ranking names the wrong addresses.
+    Raises InvalidInput on any other value, and on a result that is too old. Rows of a result that is not complete are
+    never used, because a part of a ranking names the wrong addresses.
     """
     handed = read_results(value, what, partial, LISTS)
     found: list[Sighting] = []
@@ -125,11 +126,11 @@ def sighted_in(
                 fresh.check(part.result)
             found += _of_result(part, number)
         elif not partial or "complete" not in part.result:
-            raise InvalidInput(f"the result {part.name!r} is not complete")
+            raise InvalidInput(f"the result {part.name!r} is not complete: run its query again")
         rows += len(part.rows)
     if not found and rows:
         raise InvalidInput(
-            "none of these rows has an address; faz_threat_sources_info finds the addresses behind threats"
+            "none of these rows has an address: use faz_threat_sources_info to find the addresses behind threats"
         )
     return Sighted(found, handed.gaps)
 
@@ -147,12 +148,12 @@ def _of_result(part: Part, number: int) -> list[Sighting]:
 
 
 def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
-    """Back from an offender, whose address is looked at as hard as any other; one that was refused stays refused."""
+    """The address of an offender. Its address is checked like any other, and a refused one stays refused."""
     network = parse_target(offender["address"])
     role = offender.get("role")
-    problem = None if network is not None else "address holds no address"
+    problem = None if network is not None else "address does not contain an address"
     if offender.get("refused"):
-        network, problem = None, "it was refused before: " + ", ".join(_texts(offender.get("reasons")))
+        network, problem = None, "it was already refused: " + ", ".join(_texts(offender.get("reasons")))
     return Sighting(
         address=text_of(network) if network is not None else str(offender["address"]),
         network=network,
@@ -180,7 +181,8 @@ def _texts(values: object) -> tuple[str, ...]:
 
 
 def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offender]]:
-    """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its reasons."""
+    """`offenders` and `refused`, each sorted by severity, incidents, sessions and address; every refusal has its
+    reasons."""
     judged: dict[str, list[Offender]] = {"offenders": [], "refused": []}
     merged = list(_merged(sighted))
     victims = {offender["address"] for offender, dummy, dummy_too in merged if offender.get("role") == VICTIM}
@@ -212,7 +214,7 @@ def _merged(sighted: t.Iterable[Sighting]) -> t.Iterator[tuple[Offender, t.Optio
 
 
 def _offender(same: t.Sequence[Sighting]) -> Offender:
-    """One address in one role; what nobody has said of it is left out."""
+    """One address in one role, without unknown values."""
     first = same[0]
     severities = [one.severity for one in same if one.severity in RANKED_SEVERITIES]
     known: Offender = {
@@ -250,14 +252,14 @@ def _problems(same: t.Sequence[Sighting]) -> list[str]:
 
 
 def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
-    """Where it was seen; one whose side nobody tells adds nothing."""
+    """The side where it was seen. A row of unknown side adds nothing."""
     sides = {one.side for one in same} - {None}
     return sides.pop() if len(sides) == 1 else BOTH if sides else None
 
 
 def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
-    """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the same
-    events, so the largest of them is taken."""
+    """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the
+    same events, so the largest of them is taken."""
     figures: dict[str, float] = {}
     for figure in FIGURES:
         by_place: dict[Place, list[float]] = {}
@@ -276,7 +278,7 @@ def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
 
 
 def _total(values: t.Sequence[float]) -> float:
-    """Fractions add up to the same in any order; whole numbers stay whole."""
+    """Fractions have the same sum in any order, and whole numbers stay whole."""
     return sum(values) if all(isinstance(value, int) for value in values) else math.fsum(values)
 
 
@@ -293,9 +295,9 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
     if role is not None and role not in policy.roles:
         reasons.append(f"its role is {role}")
     if policy.severities and offender.get("severity") not in policy.severities:
-        reasons.append(f"severity {offender.get('severity', 'unknown')} is not asked for")
+        reasons.append(f"severity {offender.get('severity', 'unknown')} is not selected")
     if policy.unblocked_only and not offender.get("detected"):
-        reasons.append(f"nothing of it went through unblocked, as far as is known{_lacking(offender, 'detected')}")
+        reasons.append(f"none of its incidents is known to be unblocked{_lacking(offender, 'detected')}")
     for figure, least in policy.thresholds:
         if offender.get(figure, -1) < least:
             told = f"{figure} {offender.get(figure, 'unknown')}"
@@ -304,13 +306,13 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
 
 
 def _lacking(offender: Offender, figure: str) -> str:
-    """A sum is too low where a row has text in the place of a number."""
+    """A sum is too low where a row has text instead of a number."""
     rows = offender.get("without_number", {}).get(figure)
     return f" ({rows} row{'' if rows == 1 else 's'} without a number not counted)" if rows else ""
 
 
 def _reasons(offender: Offender) -> list[str]:
-    """Why it is one, for whoever has to sign for the block."""
+    """The reasons, for the person who approves the block."""
     told = []
     if offender.get("severity"):
         told.append(f"severity {offender['severity']}")

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A row becomes sightings: which address in it did what (protocol_fortianalyzer.rst, "Attacker and victim").
+"""Reads the addresses of a row, and what each of them did (protocol_fortianalyzer.rst, "Attacker and victim").
 
-Pure, and it never guesses: a row that does not say who attacked gives a refusal with the reason, not an address.
+Pure, and it never guesses. A row that does not show the attacker gives a refusal with the reason, not an address.
 """
 
 from __future__ import annotations
@@ -18,28 +18,29 @@ from .._protocol.reply import MASKABLE
 from .._query.rows import is_figure
 
 ATTACKER, VICTIM = "attacker", "victim"
-# Where an address stood in a row: it came, or it was contacted.
+# The side of an address in a row: it connected, or it was contacted.
 FIGURES = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
-# Classes of threats where the address that was contacted is the bad one. Attacks by signature come from their source, and
-# of a connection that a policy denied nothing is known.
+# Classes of threats where the contacted address is the attacker. Attacks by signature come from their source, and of a
+# connection that a policy denied nothing is known.
 CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls")
 CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
-# Signatures of botnets have the threat type of an attack, so only their name shows them.
+# Signatures of botnets have the threat type of an attack, so only their name identifies them.
 BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
 # Rankings whose source is the subject itself, without any threat.
 SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")
-# Spellings of one column: a mask that names one of them hides them all.
+# Spellings of one column. A mask that names one of them hides all of them.
 SPELLINGS = frozenset(("srcip", "src_ip", "epip", "source", "sources"))
-NO_ROLE = "nothing tells whether it attacked or was attacked"
-# A ranking of sources lists everybody. Only a policy that asks for much traffic makes an offender of one without any threat.
-NO_THREAT = "no threat is told of it"
+NO_ROLE = "FortiAnalyzer does not report whether it attacked or was attacked"
+# A ranking of sources lists every host. Only a policy that selects much traffic makes an offender of an address without
+# a threat.
+NO_THREAT = "FortiAnalyzer reports no threat for it"
 THREATENING = ("incidents", "threatweight", "total_num")
 
 Row = t.Mapping[str, t.Any]
 
 
 class Place(t.NamedTuple):
-    """Where a row stood. `result` tells results of one view and ADOM apart, which may count the same events."""
+    """The origin of a row. `result` separates results of one view and ADOM, which may count the same events."""
 
     view: str
     adom: str
@@ -47,9 +48,9 @@ class Place(t.NamedTuple):
 
 
 class Sighting(t.NamedTuple):
-    """One address in one row. `network` is None where the column holds no address; then `problem` says what is wrong.
+    """One address in one row. `network` is None where the column has no address; then `problem` says what is wrong.
 
-    `without_number` counts the rows in which a figure is text: a sum is without them.
+    `without_number` counts the rows in which a counter is text, which a sum omits.
     """
 
     address: str
@@ -70,8 +71,8 @@ class Sighting(t.NamedTuple):
 def sightings(
     row: Row, view: str, adom: str, masked: t.Collection[str], method: str, result: int = 0
 ) -> list[Sighting]:
-    """All addresses of a row in canonical form (see rows.canonical). `masked` are columns that hold pseudonyms; a row can
-    name more of them itself. `result` is its result's number, see Place."""
+    """All addresses of a row in canonical form (see rows.canonical). `masked` are columns with pseudonyms; a row can
+    name further ones. `result` is its result's number, see Place."""
     place = Place(view, adom, result)
     hidden = {*masked, *masked_of(row)}
     if hidden & SPELLINGS:
@@ -91,7 +92,7 @@ def _with_victims(found: list[Sighting]) -> list[Sighting]:
 
 
 def masked_of(told: Row) -> tuple[str, ...]:
-    """The masked columns that a result or row names. What cannot be read masks everything that may be an address."""
+    """The masked columns that a result or row names. An unreadable value masks all columns that may hold an address."""
     masked = told.get("masked_fields") or ()
     if isinstance(masked, (list, tuple)) and all(isinstance(column, str) for column in masked):
         return tuple(masked)
@@ -99,7 +100,7 @@ def masked_of(told: Row) -> tuple[str, ...]:
 
 
 def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
-    """Column, role, and why there is no role. A pseudonym decides about nobody's role."""
+    """Column, role, and why there is no role. A pseudonym never decides a role."""
     source = next((column for column in ("srcip", "src_ip", "epip") if row.get(column) not in (None, "")), None)
     target = "dstip" if row.get("dstip") not in (None, "") else None
     if source and target:
@@ -117,7 +118,8 @@ def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.
 
 
 def _lone_source(row: Row, source: t.Optional[Network], view: str) -> t.Optional[str]:
-    """A host of ours that a threat is told of is its victim, as is whoever called or fetched something bad."""
+    """An internal host in the row of a threat is its victim, and so is a host that contacted or fetched something
+    malicious."""
     detected = view.startswith("threat-detect") or any(key in row for key in ("verdict", "threatname", "tdthreatname"))
     if detected:
         return VICTIM
@@ -134,7 +136,7 @@ def _threatens(row: Row) -> bool:
 
 
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
-    """Without its source, a target is bad only where the class of the threat says that it was called."""
+    """Without a source, a target is an attacker only where the class of the threat means that it was contacted."""
     if target is not None and is_ours(target):
         return VICTIM
     kind = str(row.get("threattype") or "").lower()
@@ -148,15 +150,16 @@ def _role(found: t.Optional[str]) -> tuple[t.Optional[str], t.Optional[str]]:
 def _roles(
     row: Row, source: t.Optional[Network], target: t.Optional[Network]
 ) -> tuple[t.Optional[str], t.Optional[str]]:
-    """Roles of source and target. What a client of ours fetched or called (virus, web, botnet) makes the other side the
-    attacker; an attack by signature comes from its source. Who fetched it from a server of ours is neither.
+    """Roles of source and target. Where an internal client fetched or contacted something (virus, web, botnet), the
+    other side is the attacker. An attack by signature comes from its source. A host that fetched it from an internal
+    server is neither.
     """
     if source is None or target is None or not row.get("threat"):
         return None, None
     direction = str(row.get("direction") or "").lower()
     contacted = is_contacted(row)
     if is_ours(source):
-        # The target of an attack or of an infected file that goes out may be an innocent one.
+        # The target of an outgoing attack or infected file may be innocent.
         bad = contacted and not is_ours(target) and not (direction == "outgoing" and _is_file(row))
         if is_ours(target) and not contacted:
             return ATTACKER, VICTIM
@@ -167,7 +170,7 @@ def _roles(
 
 
 def is_contacted(row: Row) -> bool:
-    """By class; by name only for a signature, for the name of a domain is its owner's choice."""
+    """Decides by the class. It uses the name only of a signature, because the owner of a domain chooses its name."""
     kind = str(row.get("threattype") or "").lower()
     if any(word in kind for word in CONTACTED):
         return True
@@ -193,7 +196,7 @@ def _sighting(
     if column in masked or (column == "source" and masked):
         network, problem = None, f"{column} is masked by the administrator's profile"
     elif network is None:
-        problem = f"{column} holds no address"
+        problem = f"{column} does not contain an address"
     devices = row.get("devices")
     if not isinstance(devices, list):
         devices = [row[key] for key in ("devid", "devname") if row.get(key)][:1]
@@ -219,5 +222,5 @@ def figures_of(row: Row) -> dict[str, float]:
 
 
 def texts_of(row: Row) -> dict[str, int]:
-    """The figures that are text in this row, each counted once."""
+    """The counters that are text in this row, each counted once."""
     return {figure: 1 for figure in FIGURES if row.get(figure) not in (None, "") and not is_figure(row[figure])}

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From threats to addresses, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its addresses").
+"""Finds the addresses behind threats, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its
+addresses").
 
-A way that the release does not have is left for the next one. One that fails for another reason, the user's own filter
-included, is an error, and so is a hunt without any way: "no sources" would be a wrong answer.
+A lookup method that the release does not have is skipped. A method that fails for another reason, such as the user's
+filter, is an error. A hunt without any method is an error too, because "no sources" would be a wrong answer.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "lo
 WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
 # Refusals that mean "this release does not have that", not "something is wrong".
 ABSENT = ("view", "filter", "column", "path")
-# Fields that the filters of the ways are made of, in both spellings (see Forms); all others are the user's own.
+# Fields in the filters of the lookup methods, in both spellings (see `Forms`). All other fields come from the user.
 OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
 class Hunt(t.NamedTuple):
-    """What is looked for. `base` carries device, time range and time zone for every query, and the filter for those that look for
-    addresses. `wanted` picks threats from rankings where none are given. `rows` are given ones, with their ADOM and masked columns.
-    `max_tasks` and `max_rows` bound the search for addresses and each of its queries."""
+    """What a hunt searches for. `base` carries device, time range and time zone for every query, and the filter for
+    those that search for addresses. `wanted` picks threats from rankings where no threats are given. `rows` are
+    given ones, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and
+    each of its queries."""
 
     base: Query
     adoms: tuple[str, ...]
@@ -54,9 +56,9 @@ class Hunt(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) for which no way showed an address; `ways` says which way found how many threats, in which ADOM.
-    `threats` are the rows that were picked, with their ADOM, and `not_found` wanted names that no ranking has. `time_range` is as it
-    was sent, None where nothing was asked."""
+    """`missing` are (ADOM, name) for which no lookup method found an address; `ways` says which method found how many
+    threats, in which ADOM. `threats` are the rows that were picked, with their ADOM, and `not_found` wanted names
+    that are in no ranking. `time_range` is as it was sent, None where nothing was queried."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
@@ -69,7 +71,7 @@ class Found(t.NamedTuple):
 
 
 class Search:
-    """One hunt in progress: what is still without an address, and what has been seen."""
+    """One hunt in progress: the threats without an address, and the addresses found so far."""
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
         self._run = Run(
@@ -94,10 +96,11 @@ class Search:
         self._rows = list(hunt.rows)
         self._picked = Picked({}, [], [])
         self._time_range: t.Optional[dict[str, t.Any]] = None
-        # By ADOM and name, without regard to case: the ways that showed an address, and the threats that are settled.
+        # By ADOM and name, without regard to case: the lookup methods that found an address, and the threats that need
+        # no further search.
         self._methods: dict[tuple[str, str], set[str]] = {}
         self._decided: set[tuple[str, str]] = set()
-        # Whether any way could be asked, and why the last one that could not be was refused.
+        # Whether a lookup method was available, and why the last unavailable one was refused.
         self._answered = False
         self._refused: t.Optional[ApiError] = None
 
@@ -117,18 +120,20 @@ class Search:
         }
         for way in self._hunt.ways:
             steps[way]()
-        # No way knew more than this.
+        # No lookup method returned more than this.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
         for adom, name in missing:
             if LOST in name:
                 self._warn(
-                    f"The name of the threat {name} in ADOM {adom} holds a byte that could not be read, so FortiAnalyzer cannot be "
-                    "queried for it: look for its addresses in the FortiView page of its GUI."
+                    f"The name of the threat {name} in ADOM {adom} has a byte that could not be read, so "
+                    "FortiAnalyzer cannot be queried for it: search its addresses in the FortiView page of its "
+                    "GUI."
                 )
         if missing and self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = (
-                "No way could be asked here, so nothing is known of these threats: give other ways."
+                "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
+                "threats: add other methods to the option ways."
             )
             raise self._refused
         threats = [{**row, "adom": adom} for adom, rows in self._picked.rows.items() for row in rows]
@@ -143,7 +148,7 @@ class Search:
             time_range=self._time_range,
         )
 
-    # The ways
+    # The lookup methods
 
     def _pick(self, wanted: Wanted) -> None:
         """The wanted threats of each ADOM."""
@@ -169,7 +174,7 @@ class Search:
             self._see([row], adom, ROWS, masked)
 
     def _by_pairs(self) -> None:
-        """One task for all threats of an ADOM; a second for those that the row limit cut off."""
+        """One task for all threats of an ADOM; and a second for threats that the row limit cut off."""
         for dummy in range(2):
             queries = [
                 self._query(PAIRS, adom, text, self._hunt.max_rows)
@@ -177,7 +182,7 @@ class Search:
                 for text in any_of("threat", threats)
             ]
             full = False
-            # The appliance was asked without regard to case.
+            # The query ignored case.
             asked = {adom: {one.name.casefold(): one for one in left.values()} for adom, left in self._left.items()}
             for query, answer in self._ask(queries):
                 if isinstance(answer, FortiViewError):
@@ -200,7 +205,7 @@ class Search:
                 for threat in threats.values()
                 for text in any_of("threat_agg", [threat.name])
             ]
-            # Settled after both views: a threat that has its sources still lacks its destinations.
+            # Settled only after both views, because a threat with its sources has no destinations yet.
             for (query, threat), (dummy, answer) in zip(asked, self._ask([query for query, dummy in asked])):
                 if isinstance(answer, FortiViewError):
                     self._absent(view, query, answer)
@@ -212,7 +217,7 @@ class Search:
         self._settle(self._decided)
 
     def _by_logs(self) -> None:
-        """The dependable fall-back, and the heaviest: one search per threat, counted here by address."""
+        """The dependable fallback, and the most expensive: one search per threat, counted by address."""
         for adom in list(self._left):
             for threat in list(self._left[adom].values()):
                 for logtype, field in log_searches(threat):
@@ -229,14 +234,14 @@ class Search:
                             break
 
     def _by_hosts(self) -> None:
-        """Compromised hosts of our own, which need the IOC licence. They name no threat that was asked for."""
+        """Compromised internal hosts, which need the IOC licence. Their rows do not name the threats of the hunt."""
         for query, answer in self._ask([self._query(HOSTS, adom, "", self._hunt.max_rows) for adom in self._left]):
             if isinstance(answer, FortiViewError):
                 self._absent(HOSTS, query, answer)
             else:
                 self._see(answer.rows, query.adom, HOSTS, answer.masked_fields)
 
-    # Small things
+    # Helper functions
 
     def _query(self, view: str, adom: str, text: str, limit: int) -> Query:
         known = view_of(view)
@@ -248,10 +253,12 @@ class Search:
         )
 
     def _ask(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
-        """Answers and errors of these queries, as many as the task limit leaves."""
+        """Answers and errors of these queries, as many as the task limit allows."""
         room = max(0, self._hunt.max_tasks - self._tasks)
         if len(queries) > room:
-            self._warn(f"max_tasks ({self._hunt.max_tasks}) is reached: not all threats were looked for.")
+            self._warn(
+                f"max_tasks ({self._hunt.max_tasks}) is reached, so not all threats were searched for: raise max_tasks."
+            )
         queries = list(queries[:room])
         if not queries:
             return []
@@ -285,9 +292,9 @@ class Search:
             self._settle(self._decided)
 
     def _settle(self, found: t.Collection[tuple[str, str]]) -> None:
-        """Take these threats off the list; who still lacks an address goes the next way."""
+        """Mark these threats as settled. The next lookup method searches for the others."""
         for adom, threats in self._left.items():
-            # The appliance was asked without regard to case.
+            # The query ignored case.
             done = [(adom, name.casefold()) for name in threats if (adom, name.casefold()) in found]
             if done:
                 self._left[adom] = {name: one for name, one in threats.items() if (adom, name.casefold()) not in done}
@@ -302,12 +309,13 @@ class Search:
             if not request.logs and request.limit is not None and len(answer.rows) >= request.limit:
                 self._warn(
                     f"{request.view_name} in ADOM {request.adom} returned its limit of {request.limit} rows: "
-                    "rarer ones may be missing."
+                    "rarer ones may be missing. Raise max_rows."
                 )
         return answer
 
     def _whole(self, answer: Outcome[Answer]) -> Outcome[Answer]:
-        """The outcome, after its warnings. A part of an answer is an error here: nobody knows who is missing."""
+        """The outcome, after its warnings. An incomplete answer is an error here, because the missing addresses are
+        unknown."""
         if not isinstance(answer, Answer):
             return answer
         if not answer.complete:
@@ -324,26 +332,26 @@ class Search:
 
     def _dropped(self, way: str, query: Query, count: int) -> None:
         if count:
-            self._warn(
-                f"{way} in ADOM {query.adom} returned {count} rows about other threats than asked; they were left out."
-            )
+            self._warn(f"Skipped rows about other threats from {way} in ADOM {query.adom}: {count}.")
 
     def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
             raise error
         users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
         if users and not self._answered:
-            # A mistyped field would be refused, or silently match nothing, on every way.
-            error.next_step = "Filter on a field that this way knows, or give only ways that know it."
+            # Every lookup method would refuse a mistyped field, or silently match nothing.
+            error.next_step = (
+                "Filter on a field that this lookup method knows, or set the option ways to methods that know it."
+            )
             raise error
         self._refused = error
-        note = f"{way} cannot be asked on this appliance ({error.said}); the next way was taken."
+        note = f"{way} is not available on this FortiAnalyzer ({error.said}); the next lookup method was used."
         self._warn(note)
 
 
 def _decides(seen: t.Sequence[Sighting]) -> bool:
-    """Whether a row leaves no question open: it names an attacker, or shows both sides and a victim. Of any other, such as
-    a host of ours that met a mere name, another way may know the attacker."""
+    """Whether a row is sufficient: it names an attacker, or both sides and a victim. For any other row, such as an
+    internal host with only a name, another lookup method may find the attacker."""
     known = [one.role for one in seen if one.network is not None]
     return ATTACKER in known or (len(known) == 2 and any(known))
 

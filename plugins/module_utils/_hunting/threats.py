@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Threats whose sources are wanted, and where their names are (protocol_fortianalyzer.rst, "Rows of top-threats")."""
+"""The threats of a hunt, and which fields hold their names (protocol_fortianalyzer.rst, "Rows of top-threats")."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from .._query.ages import Freshness
 from .._query.reader import Part, read_results
 from .._query.rows import SEVERITIES
 
-# The text that a blocked connection has in place of a name. No log can be searched for it.
+# The text that a blocked connection has instead of a name. Logs cannot be searched for it.
 NAMELESS = "blocked-connection"
-# Longest filter that is sent; more names go into another task, or the rows are picked here.
+# Longest filter that is sent; further names go into another task, or the rows are filtered here.
 LONGEST_FILTER = 6000
 LONGEST_NAME = 5000
 
 
 class Threat(t.NamedTuple):
-    """A name as the appliance wrote it. `kind` is its threattype, `domain` tells that the name is a browsed domain.
+    """A name as FortiAnalyzer wrote it. `kind` is its threattype, `domain` means that the name is a browsed domain.
 
-    `kind` and `severity` are empty where nobody told them, or rows of that name contradict each other.
+    `kind` and `severity` are empty where they are unknown, or rows of that name contradict each other.
     """
 
     name: str
@@ -36,20 +36,22 @@ class Threat(t.NamedTuple):
 
 
 def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None) -> list[Part]:
-    """Names, rows of a threat view, results, or what a task registered, as rows. Raises InvalidInput, also on results that are
-    too old."""
+    """Names, rows of a threat view, results, or what a task registered, as rows. Raises InvalidInput, also on results
+    that are too old."""
     parts: list[Part] = []
     for value in values:
         if isinstance(value, str) and value:
             parts.append(Part([{"threat": value}]))
             continue
         if not isinstance(value, t.Mapping):
-            raise InvalidInput(f"a threat is a name, a row or a result, not {type(value).__name__}")
+            raise InvalidInput(f"a threat must be a name, a row or a result, not {type(value).__name__}")
         parts += read_results([value], "threats", advice="").parts
     for part in parts:
         if part.result is not None:
             if part.result.get("complete") is not True:
-                raise InvalidInput(f"the result {part.name!r} is not complete, so its threats are not believed")
+                raise InvalidInput(
+                    f"the result {part.name!r} is not complete, so its threats are not used: run its query again"
+                )
             if fresh is not None:
                 fresh.check(part.result)
         elif not all(row.get("threat") for row in part.rows):
@@ -72,7 +74,7 @@ def threats_in(parts: t.Iterable[Part]) -> list[Threat]:
 
 
 def _agreed(one: Threat, other: Threat) -> Threat:
-    """What both say: a class or severity of which only one is right may make an address an offender."""
+    """The value on which both agree, because a wrong class or severity may make an address an offender."""
     return one._replace(
         kind=one.kind if one.kind == other.kind else "",
         severity=one.severity if one.severity == other.severity else "",
@@ -92,7 +94,7 @@ def _threat(row: t.Mapping[str, t.Any], adoms: tuple[str, ...]) -> Threat:
 
 
 def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any]:
-    """A row about this threat, with class and severity where only the threat's own row told them."""
+    """A row about this threat, with class and severity where only the threat's own row has them."""
     if threat is None:
         return row
     told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
@@ -100,7 +102,7 @@ def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any
 
 
 def quoted(value: str) -> t.Optional[str]:
-    """A value for a filter, or None where it cannot stand in one."""
+    """A value for a filter, or None where a filter cannot contain it."""
     if CONTROL.search(value) or len(value) > LONGEST_NAME:
         return None
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -108,7 +110,7 @@ def quoted(value: str) -> t.Optional[str]:
 
 
 def any_of(field: str, names: t.Iterable[str]) -> list[str]:
-    """Filters that together match the names; a name that cannot be written in one is left out."""
+    """Filters that together match the names; a name that a filter cannot contain is omitted."""
     filters: list[str] = []
     for name in names:
         value = quoted(name)
@@ -127,7 +129,7 @@ LOG_FIELDS = ("attack", "virus", "filename", "hostname", "app")
 
 
 def log_searches(threat: Threat) -> list[tuple[str, str]]:
-    """Log type and the field to look for this threat in, the likeliest first."""
+    """Log type and field in which to search for this threat, the most likely first."""
     if quoted(threat.name) is None or threat.name == NAMELESS or threat.kind == NAMELESS:
         return []
     if threat.domain:
@@ -141,7 +143,7 @@ def log_searches(threat: Threat) -> list[tuple[str, str]]:
 
 
 def is_about(row: dict[str, t.Any], field: str, threat: Threat) -> bool:
-    """Whether a log line is what was searched for. The appliance was asked without regard to case."""
+    """Whether a log line belongs to the threat. The query ignored case."""
     return str(row.get(field)).casefold() == threat.name.casefold()
 
 

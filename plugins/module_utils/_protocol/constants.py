@@ -16,5 +16,5 @@ LOGIN_URL = "/sys/login/user"
 LOGOUT_URL = "/sys/logout"
 STATUS_URL = "/sys/status"
 
-# The most rows of one FortiView task (protocol_fortianalyzer.rst, "Submit").
+# The maximum number of rows of one FortiView task (protocol_fortianalyzer.rst, "Submit").
 PAGE_LIMIT = 1000

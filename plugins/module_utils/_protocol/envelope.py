@@ -14,7 +14,8 @@ from .constants import API_VERSION, JSONRPC_VERSION, LOGIN_URL, LOGOUT_URL
 def envelope(
     number: int, method: str, params: t.Mapping[str, t.Any], session: t.Optional[str] = None
 ) -> dict[str, t.Any]:
-    """One request. Without a session the member is left out: beside a Bearer key it makes the appliance refuse."""
+    """One request. Without a session the member is omitted, because FortiAnalyzer refuses it together with a Bearer
+    key."""
     request: dict[str, t.Any] = {
         "id": number,
         "jsonrpc": JSONRPC_VERSION,
@@ -35,7 +36,8 @@ def logout_params() -> dict[str, t.Any]:
 
 
 def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> dict[str, t.Any]:
-    """Poll and read are the same call; `paging` is the documented `data: {limit, offset}` (inert on live appliances)."""
+    """Poll and read are the same call; `paging` is the documented `data: {limit, offset}` (without effect on live
+    FortiAnalyzers)."""
     params: dict[str, t.Any] = {"url": url, "apiver": API_VERSION}
     if paging is not None:
         params["data"] = dict(paging)

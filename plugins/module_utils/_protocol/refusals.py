@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a refusal means. The message decides before the code does, because one code means many things."""
+"""Classifies refusals. The message has precedence over the code, because one code means many things."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._common.errors import (
     TaskGone,
 )
 
-# Reasons that name what the appliance did not take, or the most it takes: the word in group 1 is the subject.
+# Reasons that name what FortiAnalyzer did not accept, or the maximum that it accepts. Group 1 is the subject.
 NAMED = (
     ("filter", re.compile(r"filter '([^']*)' not supported", re.I)),
     ("column", re.compile(r"missing columns: '([^']*)'", re.I)),
@@ -34,11 +34,12 @@ NAMED = (
 )
 NEXT_STEPS = {
     "filter": (
-        "This view does not filter by this field. Run the query once without filter: its rows show the fields that there are. "
-        "The view filters by some of them."
+        "This view does not filter by this field. Run the query once without filter: its rows show the fields of "
+        "the view. The view can filter by some of them."
     ),
     "column": (
-        "This view does not have this column. Run the query once without sort_by: its rows show the columns that there are."
+        "This view does not have this column. Run the query once without sort_by: its rows show the columns of "
+        "the view."
     ),
     "view": "Check the spelling of view; this release of FortiAnalyzer may not have it.",
     "limit": "Lower limit.",
@@ -66,11 +67,11 @@ LONGEST_JUDGED = 1000  # characters
 
 NO_MESSAGE = "no message"
 
-# "Invalid url": how this family of appliances refuses a path that it does not know.
+# "Invalid url" is how FortiAnalyzer refuses a path that it does not know.
 UNKNOWN_PATH = -6
 SESSION_CODES = (-2, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
-# Stale session or missing right: the reply does not tell which. During a login there is no session.
+# Stale session or missing permission: the reply does not say which. During a login there is no session.
 STALE_OR_FORBIDDEN = -11
 # "The data is invalid for selected url", and in the documentation "Session timeout".
 BAD_DATA = -10
@@ -79,8 +80,8 @@ NO_OBJECT, BAD_PARAMETERS = -3, (-5, -32602)
 
 NOT_AGAIN = "The login was not tried again, so that the administrator is not locked out."
 RPC_PERMIT = (
-    "Set rpc-permit to read-write for this administrator, in the GUI JSON API Access: a new administrator has none. "
-    "The login was not tried again."
+    "Set rpc-permit to read-write for this administrator, which is JSON API Access in the GUI. A new "
+    "administrator does not have it. The login was not tried again."
 )
 CREDENTIALS = (
     f"Check username and password (FAZ_USERNAME, FAZ_PASSWORD), and the trusted hosts of the administrator. {NOT_AGAIN}"
@@ -93,18 +94,18 @@ def is_no_data(code: t.Optional[int], message: str) -> bool:
 
 
 def speaks_of_session_cap(error: ApiError) -> bool:
-    """Whether the words are about too many sessions of the administrator, whatever the code."""
+    """Whether the message is about too many sessions of the administrator, whatever the code."""
     return bool(SESSION_CAP.search(error.said))
 
 
 def is_session_cap(error: ApiError) -> bool:
-    """A login turned away because the administrator has too many sessions, which later logouts may free."""
+    """A login that was refused because the administrator has too many sessions. Later logouts may free one."""
     return error.code not in (*CREDENTIAL_CODES, STALE_OR_FORBIDDEN, 401) and speaks_of_session_cap(error)
 
 
 def classify(code: t.Optional[int], message: str) -> ApiError:
     """The error type for a refusal of any call but a login."""
-    # A pattern may take the square of its text's length.
+    # The time of a pattern may grow with the square of the text's length.
     words = message[:LONGEST_JUDGED]
     if code == UNKNOWN_PATH:
         return ApiError(message, code, "path")
@@ -133,12 +134,13 @@ def _other_reason(code: t.Optional[int], words: str) -> str:
 
 
 def _ended(code: t.Optional[int], words: str) -> bool:
-    """Whether the words are about the session. A bare -10 may be: a new login is harmless."""
+    """Whether the message is about the session. A -10 without text may be, and a new login does no harm."""
     return bool(SESSION.search(words)) or (code == BAD_DATA and (words == NO_MESSAGE or bool(TIMED_OUT.search(words))))
 
 
 def classify_login(code: t.Optional[int], message: str) -> ApiError:
-    """During a login every refusal is about the administrator: the password, a right, or something that only the log tells."""
+    """During a login every refusal is about the administrator: the password, a permission, or a cause that only the
+    event log shows."""
     words = message[:LONGEST_JUDGED]
     if code in CREDENTIAL_CODES or PASSWORD.search(words):
         return AuthenticationError(message, code, "credentials", next_step=CREDENTIALS)

@@ -4,7 +4,7 @@
 
 """The decoder: one tolerant reading of both reply dialects and their mixtures (protocol_fortianalyzer.rst, "Decoding").
 
-Decoding goes by structure, never by what the reply says of itself. Nothing here does I/O or knows the time.
+Decoding depends on structure, never on what the reply claims to be. This module does no I/O and reads no clock.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ PERCENTAGE_KEYS = ("percentage", "progress-percent")
 
 FAILED_WORDS = frozenset(("error", "failed", "cancelled", "canceled", "expired"))
 DONE_WORDS = frozenset(("done", "finished", "completed"))
-# Words that may speak of the call and not of the task: they need a full percentage beside them.
+# Values that may describe the call and not the task: they count only together with 100 percent.
 OK_WORDS = frozenset(("ok", "success", "succeeded", "complete"))
 
-# Members of `data` that speak of the task; a dict without any of them is a row itself.
+# Members of `data` that describe the task. A dict without any of them is a row.
 PROTOCOL_KEYS = frozenset((*TID_KEYS, *PERCENTAGE_KEYS, *TOTAL_KEYS, *ROW_KEYS, "status", "return-lines", "data"))
 MASKABLE = ("dstip", "dstname", "epip", "sources", "src_ip", "srcip", "srcname", "user")
 
@@ -62,7 +62,7 @@ def number(value: object) -> t.Optional[float]:
 
 
 def whole(value: object) -> t.Optional[int]:
-    """`number` for counts and codes: an int, or None where the value is no whole number."""
+    """`number` for counts and codes: an int, or None where the value is not a whole number."""
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,300}\s*", value):
         return int(value)
     found = number(value)
@@ -72,9 +72,9 @@ def whole(value: object) -> t.Optional[int]:
 class Reply:
     """One successful reply, read the same way whichever dialect it came in.
 
-    `documented` tells that the result was a list with nested data; it decides which way of paging can work, never how a
-    field is read. `empty` is a reply without a result: no rows for a read, a failed launch for a submit. `unclean`: not all
-    of its text could be read as it was written.
+    `documented` means that the result was a list with nested data. It decides which method of paging can work, never
+    how a field is read. `empty` is a reply without a result: no rows for a read, a failed launch for a submit.
+    `unclean`: part of its text could not be read as it was written.
     """
 
     def __init__(
@@ -96,18 +96,18 @@ class Reply:
 
     @property
     def data(self) -> t.Any:
-        """The `data` member as it stands, for calls that are no FortiView tasks (`/sys/status`)."""
+        """The `data` member unchanged, for calls that are not FortiView tasks (`/sys/status`)."""
         return self._levels[-1].get("data")
 
     @property
     def tid(self) -> t.Optional[int]:
-        """The task id, or None where it is missing, 0 or no number."""
+        """The task id, or None where it is missing, 0 or not a number."""
         found = whole(self._first(TID_KEYS))
         return found if found is not None and found > 0 else None
 
     @property
     def word(self) -> t.Optional[str]:
-        """The state of the task as a word in lower case. A status that is an object is that of the call."""
+        """The state of the task in lower case. A status that is an object describes the call."""
         for level in self._levels:
             status = level.get("status")
             if isinstance(status, str) and status.strip():
@@ -121,7 +121,7 @@ class Reply:
         return None if found is None else max(0.0, min(100.0, found))
 
     def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
-        """The rows. An empty list hides no other one. Raises ProtocolError where a row is no object."""
+        """The rows. An empty list does not hide another list. Raises ProtocolError where a row is not an object."""
         empty = None
         for level in self._levels:
             for key in ("data", rows_key, *ROW_KEYS):
@@ -141,18 +141,18 @@ class Reply:
 
     def _checked(self, rows: list[t.Any], key: str) -> list[dict[str, t.Any]]:
         if not all(isinstance(row, dict) for row in rows):
-            raise ProtocolError(f"The rows under {key} are no objects")
+            raise ProtocolError(f"The rows under {key} are not objects")
         told = whole(self._first(("return-lines",)))
         if told is not None and told > len(rows):
-            raise ProtocolError(f"The reply says that it has {told} rows and has {len(rows)}")
+            raise ProtocolError(f"The reply announces {told} rows and has {len(rows)}")
         return rows
 
     def _refuse_unknown_rows(self) -> None:
-        """Rows under a name that nobody knows must not become "no rows"."""
+        """Rows under an unknown name must not become "no rows"."""
         for level in self._levels:
             for key, value in level.items():
                 if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-                    raise ProtocolError(f"The reply has rows under {key!r}, which is no known name for them")
+                    raise ProtocolError(f"The reply has rows under {key!r}, which is not a known name for rows")
 
     @property
     def total(self) -> t.Optional[int]:
@@ -162,13 +162,14 @@ class Reply:
 
     @property
     def masked_fields(self) -> list[str]:
-        """Columns that the profile shows as pseudonyms (protocol_fortianalyzer.rst, "Masked columns")."""
+        """Columns that the administrator's profile replaces by pseudonyms (protocol_fortianalyzer.rst, "Masked
+        columns")."""
         found = self._first(("masked-fields",))
         if not found:
             return []
         names = found if isinstance(found, list) else [found]
         words = [word.strip() for name in names if isinstance(name, str) for word in name.split(",") if word.strip()]
-        # Something is masked, and what cannot be read: then every column that may hold an address is.
+        # Something is masked, and it is not clear what. Then every column that may hold an address counts as masked.
         return sorted(words) if words and all(isinstance(name, str) for name in names) else list(MASKABLE)
 
     def done(self, rows_key: t.Optional[str] = None) -> t.Optional[bool]:
@@ -208,7 +209,7 @@ def _error_of(error: object, classifier: Classifier) -> FortiViewError:
 
 
 def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewError]:
-    """A status without a code is a success; one whose code is no number is no FortiAnalyzer's."""
+    """A status without a code is a success. A code that is not a number does not come from FortiAnalyzer."""
     code: object = status
     message = ""
     if isinstance(status, dict):
@@ -219,7 +220,7 @@ def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewErro
         return None
     value = whole(code)
     if value is None:
-        return ProtocolError(f"The reply has a status code that is no number: {code!r}")
+        return ProtocolError(f"The reply has a status code that is not a number: {code!r}")
     return classifier(value, message) if value != 0 else None
 
 
@@ -235,11 +236,11 @@ def decode(body: object, classifier: Classifier = classify) -> Reply:
         return Reply(body, {}, documented, empty=True)
     if isinstance(result, list):
         if len(result) != 1:
-            # One request has one parameter object: an answer with more belongs to another question.
-            raise ProtocolError(f"The reply has {len(result)} results where one was asked for")
+            # A request has one parameter object, so a reply with several results belongs to another request.
+            raise ProtocolError(f"The reply has {len(result)} results, and the request has one")
         result = result[0]
     if not isinstance(result, dict):
-        raise ProtocolError("The result is no object")
+        raise ProtocolError("The result is not an object")
     inner = result.get("data")
     for status in (result.get("status"), inner.get("status") if isinstance(inner, dict) else None):
         refusal = _refusal(status, classifier)

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How old a result may be. A fact cache, a file or a workflow hands on results of any age, and none of them looks old."""
+"""Checks the age of results. A fact cache, a file or a workflow passes on results of any age, and none of them looks
+old."""
 
 from __future__ import annotations
 
@@ -13,12 +14,12 @@ from .._common.durations import parse_seconds
 from .._common.errors import InvalidInput
 
 DEFAULT_AGE = "24h"
-# How far clocks of two machines may differ.
+# How much the clocks of two machines may differ.
 SKEW = 300.0
 
 
 class Freshness(t.NamedTuple):
-    """The oldest reply that is believed: `most` seconds before `now`; 0 takes any age."""
+    """The oldest reply that is accepted: `most` seconds before `now`; 0 accepts any age."""
 
     most: float
     now: datetime
@@ -29,7 +30,7 @@ class Freshness(t.NamedTuple):
             return
         name, said = str(result.get("name") or ""), result.get("replied_at")
         replied = moment(said)
-        step = "Query again, or set max_age (0 takes any age)."
+        step = "Query again, or raise max_age (0 accepts any age)."
         if replied is None:
             raise InvalidInput(f"the result {name!r} does not say when it was answered (replied_at). {step}")
         age = (self.now - replied).total_seconds()
@@ -40,7 +41,7 @@ class Freshness(t.NamedTuple):
 
 
 def freshness(value: object, now: datetime) -> Freshness:
-    """Of an option max_age. Raises InvalidInput."""
+    """The value of an option max_age in seconds. Raises InvalidInput."""
     return Freshness(parse_seconds("max_age", DEFAULT_AGE if value is None else value), now)
 
 

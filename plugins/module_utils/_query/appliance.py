@@ -15,14 +15,14 @@ from .appliance_clock import TOLERATED_SKEW, in_zone, shown, without_zone
 BELIEVED_SKEW = timedelta(days=2)
 UNTOLD = "FortiAnalyzer reported no time zone; times are sent in UTC."
 UNSURE = (
-    "Whether FortiAnalyzer's clock is on daylight saving time, or which zone it shows, is not certain: the earlier reading was used, "
-    "so that no range ends in its future."
+    "It is not certain whether FortiAnalyzer's clock is on daylight saving time, or which zone it shows. The "
+    "earlier reading was used, so that no range ends in its future."
 )
 
 
 class Appliance(t.NamedTuple):
-    """`zone` is None where it cannot be known; `skew` is the appliance's clock minus ours, 0 where unknown. `local` is what
-    that clock shows, without a zone; None where it is not known or not believed."""
+    """`zone` is None where it cannot be known; `skew` is FortiAnalyzer's clock minus ours, 0 where unknown. `local` is
+    what that clock shows, without a zone; None where it is not known or not believed."""
 
     zone: t.Optional[tzinfo] = None
     zone_name: t.Optional[str] = None
@@ -32,8 +32,8 @@ class Appliance(t.NamedTuple):
 
 
 def zone_of(name: object) -> t.Optional[tzinfo]:
-    """An IANA zone, or None where the name is none or this machine has no zone data."""
-    # Imported here: a run without relative times has no use for the zone database.
+    """An IANA zone, or None where the name is not one or this machine has no zone data."""
+    # Imported here because a run without relative times does not need the zone database.
     import zoneinfo
 
     text = str(name or "")
@@ -66,7 +66,7 @@ def appliance_of(status: object, now: datetime) -> Appliance:
 
 
 def _with_clock(found: Appliance, clock: t.Optional[datetime], now: datetime) -> Appliance:
-    """With the skew of the clock, and a warning where that is more than the reading of two clocks explains."""
+    """Adds the skew of the clock, and a warning where it is more than reading two clocks explains."""
     if clock is None:
         return found
     skew = clock - now.astimezone(timezone.utc)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which instant the clock of a FortiAnalyzer shows, where its zone is a GMT offset, an abbreviation, or not known at all.
+"""Finds which instant the clock of a FortiAnalyzer shows where its zone is a GMT offset, an abbreviation, or unknown.
 
-A range that ends after the appliance's own now is refused or empty, so of several readings the earliest counts.
+A range that ends after FortiAnalyzer's present time is refused or empty, so the earliest of several readings counts.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ ABBREVIATIONS: dict[str, tuple[float, ...]] = {
     "MDT": (-6,), "PST": (-8,), "PDT": (-7,), "AKST": (-9,), "AKDT": (-8,), "HST": (-10,), "HDT": (-9,),
 }  # fmt: skip
 SUMMER = timedelta(hours=1)
-# An abbreviation that is further from the named zone than this is that of another one.
+# An abbreviation that is further from the named zone than this belongs to another zone.
 NEAR = timedelta(hours=3)
 # Zones differ by whole quarters of an hour, and by no more than this from UTC.
 QUARTER = timedelta(minutes=15)
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
-# One difference of a minute is the reading of two clocks; more is a clock that is wrong.
+# A difference of one minute comes from reading two clocks. A larger one means that a clock is wrong.
 TOLERATED_SKEW = timedelta(seconds=60)
 
 
 def shown(text: str) -> tuple[t.Optional[datetime], str]:
-    """`Tue Jan 14 10:00:00 UTC 2026` as a time without a zone, and its zone word, which may be missing. The time is None where
-    it is written otherwise."""
+    """`Tue Jan 14 10:00:00 UTC 2026` as a time without a zone, and its zone abbreviation, which may be missing. The
+    time is None where it is written otherwise."""
     found = re.fullmatch(
         r"\w{3} (\w{3}) (\d{1,2}) (\d{2}:\d{2}:\d{2})(?: ([A-Za-z0-9+-]+))? (\d{4})", " ".join(text.split())
     )
@@ -53,7 +53,8 @@ def shown(text: str) -> tuple[t.Optional[datetime], str]:
 
 
 def in_zone(local: datetime, word: str, zone: tzinfo, now: datetime) -> datetime:
-    """The instant in a known zone. In the hour that comes twice the word decides, or the nearer one counts."""
+    """The instant in a known zone. In the hour that occurs twice the abbreviation decides, otherwise the nearer instant
+    counts."""
     if word in ("UTC", "GMT"):
         return local.replace(tzinfo=timezone.utc)
     both = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
@@ -62,7 +63,7 @@ def in_zone(local: datetime, word: str, zone: tzinfo, now: datetime) -> datetime
 
 
 def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now: datetime) -> tuple[datetime, bool]:
-    """The earliest instant that the clock can show, and whether there is no other one.
+    """The earliest instant that the clock can show, and whether it is the only one.
 
     `daylight` is what the status says of daylight saving time. On some releases that is whether it applies now, on others
     whether it is applied in summer, so only a "No" decides.
@@ -77,7 +78,7 @@ def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now:
 
 
 def _offsets(word: str, zone_text: str, daylight: str) -> set[timedelta]:
-    """All differences from UTC that the clock may have; none where anything is possible."""
+    """All offsets from UTC that the clock may have. Empty where any offset is possible."""
     numeric = NUMERIC.fullmatch("+00" if word == "UTC" else word)
     if numeric:
         return {_signed(*numeric.groups())}

@@ -4,8 +4,8 @@
 
 """ADOMs, devices and device groups as the device manager lists them (protocol_fortianalyzer.rst, "ADOMs and devices").
 
-Devices carry credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`). They are never requested, and of a row only known fields are
-read, because an unknown parameter such as `fields` is ignored without an error.
+Devices carry credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`). They are never requested, and of a row only
+known fields are read, because an unknown parameter such as `fields` is ignored without an error.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ DEVICE_FIELDS = (
 # Rows of one request.
 PAGE_ROWS = 500
 
-# Enumerations are numbers, or words where the request was verbose, as over the connection plugin of fortinet.fortianalyzer.
+# Enumerations are numbers, or text where the request was verbose, as over the connection plugin of
+# fortinet.fortianalyzer.
 CONNECTION = {"0": "unknown", "1": "up", "2": "down", "unknown": "unknown", "up": "up", "down": "down"}
 HA_MODES = {"0": "standalone", "1": "AP", "2": "AA", "3": "ELBC", "4": "DUAL"}
 HA_ROLES = {"0": "secondary", "slave": "secondary", "1": "primary", "master": "primary"}
@@ -93,7 +94,7 @@ def rows_in(data: object) -> list[Row]:
 
 
 def identity_of(row: Row) -> tuple[str, ...]:
-    """What tells a row from the others of its list."""
+    """What identifies a row of its list."""
     return tuple(_text(row.get(key)) for key in ("oid", "name", "sn"))
 
 
@@ -112,7 +113,7 @@ def adom_of(row: Row) -> Data:
 
 
 def is_for_fortigates(adom: Data) -> bool:
-    """By the words or the flags that FortiAnalyzer reports, of which the first is FortiOS. Where it reports none, it may be."""
+    """Whether the ADOM is for FortiOS, by the names or the flags that FortiAnalyzer reports. Without any it may be."""
     products = adom["products"]
     if isinstance(products, int) or str(products or "").isdecimal():
         return int(products) == 0 or bool(int(products) & FORTIOS_FLAG)
@@ -156,7 +157,8 @@ def _member(row: Row) -> Data:
 
 
 def groups_by_device(rows: t.Sequence[Row]) -> dict[str, list[str]]:
-    """The names of the groups that each device is in, by the name of the device. A member without a VDOM may be a group."""
+    """The names of the groups that each device is in, by the name of the device. A member without a VDOM may be a
+    group."""
     groups = {_text(row.get("name")): rows_in(row.get("object member")) for row in rows}
     found: dict[str, list[str]] = {}
     for group in groups:
@@ -166,7 +168,7 @@ def groups_by_device(rows: t.Sequence[Row]) -> dict[str, list[str]]:
 
 
 def _devices_in(group: str, groups: t.Mapping[str, t.Sequence[Row]]) -> set[str]:
-    """Of the group and of those in it. Groups that contain each other end too."""
+    """Members of the group and of groups in it. The search also ends if groups contain each other."""
     devices, seen, left = set(), {group}, [group]
     while left:
         for member in groups[left.pop()]:
@@ -188,7 +190,8 @@ def _is_fortigate(row: Row) -> t.Optional[bool]:
 
 
 def _is_registered(row: Row) -> t.Optional[bool]:
-    """An unregistered device has asked to be taken and has not been authorized: anybody can be one, under any name."""
+    """An unregistered device has requested registration and was not authorized. Any host can do that, under any
+    name."""
     mode = _word(row.get("mgmt_mode"))
     return True if mode in REGISTERED else False if mode in UNREGISTERED else None
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Device selection, where a device under the wrong key is answered by an empty success.
+"""Selects devices. FortiAnalyzer answers a device under the wrong key with an empty success.
 
-A serial number belongs under `devid`, a name under `devname`. Which of them a text is cannot be told from the text for sure: a
-pattern decides what is sent first, and the other key is asked before "no rows" is believed.
+A serial number belongs under `devid`, a name under `devname`. The text alone does not show for certain which of them it
+is. A pattern decides which key is sent first, and the other key is sent before "no rows" is accepted.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from .._common.errors import InvalidInput
 from .._common.validation import plain_text
 
 ALL_DEVICES = "All_Devices"
-# The documented all-devices keyword first, the one that live appliances are known to take second.
+# The documented all-devices keyword first, then the one that live FortiAnalyzers are known to accept.
 ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
-# A log search takes this one, and some appliances take no other for FortiView.
+# A log search accepts this one, and some FortiAnalyzers accept no other for FortiView.
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
-# Serial numbers have no common form: FG…, F6K…, FGVM…, FGHA…_CID of a cluster, FAZ-VM…; all are capitals and digits.
+# Serial numbers have no common pattern: FG…, F6K…, FGVM…, FGHA…_CID of a cluster, FAZ-VM…; all are capitals and digits.
 SERIAL = re.compile(
     r"(?=(?:[^\[]*[0-9]){4})(?:[A-Z][A-Z0-9]{9,30}(?:_CID)?|[A-Z][A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?"
 )
@@ -45,24 +45,25 @@ Device = dict[str, t.Any]
 
 
 def parse_device(value: object) -> Device:
-    """A keyword such as All_Devices or what looks like a serial number becomes a devid, any other text a devname; a dict passes
-    as it is.
+    """A keyword such as All_Devices or what looks like a serial number becomes a devid, any other text a devname; a
+    dict passes as it is.
 
-    Keywords and serial numbers are taken in any case, because FortiAnalyzer answers a misspelt one by no rows. Raises
-    InvalidInput.
+    Keywords and serial numbers are accepted in upper and lower case, because FortiAnalyzer returns no rows for a
+    misspelt one. Raises InvalidInput.
     """
     if isinstance(value, dict):
         if not value:
-            raise InvalidInput("device has an empty entry")
+            raise InvalidInput("device has an empty entry: remove it")
         if not all(isinstance(word, str) for word in (*value, *value.values())):
-            raise InvalidInput("a device dict holds text only")
+            raise InvalidInput("the values of a device dictionary must be text")
         return {plain_text("device", key): plain_text("device", word) for key, word in value.items()}
     text = plain_text("device", value).strip()
     if not text:
-        raise InvalidInput("device has an empty entry")
+        raise InvalidInput("device has an empty entry: remove it")
     if text[0] in "[{":
         raise InvalidInput(
-            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give the text alone, not in a list of its own"
+            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give only the text, not "
+            "inside a list"
         )
     if text.lower() in KEYWORDS:
         return dict(KEYWORDS[text.lower()])
@@ -76,12 +77,12 @@ def parse_device(value: object) -> Device:
 def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
     """All devices where nothing is given. An empty list was meant to name some. Raises InvalidInput."""
     if values is not None and not values:
-        raise InvalidInput(f"device is empty, and so names no device. Omit it, or give {ALL_DEVICES}, to ask about all")
+        raise InvalidInput(f"device is empty. Omit it, or give {ALL_DEVICES}, to ask about all")
     return tuple(parse_device(value) for value in (values or [ALL_DEVICES]))
 
 
 def asks_all(devices: t.Sequence[Device]) -> bool:
-    """Whether this is one of the all-devices keywords that another one can stand in for."""
+    """Whether this is one of the all-devices keywords that another one can replace."""
     return len(devices) == 1 and devices[0] in ALL_DEVICE_FORMS
 
 
@@ -96,9 +97,9 @@ def names_devices(devices: t.Sequence[Device]) -> bool:
 
 
 def under_other_key(devices: t.Sequence[Device]) -> list[Device]:
-    """The same devices, each under the key that it was not asked under.
+    """The same devices, each under the other key.
 
-    Names keep their case, and what was read as a serial number may be a name in lower case: both are asked.
+    Names keep their case. Text that was read as a serial number may be a name in lower case, so both are queried.
     """
     others = []
     for device in devices:
@@ -110,15 +111,16 @@ def under_other_key(devices: t.Sequence[Device]) -> list[Device]:
 
 
 def alternatives(devices: t.Sequence[Device]) -> list[list[Device]]:
-    """What is asked in turn before "no rows" is believed of these devices: every other all-devices keyword; or named devices
-    under the other key, and then once more as they were, because a task may also end too early."""
+    """The selections to query in turn before "no rows" is accepted for these devices: every other all-devices keyword,
+    or named devices under the other key. Named devices are then queried once more as they were, because a task may end
+    too early."""
     if asks_all(devices):
         return [[form] for form in (*ALL_DEVICE_FORMS, ALL_FORTIGATES) if form != devices[0]]
     return [under_other_key(devices), list(devices)] if names_devices(devices) else []
 
 
 def unseen(devices: t.Sequence[Device], rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Device]:
-    """Those of several named devices that no row names. One device needs no such look: its rows can be of no other."""
+    """Those of several named devices that no row names. One device needs no check, because all rows are from it."""
     if len(devices) < 2 or not names_devices(devices):
         return []
     seen: set[str] = set()
@@ -135,5 +137,5 @@ def _without_vdom(text: str) -> str:
 
 
 def spoken(devices: t.Sequence[Device]) -> str:
-    """Devices as a person reads them: `devid FGT60F0000000001, devname fgt-hq`."""
+    """Devices as a message shows them: `devid FGT60F0000000001, devname fgt-hq`."""
     return ", ".join(f"{key} {text}" for device in devices for key, text in device.items())

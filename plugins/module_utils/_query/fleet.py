@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the devices of all ADOMs to one host for each FortiGate.
+"""Makes one host for each FortiGate from the devices of all ADOMs.
 
-Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a template wherever a
-play uses it. It also becomes a part of paths and of host patterns.
+Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a
+template wherever a play uses it. It also becomes a part of paths and of host patterns.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ import typing as t
 from .._common.errors import ProtocolError, printable
 
 PREFIX = "fortianalyzer_"
-# Everything that has a meaning to a template, a shell, a path or a host pattern.
+# Characters that have a meaning in a template, a shell, a path or a host pattern.
 UNSAFE = re.compile(r"[^\w.-]")
-# A leading dot is a hidden file or a way up in a path, and a leading hyphen an option.
+# A leading dot means a hidden file or a parent folder in a path, and a leading hyphen an option.
 LEADING = re.compile(r"\A[.-]+")
 LONGEST_NAME = 100
-# What every play knows: the controller, on which a play that hunts runs, and groups.
+# Names that every play has: the controller, on which a hunt runs, and groups.
 RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped")
 MOST_NAMED = 5
-# A FortiGate under other names than that of its host, to the role that blocks only where an offender was logged.
+# A FortiGate under other names than that of its host, for the role, which blocks only where an offender was logged.
 KNOWN_AS = "fortigate_block_known_as"
 
 Device = t.Mapping[str, t.Any]
@@ -48,7 +48,8 @@ class Fleet(t.NamedTuple):
 
 
 def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
-    """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is registered."""
+    """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is
+    registered."""
     for device in devices:
         if device["registered"] is None:
             raise ProtocolError(
@@ -64,8 +65,9 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         ""
         if hosts
         else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
-        f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host by compose." if nowhere else "",
-        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: taken for FortiGates."
+        f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
+        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: they are treated as "
+        "FortiGates."
         if unsure
         else "",
     ]
@@ -73,8 +75,8 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
 
 
 def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
-    """The entries of each FortiGate or cluster, which are several where its VDOMs are in several ADOMs, or where a member of a
-    cluster is listed beside it. The entry that names the cluster is the first."""
+    """The entries of each FortiGate or cluster, which are several where its VDOMs are in several ADOMs, or where a
+    member of a cluster is listed beside it. The entry that names the cluster is the first."""
     cluster_of: dict[str, str] = {}
     for device in devices:
         for member in device["ha_members"]:
@@ -87,7 +89,7 @@ def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
 
 
 def _key(device: Device) -> str:
-    """What tells one device from another. Without a serial number it is a name, which is unique in an ADOM only."""
+    """What identifies a device. Without a serial number it is the name, which is unique only in an ADOM."""
     return str(device["serial"] or f"{device['adom']}/{device['name']}")
 
 
@@ -111,7 +113,7 @@ def _host(name: str, entries: t.Sequence[Device]) -> Host:
 
 
 def _serials(entries: t.Sequence[Device]) -> list[str]:
-    """Of the device, and of all members of a cluster."""
+    """Serial numbers of the device, and of all members of a cluster."""
     members = [member["serial"] for entry in entries for member in entry["ha_members"]]
     return _unique([entry["serial"] for entry in entries] + members)
 
@@ -148,7 +150,7 @@ def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
 
 
 def clean_name(name: str) -> str:
-    """A host name that means nothing else: every character but letters, digits, dots, hyphens and underscores is replaced."""
+    """A safe host name: every character except letters, digits, dots, hyphens and underscores is replaced."""
     return LEADING.sub(lambda found: "_" * len(found[0]), UNSAFE.sub("_", name[:LONGEST_NAME]))
 
 

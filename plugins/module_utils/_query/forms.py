@@ -5,7 +5,8 @@
 """Request formats that differ by release, and which of them this run has learned to use.
 See protocol_fortianalyzer.rst, "Where sources disagree".
 
-A run begins with the documented forms. A reply that calls for another one takes it, at most once each, and says so.
+A run begins with the documented formats. A reply that calls for another format causes one fallback, at most once each,
+with a warning.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ FEWER_ROWS = 500
 
 
 class Forms:
-    """What was learned in this run. `version` grows with each lesson, so that a request made before one can be told."""
+    """What was learned in this run. `version` grows with each fallback, so that a request made before it can be
+    recognized."""
 
     def __init__(self) -> None:
         self.version = 0
@@ -50,9 +52,9 @@ class Forms:
         self.time = SECONDS
         # The most rows of one task.
         self.page_limit = PAGE_LIMIT
-        # Whether a delete is worth trying: one that did not come through will not do better the next time.
+        # Whether to try a delete. After one that did not come through, later ones will not either.
         self.deletes = True
-        # A device, as it was asked for, and as it has rows.
+        # A device as it was requested, and as it has rows.
         self._devices: dict[str, list[Device]] = {}
         # When the newest log of an ADOM was written, None where that is not known.
         self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
@@ -67,11 +69,11 @@ class Forms:
         return self._columns.get(view, {}).get(field, field)
 
     def devices(self, asked: list[Device]) -> list[Device]:
-        """The devices under the keys that this run has found to be right."""
+        """The devices under the keys for which this run has found rows."""
         return self._devices.get(spoken(asked), asked)
 
     def learn_device(self, asked: list[Device], answered: list[Device]) -> None:
-        """A single device that has rows under another key. Of several devices nobody knows which had them."""
+        """A single device that has rows under another key. Of several devices it is not known which one had them."""
         if len(asked) == 1:
             self._devices[spoken(asked)] = answered
             self.version += 1
@@ -95,11 +97,12 @@ class Forms:
         return self._newest_logs[adom]
 
     def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
-        """Take the form that this refusal calls for. Returns the warning that names it, or None where there is none left."""
+        """Take the fallback that this refusal calls for. Returns a warning that names it, or None where no fallback is
+        left."""
         note = None
         if reason == "path" and not self.short_path:
             self.short_path = True
-            note = "This appliance does not know the task path with /run/: the path without it was used."
+            note = "FortiAnalyzer does not know the task path with /run/: the path without it was used."
         elif reason == "filter":
             note = self._rename("filter field", self._fields.setdefault(view, {}), FIELD_SYNONYMS, subject)
         elif reason == "column":
@@ -107,10 +110,10 @@ class Forms:
         elif reason == "time-range" and self.time == SECONDS:
             self.time = MINUTES if documented_minutes else RFC3339
             shape = "YYYY-MM-DD HH:MM" if documented_minutes else "RFC 3339 with an offset"
-            note = f"This appliance refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
+            note = f"FortiAnalyzer refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
         elif reason == "limit" and 0 < (most := int(subject or FEWER_ROWS)) < self.page_limit:
             self.page_limit = most
-            note = f"This appliance returns at most {most} rows at a time: more were asked for in parts."
+            note = f"FortiAnalyzer returns at most {most} rows at a time: more were requested in parts."
         self.version += note is not None
         return note
 
@@ -120,11 +123,11 @@ class Forms:
         if original in learned or refused not in synonyms or synonyms[refused] in learned:
             return None
         learned[refused] = synonyms[refused]
-        return f"This appliance does not know the {what} {refused}: {learned[refused]} was used."
+        return f"FortiAnalyzer does not know the {what} {refused}: {learned[refused]} was used."
 
 
 def rename_fields(text: str, renamed: t.Mapping[str, str]) -> str:
-    """Rename field names in a filter; what stands in quotes is a value and stays."""
+    """Rename field names in a filter. Quoted text is a value and is kept."""
     if not renamed:
         return text
     parts = re.split(r'("(?:\\.|[^"\\])*")', text)

@@ -15,19 +15,19 @@ from .._protocol.constants import API_VERSION
 from .._protocol.reply import whole
 from .appliance_clock import shown
 
-# Where it is told, the more precise first.
+# The keys that hold it, the more precise first.
 PLACES = ("logfiles/state", "logstats")
-# Keys without case and signs. Other times, such as the start of a file, are not those of its newest log.
+# Keys without case and punctuation. Other times, such as the start of a file, are not those of its newest log.
 KEYS = frozenset(("etime", "endtime", "lastlogtime"))
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?(?:([+-]\d{2}):?(\d{2})|(Z))?", re.A)
-# Other times are a misread number, or an empty file.
+# Times outside this range are a misread number, or an empty file.
 LATEST, EARLIEST = timedelta(days=2), timedelta(days=400)
 DEEPEST = 20
 HOUR = timedelta(hours=1)
 
 
 class Span(t.NamedTuple):
-    """A relative time range. `local` is what the appliance's own clock shows at its end, without a zone; None where that is
+    """A relative time range. `local` is what FortiAnalyzer's clock shows at its end, without a zone; None where that is
     not known. `zone` is that of the clock, None where it is not known."""
 
     start: datetime
@@ -41,21 +41,22 @@ def newest_log_params(adom: str, place: str) -> dict[str, t.Any]:
 
 
 def newest_in(found: object, span: Span) -> t.Optional[datetime]:
-    """The latest time that anything in this reply ends at; None where it has none that can be believed."""
+    """The latest end time in this reply; None where it has no plausible one."""
     times = [moment for moment in _times(found, span) if -EARLIEST <= moment - span.end <= LATEST]
     return max(times, default=None)
 
 
 def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
-    """What there is to be said of an empty range: nothing where the newest log is within it."""
+    """The warning for an empty range, empty where the newest log is within the range."""
     if newest >= span.start:
         return None
     age = span.end - newest
     shown = f"{age // HOUR} hours" if age >= 2 * HOUR else f"{age // timedelta(minutes=1)} minutes"
     return (
-        f"The newest log of ADOM {adom} is of {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, {shown} before the end of "
-        "the range, which begins after it: no rows may mean that no logs have come in. Check the log clock of FortiAnalyzer and "
-        "whether devices send logs, or ask for a longer time range."
+        f"The newest log of ADOM {adom} was written at {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, "
+        f"{shown} before the end of the range, which begins after it: no rows may mean that no logs were "
+        "received. Check the log clock of FortiAnalyzer and whether devices send logs, or ask for a longer time "
+        "range."
     )
 
 

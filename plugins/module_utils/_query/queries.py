@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A query: what a user asks of FortiView, read from options and refused where it makes no sense."""
+"""A query to FortiView, read from options and refused where it makes no sense."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OPTIONS = (
 
 
 ROOT = "root"
-# What `adoms: all` means: each one that the administrator may see.
+# What `adoms: all` means: each ADOM that the administrator may see.
 EVERY_ADOM = "all"
 # What `limit: all` means: more rows than any ranking has.
 EVERY_ROW = 10**9
@@ -51,8 +51,8 @@ class Scope(t.NamedTuple):
 
 
 class Query(t.NamedTuple):
-    """One question. `limit` is the number of ranked rows wanted in all; None leaves it to the appliance, EVERY_ROW is all that
-    there are."""
+    """One query. `limit` is the total number of ranked rows wanted. None means FortiAnalyzer's default, EVERY_ROW all
+    rows."""
 
     name: str
     view_name: str
@@ -80,8 +80,8 @@ def base_url(wire_view: str, adom: str, scope: t.Optional[Scope] = None) -> str:
 
 
 def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
-    """The queries of a task: the top-level options, which are the defaults of each entry of `queries`. Each is asked of each of
-    its ADOMs.
+    """The queries of a task: the top-level options, which are the defaults of each entry of `queries`. Each query is
+    sent to each of its ADOMs.
 
     Raises InvalidInput.
     """
@@ -90,7 +90,7 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
     if entries is None:
         return _with_distinct_names(_in_each_adom(top))
     if not entries:
-        raise InvalidInput("queries is empty")
+        raise InvalidInput("queries is empty: add a query, or leave queries out")
     if top["name"] is not None:
         raise InvalidInput("name belongs into each entry of queries when queries is used")
     asked: list[tuple[Query, bool]] = []
@@ -107,7 +107,7 @@ def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
     """The query in each of its periods and ADOMs, and whether the user chose its name. Raises InvalidInput."""
     adoms = adoms_in("adom", options.get("adom"))
     if len(adoms) > 1 and options.get("device_scope") is not None:
-        raise InvalidInput("device_scope is for one VDOM of one device, so it does not go together with several ADOMs")
+        raise InvalidInput("device_scope is for one VDOM of one device: leave it out, or give one ADOM")
     chosen = options.get("name") not in (None, "")
     queries = []
     for suffix, time_range in [("", None)] if options.get("time_range") is None else periods_in(options["time_range"]):
@@ -128,7 +128,7 @@ def adoms_in(option: str, value: object) -> tuple[str, ...]:
         raise InvalidInput(f"{option} is empty: give the name of an ADOM such as root, or a list of names")
     if EVERY_ADOM in (name.lower() for name in names):
         if len(names) > 1:
-            raise InvalidInput(f"{option} has all and the names of ADOMs: give one of both")
+            raise InvalidInput(f"{option} has all and the names of ADOMs: give one of them")
         return (EVERY_ADOM,)
     return tuple(dict.fromkeys(path_word(option, name) for name in names))
 
@@ -147,7 +147,7 @@ def in_adoms(options: t.Mapping[str, t.Any], visible: t.Sequence[str]) -> dict[s
 def parse_query(options: t.Mapping[str, t.Any]) -> Query:
     """One query from its options. Raises InvalidInput."""
     if not options.get("view"):
-        raise InvalidInput("view is missing")
+        raise InvalidInput("view is missing: give the name of a view such as top-threats")
     if options.get("time_range") is None:
         raise InvalidInput(f"time_range is missing. {FORMS}")
     view_name = path_word("view", options["view"])
@@ -177,9 +177,9 @@ def result_name(given: object, view_name: str) -> str:
     if given in (None, "") and not NAME.fullmatch(name):
         name = f"view_{name}"
     if not NAME.fullmatch(name):
-        raise InvalidInput(f"name {name!r} must be made of letters, digits and '_', and start with no digit")
+        raise InvalidInput(f"name {name!r} must consist of letters, digits and '_', and not start with a digit")
     if name == "tasks":
-        raise InvalidInput("name 'tasks' would take the place of the fact fortiview_tasks")
+        raise InvalidInput("name 'tasks' would replace the fact fortiview_tasks: choose another name")
     return name
 
 
@@ -194,7 +194,7 @@ def _scope(option: object) -> t.Optional[Scope]:
 
 
 def _timezone(value: object) -> str:
-    """An IANA name, or the appliance's own index of a zone. A misspelt one would be a silent other window."""
+    """An IANA name, or FortiAnalyzer's index of a zone. A misspelt name would silently query another time range."""
     text = plain_text("timezone", value)
     if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None:
         return text
@@ -225,7 +225,7 @@ def limit_text(limit: t.Optional[int]) -> t.Union[int, str, None]:
 
 
 def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
-    """Field and order, the view's own where nothing is asked. Raises InvalidInput."""
+    """Field and order, by default those of the view. Raises InvalidInput."""
     given = _sort_entries(option)
     if not given:
         return (view.sort, view.order) if view and view.sort else None
@@ -236,7 +236,7 @@ def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[s
     if not field:
         raise InvalidInput(f"sort_by has no field. {SORT_FORM}")
     if not COLUMN.fullmatch(field) or field.startswith("-"):
-        raise InvalidInput(f"sort_by has {plain_text('sort_by', field)[:60]!r}, which is no column. {SORT_FORM}")
+        raise InvalidInput(f"sort_by has {plain_text('sort_by', field)[:60]!r}, which is not a column. {SORT_FORM}")
     if order not in ("asc", "desc"):
         raise InvalidInput(f"the order of sort_by must be asc or desc, not {order[:60]!r}. {SORT_FORM}")
     return field, order
@@ -264,18 +264,18 @@ def _sort_words(entry: object) -> object:
 
 
 def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
-    """Names that a user chose must differ; default names are told apart."""
+    """Names that a user chose must differ. Default names are made unique."""
     taken = Counter(query.name for query, chosen in asked if chosen)
     twice = sorted(name for name, times in taken.items() if times > 1)
     if twice:
-        raise InvalidInput(f"queries use a name more than once: {', '.join(twice)}")
+        raise InvalidInput(f"queries must have different names, and these are used more than once: {', '.join(twice)}")
     defaults = [(query.name, query.adom) for query, chosen in asked if not chosen]
     names = iter(distinct_names(defaults, set(taken)))
     return [query if chosen else query._replace(name=next(names)) for query, chosen in asked]
 
 
 def distinct_names(names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = ()) -> list[str]:
-    """Equal names are told apart by their ADOM where that differs, then by a number."""
+    """Equal names get their ADOM added where that differs, then a number."""
     adoms_of: dict[str, set[str]] = {}
     for name, adom in names_and_adoms:
         adoms_of.setdefault(name, set()).add(adom)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A query and a window become the parameters of `add …/run` (protocol_fortianalyzer.rst, "Submit")."""
+"""Makes the parameters from a query and a time range: `add …/run` (protocol_fortianalyzer.rst, "Submit")."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PAGING = ("limit", "offset", "count-total")
 
 
 class Request(t.NamedTuple):
-    """A query in the parameters that are sent, made of options or of a ticket.
+    """A query that is ready to be sent, from options or from a ticket.
 
-    `params` are the parameters without paging; None where only a task id is known, which cannot be asked again.
-    `limit` is the number of rows wanted in all (None: as many as the appliance gives), `offset` where they begin.
-    `logs` marks a log search, whose task has another URL. `counted` asks the appliance to
-    count all rows, which is else done for rankings of several pages only. `span` is there for a relative time range.
+    `params` are the parameters without paging; None where only a task id is known, which cannot be submitted again.
+    `limit` is the total number of rows wanted (None: as many as FortiAnalyzer returns), `offset` where they begin.
+    `logs` marks a log search, whose task has another URL. `counted` makes FortiAnalyzer count all rows, which otherwise
+    is done only for rankings of several pages. `span` is set for a relative time range.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Request(t.NamedTuple):
 
     @property
     def days(self) -> float:
-        """How long the time range is, 0 where that cannot be told."""
+        """The length of the time range, 0 where it is not known."""
         ends = [str((self.time_range or {}).get(key)).replace("Z", "+00:00") for key in ("start", "end")]
         try:
             start, end = map(datetime.datetime.fromisoformat, ends)
@@ -63,7 +63,7 @@ class Request(t.NamedTuple):
 
 
 class Page(t.NamedTuple):
-    """One submit's part of a ranking. `limit` None is not sent; `counted` asks the appliance to count all rows."""
+    """One submit's part of a ranking. `limit` None is not sent; `counted` makes FortiAnalyzer count all rows."""
 
     limit: t.Optional[int]
     offset: int
@@ -100,7 +100,7 @@ def request_of(query: Query, window: Window) -> Request:
 
 
 def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
-    """The page that begins after the rows already read, for as many as are wanted beside those kept and fit into it."""
+    """The page after the rows that were already read, with as many rows as are still wanted and fit into it."""
     offset = request.offset + rows_read
     if request.limit is None:
         return Page(None, offset, request.counted)
@@ -109,7 +109,7 @@ def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit:
 
 
 def submit_params(request: Request, page: Page, forms: Forms) -> dict[str, t.Any]:
-    """The parameters to send, in the forms that this run has learned."""
+    """The parameters to send, in the request formats that this run has learned."""
     params = dict(request.params or {})
     if params.get("filter"):
         params["filter"] = forms.filter_text(request.view.wire, params["filter"])
@@ -127,7 +127,8 @@ def submit_params(request: Request, page: Page, forms: Forms) -> dict[str, t.Any
 
 
 def log_request(query: Query, window: Window, logtype: str) -> Request:
-    """The same query asked of the logs of one type. No device would mean no rows, and "all" has a word of its own here."""
+    """The same query for the logs of one type. Without a device there would be no rows, and "all devices" has a
+    different keyword here."""
     request = request_of(query, window)
     device = request.device
     params = {
@@ -146,6 +147,7 @@ def log_request(query: Query, window: Window, logtype: str) -> Request:
 
 
 def task_url(request: Request, tid: int, forms: Forms) -> str:
-    """Where a task is polled and deleted. The short path has no `/run` (protocol_fortianalyzer.rst, "Task life")."""
+    """The path on which a task is polled and deleted. The short path has no `/run` (protocol_fortianalyzer.rst, "Task
+    life")."""
     short = request.logs or forms.short_path
     return f"{request.base_url}/{tid}" if short else f"{request.base_url}/run/{tid}"

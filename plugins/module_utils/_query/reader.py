@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one reader of results that users hand in: what a task or a loop registered, a result, a list of these, a dictionary of
+"""Reads results that users pass in: what a task or a loop registered, a result, a list of these, a dictionary of
 these by name, or rows.
 
-A query that failed, was skipped, was never read or is not complete is a gap. Rows without it look like the whole answer, so a
-gap is an error, unless the caller asks for a part and then passes the gaps on.
+A query that failed, was skipped, was never read or is not complete is a gap. Rows without it look like the complete
+answer. So a gap is an error, unless the caller accepts a part and passes the gaps on.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import typing as t
 
 from .._common.errors import InvalidInput
 
-# What every task registers; no appliance sends booleans under these names.
+# Keys that every task registers. FortiAnalyzer never sends booleans under these names.
 MARKS = ("changed", "failed", "skipped", "unreachable")
-# How many gaps an error names, and in how many characters.
+# How many gaps an error names, and the length of the text.
 MOST_SHOWN, ROOM = 3, 330
-# A hunt returns those that were attacked in a list of their own. It is no entry of `lists`: a single offender has this key too.
+# A hunt returns the attacked addresses in a separate list. It is no entry of `lists`: a single offender has this key
+# too.
 BESIDE = {"offenders": "victims"}
-ADVICE = " (partial=true, or threat_report_partial=true, goes on with those that were answered)"
+ADVICE = " (partial=true, or threat_report_partial=true, continues with the complete ones)"
 
 Data = t.Mapping[str, t.Any]
 
@@ -47,7 +48,7 @@ class Gap(t.NamedTuple):
 
 
 class Part(t.NamedTuple):
-    """Rows as they were handed in. `result` is what came with them; None for rows alone."""
+    """Rows as they were passed in. `result` is the result that they were part of; None for rows alone."""
 
     rows: t.Sequence[Data]
     result: t.Optional[Data] = None
@@ -59,7 +60,7 @@ class Part(t.NamedTuple):
 
 
 class Handed(t.NamedTuple):
-    """Everything that was handed in, in its order."""
+    """Everything that was passed in, in its order."""
 
     parts: list[Part]
     gaps: list[Gap]
@@ -73,10 +74,10 @@ def read_results(
     tickets: bool = False,
     advice: str = ADVICE,
 ) -> Handed:
-    """Raises InvalidInput on gaps without `partial`, and on what holds no results.
+    """Raises InvalidInput on gaps without `partial`, and on values without results.
 
-    `what` takes the input. `lists` are the keys under which a task registers what it found. With `tickets` a ticket is a row
-    like any other; elsewhere it stands for rows that nobody has read.
+    `what` is the name of the option. `lists` are the keys under which a task registers its results. With `tickets` a
+    ticket is a row like any other. Otherwise it is a gap, because its rows were not read.
     """
     reader = _Reader(what, lists, tickets)
     reader.read(value, "")
@@ -103,7 +104,7 @@ class HasRows(t.Protocol):
 
 
 def all_rows(parts: t.Sequence[HasRows]) -> list[Data]:
-    """The rows of all; where there are several, each row says first from which result and ADOM it is."""
+    """The rows of all results. Where there are several, each row begins with its result and ADOM."""
     if len(parts) == 1:
         return list(parts[0].rows)
     return [{"result": part.name, "adom": part.adom, **row} for part in parts for row in part.rows]
@@ -118,7 +119,7 @@ class _Reader:
         self.gaps: list[Gap] = []
 
     def read(self, value: object, name: str) -> None:
-        """`name` is the name under which the value was handed in."""
+        """`name` is the name under which the value was passed in."""
         if isinstance(value, (list, tuple)):
             self._list(value, name)
         elif not isinstance(value, t.Mapping):
@@ -142,7 +143,7 @@ class _Reader:
         return is_registered(value, self._lists)
 
     def _is_by_name(self, value: Data) -> bool:
-        # An empty dictionary is what a default stands for where nothing was asked.
+        # An empty dictionary is the usual default where nothing was queried.
         return bool(value) and all(isinstance(one, (list, tuple)) or self._holds_results(one) for one in value.values())
 
     def _holds_results(self, value: object) -> bool:
@@ -178,7 +179,7 @@ class _Reader:
         self.parts.append(Part(rows, result, name))
 
     def _registered(self, task: Data, name: str, label: str = "") -> None:
-        """What one task registered: its results, and every way in which it has fewer of them than it was asked for. `label`
+        """What one task registered: its results, and every reason why it has fewer of them than were requested. `label`
         is what a loop gave it."""
         known, found, why = len(self.gaps), _found(task, self._lists), self._why_without(task)
         if why and not _turns(found):
@@ -189,14 +190,14 @@ class _Reader:
         if found:
             self._items(found, name)
         self._unread(task, found or [])
-        # A loop fails, or is skipped, for what its turns say.
+        # A loop fails, or is skipped, for the reasons in its items.
         if why and len(self.gaps) == known:
             self._gap(name or label, {}, why)
         elif found is None and len(self.gaps) == known:
             raise self._refusal("this is what another task registered")
 
     def _why_without(self, task: Data) -> str:
-        """Why a task has no results, as far as it says so itself."""
+        """Why a task has no results, where it says so itself."""
         if task.get("failed") or task.get("unreachable") or isinstance(task.get("error"), t.Mapping):
             return text(task.get("msg")) or "the task failed"
         if task.get("skipped"):
@@ -207,7 +208,7 @@ class _Reader:
         return ""
 
     def _items(self, found: t.Sequence[t.Any], name: str) -> None:
-        """The results of a task, or what each turn of its loop registered."""
+        """The results of a task, or what each item of its loop registered."""
         turns = _turns(found)
         for one in turns:
             item = one.get(text(one["ansible_loop_var"]))
@@ -252,7 +253,8 @@ def _turns(found: t.Optional[t.Sequence[t.Any]]) -> list[Data]:
 
 
 def _failures(task: Data) -> t.Sequence[Data]:
-    """Of a task, or of the filter offenders, which passes on as gaps what it was allowed to go without."""
+    """The failed queries of a task, or of the filter offenders, which passes on as gaps the parts that it was allowed
+    to omit."""
     failures = task.get("failed_queries") or task.get("gaps") or []
     if not isinstance(failures, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in failures):
         raise InvalidInput("failed_queries must be a list of dicts, as a task has registered it")
@@ -264,5 +266,5 @@ def _is_result(value: Data) -> bool:
 
 
 def text(value: object) -> str:
-    """In one line: messages of other modules may have several."""
+    """The message in one line, because messages of other modules may have several."""
     return "" if value is None else " ".join(str(value).split())

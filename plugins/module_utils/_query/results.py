@@ -15,12 +15,12 @@ from .questions import Request
 from .rows import Row
 from .tickets import Ticket
 
-# What a fact without rows still says.
+# The keys that a fact without rows keeps.
 KEPT = ("name", "adom", "view", "tid", "status", "replied_at")
 
 
 class Answer(t.NamedTuple):
-    """What became of one task. `complete` is True only for rows that are the whole answer; times in seconds.
+    """The outcome of one task. `complete` is True only for rows that are the complete answer; times in seconds.
     `replied_at` is the time of the last reply by the clock of this machine."""
 
     ticket: Ticket
@@ -65,7 +65,8 @@ class Answer(t.NamedTuple):
 
 
 def _query_of(request: Request) -> t.Optional[dict[str, t.Any]]:
-    """What was asked beside view, ADOM, device and time range; None for a task that is known by its id alone."""
+    """The query's other options beside view, ADOM, device and time range; None for a task that is known only by its
+    id."""
     if request.params is None:
         return None
     return {
@@ -82,7 +83,8 @@ def facts_of(
 ) -> dict[str, t.Any]:
     """`fortiview_<name>` for each query. Facts outlive a run in a fact cache, so each query replaces its own.
 
-    One without its whole answer, or whose rows are not to be a fact for the reason `instead`, gets one without rows.
+    A query without its complete answer, or whose rows must not be a fact for the reason `instead`, gets one without
+    rows.
     """
     facts = {f"fortiview_{failure['name']}": _fact_without_rows(failure, failure["msg"]) for failure in failures}
     for result in results:

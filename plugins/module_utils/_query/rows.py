@@ -52,7 +52,7 @@ COUNTERS = frozenset(
         "bl_count",
     )
 )
-# Numbers that are no counters: they do not grow while logs arrive, and they tell rows apart.
+# Numbers that are not counters: they do not grow while logs arrive, and they identify rows.
 NUMBERS = COUNTERS | {"threatlevel", "time"}
 # The worst first.
 RANKED_SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -65,7 +65,7 @@ CANONICAL = {
 }
 
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
-# A float holds every whole number below this one.
+# A float represents every whole number below this one exactly.
 LARGEST_EXACT = 2**53
 DEEPEST = 20
 
@@ -93,7 +93,7 @@ def is_figure(value: object) -> bool:
 
 
 def plain(value: t.Any, depth: int = 0) -> t.Any:
-    """A value that every JSON writer takes: no lone surrogates, no endless nesting. Raises ProtocolError."""
+    """A value that every JSON writer accepts: no lone surrogates, no endless nesting. Raises ProtocolError."""
     if depth > DEEPEST:
         raise ProtocolError(f"The reply is nested deeper than {DEEPEST} levels")
     if isinstance(value, dict):
@@ -106,16 +106,16 @@ def plain(value: t.Any, depth: int = 0) -> t.Any:
 
 
 def canonical(row: t.Mapping[str, t.Any]) -> Row:
-    """One row with its figures as numbers, and `severity`, `blocked`, `detected`, `bytes`, `hostname`, `devices` where they
-    can be known. An absent figure stays absent."""
+    """One row with its counters as numbers, and `severity`, `blocked`, `detected`, `bytes`, `hostname`, `devices` where
+    they are known. An absent counter stays absent."""
     shaped: Row = {}
     for key, value in row.items():
         value = figure(value) if key in NUMBERS else plain(value)
-        # A ranking of many rows repeats few words: one copy of each keeps 100,000 rows small.
+        # A ranking of many rows repeats few values: one copy of each keeps 100,000 rows small.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
         told = [name for name in origins if shaped.get(name) not in (None, "")]
-        # Text that is no number goes along, so that a sum can say that it lacks this row.
+        # Text that is not a number is kept, so that a sum can report that this row is missing.
         origin = next((name for name in told if is_figure(shaped[name])), told[0] if told else None)
         if origin is not None:
             shaped.setdefault(field, shaped[origin])
@@ -131,12 +131,13 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
 
 
 def _shared(value: t.Any) -> t.Any:
-    # Not for subclasses of str, as which some releases of Ansible mark what must not be templated.
+    # Not for subclasses of str, by which some releases of Ansible mark text that must not be templated.
     return sys.intern(value) if value.__class__ is str and len(value) < 64 else value
 
 
 def _severity(row: Row) -> t.Optional[str]:
-    """From words only: two maps of the level numbers contradict each other, so a number alone says nothing."""
+    """The level from text only, because two tables of the level numbers contradict each other and a number has no
+    certain meaning."""
     for key in ("severity", "level_s", "threatlevel_s"):
         word = str(row.get(key) or "").strip().lower()
         if word in SEVERITIES:
@@ -147,14 +148,14 @@ def _severity(row: Row) -> t.Optional[str]:
 def _hostname(row: Row) -> t.Optional[str]:
     for name, address in (("srcip_hostname", "srcip"), ("dstip_hostname", "dstip"), ("dev_src", "srcip")):
         found = row.get(name)
-        # With name resolution on, an address without a name is repeated in the name's place.
+        # With name resolution on, an address without a name is repeated as its name.
         if isinstance(found, str) and found and found != row.get(address):
             return found
     return None
 
 
 def identity_of(row: Row, whole: bool = False) -> bytes:
-    """A digest of what tells this row from the others: all columns but its counters, which grow while logs arrive, or with `whole`
+    """A digest of what identifies this row: all columns but its counters, which grow while logs arrive, or with `whole`
     all columns. Rows may share an address and differ in user, endpoint, device or interface."""
     own = row if whole else {key: value for key, value in row.items() if key not in COUNTERS}
     text = json.dumps(own, sort_keys=True, default=str, separators=(",", ":"))

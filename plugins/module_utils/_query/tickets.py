@@ -4,7 +4,7 @@
 
 """Tickets: a submitted task as plain data that can be kept in a fact, a file or `set_stats` and read by another job.
 
-A ticket comes back from outside, so it is checked like any other input.
+A ticket comes from outside, so it is checked like any other input.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
 
 
 class Ticket(t.NamedTuple):
-    """A task on the appliance. `submitted_at` is RFC 3339 in UTC, `sent` the parameters of its submit; both are
+    """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC, `sent` the parameters as they were sent; both are
     None where a task is known by its id alone."""
 
     request: Request
@@ -75,7 +75,7 @@ def parse_ticket(value: object) -> Ticket:
 def _given(value: object) -> dict[str, t.Any]:
     """The keys of a ticket, of which view and tid are there."""
     if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
-        raise InvalidInput('tasks has a whole result: give its tickets alone, as in tasks: "{{ submitted.tasks }}"')
+        raise InvalidInput('tasks has a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
     given = dict(known_keys("a task", value, (*KEYS, "task_id")))
     task_id = given.pop("task_id", None)
     if task_id is not None:
@@ -88,12 +88,14 @@ def _given(value: object) -> dict[str, t.Any]:
 
 
 def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
-    """The request with what its sent says, which may not contradict it."""
+    """The query with the values of its sent parameters, which must not contradict it."""
     # Where one page is less than is wanted in all, FortiAnalyzer was asked to count.
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:
-        raise InvalidInput("the request of a task asks for another number of rows than the task")
+        raise InvalidInput(
+            "the request of a task has another number of rows than the task: use the ticket as it was returned"
+        )
     asked = request._replace(
         scope=_scope(str(sent.get("url"))),
         params={key: value for key, value in sent.items() if key not in PAGING},
@@ -101,10 +103,14 @@ def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> 
         offset=sent.get("offset", 0),
     )
     if sent.get("url") != f"{asked.base_url}/run":
-        raise InvalidInput("the request of a task is of another view or ADOM than the task")
+        raise InvalidInput(
+            "the request of a task has another view or ADOM than the task: use the ticket as it was returned"
+        )
     times = {key: (request.time_range or {}).get(key, sent["time-range"][key]) for key in ("start", "end")}
     if times != sent["time-range"]:
-        raise InvalidInput("the request of a task is of another time range than the task")
+        raise InvalidInput(
+            "the request of a task has another time range than the task: use the ticket as it was returned"
+        )
     return asked
 
 

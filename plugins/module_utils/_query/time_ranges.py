@@ -4,8 +4,8 @@
 
 """Time ranges: what a user may write, and the pair of strings that is sent (protocol_fortianalyzer.rst, "Time ranges").
 
-A misread time is no error on the appliance but another window, so everything doubtful is refused or sent with an offset.
-Pure: "now" and the zone are given.
+A misread time is not an error on FortiAnalyzer but another range, so every doubtful time is refused or sent with an
+offset. The present time and the zone are parameters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RELATIVE_KEYS = {"last-n-hours": "hours", "last_n_hours": "hours", "last-n-days"
 LONGEST = timedelta(days=3660)
 EARLIEST = datetime(2000, 1, 1)
 AROUND = timedelta(minutes=30)
-# What keys go together; the first of each group is needed.
+# Keys that belong together; the first of each group is required.
 GROUPS = (("start", "end"), ("last", "ago"), ("around", "before", "after"), *((key, "ago") for key in RELATIVE_KEYS))
 FORMS = (
     "Give time_range as 24h, as 2025-11-10, as 2025-11-10 14:30/2025-11-10 15:30, or as a dictionary: {start: 2025-11-10 14:30, "
@@ -44,7 +44,7 @@ MOST_PERIODS = 100
 
 
 class Moment(t.NamedTuple):
-    """A point as the user wrote it: naive (the appliance's time) or with an offset."""
+    """A point as the user wrote it: naive (FortiAnalyzer's time) or with an offset."""
 
     when: datetime
     whole_day: bool = False
@@ -57,7 +57,7 @@ class Moment(t.NamedTuple):
         return self._replace(when=self.when + span)
 
     def at(self, instant: datetime, zone: tzinfo) -> Moment:
-        """Another instant in the way that this one is written."""
+        """Another instant in the same notation as this one."""
         return self._replace(
             when=instant.astimezone(zone).replace(tzinfo=None) if self.naive else instant.astimezone(self.when.tzinfo)
         )
@@ -79,7 +79,7 @@ class TimeRange(t.NamedTuple):
 
 
 class Window(t.NamedTuple):
-    """A resolved range. `start` and `end` as sent; `timezone` is sent beside them where the appliance needs telling. `span` is
+    """A resolved range. `start` and `end` as sent; `timezone` is sent with them where FortiAnalyzer needs it. `span` is
     there for a relative range."""
 
     start: str
@@ -94,19 +94,21 @@ class Window(t.NamedTuple):
 
 
 def parse_time_range(option: object) -> TimeRange:
-    """Read the option `time_range`. Raises InvalidInput on unknown keys, nonsense, and reversed or empty ranges."""
+    """Read the option `time_range`. Raises InvalidInput on unknown keys, invalid values, and reversed or empty
+    ranges."""
     keys = known_keys("time_range", _written_out(option), dict.fromkeys(key for group in GROUPS for key in group))
     given = {key: value for key, value in keys.items() if value is not None}
     group = next((group for group in GROUPS if group[0] in given and set(given) <= set(group)), None)
     if group is None or (group == GROUPS[0] and len(given) == 1):
-        raise InvalidInput(f"time_range has {', '.join(given) or 'nothing'}, which makes no range. {FORMS}")
+        raise InvalidInput(f"time_range has {', '.join(given) or 'nothing'}, which is not a range. {FORMS}")
     if group[0] == "around":
         return _around(given)
     return _between(given) if group[0] == "start" else _relative(group[0], given)
 
 
 def periods_in(option: object) -> list[tuple[str, object]]:
-    """A range with `by` as its parts, the earliest first, each with a word for its name: 6d_ago, now. Any other range as it is.
+    """A range with `by` as its parts, the earliest first, each with the end of its name: 6d_ago, now. Any other range
+    as it is.
 
     Raises InvalidInput."""
     written = _written_out(option)
@@ -115,7 +117,7 @@ def periods_in(option: object) -> list[tuple[str, object]]:
     given = {key: value for key, value in written.items() if key != "by"}
     whole, step = parse_time_range(given), _last("by", written["by"])
     if whole.last is None:
-        raise InvalidInput("time_range.by divides a range that has last, as in {last: 7d, by: 1d}")
+        raise InvalidInput("time_range.by needs a range with last, as in {last: 7d, by: 1d}")
     number, rest = divmod(whole.last, step)
     if rest or not 2 <= number <= MOST_PERIODS:
         raise InvalidInput(
@@ -126,7 +128,7 @@ def periods_in(option: object) -> list[tuple[str, object]]:
 
 
 def _short(span: timedelta) -> str:
-    """In the largest unit that leaves no rest."""
+    """The duration in the largest unit that leaves no remainder."""
     seconds = int(span.total_seconds())
     size, unit = next(
         (size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not seconds % size
@@ -135,7 +137,7 @@ def _short(span: timedelta) -> str:
 
 
 def _written_out(option: object) -> object:
-    """The dictionary that a text means."""
+    """The dictionary for a text."""
     if isinstance(option, date):
         option = option.isoformat()
     if not isinstance(option, str):
@@ -150,7 +152,7 @@ def _written_out(option: object) -> object:
         return {"start": start.strip(), "end": end.strip()}
     found = ABSOLUTE.fullmatch(text)
     if found and found["minutes"]:
-        raise InvalidInput(f"time_range {text!r} is a moment, and no range. {FORMS}")
+        raise InvalidInput(f"time_range {text!r} is a single time, not a range. {FORMS}")
     return {"start": text, "end": text} if found else _refused(text)
 
 
@@ -169,7 +171,7 @@ def _around(given: t.Mapping[str, object]) -> TimeRange:
         raise InvalidInput(f"time_range.around must be a date and a time, such as 2026-03-01 14:30. {FORMS}")
     spans = {key: _length(key, given[key]) if key in given else AROUND for key in ("before", "after")}
     if not any(spans.values()):
-        raise InvalidInput(f"time_range.around has neither before nor after, which makes no range. {FORMS}")
+        raise InvalidInput(f"time_range.around has neither before nor after, which is not a range. {FORMS}")
     return TimeRange(moment, moment, **spans)
 
 
@@ -178,9 +180,11 @@ def _between(given: t.Mapping[str, object]) -> TimeRange:
     if end.whole_day:
         end = end._replace(when=datetime.combine(end.when.date(), time(23, 59, 59)))
     if start.naive == end.naive and start.when >= end.when:
-        raise InvalidInput(f"time_range ends ({end.when}) before it starts ({start.when}), or is empty")
+        raise InvalidInput(
+            f"time_range ends ({end.when}) before it starts ({start.when}), or is empty: correct start and end"
+        )
     if start.naive == end.naive and end.when - start.when > LONGEST:
-        raise InvalidInput(f"time_range is longer than {LONGEST.days} days")
+        raise InvalidInput(f"time_range must not be longer than {LONGEST.days} days")
     return TimeRange(start, end)
 
 
@@ -192,7 +196,7 @@ def _last(key: str, value: object) -> timedelta:
 
 
 def _length(key: str, value: object) -> timedelta:
-    """0 is no time, so that a playbook can have a variable for it."""
+    """0 means none, so that a playbook can have a variable for it."""
     return timedelta() if re.fullmatch(r"0+[smhdw]?", str(value).strip(), re.I | re.A) else _last(key, value)
 
 
@@ -201,7 +205,7 @@ def _span(key: str, value: object, unit: str) -> timedelta:
         raise InvalidInput(f"time_range.{key} must be a whole number above 0, not {value!r}")
     span = timedelta(**{unit: int(str(value))})
     if span > LONGEST:
-        raise InvalidInput(f"time_range.{key} is longer than {LONGEST.days} days")
+        raise InvalidInput(f"time_range.{key} must not be longer than {LONGEST.days} days")
     return span
 
 
@@ -218,9 +222,9 @@ def _moment(key: str, value: object) -> Moment:
     try:
         when = datetime.fromisoformat(f"{found['date']}T{clock}{offset}")
     except ValueError as exc:
-        raise InvalidInput(f"time_range.{key} {text!r} is no time: {exc}") from exc
+        raise InvalidInput(f"time_range.{key} {text!r} must be a valid time: {exc}") from exc
     if not EARLIEST.year <= when.year <= 2100:
-        raise InvalidInput(f"time_range.{key} {text!r} is outside the years {EARLIEST.year} to 2100")
+        raise InvalidInput(f"time_range.{key} {text!r} must be in the years {EARLIEST.year} to 2100")
     return Moment(when, whole_day=found["minutes"] is None)
 
 
@@ -232,13 +236,12 @@ def resolve(
     form: str = SECONDS,
     local: t.Optional[datetime] = None,
 ) -> Window:
-    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None where it is not known. `local` is what
-    the appliance's own clock shows then, for the case that its zone is not known.
+    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None where it is not known. `local`
+    is what FortiAnalyzer's clock shows at that instant, used where its zone is not known.
 
-    A relative range, and an absolute one with offsets, are instants: they are sent as local time together with the name of
-    the zone, or with an offset where the zone is unknown or the local time would mean two instants. Naive times are the
-    user's own and are sent as given. An end in the future is drawn back to now, a range wholly in the future is refused.
-    Raises InvalidInput.
+    A relative range, and an absolute one with offsets, are instants. They are sent as local time with the name of the
+    zone, or with an offset where the zone is unknown or the local time is ambiguous. Naive times are sent as given. An
+    end in the future is moved back to now. A range that is completely in the future is refused. Raises InvalidInput.
     """
     now = now.astimezone(timezone.utc).replace(microsecond=0)
     if asked.last is not None:
@@ -256,10 +259,13 @@ def resolve(
         # The clocks may change between the moment and the ends of its range.
         start, end = start.at(begin, zone), end.at(finish, zone)
     if begin >= finish:
-        raise InvalidInput("time_range ends before it starts, or is empty, in the appliance's time zone")
+        raise InvalidInput(
+            "time_range ends before it starts, or is empty, in FortiAnalyzer's time zone: give the times with an offset"
+        )
     if begin >= now:
         raise InvalidInput(
-            f"time_range starts in the future ({start.when}); the time of FortiAnalyzer is {now.astimezone(zone)}"
+            f"time_range must not start in the future ({start.when}); the time of FortiAnalyzer is "
+            f"{now.astimezone(zone)}"
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
     if plain and not twice and form != RFC3339 and finish <= now:
@@ -275,17 +281,20 @@ def resolve(
 def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[datetime], form: str) -> Window:
     if start.naive != end.naive:
         raise InvalidInput(
-            "time_range mixes a time with and one without an offset, and the appliance's zone is not known"
+            "time_range has one time with an offset and one without, and FortiAnalyzer's zone is not known: give "
+            "both with an offset"
         )
     if start.naive:
-        # Where its clock is not known either, what lies ahead is left to the appliance, which refuses it.
+        # Where its clock is not known either, FortiAnalyzer itself refuses a range in the future.
         latest = local or datetime.max
         window = Window(_local(start.when, form), _end(min(end.when, latest), form, latest))
     else:
         latest = now
         window = _send_instants(start.when, min(end.when, latest), now, None, None, form)
     if start.when >= latest:
-        raise InvalidInput(f"time_range starts in the future ({start.when}); the time of FortiAnalyzer is {latest}")
+        raise InvalidInput(
+            f"time_range must not start in the future ({start.when}); the time of FortiAnalyzer is {latest}"
+        )
     return _drawn_back(window, end) if end.when > latest else window
 
 
@@ -309,14 +318,15 @@ def _send_instants(
 
 
 def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
-    """Of two possible instants the earlier for a start and the later for an end, so that nothing is left out."""
+    """The instant: of two possible ones, the earlier for a start and the later for an end, so that no log is missed."""
     if not moment.naive:
         return moment.when.astimezone(timezone.utc)
     local = moment.when.replace(tzinfo=zone, fold=int(late))
     instant = local.astimezone(timezone.utc)
     if instant.astimezone(zone).replace(tzinfo=None) != moment.when and not moment.whole_day:
         raise InvalidInput(
-            f"time_range.{key} {moment.when} does not exist in the zone {zone}: the clocks go forward over it"
+            f"time_range.{key} {moment.when} does not exist in the zone {zone}, because the clocks skip it: give "
+            "another time"
         )
     return instant
 
@@ -334,7 +344,8 @@ def _local(naive: datetime, form: str) -> str:
 
 
 def _end(naive: datetime, form: str, latest: datetime) -> str:
-    """An end that is to be sent in minutes is the next one, unless that is after `latest`, the appliance's own now."""
+    """An end that is to be sent in minutes is the next one, unless that is after `latest`, FortiAnalyzer's present
+    time."""
     if form == MINUTES and naive.second:
         later = naive + timedelta(seconds=60 - naive.second)
         naive = later if later <= latest else naive

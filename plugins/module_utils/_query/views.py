@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue of FortiView views: defaults and what makes a row itself (protocol_fortianalyzer.rst, "Views").
+"""The catalogue of FortiView views: defaults, and the columns that identify a row (protocol_fortianalyzer.rst,
+"Views").
 
-A view that is not in here works too, with a limit of 100, no sort unless one is given, and rows taken as they are.
+A view that is not listed here works too, with a limit of 100, no sort unless one is given, and unchanged rows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .._common.validation import path_word
 class View(t.NamedTuple):
     """`wire` is the name in the url; `limit` and `sort` are sent unless the user says otherwise, None is not sent.
 
-    `identity` names the columns that tell two rows apart: a ranking that moves between two pages repeats rows.
+    `identity` names the columns that identify a row, because a ranking that changes between two pages repeats rows.
     """
 
     wire: str
@@ -66,6 +67,6 @@ ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
 
 
 def view_of(name: object) -> View:
-    """The view for a user's word. Raises InvalidInput where it cannot stand in a path."""
+    """The view of this name. Raises InvalidInput where the name is not valid in a path."""
     word = path_word("view", name)
     return ALIASES.get(word) or CATALOGUE.get(word) or View(word)

@@ -24,19 +24,19 @@ THREAT_GROUPS = ("attack", "virus", "filename", "hostname", "qname", "app", "thr
 
 
 def events_of(event: t.Mapping[str, t.Any], adom: str) -> list[dict[str, t.Any]]:
-    """The events in one webhook. A body that is nothing known is passed on, with the kind `unknown`."""
+    """The events in one webhook. An unknown body is passed on, with the kind `unknown`."""
     event = _without_headers(event)
     try:
         alerts = _alerts(event.get("payload"))
         place = {"meta": event["meta"]} if isinstance(event.get("meta"), dict) else {}
         events = [{**_event(alert, adom), **place} for alert in alerts] or [{**event, "kind": UNKNOWN}]
         return [inert(one) for one in events]
-    except (FortiViewError, RecursionError):  # nested too deeply for an alert, or for anything
+    except (FortiViewError, RecursionError):  # nested more deeply than any alert
         return [{"kind": UNKNOWN, "payload": None}]
 
 
 def _without_headers(event: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Headers hold what the sender proved itself with."""
+    """Headers may contain the sender's credentials."""
     meta = event.get("meta")
     if not isinstance(meta, dict):
         return dict(event)
@@ -44,7 +44,7 @@ def _without_headers(event: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _alerts(body: object, depth: int = 0) -> list[dict[str, t.Any]]:
-    """All or none: a list in which one entry is no alert is not what it looks like."""
+    """All entries or none: a list with one entry that is not an alert is not a list of alerts."""
     if isinstance(body, dict):
         if _is_alert(body):
             return [body]
@@ -80,7 +80,7 @@ def _event(alert: dict[str, t.Any], adom: str) -> dict[str, t.Any]:
 
 
 def _adom(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
-    """A name that can be one: it ends up in request paths."""
+    """A valid name, because it becomes a part of request paths."""
     given = alert.get("adom")
     try:
         return path_word("adom", given) if isinstance(given, str) else None
@@ -124,12 +124,12 @@ def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
 
 
 def _time_range(alert: t.Mapping[str, t.Any]) -> t.Optional[dict[str, t.Optional[str]]]:
-    """RFC 3339 in UTC, from the logs that the alert is about; None where it does not tell."""
+    """RFC 3339 in UTC, from the logs that the alert is about; None where it does not report them."""
     times = [_moment(alert.get(key)) for key in ("firstlogtime", "lastlogtime", "alerttime")]
     told = sorted(moment for moment in times if moment is not None)
     if not told:
         return None
-    # The end is the second after the last log, and a window of no length would be refused.
+    # The end is the second after the last log, because a range without length would be refused.
     ends = (told[0], told[-1] + datetime.timedelta(seconds=1))
     start, end = (moment.isoformat(timespec="seconds") for moment in ends)
     return {"start": start, "end": end, "timezone": None}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What in a result is new or worse, and its event (protocol_fortianalyzer.rst, "Clocks and late logs")."""
+"""Finds new and worse rows in a result, and makes their events (protocol_fortianalyzer.rst, "Clocks and late logs")."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .memory import SEVERITIES, Known
 from .options import Growth
 
 NEW, WORSENED = "new", "worsened"
-# An arbitrary constant: identifiers of this source never meet those of another program.
+# An arbitrary constant, so that identifiers of this source never equal those of another program.
 NAMESPACE = uuid.UUID("6f1c8a52-4b0e-5d7a-9d3e-2a7c50c1f3b8")
 
 
 class Finding(t.NamedTuple):
-    """A row that is to be reported, and what is to be remembered once it is."""
+    """A row to report, and what to remember after that."""
 
     identifier: str
     known: Known
@@ -32,24 +32,24 @@ class Finding(t.NamedTuple):
 
 
 def values_of(row: Row, columns: t.Sequence[str]) -> t.Optional[list[str]]:
-    """What tells the row from the others, None where it has none of these columns."""
+    """What identifies the row, None where it has none of these columns."""
     return [str(row.get(column, "")) for column in columns] if any(column in row for column in columns) else None
 
 
 def identifier_of(*words: object) -> str:
-    """The same for the same words, in every process and on every machine."""
+    """The same digest for the same values, in every process and on every machine."""
     return str(uuid.uuid5(NAMESPACE, json.dumps(words)))
 
 
 def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Known:
-    """Figures that are no numbers are left out; an absent one is not 0."""
+    """Counters that are not numbers are omitted. An absent counter is not 0."""
     figures = {field: row[field] for field in fields if is_figure(row.get(field))}
     severity = str(row.get("severity", ""))
     return Known(query.name, severity if severity in SEVERITIES else "", figures, now)
 
 
 def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bool:
-    """A severity that rose, or a figure that grew by as much as its rule says."""
+    """A severity that rose, or a counter that grew by at least the amount in its rule."""
     if before.severity and SEVERITIES.index(now.severity) > SEVERITIES.index(before.severity):
         return True
     return any(
@@ -62,7 +62,7 @@ def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bo
 def event_of(
     host: str, query: Query, answer: Answer, row: Row, key: t.Sequence[str], known: Known, before: t.Optional[Known]
 ) -> dict[str, t.Any]:
-    """`before` is what was last reported of the row, None for a new one."""
+    """`before` is the last reported state of the row, None for a new one."""
     identifier = identifier_of(host, query.name, query.adom, query.view_name, *key)
     previous: dict[str, t.Any] = {}
     if before is not None:
@@ -85,11 +85,12 @@ def event_of(
 
 
 def inert(value: t.Any) -> t.Any:
-    """The value with nothing in it that Jinja would evaluate, no control characters, and no halves of pairs, which nothing
-    can encode.
+    """The value without text that Jinja would evaluate, without control characters, and without halves of surrogate
+    pairs, which cannot be encoded.
 
-    Rulebooks hand whole events to playbooks as extra variables, which Ansible takes for templates; a threat name of an
-    attacker's choice must not be one. A text that begins with `#jinja2:` would even choose the marks of a template itself.
+    Rulebooks hand whole events to playbooks as extra variables, which Ansible evaluates as templates. The name of a
+    threat, which an attacker may choose, must not be one. A text that begins with `#jinja2:` could even change the
+    delimiters of templates.
     """
     if isinstance(value, str):
         text = CONTROL.sub("?", value.encode("utf-8", "replace").decode("utf-8"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which errors end a watch, how long it waits after the others, and the one line that a person reads of each change."""
+"""Which errors end a watch, how long it waits after other errors, and the log line for each change."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ PASSING = (SlotsBusy, TaskGone, TaskFailed, Garbled)
 
 
 def is_final(error: FortiViewError, worked_before: bool) -> bool:
-    """Whether trying again is useless or harmful.
+    """Whether another try is useless or harmful.
 
-    A refused login locks the administrator out if it is repeated. Any other refusal is a mistake in the options where the
-    query never worked, and an outage where it did. An appliance that cannot be reached is always an outage.
+    A refused login locks the administrator out if it is repeated. Any other refusal is a mistake in the options where
+    the query never worked, and an outage where it worked before. A FortiAnalyzer that cannot be reached is always an
+    outage.
     """
     if isinstance(error, AuthenticationError):
         return not is_session_cap(error)
@@ -41,7 +42,7 @@ def is_final(error: FortiViewError, worked_before: bool) -> bool:
 
 
 class Health:
-    """How the last rounds went. `interval` in seconds."""
+    """The outcome of the last rounds. `interval` in seconds."""
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
@@ -49,7 +50,7 @@ class Health:
         self._failures = 0
 
     def ended(self, errors: t.Mapping[str, FortiViewError], queries: int) -> t.Optional[str]:
-        """Note a round and its errors by query. Returns what there is to tell, None where nothing changed."""
+        """Note a round and its errors by query. Returns the text to log, None where nothing changed."""
         before, self._failing = self._failing, frozenset(errors)
         self._failures = self._failures + 1 if len(errors) == queries else 0
         if self._failing == before:
@@ -60,5 +61,5 @@ class Health:
 
     @property
     def pause(self) -> float:
-        """Seconds until the next round: the interval, and twice as long after each round that brought nothing."""
+        """Seconds until the next round: the interval, and twice as long after each round without an answer."""
         return max(self._interval, min(LONGEST_PAUSE, self._interval * 2.0 ** min(self._failures, 30)))

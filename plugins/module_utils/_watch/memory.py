@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was reported, in bounded memory, as plain data that survives a restart. Knows no names, only digests of them."""
+"""Remembers what was reported, in bounded memory, as plain data that survives a restart. It stores digests of names,
+not the names."""
 
 from __future__ import annotations
 
@@ -14,12 +15,13 @@ from .._common.validation import known_keys
 from .._query.rows import RANKED_SEVERITIES, is_figure
 
 VERSION = 1
-# Each worse than those before it; nothing is known of the first.
+# From the least to the most severe. The first means unknown.
 SEVERITIES = ("", *reversed(RANKED_SEVERITIES))
 
 
 class Known(t.NamedTuple):
-    """A row as it was last reported: its figures and severity. `seen` in epoch seconds is when an answer last had it."""
+    """A row as it was last reported: its counters and severity. `seen` in epoch seconds is when an answer last had
+    it."""
 
     query: str
     severity: str
@@ -28,7 +30,7 @@ class Known(t.NamedTuple):
 
 
 class Memory:
-    """At most `most` rows; the one that was not seen for the longest time goes first."""
+    """Keeps at most `most` rows; the row that was not seen for the longest time is dropped first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -49,7 +51,7 @@ class Memory:
             self._known.popitem(last=False)
 
     def forget(self, query: str, before: float) -> None:
-        """What this query's answers have not had since."""
+        """Forget rows that this query's answers have not had since."""
         for identifier in [
             identifier for identifier, known in self._known.items() if known.query == query and known.seen < before
         ]:
@@ -60,7 +62,7 @@ class Memory:
         return {"version": VERSION, "asked": dict(self.asked), "known": known}
 
     def outdates(self, saved: t.Mapping[str, t.Any], tolerance: float) -> bool:
-        """Whether a start from what as_dict gave then would report other things: rows were reported or forgotten since, or an
+        """Whether a start from the last as_dict would report differently: rows were reported or forgotten since, or an
         answer is newer by more than `tolerance` seconds."""
         asked, known = saved["asked"], saved["known"]
         if self.asked.keys() != asked.keys() or self._known.keys() != known.keys():
@@ -70,17 +72,17 @@ class Memory:
         return any(list(entry[:3]) != known[identifier][:3] for identifier, entry in self._known.items())
 
     def load(self, state: object) -> None:
-        """Take over what as_dict gave. Raises InvalidInput where it is nothing of the kind."""
+        """Restore what as_dict returned. Raises InvalidInput where it is not valid."""
         given = known_keys("the state", state, ("version", "asked", "known"))
         if given.get("version") != VERSION:
-            raise InvalidInput(f"the state is of version {given.get('version')!r}, not {VERSION}")
+            raise InvalidInput(f"the state must have version {VERSION}, not {given.get('version')!r}")
         try:
             self.asked = {str(query): _number(until) for query, until in given["asked"].items()}
             for identifier, (query, severity, figures, seen) in given["known"].items():
                 numbers = {str(field): _number(value) for field, value in figures.items()}
                 self.put(str(identifier), Known(str(query), str(severity), numbers, _number(seen)))
         except (KeyError, AttributeError, TypeError, ValueError) as error:
-            raise InvalidInput(f"the state is damaged ({type(error).__name__})") from error
+            raise InvalidInput(f"the state cannot be read ({type(error).__name__})") from error
 
 
 def _number(value: object) -> float:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How rankings are watched: the options of the event source that are not those of a query. Refused before anything is asked."""
+"""The options of the event source beside those of a query. Invalid ones are refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from .._common.errors import InvalidInput
 from .._common.validation import count
 from .._query.queries import EVERY_ADOM, EVERY_ROW, OPTIONS, Query, parse_queries
 
-# The most rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst, "Submit").
+# The maximum number of rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst,
+# "Submit").
 APPLIANCE_LIMIT = 1000
 LONGEST_WINDOW = 30 * 86400  # seconds
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class Growth(t.NamedTuple):
-    """By how much a figure must have grown to count as worsened: a number, or that many times what it was."""
+    """By how much a counter must have grown to count as worsened: an amount, or a multiple of the earlier value."""
 
     amount: float
     relative: bool
@@ -31,7 +32,8 @@ class Growth(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """Times in seconds, `remember` in rows. `key` are the columns that tell two rows apart, empty for those of the view."""
+    """Times in seconds, `remember` in rows. `key` are the columns that identify a row, empty for the default of the
+    view."""
 
     interval: float
     window: float
@@ -43,7 +45,7 @@ class Options(t.NamedTuple):
 
 
 def parse_options(params: t.Mapping[str, t.Any]) -> Options:
-    """Read them. Raises InvalidInput."""
+    """Read the options. Raises InvalidInput."""
     return Options(
         interval=_seconds("interval", params, 1),
         window=_seconds("window", params, 60),
@@ -66,32 +68,33 @@ def _seconds(name: str, params: t.Mapping[str, t.Any], least: int) -> float:
 
 def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query]:
     """The queries. Raises InvalidInput."""
-    # Each poll puts the time range in that is due.
+    # Each poll inserts the time range that is due.
     given = dict({name: params.get(name) for name in OPTIONS}, time_range="1m", queries=params["queries"])
     queries = parse_queries(given)
     for query in queries:
         if query.adom == EVERY_ADOM:
             raise InvalidInput(
-                "adom must name the ADOMs, such as [root, Branch], because what is new is remembered for each, not all"
+                "adom must name the ADOMs, such as [root, Branch], because new rows are remembered for each "
+                "ADOM, not all"
             )
         if query.limit == EVERY_ROW:
             raise InvalidInput("limit must be a number such as 25, because each row is remembered, not all")
         if not options.key and not query.view.identity:
             raise InvalidInput(
-                f"It is not known which columns tell two rows of the view {query.view_name} apart: name them in key"
+                f"It is not known which columns identify a row of the view {query.view_name}: name them in key"
             )
     rows = sum(query.limit or APPLIANCE_LIMIT for query in queries)
     if rows > options.remember:
         raise InvalidInput(
-            f"remember is {options.remember}, but one poll may return {rows} rows, and what is not remembered would be "
-            "reported again and again: raise remember, or lower limit"
+            f"remember is {options.remember}, but one poll may return {rows} rows, and rows that are not "
+            "remembered would be reported repeatedly: raise remember, or lower limit"
         )
     return queries
 
 
 def _column(option: str, name: object) -> str:
     if not FIELD.fullmatch(str(name)):
-        raise InvalidInput(f"{option} {name!r} is no column name")
+        raise InvalidInput(f"{option} {name!r} must be the name of a column")
     return str(name)
 
 

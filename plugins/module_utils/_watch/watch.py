@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of one watch: which windows are due, what in their answers is to be reported, what is remembered of it.
+"""The state of one watch: the time ranges that are due, the rows to report, and what to remember.
 
-Time comes in as epoch seconds. A row that keeps its place in the answers is reported once; one that was gone from them for
-longer than `overlap` is new when it returns. Nothing is remembered before it was reported, so that a crash repeats and never
-loses.
+Times are epoch seconds. A row that stays in the answers is reported once. A row that was absent for longer than
+`overlap` is new when it returns. A row is remembered only after it was reported, so that a crash repeats events and
+never loses them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from .options import APPLIANCE_LIMIT, LONGEST_WINDOW, Options
 
 
 class Watch:
-    """`host` is the appliance, part of every identifier. A round is questions, findings, reported for each, ended."""
+    """`host` is the FortiAnalyzer, a part of every identifier. A round calls queries, findings, reported for each
+    finding, ended."""
 
     def __init__(self, host: str, queries: t.Sequence[Query], options: Options, memory: Memory) -> None:
         self.queries = list(queries)
@@ -39,12 +40,12 @@ class Watch:
         ]
 
     def _span(self, query: Query, now: float) -> int:
-        """At least `window`, and after an outage as far back as the last answer, with `overlap` for logs that come late."""
+        """At least `window`, and after an outage as far back as the last answer, with `overlap` for late logs."""
         since = now - self.memory.asked.get(query.name, now)
         return int(min(LONGEST_WINDOW, max(self._options.window, since + self._options.overlap)) + 0.999)
 
     def findings(self, answers: t.Sequence[t.Optional[Answer]], now: float) -> list[Finding]:
-        """What is to be reported, an answer for each query or None. What is known already is noted as seen."""
+        """The findings to report, from an answer for each query or None. Known rows are marked as seen."""
         rounds = [(query, answer) for query, answer in zip(self.queries, answers) if answer is not None]
         adoms: dict[tuple[str, ...], list[str]] = {}
         for query, answer in rounds:
@@ -71,12 +72,13 @@ class Watch:
         self.memory.put(finding.identifier, finding.known)
 
     def ended(self, answers: t.Sequence[t.Optional[Answer]], now: float) -> None:
-        """Everything of this round was reported: go on from here. `now` is when the questions were asked."""
+        """Everything of this round was reported, so the next round continues from here. `now` is when the queries were
+        sent."""
         for query, answer in zip(self.queries, answers):
             if answer is None:
                 continue
             self.memory.asked[query.name] = now
-            # A full answer may have cut off what is still there.
+            # An answer that reached its limit may have cut off rows that still exist.
             if len(answer.rows) < (query.limit or APPLIANCE_LIMIT):
                 self.memory.forget(query.name, now - self._options.overlap)
 
@@ -98,7 +100,7 @@ class Watch:
         before = self.memory.get(identifier)
         if before is not None:
             worsened = has_worsened(before, known, self._options.worsened_by)
-            # Seen also where it cannot be reported, so that it is not forgotten and taken for new.
+            # Marked as seen even where it cannot be reported, so that it is not forgotten and later reported as new.
             self.memory.put(identifier, before._replace(seen=now) if worsened else _with_more(before, known))
             if not worsened:
                 return None
@@ -106,5 +108,5 @@ class Watch:
 
 
 def _with_more(before: Known, now: Known) -> Known:
-    """What was reported stays the measure; what nothing was known of is added."""
+    """The reported values remain the reference. Counters that were unknown are added."""
     return Known(before.query, before.severity or now.severity, {**now.figures, **before.figures}, now.seen)

@@ -89,4 +89,4 @@ def test_a_hunt_does_not_leave_out_a_threat_in_silence(controller: Controller, f
     run = controller.playbook(
         "secops.fortiview.threats_not_blocked", "-e", json.dumps(variables), "-e", "addresses=false"
     )
-    assert "1 of " in run.flat and "have no number in detected" in run.flat
+    assert "1 of " in run.flat and "returned no number in detected" in run.flat

@@ -69,7 +69,7 @@ def test_a_list_on_the_command_line(controller: Controller, faz: Simulator, text
     run = top_threats(controller, "-e", f"device={text}")
     assert run.code == 0, run.output
     assert sent_devices(faz) == [BOTH]
-    assert run.of("Ask FortiAnalyzer")["results"][0]["returned"] > 0
+    assert run.of("Query FortiAnalyzer")["results"][0]["returned"] > 0
 
 
 @pytest.mark.parametrize("text", IN_TEXT_AREAS.values(), ids=IN_TEXT_AREAS)
@@ -114,7 +114,7 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
     assert sent_devices(faz) == [BOTH] and sent_adoms(faz) == ["root"]
     assert {
         row["severity"]
-        for row in judged.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_threats"]
+        for row in judged.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_threats"]
     } <= {
         "critical",
         "low",
@@ -141,7 +141,7 @@ def test_a_module_process_reads_lists_like_the_action_plugin(controller: Control
     done = run("view=top-threats,device=fgt-hq")
     assert done.code != 0 and "queries must be a list of dictionaries" in done.said
     done = run('[{"view": "top-threats", "device": "[\\"fgt-hq\\",\\"fgt-dmz\\""}]')
-    assert done.code != 0 and "queries entry 1: device is text that is no list" in done.said
+    assert done.code != 0 and "queries entry 1: device is text that cannot be read as a list" in done.said
     assert faz.submits == []
 
 
@@ -189,20 +189,20 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulato
     given = json.dumps({"names": names, "outcome": "any", "severities": "low", "last": "24h", "min_incidents": 10**6})
     run = controller.playbook("secops.fortiview.block_offenders", "-i", str(inventory), "-e", given, "--check")
     assert run.code == 0, run.output
-    facts = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]
+    facts = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]
     assert {row["threat"] for row in facts["threat_hunt_threats"]} == {THREAT}
-    assert run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
+    assert run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_not_found"] == [
         "No.Such.Threat"
     ]
-    assert "No threat that was read has one of these names: No.Such.Threat." in run.flat
+    assert "No threat in the ranking has one of these names: No.Such.Threat." in run.flat
 
 
 def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: Simulator) -> None:
     run = hunt(controller, threat_hunt_names=f"{THREAT.upper()}; No.Such.Threat", threat_hunt_severities="critical")
     assert run.code == 0, run.output
-    warnings = run.of(f"{ROLE}Judge which of them are offenders")["ansible_facts"]["threat_hunt_warnings"]
-    assert "No threat that was read has one of these names: No.Such.Threat." in warnings
-    assert f"Left out, because severity, outcome or incidents are not as wanted: {THREAT.upper()}." in warnings
+    warnings = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_warnings"]
+    assert "No threat in the ranking has one of these names: No.Such.Threat." in warnings
+    assert f"Skipped, because severity, outcome or incidents do not match: {THREAT.upper()}." in warnings
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_a_role_names_the_variable_that_it_cannot_read(
     run = hunt(controller, **{variable: text})
     assert run.code != 0
     assert (
-        f"{variable} is text that is no list" in run.flat
+        f"{variable} is text that cannot be read as a list" in run.flat
         and f'Give {variable} as a list such as ["a", "b"]' in run.flat
     )
     assert faz.submits == []
@@ -233,7 +233,7 @@ def test_what_hunts_have_handed_on_as_text_counts_each_of_them(controller: Contr
     # As core 2.19 and later leave text.
     given = json.dumps({"threat_hunt_offenders_7": f" {offenders}"})
     run = controller.playbook("secops.fortiview.approval_gate", "-e", given)
-    assert run.code != 0 and "11 addresses are to be blocked, more than 10" in run.flat
+    assert run.code != 0 and "Addresses to block: 11, which is more than 10" in run.flat
 
 
 @pytest.mark.parametrize("targets", ["\n".join, json.dumps, "; ".join, " ".join])
@@ -257,7 +257,7 @@ def test_a_block_reads_targets_and_exclusions(controller: Controller, targets: t
     assert (controller.folder / "feed.txt").read_text().split() == addresses[:-1]
     given["fortigate_block_never_extra"] = "[198.51.100.0/24, 203.0.113.6"
     run = controller.tasks([block], "-e", json.dumps(given))
-    assert run.code != 0 and "never is text that is no list" in run.flat
+    assert run.code != 0 and "never is text that cannot be read as a list" in run.flat
 
 
 def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, faz: Simulator) -> None:

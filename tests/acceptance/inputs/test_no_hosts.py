@@ -164,7 +164,7 @@ def test_a_limit_with_localhost_is_enough_for_a_report(
     controller.write("empty.ini", "")
     run = play(controller, "top_threats", "-i", inventory, "--limit", limit)
     assert run.code == 0, run.output
-    assert run.of("Ask FortiAnalyzer")["results"][0]["rows"]
+    assert run.of("Query FortiAnalyzer")["results"][0]["rows"]
     assert len(faz.submits) == 1
 
 

@@ -71,7 +71,7 @@ def test_a_module_process_says_what_ansible_changes_and_calls_nothing_complete(a
     (result,) = run.of("Ask")["results"]
     assert result["complete"] is False or result["complete"] == BLANK
     assert "Ansible blanks" in run.flat and "of this result" in run.flat
-    # Left out, the fact would stay that of an earlier run.
+    # Without it, the fact of an earlier run would remain.
     assert run.of("Ask")["ansible_facts"]["fortiview_top_threats"]["rows"] == []
 
 

@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client 
 # As the official connection plugin, requests and OpenSSL word them.
 WORDS = {
     "Could not connect to https://192.0.2.1:443: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1000)": "no cipher",
-    "[SSL: NO_CIPHERS_AVAILABLE] no ciphers available (_ssl.c:1000)": "an evaluation licence; check ansible_httpapi_ciphers",
+    "[SSL: NO_CIPHERS_AVAILABLE] no ciphers available (_ssl.c:1000)": "an evaluation licence: check ansible_httpapi_ciphers",
     "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate": "ansible_httpapi_ca_path",
     "Could not connect to https://192.0.2.1:443: [Errno 111] Connection refused": "ansible_httpapi_port",
     "Please provide access token or user name and password": "Set fortigate_token",

@@ -272,7 +272,7 @@ def test_what_is_no_list_is_an_error(wanted: object) -> None:
 
 def test_too_many_are_none() -> None:
     many = [f"198.51.100.{number}" for number in range(1, 52)]
-    assert "51 targets" in planned(many)["verdict"]
+    assert "there are 51" in planned(many)["verdict"]
     assert planned(many[:50])["verdict"] == ""
     # Before filtering counts too: a list that long was not made with care.
     some = [f"10.1.1.{number}" for number in range(5)]

@@ -48,7 +48,7 @@ def test_it_is_left_out_where_every_device_is_another_fortigate_of_the_run(devic
 @pytest.mark.parametrize(
     "devices, said",
     [
-        ([], "blocked everywhere, because no device is named that has logged it"),
+        ([], "blocked everywhere, because no device that has logged it is named"),
         (["FG200FTK20000009"], "blocked everywhere, because FG200FTK20000009 has logged it, which is no FortiGate that this run has read"),
         # As if it was everywhere also where it is known: a plan has one row for it.
         (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because FG200FTK20000009 has logged it, which is no FortiGate that this run has read"),

@@ -31,7 +31,7 @@ SEVERAL = ["fortigates", "adoms", "names", "severities", "cap", "limit", "show"]
         ({"adoms": "a,b"}, ONE, "this playbook reads one ADOM, and adoms has 2"),
         ({"adom": ["a", "b"]}, ONE, "this playbook reads one ADOM, and adom has 2"),
         ({"adoms": []}, ONE, "this playbook reads one ADOM, and adoms has 0"),
-        ({"time_range": "24h", "last": "7d"}, ONE, "time_range and last both say which time is meant"),
+        ({"time_range": "24h", "last": "7d"}, ONE, "time_range and last both set the time range"),
         ({"ad0m": "a"}, ["limit"], None),
         ({"adom": "Branch"}, ONE, None),
         ({"adoms": "Branch"}, ONE, None),

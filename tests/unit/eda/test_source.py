@@ -367,5 +367,5 @@ def test_what_is_wrong_with_the_way_to_the_appliance_is_told_once() -> None:
         for dummy in range(3):
             watcher.poll()
     assert len(told) == 2
-    assert [text for text in told if "certificate was not verified" in text]
+    assert [text for text in told if "certificate of FortiAnalyzer was not verified" in text]
     assert [text for text in told if f"session on {faz.host} could not be logged out (******** is on fire)" in text]

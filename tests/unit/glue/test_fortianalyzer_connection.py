@@ -184,7 +184,7 @@ def test_a_token_ends_the_session_that_is_open(process: Persistent) -> None:
 
 def test_a_token_that_is_not_taken_is_an_error(process: Persistent) -> None:
     process.taken = ()
-    with pytest.raises(InvalidInput, match=r"did not take the token.*1\.8\.1"):
+    with pytest.raises(InvalidInput, match=r"did not accept the token.*1\.8\.1"):
         connect({"api_token": "key"}).__enter__()
     assert process.calls == ["set access_token"]
 
@@ -248,7 +248,7 @@ def test_a_session_is_renewed_with_the_credentials_of_the_connection(process: Pe
 
 def test_a_key_cannot_be_renewed(process: Persistent) -> None:
     process.tokens["access_token"] = "key"
-    assert "ansible_user to an empty text" in plugin(process).renew()
+    assert "ansible_user to empty text" in plugin(process).renew()
     process.options["remote_user"] = ""
     assert plugin(process).renew() == glue.KEY_REFUSED
     assert process.calls == ["logout", "logout"]

@@ -62,10 +62,10 @@ def test_what_is_picked(wanted: dict[str, t.Any], expected: str) -> None:
 )
 def test_a_value_that_is_not_there_is_never_no(missing: str, wanted: dict[str, t.Any]) -> None:
     without = [{**row(name), missing: None} for name in "AB"]
-    with pytest.raises(Incomplete, match=f"2 of 2 threats of ADOM root have no .*{missing}"):
+    with pytest.raises(Incomplete, match=f"ADOM root: 2 of 2. FortiAnalyzer returned no .*{missing}"):
         picked(without, **wanted)
     found = pick([Ranking("root", [*without, row("C", blocked=0)], 3)], Wanted(**wanted))
-    assert [one["threat"] for one in found.rows["root"]] == ["C"] and "2 of 3 threats" in found.warnings[0]
+    assert [one["threat"] for one in found.rows["root"]] == ["C"] and "2 of 3. FortiAnalyzer" in found.warnings[0]
 
 
 def test_a_number_that_is_text_is_no_number() -> None:
@@ -98,8 +98,8 @@ def test_names_that_are_not_there_or_were_left_out() -> None:
     found = pick([Ranking("root", ROWS, len(ROWS))], Wanted(names=("a", "A", "B", "Nobody"), severities=("high",)))
     assert found.not_found == ["Nobody"]
     assert [text.split(":")[0] for text in found.warnings[-2:]] == [
-        "No threat that was read has one of these names",
-        "Left out, because severity, outcome or incidents are not as wanted",
+        "No threat in the ranking has one of these names",
+        "Skipped, because severity, outcome or incidents do not match",
     ]
     assert found.warnings[-1].endswith(": B.")
 
@@ -113,9 +113,9 @@ def test_options() -> None:
     for wrong, said in (
         ({"severities": ["worst"]}, "info, not 'worst'"),
         ({"outcome": "blocked"}, "outcome must be any, unblocked or never_blocked"),
-        ({"threats": ["A"], "names": ["B"]}, "Give one of both"),
-        ({"threats": [], "outcome": "unblocked"}, "Give one of both"),
-        ({"threats": ["A"], "threats_filter": "severity=high"}, "Give one of both"),
+        ({"threats": ["A"], "names": ["B"]}, "Give only one of these"),
+        ({"threats": [], "outcome": "unblocked"}, "Give only one of these"),
+        ({"threats": ["A"], "threats_filter": "severity=high"}, "Give only one of these"),
         ({"max_threats": "many"}, "max_threats must be a whole number"),
     ):
         with pytest.raises(InvalidInput, match=said):

@@ -57,12 +57,12 @@ RANKED = [
         (
             {"severities": ["critical", "High"]},
             [ONE],
-            {TWO: "severity low is not asked for", THREE: "severity unknown is not asked for"},
+            {TWO: "severity low is not selected", THREE: "severity unknown is not selected"},
         ),
         (
             {"unblocked_only": True},
             [ONE],
-            dict.fromkeys((TWO, THREE), "nothing of it went through unblocked, as far as is known"),
+            dict.fromkeys((TWO, THREE), "none of its incidents is known to be unblocked"),
         ),
         (
             {"min_incidents": 10},
@@ -107,8 +107,8 @@ def test_all_reasons_are_told_at_once() -> None:
         [
             "private address",
             "its role is victim",
-            "severity low is not asked for",
-            "nothing of it went through unblocked, as far as is known",
+            "severity low is not selected",
+            "none of its incidents is known to be unblocked",
             "incidents 1 is below 2",
         ]
     ]
@@ -271,7 +271,7 @@ def test_what_is_neither_result_nor_row_is_an_error(value: object) -> None:
     "options, says",
     [
         ({"severities": ["worst"]}, "info, not 'worst'"),
-        ({"severities": '["critical"'}, "severities is text that is no list"),
+        ({"severities": '["critical"'}, "severities is text that cannot be read as a list"),
         ({"roles": ["bystander"]}, "roles"),
         ({"min_incidents": "many"}, "min_incidents must be a number"),
         ({"min_bytes": -1}, "min_bytes must be a number of at least 0"),
@@ -312,7 +312,7 @@ def test_who_is_a_victim_elsewhere_may_be_one_of_ours() -> None:
         {"address": TWO, "role": "attacker"},
     ]
     assert taken(judge(rows)) == [TWO]
-    assert "elsewhere it is a victim" in str(judge(rows)["refused"])
+    assert "it is a victim in other rows" in str(judge(rows)["refused"])
     assert taken(judge(rows, roles=["attacker", "victim"])) == [ONE, ONE, TWO]
 
 
@@ -320,7 +320,7 @@ def test_who_was_refused_stays_refused() -> None:
     first = judge(RANKED, never=[ONE])
     again = judge(first["offenders"] + first["refused"])
     assert taken(again) == [TWO, THREE]
-    assert "refused before: on the exclusion list" in refused(again)[ONE]
+    assert "already refused: on the exclusion list" in refused(again)[ONE]
 
 
 def test_a_registered_hunt_is_taken_as_it_is() -> None:
@@ -330,7 +330,7 @@ def test_a_registered_hunt_is_taken_as_it_is() -> None:
 
 
 def test_rows_that_name_nobody_are_no_empty_list() -> None:
-    with pytest.raises(AnsibleFilterError, match="faz_threat_sources_info finds"):
+    with pytest.raises(AnsibleFilterError, match="use faz_threat_sources_info"):
         judge([{**THREAT, "sources": 17}])
     assert judge([result()]) == {"offenders": [], "refused": [], "gaps": []}
 

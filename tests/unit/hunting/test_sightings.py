@@ -114,7 +114,7 @@ def test_who_has_no_role_has_a_problem() -> None:
 @pytest.mark.parametrize("column", ["srcip", "dstip", "epip"])
 def test_what_is_no_address_is_told_and_is_none(column: str, text: str) -> None:
     (one,) = seen({**IPS, column: text})
-    assert (one.address, one.network, one.problem) == (text, None, f"{column} holds no address")
+    assert (one.address, one.network, one.problem) == (text, None, f"{column} does not contain an address")
 
 
 @pytest.mark.parametrize("value", [3325256713, 1.5, True, b"198.51.100.9", ["198.51.100.9"], {"ip": "198.51.100.9"}])

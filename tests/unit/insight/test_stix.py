@@ -217,7 +217,7 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
         (["10.1.1.1"], {}, "private address"),
         (["198.51.100.0/24"], {}, "a network"),
         ([dict(SQL, address="10.1.1.1")], {}, "none of these 1 addresses is an attacker. 10.1.1.1: private address"),
-        ([{"srcip": "198.51.100.9", "sessions": 5}], {}, "no threat is told of it"),
+        ([{"srcip": "198.51.100.9", "sessions": 5}], {}, "FortiAnalyzer reports no threat for it"),
         ([{"threat": "SQL.Injection", "incidents": 5}], {}, "none of these rows has an address"),
         (result(complete=False), {}, "to_stix takes complete results only"),
         (

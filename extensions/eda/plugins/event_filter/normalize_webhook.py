@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event filter for ansible-rulebook: alerts that FortiAnalyzer sends to a webhook, in the shape of the source fortiview."""
+"""Event filter for ansible-rulebook: alerts that FortiAnalyzer sends to a webhook, in the shape of the source
+fortiview."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# This file is run by its path. What it needs is imported by its full name, so that another collection's filter cannot take
+# This file is run by its path. Its imports use full names, so that another collection's filter cannot take
 # its place.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
@@ -29,14 +30,14 @@ description:
     C(secops.fortiview.fortiview) has, so that the same rules serve both. C(view) is V(alerts), C(kind) V(new), C(id) and C(key)
     come from the C(alertid), C(time_range) spans the logs that the alert is about.
   - C(row) is the alert with the fields of a threat beside its own, namely C(threat), C(severity), C(srcip), C(dstip),
-    C(incidents), C(blocked), C(detected) and C(devices), each where the alert tells it.
-  - Understood are one alert, a list of alerts, and either of them under C(result), C(data) or C(alerts).
+    C(incidents), C(blocked), C(detected) and C(devices), each where the alert has it.
+  - It accepts one alert, a list of alerts, and either of them under C(result), C(data) or C(alerts).
   - Any other body is passed on with the C(kind) V(unknown).
-  - Names in alerts are chosen by attackers. Each V({{), V({%) and V({#) gets a space after its brace, each V(#jinja2:) one
+  - Attackers choose the names in alerts. Each V({{), V({%) and V({#) gets a space after its brace, each V(#jinja2:) one
     after its sign, so that none of them is a template; control characters are shown as V(?).
-  - HTTP headers, in which the sender proves itself, are left out of every event.
-  - Whoever can reach the webhook can send alerts. Give it a token or an HMAC secret, and let playbooks ask the appliance
-    themselves instead of acting on an address in an alert.
+  - HTTP headers, which contain the sender's credentials, are omitted from every event.
+  - Any host that can reach the webhook can send alerts. Give it a token or an HMAC secret, and let playbooks query FortiAnalyzer
+    themselves instead of using an address in an alert.
 options:
   adom:
     description: Administrative domain of alerts that do not name one.

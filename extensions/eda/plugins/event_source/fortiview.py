@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# This file is run by its path. What it needs is imported by its full name, so that another collection's source cannot take
+# This file is run by its path. Its imports use full names, so that another collection's source cannot take
 # its place.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
@@ -37,24 +37,23 @@ DOCUMENTATION = r"""
 ---
 short_description: Report new and worsened threats and sources from FortiView of a FortiAnalyzer
 description:
-  - Asks one or more FortiView rankings again and again, and reports each row once when it first appears, and again whenever it
-    has worsened.
+  - Polls one or more FortiView rankings, and reports each row when it first appears, and again whenever it has worsened.
   - An event has these keys.
   - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
-    C(name) say which query it is from.
-  - C(row) is the row with its figures as numbers, as M(secops.fortiview.faz_fortiview_result) returns it, and C(key) what tells
-    it from the others. C(masked_fields) are columns that the appliance gave pseudonyms in.
-  - C(previous) are the figures and the severity that were last reported of it, empty for a new one.
-  - C(time_range) is the window that was asked, with C(start), C(end) and C(timezone).
-  - C(adoms) are the administrative domains of this source in which the same row stands, C(adom_count) how many they are.
-  - Names of threats and hosts are chosen by attackers, and rulebooks hand events to playbooks as extra variables, which Ansible
-    takes for templates. So each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its
-    sign, and control characters are shown as V(?).
-  - An appliance that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
-    ended. A refused login ends the source at once, so that the administrator is not locked out; so does a query that never
-    worked. A reply that cannot be read is tried again.
-  - Events may repeat after a crash, and after a restart without O(state_file). Lost is what came and went between two windows
-    of a ranking (its rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
+    C(name) identify its query.
+  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it, and C(key) what identifies
+    it. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
+  - C(previous) are the counters and the severity that were last reported of it, empty for a new one.
+  - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
+  - C(adoms) are the administrative domains of this source with the same row, C(adom_count) their number.
+  - Attackers choose the names of threats and hosts, and rulebooks pass events to playbooks as extra variables, which Ansible evaluates
+    as templates. So each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its sign, and
+    control characters are shown as V(?).
+  - A FortiAnalyzer that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
+    ended. A refused login ends the source at once, so that the administrator is not locked out; and so does a query that never worked.
+    A reply that cannot be read is tried again.
+  - Events may repeat after a crash, and after a restart without O(state_file). Rows that came and went between two polls are lost
+    (also rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
   - A row that was gone for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
     O(overlap) together.
 options:
@@ -82,7 +81,7 @@ options:
     type: str
   api_token:
     description:
-      - Key of a REST API administrator. It travels in a header only.
+      - Key of a REST API administrator. It is sent only in a header.
       - Taken from the environment variable E(FAZ_API_TOKEN) when not given.
     type: str
     aliases: [access_token]
@@ -93,13 +92,13 @@ options:
     type: str
   validate_certs:
     description:
-      - Whether to verify the certificate of the appliance.
+      - Whether to verify the certificate of FortiAnalyzer.
       - Taken from the environment variable E(FAZ_VALIDATE_CERTS) when not given.
     type: bool
     default: true
   ca_path:
     description:
-      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM form. Or a directory
+      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM format. Or a directory
         of such files with the names that C(openssl rehash) gives them.
       - Taken from the environment variable E(FAZ_CA_PATH) when not given.
     type: path
@@ -130,11 +129,11 @@ options:
       where several queries have the same view, the ADOM is added.
     type: str
   device:
-    description: Devices to ask about, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
+    description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
     type: list
     elements: raw
   device_scope:
-    description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+    description: Query one VDOM of one device instead of an ADOM, for the IOC drill-down views.
     type: dict
     suboptions:
       serial:
@@ -146,7 +145,7 @@ options:
         type: str
         default: root
   filter:
-    description: Filter in the appliance's own syntax, such as V(srcip=="10.0.1.150" and sessions>100). Values in quotes.
+    description: Filter in the syntax of FortiAnalyzer, such as V(srcip=="10.0.1.150" and sessions>100). Put values in quotes.
     type: str
   limit:
     description:
@@ -159,15 +158,15 @@ options:
         Without an order the top of the ranking is first (V(desc)). FortiAnalyzer sorts by exactly one column, such as V(sessions),
         V(bandwidth), V(incidents) or V(threatweight).'
       - The default depends on the view, V(sessions) for V(top-sources) and V(incidents) for V(top-threats). A view that
-        is not known here is not sorted unless asked.
+        the collection does not know is sorted only on request.
     type: raw
   case_sensitive:
     description: Whether values in O(filter) are compared with regard to case.
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry takes the options from O(view) on; what it leaves out is taken
-      from the top level.
+    description: Several queries over one login. Each entry takes the options from O(view) on; the top level is the default
+      for options that it omits.
     type: list
     elements: dict
     suboptions:
@@ -187,7 +186,7 @@ options:
         type: list
         elements: raw
       device_scope:
-        description: Ask one VDOM of one device instead of an ADOM, as the IOC drill-down views do.
+        description: Query one VDOM of one device instead of an ADOM, for the IOC drill-down views.
         type: dict
         suboptions:
           serial:
@@ -216,7 +215,7 @@ options:
     type: str
     default: 5m
   max_concurrent:
-    description: Queries that run on the appliance at once. It is lowered when the appliance has no free slot.
+    description: Queries that run on FortiAnalyzer at once. The number is lowered while FortiAnalyzer has no free slot.
     type: int
     default: 4
   interval:
@@ -229,32 +228,32 @@ options:
     default: 1h
   overlap:
     description:
-      - How long before the end of the last answer the next query begins at least, because logs arrive late. It only matters
-        where O(window) is shorter, and after an outage.
+      - How long before the end of the last answer the next query begins at least, because logs arrive late. It matters
+        only where O(window) is shorter, and after an outage.
       - Also the time for which a row may be missing from the answers without being new when it returns.
     type: str
     default: 5m
   remember:
-    description: Most rows that are remembered. It cannot be less than the rows that one poll may return.
+    description: Maximum number of remembered rows. It cannot be less than the rows that one poll may return.
     type: int
     default: 10000
   initial:
     description:
-      - Whether what already stands in the first answer is reported. Without it, the first answer is only remembered.
-      - A source with a O(state_file) goes on from there, whatever this says.
+      - Whether the rows of the first answer are reported. Without it, the first answer is only remembered.
+      - A source with a O(state_file) continues from there, whatever this option is.
     type: bool
     default: false
   worsened_by:
     description:
       - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as
         a number or as a percentage; V(100%) is twice as much, and anything where it was 0.
-      - A severity that has risen always counts.
+      - A higher severity always counts.
     type: dict
     default:
       incidents: 100%
       detected: 100%
   key:
-    description: Columns that tell two rows apart. Needed for views of which this collection does not know them.
+    description: Columns that identify a row. Required for views that this collection does not know.
     type: list
     elements: str
   never:
@@ -262,7 +261,7 @@ options:
       - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given,
         it must be a list, and each entry an address or a network, or else the source ends before its first poll. V([])
         states that no address is excluded.
-      - A rulebook that blocks gives it here and hands the same variable to its playbook, so that it cannot run without
+      - A rulebook that blocks sets it here and passes the same variable to its playbook, so that it cannot run without
         a stated list. It does not change which events are reported.
     type: list
     elements: str
@@ -270,10 +269,10 @@ options:
     description:
       - File that keeps what was reported, so that a restart does not report it again. Each source needs its own file. Its
         folder must exist.
-      - It has mode 0600 and holds no names of threats or hosts. It is written when something was reported or forgotten,
+      - It has mode 0600 and contains no names of threats or hosts. It is written when something was reported or forgotten,
         when the time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
-      - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest whole one is read,
-        so that a crash during a write loses nothing but this write. Remove the O(state_file) to start without a state.
+      - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest complete one is read,
+        so a crash during a write loses only this write. Remove the O(state_file) to start without a state.
       - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
     type: path
 """
@@ -287,7 +286,7 @@ EXAMPLES = r"""
     adoms: [root, Branch_Office]
     state_file: /var/lib/eda/threats.json
 
-# Where the appliance is and how to log in comes from FAZ_HOST and so on.
+# Host and credentials of FortiAnalyzer come from FAZ_HOST and so on.
 - secops.fortiview.fortiview:
     view: top-sources
     sort_by:
@@ -299,7 +298,7 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
-    """Poll until cancelled. Raises FortiViewError for wrong options and where trying again is no use."""
+    """Poll until cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
     take_signals_back(asyncio.get_running_loop())
@@ -310,7 +309,7 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
             await asyncio.to_thread(watcher.save)
             await asyncio.sleep(watcher.pause)
     finally:
-        # Cancelled, most likely: what was reported is not to be reported again.
+        # Most likely cancelled, so save what was reported, because it must not be reported again.
         watcher.end()
 
 
@@ -323,13 +322,13 @@ async def _report(queue: asyncio.Queue[Any], watcher: Watcher, this: Round) -> N
 
 
 async def _stoppable(work: Callable[[], Round], stop: Callable[[], None]) -> Round:
-    """Run it in a thread; where this is cancelled, stop it and wait until it has logged out."""
+    """Run it in a thread. When this is cancelled, stop it and wait until it has logged out."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         stop()
         await asyncio.wait([running])
-        # Asked for, so that nobody complains of an exception that was never looked at.
+        # Retrieved, so that asyncio does not report an exception that was never retrieved.
         running.exception()
         raise

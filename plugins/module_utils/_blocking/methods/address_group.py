@@ -4,7 +4,8 @@
 
 """Address objects in a group that a policy denies (protocol_fortigate.rst, "Address groups").
 
-Objects are made first and then appended as members, one by one: writing a group as a whole would remove what another job added meanwhile.
+Objects are created first and then added as members, one by one, because writing a group as a whole would remove members
+that another job added meanwhile.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from ..client import NOT_FOUND, FortiGateError, Vdom
 from .base import Entry, Reading, Wish, Writes
 from .marks import PLACEHOLDER, PREFIX, name_of, read_comment
 
-# Numbers of FortiOS for an object that is there already, and for one that something else uses.
+# Error numbers of FortiOS for an object that exists, and for one that is in use.
 DUPLICATE, IN_USE = -5, -23
-RELEASED = "No longer in a group of blocks; kept because something else uses it"
-# What an object of others may hold, by its type; of all other types the addresses are not known.
+RELEASED = "No longer in a group of blocks; kept because it is still in use"
+# Columns with the addresses of an object of others, by its type. The addresses of other types are not known.
 COLUMNS = "name|type|subnet|start-ip|end-ip|ip6"
 
 
@@ -77,9 +78,9 @@ class AddressGroup:
         return {version: family.group for version, family in self._families.items()}
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """One of the groups may be missing: who blocks no IPv6 addresses needs none for them.
+        """One of the groups may be missing, because a run without IPv6 addresses needs no group for them.
 
-        Raises FortiGateError, also where a name of ours in the group has another address than it says.
+        Raises FortiGateError, also where one of our names in the group has another address.
         """
         found: dict[str, Entry] = {}
         taken: set[str] = set()
@@ -103,7 +104,7 @@ class AddressGroup:
                 undecided += sorted(set(theirs) - {one.text for one in known})
         if not groups:
             said = f"there is no group {self.list_name}"
-            cure = "The entry point bootstrap of the role and the module fortigate_block_policy create it."
+            cure = "Create it with the entry point bootstrap of the role or with the module fortigate_block_policy."
             raise vdom.doubt("GET", self._families[4].groups, said, cure)
         return Reading(
             entries=found, taken=frozenset(taken), others=tuple(others), undecided=tuple(undecided), groups=groups
@@ -129,8 +130,11 @@ class AddressGroup:
         address = _address(one.get(family.attribute))
         if address is None or name_of(address) != name:
             if address is not None and name in members and _names_an_address(name):
-                said = f"the object {printable(name, 79)} in the group {family.group} has another address than its name says"
-                raise vdom.doubt("GET", family.objects, said, "Rename the object or take it out of the group.")
+                said = (
+                    f"the object {printable(name, 79)} in the group {family.group} has another address than the "
+                    "one in its name"
+                )
+                raise vdom.doubt("GET", family.objects, said, "Rename the object or remove it from the group.")
             taken.add(name)
             return
         comment = str(one.get("comment") or "")
@@ -177,7 +181,7 @@ class _Made:
             try:
                 self._vdom.write("POST", family.objects, family.body(wish))
             except FortiGateError as error:
-                # Another job has made it meanwhile; the reading decides whether it is the right one.
+                # Another job has created it meanwhile. The next reading decides whether it is correct.
                 if error.code != DUPLICATE:
                     raise
         elif there.comment != wish.comment:
@@ -207,9 +211,9 @@ class _Made:
                     raise
 
     def _release(self, family: Family, address: str) -> None:
-        """An object that something else uses stays, without the mark that makes it ours."""
+        """An object that is still in use is kept, without our mark."""
         body = family.body(Wish(address, comment=RELEASED))
-        with contextlib.suppress(FortiGateError):  # the next run tries once more
+        with contextlib.suppress(FortiGateError):  # the next run tries again
             self._vdom.write("PUT", f"{family.objects}/{name_of(address)}", body)
 
     def undo(self) -> None:
@@ -217,14 +221,14 @@ class _Made:
         try:
             now = self._method.read(self._vdom).entries
         except FortiGateError:
-            now = {}  # what we have made is tried all the same
+            now = {}  # the other created objects are removed nevertheless
         for wish in self._writes.add:
             if self._is_others(now.get(wish.address), wish):
                 continue
             try:
                 self._remove(wish.address, keep_object=wish.address in self._before)
             except FortiGateError as error:
-                problem = error  # the others are tried all the same
+                problem = error  # the others are tried nevertheless
         for wish in self._writes.extend:
             there = self._before[wish.address]
             self._make_again(wish, there)
@@ -247,11 +251,11 @@ class _Made:
         return there is not None and there.active and there.comment == wish.comment
 
     def _still_there(self, there: t.Optional[Entry]) -> bool:
-        """An object that something else uses stays, outside of the group."""
+        """An object that is still in use is kept, outside of the group."""
         return there is not None and (there.active or there.address not in self._in_use)
 
     def _is_others(self, there: t.Optional[Entry], wish: Wish) -> bool:
-        """An object that somebody else made meanwhile: it has another mark, or none."""
+        """An object that was created by others meanwhile: it has another mark, or no mark."""
         return there is not None and there.run_id != read_comment(wish.comment).run_id
 
     def left(self, reading: Reading) -> list[str]:
@@ -262,7 +266,7 @@ class _Made:
 
 
 def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
-    """Members that others made, as far as their objects say which addresses they are."""
+    """Members that others created, as far as their objects have addresses."""
     found = vdom.objects(family.objects, filter=f"name=={','.join(names)}", format=COLUMNS)
     entries = []
     for one in found:
@@ -278,14 +282,14 @@ def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
 
 
 def _names_an_address(name: str) -> bool:
-    """Whether the name is one of ours, and not one of a colleague that begins in the same way."""
+    """Whether the name is one of ours, and not another name with the same beginning."""
     text = name[len(PREFIX) :].replace("_", ":")
     address, dash, length = text.rpartition("-")
     return parse_target(f"{address}/{length}" if dash else text) is not None
 
 
 def _address(text: object) -> t.Optional[str]:
-    """From "203.0.113.7 255.255.255.255" or "2001:db8::7/128"."""
+    """The address in "203.0.113.7 255.255.255.255" or "2001:db8::7/128"."""
     try:
         network = ipaddress.ip_network("/".join(str(text).split()), strict=False)
     except ValueError:

@@ -20,9 +20,10 @@ ADD, CLEAR = f"{LIST}/add_users", f"{LIST}/clear_users"
 CHUNK = 500
 # A ban without an end may have any of these as `expires` (protocol_fortigate.rst, "Not known").
 FOREVER = (None, 0, "0", "", "indefinite")
-# How far `expires` of a new ban may be from what was asked, in seconds.
+# How much `expires` of a new ban may differ from the requested end, in seconds.
 TOLERANCE = 60
-# Parts of the FortiGate that ban by themselves. Every other word is an administrator's: releases print other words for that.
+# Engines of the FortiGate that ban by themselves. Every other value means an administrator, because releases differ in
+# it.
 ENGINES = frozenset(
     ("ips", "av", "antivirus", "dos", "anomaly", "app", "application", "waf", "dlp", "virus", "quarantine")
 )
@@ -40,7 +41,7 @@ class Ban:
         """Bans in force. Raises FortiGateError."""
         found: dict[str, Entry] = {}
         for entry in (_entry(vdom, one) for one in vdom.objects(LIST)):
-            # Of two bans of one address the one of an engine counts: it is not ours to remove.
+            # Of two bans of one address the one of an engine counts, because it must not be removed.
             if entry.address not in found or not found[entry.address].engine:
                 found[entry.address] = entry
         return Reading(found)
@@ -61,7 +62,7 @@ class Ban:
 
 
 class _Made:
-    """The writes of one VDOM, and what became of them by later readings."""
+    """The writes of one VDOM, and their outcome by later readings."""
 
     def __init__(self, vdom: Vdom, before: Reading, writes: Writes) -> None:
         self._vdom = vdom
@@ -77,15 +78,15 @@ class _Made:
             self._vdom.write("POST", CLEAR, {"ip_addresses": part})
 
     def undo(self) -> None:
-        # A ban that was there before is better kept longer than lost. One of another run has another span, one of an engine another
-        # source; one of ours that the reading does not show may be there all the same.
+        # A ban that existed before is rather kept longer than lost. A ban of another run has another duration, one of
+        # an engine another source. One of our bans that the reading does not show may exist nevertheless.
         seen = Ban().read(self._vdom).entries
         theirs = {wish.address for wish in self._writes.add if not _is_ours(seen.get(wish.address), wish)}
         for part in _chunks([wish.address for wish in self._writes.add if wish.address not in theirs]):
             try:
                 self._vdom.write("POST", CLEAR, {"ip_addresses": part})
             except FortiGateError:
-                continue  # the other parts are tried all the same, and what is left is read back
+                continue  # the other parts are tried nevertheless, and the rest is read back
 
     def lacking(self, reading: Reading) -> list[str]:
         now = reading.entries
@@ -93,17 +94,17 @@ class _Made:
         return short + [one for one in self._writes.remove if one in now and not self._is_others(now[one])]
 
     def _is_others(self, ban: Entry) -> bool:
-        """A ban that an engine has made meanwhile, in place of the one that was to be removed."""
+        """A ban that an engine has made meanwhile, instead of the one to remove."""
         before = self._before.get(ban.address)
         return bool(ban.engine) and not (before and before.engine)
 
     def left(self, reading: Reading) -> list[str]:
-        """Bans that were not there before and were made by no engine: whatever their source says, they still block."""
+        """Bans that did not exist before and were not made by an engine. They block, whatever their source."""
         now = reading.entries
         return [wish.address for wish in self._writes.add if wish.address in now and not now[wish.address].engine]
 
     def extended(self, reading: t.Optional[Reading]) -> list[str]:
-        """Bans whose end has moved, perhaps: the time that they had before cannot be restored."""
+        """Bans whose end may have changed. Their earlier end cannot be restored."""
         if reading is None:
             return [wish.address for wish in self._writes.extend]
         now, before = reading.entries, self._before
@@ -111,8 +112,8 @@ class _Made:
         return [one for one in moved if now[one].expires_at != before[one].expires_at]
 
     def _in_force(self, ban: t.Optional[Entry], wish: Wish) -> bool:
-        """Whether the ban is in force for the asked time, by the FortiGate's own clock. An extended one must end later than before, and
-        may keep its first date of creation."""
+        """Whether the ban is in force for the requested time, by the FortiGate's clock. An extended ban must end later
+        than before, and may keep its first date of creation."""
         if ban is None or ban.engine:
             return False
         before = self._before.get(wish.address)
@@ -132,7 +133,8 @@ def spans(ban: Entry, ttl: int) -> bool:
 def is_short(ban: Entry, ttl: int, now: float) -> bool:
     """Whether the ban is made again for `ttl` seconds.
 
-    Only a ban that this cannot shorten, whatever the two clocks say: one that was made for no longer than is asked now.
+    Only a ban that this cannot shorten, whatever the clocks show: one with a duration that is not longer than the
+    requested one.
     """
     if ban.expires_at is None:
         return False
@@ -142,7 +144,7 @@ def is_short(ban: Entry, ttl: int, now: float) -> bool:
         return False
     if ban.expires_at - ban.created_at < ttl - TOLERANCE:
         return True
-    # More time left than the ban was made for, or none: the clocks disagree by that much, so what is left is not known.
+    # More time left than the duration of the ban, or no time: the clocks differ by that much, so the rest is not known.
     return not ttl / 2 <= ban.expires_at - now <= ban.expires_at - ban.created_at + TOLERANCE
 
 
@@ -167,7 +169,7 @@ def _entry(vdom: Vdom, found: t.Mapping[str, t.Any]) -> Entry:
 def _expires(vdom: Vdom, value: object) -> float:
     seconds = _seconds(value)
     if seconds is None:
-        raise vdom.doubt("GET", LIST, f"a ban expires at {printable(value, 40)!r}, which is no time", REFUSED)
+        raise vdom.doubt("GET", LIST, f"a ban expires at {printable(value, 40)!r}, which is not a time", REFUSED)
     return seconds
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every blocking method reads, and what it is asked to write."""
+"""The data that every blocking method reads and writes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ..client import Vdom
 
 
 class Entry(t.NamedTuple):
-    """One entry on a FortiGate. `text` is its own spelling; times are seconds since the epoch.
+    """One entry on a FortiGate. `text` is its spelling there; times are seconds since the epoch.
 
-    `expires_at` is None where the entry does not end by itself or the device does not say when. `engine` names the part of the FortiGate
-    that made it (IPS, DoS policy); `run_id` is the run in the mark that only address objects carry. `active` is false for an address
-    object that is not in its group.
+    `expires_at` is None where the entry does not end by itself or the device does not report its end. `engine` names
+    the engine of the FortiGate that made it (IPS, DoS policy); `run_id` is the run in the mark that only address
+    objects carry. `active` is false for an address object that is not in its group.
     """
 
     address: str
@@ -41,9 +41,10 @@ class Entry(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """The entries of one list by canonical address. `taken` are names of objects that others gave to something else. `others` are members of
-    a group that others made, which block all the same, and `undecided` names those whose addresses are not known. `groups` are the address
-    groups themselves, by the IP version of those that exist. `problem` is why the FortiGate does not apply all of a feed."""
+    """The entries of one list by canonical address. `taken` are our names that others use for other objects. `others`
+    are members of a group that others created, which also block, and `undecided` names those whose addresses are
+    not known. `groups` are the address groups themselves, by the IP version of those that exist. `problem` is why the
+    FortiGate does not apply all of a feed."""
 
     entries: dict[str, Entry]
     taken: frozenset[str] = frozenset()
@@ -58,13 +59,14 @@ class Reading:
 
     @functools.cached_property
     def _wide(self) -> NetworkIndex[tuple[Entry, bool]]:
-        """Networks and ranges, and the entries of others, which are marked."""
+        """Networks and ranges, and the entries of others, which have a flag."""
         own = ((one, False) for one in self.active.values() if "/" in one.address or "-" in one.address)
         marked = [*own, *((one, True) for one in self.others)]
         return NetworkIndex((network, pair) for pair in marked for network in networks_of(pair[0].address))
 
     def holding(self, address: str) -> list[Entry]:
-        """All entries that block this address, or a part of this network: its own first, then networks, ranges and entries of others."""
+        """All entries that block this address, or a part of this network: its own first, then networks, ranges and
+        entries of others."""
         target = parse_target(address)
         every = (*self.active.values(), *self.others)
         found = [one for one in every if target is not None and overlapping(target, networks_of(one.address))]
@@ -86,7 +88,7 @@ class Wish(t.NamedTuple):
 
 
 class Writes(t.NamedTuple):
-    """What has to change on one list."""
+    """The changes to one list."""
 
     add: tuple[Wish, ...] = ()
     extend: tuple[Wish, ...] = ()
@@ -97,10 +99,10 @@ class Writes(t.NamedTuple):
 
 
 class Method(t.Protocol):
-    """One way of blocking on a FortiGate."""
+    """One blocking method on a FortiGate."""
 
     name: str
-    # What the list is called in messages, the registry and the audit log; "" for bans.
+    # The name of the list in messages, the registry and the audit log; "" for bans.
     list_name: str
     # Whether entries end by themselves.
     ends_by_itself: bool
@@ -111,4 +113,4 @@ class Method(t.Protocol):
         """`enforced` also asks that the FortiGate applies the list. Raises FortiGateError."""
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
-        """The writes as something that can be carried out, verified and rolled back."""
+        """The writes as a change that can be executed, verified and rolled back."""

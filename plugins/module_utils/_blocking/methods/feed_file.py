@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A file of addresses that FortiGates fetch: read and replaced as one piece, under a lock.
+"""A file of addresses that FortiGates fetch. It is read and replaced as a whole, under a lock.
 
-Several jobs change one file at the same time, and FortiGates fetch it meanwhile. The list is sorted, one canonical address a line, so that
-the same list is always the same file.
+Several jobs change one file at the same time, and FortiGates fetch it meanwhile. The list is sorted, one canonical
+address a line, so that the same list is always the same file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_WAIT, PAUSE = 30.0, 0.1
 
 
 class FileError(FortiGateError):
-    """The file cannot be read or written, or is not one of ours."""
+    """The file cannot be read or written, or is not a file of addresses."""
 
     kind = "feed_file"
 
@@ -46,7 +46,7 @@ class FeedFile:
         self._sleep = sleep
 
     def read(self, vdom: t.Optional[Vdom] = None, enforced: bool = False) -> Reading:
-        """Raises FileError where a line is no address: such a file is not ours to publish."""
+        """Raises FileError where a line is not an address, because such a file must not be published."""
         try:
             with open(self.list_name, encoding="ascii") as file:
                 lines = [line.strip() for line in file if line.strip()]
@@ -70,7 +70,7 @@ class FeedFile:
             return [one for one in added if one in now.entries]
 
         def undo() -> None:
-            # Where nothing was written, nothing is locked: a lock that failed would fail again.
+            # Without a write there is no lock, and a failed lock would fail again.
             now = self.read()
             if left(now) or any(one not in now.entries for one in removed):
                 self._edit(removed, added, True)
@@ -80,7 +80,7 @@ class FeedFile:
             undo=undo,
             lacking=lacking,
             left=left,
-            unverified=self._error("it does not hold what was written"),
+            unverified=self._error("its content is not what was written"),
             adds=added,
         )
 
@@ -90,7 +90,7 @@ class FeedFile:
             after = (before | set(add)) - set(remove)
             if len(after) < len(before) and not allow_shrink and 2 * len(after) < len(before):
                 said = f"it would shrink from {len(before)} to {len(after)} lines"
-                raise self._error(said, "fortigate_block_allow_shrink permits this.")
+                raise self._error(said, "Set fortigate_block_allow_shrink to permit this.")
             if after != before:
                 self._replace(sorted(after, key=address_order))
 
@@ -131,6 +131,6 @@ class FeedFile:
             raise self._error(f"it cannot be written: {exc}") from exc
 
     def _error(
-        self, said: str, next_step: str = "Check the path in fortigate_block_feed_file and its rights."
+        self, said: str, next_step: str = "Check the path in fortigate_block_feed_file and its permissions."
     ) -> FileError:
         return FileError(said, doing=f"publishing the feed file {self.list_name}", next_step=next_step)

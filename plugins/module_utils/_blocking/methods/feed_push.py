@@ -23,8 +23,8 @@ USABLE = "Check on the FortiGate that the external resource exists, is enabled a
 
 
 class FeedPush:
-    """See `base.Method`. `list_name` is the name of the external resource. `fetched` is one whose content the FortiGate fetches, which can only
-    be read."""
+    """See `base.Method`. `list_name` is the name of the external resource. `fetched` is a feed that the FortiGate
+    fetches, which can only be read."""
 
     name = "feed_push"
     ends_by_itself = False
@@ -35,7 +35,8 @@ class FeedPush:
         self.fetched = fetched
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not applied."""
+        """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not
+        applied."""
         found = self._content(vdom)
         content = found if isinstance(found, dict) else {}
         entries = [] if content.get("valid_count") == 0 and "entries" not in content else content.get("entries")
@@ -58,7 +59,7 @@ class FeedPush:
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         added = [wish.address for wish in writes.add]
-        # As the FortiGate spells them: it removes no other spelling.
+        # In the spelling of the FortiGate, which removes no other spelling.
         removed = [before.entries[one].text for one in writes.remove if one in before.entries]
         here = f"feed {self.list_name}"
 
@@ -100,12 +101,12 @@ def reading_of(lines: t.Iterable[str]) -> Reading:
 
 
 def not_applied(content: t.Mapping[str, t.Any], valid: int) -> str:
-    """Why the FortiGate does not enforce all that is in the feed, empty where it does."""
+    """Why the FortiGate does not enforce all entries of the feed, empty where it does."""
     states = ("status", "resource_file_status")
     broken = [f"{key} {content[key]}" for key in states if str(content.get(key)).strip().lower() in NOT_ENFORCED]
     accepted = str(content.get("accepted_count", "")).strip()
     if accepted.isdecimal() and int(accepted) < valid:
-        # What was added last is what the FortiGate leaves out, and its overflow flag does not always say so.
+        # The FortiGate omits the entries that were added last, and its overflow flag does not always show that.
         broken.append(f"accepted_count {accepted} of {valid}")
     elif flag("overflow", content.get("overflow")):
         broken.append("overflow")

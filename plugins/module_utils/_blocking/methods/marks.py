@@ -18,13 +18,14 @@ PLACEHOLDER = "blk-placeholder"
 LONGEST_COMMENT = 255
 NEVER = "never"
 _OURS = re.compile(r"run=([A-Za-z0-9._-]{1,40}) exp=(\S+)(?: |$)")
-# FortiOS refuses these in comments; whatever else is not plain text goes the same way, and "=", by which evidence could pretend to be a field.
+# FortiOS refuses these in comments. Other characters that are not plain text are removed too, and "=", by which
+# evidence could look like a field.
 _UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`=]")
 
 
 class Mark(t.NamedTuple):
-    """`run_id` is empty where the comment is not one of ours. `expires_at` in seconds since the epoch, None for permanent and for a text that
-    is no time, of which a note says so."""
+    """`run_id` is empty where the comment is not one of ours. `expires_at` in seconds since the epoch, None for
+    permanent and for text that is not a time, which a note reports."""
 
     run_id: str = ""
     expires_at: t.Optional[float] = None
@@ -36,7 +37,8 @@ def name_of(address: str) -> str:
 
 
 def comment_of(run_id: str, expires: str, evidence: str, ticket: str = "", approver: str = "") -> str:
-    """What a later run reads comes first, so that no evidence can pretend to be it. `expires` is a time as text, or empty."""
+    """The fields for a later run come first, so that no evidence can look like one. `expires` is a time as text, or
+    empty."""
     fields = {"run": run_id, "exp": expires or NEVER, "ticket": _plain(ticket), "approver": _plain(approver)}
     said = " ".join(f"{name}={value}" for name, value in fields.items() if value)
     return f"{said} {_plain(evidence)}"[:LONGEST_COMMENT].rstrip()
@@ -55,4 +57,4 @@ def read_comment(comment: str) -> Mark:
     try:
         return Mark(found[1], parse_time(found[2]))
     except ValueError:
-        return Mark(found[1], None, (f"its comment says that it expires at {found[2][:40]!r}, which is no time",))
+        return Mark(found[1], None, (f"its comment says that it expires at {found[2][:40]!r}, which is not a time",))

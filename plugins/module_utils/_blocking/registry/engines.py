@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SQLite and PostgreSQL behind one interface: transactions, statements with `?` for values, locks that end with the process."""
+"""SQLite and PostgreSQL behind one interface: transactions, statements with `?` for values, locks that end with the
+process."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def clean(value: t.Any) -> t.Any:
 class Engine(abc.ABC):
     """One connection. Errors of the database leave it as RegistryError."""
 
-    name: str  # how errors call the registry; holds no secret
+    name: str  # the name of the registry in errors, without secrets
     errors: type[Exception]
 
     def __enter__(self: E) -> E:
@@ -45,7 +46,7 @@ class Engine(abc.ABC):
 
     @contextlib.contextmanager
     def doing(self, doing: str) -> t.Iterator[None]:
-        """What is done in this block, for the error if it fails."""
+        """The action in this block, for the error if it fails."""
         try:
             yield
         except (self.errors, OSError) as exc:
@@ -59,7 +60,7 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def cure(self, exc: Exception) -> str:
-        """What to do about this error."""
+        """The next step for this error."""
 
     @abc.abstractmethod
     def transaction(self, alone: bool = False) -> t.ContextManager[None]:
@@ -80,11 +81,11 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def try_lock(self, name: str, holder: str) -> t.Optional[t.Callable[[], None]]:
-        """The function that releases the lock, or None while somebody else has it."""
+        """The function that releases the lock, or None while another run has it."""
 
     @abc.abstractmethod
     def holder(self, name: str) -> str:
-        """Who has the lock; "" if that is not known."""
+        """The owner of the lock; "" if that is not known."""
 
     @abc.abstractmethod
     def close(self) -> None: ...
@@ -97,21 +98,25 @@ class Sqlite(Engine):
 
     def __init__(self, where: str) -> None:
         self.name = where
-        # Runs that reach the file by a link take the same locks.
+        # Runs that open the file by a link use the same locks.
         self._path = pathlib.Path(os.path.realpath(where))
         with self.doing("opening the file"):
             _make_folder(self._path.parent)
-            # A file that is there is not opened here: to close it would release the locks of another connection of this process.
+            # An existing file is not opened here, because closing it would release the locks of another connection of
+            # this process.
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             self._connection = sqlite3.connect(str(self._path), timeout=STATEMENT, isolation_level=None)
-            # What was committed outlives a power cut.
+            # Committed data survives a power failure.
             self.run("PRAGMA synchronous = FULL")
 
     def cure(self, exc: Exception) -> str:
         text = str(exc)
         if "not a database" in text or "malformed" in text:
-            return "Restore the file from a backup, or move it away: a new one is made, and `importing` fills it from an audit file."
+            return (
+                "Restore the file from a backup, or move it away: then a new one is created, and `importing` "
+                "fills it from an audit file."
+            )
         if "locked" in text:
             return "Another process keeps the file busy. Find it with `fuser`, or use PostgreSQL for several machines."
         return (
@@ -196,10 +201,11 @@ class Postgresql(Engine):
             except self.errors:
                 readable = False
             if not readable:
-                # Neither it nor the words of the library are quoted: a password may be in the wrong part of it.
+                # Neither the URL nor the text of the library is quoted, because a password may be in the wrong part of
+                # it.
                 raise RegistryError(
-                    "the value is not a URL of the form postgresql://user@host:5432/database?sslmode=verify-full",
-                    next_step="Correct fortigate_block_registry. A password does not belong into it.",
+                    "the value is not a URL such as postgresql://user@host:5432/database?sslmode=verify-full",
+                    next_step="Correct fortigate_block_registry. Do not put a password into it.",
                 )
             if any(given.get(field) for field in SECRET_FIELDS):
                 raise RegistryError(
@@ -223,7 +229,10 @@ class Postgresql(Engine):
         if "no password" in str(exc) or "password authentication" in str(exc):
             return "Set PGPASSWORD, PGPASSFILE or passfile= in the URL to the password of its role."
         if getattr(self, "_connection", None) is None:
-            return "Check host, port, database and sslmode in fortigate_block_registry, and that PostgreSQL runs and lets this machine in."
+            return (
+                "Check host, port, database and sslmode in fortigate_block_registry, and that PostgreSQL runs "
+                "and permits this machine."
+            )
         return "Check the PostgreSQL server and its log, then run the job again."
 
     @contextlib.contextmanager
@@ -254,7 +263,7 @@ class Postgresql(Engine):
         self.run("SELECT set_config('application_name', ?, false)", (f"fortiview, {holder}",))
 
         def release() -> None:
-            # A connection that broke has released the lock already.
+            # A broken connection has released the lock already.
             with contextlib.suppress(self.errors):
                 self.run("SELECT pg_advisory_unlock(?)", (key,))
 
@@ -307,7 +316,7 @@ def _psycopg() -> t.Any:
 
 
 def _make_folder(folder: pathlib.Path) -> None:
-    """With all that is missing above it; only this user may look into what is made here."""
+    """Create the directory with its parents; only this user may read it."""
     missing = []
     while not folder.exists():
         missing.append(folder)

@@ -6,8 +6,7 @@
 
 python -m ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.importing AUDIT_FILE REGISTRY
 
-Only for the way from an audit file that used to be the only memory. What is imported once stays as it became: a second import
-changes nothing.
+This is only for an audit file from before the registry. A second import changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from .records import Claim, Place
 from .store import open_registry
 
 Record = dict[str, t.Any]
-# What a line says was done, and the state of the claim that follows.
+# The action in a line, and the state of the resulting claim.
 BLOCKED = {"blocked": "active", "extended": "active", "attempted": "attempted", "left": "left"}
 GONE = ("removed", "expired", "rolled_back", "absent")
 WITHOUT_EFFECT = ("unchanged", "foreign", "refused")
@@ -34,7 +33,7 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def read(lines: t.Iterable[str]) -> tuple[list[Record], int]:
-    """The records in their order, and how many lines are none."""
+    """The records in their order, and the number of invalid lines."""
     found, unreadable = [], 0
     for line in lines:
         if line.strip():
@@ -59,7 +58,7 @@ def _record(line: str) -> t.Optional[Record]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     if record["method"] == "feed_file":
-        # A published file belongs to no FortiGate, whichever host's turn it was to write it.
+        # A published file belongs to no FortiGate, whichever host has written it.
         record["serial"] = record["host"] = ""
     return record if known else None
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the registry holds, as plain tuples, and its error."""
+"""The records of the registry, as plain tuples, and its error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typing as t
 
 from ..._common.errors import FortiViewError
 
-# attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified.
-# left: a roll back or a removal did not end, and the address may still be blocked.
+# attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified. left: a roll
+# back or a removal did not finish, and the address may still be blocked.
 STATES = ("attempted", "active", "unverified", "left")
-# refused: a block that was missing and that the guardrails refuse today.
+# refused: a missing block that the guardrails refuse now.
 OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused", "superseded")
 
 
@@ -39,7 +39,7 @@ class Place(t.NamedTuple):
 
 
 class Claim(t.NamedTuple):
-    """One run wants this address blocked there."""
+    """The claim of one run that this address is blocked there."""
 
     place: Place
     address: str  # canonical text
@@ -47,7 +47,7 @@ class Claim(t.NamedTuple):
     user: str
     claimed_at: float  # seconds since the epoch, UTC
     expires_at: t.Optional[float]  # None is permanent
-    ttl: int  # seconds that were asked for, 0 is permanent
+    ttl: int  # requested seconds, 0 is permanent
     reasons: tuple[str, ...] = ()
     threats: tuple[str, ...] = ()
     state: str = "attempted"
@@ -56,7 +56,7 @@ class Claim(t.NamedTuple):
 
 
 class Ended(t.NamedTuple):
-    """A claim of the history."""
+    """An ended claim."""
 
     claim: Claim
     outcome: str
@@ -64,7 +64,7 @@ class Ended(t.NamedTuple):
 
 
 class Pardon(t.NamedTuple):
-    """A person unblocked this address: hunts leave it alone until then."""
+    """A person has unblocked this address, and hunts do not block it until then."""
 
     serial: str
     host: str
@@ -86,7 +86,7 @@ class Repeat(t.NamedTuple):
 
 
 class Remembered(t.NamedTuple):
-    """An address that a FortiGate depends on, as its configuration said when it was read last."""
+    """An address that a FortiGate depends on, from the last reading of its configuration."""
 
     serial: str
     host: str

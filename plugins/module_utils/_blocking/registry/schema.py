@@ -10,7 +10,7 @@ Schema
 - ``fortiview_registry``: one row, the version of the schema.
 - ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
   ``outcome``; partial indexes keep them out of the way of every run.
-- ``fortiview_pardons``: addresses that a person unblocked, until when hunts leave them alone.
+- ``fortiview_pardons``: addresses that a person unblocked, until when hunts do not block them.
 - ``fortiview_repeats``: how often an address was blocked, and until when. Forgotten when a person unblocks it, and 90 days after the end.
 - ``fortiview_remembered``: addresses that each FortiGate depends on, by the VDOM that has them in its configuration, "" for the whole
   FortiGate.
@@ -25,10 +25,12 @@ from __future__ import annotations
 from .engines import Engine
 from .records import RegistryError
 
-# The statements that lead from each version to the next one. A new database has version 0. What was released is never edited.
+# The statements that migrate each version to the next one. A new database has version 0. Released statements are never
+# edited.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
-        # The run comes first in the key: the claims of a run are neighbours in its index, however much history there is.
+        # The run comes first in the key, so that the claims of a run are adjacent in its index, however long the
+        # history is.
         """CREATE TABLE fortiview_claims (
             run_id TEXT NOT NULL,
             address TEXT NOT NULL,
@@ -55,7 +57,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host) WHERE ended_at IS NULL",
-        # By time alone: an index of ended claims by address would make each end of a claim dearer with the history.
+        # Only by time, because with an index of ended claims by address each end of a claim would cost more as the
+        # history grows.
         "CREATE INDEX fortiview_ended ON fortiview_claims (ended_at) WHERE ended_at IS NOT NULL",
         """CREATE TABLE fortiview_pardons (
             serial TEXT NOT NULL,

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The registry: which run wants which address blocked where, until when and why.
+"""The registry: which run has blocked which address, where, until when and why.
 
-It knows what was asked for and verified, never what a FortiGate has on it now: that is read from the FortiGate.
+It has what was requested and verified, never the current state of a FortiGate, which is read from the FortiGate.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = exc
 def open_registry(
     where: str, now: t.Callable[[], float] = time.time, sleep: t.Callable[[float], None] = time.sleep
 ) -> Registry:
-    """The registry in a SQLite file (an absolute path, or one from ~) or on PostgreSQL (a URL), made or migrated where needed.
+    """The registry in a SQLite file (an absolute path, or one from ~) or on PostgreSQL (a URL), made or migrated where
+    needed.
 
     Raises RegistryError.
     """
@@ -69,7 +70,7 @@ class Registry:
 
     @contextlib.contextmanager
     def lock(self, places: t.Sequence[Place], timeout: float, run_id: str = "") -> t.Iterator[None]:
-        """Be the only run that changes these lists. The lock ends with the process, however that ends."""
+        """Lock these lists for this run. The lock ends with the process, however that ends."""
         with contextlib.ExitStack() as held:
             names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
             holder = f"run {run_id}" if run_id else "a run without a name"
@@ -90,7 +91,8 @@ class Registry:
                 if left <= 0:
                     other = self._engine.holder(name)
                     raise RegistryError(
-                        f"another run{f' ({other})' if other else ''} is changing this list, and it did not end in time",
+                        f"another run{f' ({other})' if other else ''} is changing this list, and it did not end "
+                        "in time",
                         next_step="Run the job again when the other one has ended.",
                     )
                 pause = min(PAUSE, left)
@@ -126,13 +128,13 @@ class Registry:
         return sorted(map(_claim, rows), key=_age)
 
     def knows(self, place: Place) -> bool:
-        """Whether any run, however long ago, has blocked something on this list."""
+        """Whether any run has ever blocked something on this list."""
         where, values = _of_place(place)
         with self._engine.doing("reading claims"):
             return bool(self._engine.rows(f"SELECT 1 FROM fortiview_claims WHERE {where} LIMIT 1", values))
 
     def outcome(self, place: Place, address: str, run_id: str) -> str:
-        """How this run's claim has ended, empty where it is open or there is none."""
+        """How this run's claim has ended, empty if it is open or does not exist."""
         where, values = _of_place(place)
         sql = f"SELECT outcome FROM fortiview_claims WHERE run_id = ? AND address = ? AND ended_at IS NOT NULL AND {where}"
         with self._engine.doing("reading the history"):
@@ -140,7 +142,8 @@ class Registry:
         return str(rows[0][0]) if rows else ""
 
     def attempt(self, claims: t.Sequence[Claim]) -> None:
-        """Write claims before the FortiGate is changed. The same run's earlier claim is replaced, and opened again if it had ended."""
+        """Write claims before the FortiGate is changed. The same run's earlier claim is replaced, and opened again if
+        it had ended."""
         self._each("writing claims", REPLACE, [_row(one) for one in claims])
 
     def bring(self, claims: t.Sequence[Claim]) -> int:
@@ -154,14 +157,16 @@ class Registry:
         self._of_addresses("confirming claims", sql, [_one_of(state, STATES), run_id, *values], addresses)
 
     def adopt(self, place: Place, addresses: Addresses) -> None:
-        """These addresses were seen on the FortiGate: claims of any run that were attempted or left become active."""
+        """Record that these addresses were seen on the FortiGate: claims of any run that were attempted or left become
+        active."""
         where, values = _of_place(place)
         sql = f"""UPDATE fortiview_claims SET state = 'active'
             WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND {where}"""
         self._of_addresses("confirming claims", sql, values, addresses)
 
     def doubt(self, place: Place, addresses: Addresses) -> None:
-        """These addresses are about to be removed: until that was read back, nobody knows whether they are still there."""
+        """Record that these addresses are about to be removed. Until that is read back, it is not known whether they
+        are still there."""
         where, values = _of_place(place)
         sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND {where}"
         self._of_addresses("writing claims", sql, values, addresses)
@@ -186,7 +191,7 @@ class Registry:
     # Pardons
 
     def pardon(self, pardons: t.Sequence[Pardon]) -> None:
-        """Note what a person unblocked; pardons that are over are dropped."""
+        """Record addresses that a person unblocked. Expired pardons are deleted."""
         sql = """INSERT INTO fortiview_pardons (serial, host, address, username, run_id, given_at, until) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (serial, host, address) DO UPDATE SET username = excluded.username, run_id = excluded.run_id,
             given_at = excluded.given_at, until = excluded.until"""
@@ -212,7 +217,7 @@ class Registry:
     # Repeated blocks
 
     def repeats(self, addresses: Addresses) -> dict[str, Repeat]:
-        """What is remembered of the earlier blocks of these addresses, unless the last one has ended too long ago."""
+        """The earlier blocks of these addresses, unless the last one ended too long ago."""
         found: list[engines.Row] = []
         recent = "(blocked_until IS NULL OR blocked_until >= ?)"
         with self._engine.doing("reading repeated blocks"):
@@ -222,7 +227,7 @@ class Registry:
         return {one.address: one for one in map(Repeat._make, found)}
 
     def repeat(self, repeats: t.Sequence[Repeat]) -> None:
-        """Remember blocks that are in force; the longest of an address counts, and what is long over is forgotten."""
+        """Record blocks that are in force. The longest block of an address counts, and old records are deleted."""
         sql = f"""INSERT INTO fortiview_repeats ({REPEAT}) VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET
             step = excluded.step, blocked_before = excluded.blocked_before, run_id = excluded.run_id, blocked_until = CASE
             WHEN fortiview_repeats.blocked_until IS NULL OR fortiview_repeats.blocked_until > excluded.blocked_until
@@ -273,11 +278,11 @@ class Registry:
             self._engine.run_each(sql, [(kind, key, json.dumps(answers[key]), now) for key in sorted(answers)])
 
     def answer(self, kind: str, key: str, max_age: float) -> t.Optional[object]:
-        """An answer that is at most so many seconds old. One from the future is none: somebody set a clock."""
+        """An answer of at most this age in seconds. One from the future does not count, because a clock was changed."""
         return self.answers(kind, [key], max_age).get(key)
 
     def answers(self, kind: str, keys: t.Sequence[str], max_age: float) -> dict[str, object]:
-        """As `answer`, by those of the keys that have one."""
+        """Like `answer`, for several keys at once."""
         now = self._now()
         kept: dict[str, object] = {}
         with self._engine.doing("reading an answer"):
@@ -289,8 +294,8 @@ class Registry:
         return {key: kept[engines.clean(key)] for key in keys if engines.clean(key) in kept}
 
     def _of_addresses(self, doing: str, sql: str, values: t.Sequence[t.Any], addresses: Addresses) -> None:
-        """The statement for rows with these addresses. Not one by one: a server that has not counted its rows again since many claims were
-        written may look at all claims of the FortiGate each time."""
+        """One statement for all rows with these addresses, because a server with old statistics may read all claims of
+        the FortiGate for each statement."""
         wanted = sorted(set(addresses))
         if not wanted:
             return
@@ -315,8 +320,8 @@ def _marks(values: t.Sequence[str]) -> str:
 
 
 def _of_fortigate(serial: str, host: str) -> tuple[str, list[str]]:
-    """Condition and values for the rows of a FortiGate: those with its serial number, which a renamed FortiGate keeps, and those
-    with its name, which a cluster keeps after a failover. Without both they are those of no FortiGate."""
+    """Condition and values for the rows of a FortiGate: those with its serial number, which a renamed FortiGate keeps,
+    and those with its name, which a cluster keeps after a failover. Without both, the rows of no FortiGate match."""
     known = {column: value for column, value in (("serial", serial), ("host", host)) if value}
     if not known:
         return "serial = '' AND host = ''", []
@@ -340,7 +345,7 @@ def _claim(row: t.Sequence[t.Any]) -> Claim:
 
 
 def _json(texts: t.Sequence[str]) -> str:
-    # A person reads it with SQL, so letters stay letters.
+    # Letters are not escaped, because people read it with SQL.
     return json.dumps([engines.clean(text) for text in texts], ensure_ascii=False)
 
 

@@ -32,7 +32,7 @@ reports() {
     says '^ +From 20[0-9 :-]+ to 20[0-9 :-]+, time zone Europe/Berlin$' '^ +Complete: [0-9]+ rows$' '^ +Warnings: none$' \
         '^ +Top threats by incidents$' "\\{\\{ lookup\\('pipe','id'\\) \\}\\} +malware-detected" \
         '\{% for x in range\(9\) %\}\{\{ x \}\}\{% endfor %\}\.js' 'invoice_\?fdp\.exe' 'A…  malware' \
-        '[0-9]+ of [0-9]+ threats were at least once detected without being blocked\.$'
+        'Threats that were at least once detected without being blocked: [0-9]+ of [0-9]+\.$'
     never_says $'\xe2\x80\xae'
     never_says 'uid='
 
@@ -47,8 +47,8 @@ reports() {
 
     # Windows: a day in the past with nothing in it is told in words.
     run play top_threats -e start=2020-01-01 -e end=2020-01-02
-    says 'Complete: 0 rows' 'Warning: top-threats of ADOM root: no rows for devid All_Devices' 'No rows: the appliance has nothing for this question' \
-        'From 2020-01-01 00:00:00 to 2020-01-02 23:59:59, in the time zone of the appliance'
+    says 'Complete: 0 rows' 'Warning: top-threats of ADOM root: no rows for devid All_Devices' 'No rows: FortiAnalyzer has no data for this query' \
+        'From 2020-01-01 00:00:00 to 2020-01-02 23:59:59, in the time zone of FortiAnalyzer'
     refuses play top_threats -e start=2026-01-02
     says 'time_range'
 }
@@ -65,10 +65,10 @@ tables() {
 
 thresholds() {
     run play heavy_users -e threshold=1GB -e last=7d
-    says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +[0-9]+ of 20 sources with a number in bytes are above the threshold\.$' \
+    says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +Sources with a number in bytes above the threshold: [0-9]+ of 20\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
-    says 'None of the sources moved more than that'
+    says 'None of the measured sources transferred more than that'
     refuses play heavy_users -e threshold=much
     says "can't interpret"
 
@@ -76,7 +76,7 @@ thresholds() {
     says '%$' 'Rows that are not listed: [0-9]+\.' 'Total of the [0-9]+ measured sources: [0-9.]+ GB \([0-9,]+ bytes\)\.'
 
     run play unusual_sessions -e threshold=0 -e limit=2
-    says '2 of 2 sources with a number in sessions are above the threshold\.' 'there may be more: raise limit'
+    says 'Sources with a number in sessions above the threshold: 2 of 2\.' 'there may be more: raise limit'
     run play unusual_sessions
     says 'Sources with more than 1,000 sessions'
     refuses play unusual_sessions -e threshold=1k
@@ -85,12 +85,12 @@ thresholds() {
 
 windows() {
     run play incident_window -e "alert='2026-01-14 10:00'" -e minutes_before=90
-    says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of the appliance' 'Threats of the window' \
+    says 'From 2026-01-14 08:30:00 to 2026-01-14 10:30:00, in the time zone of FortiAnalyzer' 'Threats of the window' \
         'Top sources of the window by sessions'
     run play incident_window -e alert=2026-01-14T10:00:00Z
     says 'From 2026-01-14 10:30:00 to 2026-01-14 11:30:00, time zone Europe/Berlin'
     refuses play incident_window
-    says 'Give alert'
+    says 'Set alert'
 
     run play one_device -e device=FGT60F3X17000001 -e adom=Branch_Office
     says 'devices FGT60F3X17000001$' 'Threats of the device FGT60F3X17000001' '^ +1 +[^ ]+ '
@@ -98,14 +98,14 @@ windows() {
     says 'Warning: ioc of ADOM root: no rows for devname no-such-device; queried again with devid no-such-device\.' \
         'for a device that this ADOM does not have\.' '^ +No rows: '
     refuses play one_device
-    says 'Give device'
+    says 'Set device to'
 }
 
 tickets() {
     # Submit now, read later, in another process: through a file …
     run play submit_tasks -e tickets_file=tickets.json \
         -e '{"queries": [{"adom": "root"}, {"adom": "Branch_Office"}, {"view": "top-sources", "limit": 3}]}'
-    says 'Submitted 3 queries, tickets in tickets\.json' 'top_threats_branch_office +Branch_Office +top-threats +[0-9]+'
+    says 'Submitted queries: 3, tickets in tickets\.json' 'top_threats_branch_office +Branch_Office +top-threats +[0-9]+'
     test "$(stat -c %a tickets.json)" = 600
     run play read_tasks -e tickets_file=tickets.json
     says 'Result top_threats_root' 'Result top_threats_branch_office' 'Result top_sources' '^ +3 +10\.1\.'
@@ -137,18 +137,18 @@ batches() {
     # Many tasks, some of which are not there.
     tid=$(python -c 'import json; print(json.load(open("tickets.json"))[2]["tid"])')
     run play batch_results -e "tids=$tid,999999" -e tickets_file=tickets.json
-    says 'Read 4 of 5 tasks' 'top_sources.* 999999 +failed' 'Error: .*task 999999.*Invalid tid' 'Sums of bytes by srcip over 4 tasks' \
+    says 'Tasks that were read: 4 of 5' 'top_sources.* 999999 +failed' 'Error: .*task 999999.*Invalid tid' 'Sums of bytes by srcip, tasks: 4' \
         'Top: 10\.1\.1\.20 with [0-9,]+ bytes' 'Rows without (a number in bytes|srcip), in no sum: [0-9]+( of [0-9]+)?\.'
     refuses play batch_results -e tids=999998
-    says 'None of 1 tasks could be read' 'Invalid tid'
+    says 'No task could be read \(0 of 1\)' 'Invalid tid'
     refuses play batch_results
-    says 'No tasks: give tids'
+    says 'No tasks: set tids'
     refuses play read_tasks
-    says 'No tickets: give tickets_file'
+    says 'No tickets: set tickets_file'
 
     # One query of two that is refused costs the other nothing.
     refuses play submit_tasks -e tickets_file=rest.json -e '{"queries": "[{adom: root}, {adom: Nowhere}]"}'
-    says 'Submitted 1 queries' 'ADOM Nowhere' '1 queries were not submitted'
+    says 'Submitted queries: 1' 'ADOM Nowhere' 'Queries that were not submitted: 1'
     run play read_tasks -e tickets_file=rest.json -e end_tasks=true
 }
 

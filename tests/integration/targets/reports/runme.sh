@@ -63,7 +63,7 @@ exports() {
     run play csv_export -e csv_file=both.csv -e adoms=root,Branch_Office -e view=top-sources -e columns=adom,srcip,bytes -e bom=false
     holds 'text("both.csv").startswith("adom,srcip,bytes\r\n") and {row["adom"] for row in table("both.csv")} == {"root", "Branch_Office"}'
     refuses play csv_export
-    says 'Give csv_file'
+    says 'Set csv_file to'
 }
 
 summaries() {

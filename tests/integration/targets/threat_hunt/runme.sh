@@ -64,7 +64,7 @@ hunts() {
     refuses play widespread_threats -e adoms=root,Branch_Office,Nowhere
     says 'SQL\.Injection' 'Error: .*ADOM Nowhere' 'Not compared: Nowhere'
     refuses play widespread_threats -e adoms=root
-    says 'Give adoms, at least two of them'
+    says 'Set adoms to at least two ADOMs'
 }
 
 block() {
