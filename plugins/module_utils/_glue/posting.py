@@ -21,7 +21,7 @@ LONGEST_ANSWER = 4096  # bytes of an answer that are read
 LONGEST_QUOTE = 200  # characters of it that are shown
 LONGEST_PAUSE = 30.0
 PAUSE = 2.0
-# Below this, a part of a path may be an ordinary word.
+# Below this, a part of a path may be ordinary text.
 SHORTEST_SECRET = 8
 
 CAUSES = {
@@ -94,7 +94,7 @@ def _passes(error: Exception) -> bool:
 
 
 def quoted(said: object, channel: t.Mapping[str, t.Any]) -> str:
-    """Words of the other side for one line, without secrets, which are taken out before the text is cut."""
+    """Text of the receiver for one line, without secrets, which are taken out before the text is cut."""
     return printable(redacted(str(said), secrets_of(channel)), LONGEST_QUOTE).rstrip(".")
 
 
