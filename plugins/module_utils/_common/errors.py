@@ -287,6 +287,12 @@ class Incomplete(FortiViewError):
     )
 
 
+class NotVerified(FortiViewError):
+    """FortiAnalyzer accepted a change, and what is read back is something else."""
+
+    kind = "not_verified"
+
+
 class Crashed(FortiViewError):
     """Anything else that was raised: a defect. Its words are blanked like those of others, for they may quote what was sent."""
 
