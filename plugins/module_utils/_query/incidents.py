@@ -30,7 +30,7 @@ CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PAGE_ROWS = 2000
 # Limits that releases apply by themselves: a page with as many rows may have been cut.
 USUAL_LIMITS = (10, 20, 50, 100, 200, 500, 1000)
-LONGEST_NAME, LONGEST_TEXT = 200, 10000
+LONGEST_NAME, LONGEST_TEXT = 100, 10000
 LEFT_OUT = "[older text was left out]"
 CREATED = ("createtime", "create_time", "create-time")
 ALWAYS, NOTE, NEVER = "always", "note", "never"
