@@ -106,12 +106,12 @@ def test_what_is_blocked_later_is_added_to_the_same_incident(site: Site) -> None
     attack(site.faz, "SSH.Brute.Force", ATTACKER)
     assert site.play("respond").code == 0
     site.faz.incidents[0].fields.update(status="response", severity="low")
-    attack(site.faz, "Mirai.Botnet", ANOTHER)
+    attack(site.faz, "FTP.Login.Brute.Force", ANOTHER)
     run = site.play("respond")
     assert run.code == 0 and changed(run) > 0, run.output
     (one,) = site.faz.incidents
     assert (one.fields["status"], one.fields["severity"]) == ("response", "low")
-    assert f"- {ANOTHER} (Mirai.Botnet): blocked on" in site.description
+    assert f"- {ANOTHER} (FTP.Login.Brute.Force): blocked on" in site.description
     assert f"- {ATTACKER} (SSH.Brute.Force): blocked already on" in site.description
 
 
@@ -130,20 +130,30 @@ def test_an_incident_that_could_not_be_made_is_made_by_the_next_run(site: Site) 
 def test_a_fortigate_that_failed_is_in_the_incident(site: Site) -> None:
     attack(site.faz, "SSH.Brute.Force", ATTACKER)
     hq, dmz = site.fleet.fortigates
-    site.fleet.off[dmz] = refused_port()
+    failing = site.fleet.fortigates[dmz].fault("http", "POST", "user/banned/add_users", times=99, status=500)
     run = site.play("respond")
-    assert run.code != 0 and "1 of 2 FortiGates failed" in run.flat
-    assert f"- {ATTACKER} (SSH.Brute.Force): blocked on {hq} until" in site.description, site.description
-    assert f"Failed: {dmz}: " in site.description
+    assert run.code != 0 and "1 of 2 FortiGates failed" in run.flat, run.output
     assert site.passes() == [False, True]
+    assert f"- {ATTACKER} (SSH.Brute.Force): blocked on {hq} until" in site.description, site.description
+    assert f"; not blocked on {dmz}" in site.description and f"Failed: {dmz}: " in site.description
 
     before = site.description
     again = site.play("respond")
-    assert again.code != 0 and site.description == before
-    del site.fleet.off[dmz]
+    assert again.code != 0 and changed(again) == 0 and site.description == before
+    failing.place = "nothing"
     mended = site.play("respond")
     assert mended.code == 0 and site.passes() == [False, False], mended.output
-    assert f"blocked on {dmz}" in site.description.rpartition("\n\n")[2]
+    assert f"blocked on {dmz} until" in site.description.rpartition("\n\n")[2], site.description
+
+
+def test_nothing_blocked_because_a_fortigate_is_off(site: Site) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    hq, dmz = site.fleet.fortigates
+    site.fleet.off[dmz] = refused_port()
+    run = site.play("respond")
+    assert run.code != 0 and site.passes() == [True, True], run.output
+    for said in ("0 addresses blocked", f"- {ATTACKER} (SSH.Brute.Force): not blocked on {hq}", f"Failed: {dmz}: "):
+        assert said in site.description, site.description
 
 
 def test_no_offenders_is_no_incident(site: Site) -> None:

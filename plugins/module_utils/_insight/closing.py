@@ -75,7 +75,6 @@ def _queries(addresses: t.Sequence[str], adoms: t.Sequence[str], start: float, e
     span = {"start": time_text(start), "end": time_text(end)}
     return [
         {
-            "name": f"{view} {adom} {number}",
             "view": view,
             "adom": adom,
             "filter": text,
@@ -84,7 +83,7 @@ def _queries(addresses: t.Sequence[str], adoms: t.Sequence[str], start: float, e
         }
         for adom in adoms
         for view, field in VIEWS.items()
-        for number, text in enumerate(any_of(field, hosts))
+        for text in any_of(field, hosts)
     ]
 
 
