@@ -211,7 +211,7 @@ def test_closed_when_the_blocks_have_ended(site: Site, method: str) -> None:
 
     site.fleet.off[dmz] = refused_port()
     run = site.play("close_incident")
-    assert run.code != 0 and f"not read: {dmz}" in run.flat and made.fields["status"] == "analysis", run.output
+    assert run.code != 0 and f"what was not read: {dmz}" in run.flat and made.fields["status"] == "analysis", run.output
     del site.fleet.off[dmz]
 
     planned = site.play("close_incident", "--check")

@@ -134,10 +134,8 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
         data = data.get("incidents")
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise ProtocolError("The reply has no list of incidents in `data`")
-    told = whole(reply.body.get("return-lines"))
     result = reply.body.get("result")
-    if isinstance(result, dict):
-        told = whole(result.get("return-lines"))
+    told = whole(result.get("return-lines")) if isinstance(result, dict) else None
     if told is not None and told > len(data):
         raise ProtocolError(f"The reply says that it has {told} incidents and has {len(data)}")
     return [incident_of(row) for row in data]
@@ -158,15 +156,15 @@ def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
     created = next((number(row[key]) for key in CREATED if row.get(key) is not None), None)
     words = {name: _text(row.get(name)).lower() for name in ("status", "severity")}
     return Incident(
-        incid,
-        _text(row.get("name")),
-        words["status"],
-        words["severity"],
-        _text(row.get("category")),
-        _text(row.get("endpoint")),
-        _text(row.get("reporter")),
-        lines(row.get("description")),
-        created,
+        incid=incid,
+        name=_text(row.get("name")),
+        status=words["status"],
+        severity=words["severity"],
+        category=_text(row.get("category")),
+        endpoint=_text(row.get("endpoint")),
+        reporter=_text(row.get("reporter")),
+        description=lines(row.get("description")),
+        created=created,
     )
 
 
@@ -209,7 +207,7 @@ def new_incident(wanted: Wanted) -> Incident:
         "severity": wanted.severity or DEFAULTS["severity"],
         "category": wanted.category or DEFAULTS["category"],
     }
-    text = with_note("\n".join(part for part in (wanted.name, wanted.description) if part), wanted.note)
+    text = with_note(_headed(wanted), wanted.note)
     return Incident(
         incid="",
         name=wanted.name,
