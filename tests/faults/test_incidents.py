@@ -86,6 +86,10 @@ def test_what_differs_is_changed_and_what_an_analyst_set_is_left(client: Client,
     assert (one["category"], one["endpoint"], one["severity"]) == ("CAT2", "10.1.100.21", "high")
     assert one["status"] == "response" and one["description"] == f"{NAME}\nblocked again"
     assert one["lastuser"] == "ansible"
+    assert (
+        keep(client, severity=None, category=None, endpoint=None)["changed"]
+        and one["description"] == f"{NAME}\nblocked"
+    )
 
 
 def test_notes_are_added_once(client: Client, faz: Simulator) -> None:

@@ -235,7 +235,7 @@ def changes_of(found: Incident, wanted: Wanted) -> dict[str, str]:
             "endpoint": wanted.endpoint,
         }
         changes.update({name: word for name, word in asked.items() if word and word != getattr(found, name)})
-        if wanted.description is not None and not text.startswith(_headed(wanted)):
+        if wanted.description is not None and not _begins_with(text, _headed(wanted)):
             text = _headed(wanted)
     text = with_note(text, wanted.note)
     return changes if text == found.description else {**changes, "description": text}
@@ -248,6 +248,11 @@ def _closing(found: Incident, wanted: Wanted) -> dict[str, str]:
 
 def _headed(wanted: Wanted) -> str:
     return "\n".join(part for part in (wanted.name, wanted.description) if part)
+
+
+def _begins_with(text: str, head: str) -> bool:
+    """Notes follow after an empty line."""
+    return text == head or text.startswith(f"{head}\n\n")
 
 
 def with_note(text: str, note: str) -> str:
