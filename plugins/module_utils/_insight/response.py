@@ -86,9 +86,9 @@ class _Run:
         return any(one.stands for one in self.found.get(address, ()))
 
     def state(self, address: str) -> str:
-        """`blocked on a, b until X; not blocked on c`."""
+        """`blocked on a, b until X; not blocked on c`, what is blocked first."""
         groups: dict[str, list[_At]] = {}
-        for one in self.found.get(address, ()):
+        for one in sorted(self.found.get(address, ()), key=lambda one: not one.stands):
             groups.setdefault(one.said, []).append(one)
         parts = []
         for said, many in groups.items():
