@@ -31,6 +31,7 @@ MODULES = {
     "faz_fortiview_task": (arguments.task_arguments, FRAGMENTS),
     "faz_fortiview_result": (arguments.result_arguments, ("connection", "many", "on_error")),
     "faz_threat_sources_info": (arguments.sources_arguments, ("connection", "many")),
+    "faz_incident": (arguments.incident_arguments, ("connection",)),
 }
 SOURCE = ROOT / "extensions" / "eda" / "plugins" / "event_source" / "fortiview.py"
 FACTS = ("type", "elements", "required", "choices", "default", "aliases")

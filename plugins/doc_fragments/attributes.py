@@ -83,6 +83,24 @@ attributes:
       - Nothing is changed. Late logs can add addresses to a window that has passed.
 """
 
+    WRITES_INCIDENT = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what it would return without.
+    support: full
+    details:
+      - The incidents are read, and nothing is written. A new incident has no C(incid) then.
+  diff_mode:
+    description: Returns what has changed, or would change, in diff mode.
+    support: full
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: full
+    details:
+      - Two runs at the same time may both find no incident and make one each. The next run warns of it.
+"""
+
     IDEMPOTENT_LIST = r"""
 options: {}
 attributes:

@@ -32,6 +32,9 @@ options:
       - A counter is for all addresses of a list together. Bans have no counter.
     type: bool
     default: false
+  ticket:
+    description: Also return in RV(history) the blocks that have this ticket, those that have ended too.
+    type: str
 seealso:
   - module: secops.fortiview.fortigate_block
 """
@@ -111,6 +114,26 @@ policies:
       first_hit: "2026-03-01T14:31:00Z"
       last_hit: "2026-03-01T15:02:00Z"
       why: ""
+history:
+  description:
+    - What the registry has of the blocks with this ticket on this FortiGate and in published files, one entry for each run and list, the oldest
+      first. Those that ended more than 90 days ago are left out.
+    - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
+      V(lost), V(refused) or V(superseded).
+  returned: when O(ticket) is set
+  type: list
+  elements: dict
+  sample:
+    - address: 203.0.113.77
+      vdom: root
+      method: ban
+      list: ""
+      run_id: "4711"
+      blocked_at: "2026-03-01T14:30:00Z"
+      expires: "2026-03-01T18:30:00Z"
+      ended_at: "2026-03-01T18:35:00Z"
+      outcome: expired
+      threats: [FTP.Login.Brute.Force]
 missing:
   description: Blocks of the registry without an entry on the FortiGate.
   returned: success

@@ -49,7 +49,7 @@ options:
         description: A paragraph below the title, of at most 2000 characters.
         type: str
       facts:
-        description: Figures. The first three are in the subject of a mail. Beyond 20 they are counted.
+        description: Counters and other values. The first three are in the subject of a mail. Beyond 20 they are counted.
         type: list
         elements: dict
         suboptions:

@@ -175,10 +175,15 @@ class FortiViewAction(_InProcess):
             if shared is None and not HAS_REQUESTS:
                 return {"failed": True, "msg": missing_required_lib("requests")}
             with stoppable():
-                world = World(sleep=while_parent_lives(), progress=display.v, shared=shared)
-                return t.cast("Data", type(self).operation(params, world))
+                world = World(
+                    sleep=while_parent_lives(), progress=display.v, shared=shared, check=bool(self._task.check_mode)
+                )
+                outcome: Data = type(self).operation(params, world)
         except FortiViewError as error:
             return dict(error.to_fail_json(), failed=True)
+        if not self._task.diff:
+            outcome.pop("diff", None)
+        return outcome
 
     def _shared(self, params: Data) -> t.Optional[SharedConnection]:
         socket_path = self._connection.socket_path

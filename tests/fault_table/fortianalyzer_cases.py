@@ -166,6 +166,14 @@ SWITCH_CASES: list[Case] = [
     _switch("ioc_rescans_running", 1),
     _switch("ioc_rescan_seconds", 1.0),
     _switch("ioc_result_when_idle", True),
+    # Incidents
+    _switch("incident_rights", False),
+    _switch("incident_names", False),
+    _switch("incident_categories", ["CAT1"]),
+    _switch("incident_id_place", "data"),
+    _switch("incident_rows_max", 10),
+    _switch("incident_text_max", 100),
+    _switch("alert_acknowledged_word", "1"),
     # Time
     *(_switch("time_zone", zone) for zone in ("UTC", "America/St_Johns", "Australia/Lord_Howe")),
     _switch("adom_zones", {"root": "Asia/Kathmandu"}),

@@ -73,6 +73,8 @@ INPUTS: dict[str, Data] = {
     "block_rows": {"listed": "{{ hostvars['fortigate_block'].listed }}"},
     "block_effect": {"listed": LISTED, "wanted": {"start": None}},
     "effect_queries": {"listed": LISTED},
+    "block_end": {"listed": LISTED},
+    "block_response": {"blocked": "{{ hostvars['fortigate_block'].fortigate_block_0 }}"},
     "block_summary": {"blocked": "{{ hostvars['fortigate_block'].fortigate_block_0 }}"},
     "report_files": {"role_path": str(ROOT / "roles" / "threat_report")},
 }

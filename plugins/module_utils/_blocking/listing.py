@@ -19,6 +19,7 @@ from .methods.base import Entry
 from .operation import Data
 from .options import Options
 from .ownership import Known
+from .registry.records import Claim, Ended
 from .searching import looks
 from .targets import Target
 from .world import Look, World
@@ -31,7 +32,7 @@ class NotRead(FortiViewError):
 
 
 def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
-    """With `hits` also return the counters of the policies that deny by the lists.
+    """With `hits` also return the counters of the policies that deny by the lists, with a ticket the history of its blocks too.
 
     Raises FortiViewError where a list cannot be read, and where a given address is invalid.
     """
@@ -56,11 +57,30 @@ def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
     }
     if hits:
         data["policies"] = counters(found, world)
+    if options.ticket:
+        claims = world.registry.of_ticket(options.ticket, world.serial, options.host)
+        data["history"] = [_past(claim, ended) for claim, ended in claims]
     if unread:
         error = NotRead("; ".join(unread), host=options.host or None)
         error.outcome = data
         raise error
     return data
+
+
+def _past(claim: Claim, ended: t.Optional[Ended]) -> Data:
+    """One run's block of an address, as the registry has it."""
+    return {
+        "address": claim.address,
+        "vdom": claim.place.vdom,
+        "method": claim.place.method,
+        "list": claim.place.list,
+        "run_id": claim.run_id,
+        "blocked_at": time_text(claim.claimed_at),
+        "expires": None if claim.expires_at is None else time_text(claim.expires_at),
+        "ended_at": None if ended is None else time_text(ended.ended_at),
+        "outcome": "" if ended is None else ended.outcome,
+        "threats": list(claim.threats),
+    }
 
 
 def _with_file(one: Look, world: World) -> Look:

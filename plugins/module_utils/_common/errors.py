@@ -289,6 +289,12 @@ class Incomplete(FortiViewError):
     )
 
 
+class NotVerified(FortiViewError):
+    """FortiAnalyzer accepted a change, and what is read back is something else."""
+
+    kind = "not_verified"
+
+
 class Crashed(FortiViewError):
     """Any other exception, which is a defect. Secrets are blanked out of its text too, because it may quote what was
     sent."""

@@ -172,6 +172,30 @@ def devices_info_arguments() -> dict[str, t.Any]:
     }
 
 
+def incident_arguments() -> dict[str, t.Any]:
+    """The same for faz_incident."""
+    return {
+        "argument_spec": {
+            **connection_arguments(),
+            "state": {"type": "str", "choices": ["present", "closed"], "default": "present"},
+            "adom": {"type": "str", "default": "root"},
+            "name": {"type": "str", "required": True},
+            "window": {"type": DURATION, "default": "7d"},
+            "status": {"type": "str", "choices": ["draft", "analysis", "response"]},
+            "severity": {"type": "str", "choices": ["critical", "high", "medium", "low", "info"]},
+            "category": {"type": "str"},
+            "endpoint": {"type": "str"},
+            "description": {"type": "str"},
+            "note": {"type": "str"},
+            "update": {"type": "str", "choices": ["always", "note", "never"], "default": "always"},
+            "reporter": {"type": "str", "default": "ansible"},
+            "alerts": {"type": "list", "elements": "str"},
+            "acknowledge_alerts": {"type": "bool", "default": True},
+            "alert_comment": {"type": "str"},
+        },
+    }
+
+
 def watch_arguments() -> dict[str, t.Any]:
     """The same for the event source."""
     query = query_arguments()

@@ -114,6 +114,7 @@ def info_arguments() -> Spec:
         **where_arguments(),
         "addresses": {"type": "list", "elements": "str", "default": []},
         "hits": {"type": "bool", "default": False},
+        "ticket": {"type": "str"},
     }
 
 

@@ -22,7 +22,7 @@ from .stopping import stoppable
 
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
-    """Run to exit_json or fail_json. All operations are reads, so check mode runs them for real."""
+    """Run to exit_json or fail_json. Reads are run in check mode too; an operation that writes looks at World.check."""
     module = Module(supports_check_mode=True, **arguments)
     problems = unusable(arguments["argument_spec"], _given(module, arguments["argument_spec"]))
     if problems:
@@ -34,7 +34,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
         if shared is None:
             _require_requests(module)
         with stoppable():
-            result = operation(module.params, World(shared=shared))
+            result = operation(module.params, World(shared=shared, check=module.check_mode))
             mark_blanked(result, module.no_log_values)
     except FortiViewError as error:
         module.fail_json(**error.to_fail_json())
@@ -43,6 +43,8 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     else:
         for warning in result.pop("warnings"):
             module.warn(warning)
+        if not module._diff:
+            result.pop("diff", None)
         module.exit_json(**result)
 
 

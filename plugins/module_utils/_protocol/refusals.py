@@ -24,6 +24,7 @@ NAMED = (
     ("column", re.compile(r"missing columns: '([^']*)'", re.I)),
     ("view", re.compile(r"cannot find fortiview '([^']*)'", re.I)),
     ("device", re.compile(r"(none of the device)", re.I)),
+    ("value", re.compile(r"not a valid enum value for '([^']*)'", re.I)),
     ("limit", re.compile(r"limit: \d+ is bigger(?: than max value (\d{1,9}))?", re.I)),
     (
         "path",

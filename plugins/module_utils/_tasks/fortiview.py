@@ -42,7 +42,7 @@ def utc_now() -> datetime.datetime:
 class World(t.NamedTuple):
     """The clock (monotonic seconds), sleep, time of day and the receiver of progress; tests inject others.
 
-    `shared` is a connection that the run shares with others; None where it opens one.
+    `shared` is a connection that the run shares with others; None where it opens one. With `check` nothing may be changed.
     """
 
     clock: t.Callable[[], float] = time.monotonic
@@ -50,6 +50,7 @@ class World(t.NamedTuple):
     now: t.Callable[[], datetime.datetime] = utc_now
     progress: t.Callable[[str], t.Any] = lambda text: None
     shared: t.Optional[SharedConnection] = None
+    check: bool = False
 
 
 class Limits(t.NamedTuple):

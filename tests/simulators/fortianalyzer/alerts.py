@@ -23,11 +23,21 @@ _HANDLERS = {
 
 
 @dataclass(frozen=True)
+class AlertMark:
+    """What administrators have done with an alert."""
+
+    acknowledged: bool = False
+    comment: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Alert:
     """One alert for each weighted event, so that alerts of a window add up as the views do."""
 
     number: int
     event: Event
+    mark: AlertMark = AlertMark()
 
     @property
     def alertid(self) -> str:
@@ -67,9 +77,9 @@ _FIELDS: dict[str, Callable[[Alert], Any]] = {
     "event_value": attrgetter("event.threat"),
     "severity": attrgetter("event.level_s"),
     "count": attrgetter("event.incidents"),
-    "comment": lambda alert: "",
+    "comment": attrgetter("mark.comment"),
     "flags": lambda alert: "",
-    "ackflag": lambda alert: "no",
+    "ackflag": lambda alert: "yes" if alert.mark.acknowledged else "no",
     "assigned": lambda alert: "no",
     "eventtype": attrgetter("kind"),
     "eventstatus": attrgetter("status"),
@@ -82,7 +92,8 @@ def reader(alert: Alert) -> Callable[[str], Any]:
     return lambda name: _FIELDS[name](alert) if name in _FIELDS else ""
 
 
-def alert_row(alert: Alert) -> dict[str, Any]:
+def alert_row(alert: Alert, acknowledged: str = "yes") -> dict[str, Any]:
+    """`acknowledged` is the word of the build for an alert that is."""
     event = alert.event
     details = {"src_ip": event.srcip, "dst_ip": event.dstip, "devid": event.devid}
     if event.domain:
@@ -111,7 +122,8 @@ def alert_row(alert: Alert) -> dict[str, Any]:
         "groupby1": f"{_GROUPS[alert.kind]}:{event.threat}",
         "groupby2": f"endpoint:{alert.source}",
         "extrainfo": f"{event.incidents} logs",
-        "ackflag": "no",
+        "ackflag": acknowledged if alert.mark.acknowledged else "no",
+        "comment": alert.mark.comment,
         "event_details": details,
         "target": [target],
     }

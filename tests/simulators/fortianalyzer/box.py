@@ -12,6 +12,7 @@ from collections import deque
 from ..common.clock import Clock
 from ..common.faults import FaultQueue
 from ..common.wire import TRANSPORT_FAULTS
+from .alerts import AlertMark
 from .call import Call
 from .errors import (
     BoxError,
@@ -25,6 +26,7 @@ from .errors import (
 )
 from .events import EventLog
 from .generation import make_log
+from .incidents import Incidents
 from .inventory import Device, adoms, devices
 from .journal import Journal
 from .rescans import Rescans
@@ -62,6 +64,9 @@ class Box:
         self.sessions = Sessions(self.switches)
         self.tasks = TaskTable(self.switches)
         self.rescans = Rescans(self.switches)
+        self.incidents = Incidents()
+        # What administrators did with alerts: by id, whether it is acknowledged and the comment.
+        self.alert_marks: dict[str, AlertMark] = {}
         self._recent: deque[float] = deque()
 
     def now(self) -> float:
@@ -155,7 +160,8 @@ class Box:
         permit = self.switches.rpc_permit
         # Searches are started by `add` and ended by `delete`, which changes nothing on the box.
         reads = ("get", "exec", "delete") if self.switches.add_needs_write else ("get", "exec", "delete", "add")
-        writes = call.method not in reads or (not call.is_v3 and call.method in ("add", "delete"))
+        searches = call.is_v3 and not call.url.startswith("/incidentmgmt/")
+        writes = call.method not in reads or (not searches and call.method in ("add", "delete"))
         if permit == "none" or (permit == "read" and writes):
             raise no_permission()
 

@@ -8,7 +8,7 @@ See protocol_fortianalyzer.rst, "Transport and requests".
 
 from __future__ import annotations
 
-from . import device_manager, eventmgmt, fortiview, ioc, log_state, logsearch, system, ueba
+from . import device_manager, eventmgmt, fortiview, incidentmgmt, ioc, log_state, logsearch, system, ueba
 from .box import Box
 from .call import Answer, Call
 from .errors import invalid_params, method_not_supported
@@ -21,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *logsearch.ROUTES,
     *log_state.ROUTES,
     *eventmgmt.ROUTES,
+    *incidentmgmt.ROUTES,
     *ueba.ROUTES,
     *ioc.ROUTES,
 )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from . import dialects, filters
-from .alerts import FILTER_FIELDS, Alert, alert_row, known_alerts, reader
+from .alerts import FILTER_FIELDS, Alert, AlertMark, alert_row, known_alerts, reader
 from .box import Box
 from .call import Answer, Call
 from .errors import filter_not_supported, invalid_params
@@ -25,7 +26,13 @@ MOST = 2000
 
 def alerts(box: Box, call: Call, found: re.Match[str]) -> Answer:
     matching = _matching(box, call, found["adom"])
-    return _listed(box, call, [alert_row(alert) for alert in _page(call, matching)], len(matching), "alerts")
+    return _listed(
+        box,
+        call,
+        [alert_row(alert, box.switches.alert_acknowledged_word) for alert in _page(call, matching)],
+        len(matching),
+        "alerts",
+    )
 
 
 def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
@@ -52,12 +59,42 @@ def alertlogs(box: Box, call: Call, found: re.Match[str]) -> Answer:
     if not isinstance(wanted, list):
         raise invalid_params("alertid is required")
     adom = _adom(box, call, found["adom"])
-    chosen = [alert for alert in known_alerts(box.events, adom, box.now()) if alert.alertid in set(wanted)]
+    chosen = [alert for alert in _marked(box, adom) if alert.alertid in set(wanted)]
     if call.params.get("time-order", "desc") == "asc":
         chosen.reverse()
     zone = zone_of(call.params.get("timezone"), box.switches, adom)
     rows = [row for alert in chosen for row in log_rows(written_by(alert.event), [alert.event], zone)]
     return _listed(box, call, _page(call, rows), len(rows), "logs")
+
+
+def acknowledge(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    return _mark(box, call, found["adom"], acknowledged=found["word"] == "ack")
+
+
+def comment(box: Box, call: Call, found: re.Match[str]) -> Answer:
+    text = call.params.get("comment")
+    if not isinstance(text, str):
+        raise invalid_params("comment is required")
+    return _mark(box, call, found["adom"], comment=text)
+
+
+def _mark(box: Box, call: Call, name: str, **changes: Any) -> Answer:
+    """Ids of no alert are ignored."""
+    adom = _adom(box, call, name)
+    wanted, by = call.params.get("alertid"), call.params.get("update-by")
+    if not isinstance(wanted, list) or not wanted:
+        raise invalid_params("alertid is required")
+    if not isinstance(by, str) or not by:
+        raise invalid_params("update-by is required")
+    for alert in _marked(box, adom):
+        if alert.alertid in wanted:
+            box.alert_marks[alert.alertid] = replace(alert.mark, by=by, **changes)
+    return Answer({"status": dialects.OK})
+
+
+def _marked(box: Box, adom: str) -> list[Alert]:
+    found = known_alerts(box.events, adom, box.now())
+    return [replace(alert, mark=box.alert_marks.get(alert.alertid, AlertMark())) for alert in found]
 
 
 def _adom(box: Box, call: Call, name: str) -> str:
@@ -66,7 +103,7 @@ def _adom(box: Box, call: Call, name: str) -> str:
 
 def _matching(box: Box, call: Call, name: str) -> list[Alert]:
     adom = _adom(box, call, name)
-    chosen = known_alerts(box.events, adom, box.now())
+    chosen = _marked(box, adom)
     if "time-range" in call.params:
         window = read_window(call.params, box.switches, adom, box.appliance_time(), call.live)
         chosen = [alert for alert in chosen if window.start <= alert.event.time <= window.end]
@@ -103,4 +140,6 @@ ROUTES = (
     route("get", _PLACE + r"/alerts", alerts),
     route("get", _PLACE + r"/alerts/count", count),
     route("get", _PLACE + r"/alertlogs", alertlogs),
+    route("update", _PLACE + r"/alerts/(?P<word>ack|unack)", acknowledge),
+    route("update", _PLACE + r"/alerts/comment", comment),
 )

@@ -11,9 +11,11 @@ from typing import Any
 from ..common.appliance import Appliance
 from ..common.clock import Clock, WallClock
 from ..common.faults import Fault
+from .alerts import AlertMark
 from .app import make_app
 from .box import Box
 from .events import EventLog
+from .incidents import Incidents
 from .inventory import Device
 from .journal import Journal
 from .simulator_state import FortiAnalyzerState
@@ -65,6 +67,14 @@ class Simulator(Appliance[FortiAnalyzerState]):
     @property
     def devices(self) -> tuple[Device, ...]:
         return self._box.devices
+
+    @property
+    def incidents(self) -> Incidents:
+        return self._box.incidents
+
+    @property
+    def alert_marks(self) -> dict[str, AlertMark]:
+        return self._box.alert_marks
 
     @property
     def journal(self) -> Journal:

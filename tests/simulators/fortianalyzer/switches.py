@@ -106,6 +106,15 @@ class Switches(Switchboard):
     logsearch_count: bool = True
     logsearch_delete_form: str = "word"
 
+    # Incidents (protocol_fortianalyzer.rst, "Incidents")
+    incident_rights: bool = True
+    incident_names: bool = True
+    incident_categories: list[str] = field(default_factory=lambda: [f"CAT{number}" for number in range(1, 7)])
+    incident_id_place: str = "result"
+    incident_rows_max: int | None = None
+    incident_text_max: int | None = None
+    alert_acknowledged_word: str = "yes"
+
     # Endpoints and rescans (protocol_fortianalyzer.rst, "Endpoints", "Compromised hosts")
     ueba_shape: str | None = None
     ioc_licensed: bool = True
@@ -163,6 +172,7 @@ class Switches(Switchboard):
         "fetch_paths": (None, "both", "run", "short"),
         "masked_style": ("ip", "word"),
         "logsearch_delete_form": ("word", "status"),
+        "incident_id_place": ("result", "data"),
         "ueba_shape": (None, "object", "list"),
         "status_zone_key": (None, "TZ", "Time Zone"),
         "status_daylight": (None, "Yes", "No", "missing"),
@@ -175,6 +185,8 @@ class Switches(Switchboard):
         "task_seconds": (int, float, list),
         "apiver_required": (bool, type(None)),
         "device_rows_max": (int, type(None)),
+        "incident_rows_max": (int, type(None)),
+        "incident_text_max": (int, type(None)),
     }
 
     def _check_value(self, name: str, value: Any) -> None:

@@ -188,6 +188,22 @@ class Registry:
             rows = self._engine.rows(sql, [*values, limit])
         return [Ended(_claim(row[:-2]), row[-2], row[-1]) for row in rows]
 
+    def of_ticket(self, ticket: str, serial: str, host: str) -> list[tuple[Claim, t.Optional[Ended]]]:
+        """Claims of this ticket on this FortiGate or in a published file, the oldest first: open, or ended not longer ago than a repeat is
+        remembered."""
+        where, values = _of_fortigate(serial, host)
+        here = f"ticket = ? AND ({where} OR (serial = '' AND host = ''))"
+        sql = f"SELECT {COLUMNS}, outcome, ended_at FROM fortiview_claims WHERE ended_at >= ? AND {here}"
+        found: list[tuple[Claim, t.Optional[Ended]]] = [
+            (one, None) for one in self._open_claims(here, [ticket, *values])
+        ]
+        with self._engine.doing("reading the history"):
+            rows = self._engine.rows(sql, [self._now() - REPEATED, ticket, *values])
+        for row in rows:
+            claim = _claim(row[:-2])
+            found.append((claim, Ended(claim, row[-2], row[-1])))
+        return sorted(found, key=lambda one: _age(one[0]))
+
     # Pardons
 
     def pardon(self, pardons: t.Sequence[Pardon]) -> None:

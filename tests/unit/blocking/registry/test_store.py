@@ -339,3 +339,19 @@ def test_a_repeated_block_is_forgotten_ninety_days_after_its_end(registry: Regis
     assert set(registry.repeats([ONE, TWO, THREE])) == {TWO, THREE}
     registry.repeat([Repeat(THREE, 1, clock.time, None, "2")])
     assert set(registry.repeats([ONE, TWO, THREE])) == {TWO, THREE}
+
+
+def test_claims_of_a_ticket(registry: Registry, clock: Clock) -> None:
+    """Open ones and ended ones, of this FortiGate and of published files."""
+    elsewhere = FEED._replace(serial="FG2", host="fgt-branch")
+    registry.attempt([claim(ticket="CHG7"), claim(TWO, ticket="CHG8"), claim(TWO, place=elsewhere, ticket="CHG7")])
+    registry.attempt([claim(THREE, ticket="CHG7"), claim(THREE, place=FILE, ticket="CHG7")])
+    registry.end(FEED, [THREE], "expired")
+    found = registry.of_ticket("CHG7", FEED.serial, FEED.host)
+    assert {(one.address, one.place.method, ended.outcome if ended else "") for one, ended in found} == {
+        (ONE, "feed_push", ""),
+        (THREE, "feed_file", ""),
+        (THREE, "feed_push", "expired"),
+    }
+    clock.sleep(91 * 86400)
+    assert [ended for _claim, ended in registry.of_ticket("CHG7", FEED.serial, FEED.host)] == [None, None]

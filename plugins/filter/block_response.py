@@ -1,0 +1,43 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters secops.fortiview.block_response and block_end; documented in the .yml of their names."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import entries, texts
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.closing import end_of, stopped_in
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.response import response_of
+from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+FORM = "needs a dictionary of results by host name"
+
+
+@filter_plugin
+def block_response(
+    results: t.Any, offenders: t.Any = (), adoms: t.Any = ("root",), expected: t.Any = (), name: t.Any = ""
+) -> t.Any:
+    if not isinstance(results, t.Mapping):
+        raise InvalidInput(FORM)
+    found = entries("offenders", offenders, blanks=True)
+    return response_of(results, found, texts("adoms", adoms), texts("expected", expected), str(name), time.time())
+
+
+@filter_plugin
+def block_end(
+    results: t.Any, ticket: t.Any, adoms: t.Any = ("root",), expected: t.Any = (), answers: t.Any = None
+) -> t.Any:
+    if not isinstance(results, t.Mapping):
+        raise InvalidInput(FORM)
+    end = end_of(results, texts("adoms", adoms), texts("expected", expected), str(ticket), time.time())
+    return end if answers is None else stopped_in(end, answers)
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Function]:
+        return {"block_response": block_response, "block_end": block_end}

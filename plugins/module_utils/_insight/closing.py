@@ -1,0 +1,134 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether all blocks of a ticket are over, and what FortiView counted of their addresses while they lasted. Pure.
+
+A block is over when the registry says how it ended, and no FortiGate has it any more. What was not read is never over.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._blocking.summary import counted
+from .._common.addresses import address_order, is_host, parse_target, text_of
+from .._common.clock_text import parse_time, time_text
+from .._hunting.threats import any_of
+from .._query.reader import Part, read_results
+from .._query.rows import canonical, is_figure
+from .effect import MOST_ROWS, VIEWS
+
+OPEN, OVER, NONE, UNKNOWN = "open", "over", "none", "not known"
+# Outcomes of what was never in force.
+NEVER_IN_FORCE = ("rolled_back", "refused")
+MOST_ADDRESSES = 25
+SHORTEST = 60
+
+Data = dict[str, t.Any]
+Results = t.Mapping[str, t.Any]
+
+
+def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], ticket: str, now: float) -> Data:
+    """`results` are those of fortigate_block_info with this ticket, by host name. `state`, the addresses that are still blocked, and the queries
+    that show what was stopped."""
+    unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
+    rows = [row for host in sorted(results) if host not in unread for row in results[host]["history"]]
+    blocked = [row for row in rows if row.get("outcome") not in NEVER_IN_FORCE]
+    still = {str(row["address"]) for row in rows if row.get("ended_at") is None}
+    still |= {
+        str(row["address"])
+        for host in sorted(results)
+        if host not in unread
+        for row in results[host].get("blocks") or ()
+        if row.get("ticket") == ticket
+    }
+    addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
+    state = UNKNOWN if unread else OPEN if still else OVER if addresses else NONE
+    start = min((parse_time(row["blocked_at"]) for row in blocked), default=None)
+    end = min(now, max((_end(row, now) for row in blocked), default=now))
+    return {
+        "state": state,
+        "unread": unread,
+        "still": sorted(still, key=address_order),
+        "addresses": addresses,
+        "start": None if start is None else time_text(start),
+        "end": time_text(end),
+        "queries": []
+        if state != OVER or start is None
+        else _queries(addresses, adoms, start, max(end, start + SHORTEST)),
+    }
+
+
+def _is_read(result: object) -> bool:
+    return isinstance(result, t.Mapping) and "history" in result and not result.get("failed")
+
+
+def _end(row: t.Mapping[str, t.Any], now: float) -> float:
+    """When the block ended at the latest: the end of its time, or its removal before."""
+    times = [parse_time(row[name]) for name in ("expires", "ended_at") if row.get(name)]
+    return min(times, default=now)
+
+
+def _queries(addresses: t.Sequence[str], adoms: t.Sequence[str], start: float, end: float) -> list[Data]:
+    hosts = [one for one in addresses if (network := parse_target(one)) is not None and is_host(network)]
+    span = {"start": time_text(start), "end": time_text(end)}
+    return [
+        {
+            "view": view,
+            "adom": adom,
+            "filter": text,
+            "limit": MOST_ROWS,
+            "time_range": span,
+        }
+        for adom in adoms
+        for view, field in VIEWS.items()
+        for text in any_of(field, hosts)
+    ]
+
+
+def stopped_in(end: Data, answers: object) -> Data:
+    """The note for the incident and the rows of a notification. Raises InvalidInput on what is no result."""
+    handed = read_results(answers, "block_end", partial=True)
+    gaps = [str(gap) for gap in handed.gaps]
+    counts: dict[str, dict[str, int]] = {address: {"blocked": 0, "detected": 0} for address in end["addresses"]}
+    for part in handed.parts:
+        gaps += _count(part, counts)
+    rows = [{"address": address, **counts[address]} for address in end["addresses"]]
+    rows.sort(key=lambda row: (-row["blocked"], -row["detected"], address_order(row["address"])))
+    return {**end, "rows": rows, "gaps": list(dict.fromkeys(gaps)), "note": "\n".join(_note(end, rows, gaps))}
+
+
+def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
+    """Adds what a result counts, and says what it does not."""
+    result = part.result or {}
+    view = str(result.get("view"))
+    field = VIEWS.get(view, "")
+    if field in result.get("masked_fields", ()):
+        yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
+    if len(part.rows) >= MOST_ROWS or result.get("complete") is False:
+        yield f"{view} in ADOM {part.adom} may have more rows"
+    for row in map(canonical, part.rows):
+        network = parse_target(row.get(field))
+        found = counts.get(text_of(network)) if network is not None else None
+        for name in ("blocked", "detected") if found is not None else ():
+            value = row.get(name)
+            if is_figure(value):
+                t.cast("dict[str, int]", found)[name] += int(t.cast("float", value))
+            else:
+                yield f"FortiView has no number of {name} incidents in ADOM {part.adom}"
+
+
+def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterator[str]:
+    addresses = f"{len(rows)} {'address' if len(rows) == 1 else 'addresses'}"
+    yield f"All blocks have ended: {addresses}, blocked between {end['start']} and {end['end']}."
+    if not gaps:
+        blocked, detected = (sum(row[name] for row in rows) for name in ("blocked", "detected"))
+        yield f"FortiView counted {blocked} blocked and {detected} detected incidents of them in this time."
+    for row in rows[:MOST_ADDRESSES]:
+        least = "at least " if gaps else ""
+        yield f"- {row['address']}: {least}{row['blocked']} blocked, {least}{row['detected']} detected"
+    if len(rows) > MOST_ADDRESSES:
+        yield f"- and {len(rows) - MOST_ADDRESSES} more addresses"
+    if gaps:
+        yield f"Not counted: {counted(list(dict.fromkeys(gaps)))}"

@@ -1,0 +1,287 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Incidents of FortiAnalyzer: what is wanted, what a row says, and what has to change (protocol_fortianalyzer.rst, "Incidents").
+
+The name of an incident is an undocumented field. It is also the first line of the description, by which the incident is found on a
+release that does not keep names.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._common.errors import InvalidInput, ProtocolError
+from .._common.octets import without_surrogates
+from .._common.validation import plain_text
+from .._protocol.constants import API_VERSION
+from .._protocol.reply import Reply, number, whole
+
+NEW, CLOSED = "analysis", "closed"
+OPEN = ("draft", NEW, "response")
+OVER = (CLOSED, "cancelled")
+# FortiAnalyzer has no critical incidents.
+SEVERITIES = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
+DEFAULTS = {"severity": "medium", "category": "CAT6", "status": NEW}
+CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Rows of one request, the most that there are.
+PAGE_ROWS = 2000
+# Limits that releases apply by themselves: a page with as many rows may have been cut.
+USUAL_LIMITS = (10, 20, 50, 100, 200, 500, 1000)
+LONGEST_NAME, LONGEST_TEXT = 100, 10000
+LEFT_OUT = "[older text was left out]"
+CREATED = ("createtime", "create_time", "create-time")
+ALWAYS, NOTE, NEVER = "always", "note", "never"
+
+Data = dict[str, t.Any]
+
+
+class Incident(t.NamedTuple):
+    """One that FortiAnalyzer has. `created` is in seconds since the epoch, None where it is not reported."""
+
+    incid: str
+    name: str
+    status: str
+    severity: str
+    category: str
+    endpoint: str
+    reporter: str
+    description: str
+    created: t.Optional[float]
+
+    @property
+    def is_open(self) -> bool:
+        """A status that is not known is not the end of an incident."""
+        return self.status not in OVER
+
+    @property
+    def title(self) -> str:
+        return self.name or self.description.partition("\n")[0].strip()
+
+    def as_dict(self) -> Data:
+        return self._asdict()
+
+
+class Wanted(t.NamedTuple):
+    """None is "as it is", and for a new incident the default."""
+
+    adom: str
+    name: str
+    closed: bool
+    status: t.Optional[str]
+    severity: t.Optional[str]
+    category: t.Optional[str]
+    endpoint: t.Optional[str]
+    description: t.Optional[str]
+    note: str
+    update: str
+    window: float
+    reporter: str
+
+
+def incident_name(value: object) -> str:
+    """Raises InvalidInput."""
+    text = plain_text("name", value).strip()
+    if not text or len(text) > LONGEST_NAME:
+        raise InvalidInput(f"name must have 1 to {LONGEST_NAME} characters, and has {len(text)}")
+    return text
+
+
+def category_of(value: t.Optional[str]) -> t.Optional[str]:
+    """The set of values belongs to FortiAnalyzer, so that only their form is known here. Raises InvalidInput."""
+    if value is None or CATEGORY.fullmatch(value):
+        return value
+    raise InvalidInput(f"category must be a value such as CAT1 to CAT6, not {value!r:.60}")
+
+
+def place(adom: str) -> str:
+    return f"/incidentmgmt/adom/{adom}"
+
+
+def page_params(adom: str, offset: int) -> Data:
+    """No `time-range`: it is undocumented which time of an incident it is compared with. The level of detail is the default, because
+    `extended` leaves out severity and status."""
+    return {"url": f"{place(adom)}/incidents", "apiver": API_VERSION, "limit": PAGE_ROWS, "offset": offset}
+
+
+def one_params(adom: str, incid: str) -> Data:
+    return {"url": f"{place(adom)}/incidents", "apiver": API_VERSION, "incids": [incid]}
+
+
+def count_params(adom: str) -> Data:
+    return {"url": f"{place(adom)}/incidents/count", "apiver": API_VERSION}
+
+
+def new_params(wanted: Wanted, incident: Incident) -> Data:
+    fields = ("name", "status", "severity", "category", "endpoint", "reporter", "description")
+    sent = {name: getattr(incident, name) for name in fields}
+    return {"url": f"{place(wanted.adom)}/incident", "apiver": API_VERSION, **sent}
+
+
+def change_params(wanted: Wanted, incid: str, changes: t.Mapping[str, str]) -> Data:
+    url = f"{place(wanted.adom)}/incident/{incid}"
+    return {"url": url, "apiver": API_VERSION, **changes, "lastuser": wanted.reporter}
+
+
+def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
+    """None where the reply does not say whether there are any. Raises ProtocolError on what is no list of incidents."""
+    if reply.empty:
+        return None
+    data = reply.data
+    if isinstance(data, dict):
+        data = data.get("incidents")
+    if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        raise ProtocolError("The reply has no list of incidents in `data`")
+    result = reply.body.get("result")
+    told = whole(result.get("return-lines")) if isinstance(result, dict) else None
+    if told is not None and told > len(data):
+        raise ProtocolError(f"The reply says that it has {told} incidents and has {len(data)}")
+    return [incident_of(row) for row in data]
+
+
+def counted_in(reply: Reply) -> t.Optional[int]:
+    """The number of incidents, None where it cannot be read."""
+    data = reply.data
+    row = data[0] if isinstance(data, list) and len(data) == 1 else data
+    return whole(row.get("count")) if isinstance(row, dict) else None
+
+
+def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
+    """Raises ProtocolError where it is not known which incident this is."""
+    incid = _text(row.get("incid"))
+    if not incid:
+        raise ProtocolError("The reply has an incident without `incid`")
+    created = next((number(row[key]) for key in CREATED if row.get(key) is not None), None)
+    words = {name: _text(row.get(name)).lower() for name in ("status", "severity")}
+    return Incident(
+        incid=incid,
+        name=_text(row.get("name")),
+        status=words["status"],
+        severity=words["severity"],
+        category=_text(row.get("category")),
+        endpoint=_text(row.get("endpoint")),
+        reporter=_text(row.get("reporter")),
+        description=lines(row.get("description")),
+        created=created,
+    )
+
+
+def made_id(reply: Reply) -> str:
+    """The id of a new incident. Raises ProtocolError where the reply does not name it."""
+    data = reply.data
+    result = reply.body.get("result")
+    levels = [*(result if isinstance(result, list) else [result]), data]
+    found = next((_text(one["incid"]) for one in levels if isinstance(one, dict) and one.get("incid")), "")
+    if not found:
+        raise ProtocolError("The reply to a new incident has no `incid`")
+    return found
+
+
+def chosen(incidents: t.Iterable[Incident], wanted: Wanted, now: float) -> list[Incident]:
+    """Those of this name that are open or that were made in the window: the open ones first and the oldest of them, then the newest of those
+    that are over."""
+    since = now - wanted.window
+    found = [
+        one
+        for one in incidents
+        if one.title == wanted.name and (one.is_open or one.created is None or one.created >= since)
+    ]
+    over = sorted((one for one in found if not one.is_open), key=_age, reverse=True)
+    return [*sorted((one for one in found if one.is_open), key=_age), *over]
+
+
+def _age(one: Incident) -> tuple[float, str]:
+    return one.created or 0.0, one.incid
+
+
+def new_incident(wanted: Wanted) -> Incident:
+    """As it will be made. Raises InvalidInput."""
+    if not wanted.endpoint:
+        raise InvalidInput(
+            "endpoint is needed to create an incident: the name or the address of the host that it is about"
+        )
+    given = {
+        "status": wanted.status or DEFAULTS["status"],
+        "severity": wanted.severity or DEFAULTS["severity"],
+        "category": wanted.category or DEFAULTS["category"],
+    }
+    text = with_note(_headed(wanted), wanted.note)
+    return Incident(
+        incid="",
+        name=wanted.name,
+        endpoint=wanted.endpoint,
+        reporter=wanted.reporter,
+        description=text,
+        created=None,
+        **given,
+    )
+
+
+def changes_of(found: Incident, wanted: Wanted) -> dict[str, str]:
+    """What has to be changed of an incident that exists."""
+    if wanted.closed:
+        return _closing(found, wanted) if found.is_open else {}
+    if wanted.update == NEVER:
+        return {}
+    changes = {} if found.is_open else {"status": wanted.status or DEFAULTS["status"]}
+    text = found.description
+    if wanted.update == ALWAYS:
+        asked = {
+            "status": wanted.status,
+            "severity": wanted.severity,
+            "category": wanted.category,
+            "endpoint": wanted.endpoint,
+        }
+        changes.update({name: word for name, word in asked.items() if word and word != getattr(found, name)})
+        if wanted.description is not None and not _begins_with(text, _headed(wanted)):
+            text = _headed(wanted)
+    text = with_note(text, wanted.note)
+    return changes if text == found.description else {**changes, "description": text}
+
+
+def _closing(found: Incident, wanted: Wanted) -> dict[str, str]:
+    text = with_note(found.description, wanted.note)
+    return {"status": CLOSED, **({} if text == found.description else {"description": text})}
+
+
+def _headed(wanted: Wanted) -> str:
+    return "\n".join(part for part in (wanted.name, wanted.description) if part)
+
+
+def _begins_with(text: str, head: str) -> bool:
+    """Notes follow after an empty line."""
+    return text == head or text.startswith(f"{head}\n\n")
+
+
+def with_note(text: str, note: str) -> str:
+    """The text with the note at its end, unless it has it. The oldest text after the first line gives way where it becomes too long."""
+    if not note or note in text:
+        return text
+    whole_text = f"{text}\n\n{note}" if text else note
+    if len(whole_text) <= LONGEST_TEXT:
+        return whole_text
+    head = whole_text.partition("\n")[0][:LONGEST_NAME]
+    room = LONGEST_TEXT - len(head) - len(LEFT_OUT) - 2
+    return f"{head}\n{LEFT_OUT}\n{whole_text[-room:]}"
+
+
+def differences(sent: t.Mapping[str, str], found: Incident) -> tuple[dict[str, str], bool]:
+    """Fields that are stored with other values than were sent, and whether the description is another text."""
+    wrong = {
+        name: str(getattr(found, name))
+        for name, word in sent.items()
+        if name in ("status", "severity", "category", "endpoint") and getattr(found, name) != word
+    }
+    other = "description" in sent and lines(sent["description"]) != found.description
+    return wrong, other
+
+
+def lines(value: object) -> str:
+    """Text with one kind of line end and none at its end."""
+    return re.sub(r"\r\n?", "\n", without_surrogates(str(value or ""))).strip()
+
+
+def _text(value: object) -> str:
+    return "" if value is None else without_surrogates(str(value)).strip()

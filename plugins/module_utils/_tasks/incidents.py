@@ -1,0 +1,209 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Incidents of one ADOM: read to the end of the list, written, and read again.
+
+A list that is not understood or may have further rows is an error, because an incident that is missing in it would be made twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from .._common.errors import (
+    ApiError,
+    FortiViewError,
+    Incomplete,
+    NotPermitted,
+    NotVerified,
+    ProtocolError,
+    Throttled,
+    TransportError,
+)
+from .._common.validation import path_word
+from .._connection.session import Caller
+from .._protocol.constants import API_VERSION
+from .._protocol.reply import Reply
+from .._query.incidents import (
+    OPEN,
+    OVER,
+    PAGE_ROWS,
+    SEVERITIES,
+    USUAL_LIMITS,
+    Data,
+    Incident,
+    Wanted,
+    change_params,
+    chosen,
+    count_params,
+    counted_in,
+    differences,
+    incidents_in,
+    made_id,
+    new_params,
+    one_params,
+    page_params,
+)
+
+# Seconds between the tries of a FortiAnalyzer that is too busy; what it asks for counts up to the most.
+PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
+MOST_PAGES = 100
+READ_BACK_PAUSES = (0.5, 2.0)
+RIGHTS = "Give the administrator read-write rights on incidents and event management, rpc-permit read-write, and access to this ADOM."
+NO_PATH = "This release of FortiAnalyzer has no incident management, or the licence for it is missing."
+NOTHING = "FortiAnalyzer replied without a list and without a number of incidents"
+NOT_MADE = "Nothing was written, because the incident may exist. Run it again."
+LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run it again."
+LOST = "The reply was lost, and no incident of this name is listed. Run it again: the incident is looked for before it is made."
+
+
+class Incidents:
+    """`warnings` grows with what is read and written. `now` is in seconds since the epoch."""
+
+    def __init__(self, caller: Caller, wanted: Wanted, sleep: t.Callable[[float], t.Any], now: float) -> None:
+        self.warnings: list[str] = []
+        self._caller = caller
+        self._wanted = wanted
+        self._sleep = sleep
+        self._now = now
+        self._categories: list[str] = []
+
+    def find(self) -> t.Optional[Incident]:
+        """The incident of this name. Raises FortiViewError."""
+        with _about("listing incidents", self._wanted):
+            incidents = self._all()
+        self._categories = sorted({one.category for one in incidents if one.category})
+        found = chosen(incidents, self._wanted, self._now)
+        others = [one.incid for one in found[1:] if one.is_open]
+        if others:
+            self.warnings.append(
+                f"ADOM {self._wanted.adom} has several open incidents named {self._wanted.name!r}: {found[0].incid} is used, and "
+                f"{', '.join(others)} left as they are"
+            )
+        return found[0] if found else None
+
+    def create(self, incident: Incident) -> Incident:
+        """Raises FortiViewError, also where it cannot be read back."""
+        sent = new_params(self._wanted, incident)
+        with _about("creating the incident", self._wanted, self._categories):
+            try:
+                incid = made_id(self._call("add", sent))
+            except (TransportError, ProtocolError) as error:
+                if isinstance(error, Throttled) or not getattr(error, "processed", True):
+                    raise
+                # Nobody knows whether it was made.
+                found = chosen(self._all(), self._wanted, self._now)
+                if not found:
+                    error.next_step = LOST
+                    raise
+                incid = found[0].incid
+        return self._verified(incid, sent)
+
+    def change(self, found: Incident, changes: t.Mapping[str, str]) -> Incident:
+        """Raises FortiViewError, also where it is stored otherwise."""
+        params = change_params(self._wanted, path_word("incid", found.incid), changes)
+        with _about(f"changing incident {found.incid}", self._wanted, self._categories):
+            self._said_yes(self._call("update", params))
+        return self._verified(found.incid, changes)
+
+    def _verified(self, incid: str, sent: t.Mapping[str, t.Any]) -> Incident:
+        with _about(f"reading incident {incid} back", self._wanted):
+            found = self._read(incid)
+            if found.title != self._wanted.name:
+                raise NotVerified(
+                    f"The incident is named {found.title!r:.80}, and {self._wanted.name!r} was sent", next_step=LOOK
+                )
+            wrong, other_text = differences(sent, found)
+            if wrong:
+                named = ", ".join(f"{name} is {word!r}, not {sent[name]!r}" for name, word in wrong.items())
+                raise NotVerified(
+                    f"FortiAnalyzer accepted the change and stored something else: {named}", next_step=LOOK
+                )
+        if other_text:
+            self.warnings.append(
+                f"FortiAnalyzer stored another description of incident {incid} than was sent: {len(found.description)} characters of "
+                f"{len(str(sent['description']))}"
+            )
+        return found
+
+    def _read(self, incid: str) -> Incident:
+        for pause in (*READ_BACK_PAUSES, None):
+            rows = incidents_in(self._call("get", one_params(self._wanted.adom, incid)))
+            found = next((one for one in rows or () if one.incid == incid), None)
+            if found is not None:
+                return found
+            if pause is not None:
+                self._sleep(pause)
+        raise NotVerified("FortiAnalyzer accepted the incident and does not list it", next_step=LOOK)
+
+    def _all(self) -> list[Incident]:
+        found: dict[str, Incident] = {}
+        offset = 0
+        for _page in range(MOST_PAGES):
+            rows = incidents_in(self._call("get", page_params(self._wanted.adom, offset)))
+            if rows is None:
+                rows = self._none(offset)
+            fresh = [one for one in rows if one.incid not in found]
+            if rows and not fresh:
+                raise Incomplete("FortiAnalyzer returned the same incidents again for a later page", next_step=NOT_MADE)
+            found.update((one.incid, one) for one in fresh)
+            offset += len(rows)
+            if not rows or (len(rows) < PAGE_ROWS and len(rows) not in USUAL_LIMITS):
+                return list(found.values())
+        raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
+
+    def _none(self, offset: int) -> list[Incident]:
+        """A reply without a result is believed where FortiAnalyzer counts as many incidents as were read."""
+        if counted_in(self._call("get", count_params(self._wanted.adom))) != offset:
+            raise Incomplete(NOTHING, next_step=NOT_MADE)
+        return []
+
+    def _said_yes(self, reply: Reply) -> None:
+        if reply.empty:
+            raise NotVerified("FortiAnalyzer replied without a result", next_step=LOOK)
+
+    def _call(self, method: str, params: Data) -> Reply:
+        for pause in PAUSES:
+            try:
+                return self._caller.call(method, params)
+            except Throttled as error:
+                # It was turned away, so that it can be sent again.
+                self._sleep(min(error.retry_after or pause, LONGEST_PAUSE))
+        return self._caller.call(method, params)
+
+    def mark_alerts(self, ids: t.Sequence[str], acknowledge: bool, comment: str) -> None:
+        """Raises FortiViewError."""
+        place = f"/eventmgmt/adom/{self._wanted.adom}/alerts"
+        params = {"apiver": API_VERSION, "alertid": list(ids), "update-by": self._wanted.reporter}
+        if acknowledge:
+            with _about("acknowledging alerts", self._wanted):
+                self._said_yes(self._call("update", {"url": f"{place}/ack", **params}))
+        if comment:
+            with _about("commenting alerts", self._wanted):
+                self._said_yes(self._call("update", {"url": f"{place}/comment", **params, "comment": comment}))
+
+
+@contextlib.contextmanager
+def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.Iterator[None]:
+    """Errors in this block say what was done, and what to do about a right, a path or a value that is refused."""
+    try:
+        yield
+    except FortiViewError as error:
+        if isinstance(error, NotPermitted):
+            error.next_step = " ".join(text for text in (RIGHTS, error.next_step) if text)
+        elif isinstance(error, ApiError) and error.reason == "path":
+            error.next_step = NO_PATH
+        elif isinstance(error, ApiError) and error.reason == "value":
+            error.next_step = _values(error.subject, categories)
+        error.within(doing=doing, adom=wanted.adom)
+        raise
+
+
+def _values(option: str, categories: t.Sequence[str]) -> str:
+    if option == "category":
+        used = f" Incidents of this ADOM have {', '.join(categories)}." if categories else ""
+        return f"Set category to a value that this FortiAnalyzer has. Most have CAT1 to CAT6.{used}"
+    known = {"severity": dict.fromkeys(SEVERITIES.values()), "status": (*OPEN, *OVER)}.get(option, ())
+    return f"This FortiAnalyzer does not know the value of {option}. Known values are {', '.join(known)}."

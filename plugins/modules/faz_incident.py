@@ -1,0 +1,208 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: faz_incident
+short_description: Create, change or close an incident in FortiAnalyzer
+version_added: 1.0.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Keeps one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what was found and what was done about it.
+  - What is written is read back. The module fails where FortiAnalyzer has stored something else.
+  - Optionally acknowledges and comments the alerts behind the incident.
+  - The playbook C(secops.fortiview.respond) uses it for what it has blocked.
+extends_documentation_fragment:
+  - secops.fortiview.connection
+  - secops.fortiview.httpapi
+  - secops.fortiview.attributes
+  - secops.fortiview.attributes.actiongroup_fortiview
+  - secops.fortiview.attributes.writes_incident
+options:
+  state:
+    description:
+      - V(present) makes the incident where none of this O(name) is open or was made within O(window), and otherwise changes
+        what differs.
+      - V(closed) closes it where it is open. Where there is none, nothing is done.
+    type: str
+    choices: [present, closed]
+    default: present
+  adom:
+    description: Administrative domain of the incident.
+    type: str
+    default: root
+  name:
+    description:
+      - Name by which the incident is found. It is also the first line of the description in FortiAnalyzer, because not
+        every release keeps names.
+      - All incidents of the ADOM are read. The module fails where the list cannot be read to its end, so that no incident
+        is made twice.
+    type: str
+    required: true
+  window:
+    description: An incident of this O(name) that is closed or cancelled is the same one only if it was made within this
+      time. An open one always is.
+    type: str
+    default: 7d
+  status:
+    description:
+      - Status of an incident that is not closed. Without it a new incident gets V(analysis), and an open one keeps its
+        status.
+      - An incident that is closed is opened again, with O(update) as V(always) or V(note).
+    type: str
+    choices: [draft, analysis, response]
+  severity:
+    description: Severity. FortiAnalyzer has no critical incidents, so V(critical) becomes high, and V(info) becomes low.
+      A new incident without it is medium.
+    type: str
+    choices: [critical, high, medium, low, info]
+  category:
+    description:
+      - Category, such as C(CAT1). The values belong to FortiAnalyzer, which refuses others; the error names those that
+        incidents of the ADOM have.
+      - A new incident without it gets C(CAT6).
+    type: str
+  endpoint:
+    description: Name or address of the host that the incident is about. Needed for a new incident.
+    type: str
+  description:
+    description: What happened. In FortiAnalyzer it follows the name, and notes follow it. A description that differs is
+      replaced together with its notes.
+    type: str
+  note:
+    description:
+      - Text that is added at the end of the description, unless the description has it. With O(state=closed) it is added
+        when the incident is closed.
+      - Of a description above 10000 characters the oldest text after the first line is left out.
+    type: str
+  update:
+    description:
+      - What is changed of an incident that exists, for O(state=present).
+      - V(always) changes all that differs. V(note) only adds O(note), and opens the incident again where it is closed.
+        V(never) changes nothing.
+    type: str
+    choices: [always, note, never]
+    default: always
+  reporter:
+    description: Who reports the incident, and who is named as the last one to change it.
+    type: str
+    default: ansible
+  alerts:
+    description: Identifiers of the alerts behind the incident, which are marked when the incident is made or changed.
+    type: list
+    elements: str
+  acknowledge_alerts:
+    description: Whether to acknowledge O(alerts).
+    type: bool
+    default: true
+  alert_comment:
+    description: Comment for O(alerts).
+    type: str
+requirements:
+  - python >= 3.9 on the machine that runs the module, which is the controller unless the task is delegated
+  - requests
+notes:
+  - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
+  - A task takes one request to list the incidents, 2000 at a time, and two more where it writes, beside login and logout.
+seealso:
+  - module: secops.fortiview.faz_threat_sources_info
+  - module: secops.fortiview.fortigate_block
+"""
+
+EXAMPLES = r"""
+- name: Create an incident
+  secops.fortiview.faz_incident:
+    host: faz.example.com
+    api_token: "{{ vault_faz_api_token }}"
+    name: SSH brute force against the DMZ
+    severity: critical
+    category: CAT1
+    endpoint: 10.1.100.20
+    description: 203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z.
+  register: made
+
+- name: Add what was learned since, and open the incident again where it is closed
+  secops.fortiview.faz_incident:
+    name: SSH brute force against the DMZ
+    note: 203.0.113.78 was blocked on fgt-hq until 2026-03-01T19:00:00Z.
+    update: note
+
+- name: Close it
+  secops.fortiview.faz_incident:
+    name: SSH brute force against the DMZ
+    state: closed
+    note: The blocks have ended. 42 incidents were blocked.
+"""
+
+RETURN = r"""
+incident:
+  description: The incident, as it was read back. In check mode it is the incident as it would be. Left empty where there is none to close.
+  returned: success
+  type: dict
+  contains:
+    incid:
+      description: Its number. Empty for a new incident in check mode.
+      type: str
+      sample: IN00000042
+    name:
+      description: Its name. Empty on releases that do not keep it; then the first line of the description is the name.
+      type: str
+      sample: SSH brute force against the DMZ
+    status:
+      description: V(draft), V(analysis), V(response), V(closed) or V(cancelled).
+      type: str
+      sample: analysis
+    severity:
+      description: V(high), V(medium) or V(low).
+      type: str
+      sample: high
+    category:
+      description: Its category.
+      type: str
+      sample: CAT1
+    endpoint:
+      description: Host that it is about.
+      type: str
+      sample: 10.1.100.20
+    reporter:
+      description: Who reported it.
+      type: str
+      sample: ansible
+    description:
+      description: Its text. The first line is the name.
+      type: str
+      sample: "SSH brute force against the DMZ\n203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z."
+    created:
+      description: When it was made, in seconds since the epoch. Left empty where FortiAnalyzer does not report it.
+      type: float
+      sample: 1772375400.0
+alerts:
+  description: Identifiers of the alerts that were marked, or would be.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error:
+  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
+
+
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import incident_arguments
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.incidents import keep_incident
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.module import run_module
+
+    run_module(incident_arguments(), keep_incident)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks respond and close_incident on two FortiGates and a FortiAnalyzer: one incident, and the truth in it."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+import typing as t
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from simulators.fortianalyzer import Simulator
+from simulators.fortigate import FortiGate
+from support.attacks import attack, silence
+from support.blocking import PREPARED
+from support.playbook_fleet import PlaybookFleet
+from support.playbooks import Controller, Run
+from support.servers import refused_port
+
+ATTACKER, ANOTHER = "203.0.114.77", "203.0.114.78"
+PUBLISHED = "203.0.113.10"
+TITLE = "Attackers blocked on FortiGates"
+HOSTILE = '{{ 6 * 7 }}<b>"x"\\n${jndi:ldap://x}'
+RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.M)
+HOUR = 3600
+
+
+class Site(t.NamedTuple):
+    fleet: PlaybookFleet
+    faz: Simulator
+
+    def play(self, name: str, *arguments: str, **given: t.Any) -> Run:
+        return self.fleet.play(name, *arguments, **{"fortigate_block_on_protected": "skip", **given})
+
+    def passes(self, address: str = ATTACKER) -> list[bool]:
+        return [box.passes(address, PUBLISHED) for box in self.fleet.fortigates.values()]
+
+    @property
+    def description(self) -> str:
+        (one,) = self.faz.incidents
+        return str(one.fields["description"])
+
+    def requests(self, of: str = "") -> int:
+        return sum(of in (entry.url or "") for entry in self.faz.journal)
+
+    def writes(self) -> int:
+        written = sum(len(box.writes) for box in self.fleet.fortigates.values())
+        return written + sum(
+            entry.method == "update" or (entry.url or "").endswith("/incident") for entry in self.faz.journal
+        )
+
+
+@pytest.fixture
+def site() -> t.Iterator[Site]:
+    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="fv-") as folder:
+        faz = stack.enter_context(Simulator())
+        devices = [one for one in faz.devices if one.adom == "root"][:2]
+        boxes = {one.name: stack.enter_context(FortiGate(serial=one.serial, hostname=one.name)) for one in devices}
+        for box in boxes.values():
+            box.switches.update(PREPARED)
+        silence(faz)
+        yield Site(PlaybookFleet(Controller(Path(folder), faz), boxes), faz)
+        assert faz.open_sessions == [] and {name: box.check() for name, box in boxes.items() if box.check()} == {}
+
+
+def changed(run: Run) -> int:
+    return sum(int(found[1]) for found in RECAP.findall(run.output))
+
+
+def test_respond_twice_is_one_incident_and_nothing_more(site: Site) -> None:
+    attack(site.faz, HOSTILE, ATTACKER)
+    attack(site.faz, "SSH.Brute.Force", ANOTHER)
+    planned = site.play("respond", "--check", "--diff")
+    assert planned.code == 0 and site.faz.incidents == [] and site.passes() == [True, True], planned.output
+    assert "not made in check mode" in planned.output and "to be blocked" in planned.flat
+
+    first = site.play("respond", incident_category="CAT3")
+    assert first.code == 0, first.output
+    assert site.passes() == [False, False] and site.passes(ANOTHER) == [False, False]
+    (one,) = site.faz.incidents
+    fields = one.fields
+    assert (fields["name"], fields["severity"], fields["status"], fields["category"]) == (
+        TITLE,
+        "high",
+        "analysis",
+        "CAT3",
+    )
+    assert fields["endpoint"] == "10.1.100.10" and fields["reporter"] == "ansible"
+    for said in (f"- {ATTACKER} ({HOSTILE}): blocked on ", "2 addresses blocked, 2 FortiGates", " until 2"):
+        assert said in site.description, site.description
+
+    before, writes = site.description, site.writes()
+    again = site.play("respond", incident_category="CAT3")
+    assert again.code == 0 and changed(again) == 0, again.output
+    assert site.description == before and site.writes() == writes
+    assert not [one for one in again.results if one.task == "Notify" and one.status != "skipped"]
+
+
+def test_what_is_blocked_later_is_added_to_the_same_incident(site: Site) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    assert site.play("respond").code == 0
+    site.faz.incidents[0].fields.update(status="response", severity="low")
+    attack(site.faz, "FTP.Login.Brute.Force", ANOTHER)
+    run = site.play("respond")
+    assert run.code == 0 and changed(run) > 0, run.output
+    (one,) = site.faz.incidents
+    assert (one.fields["status"], one.fields["severity"]) == ("response", "low")
+    assert f"- {ANOTHER} (FTP.Login.Brute.Force): blocked on" in site.description
+    assert f"- {ATTACKER} (SSH.Brute.Force): blocked already on" in site.description
+
+
+def test_an_incident_that_could_not_be_made_is_made_by_the_next_run(site: Site) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    site.faz.switches.incident_rights = False
+    run = site.play("respond")
+    assert run.code != 0 and "read-write rights on incidents" in run.flat
+    assert site.passes() == [False, False]
+    site.faz.switches.incident_rights = True
+    run = site.play("respond")
+    assert run.code == 0 and changed(run) == 1, run.output
+    assert f"- {ATTACKER} (SSH.Brute.Force): blocked already on" in site.description
+
+
+def test_a_fortigate_that_failed_is_in_the_incident(site: Site) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    hq, dmz = site.fleet.fortigates
+    failing = site.fleet.fortigates[dmz].fault("http", "POST", "user/banned/add_users", times=99, status=500)
+    run = site.play("respond")
+    assert run.code != 0 and "1 of 2 FortiGates failed" in run.flat, run.output
+    assert site.passes() == [False, True]
+    assert f"- {ATTACKER} (SSH.Brute.Force): blocked on {hq} until" in site.description, site.description
+    assert f"; not blocked on {dmz}" in site.description and f"Failed: {dmz}: " in site.description
+
+    before = site.description
+    again = site.play("respond")
+    assert again.code != 0 and changed(again) == 0 and site.description == before
+    failing.place = "nothing"
+    mended = site.play("respond")
+    assert mended.code == 0 and site.passes() == [False, False], mended.output
+    assert f"blocked on {dmz} until" in site.description.rpartition("\n\n")[2], site.description
+
+
+def test_nothing_blocked_because_a_fortigate_is_off(site: Site) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    hq, dmz = site.fleet.fortigates
+    site.fleet.off[dmz] = refused_port()
+    run = site.play("respond")
+    assert run.code != 0 and site.passes() == [True, True], run.output
+    for said in ("0 addresses blocked", f"- {ATTACKER} (SSH.Brute.Force): not blocked on {hq}", f"Failed: {dmz}: "):
+        assert said in site.description, site.description
+
+
+def test_no_offenders_is_no_incident(site: Site) -> None:
+    run = site.play("respond")
+    assert run.code == 0 and "No offenders" in run.output and site.faz.incidents == []
+    assert site.requests("incidentmgmt") == 0
+
+
+def test_at_most_four_requests_more(site: Site) -> None:
+    """Than block_offenders, with an API key. A login of a user and the logout come to it."""
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    environment = site.fleet.controller.environment
+    for name in ("FAZ_USERNAME", "FAZ_PASSWORD"):
+        del environment[name]
+    environment["FAZ_API_TOKEN"] = site.faz.api_token
+    assert site.play("block_offenders").code == 0
+    usual = site.requests()
+    assert usual and site.faz.incidents == []
+    for expected in (3, 1):
+        site.faz.journal.clear()
+        run = site.play("respond")
+        assert run.code == 0, run.output
+        assert site.requests() - usual == site.requests("incidentmgmt") == expected <= 4
+
+
+def test_targets_after_an_approval(site: Site) -> None:
+    """In another ADOM, which the offender names."""
+    target = {"address": ATTACKER, "adoms": ["Branch_Office"], "severity": "medium", "threats": ["Mirai.Botnet"]}
+    for _run in range(2):
+        run = site.play(
+            "block_targets", fortigate_block_targets=[target, ANOTHER], incident=True, incident_name="CHG 7"
+        )
+        assert run.code == 0, run.output
+    assert changed(run) == 0
+    assert [(one.adom, one.fields["name"], one.fields["severity"]) for one in site.faz.incidents] == [
+        ("Branch_Office", "CHG 7", "medium"),
+        ("root", "CHG 7", "medium"),
+    ]
+
+
+@pytest.mark.parametrize("method", ["ban", "feed_push"])
+def test_closed_when_the_blocks_have_ended(site: Site, method: str) -> None:
+    """Two hours after a block of an hour, in which it has stopped five incidents."""
+    hq, dmz = site.fleet.fortigates
+    for host in (hq, dmz):
+        begun = {"method": method, "ttl": "1h", "ticket": TITLE, "now": lambda: time.time() - 2 * HOUR}
+        site.fleet.block(host, ATTACKER, **begun)
+    made = site.faz.incidents.make("root", time.time() - 2 * HOUR, name=TITLE, status="analysis", description=TITLE)
+    attack(site.faz, HOSTILE, ATTACKER, ago=int(1.5 * HOUR), incidents=5)
+    site.faz.events.of("root")[-1].blocked = True
+    attack(site.faz, HOSTILE, ATTACKER, ago=600, incidents=9)
+    if method == "ban":
+        for box in site.fleet.fortigates.values():
+            box.reboot()
+
+    site.fleet.off[dmz] = refused_port()
+    run = site.play("close_incident")
+    assert run.code != 0 and f"what was not read: {dmz}" in run.flat and made.fields["status"] == "analysis", run.output
+    del site.fleet.off[dmz]
+
+    planned = site.play("close_incident", "--check")
+    assert planned.code == 0 and made.fields["status"] == "analysis", planned.output
+    run = site.play("close_incident")
+    assert run.code == 0, run.output
+    assert made.fields["status"] == "closed" and site.passes() == [True, True]
+    assert f"- {ATTACKER}: 5 blocked, 0 detected" in site.description, site.description
+    assert "What the blocks of" in run.output
+
+    site.faz.journal.clear()
+    again = site.play("close_incident")
+    assert again.code == 0 and changed(again) == 0 and site.requests("fortiview") == 0, again.output
+
+
+def test_it_stays_open_while_something_is_blocked(site: Site) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    assert site.play("respond").code == 0
+    run = site.play("close_incident")
+    assert run.code == 0 and changed(run) == 0 and f"Still blocked: {ATTACKER}" in run.flat, run.output
+    assert site.faz.incidents[0].fields["status"] == "analysis"
+
+    assert site.play("unblock", fortigate_block_targets=[ATTACKER]).code == 0
+    run = site.play("close_incident")
+    assert run.code == 0 and site.faz.incidents[0].fields["status"] == "closed", run.output
+    # It is not blocked again, because a person has unblocked it.
+    run = site.play("respond")
+    assert run.code == 0 and changed(run) == 0 and len(site.faz.incidents) == 1, run.output
+
+
+def test_an_incident_without_blocks_in_the_registry_is_left(site: Site) -> None:
+    made = site.faz.incidents.make("root", time.time(), name=TITLE, status="analysis")
+    run = site.play("close_incident")
+    assert run.code == 0 and "The registry has no block" in run.flat and made.fields["status"] == "analysis", run.output
