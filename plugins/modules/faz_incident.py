@@ -26,7 +26,7 @@ options:
     description:
       - V(present) makes the incident where none of this O(name) is open or was made within O(window), and otherwise changes
         what differs.
-      - V(closed) closes it where it is open. Where there is none, nothing is done.
+      - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
     choices: [present, closed]
     default: present
@@ -139,7 +139,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 incident:
-  description: The incident, as it was read back. In check mode it is the incident as it would be. Left empty where there is none to close.
+  description: The incident, as it was read back. In check mode it is the incident as it would be. Left empty if there is no incident to close.
   returned: success
   type: dict
   contains:

@@ -99,7 +99,7 @@ def test_respond_twice_is_one_incident_and_nothing_more(site: Site) -> None:
     again = site.play("respond", incident_category="CAT3")
     assert again.code == 0 and changed(again) == 0, again.output
     assert site.description == before and site.writes() == writes
-    assert not [one for one in again.results if one.task == "Notify" and one.status != "skipped"]
+    assert not [one for one in again.results if one.task == "Send the notification" and one.status != "skipped"]
 
 
 def test_what_is_blocked_later_is_added_to_the_same_incident(site: Site) -> None:

@@ -61,7 +61,7 @@ def wanted_of(params: Params) -> Wanted:
     """Raises InvalidInput."""
     closed = params["state"] == CLOSED
     if closed and params["status"]:
-        raise InvalidInput("status is for state=present: an incident that is closed has the status closed")
+        raise InvalidInput("status is for state=present: leave it out to close an incident")
     window = parse_duration("window", params["window"])
     if window <= 0:
         raise InvalidInput("window must be above 0 seconds")
