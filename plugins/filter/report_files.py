@@ -30,12 +30,23 @@ def report_files(
     now: str = "",
     partial: t.Any = False,
     effect: t.Any = None,
+    attackers: t.Any = None,
 ) -> t.Any:
     shown, unfolded = count("top", top, 1), count("most", most, 1)
     moment = now or time_text(time.time())
     take = flag("threat_report_partial", partial)
     report = make_report(
-        results, title, periods, audit, audit_since or None, shown, max(shown, unfolded), moment, take, effect
+        results,
+        title,
+        periods,
+        audit,
+        audit_since or None,
+        shown,
+        max(shown, unfolded),
+        moment,
+        take,
+        effect,
+        attackers,
     )
     return [{"name": name, "text": text} for name, text in files_of(report, formats, templates).items()]
 

@@ -75,6 +75,9 @@ def data_of(report: Report) -> dict[str, t.Any]:
         "format": FORMAT,
         "title": report.shown["title"],
         "summary": report.shown["lede"],
+        "verdict": report.verdict,
+        "attention": report.attention,
+        "attackers": report.attackers,
         "results": [
             {**{key: value for key, value in source.result.items() if key != "raw"}, "name": source.name}
             for source in report.sources
@@ -90,6 +93,9 @@ def data_of(report: Report) -> dict[str, t.Any]:
 def _csv_files(report: Report) -> Files:
     """With the mark by which every spreadsheet knows UTF-8."""
     tables = {source.name: source.table.rows for source in report.sources}
+    tables.update(
+        {name: rows for name, rows in (("attention", report.attention), ("attackers", report.attackers)) if rows}
+    )
     if report.trend:
         tables["trend"] = _flat(report.trend)
     if report.shared:

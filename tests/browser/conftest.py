@@ -95,12 +95,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     variables = folder / "variables.json"
     with Simulator() as box:
         now = dt.datetime.fromtimestamp(box.clock.now(), dt.timezone.utc).replace(microsecond=0)
-        before = [(now - dt.timedelta(days=days)).isoformat() for days in (3, 2, 1, 0)]
         audit = folder / "audit.jsonl"
         audit.write_text(
             "".join(json.dumps(line) + "\n" for line in audit_lines(now, ("SQL.Injection", "Mirai.Botnet")))
         )
-        given = {"dest": str(folder), "before": before, "audit": str(audit), "hostile": hostile_variables(now)}
+        given = {"dest": str(folder), "audit": str(audit), "hostile": hostile_variables(now)}
         variables.write_text(json.dumps(given))
         environment = {
             **os.environ,
@@ -185,6 +184,27 @@ def hostile_variables(now: dt.datetime) -> dict[str, t.Any]:
             *[result(f"r{place}", adom, 1) for place, adom in enumerate(NAMES[:9])],
             {**result("sources", NAMES[0], 1), "view": "top-sources", "rows": sources},
             {**result("other", NAMES[0], 1), "view": NAMES[6], "rows": [{"app": one, "sessions": 1} for one in NAMES]},
+        ],
+        "attackers": [
+            {
+                **result("pairs", adom, 1),
+                "view": "threat-src-dst",
+                "rows": [
+                    {
+                        "threat": hostile,
+                        "srcip": f"198.51.100.{place}",
+                        "dstip": "10.1.1.1",
+                        "country": hostile,
+                        "mitre_technique": f"{hostile} T1190",
+                        "incidents": 2,
+                        "detected": 1,
+                        "blocked": 1,
+                        "devices": [hostile, adom],
+                    }
+                    for place, hostile in enumerate(NAMES)
+                ],
+            }
+            for adom in NAMES[:9]
         ],
         "periods": [
             {**result(NAMES[2], "root", 1), "time_range": None},

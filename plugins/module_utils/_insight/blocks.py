@@ -53,7 +53,15 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
             continue
         state = _state(record, _moment(now) if now else None)
         address = found.setdefault(
-            (record["address"], state), {"address": record["address"], "state": state, "places": [], "fortigates": []}
+            (record["address"], state),
+            {
+                "address": record["address"],
+                "state": state,
+                "places": [],
+                "fortigates": [],
+                "serials": [],
+                "methods": [],
+            },
         )
         _add(address, record)
     addresses = sorted(found.values(), key=lambda one: (list(STATES).index(one["state"]), one["time"], one["address"]))
@@ -134,6 +142,8 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
     address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})
+    for key, value in (("serials", record.get("serial")), ("methods", record.get("method"))):
+        address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
     address["until"] = record.get("expires") or address.get("until")

@@ -51,7 +51,7 @@ class Cell(t.NamedTuple):
 
 
 class Column(t.NamedTuple):
-    """`kind` is name (what the row is about), text, number, severity, bar or spark."""
+    """`kind` is name (what the row is about), text, list (words that stay whole), number, severity, bar or spark."""
 
     title: str
     kind: str

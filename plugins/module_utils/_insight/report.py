@@ -13,17 +13,23 @@ from .._common.errors import InvalidInput
 from .._common.validation import NAME
 from .._query.queries import distinct_names
 from . import sections
+from .attackers import attackers_of, countries_in
+from .attention import attention_of
+from .block_state import BlockStates
 from .blocks import blocks
+from .counts import before_of, counts_of
 from .grids import columns_of, grid, kind_of
 from .headline import headline, lede, severities, sums_of, uncounted
 from .page_zone import PageZone, page_zone
 from .provenance import behind, time_range
 from .tables import Table, tables_of
-from .trend import trend
+from .trend import Period, read_periods, trend
+from .verdict import Facts, verdict
+from .who import attacker_section, attackers_seen, attention_section
 from .widespread import shared_in
 
 # Names of files that are no results.
-TAKEN = ("report", "trend", "widespread", "blocks", "effect", "failed_queries")
+TAKEN = ("report", "attention", "attackers", "trend", "widespread", "blocks", "effect", "failed_queries")
 HEADINGS = {"threats": "Threats", "sources": "Sources", "other": "Other views"}
 
 Result = dict[str, t.Any]
@@ -39,15 +45,26 @@ class Source(t.NamedTuple):
 
 
 class Report(t.NamedTuple):
-    """Everything that is told. `shown` is for templates, the others are the data for CSV and JSON."""
+    """The whole report. `shown` is for templates, the others are the data for CSV and JSON."""
 
     sources: list[Source]
     failed: list[dict[str, str]]
+    verdict: t.Optional[dict[str, t.Any]]
+    attention: list[dict[str, t.Any]]
+    attackers: list[dict[str, t.Any]]
     trend: t.Optional[dict[str, t.Any]]
     shared: list[dict[str, t.Any]]
     blocks: t.Optional[dict[str, t.Any]]
     effect: t.Optional[dict[str, t.Any]]
     shown: dict[str, t.Any]
+
+
+class Layout(t.NamedTuple):
+    """`top` rows of a table are open to see, up to `most` can be unfolded."""
+
+    top: int
+    most: int
+    zone: PageZone
 
 
 def make_report(
@@ -61,43 +78,88 @@ def make_report(
     now: t.Optional[str] = None,
     partial: bool = False,
     effect: object = None,
+    attackers: object = None,
 ) -> Report:
-    """Read everything and lay it out. `top` rows of a table are open to see, up to `most` can be unfolded. `now` tells which
-    bans of the audit have ended. `effect` is what the filter block_effect returns. With `partial` the report names the queries whose rows it has not.
+    """Read everything and lay it out. `now` decides which bans of the audit have ended. `effect` is what the filter block_effect returns,
+    `attackers` are results of threat-src-dst. With `partial` the report names the queries whose rows it has not.
 
     Raises InvalidInput on results that are not complete, and where there is nothing to report.
     """
     tables, gaps = tables_of([] if results in (None, "") else results, "threat_report", partial)
+    pairs, more = tables_of([] if attackers in (None, "") else attackers, "threat_report_attackers", partial)
     sources = _sources(tables)
     changes = trend(periods, partial=partial) if periods else None
-    failed = [gap._asdict() for gap in gaps]
     # A period of the trend is often one of the results too.
-    failed += [gap for gap in (changes["gaps"] if changes else []) if gap not in failed]
+    failed = _without_repeats([*(gap._asdict() for gap in (*gaps, *more)), *(changes["gaps"] if changes else [])])
     blocked = blocks(audit, audit_since, now)
     stopped = _effect(effect)
     if not sources and changes is None and blocked is None and stopped is None:
         why = " ".join(one["msg"] for one in failed) or "give results, periods, an audit or an effect"
         raise InvalidInput(f"nothing to report: {why}")
     threats = _one_of_each_adom(sources, "threats")
+    facts = _facts(
+        threats,
+        read_periods(periods, partial=partial)[0] if periods else [],
+        sources,
+        pairs,
+        len(failed),
+        blocked,
+        stopped,
+    )
+    found = verdict(facts) if threats or failed else None
     everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
     shared = [one for one in everything if one["adom_count"] > 1]
     sums = sums_of(threats)
     zone = page_zone([source.result.get("time_range") for source in sources] + (changes["periods"] if changes else []))
+    layout = Layout(top, most, zone)
+    attacking = attackers_seen(facts.attackers, facts.states)
     shown = {
         "title": title,
         "zone": zone.note,
         "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
-        "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats),
+        "verdict": found,
+        "lede": lede(threats, sums, changes, None if found else blocked, len(failed)) + uncounted(threats),
         "failed": failed,
-        "headline": headline(threats, sums, changes, blocked),
+        "headline": headline(threats, sums, changes, blocked, facts.counts, facts.before),
+        "attention": attention_section(facts.attention, facts.attackers, bool(found["doubts"]), top, most)
+        if found
+        else None,
+        "attackers": attacker_section(attacking, facts.attackers, top, most) if pairs else None,
         "severities": severities(threats),
         "trend": sections.trend_section(changes, top) if changes else None,
-        "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],
+        "tables": [_tables_of_kind(kind, sources, layout) for kind in HEADINGS if _of_kind(sources, kind)],
         "adoms": sections.adom_section(everything, shared, top) if everything else None,
         "blocks": sections.block_section(blocked, top, most, zone) if blocked else None,
         "effect": sections.effect_section(stopped, top, most, zone) if stopped else None,
     }
-    return Report(sources, failed, changes, shared, blocked, stopped, shown)
+    return Report(sources, failed, found, facts.attention, attacking, changes, shared, blocked, stopped, shown)
+
+
+def _facts(
+    threats: t.Sequence[Source],
+    periods: t.Sequence[Period],
+    sources: t.Sequence[Source],
+    pairs: t.Sequence[Table],
+    failed: int,
+    blocked: t.Optional[dict[str, t.Any]],
+    effect: t.Optional[dict[str, t.Any]],
+) -> Facts:
+    tables = [source.table for source in threats]
+    severity = {
+        (table.adom, str(row.get("threat"))): row["severity"]
+        for table in tables
+        for row in table.rows
+        if row.get("severity")
+    }
+    attackers = attackers_of(pairs, severity, countries_in([*pairs, *(source.table for source in sources)]))
+    states = BlockStates(blocked, effect)
+    counts = counts_of([row for table in tables for row in table.rows])
+    attention = attention_of(tables, attackers, states)
+    return Facts(tables, failed, counts, before_of(tables, periods), attention, attackers, states, blocked, effect)
+
+
+def _without_repeats(gaps: t.Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    return [gap for place, gap in enumerate(gaps) if gap not in gaps[:place]]
 
 
 def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
@@ -146,11 +208,13 @@ def _one_of_each_adom(sources: t.Sequence[Source], kind: str) -> list[Source]:
     return list(first.values())
 
 
-def _tables_of_kind(kind: str, sources: t.Sequence[Source], top: int, most: int, zone: PageZone) -> dict[str, t.Any]:
+def _tables_of_kind(kind: str, sources: t.Sequence[Source], layout: Layout) -> dict[str, t.Any]:
     grids = []
     for source in _of_kind(sources, kind):
-        made = grid(columns_of(source.table), source.table.rows, top, most)
-        made.update(id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result, zone))
+        made = grid(columns_of(source.table), source.table.rows, layout.top, layout.most)
+        made.update(
+            id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result, layout.zone)
+        )
         grids.append(made)
     return {"id": kind, "title": HEADINGS[kind], "grids": grids}
 

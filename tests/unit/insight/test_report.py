@@ -315,8 +315,10 @@ def test_json_holds_to_its_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft202012Validator(SCHEMA)
     simple = files([result(), talkers(), result("b", "B")], periods={"a": result()["rows"], "b": []}, audit=AUDIT)
+    pairs = [{"threat": "SQL.Injection", "srcip": "198.51.100.1", "dstip": "10.0.0.1", "detected": 3}]
+    known = files([result()], audit=AUDIT, attackers=result(view="threat-src-dst", rows=pairs))
     partly = files({"results": [result()], "failed_queries": [FAILED]}, partial=True)
-    for made in (simple, partly, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
+    for made in (simple, known, partly, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
         validator.validate(json.loads(made["report.json"]))
     broken = json.loads(simple["report.json"])
     broken["trend"]["entries"][0]["trend"] = "up"
@@ -330,7 +332,7 @@ def test_the_same_data_gives_the_same_files() -> None:
 
 def test_formats() -> None:
     assert set(files([result()], formats=["json"])) == {"report.json"}
-    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "threats_root.csv"}
+    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "threats_root.csv", "attention.csv"}
     with pytest.raises(AnsibleFilterError, match="unknown formats: pdf"):
         files([result()], formats=["pdf"])
 
@@ -457,11 +459,19 @@ def test_rows_of_a_view_that_nobody_knows_are_shown(rows: list[t.Any], columns: 
 
 def test_a_file_is_named_by_what_is_in_it() -> None:
     results = [result("a"), result("b", "Branch"), talkers(name="c"), result("d", view="ioc")]
-    known = {"threats_root.csv", "threats_Branch.csv", "sources_root.csv", "ioc_root.csv", "widespread.csv"}
+    known = {
+        "threats_root.csv",
+        "threats_Branch.csv",
+        "sources_root.csv",
+        "ioc_root.csv",
+        "widespread.csv",
+        "attention.csv",
+    }
     assert set(files(results, formats=["csv"])) == known
     # The user's names tell two of one kind apart.
     assert set(files([result("web"), result("mail"), talkers()], formats=["csv"])) == {
         "web.csv",
         "mail.csv",
         "sources_root.csv",
+        "attention.csv",
     }
