@@ -126,7 +126,7 @@ def audit_lines(now: dt.datetime, evidence: t.Sequence[str]) -> list[dict[str, t
     ]
     return [
         {
-            "time": now.strftime(stamp),
+            "time": (now - dt.timedelta(hours=2)).strftime(stamp),
             "run_id": "42",
             "host": host,
             "serial": f"FG-{host}",
@@ -205,6 +205,18 @@ def hostile_variables(now: dt.datetime) -> dict[str, t.Any]:
                 ],
             }
             for adom in NAMES[:9]
+        ],
+        "timeline": [
+            {
+                **result("line", adom, 1),
+                "view": "threat-line",
+                "rows": [
+                    {"time": 1772323200 + 3600 * place, "incidents": place, "blocked": hostile, "detected": 5}
+                    for place, hostile in enumerate(NAMES)
+                ]
+                + [{"time": hostile, "incidents": 1} for hostile in NAMES],
+            }
+            for adom in NAMES[:3]
         ],
         "periods": [
             {**result(NAMES[2], "root", 1), "time_range": None},

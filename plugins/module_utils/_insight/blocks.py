@@ -72,6 +72,14 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
     }
 
 
+def block_times(audit: object) -> list[tuple[float, str]]:
+    """When each address was blocked; keeping or extending a block is none."""
+    if audit in (None, "", []):
+        return []
+    records, dummy = _records(audit)
+    return [(parse_time(one["time"]), one["address"]) for one in records if one["result"] in ("blocked", "published")]
+
+
 class _FortiGates:
     """Which lines are about one FortiGate: those with its serial number, which a renamed FortiGate keeps, and those with its name, which
     a cluster keeps after a failover. A published file is of no FortiGate."""

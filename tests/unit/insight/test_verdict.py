@@ -9,7 +9,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report, make_report
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
+
+from support.reports import make_report
 
 DEVICE = "FG100FTK20000001"
 FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "HTTP 500"}
@@ -41,7 +43,7 @@ def report(rows: list[Row], pairs: t.Optional[list[Row]] = None, **more: t.Any) 
 
 
 def verdict(rows: list[Row], pairs: t.Optional[list[Row]] = None, **more: t.Any) -> tuple[str, list[str]]:
-    found = report(rows, pairs, **more).verdict
+    found = report(rows, pairs, **more).found.verdict
     assert found is not None
     return found["level"], found["sentences"]
 
@@ -98,9 +100,9 @@ def effect(state: str, **more: t.Any) -> Row:
 )
 def test_the_effect_of_a_block_decides(state: str, level: str) -> None:
     made = report([threat()], [pair()], effect=effect(state))
-    assert made.verdict is not None and made.verdict["level"] == level
-    assert made.attention[0]["since"] == "198.51.100.1: 7 stopped, 2 got through"
-    assert ("gets through" in made.attention[0]["block"]) is (state == "gets through")
+    assert made.found.verdict is not None and made.found.verdict["level"] == level
+    assert made.found.attention[0]["since"] == "198.51.100.1: 7 stopped, 2 got through"
+    assert ("gets through" in made.found.attention[0]["block"]) is (state == "gets through")
     # What still gets through needs a decision, whatever the ranking of threats shows.
     assert verdict([], [], effect=effect("gets through"))[0] == "action"
 
@@ -131,12 +133,12 @@ def test_nothing_got_through() -> None:
 )
 def test_incomplete_data_proves_nothing(given: t.Any, doubt: str) -> None:
     made = make_report(given, "x", partial=True, audit=[line()])
-    assert made.verdict is not None
-    assert made.verdict["level"] == "unknown" and doubt in made.verdict["doubts"]
-    assert "is not known" in made.verdict["sentences"][0]
+    assert made.found.verdict is not None
+    assert made.found.verdict["level"] == "unknown" and doubt in made.found.verdict["doubts"]
+    assert "is not known" in made.found.verdict["sentences"][0]
     assert "No critical or high threat got through" not in str(made.shown)
     # What is seen needs action all the same.
-    both = make_report([answer([threat()]), answer([threat(0)], adom="B", total=2)], "x", partial=True).verdict
+    both = make_report([answer([threat()]), answer([threat(0)], adom="B", total=2)], "x", partial=True).found.verdict
     assert both is not None and both["level"] == "action" and both["doubts"]
 
 
@@ -147,12 +149,12 @@ def test_addresses_are_a_lower_bound_where_some_are_not_known() -> None:
         answer([pair()], "threat-src-dst", masked_fields=["dstip"]),
     ):
         made = make_report([answer([threat()])], "x", attackers=behind)
-        assert made.verdict is not None
-        assert "from at least 1 address" in made.verdict["sentences"][0] or not made.verdict["addresses"]
+        assert made.found.verdict is not None
+        assert "from at least 1 address" in made.found.verdict["sentences"][0] or not made.found.verdict["addresses"]
     two = make_report(
         [answer([threat()]), answer([threat()], adom="B")], "x", attackers=answer([pair()], "threat-src-dst")
     )
-    assert two.verdict is not None and "at least 1 address" in two.verdict["sentences"][0]
+    assert two.found.verdict is not None and "at least 1 address" in two.found.verdict["sentences"][0]
     assert "was not asked who is behind the threats in B" in str(two.shown["attention"]["notes"])
 
 
@@ -167,8 +169,8 @@ def changes(made: Report) -> dict[str, str]:
 def test_the_period_before() -> None:
     now = [threat(15), threat(2, "low", "scan")]
     made = report(now, [], periods=periods([threat(10), threat(10, name="b")], now))
-    assert made.verdict is not None
-    assert "15 incidents (before: 20; \u221225 %)" in made.verdict["sentences"][0]
+    assert made.found.verdict is not None
+    assert "15 incidents (before: 20; \u221225 %)" in made.found.verdict["sentences"][0]
     assert changes(made) == {
         "Incidents": "no change vs before",
         "Critical, not blocked": "\u22121 vs before",
@@ -192,7 +194,7 @@ def test_periods_of_other_data_are_not_compared_with_the_numbers() -> None:
 
 def test_techniques_are_taken_from_rows_and_never_guessed() -> None:
     rows = [threat(mitre_tech_id="T1190, T1059.001"), threat(name="T1190", note="T1190")]
-    assert [one["techniques"] for one in report(rows).attention] == [["T1190", "T1059.001"], []]
+    assert [one["techniques"] for one in report(rows).found.attention] == [["T1190", "T1059.001"], []]
     titles = [column["title"] for column in report(rows).shown["attention"]["grid"]["columns"]]
     assert "ATT&CK" in titles
     assert "ATT&CK" not in str(report([threat()]).shown["attention"])
@@ -205,11 +207,16 @@ def test_attackers() -> None:
         pair("198.51.100.2", 0, blocked=3, country="Reserved"),
     ]
     made = report([threat(), threat(2, "low", "b")], rows, audit=[line()])
-    assert [(one["address"], one["detected"], one["severe"], one["country"]) for one in made.attackers] == [
+    assert [(one["address"], one["detected"], one["severe"], one["country"]) for one in made.found.attackers or []] == [
         ("198.51.100.1", 7, 5, "China"),
         ("198.51.100.2", 0, 0, ""),
     ]
-    assert made.attackers[0]["block"] == "blocked on fgt-hq" and made.attackers[1]["block"] == "no block known"
-    assert made.attackers[0]["threats"] == ["SQL.Injection", "b"] and made.attackers[0]["severity"] == "critical"
+    assert (
+        made.found.attackers[0]["block"] == "blocked on fgt-hq" and made.found.attackers[1]["block"] == "no block known"
+    )
+    assert (
+        made.found.attackers[0]["threats"] == ["SQL.Injection", "b"]
+        and made.found.attackers[0]["severity"] == "critical"
+    )
     # An address by which it was always blocked did not get through.
-    assert made.attention[0]["attackers"] == ["198.51.100.1"]
+    assert made.found.attention[0]["attackers"] == ["198.51.100.1"]
