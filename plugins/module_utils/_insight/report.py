@@ -71,7 +71,7 @@ def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
     doubtful = bool(found.verdict and found.verdict["doubts"])
     attackers = found.facts.attackers
     return {
-        "attention": attention_section(found.attention, attackers, doubtful, top, most) if found.verdict else None,
+        "attention": attention_section(found.attention, attackers, doubtful, top) if found.verdict else None,
         "attackers": None if found.attackers is None else attacker_section(found.attackers, attackers, top, most),
         "timeline": timeline_section(found.timeline, zone) if found.timeline else None,
         "trend": sections.trend_section(found.trend, top) if found.trend else None,

@@ -30,6 +30,7 @@ MEANINGS = {
 # What a reader asks for first.
 ORDER = ("new", "rising", "gone", "falling", "steady")
 MOST_ADOMS = 12
+MOST_SHARED = 100
 STEPS = 5
 
 Section = dict[str, t.Any]
@@ -87,7 +88,7 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
         *[_adom_column(adom) for adom in adoms],
         number("incidents"),
     ]
-    made = grid(columns, shared, top, len(shared), ranked=False)
+    made = grid(columns, shared, top, max(top, MOST_SHARED), ranked=False)
     made.update(id="widespread", title="Threats in several ADOMs", file="widespread.csv", behind=None)
     made["empty"] = "No threat is in two of these ADOMs."
     lacking = sum(1 for one in shared if one["without_number"])

@@ -18,6 +18,8 @@ from .tables import worst
 
 # Addresses of one threat that a cell names.
 MOST_NAMED = 3
+# More than anybody looks at; the CSV file has all of them.
+MOST_ENTRIES = 100
 DECIDE = (
     "Decide about each attacker whose block is missing: block it, as the playbook block_offenders does, or accept it and put it on the exclusion"
     " list. Where the attacker is not known, set the signature to block, or look at the logs of the threat."
@@ -26,7 +28,7 @@ DECIDE = (
 Section = dict[str, t.Any]
 
 
-def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: bool, top: int, most: int) -> Section:
+def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: bool, top: int) -> Section:
     columns = [
         text("severity", kind="severity"),
         text("threat", "Threat", "name"),
@@ -35,11 +37,11 @@ def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: 
         number("detected", "Got through"),
         Column("Attackers", "list", lambda row: _some(row["attackers"])),
         *([text("countries", "Country")] if has_any(entries, "countries") else []),
-        Column("FortiGates", "list", lambda row: _some(row["devices"], 2)),
+        Column("FortiGates", "list", lambda row: _some(row["devices"], 1)),
         text("block", "Block"),
         *([text("since", "Since the block")] if has(entries, "since") else []),
     ]
-    made = grid(columns, entries, top, most, ranked=False)
+    made = grid(columns, entries, top, max(top, MOST_ENTRIES), ranked=False)
     made.update(
         id="attention-entries", title="Critical and high threats that got through", file="attention.csv", behind=None
     )
@@ -107,14 +109,12 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
 
 def _attacker_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]:
     missing = sorted({one["adom"] for one in entries} - {*attackers.adoms})
-    if missing:
-        return [f"FortiAnalyzer was not asked who is behind the threats in {', '.join(missing)}.", *attackers.gaps]
-    return attackers.gaps
+    return [f"FortiAnalyzer was not asked who is behind the threats in {', '.join(missing)}."] if missing else []
 
 
 def _some(names: t.Sequence[str], most: int = MOST_NAMED) -> Cell:
     """The first of a list, and how many more there are, all on hover."""
     if len(names) <= most:
-        return words(list(names))
+        return words(list(names) or None)
     shown = words(list(names[:most])).text
     return Cell(f"{shown} and {units.exact(len(names) - most)} more", words(list(names)).text)
