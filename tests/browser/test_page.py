@@ -303,7 +303,7 @@ def broken_numbers(pages: list[str]) -> list[str]:
     """Lines that end within a number or an address."""
     lines = [line for page in pages for line in page.splitlines()]
     pairs = zip(lines, lines[1:])
-    within = re.compile(r"\d[.:]\n\d|\d,\n\d{3}(?![\d.])|\d\n[.,]\d")
+    within = re.compile(r"\d\.\d{1,3}\.\n\d|\d:\n\d|\d,\n\d{3}(?![\d.])|\d\n[.,]\d")
     return [f"{line} | {following}" for line, following in pairs if within.search(f"{line}\n{following}")]
 
 
