@@ -23,7 +23,8 @@ Entry = dict[str, t.Any]
 
 
 def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: BlockStates) -> list[Entry]:
-    """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it was not blocked."""
+    """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it was not blocked,
+    `unexplained` is the number of detected incidents that none of them caused."""
     found = [
         _entry(row, table.adom, attackers, states)
         for table in threats
@@ -45,6 +46,7 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
     behind = [one for one in attackers.behind(threat, adom) if one.detected is None or one.detected > 0]
     behind.sort(key=lambda one: (-(one.detected or 0), one.address))
     blocks = {one.address: states.of(one.address, one.devices, one.contacted) for one in behind}
+    unexplained = max(0, row["detected"] - sum(one.detected or 0 for one in behind))
     devices = {device for one in behind for device in one.devices} or set(row.get("devices") or ())
     return {
         "threat": threat,
@@ -57,7 +59,8 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
         "countries": list(dict.fromkeys(one.country for one in behind if one.country)),
         "devices": sorted(map(str, devices)),
         "techniques": techniques_in(row),
-        "block": _summary(behind, blocks),
+        "unexplained": unexplained,
+        "block": _summary(behind, blocks) + (", and attackers that are not known" if behind and unexplained else ""),
         "since": "; ".join(f"{address}: {one.since}" for address, one in blocks.items() if one.since),
         "undecided": [address for address, one in blocks.items() if not one.settled],
     }

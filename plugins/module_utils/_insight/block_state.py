@@ -53,7 +53,7 @@ class BlockStates:
         on = on or tuple(dict.fromkeys(name for one in effect for name in one["fortigates"]))
         pieces = [f"blocked on {', '.join(on)}"] if on else _other_words(audit, effect)
         pieces += [f"failed on {', '.join(failed)}"] if failed else []
-        held = {name for one in audit if _stops(one, contacted) for name in (*one["serials"], *one["fortigates"])}
+        held = {name for one in audit if _stops(one, contacted) for name in one["serials"]}
         without = [device for device in devices if device not in held]
         states = {one["state"] for one in effect}
         proven = bool(states) and states <= {STOPPED, NOTHING}

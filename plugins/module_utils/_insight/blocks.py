@@ -150,7 +150,9 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
     address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})
-    for key, value in (("serials", record.get("serial")), ("methods", record.get("method"))):
+    # Where a block was not verified, nobody should rely on it.
+    serial = record.get("serial") if record["result"] != "written, not verified" else ""
+    for key, value in (("serials", serial), ("methods", record.get("method"))):
         address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")

@@ -43,7 +43,7 @@ def verdict(facts: Facts) -> dict[str, t.Any]:
     """`level`, `word`, `sentences`, and `doubts`, which say what is missing."""
     doubts = _doubts(facts)
     open_addresses = list(dict.fromkeys(address for one in facts.attention for address in one["undecided"]))
-    nameless = [one for one in facts.attention if not one["attackers"]]
+    nameless = [one for one in facts.attention if one["unexplained"]]
     through = _still_through(facts)
     failed = _failed(facts.blocked)
     act = bool(open_addresses or nameless or through or failed)
@@ -112,7 +112,8 @@ def _sources(facts: Facts) -> str:
     if not addresses:
         return ""
     asked = all(one["adom"] in facts.attackers.adoms for one in facts.attention)
-    least = "" if asked and not facts.attackers.gaps else "at least "
+    unexplained = any(one["unexplained"] for one in facts.attention)
+    least = "" if asked and not facts.attackers.gaps and not unexplained else "at least "
     return f", from {least}{units.many(len(addresses), 'address')}"
 
 
@@ -132,9 +133,8 @@ def _what_was_done(facts: Facts, failed: t.Sequence[t.Mapping[str, t.Any]], unde
         [f"{units.many(undecided, 'address')} {'needs' if undecided == 1 else 'need'} a decision"] if undecided else []
     )
     if nameless:
-        wanted.append(
-            f"{units.many(nameless, 'threat')} without a known attacker {'needs' if nameless == 1 else 'need'} a look"
-        )
+        has = "has" if nameless == 1 else "have"
+        wanted.append(f"{units.many(nameless, 'threat')} {has} attackers that are not known")
     if not wanted and failed:
         wanted = ["the failed changes need a decision"]
     return f"{done}; {' and '.join(wanted)}." if wanted else f"{done}."

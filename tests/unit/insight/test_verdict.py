@@ -76,6 +76,8 @@ def test_what_is_blocked_where_it_was_seen_is_under_control() -> None:
         ([line(method="ban")], [pair("10.0.0.1", dstip="198.51.100.1", threattype="botnet")], "bans stop sources"),
         ([line()], [pair(), pair("198.51.100.2")], "there is another attacker"),
         ([line()], [], "no attacker is known"),
+        ([line()], [pair(detected=4)], "an incident has no attacker"),
+        ([line("written, not verified")], [pair()], "the block was not verified"),
         ([], [pair()], "there is no audit"),
     ],
 )
