@@ -287,8 +287,7 @@ def count_in(cell: str) -> int:
     """Addresses that are named, and how many more there are."""
     if cell == "-":
         return 0
-    named, dummy, more = cell.partition(" and ")
-    return len(named.split(", ")) + (int(more.split()[0]) if more else 0)
+    return sum(int(one.split()[0]) if one.endswith(" more") else 1 for one in cell.split(", "))
 
 
 def check_who_attacked(scene: Scene) -> None:

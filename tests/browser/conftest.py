@@ -62,7 +62,7 @@ class Browser:
                 wanted.pop(message["params"]["requestId"], None)
         return list(wanted.values())
 
-    def screenshot(self, name: str, height: int = 3600) -> Path:
+    def screenshot(self, name: str, height: int = 1500) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         width = self.run("return innerWidth")
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}

@@ -117,4 +117,4 @@ def _some(names: t.Sequence[str], most: int = MOST_NAMED) -> Cell:
     if len(names) <= most:
         return words(list(names) or None)
     shown = words(list(names[:most])).text
-    return Cell(f"{shown} and {units.exact(len(names) - most)} more", words(list(names)).text)
+    return Cell(f"{shown}, {units.exact(len(names) - most)} more", words(list(names)).text)
