@@ -155,8 +155,8 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 
 def _wrappable(text: str) -> markupsafe.Markup:
-    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address. What has neither is cut into
-    pieces, so that no table is wider than a page."""
+    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address.
+    What has neither is cut into pieces, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
     pieces = [word[at : at + LONGEST_PIECE] for word in words for at in range(0, len(word), LONGEST_PIECE)]
     return markupsafe.Markup("<wbr>").join(pieces)

@@ -74,4 +74,4 @@ def _summary(behind: t.Sequence[Attack], blocks: t.Mapping[str, BlockState]) -> 
     counted = {text: texts.count(text) for text in sorted(set(texts), key=lambda one: (-texts.count(one), one))}
     if len(counted) == 1:
         return texts[0]
-    return ", ".join(f"{count} {text}" for text, count in counted.items())
+    return ", ".join(f"{text}: {count}" for text, count in counted.items())
