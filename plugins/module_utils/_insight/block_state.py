@@ -27,7 +27,7 @@ Data = t.Optional[t.Mapping[str, t.Any]]
 
 
 class BlockState(t.NamedTuple):
-    """`text` and `since` are for people. `settled` is True only where nobody needs to do anything about the address."""
+    """`text` and `since` are for people. `settled` is True only if the address needs no decision."""
 
     text: str
     since: str

@@ -150,7 +150,7 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
     address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})
-    # Where a block was not verified, nobody should rely on it.
+    # A block that was not verified covers no FortiGate.
     serial = record.get("serial") if record["result"] != "written, not verified" else ""
     for key, value in (("serials", serial), ("methods", record.get("method"))):
         address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
