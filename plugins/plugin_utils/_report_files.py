@@ -32,8 +32,8 @@ FORMAT = 1
 # What Markdown reads as markup, and what it makes links of.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
-# Longer than an address, a time or any word of ours.
-LONGEST_PIECE = 45
+# At most 45 signs, which is longer than an address, a time or any word of ours, and not ending within a number or an address.
+PIECE = re.compile(r".{1,45}\Z|.{1,44}[^0-9.,:]|.{1,45}", re.S)
 
 Files = dict[str, str]
 
@@ -158,7 +158,7 @@ def _wrappable(text: str) -> markupsafe.Markup:
     """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address.
     What has neither is cut into pieces, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
-    pieces = [word[at : at + LONGEST_PIECE] for word in words for at in range(0, len(word), LONGEST_PIECE)]
+    pieces = [piece for word in words for piece in PIECE.findall(word)]
     return markupsafe.Markup("<wbr>").join(pieces)
 
 

@@ -58,6 +58,8 @@ class Page(HTMLParser):
             self._heads, self._row, self._in_head = self._row, [], False
         elif tag in ("tbody", "table"):
             self._end_row()
+        elif tag == "dl":
+            self._term = None
         elif tag == "div" and self._term:
             self.tiles[self._term[0]] = self._term[1:]
             self._term = None
