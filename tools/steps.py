@@ -143,7 +143,7 @@ STEPS = {
     ),
 }
 # The long ones first, so that the others fill what is left of the processors.
-QUICK = ("core-targets", "core-playbooks", "sanity", "browser", "unit", "faults", "demo")
+QUICK = ("core-targets", "sanity", "faults", "unit", "ansible-lint", "core-playbooks", "browser", "demo")
 # The whole of what QUICK has the marked tests of; the demo is part of release-check and oldest.
 EVERYTHING = (
     *("acceptance", "inputs", "integration", "blocking", "awx", "eda", "molecule", "sanity", "oldest"),
@@ -151,7 +151,7 @@ EVERYTHING = (
 )
 GROUPS = {
     "lint": tuple(LINT),
-    "test": (*QUICK, *LINT),
+    "test": tuple(dict.fromkeys((*QUICK, *LINT))),
     "test-all": (*EVERYTHING, *LINT),
 }
 MODULE = "PYTHONPATH=.build:tests exec python -m "

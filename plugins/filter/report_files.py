@@ -33,13 +33,14 @@ def report_files(
     effect: t.Any = None,
     attackers: t.Any = None,
     timeline: t.Any = None,
+    link: str = "",
 ) -> t.Any:
     shown, unfolded = count("top", top, 1), count("most", most, 1)
     moment = now or time_text(time.time())
     take = flag("threat_report_partial", partial)
     given = Given(results, periods, attackers, timeline, audit, audit_since or None, effect, moment, take)
     report = make_report(given, title, shown, max(shown, unfolded))
-    return [{"name": name, "text": text} for name, text in files_of(report, formats, templates).items()]
+    return [{"name": name, "text": text} for name, text in files_of(report, formats, templates, str(link)).items()]
 
 
 class FilterModule:

@@ -15,16 +15,22 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.variables
     playbook_problems,
     role_problems,
 )
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.notifying import channel_problems
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+
+CHANNELS = "notify_channels"
 
 
 @filter_plugin
-def variable_problems(known: t.Any, role: str = "", given: t.Any = (), adoms: t.Any = "") -> t.Any:
+def variable_problems(
+    known: t.Any, role: str = "", given: t.Any = (), adoms: t.Any = "", channels: t.Any = ()
+) -> t.Any:
     names = texts("known", list(known))
     if role:
         return role_problems(role, texts("given", list(given)), names)
     # Nothing else in a template says which variables are extra variables.
-    return playbook_problems(load_extra_vars(DataLoader()), names, adoms)
+    problems = playbook_problems(load_extra_vars(DataLoader()), names, adoms)
+    return problems + (channel_problems(channels, CHANNELS) if CHANNELS in names else [])
 
 
 class FilterModule:

@@ -24,9 +24,10 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.validatio
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.findings import Findings
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.report_notification import report_notification
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
 
-FORMATS = ("html", "markdown", "csv", "json")
+FORMATS = ("html", "markdown", "csv", "json", "notification")
 # The version of what report.json holds; its schema is docs/threat_report.schema.json.
 FORMAT = 1
 # What Markdown reads as markup, and what it makes links of.
@@ -38,8 +39,8 @@ PIECE = re.compile(r".{1,45}\Z|.{1,44}[^0-9.,:]|.{1,45}", re.S)
 Files = dict[str, str]
 
 
-def files_of(report: Report, wanted: object, templates: str) -> Files:
-    """The text of each file by its name. Raises InvalidInput on an unknown format."""
+def files_of(report: Report, wanted: object, templates: str, link: str = "") -> Files:
+    """The text of each file by its name; `link` is for the notification. Raises InvalidInput on an unknown format."""
     formats = texts("formats", wanted)
     unknown = sorted({*formats} - {*FORMATS})
     if unknown:
@@ -54,6 +55,8 @@ def files_of(report: Report, wanted: object, templates: str) -> Files:
         files.update(_csv_files(report))
     if "json" in formats:
         files["report.json"] = json.dumps(data_of(report), sort_keys=True) + "\n"
+    if "notification" in formats:
+        files["notification.json"] = json.dumps(report_notification(report, link)) + "\n"
     return files
 
 

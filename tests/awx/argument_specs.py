@@ -120,7 +120,7 @@ def documented(row: Row, known: Data, default: t.Any) -> Data:
     found: Data = {"description": row.text, "type": known.get("type", TYPES[row.kind])}
     found.update({key: known[key] for key in ("elements", "choices") if key in known})
     if found["type"] == "list":
-        found.setdefault("elements", "str")
+        found.setdefault("elements", "dict" if row.text.startswith("dictionaries ") else "str")
     if "no default" in row.text:
         found["required"] = True
     elif default is not None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tempfile
 import typing as t
 from pathlib import Path
@@ -239,7 +240,7 @@ def test_what_a_run_says_is_so(
         told, still = outcome(run, f"fgt-{asks}", pool, state="absent", **given_options, **named)
         event("still blocked" if still else "unblocked")
         if not drawn[asks]["lookup"]:
-            clear = called_absent(told.get("steps", ()))
+            clear = called_absent(told.get("steps", ()), told.get("said", ""))
             assert not [one for one in clear if denied_by_address(box, *one)]
         undecided = any("may block them too" in one for one in told.get("notices", ()))
         if not still and not undecided and (not options["unblocks"] or options["unblocks"] == options["method"]):
@@ -252,7 +253,7 @@ def outcome(run: Blocking, host: str, targets: t.Any, **options: t.Any) -> tuple
     try:
         return run.block(host, targets, **options), False
     except FortiViewError as error:
-        return error.outcome or {}, True
+        return {**(error.outcome or {}), "said": str(error)}, True
 
 
 def contents(box: FortiGate, vdom: str) -> Data:
@@ -293,10 +294,13 @@ def still_passing(box: FortiGate, step: Data) -> set[t.Any]:
     return found
 
 
-def called_absent(steps: t.Sequence[Data]) -> set[tuple[str, str]]:
-    """VDOM and address of what is said to be on no list, and not to be blocked by anything else."""
+def called_absent(steps: t.Sequence[Data], said: str) -> set[tuple[str, str]]:
+    """VDOM and address of what is said to be on no list, and not to be blocked by anything else; an error names what is."""
     named = {(one["vdom"], one["address"]) for one in steps if one["action"] not in ("absent", "remove")}
-    return {(one["vdom"], one["address"]) for one in steps if one["action"] == "absent"} - named
+    found = {(one["vdom"], one["address"]) for one in steps if one["action"] == "absent"} - named
+    return {
+        (vdom, address) for vdom, address in found if not re.search(rf"(?<![\d.]){re.escape(address)}(?![\d.])", said)
+    }
 
 
 def denied_by_address(box: FortiGate, vdom: str, address: str) -> bool:

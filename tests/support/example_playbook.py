@@ -16,9 +16,11 @@ from contextlib import ExitStack
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
 from support.examples import FILTERS, MODULES, ROOT, Data, names, of_plugin
+from support.servers import refused_port
 
 FAZ_MODULES = [name for name in names(MODULES, ".py") if name.startswith("faz_")]
-FORTIGATE_MODULES = [name for name in names(MODULES, ".py") if not name.startswith("faz_")]
+FORTIGATE_MODULES = [name for name in names(MODULES, ".py") if name.startswith("fortigate_")]
+OTHER_MODULES = [name for name in names(MODULES, ".py") if not name.startswith(("faz_", "fortigate_"))]
 FILTER_NAMES = names(FILTERS, ".yml")
 # These write the tickets and the facts that others read.
 FIRST = ("faz_fortiview_task", "faz_fortiview_result")
@@ -73,9 +75,6 @@ INPUTS: dict[str, Data] = {
     "effect_queries": {"listed": LISTED},
     "block_summary": {"blocked": "{{ hostvars['fortigate_block'].fortigate_block_0 }}"},
     "report_files": {"role_path": str(ROOT / "roles" / "threat_report")},
-    "report_message": {
-        "files": f"{{{{ of_one | secops.fortiview.report_files(title='x', templates='{ROOT}/roles/threat_report/templates') }}}}"
-    },
 }
 
 
@@ -86,6 +85,7 @@ class Examples:
         self.fortigates: dict[str, FortiGate] = {}
         self._places = {
             "faz.example.com": faz.host,
+            "smtp.example.com": "127.0.0.1",
             "2025-11-09": day(1)["start"][:10],
             "10.1.2.3": infected(faz, "FG100FTK20000001"),
         }
@@ -95,6 +95,9 @@ class Examples:
         self._variables: Data = {
             "vault_faz_api_token": faz.api_token,
             "feed_password": "of the feed",
+            # Nothing listens there: a notification that is not delivered is no failure.
+            **dict.fromkeys(("slack_webhook_url", "teams_workflow_url"), f"https://127.0.0.1:{refused_port()}/"),
+            "smtp_password": "of the mail",
             "our_networks": ["192.0.2.128/28"],
             "threat_hunt_offenders": sources,
             "candidates": {"offenders": [*sources, *servers], "refused": [], "gaps": []},
@@ -106,6 +109,7 @@ class Examples:
         return [
             self._play("localhost", [*submitted(), *queries]),
             *(self._play(host, tasks) for name in FORTIGATE_MODULES for host, tasks in self._hosts(name)),
+            self._play("localhost", [example for name in OTHER_MODULES for example in self._tasks(name)]),
             self._play("localhost", [*asked(), *map(self._filter, FILTER_NAMES)]),
         ]
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from .._common.addresses import address_order
@@ -32,7 +33,19 @@ class Summary(t.NamedTuple):
     dry_run: bool
 
     def as_dict(self) -> Data:
-        return self._asdict()
+        return {**self._asdict(), "notification": self.notification()}
+
+    def notification(self) -> Data:
+        """What a notification says, but for its title."""
+        counted = collections.Counter(str(row["action"]) for row in self.rows)
+        facts = {**counted, "refused": len(self.refused), "FortiGates failed": len(self.failed)}
+        failures = [f"{host}: {said}" for host, said in self.failed.items()]
+        return {
+            "level": "critical" if self.failed else "warning" if self.refused else "info",
+            "text": "\n".join([*failures, *self.notices]),
+            "facts": [{"name": name, "value": count} for name, count in facts.items() if count],
+            "rows": [*self.rows, *({**row, "action": "refused"} for row in self.refused)],
+        }
 
 
 def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:

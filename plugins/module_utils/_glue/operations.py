@@ -101,9 +101,9 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
     )
     named = [
         {
-            "name": ticket.question.name,
-            "adom": ticket.question.adom,
-            "view": ticket.question.view_name,
+            "name": ticket.request.name,
+            "adom": ticket.request.adom,
+            "view": ticket.request.view_name,
             "tid": ticket.tid,
         }
         for ticket in tickets
@@ -208,8 +208,8 @@ def _tickets(params: Params) -> list[Ticket]:
     if not given:
         raise InvalidInput(f"{'tid' if params['tasks'] is None else 'tasks'} is empty")
     tickets = [parse_ticket(entry) for entry in given]
-    names = distinct_names([(result_name(ticket.question.name, ""), ticket.question.adom) for ticket in tickets])
-    return [ticket._replace(question=ticket.question._replace(name=name)) for ticket, name in zip(tickets, names)]
+    names = distinct_names([(result_name(ticket.request.name, ""), ticket.request.adom) for ticket in tickets])
+    return [ticket._replace(request=ticket.request._replace(name=name)) for ticket, name in zip(tickets, names)]
 
 
 def _named(outcomes: list[Outcome[t.Any]], host: str) -> list[Outcome[t.Any]]:

@@ -20,10 +20,12 @@ from .._common.validation import dicts, entries, flag, mapping, number, one_text
 
 LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {
     "str": texts,
+    "path": texts,
     "int": lambda name, value: [whole_number(name, one, example(name) or 10) for one in texts(name, value)],
     "raw": entries,
     "dict": dicts,
 }
+FORMS = {"list": "a list of dictionaries", "dict": "a dictionary"}
 # What Ansible itself hands to a module beside its options.
 INTERNAL = "_ansible_"
 Option = t.Mapping[str, t.Any]
@@ -79,13 +81,20 @@ def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
     try:
         found = _value_of(name, option, value)
     except InvalidInput as error:
-        return [] if option.get("type") == "list" else None, [error.said]
+        kind = option.get("type", "str")
+        # What cannot be read as options may be a secret that was given in their place.
+        said = f"{name} must be {FORMS[kind]}" if kind in FORMS and _has_secrets(option) else error.said
+        return [] if kind == "list" else None, [said]
     if "options" not in option:
         return found, []
     if option["type"] == "dict":
         return read_options(option["options"], found, f"{name}: ")
     read = [read_options(option["options"], entry, f"{name} entry {place}: ") for place, entry in enumerate(found, 1)]
     return [entry for entry, _why in read], [text for _entry, why in read for text in why]
+
+
+def _has_secrets(option: Option) -> bool:
+    return bool(option.get("no_log")) or any(one.get("no_log") for one in option.get("options", {}).values())
 
 
 def _value_of(name: str, option: Option, value: object) -> t.Any:

@@ -222,7 +222,7 @@ def _drop(connection: Connection, late: DeadlineExceeded) -> None:
     if late.context.get("ticket"):
         ticket = parse_ticket(late.context["ticket"])
         with contextlib.suppress(FortiViewError):
-            connection.tidy("delete", delete_params(task_url(ticket.question, ticket.tid, Forms())))
+            connection.tidy("delete", delete_params(task_url(ticket.request, ticket.tid, Forms())))
 
 
 def _sorted_out(

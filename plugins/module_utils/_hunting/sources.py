@@ -17,14 +17,14 @@ from .._common.octets import LOST
 from .._connection.session import Caller
 from .._query.forms import Forms
 from .._query.queries import Query
-from .._query.questions import Question, log_question, question_of
+from .._query.questions import Request, log_request, request_of
 from .._query.reader import Part
 from .._query.results import Answer
 from .._query.time_ranges import Window
 from .._query.views import view_of
 from .._tasks.fortiview import Limits, World, window_for
 from .._tasks.job import Job
-from .._tasks.life import Life, Run
+from .._tasks.run import Run
 from .._tasks.scheduler import Outcome, run_jobs
 from .picking import Picked, Ranking, Wanted, pick
 from .sightings import ATTACKER, Sighting, sightings
@@ -187,7 +187,7 @@ class Search:
                 rows = [row_of(row, threat) for row, threat in about if threat is not None]
                 self._dropped(PAIRS, query, len(about) - len(rows))
                 self._see(rows, query.adom, PAIRS, answer.masked_fields)
-                full = full or answer.ticket.question.limit == len(answer.rows)
+                full = full or answer.ticket.request.limit == len(answer.rows)
             if not full:
                 return
 
@@ -262,11 +262,11 @@ class Search:
         if self._window is None:
             self._window = window_for(self._run.caller, self._world)
         window = self._window
-        jobs = [Job(Life(self._run, _asking(query, window, logtype))).ask() for query in queries]
+        jobs = [Job(self._run, _request_for(query, window, logtype)).ask() for query in queries]
         outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
         for outcome in outcomes:
             if isinstance(outcome, Answer) and self._time_range is None:
-                self._time_range = outcome.ticket.question.time_range
+                self._time_range = outcome.ticket.request.time_range
         return list(zip(queries, outcomes))
 
     def _see(
@@ -298,10 +298,10 @@ class Search:
         """The same, with a warning where the row limit may have cut it off."""
         answer = self._whole(answer)
         if isinstance(answer, Answer):
-            question = answer.ticket.question
-            if not question.logs and question.limit is not None and len(answer.rows) >= question.limit:
+            request = answer.ticket.request
+            if not request.logs and request.limit is not None and len(answer.rows) >= request.limit:
                 self._warn(
-                    f"{question.view_name} in ADOM {question.adom} returned its limit of {question.limit} rows: "
+                    f"{request.view_name} in ADOM {request.adom} returned its limit of {request.limit} rows: "
                     "rarer ones may be missing."
                 )
         return answer
@@ -311,9 +311,9 @@ class Search:
         if not isinstance(answer, Answer):
             return answer
         if not answer.complete:
-            question = answer.ticket.question
+            request = answer.ticket.request
             part = Incomplete(f"FortiAnalyzer counts {answer.total} rows and returned {len(answer.rows)}")
-            return part.within(view=question.view_name, adom=question.adom, tid=answer.ticket.tid)
+            return part.within(view=request.view_name, adom=request.adom, tid=answer.ticket.tid)
         for text in answer.warnings:
             self._warn(text)
         return answer
@@ -348,12 +348,12 @@ def _decides(seen: t.Sequence[Sighting]) -> bool:
     return ATTACKER in known or (len(known) == 2 and any(known))
 
 
-def _asking(
+def _request_for(
     query: Query, window: t.Callable[[Query, Forms], Window], logtype: t.Optional[str]
-) -> t.Callable[[Forms], Question]:
-    def question(forms: Forms) -> Question:
+) -> t.Callable[[Forms], Request]:
+    def request(forms: Forms) -> Request:
         if logtype is None:
-            return question_of(query, window(query, forms))
-        return log_question(query, window(query, forms), logtype)
+            return request_of(query, window(query, forms))
+        return log_request(query, window(query, forms), logtype)
 
-    return question
+    return request

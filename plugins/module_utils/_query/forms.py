@@ -54,8 +54,8 @@ class Forms:
         self.deletes = True
         # A device, as it was asked for, and as it has rows.
         self._devices: dict[str, list[Device]] = {}
-        # When the newest log of an ADOM was written, for those that were asked for it; None where that is not known.
-        self.newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
+        # When the newest log of an ADOM was written, None where that is not known.
+        self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
         # Per view, because one view's name for a field is unknown to the next.
         self._fields: dict[str, dict[str, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
@@ -75,6 +75,24 @@ class Forms:
         if len(asked) == 1:
             self._devices[spoken(asked)] = answered
             self.version += 1
+
+    def learn_patience(self) -> None:
+        """A task was lost after an early poll: the first poll of each task waits from now on."""
+        self.patient = True
+
+    def learn_that_fetches_do_not_page(self) -> None:
+        self.fetch_paging = False
+
+    def stop_deleting(self) -> None:
+        self.deletes = False
+
+    def newest_log(
+        self, adom: str, find: t.Callable[[], t.Optional[datetime.datetime]]
+    ) -> t.Optional[datetime.datetime]:
+        """When the newest log of this ADOM was written, which `find` finds out once in a run."""
+        if adom not in self._newest_logs:
+            self._newest_logs[adom] = find()
+        return self._newest_logs[adom]
 
     def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
         """Take the form that this refusal calls for. Returns the warning that names it, or None where there is none left."""

@@ -20,8 +20,8 @@ from .views import View
 PAGING = ("limit", "offset", "count-total")
 
 
-class Question(t.NamedTuple):
-    """What is asked, ready to be sent, whether it comes from options or from a ticket.
+class Request(t.NamedTuple):
+    """A query in the parameters that are sent, made of options or of a ticket.
 
     `params` are the parameters without paging; None where only a task id is known, which cannot be asked again.
     `limit` is the number of rows wanted in all (None: as many as the appliance gives), `offset` where they begin.
@@ -70,7 +70,7 @@ class Page(t.NamedTuple):
     counted: bool = False
 
 
-def question_of(query: Query, window: Window) -> Question:
+def request_of(query: Query, window: Window) -> Request:
     params: dict[str, t.Any] = {
         "url": f"{query.base_url}/run",
         "apiver": API_VERSION,
@@ -84,7 +84,7 @@ def question_of(query: Query, window: Window) -> Question:
     timezone = query.timezone or window.timezone
     if timezone:
         params["timezone"] = timezone
-    return Question(
+    return Request(
         name=query.name,
         adom=query.adom,
         view_name=query.view_name,
@@ -99,53 +99,53 @@ def question_of(query: Query, window: Window) -> Question:
     )
 
 
-def page_after(question: Question, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
+def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
     """The page that begins after the rows already read, for as many as are wanted beside those kept and fit into it."""
-    offset = question.offset + rows_read
-    if question.limit is None:
-        return Page(None, offset, question.counted)
-    left = question.limit - min(rows_read, rows_kept)
-    return Page(min(page_limit, left), offset, question.counted or question.limit > page_limit)
+    offset = request.offset + rows_read
+    if request.limit is None:
+        return Page(None, offset, request.counted)
+    left = request.limit - min(rows_read, rows_kept)
+    return Page(min(page_limit, left), offset, request.counted or request.limit > page_limit)
 
 
-def submit_params(question: Question, page: Page, forms: Forms) -> dict[str, t.Any]:
+def submit_params(request: Request, page: Page, forms: Forms) -> dict[str, t.Any]:
     """The parameters to send, in the forms that this run has learned."""
-    params = dict(question.params or {})
+    params = dict(request.params or {})
     if params.get("filter"):
-        params["filter"] = forms.filter_text(question.view.wire, params["filter"])
+        params["filter"] = forms.filter_text(request.view.wire, params["filter"])
     if params.get("sort-by"):
         params["sort-by"] = [
-            dict(entry, field=forms.column(question.view.wire, entry["field"])) for entry in params["sort-by"]
+            dict(entry, field=forms.column(request.view.wire, entry["field"])) for entry in params["sort-by"]
         ]
     if page.limit is not None:
         params["limit"] = page.limit
     if page.offset:
         params["offset"] = page.offset
-    if page.counted and not question.logs:
+    if page.counted and not request.logs:
         params["count-total"] = True
     return params
 
 
-def log_question(query: Query, window: Window, logtype: str) -> Question:
+def log_request(query: Query, window: Window, logtype: str) -> Request:
     """The same query asked of the logs of one type. No device would mean no rows, and "all" has a word of its own here."""
-    question = question_of(query, window)
-    device = question.device
+    request = request_of(query, window)
+    device = request.device
     params = {
         "url": f"/logview/adom/{query.adom}/logsearch",
         "apiver": API_VERSION,
         "logtype": logtype,
         "device": [dict(ALL_FORTIGATES)] if asks_all(device) else device,
         "filter": query.filter,
-        "time-range": question.params["time-range"] if question.params else {},
+        "time-range": request.params["time-range"] if request.params else {},
         "time-order": "desc",
         "case-sensitive": query.case_sensitive,
     }
-    if question.params and "timezone" in question.params:
-        params["timezone"] = question.params["timezone"]
-    return question._replace(params=params, logs=True)
+    if request.params and "timezone" in request.params:
+        params["timezone"] = request.params["timezone"]
+    return request._replace(params=params, logs=True)
 
 
-def task_url(question: Question, tid: int, forms: Forms) -> str:
+def task_url(request: Request, tid: int, forms: Forms) -> str:
     """Where a task is polled and deleted. The short path has no `/run` (protocol_fortianalyzer.rst, "Task life")."""
-    short = question.logs or forms.short_path
-    return f"{question.base_url}/{tid}" if short else f"{question.base_url}/run/{tid}"
+    short = request.logs or forms.short_path
+    return f"{request.base_url}/{tid}" if short else f"{request.base_url}/run/{tid}"

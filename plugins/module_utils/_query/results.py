@@ -11,7 +11,7 @@ from datetime import datetime
 
 from .ages import written
 from .queries import limit_text
-from .questions import Question
+from .questions import Request
 from .rows import Row
 from .tickets import Ticket
 
@@ -38,11 +38,11 @@ class Answer(t.NamedTuple):
 
     @property
     def as_dict(self) -> dict[str, t.Any]:
-        question = self.ticket.question
+        request = self.ticket.request
         result = {
-            "name": question.name,
-            "adom": question.adom,
-            "view": question.view_name,
+            "name": request.name,
+            "adom": request.adom,
+            "view": request.view_name,
             "tid": self.ticket.tid,
             "status": self.status,
             "complete": self.complete,
@@ -50,9 +50,9 @@ class Answer(t.NamedTuple):
             "total": self.total,
             "returned": len(self.rows),
             "rows": self.rows,
-            "time_range": question.time_range,
-            "device": question.device,
-            "query": _query_of(question),
+            "time_range": request.time_range,
+            "device": request.device,
+            "query": _query_of(request),
             "elapsed": round(self.elapsed, 3),
             "polls": self.polls,
             "masked_fields": self.masked_fields,
@@ -64,16 +64,16 @@ class Answer(t.NamedTuple):
         return result
 
 
-def _query_of(question: Question) -> t.Optional[dict[str, t.Any]]:
+def _query_of(request: Request) -> t.Optional[dict[str, t.Any]]:
     """What was asked beside view, ADOM, device and time range; None for a task that is known by its id alone."""
-    if question.params is None:
+    if request.params is None:
         return None
     return {
-        "filter": question.params.get("filter", ""),
-        "sort_by": question.params.get("sort-by", []),
-        "limit": limit_text(question.limit),
-        "offset": question.offset,
-        "case_sensitive": question.params.get("case-sensitive", False),
+        "filter": request.params.get("filter", ""),
+        "sort_by": request.params.get("sort-by", []),
+        "limit": limit_text(request.limit),
+        "offset": request.offset,
+        "case_sensitive": request.params.get("case-sensitive", False),
     }
 
 

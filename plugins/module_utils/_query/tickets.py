@@ -17,7 +17,7 @@ from .._common.validation import count, known_keys, path_word, plain_text
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .devices import parse_device
 from .queries import Scope, limit_of, limit_text, result_name, sort_of
-from .questions import PAGING, Question
+from .questions import PAGING, Request
 from .views import view_of
 
 KEYS = ("name", "adom", "view", "tid", "submitted_at", "time_range", "request", "limit")
@@ -26,25 +26,25 @@ SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
 
 
 class Ticket(t.NamedTuple):
-    """A task on the appliance. `submitted_at` is RFC 3339 in UTC, `request` the parameters as they were sent; both are
+    """A task on the appliance. `submitted_at` is RFC 3339 in UTC, `sent` the parameters of its submit; both are
     None where a task is known by its id alone."""
 
-    question: Question
+    request: Request
     tid: int
     submitted_at: t.Optional[str] = None
-    request: t.Optional[dict[str, t.Any]] = None
+    sent: t.Optional[dict[str, t.Any]] = None
 
     @property
     def as_dict(self) -> dict[str, t.Any]:
         return {
-            "name": self.question.name,
-            "adom": self.question.adom,
-            "view": self.question.view_name,
+            "name": self.request.name,
+            "adom": self.request.adom,
+            "view": self.request.view_name,
             "tid": self.tid,
             "submitted_at": self.submitted_at,
-            "time_range": self.question.time_range,
-            "request": self.request,
-            "limit": limit_text(self.question.limit),
+            "time_range": self.request.time_range,
+            "request": self.sent,
+            "limit": limit_text(self.request.limit),
         }
 
 
@@ -52,25 +52,23 @@ def parse_ticket(value: object) -> Ticket:
     """Read a ticket, or `{adom, view, tid}`, where `task_id` means `tid`. Raises InvalidInput."""
     given = _given(value)
     view_name = path_word("view", given["view"])
-    request = None if given.get("request") is None else _request(given["request"])
+    sent = None if given.get("request") is None else _request(given["request"])
     time_range = given.get("time_range")
-    question = Question(
+    request = Request(
         name=result_name(given.get("name"), view_name),
         adom=path_word("adom", given.get("adom") or "root"),
         view_name=view_name,
         view=view_of(view_name),
         time_range=None if time_range is None else known_keys("time_range", time_range, ("start", "end", "timezone")),
     )
-    if request is not None:
-        question = _asked(
-            question, request, request.get("limit") if given.get("limit") is None else limit_of(given["limit"])
-        )
+    if sent is not None:
+        request = _asked(request, sent, sent.get("limit") if given.get("limit") is None else limit_of(given["limit"]))
     submitted_at = given.get("submitted_at")
     return Ticket(
-        question,
+        request,
         count("tid", given["tid"], 1),
         None if submitted_at is None else plain_text("submitted_at", submitted_at),
-        request,
+        sent,
     )
 
 
@@ -89,23 +87,23 @@ def _given(value: object) -> dict[str, t.Any]:
     return given
 
 
-def _asked(question: Question, request: dict[str, t.Any], limit: t.Optional[int]) -> Question:
-    """The question with what its request says, which may not contradict it."""
+def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
+    """The request with what its sent says, which may not contradict it."""
     # Where one page is less than is wanted in all, FortiAnalyzer was asked to count.
     most = min(PAGE_LIMIT, limit or 0)
-    fits = request.get("limit") == most or (0 < request.get("limit", 0) < most and request.get("count-total"))
+    fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:
         raise InvalidInput("the request of a task asks for another number of rows than the task")
-    asked = question._replace(
-        scope=_scope(str(request.get("url"))),
-        params={key: value for key, value in request.items() if key not in PAGING},
+    asked = request._replace(
+        scope=_scope(str(sent.get("url"))),
+        params={key: value for key, value in sent.items() if key not in PAGING},
         limit=limit,
-        offset=request.get("offset", 0),
+        offset=sent.get("offset", 0),
     )
-    if request.get("url") != f"{asked.base_url}/run":
+    if sent.get("url") != f"{asked.base_url}/run":
         raise InvalidInput("the request of a task is of another view or ADOM than the task")
-    times = {key: (question.time_range or {}).get(key, request["time-range"][key]) for key in ("start", "end")}
-    if times != request["time-range"]:
+    times = {key: (request.time_range or {}).get(key, sent["time-range"][key]) for key in ("start", "end")}
+    if times != sent["time-range"]:
         raise InvalidInput("the request of a task is of another time range than the task")
     return asked
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of the device manager, read to their end: a list that may have further rows is an error."""
+"""Lists of the Device Manager, read to their end: a list that may have further rows is an error."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from .._query.device_manager import (
     rows_in,
 )
 
-# Seconds between the tries of a FortiAnalyzer that is too busy; what it asks for counts up to the most.
+# Seconds before each retry while FortiAnalyzer is busy, and the longest pause that it may ask for.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 RIGHTS = "Give the administrator read rights on Device Manager, and access to this ADOM."
 ONLY_SOME = "Name the ADOMs to look in with `adoms`."
@@ -48,7 +48,7 @@ AGAIN = "Nothing was returned, because a part of the list would be a wrong answe
 
 
 class Visible(t.NamedTuple):
-    """Names of ADOMs, and what to say about them."""
+    """Names of ADOMs, and the warnings about them."""
 
     adoms: list[str]
     warnings: list[str]
@@ -64,7 +64,7 @@ def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
 
 
 class DeviceManager:
-    """What one administrator may see of it. `warnings` grows with what is read."""
+    """The Device Manager as one administrator sees it. `warnings` grows with each list that is read."""
 
     def __init__(self, caller: Caller, sleep: t.Callable[[float], t.Any]) -> None:
         self.warnings: list[str] = []
@@ -76,7 +76,7 @@ class DeviceManager:
         return [adom_of(row) for row in self._rows(adom_table(), ONLY_SOME)]
 
     def devices(self, adoms: t.Optional[t.Sequence[str]], with_groups: bool) -> list[Data]:
-        """The devices of these ADOMs, or of every one. A device is in the list once for each of its ADOMs. Raises FortiViewError."""
+        """The devices of these ADOMs, or of all. A device is in the list once for each of its ADOMs. Raises FortiViewError."""
         names = [adom["name"] for adom in self.adoms()] if adoms is None else adoms
         instead = ONLY_SOME if adoms is None else ""
         found = []
@@ -87,11 +87,11 @@ class DeviceManager:
         return found
 
     def _rows(self, table: Table, instead: str) -> list[Row]:
-        """All rows. `instead`: how to do without this list."""
+        """All rows. `instead` is the next step that avoids this list."""
         try:
             return self._complete(table)
         except Garbled as error:
-            # Its text quotes the reply around the place, which may be the password of a device.
+            # The text quotes the reply around the error, which may be the password of a device.
             plain = Garbled("The reply cannot be read", next_step=error.next_step)
             raise plain.within(doing=table.doing, adom=table.adom, host=error.context.get("host")) from None
         except FortiViewError as error:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run does with its questions: submit them all, ask them all, or read tickets. Plain functions over a Caller.
+"""The operations of a run: submit all queries, submit and read all queries, or read tickets. Plain functions over a Caller.
 
-Event sources and benchmarks call these too; they know nothing of Ansible.
+Event sources and benchmarks call them too, so they do not depend on Ansible.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ from .._query.appliance import Appliance, appliance_of, zone_of
 from .._query.forms import Forms
 from .._query.log_clock import Span
 from .._query.queries import Query
-from .._query.questions import Page, Question, question_of
+from .._query.questions import Page, Request, request_of
 from .._query.results import Answer
 from .._query.tickets import Ticket
 from .._query.time_ranges import TimeRange, Window, resolve
 from .job import Job
-from .life import Life, Run
+from .pages import part_of
+from .run import Run
 from .scheduler import Outcome, run_jobs
 
-# Seconds between the tries of an appliance that is too busy even to tell its zone; what it asks for counts up to the most.
+# Seconds before each retry of the system status while FortiAnalyzer is busy, and the longest pause that it may ask for.
 STATUS_PAUSES, LONGEST_STATUS_PAUSE = (1.0, 5.0), 30.0
 
 
@@ -39,9 +40,9 @@ def utc_now() -> datetime.datetime:
 
 
 class World(t.NamedTuple):
-    """Clock (monotonic seconds), sleep, time of day and where progress goes; tests put their own in.
+    """The clock (monotonic seconds), sleep, time of day and the receiver of progress; tests inject others.
 
-    `shared` is a connection that the run shares with others; None where it makes one of its own.
+    `shared` is a connection that the run shares with others; None where it opens one.
     """
 
     clock: t.Callable[[], float] = time.monotonic
@@ -52,7 +53,7 @@ class World(t.NamedTuple):
 
 
 class Limits(t.NamedTuple):
-    """`wait_timeout` in seconds per task; `max_concurrent` tasks running on the appliance at once."""
+    """`wait_timeout` in seconds for each query; at most `max_concurrent` tasks run on FortiAnalyzer at once."""
 
     wait_timeout: float = 300.0
     max_concurrent: int = 4
@@ -60,7 +61,7 @@ class Limits(t.NamedTuple):
 
 
 def appliance(caller: Caller, now: datetime.datetime) -> Appliance:
-    """Ask for zone and clock. An administrator who may not read the system status still gets answers, in UTC."""
+    """Read the zone and clock of FortiAnalyzer. Without the right to read the system status, times are in UTC."""
     try:
         return appliance_of(caller.call("get", {"url": STATUS_URL}).data, now)
     except ApiError as error:
@@ -73,19 +74,19 @@ def appliance(caller: Caller, now: datetime.datetime) -> Appliance:
 
 
 def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[t.Any]]:
-    """Submit and leave the tasks on the appliance: per query a Ticket, an Answer (rows came at once) or an error."""
+    """Submit and leave the tasks on FortiAnalyzer: for each query a Ticket, an Answer (rows came at once) or an error."""
     jobs = _jobs(caller, queries, limits, world)
     return _run([job.submit() for job in jobs], limits, world)
 
 
 def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[Answer]]:
-    """Submit, wait for and read all rows: per query an Answer or an error."""
+    """Submit, wait for and read all rows: for each query an Answer or an error."""
     jobs = _jobs(caller, queries, limits, world)
     return _run([job.ask() for job in jobs], limits, world)
 
 
 class Reading(t.NamedTuple):
-    """How tickets are read. `paging` is one part of a task's rows; `resubmit` asks again for a task that is gone."""
+    """How tickets are read. `paging` is one part of the rows of a task; `resubmit` submits a task that is gone again."""
 
     wait: bool = True
     resubmit: bool = False
@@ -97,23 +98,34 @@ class Reading(t.NamedTuple):
 def read_all(
     caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, world: World
 ) -> list[Outcome[Answer]]:
-    """Read tasks by ticket: per ticket an Answer or an error."""
+    """Read tasks by ticket: for each ticket an Answer or an error."""
     run = _shared(caller, limits, world, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
-        life = Life(run, functools.partial(_as_it_was, ticket.question), reading.resubmit)
-        steps.append(Job(life).read(ticket, reading.wait, reading.paging, reading.delete))
-    return _run(steps, limits, world)
+        request, window = part_of(ticket.request, reading.paging)
+        job = Job(run, functools.partial(_as_submitted, request), reading.resubmit, window)
+        steps.append(job.read(ticket, reading.wait, reading.delete))
+    outcomes = _run(steps, limits, world)
+    start = 0 if reading.paging is None else reading.paging.offset
+    return [out._replace(rows=out.rows[start:]) if isinstance(out, Answer) else out for out in outcomes]
 
 
-def _as_it_was(question: Question, dummy: Forms) -> Question:
-    """A ticket's question was put into words when it was submitted."""
-    return question
+def _as_submitted(request: Request, dummy: Forms) -> Request:
+    """The request of a ticket keeps the format in which it was submitted."""
+    return request
 
 
 def _shared(caller: Caller, limits: Limits, world: World, jobs: int) -> Run:
     several = min(jobs, limits.max_concurrent) > 1
-    return Run(caller, world.clock, world.now, Forms(), world.progress, limits.wait_timeout, several=several)
+    return Run(
+        caller=caller,
+        clock=world.clock,
+        now=world.now,
+        forms=Forms(),
+        progress=world.progress,
+        wait_timeout=limits.wait_timeout,
+        several=several,
+    )
 
 
 def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome[t.Any]]:
@@ -121,7 +133,7 @@ def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome
 
 
 def _appliance_now(caller: Caller, world: World) -> tuple[Appliance, datetime.datetime]:
-    """The appliance, and the time at which it was asked. Raises FortiViewError."""
+    """The zone and clock of FortiAnalyzer, and the time at which they were read. Raises FortiViewError."""
     for pause in STATUS_PAUSES:
         now = world.now()
         try:
@@ -133,34 +145,34 @@ def _appliance_now(caller: Caller, world: World) -> tuple[Appliance, datetime.da
 
 
 def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Window]:
-    """Asks the appliance for its zone and clock once; what it returns makes the window of any query at this moment."""
-    told, now = _appliance_now(caller, world)
+    """Read the zone and clock of FortiAnalyzer once. The function that is returned makes the window of any query at this moment."""
+    found, now = _appliance_now(caller, world)
 
     def window(query: Query, forms: Forms) -> Window:
-        zone, zone_name, local = told.zone, told.zone_name, told.local
+        zone, zone_name, local = found.zone, found.zone_name, found.local
         if query.timezone:
             zone, zone_name, local = zone_of(query.timezone), query.timezone, None
-        asked, its_now = query.time_range, now + told.skew
+        asked, its_now = query.time_range, now + found.skew
         made = resolve(asked, its_now, zone, zone_name, forms.time, local)
-        return made._replace(warnings=told.warnings + made.warnings, span=_span(asked, its_now, told))
+        return made._replace(warnings=found.warnings + made.warnings, span=_span(asked, its_now, found))
 
     return window
 
 
-def _span(asked: TimeRange, its_now: datetime.datetime, told: Appliance) -> t.Optional[Span]:
-    """Of a relative range, which is compared with the newest log where it has no rows."""
+def _span(asked: TimeRange, its_now: datetime.datetime, found: Appliance) -> t.Optional[Span]:
+    """The span of a relative range, which is compared with the newest log where the range has no rows."""
     if asked.last is None:
         return None
     end = its_now - asked.ago
-    return Span(end - asked.last, end, told.zone, None if told.local is None else told.local - asked.ago)
+    return Span(end - asked.last, end, found.zone, None if found.local is None else found.local - asked.ago)
 
 
 def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:
-    """All windows are resolved, and refused where they make no sense, before the first query is sent."""
+    """One job for each query. All windows are resolved, or refused, before the first query is sent."""
     run = _shared(caller, limits, world, len(queries))
     window = window_for(caller, world)
 
-    def asking(query: Query) -> t.Callable[[Forms], Question]:
-        return lambda forms: question_of(query, window(query, forms))
+    def request_for(query: Query) -> t.Callable[[Forms], Request]:
+        return lambda forms: request_of(query, window(query, forms))
 
-    return [Job(Life(run, asking(query))) for query in queries]
+    return [Job(run, request_for(query)) for query in queries]

@@ -2,283 +2,324 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One question and its whole answer: what a user may ask of it, and both methods of reading a ranking page by page."""
+"""A job: one request from its submit to its result. Its generators join the tasks and the pages, and the scheduler drives them."""
 
 from __future__ import annotations
 
-import datetime
-import sys
 import typing as t
 
-from .._common.errors import ApiError, FortiViewError, Incomplete, TaskFailed, TaskGone
-from .._protocol.envelope import fetch_params
+from .._common.errors import ApiError, DeadlineExceeded, FortiViewError, Incomplete, TaskFailed, TaskGone
 from .._protocol.reply import Reply
 from .._query.devices import spoken, under_other_key, unseen
-from .._query.questions import Page, page_after, task_url
+from .._query.forms import Forms
+from .._query.questions import Page, Request
 from .._query.results import Answer
 from .._query.tickets import Ticket
-from .life import Life, Steps, Task
-from .newest_log import warn_of_old_logs
-from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, Handed, Ranking, may_be_cut
+from .advice import advice
+from .client import TaskClient
+from .newest_log import warning_of_old_logs
+from .page_tasks import PageTasks
+from .pages import Fetch, Pages
+from .run import Run, Steps, Warnings
+from .task import Task, age_of, ended_early
+from .variants import Variants
 
-# Errors after which a task has no rows to read later; after all others it is left, and its ticket is in the error.
+# Errors after which a task has no rows to read later. After all others the task is left, and its ticket is in the error.
 USELESS = (ApiError, TaskFailed, Incomplete)
+
+# A time range of a wrong type is answered by HTTP 503 too.
+SHAPE = " If other queries are answered, FortiAnalyzer does not accept this time_range."
+DELETED = "The task was deleted. Raise wait_timeout, or shorten time_range."
+PAGES_DELETED = (
+    "The rows that were read so far were dropped and their tasks deleted: raise wait_timeout, shorten time_range, or read the ticket in "
+    "tasks with on_gone=resubmit."
+)
 
 
 class Job:
-    """Made around a Life; each of the three verbs is a generator for the scheduler, to be run once."""
+    """Each of the three verbs is a generator for the scheduler, and one of them runs once.
 
-    def __init__(self, life: Life) -> None:
-        self._life = life
-        self._ranking = self._new_ranking()
-        self._masked: set[str] = set()
-        # The first answer without rows, while the question is asked otherwise.
+    `request_for` makes the request in the formats that the run has learned so far. `resubmit`: a task that is read by its ticket and is
+    gone is submitted again.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        request_for: t.Callable[[Forms], Request],
+        resubmit: bool = True,
+        window: t.Optional[dict[str, int]] = None,
+    ) -> None:
+        self._run = run
+        self._warnings = Warnings()
+        self._variants = Variants(run.forms, request_for, self._warnings)
+        self._client = TaskClient(run, self._warnings, window)
+        self._tasks = PageTasks(
+            run=run, client=self._client, variants=self._variants, warnings=self._warnings, resubmit=resubmit
+        )
+        self._pages = Pages(self._variants.request)
+        # The first reply without rows, and its ticket, while other variants of the request are tried.
         self._empty: t.Optional[tuple[Reply, t.Optional[Ticket]]] = None
-        self._probed = False
-
-    def _new_ranking(self) -> Ranking:
-        question = self._life.question
-        return Ranking(question.limit, question.offset, question.logs, question.params is None)
+        self._looked_further = False
 
     def submit(self) -> Steps:
-        """Submit and leave the task on the appliance. Returns its Ticket, or an Answer where the rows came at once."""
-        return self._life.guarded(self._submit())
+        """Submit and leave the task on FortiAnalyzer. Returns its Ticket, or an Answer where the rows came at once."""
+        return self._guarded(self._submit())
 
     def ask(self) -> Steps:
         """Submit, wait, read everything, delete. Returns an Answer."""
-        return self._life.guarded(self._asked())
+        return self._guarded(self._ask())
 
-    def read(self, ticket: Ticket, wait: bool, paging: t.Optional[Page], delete: bool) -> Steps:
+    def read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
         """Read a task by its ticket. Returns an Answer, which is not complete where `wait` is off and the task runs."""
-        return self._life.guarded(self._read(ticket, wait, paging, delete))
+        return self._guarded(self._read(ticket, wait, delete))
 
-    def _asked(self) -> Steps:
-        answer = yield from self._all(None)
-        if not answer.rows and not answer.total:
-            warn_of_old_logs(self._life)
-        return answer
+    def _guarded(self, steps: Steps) -> Steps:
+        """Start the deadline. On every way out by an error, or when the generator is closed, the task is explained or deleted."""
+        self._client.start()
+        try:
+            return (yield from steps)
+        except FortiViewError as error:
+            self._explain(error)
+            self._report_end("failed", "after")
+            raise
+        except BaseException:  # closed by the scheduler, or the whole run is being stopped
+            self._tasks.delete()
+            raise
 
     def _submit(self) -> Steps:
-        task, page = yield from self._launch()
-        if task.reply is None:
-            self._life.task = None
+        page = yield from self._submit_page()
+        task = t.cast(Task, self._tasks.task)
+        if task.settled is None:
             return task.ticket
-        self._life.delete()
-        self._ranking.add(page, self._handed(task.reply, task.reply.rows(self._life.question.view.rows_key)))
-        return self._answer(task.reply)
+        self._tasks.delete()
+        self._pages.add(page, task.settled, fetch_paging=False)
+        return self._answer(task.settled)
 
-    def _read(self, ticket: Ticket, wait: bool, paging: t.Optional[Page], delete: bool) -> Steps:
-        life = self._life
-        task = life.task = Task(ticket, life.run.clock(), _age(ticket, life.run.now()), owned=False)
-        life.ticket = ticket
-        if paging is not None and paging.limit is not None:
-            # From the first row on: whether an offset was heeded cannot be told from the rows.
-            wanted = paging.offset + paging.limit
-            task.window = {"limit": wanted, "offset": 0}
-            life.asking.question = life.question._replace(limit=min(wanted, life.question.limit or wanted))
-            self._ranking = self._new_ranking()
+    def _ask(self) -> Steps:
+        answer = yield from self._read_all()
+        if not answer.rows and not answer.total:
+            text = warning_of_old_logs(self._run, self._variants.request)
+            if text is not None:
+                self._warnings.add(text)
+        return answer._replace(warnings=self._warnings.texts)
+
+    def _read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
+        task = Task(ticket, self._run.clock(), age=age_of(ticket, self._run.now()), owned=False)
+        self._tasks.hold(task)
+        page = self._pages.given((ticket.sent or {}).get("limit"))
         if not wait:
             try:
-                reply = life.poll(task)
+                reply = self._client.poll(task)
             except TaskGone as error:
-                yield from life.find_again(task, page_after(life.question, 0), error)
+                yield from self._tasks.find_again(page, error)
                 return self._made("running", False, None, None)
-            if not reply.done(life.question.view.rows_key) or life.is_premature(reply):
-                # Rows of a running task are partial sums in another order, so none are given.
+            request = self._variants.request
+            if not reply.done(request.view.rows_key) or ended_early(request, reply, request.offset):
+                # Rows of a running task are partial sums in another order, so none are returned.
                 return self._made(reply.word or "running", False, reply.percentage, None)
-            task.reply = reply
-        answer = yield from self._all(task)
+            task.settle(reply)
+        answer = yield from self._read_all(page)
         if delete:
-            task.owned, life.task = True, task
-            life.delete()
-        if paging is not None:
-            answer = answer._replace(rows=answer.rows[paging.offset :])
+            task.own()
+            self._client.delete(task)
         return answer
 
-    def _all(self, task: t.Optional[Task]) -> Steps:
-        """All rows that were asked for, page after page."""
-        life = self._life
+    def _read_all(self, given: t.Optional[Page] = None) -> Steps:
+        """All rows that are wanted, page after page. `given` is the page of a task that is held already."""
         while True:
-            yield life.pause(0)
+            yield self._client.pause(0)
             try:
-                task, page = (yield from self._launch()) if task is None else (task, self._first_page(task))
+                page = given or (yield from self._submit_page())
             except ApiError as error:
                 if self._empty is None or error.reason != "device":
                     raise
                 # The device is unknown under the other key or keyword, so the first one was right and there are no rows.
-                reply, life.ticket = self._empty
-                return self._answer(reply)
+                reply, ticket = self._empty
+                return self._answer(reply, ticket)
+            given = None
             try:
-                reply = yield from life.finish(task, page)
-                task = t.cast(Task, life.task)
-                follows = self._ranking.add(page, (yield from self._whole_page(task, page, reply)))
+                reply = yield from self._read_page(page)
             except FortiViewError as error:
                 if type(error) in USELESS:
-                    life.delete()
+                    self._tasks.delete()
                 if not self._asks_for_less(error):
                     raise
-                task = None
                 continue
-            life.delete()
-            task = None
-            if follows == DONE and not (yield from self._asks_otherwise(reply)):
+            self._tasks.delete()
+            if self._next() is None and not (yield from self._read_again(reply)):
                 return self._answer(reply)
 
-    def _asks_otherwise(self, reply: Reply) -> Steps:
-        """Whether the rows that there are, or that there are none, has to be looked at again by another request."""
-        life = self._life
-        if not self._ranking.rows and life.asking.ask_otherwise():
-            self._empty = self._empty or (reply, life.ticket)
-        elif not (yield from self._finds_more_devices()):
-            if self._ranking.rows:
-                life.asking.learn_device()
-            return False
-        self._ranking = self._new_ranking()
-        return True
-
-    def _finds_more_devices(self) -> Steps:
-        """Whether devices that no row names have rows under their other key, of which one is asked for. If so, the question
-        names these devices under both keys from now on."""
-        life = self._life
-        asked = life.question
-        if self._probed or asked.params is None or asked.device != life.asking.first_devices:
-            return False
-        missing = unseen(asked.device, self._ranking.rows)
-        if not missing:
-            return False
-        self._probed = True
-        others, ticket, page = under_other_key(missing), life.ticket, Page(1, 0)
-        life.asking.ask_devices(others, counted=False)
-        try:
-            reply = yield from life.finish((yield from life.submit(page)), page)
-            found = bool(reply.rows(asked.view.rows_key))
-            life.delete()
-        except ApiError as error:
-            if error.reason != "device":
-                raise
-            found = False
-        life.ticket = ticket
-        life.asking.ask_devices([*asked.device, *others] if found else asked.device, counted=asked.counted)
-        if found:
-            life.asking.warn(
-                f"{life.asking.place}: no row names {spoken(missing)}, and there are rows for {spoken(others)}: queried again with both."
-            )
-        return found
-
-    def _launch(self) -> Steps:
-        """Submit the page after the rows that were read, in a size that the appliance takes. Returns task and page."""
-        life, ranking = self._life, self._ranking
+    def _submit_page(self) -> Steps:
+        """Submit the next page, in a size that FortiAnalyzer accepts. Returns the page."""
         while True:
-            page = page_after(life.question, ranking.read, len(ranking.rows), life.run.forms.page_limit)
+            page = t.cast(Page, self._next())
             try:
-                return (yield from life.submit(page)), page
+                yield from self._tasks.submit(page)
+                return page
             except ApiError as error:
                 if not self._asks_for_less(error):
                     raise
 
-    def _first_page(self, task: Task) -> Page:
-        """The page that a given task holds: as many rows as were asked for when it was submitted."""
-        page = page_after(self._life.question, 0)
-        asked = (task.ticket.request or {}).get("limit")
-        return page._replace(limit=asked) if page.limit and isinstance(asked, int) and asked < page.limit else page
+    def _read_page(self, page: Page) -> Steps:
+        """Read the task of this page to its end, and all its parts. Returns the first reply with its rows."""
+        forms = self._run.forms
+        reply = yield from self._tasks.finish(page)
+        self._pages.add(page, reply, forms.fetch_paging)
+        following = self._next()
+        while isinstance(following, Fetch):
+            yield self._client.pause(0)
+            try:
+                part = self._client.fetch(t.cast(Task, self._tasks.task), following.limit, following.offset)
+            except TaskGone:
+                self._pages.lose_part()
+            else:
+                self._pages.add_part(part)
+            following = self._next()
+        if not self._pages.pages_fetches:
+            forms.learn_that_fetches_do_not_page()
+        return reply
+
+    def _next(self) -> t.Union[Page, Fetch, None]:
+        return self._pages.next(self._run.forms.page_limit)
 
     def _asks_for_less(self, error: FortiViewError) -> bool:
-        """Whether the appliance named a smaller page than the one it refused, which is learned then."""
-        return isinstance(error, ApiError) and error.reason == "limit" and self._life.asking.learn(error)
+        """Whether FortiAnalyzer named a smaller page than the one that it refused, which is learned then."""
+        return isinstance(error, ApiError) and error.reason == "limit" and self._variants.learn(error)
 
-    def _handed(self, reply: Reply, rows: list[dict[str, t.Any]], cut: bool = False, ended: bool = False) -> Handed:
-        self._masked.update(reply.masked_fields)
-        # A task that has not said that it is done is no example of the documentation.
-        documented = reply.documented and reply.done(self._life.question.view.rows_key) is True
-        return Handed(rows, reply.total, documented, cut, ended)
+    def _read_again(self, reply: Reply) -> Steps:
+        """Whether another variant of the request has to be read from the start before these rows, or none, are believed."""
+        rows = self._pages.rows
+        if not rows and self._variants.vary():
+            self._empty = self._empty or (reply, self._tasks.ticket)
+        elif not (yield from self._finds_more_devices()):
+            if rows:
+                self._variants.learn_device()
+            return False
+        self._pages = Pages(self._variants.request)
+        return True
 
-    def _whole_page(self, task: Task, page: Page, reply: Reply) -> Steps:
-        """The rows of a finished task, and what the documented paging of a fetch adds where the reply holds a part."""
-        life = self._life
-        key = life.question.view.rows_key
-        rows = list(reply.rows(key))
-        if not reply.documented or not life.run.forms.fetch_paging:
-            return self._handed(reply, rows)
-        if life.question.params is None and len(rows) < DOCUMENTED_FETCH_LIMIT:
-            return self._handed(reply, rows)  # the task itself held no more: its own limit is not known here
-        counted = 0 if reply.total is None else max(0, reply.total - page.offset)
-        most = sys.maxsize if page.limit is None else page.limit
-        while rows and len(rows) < most and (len(rows) < counted or may_be_cut(len(rows))):
-            yield life.pause(0)
-            url = task_url(life.question, task.ticket.tid, life.run.forms)
-            wanted = min(most, max(counted, len(rows) + DOCUMENTED_FETCH_LIMIT)) - len(rows)
-            try:
-                part = life.call("get", fetch_params(url, {"limit": wanted, "offset": len(rows)}))
-            except TaskGone:
-                return self._handed(reply, rows, cut=True)
-            more = part.rows(key)
-            if not more:
-                return self._handed(reply, rows, ended=not part.empty)
-            if more[0] == rows[0]:
-                life.run.forms.fetch_paging = False
-                break
-            life.asking.warn("The rows were read in parts, by limit and offset of the fetch.")
-            self._masked.update(part.masked_fields)
-            rows += more
-        return self._handed(reply, rows)
+    def _finds_more_devices(self) -> Steps:
+        """Whether devices that no row names have rows under their other key, of which one is queried. If so, the request names these
+        devices under both keys from now on."""
+        variants = self._variants
+        if self._looked_further or variants.request.params is None or not variants.are_first:
+            return False
+        missing = unseen(variants.request.device, self._pages.rows)
+        if not missing:
+            return False
+        self._looked_further = True
+        others = under_other_key(missing)
+        if not (yield from self._has_rows(variants.only(others))):
+            return False
+        variants.add_devices(others)
+        self._warnings.add(
+            f"{variants.place}: no row names {spoken(missing)}, and there are rows for {spoken(others)}: queried again with both."
+        )
+        return True
 
-    def _answer(self, reply: Reply) -> Answer:
-        life, ranking = self._life, self._ranking
-        for text in ranking.warnings:
-            life.asking.warn(text)
-        if self._masked:
-            life.asking.warn(
-                f"Masked by the administrator's profile, so no real values: {', '.join(sorted(self._masked))}."
+    def _has_rows(self, variants: Variants) -> Steps:
+        """Whether there are rows for other devices. False where FortiAnalyzer does not know the devices."""
+        page = Page(1, variants.request.offset)
+        tasks = PageTasks(run=self._run, client=self._client, variants=variants, warnings=self._warnings)
+        try:
+            yield from tasks.submit(page)
+            reply = yield from tasks.finish(page)
+            return bool(reply.rows(variants.request.view.rows_key))
+        except ApiError as error:
+            if error.reason != "device":
+                raise
+            return False
+        finally:
+            tasks.delete()
+
+    def _answer(self, reply: Reply, ticket: t.Optional[Ticket] = None) -> Answer:
+        """The result after the last page. `ticket` is that of another task than the latest."""
+        pages, variants, request = self._pages, self._variants, self._variants.request
+        for text in pages.warnings:
+            self._warnings.add(text)
+        if pages.masked_fields:
+            self._warnings.add(
+                f"Masked by the administrator's profile, so no real values: {', '.join(pages.masked_fields)}."
             )
-        if not ranking.rows and life.question.params is None:
-            life.asking.warn("No rows. Without its request the query cannot be repeated with another device keyword.")
-        elif not ranking.rows and not life.asking.asks_all:
-            life.asking.warn(
-                f"{life.asking.place}: no rows for {spoken(life.asking.first_devices)}. FortiAnalyzer gives none either for a device that this "
+        if not pages.rows and request.params is None:
+            self._warnings.add("No rows. Without its request the query cannot be repeated with another device keyword.")
+        elif not pages.rows and not variants.asks_all:
+            self._warnings.add(
+                f"{variants.place}: no rows for {spoken(variants.first_devices)}. FortiAnalyzer also returns none for a device that this "
                 "ADOM does not have."
             )
-        total, limit = ranking.total, life.question.limit
-        silent = reply.done(life.question.view.rows_key) is None
+        silent = reply.done(request.view.rows_key) is None
         if silent:
-            life.asking.warn(
+            self._warnings.add(
                 "FortiAnalyzer reported neither progress nor rows, and never that the task is done: this counts as no rows."
             )
-        elif ranking.complete and (limit is None or len(ranking.rows) < limit):
-            # All of them were read; what a reply counts may be its own rows alone.
-            total = max(total or 0, life.question.offset + len(ranking.rows))
-        told = reply.word is not None or reply.percentage is not None
-        return self._made("done", ranking.complete, 100.0 if told and not silent else None, total)
+        reported = reply.word is not None or reply.percentage is not None
+        percentage = 100.0 if reported and not silent else None
+        return self._made("done", pages.complete, percentage, pages.counted if silent else pages.total, ticket)
 
-    def _made(self, status: str, complete: bool, percentage: t.Optional[float], total: t.Optional[int]) -> Answer:
-        life = self._life
-        rows = self._ranking.rows if life.question.limit is None else self._ranking.rows[: life.question.limit]
+    def _made(
+        self,
+        status: str,
+        complete: bool,
+        percentage: t.Optional[float],
+        total: t.Optional[int],
+        ticket: t.Optional[Ticket] = None,
+    ) -> Answer:
+        ticket = ticket or t.cast(Ticket, self._tasks.ticket)
+        rows, masked = self._pages.rows, self._pages.masked_fields
         noun = "row" if len(rows) == 1 else "rows"
-        life.ended(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}")
-        if self._masked:
+        self._report_end(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}", ticket=ticket)
+        if masked:
             # Rows travel without their result, and a pseudonym looks like an address.
-            for row in rows:
-                row["masked_fields"] = sorted(self._masked)
+            rows = [{**row, "masked_fields": masked} for row in rows]
         return Answer(
-            t.cast(Ticket, life.ticket),
-            status,
-            complete,
-            percentage,
-            total,
-            rows,
-            life.run.clock() - life.started,
-            life.polls,
-            sorted(self._masked),
-            life.asking.warnings,
-            life.run.now(),
-            life.raw if life.run.keep_raw else None,
+            ticket=ticket,
+            status=status,
+            complete=complete,
+            percentage=percentage,
+            total=total,
+            rows=rows,
+            elapsed=self._client.elapsed,
+            polls=self._client.polls,
+            masked_fields=masked,
+            warnings=self._warnings.texts,
+            replied_at=self._run.now(),
+            raw=self._client.raw,
         )
 
+    def _report_end(self, outcome: str, when: str = "in", ticket: t.Optional[Ticket] = None) -> None:
+        """One closing line for each query."""
+        ticket = ticket or self._tasks.ticket
+        request = self._variants.request
+        tid = "" if ticket is None else f" tid {ticket.tid}"
+        self._run.progress(f"{request.view_name} {request.adom}{tid}: {outcome} {when} {self._client.elapsed:.1f} s")
 
-def _age(ticket: Ticket, now: datetime.datetime) -> t.Optional[float]:
-    """Seconds since the submit, None where the ticket does not tell or another machine's clock is ahead."""
-    try:
-        submitted = datetime.datetime.fromisoformat(str(ticket.submitted_at).replace("Z", "+00:00"))
-        age = (now - submitted).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return age if age >= 0 else None
+    def _explain(self, error: FortiViewError) -> None:
+        """Add the place and the next step to an error, and delete the task where its rows cannot be read later."""
+        request, task, tasks = self._variants.request, self._tasks.task, self._tasks
+        error.within(name=request.name, view=request.view_name, adom=request.adom)
+        error.within(doing="submitting the query" if task is None else "reading the task")
+        error.within(warnings=self._warnings.texts or None)
+        if task is None:
+            if isinstance(error, ApiError):
+                error.next_step = advice(error, request) or error.next_step
+            if error.context.get("http_status") == 503:
+                error.next_step += SHAPE
+            return
+        late = isinstance(error, DeadlineExceeded)
+        if not self._run.leaves_tasks:
+            tasks.delete()
+            error.within(tid=task.tid, percentage=task.percentage)
+            if late:
+                error.next_step = DELETED
+            return
+        ticket = tasks.ticket or task.ticket
+        if ticket is not task.ticket:
+            # A later page alone would be read as the whole ranking.
+            tasks.delete()
+        if late and task.deleted:
+            error.next_step = PAGES_DELETED
+        error.within(tid=ticket.tid, ticket=ticket.as_dict)
+        if ticket is task.ticket:
+            error.within(percentage=task.percentage)

@@ -10,27 +10,25 @@ import datetime
 import typing as t
 
 from .._common.errors import ApiError, FortiViewError, NotPermitted, SessionGone
+from .._connection.session import Caller
 from .._query.log_clock import PLACES, Span, lag, newest_in, newest_log_params
-from .life import Life
+from .._query.questions import Request
+from .run import Run
 
 
-def warn_of_old_logs(life: Life) -> None:
-    """Call for an answer without rows. Adds a warning where its range lies after the newest log; never an error."""
-    adom, span, known = life.question.adom, life.question.span, life.run.forms.newest_logs
+def warning_of_old_logs(run: Run, request: Request) -> t.Optional[str]:
+    """For a request without rows: a warning where its range lies after the newest log. It never raises an error."""
+    adom, span = request.adom, request.span
     if span is None:
-        return
-    if adom not in known:
-        known[adom] = _newest(life, adom, span)
-    newest = known[adom]
-    text = None if newest is None else lag(adom, newest, span)
-    if text is not None:
-        life.asking.warn(text)
+        return None
+    newest = run.forms.newest_log(adom, lambda: _newest(run.caller, adom, span))
+    return None if newest is None else lag(adom, newest, span)
 
 
-def _newest(life: Life, adom: str, span: Span) -> t.Optional[datetime.datetime]:
+def _newest(caller: Caller, adom: str, span: Span) -> t.Optional[datetime.datetime]:
     for place in PLACES:
         try:
-            found = newest_in(life.run.caller.aside("get", newest_log_params(adom, place)).body, span)
+            found = newest_in(caller.aside("get", newest_log_params(adom, place)).body, span)
         except (SessionGone, NotPermitted):
             return None
         except ApiError:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of one answer, put together page by page, and what each page says about further ones. Pure.
+"""The rows of one ranking, put together page by page, and what each page proves about further rows. Pure.
 
 A ranking is read by offset while logs still arrive, so rows move between two pages: some come twice, and others are missed until
-the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so that a full
-page never proves that there is no further row.
+the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so a full page
+never proves that there is no further row.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def may_be_cut(rows: int) -> bool:
-    """Whether this number of rows may be a limit that the appliance set by itself: its own are 10, 50, 100 and 1000."""
+    """Whether this number of rows may be a limit of FortiAnalyzer, where none was sent: its own are 10, 50, 100 and 1000."""
     return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
 
 
-class Handed(t.NamedTuple):
-    """What one page brought. `total` is the count that its reply names. `documented`: it came in the documented dialect, whose
-    examples count more rows than they show; `cut`: a part of it was lost; `ended`: its fetch was read on to an empty part."""
+class PageRows(t.NamedTuple):
+    """The rows of one page. `total` is the count that its reply names. `documented`: the reply is of the documented dialect, whose
+    examples count more rows than they show. `cut`: a part of the page was lost. `ended`: its task was read to an empty part."""
 
     rows: list[dict[str, t.Any]]
     total: t.Optional[int] = None
@@ -43,11 +43,11 @@ class Handed(t.NamedTuple):
 
 
 class Ranking:
-    """Fed with one page after the other.
+    """Takes one page after the other.
 
-    `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns by itself. With EVERY_ROW, a part of the
+    `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns without a limit. With EVERY_ROW, a part of the
     rows is an error. `logs`: rows are single logs, of which several may be alike. `by_id`: only a task id is known, so that no
-    further page can be asked for.
+    further page can be requested.
     """
 
     def __init__(self, limit: t.Optional[int], offset: int = 0, logs: bool = False, by_id: bool = False) -> None:
@@ -55,7 +55,7 @@ class Ranking:
         self._offset = offset
         self._logs = logs
         self._by_id = by_id
-        # All different rows of all readings, and the digests that tell them apart once there is a second page.
+        # All different rows of all readings, and the digests that distinguish them once there is a second page.
         self.rows: list[Row] = []
         self._known: set[bytes] = set()
         # The largest count that any page named.
@@ -75,29 +75,35 @@ class Ranking:
 
     @property
     def read(self) -> int:
-        """Rows handed over in this reading: where its next page begins."""
+        """Rows returned in this reading: its next page begins there."""
         return len(self._reading)
 
-    def add(self, page: Page, handed: Handed) -> str:
-        """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (begin again at the first page).
+    def add(self, page: Page, page_rows: PageRows) -> str:
+        """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (start again with the first page).
 
         Raises Incomplete where rows are known to be missing.
         """
-        rows = [canonical(row) for row in handed.rows]
-        if handed.total is not None:
-            self.total = max(self.total or 0, handed.total)
+        rows = [canonical(row) for row in page_rows.rows]
+        if page_rows.total is not None:
+            self.total = max(self.total or 0, page_rows.total)
         self._largest_page = max(self._largest_page, len(rows))
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
+        # An offset behind the last page is answered by the last page again.
+        stands_still = bool(rows) and rows == self._reading[-len(rows) :]
         fresh = self._keep(rows, digests)
         self._reading += rows
         self._order += digests
         self._ends.append(len(self._reading))
         if self._logs:
-            return self._after_logs(page, handed, fresh)
+            return self._after_logs(page, page_rows, fresh)
         if self._limit is not None and len(self.rows) >= self._limit:
             return DONE
-        return self._after_known_task() if self._by_id else self._after_page(page, handed, starts_over)
+        return (
+            self._after_known_task(page_rows)
+            if self._by_id
+            else self._after_page(page, page_rows, starts_over or stands_still)
+        )
 
     def _digests(self, rows: t.Iterable[Row]) -> list[bytes]:
         return [identity_of(row, self._logs) for row in rows]
@@ -120,9 +126,11 @@ class Ranking:
         self._known.update(digests)
         return len(fresh)
 
-    def _after_logs(self, page: Page, handed: Handed, fresh: int) -> str:
+    def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
         """The count of a full page is a floor: the search stops when it has found what was asked for."""
-        if len(handed.rows) < t.cast(int, page.limit) and (handed.total or 0) <= page.offset + len(handed.rows):
+        here = len(page_rows.rows)
+        counts_more = (page_rows.total or 0) > page.offset + here
+        if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
             return DONE
         if self.read >= t.cast(int, self._limit):
             self._warn(f"Not all logs were read, but only the latest {self.read}: rarer addresses may be missing.")
@@ -131,24 +139,32 @@ class Ranking:
             raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same ones again")
         return MORE
 
-    def _after_known_task(self) -> str:
+    def _after_known_task(self, page_rows: PageRows) -> str:
+        here = len(page_rows.rows)
+        by_default = page_rows.documented and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
+        if page_rows.cut or (by_default and not page_rows.ended):
+            return self._part(
+                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. Without its "
+                "request the query cannot be repeated."
+            )
         # The limit of a task that is known by its id alone may have been the lower one.
         if self.total is not None and len(self.rows) < self._expected(self.total):
             self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         return DONE
 
-    def _after_page(self, page: Page, handed: Handed, starts_over: bool) -> str:
-        here = len(handed.rows)
+    def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
+        here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
-        # A default limit of the appliance: of the fetch in the documented dialect, of the task where no limit was sent.
-        looks_cut = may_be_cut(here) and (page.limit is None or (handed.documented and not handed.ended))
-        if handed.documented and counts_more and not (looks_cut or handed.cut) and here < DOCUMENTED_FETCH_LIMIT:
-            # The documentation's own replies count more rows than they show. Nobody can tell them from a part of an answer.
+        # A default limit of FortiAnalyzer: of the fetch in the documented dialect, of the task where no limit was sent.
+        by_default = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
+        looks_cut = page_rows.cut or by_default
+        if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
+            # The examples of the documentation count more rows than they show. They cannot be distinguished from a part of the rows.
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
-        if here and not starts_over:
+        if here and not repeats:
             return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
         if page.limit is None or not (full or counts_more):
             return self._part(
@@ -163,7 +179,7 @@ class Ranking:
         return before == self.read
 
     def _at_the_end(self) -> str:
-        """All pages were read once more. Is each row of the ranking among them?"""
+        """DONE where each row of the ranking is among the pages that were read."""
         # A total that is no larger than a page may be the number of rows that were returned.
         counted = self.total is not None and self.total > self._largest_page
         expected = self._expected(t.cast(int, self.total)) if counted else self.read
@@ -181,8 +197,8 @@ class Ranking:
         return AGAIN
 
     def _stood_still(self) -> str:
-        """Rows that agree in all but their figures are different rows. An offset beyond what the appliance pages to is answered
-        by rows that came before, which agree in their figures too."""
+        """Rows that agree in all but their counters are different rows. An offset beyond the last page is answered by rows that came
+        before, which agree in their counters too."""
         seen: set[bytes] = set()
         fresh: list[Row] = []
         for start, end in zip([0, *self._ends], self._ends):
@@ -195,7 +211,7 @@ class Ranking:
             return DONE
         return self._part(
             f"{again} rows of later pages agree with earlier ones in all columns. They were left out, because FortiAnalyzer may have "
-            "answered an offset by rows that it had handed over before: there may be more rows."
+            "answered an offset by rows that it had returned before: there may be more rows."
         )
 
     def _part(self, why: str) -> str:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many jobs over one session: which one acts next, and how many at once.
+"""Many jobs over one session: which one runs next, and how many at once.
 
-A job is a generator that talks to the appliance and yields a Pause when it has to wait. One thread runs them all, so a run
-needs one connection, and every test can drive it with a clock of its own.
+A job is a generator that calls FortiAnalyzer and yields a Pause when it has to wait. One thread runs all jobs, so a run needs one
+connection, and a test can drive it with a manual clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .._common.errors import FortiViewError
 
 
 class Pause(t.NamedTuple):
-    """`busy`: the appliance turned the job away for lack of a slot, so fewer should run at once."""
+    """`busy`: FortiAnalyzer had no slot for the job, so fewer jobs should run at once."""
 
     seconds: float
     busy: bool = False
@@ -38,7 +38,7 @@ def run_jobs(
 ) -> list[Outcome[Result]]:
     """Run all jobs and return their outcomes in order; None for a job that was not run to its end.
 
-    With `stop_on_error` the first error closes the other jobs, which lets them tidy up. Jobs are closed as well when an
+    With `stop_on_error` the first error closes the other jobs, which lets them clean up. Jobs are closed as well when an
     exception leaves this function, KeyboardInterrupt included.
     """
     outcomes: list[Outcome[Result]] = [None] * len(jobs)

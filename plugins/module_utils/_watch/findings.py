@@ -78,7 +78,7 @@ def event_of(
         "key": " | ".join(key),
         "row": row,
         "masked_fields": answer.masked_fields,
-        "time_range": answer.ticket.question.time_range,
+        "time_range": answer.ticket.request.time_range,
         "previous": previous,
     }
     return t.cast("dict[str, t.Any]", inert(event))

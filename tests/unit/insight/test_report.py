@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 import pathlib
 import re
@@ -17,10 +15,11 @@ import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
-from ansible_collections.secops.fortiview.plugins.filter.report_message import report_message
+from ansible_collections.secops.fortiview.plugins.filter.to_notification import to_notification
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 from browser.hostile import NAMES
+from support.channel_formats import check_slack, check_teams
 from support.reports import make_report
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -302,7 +301,7 @@ def test_a_line_of_no_readable_time_spoils_no_report(broken: dict[str, t.Any]) -
         assert "198.51.100.9" not in [one["address"] for one in made["addresses"]]
 
 
-def hostile_files() -> dict[str, str]:
+def hostile_files(**options: t.Any) -> dict[str, str]:
     rows = [
         {"threat": name, "threattype": name, "severity": "high", "incidents": 99 - place, "blocked": 1, "detected": 2}
         for place, name in enumerate(NAMES)
@@ -310,7 +309,7 @@ def hostile_files() -> dict[str, str]:
     results = [result("a", NAMES[0], rows=rows, warnings=list(NAMES)), result("b", NAMES[1], rows=rows)]
     periods = [{"name": NAMES[2], "rows": rows}, {"name": NAMES[3], "rows": rows[1:]}]
     audit = [{**line, "threats": [NAMES[4]], "host": NAMES[5], "address": NAMES[6]} for line in AUDIT]
-    return files(results, title=NAMES[0], periods=periods, audit=audit)
+    return files(results, title=NAMES[0], periods=periods, audit=audit, **options)
 
 
 def test_json_holds_to_its_schema() -> None:
@@ -366,32 +365,36 @@ def test_markdown_has_no_markup_of_others() -> None:
         assert len(widths) == 1, table
 
 
-def test_message() -> None:
-    made = [{"name": name, "text": text} for name, text in hostile_files().items()]
-    given: dict[str, t.Any] = {
-        "sender": "soc@example.com",
-        "recipients": ["a@example.com"],
-        "subject": f"{NAMES[19]}\nBcc: x",
-    }
-    message = report_message(made, **given)
-    assert message == report_message(made, **given) and message.isascii()
-    parsed = email.message_from_string(message, policy=email.policy.default)
-    assert sorted(parsed.keys()) == ["Content-Type", "From", "MIME-Version", "Subject", "To"]
-    body, attachment = parsed.iter_parts()
-    texts = {one["name"]: one["text"] for one in made}
-    assert body.get_content() == texts["report.md"]
-    assert attachment.get_filename() == "report.html" and attachment.get_content() == texts["report.html"]
-    for wrong in (
-        "-oQ/tmp@example.com",
-        "a@b c@d",
-        "a",
-        "a@example.com, b@example.com",
-        "a@example.com\nBcc: b@example.com",
-    ):
-        with pytest.raises(AnsibleFilterError, match="no mail address"):
-            report_message(made, **{**given, "recipients": [wrong]})
-    with pytest.raises(AnsibleFilterError, match=r"report\.md is missing"):
-        report_message([], **given)
+def notified(results: object, **options: t.Any) -> dict[str, t.Any]:
+    made: dict[str, t.Any] = json.loads(files(results, formats=["notification"], **options)["notification.json"])
+    return made
+
+
+def test_a_notification_says_what_was_not_stopped() -> None:
+    made = notified([result()], title="A week", link="https://reports.example.com/")
+    assert (made["title"], made["level"], made["link"]) == ("A week", "critical", "https://reports.example.com/")
+    assert made["rows"] == [
+        {"threat": "SQL.Injection", "severity": "critical", "not blocked": 10, "blocked": 40, "ADOM": "root"}
+    ]
+    assert {"name": "Incidents", "value": "100"} in made["facts"] and "2 threats caused 100 incidents" in made["text"]
+    payload = to_notification(made, "mail")
+    assert payload["subject"].startswith("Critical: A week (Incidents 100, ")
+
+
+def test_a_notification_is_only_as_urgent_as_the_report() -> None:
+    stopped = {"threat": "x", "severity": "critical", "incidents": 5, "blocked": 5, "detected": 0}
+    assert notified([result(rows=[stopped], total=1)])["level"] == "info"
+    high = {**stopped, "severity": "high", "blocked": 4, "detected": 1}
+    assert notified([result(rows=[stopped, high], total=2)])["level"] == "warning"
+    asked = {"results": [result(rows=[stopped], total=1)], "failed_queries": [{"name": "b", "msg": "No reply."}]}
+    made = notified(asked, partial=True)
+    assert made["level"] == "warning" and made["text"].startswith("This report is not complete")
+
+
+def test_a_notification_of_a_hostile_report_is_valid() -> None:
+    made = json.loads(hostile_files(formats=["notification"])["notification.json"])
+    check_slack(to_notification(made, "slack"))
+    check_teams(to_notification(made, "teams"))
 
 
 def line(result: str, host: str = "hq", serial: str = "S1", **more: t.Any) -> dict[str, t.Any]:

@@ -77,10 +77,10 @@ def test_the_name_of_a_fact_is_an_identifier(name: t.Optional[str], view: str) -
 def test_a_ticket_goes_nowhere_else(word: str, tid: t.Any) -> None:
     for ticket in ({"view": word, "adom": "root", "tid": tid}, {"view": "top-threats", "adom": word, "tid": tid}):
         try:
-            question = parse_ticket(ticket).question
+            request = parse_ticket(ticket).request
         except InvalidInput:
             continue
-        assert urllib.parse.quote(question.base_url) == question.base_url and ".." not in question.base_url
+        assert urllib.parse.quote(request.base_url) == request.base_url and ".." not in request.base_url
 
 
 @given(st.lists(TEXT, min_size=1, max_size=4))

@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.forms impo
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import distinct_names, parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (
     page_after,
-    question_of,
+    request_of,
     submit_params,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._query.time_ranges import Window
@@ -24,8 +24,8 @@ WINDOW = Window(DAY["start"], DAY["end"])
 
 
 def sent(**options: t.Any) -> dict[str, t.Any]:
-    question = question_of(parse_queries(dict({"time_range": DAY}, **options))[0], WINDOW)
-    return submit_params(question, page_after(question, 0), Forms())
+    request = request_of(parse_queries(dict({"time_range": DAY}, **options))[0], WINDOW)
+    return submit_params(request, page_after(request, 0), Forms())
 
 
 def names(**options: t.Any) -> list[str]:

@@ -15,7 +15,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.forms impo
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (
     page_after,
-    question_of,
+    request_of,
     submit_params,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket, parse_ticket
@@ -24,9 +24,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.time_range
 
 def ticket(**options: t.Any) -> Ticket:
     asked = dict({"view": "top-threats", "time_range": {"last": "1h"}}, **options)
-    question = question_of(parse_queries(asked)[0], Window("2026-03-01 10:00:00", "2026-03-01 11:00:00", "UTC"))
-    params = submit_params(question, page_after(question, 0), Forms())
-    return Ticket(question, 12460, "2026-03-01T11:00:00Z", params)
+    request = request_of(parse_queries(asked)[0], Window("2026-03-01 10:00:00", "2026-03-01 11:00:00", "UTC"))
+    params = submit_params(request, page_after(request, 0), Forms())
+    return Ticket(request, 12460, "2026-03-01T11:00:00Z", params)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_a_ticket_survives_json(options: dict[str, t.Any]) -> None:
     before = ticket(**options)
     after = parse_ticket(json.loads(json.dumps(before.as_dict)))
     assert after.as_dict == before.as_dict
-    assert after.question.base_url == before.question.base_url
-    page = page_after(after.question, 0)
-    assert submit_params(after.question, page, Forms()) == before.request
+    assert after.request.base_url == before.request.base_url
+    page = page_after(after.request, 0)
+    assert submit_params(after.request, page, Forms()) == before.sent
 
 
 def test_a_bare_task_id_is_a_ticket_that_cannot_be_asked_again() -> None:
     bare = parse_ticket({"adom": "root", "view": "top-sources", "tid": "12450"})
-    assert (bare.tid, bare.question.params, bare.question.name) == (12450, None, "top_sources")
+    assert (bare.tid, bare.request.params, bare.request.name) == (12450, None, "top_sources")
 
 
 @pytest.mark.parametrize(

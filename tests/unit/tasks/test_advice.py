@@ -12,31 +12,31 @@ import yaml
 from ansible_collections.secops.fortiview.plugins.doc_fragments.query import ModuleDocFragment
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import ApiError
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Question, Scope
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request, Scope
 from ansible_collections.secops.fortiview.plugins.module_utils._query.views import ALIASES, CATALOGUE, View, view_of
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.advice import advice
 
 
-def question(view: str = "top-threats", scope: Scope | None = None) -> Question:
-    return Question("", "Branch", view, view_of(view), scope=scope)
+def request(view: str = "top-threats", scope: Scope | None = None) -> Request:
+    return Request("", "Branch", view, view_of(view), scope=scope)
 
 
 def test_an_object_is_the_adom_or_the_device() -> None:
     error = classify(-3, "Object does not exist")
-    assert "ADOM Branch" in str(advice(error, question()))
-    drill_down = str(advice(error, question("threat-detect-drilldown-blacklist", Scope("FGT1", "root"))))
+    assert "ADOM Branch" in str(advice(error, request()))
+    drill_down = str(advice(error, request("threat-detect-drilldown-blacklist", Scope("FGT1", "root"))))
     assert "check device_scope" in drill_down and "ADOM" not in drill_down
 
 
 def test_similar_names_of_views() -> None:
     error = classify(None, "Cannot find FortiView 'top-thret'")
-    assert "Similar names: top-threats" in str(advice(error, question("top-thret")))
-    assert "Similar" not in str(advice(error, question("top-threats")))
-    assert "Similar" not in str(advice(error, question("zzz")))
+    assert "Similar names: top-threats" in str(advice(error, request("top-thret")))
+    assert "Similar" not in str(advice(error, request("top-threats")))
+    assert "Similar" not in str(advice(error, request("zzz")))
 
 
 def test_other_refusals_keep_their_own() -> None:
-    assert advice(ApiError("x", -1), question()) is None
+    assert advice(ApiError("x", -1), request()) is None
 
 
 def test_the_documentation_lists_the_views_that_are_known() -> None:

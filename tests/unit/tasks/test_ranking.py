@@ -16,7 +16,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._tasks.ranking im
     AGAIN,
     DONE,
     MORE,
-    Handed,
+    PageRows,
     Ranking,
 )
 from hypothesis import given
@@ -41,7 +41,7 @@ def read(
         )
         page = Page(wanted, ranking.read)
         rows = data[page.offset : page.offset + (wanted or page_limit)]
-        if ranking.add(page, Handed(rows, count(rows) if count else None)) == DONE:
+        if ranking.add(page, PageRows(rows, count(rows) if count else None)) == DONE:
             return ranking.rows
     raise AssertionError("it never ends")
 
@@ -61,14 +61,14 @@ def test_without_a_limit_a_usual_default_is_read_on(own_limit: int) -> None:
 
 
 def test_without_a_limit_an_unusual_number_is_the_end() -> None:
-    assert Ranking(None).add(Page(None, 0), Handed(sources(24))) == DONE
+    assert Ranking(None).add(Page(None, 0), PageRows(sources(24))) == DONE
 
 
 @pytest.mark.parametrize("own_limit", [10, 50, 100, 1000])
 def test_without_a_limit_and_without_paging_nothing_is_called_complete(own_limit: int) -> None:
     ranking = Ranking(None)
-    assert ranking.add(Page(None, 0), Handed(sources(own_limit))) == MORE
-    assert ranking.add(Page(None, own_limit), Handed(sources(own_limit))) == DONE
+    assert ranking.add(Page(None, 0), PageRows(sources(own_limit))) == MORE
+    assert ranking.add(Page(None, own_limit), PageRows(sources(own_limit))) == DONE
     assert not ranking.complete
     assert "Set limit" in ranking.warnings[0]
     assert len(ranking.rows) == own_limit
@@ -76,16 +76,16 @@ def test_without_a_limit_and_without_paging_nothing_is_called_complete(own_limit
 
 def test_an_offset_that_is_not_honoured_is_an_error_where_a_limit_was_set() -> None:
     ranking = Ranking(3000)
-    assert ranking.add(Page(1000, 0), Handed(sources(1000))) == MORE
+    assert ranking.add(Page(1000, 0), PageRows(sources(1000))) == MORE
     with pytest.raises(Incomplete, match="the same rows"):
-        ranking.add(Page(1000, 1000), Handed(sources(1000)))
+        ranking.add(Page(1000, 1000), PageRows(sources(1000)))
 
 
 def test_rows_that_are_counted_and_not_handed_over_are_an_error() -> None:
     ranking = Ranking(3000)
-    assert ranking.add(Page(1000, 0), Handed(sources(1000), 1500)) == MORE
+    assert ranking.add(Page(1000, 0), PageRows(sources(1000), 1500)) == MORE
     with pytest.raises(Incomplete, match="counts 1500 rows"):
-        ranking.add(Page(1000, 1000), Handed([], 1500))
+        ranking.add(Page(1000, 1000), PageRows([], 1500))
 
 
 @pytest.mark.parametrize("column", ["f_user", "epeuid", "fortigate", "srcintf", "some_new_column"])
@@ -98,10 +98,10 @@ def test_a_row_whose_counters_grew_is_the_same_row() -> None:
     ranking = Ranking(2000)
     first = sources(1000)
     moved = dict(first[-1], sessions="900", incident_pass="7", bandwidth="12")
-    assert ranking.add(Page(1000, 0), Handed(first, 1500)) == MORE
-    assert ranking.add(Page(1000, 1000), Handed([moved, *sources(499, 1000)], 1500)) == AGAIN
-    assert ranking.add(Page(1000, 0), Handed([*first[:-1], *sources(1, 1499)], 1500)) == MORE
-    assert ranking.add(Page(1000, 1000), Handed([moved, *sources(499, 1000)], 1500)) == DONE
+    assert ranking.add(Page(1000, 0), PageRows(first, 1500)) == MORE
+    assert ranking.add(Page(1000, 1000), PageRows([moved, *sources(499, 1000)], 1500)) == AGAIN
+    assert ranking.add(Page(1000, 0), PageRows([*first[:-1], *sources(1, 1499)], 1500)) == MORE
+    assert ranking.add(Page(1000, 1000), PageRows([moved, *sources(499, 1000)], 1500)) == DONE
     assert len({row["srcip"] for row in ranking.rows}) == len(ranking.rows) == 1500
 
 
@@ -117,7 +117,7 @@ def test_rows_that_agree_in_all_but_counters_are_kept_where_they_do_not_move(cou
     ranking = Ranking(1000)
     for _number in range(20):
         rows = data[ranking.read : ranking.read + 50]
-        if ranking.add(Page(50, ranking.read), Handed(rows, count(rows) if count else None)) == DONE:
+        if ranking.add(Page(50, ranking.read), PageRows(rows, count(rows) if count else None)) == DONE:
             break
     assert sorted(row["sessions"] for row in ranking.rows) == list(range(230))
 
@@ -126,30 +126,30 @@ def test_a_ranking_that_never_stands_still_is_an_error() -> None:
     ranking = Ranking(2000)
     page = sources(1000)
     for _sweep in range(2):
-        assert ranking.add(Page(1000, 0), Handed(page, 1500)) == MORE
-        assert ranking.add(Page(1000, 1000), Handed([*page[500:], *sources(1, 1000)], 1500)) == AGAIN
-    assert ranking.add(Page(1000, 0), Handed(page, 1500)) == MORE
+        assert ranking.add(Page(1000, 0), PageRows(page, 1500)) == MORE
+        assert ranking.add(Page(1000, 1000), PageRows([*page[500:], *sources(1, 1000)], 1500)) == AGAIN
+    assert ranking.add(Page(1000, 0), PageRows(page, 1500)) == MORE
     with pytest.raises(Incomplete, match="moved"):
-        ranking.add(Page(1000, 1000), Handed([*page[500:], *sources(1, 1000)], 1500))
+        ranking.add(Page(1000, 1000), PageRows([*page[500:], *sources(1, 1000)], 1500))
 
 
 def test_a_documented_reply_of_the_fetch_s_default_size_is_read_on() -> None:
     ranking = Ranking(1000)
-    assert ranking.add(Page(1000, 0), Handed(sources(100), 100, documented=True)) == MORE
-    assert ranking.add(Page(900, 100), Handed(sources(100, 100), 100, documented=True)) == MORE
-    assert ranking.add(Page(800, 200), Handed(sources(33, 200), 33, documented=True)) == DONE
+    assert ranking.add(Page(1000, 0), PageRows(sources(100), 100, documented=True)) == MORE
+    assert ranking.add(Page(900, 100), PageRows(sources(100, 100), 100, documented=True)) == MORE
+    assert ranking.add(Page(800, 200), PageRows(sources(33, 200), 33, documented=True)) == DONE
     assert (len(ranking.rows), ranking.complete) == (233, True)
 
 
 def test_an_example_of_the_documentation_is_shown_and_not_called_complete() -> None:
     ranking = Ranking(50)
-    assert ranking.add(Page(50, 0), Handed(sources(3), 25, documented=True)) == DONE
+    assert ranking.add(Page(50, 0), PageRows(sources(3), 25, documented=True)) == DONE
     assert (len(ranking.rows), ranking.complete) == (3, False)
 
 
 def test_of_a_task_known_by_its_id_nothing_more_can_be_asked() -> None:
     ranking = Ranking(None, by_id=True)
-    assert ranking.add(Page(None, 0), Handed(sources(10), 25)) == DONE
+    assert ranking.add(Page(None, 0), PageRows(sources(10), 25)) == DONE
     assert (ranking.complete, len(ranking.warnings)) == (True, 1)
 
 
@@ -172,7 +172,7 @@ def test_complete_means_every_row(rows: int, limit: t.Optional[int], page: int, 
             wanted = None if limit is None else min(own, limit - min(ranking.read, len(ranking.rows)))
             start = ranking.read if pages else 0
             handed = data[start : start + (wanted or own)]
-            if ranking.add(Page(wanted, ranking.read), Handed(handed, count(handed))) == DONE:
+            if ranking.add(Page(wanted, ranking.read), PageRows(handed, count(handed))) == DONE:
                 break
         else:
             raise AssertionError("it never ends")
@@ -193,7 +193,7 @@ def test_an_offset_that_is_honoured_up_to_a_limit_repeats_no_row(most: int, coun
         for _number in range(60):
             start = min(ranking.read, most - 1000)
             rows = data[start : start + 1000]
-            if ranking.add(Page(1000, ranking.read), Handed(rows, count(rows) if count else None)) == DONE:
+            if ranking.add(Page(1000, ranking.read), PageRows(rows, count(rows) if count else None)) == DONE:
                 break
         assert not ranking.complete
         assert len({row["srcip"] for row in ranking.rows}) == len(ranking.rows) == most
@@ -202,16 +202,16 @@ def test_an_offset_that_is_honoured_up_to_a_limit_repeats_no_row(most: int, coun
 def test_an_empty_page_is_asked_for_again_before_it_ends_a_ranking() -> None:
     """A task may end with none of its rows, and without a count nothing else shows that."""
     ranking = Ranking(None)
-    assert ranking.add(Page(None, 0), Handed(sources(100))) == MORE
-    assert ranking.add(Page(None, 100), Handed([])) == MORE
-    assert ranking.add(Page(None, 100), Handed(sources(23, 100))) == DONE
+    assert ranking.add(Page(None, 0), PageRows(sources(100))) == MORE
+    assert ranking.add(Page(None, 100), PageRows([])) == MORE
+    assert ranking.add(Page(None, 100), PageRows(sources(23, 100))) == DONE
     assert (len(ranking.rows), ranking.complete) == (123, True)
 
 
 @pytest.mark.parametrize("count", [None, len])
 def test_an_empty_page_is_believed_the_second_time(count: t.Any) -> None:
     ranking = Ranking(3000)
-    assert ranking.add(Page(1000, 0), Handed(sources(1000))) == MORE
+    assert ranking.add(Page(1000, 0), PageRows(sources(1000))) == MORE
     for answer in (MORE, DONE):
-        assert ranking.add(Page(1000, 1000), Handed([], count([]) if count else None)) == answer
+        assert ranking.add(Page(1000, 1000), PageRows([], count([]) if count else None)) == answer
     assert (len(ranking.rows), ranking.complete) == (1000, True)

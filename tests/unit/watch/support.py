@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import Query
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Question
+from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
 from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Answer
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.memory import Memory
@@ -39,10 +39,10 @@ def made_watch(memory: t.Optional[Memory] = None, **options: t.Any) -> Watch:
 
 
 def answer_of(query: Query, rows: list[dict[str, t.Any]]) -> Answer:
-    question = Question(
+    request = Request(
         query.name, query.adom, query.view_name, query.view, time_range={"start": "a", "end": "b", "timezone": None}
     )
-    return Answer(Ticket(question, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [], NOW)
+    return Answer(Ticket(request, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [], NOW)
 
 
 def threat(name: str, **columns: t.Any) -> dict[str, t.Any]:

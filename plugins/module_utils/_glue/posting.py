@@ -1,0 +1,123 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP POST of a notification."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+import urllib.error
+import urllib.parse
+
+from ansible.module_utils.urls import open_url
+
+from .._common.errors import printable, redacted
+from .._insight.payloads import payload_of
+
+PATIENCE = 20  # seconds that one connection, or one wait for bytes, may take
+LONGEST_ANSWER = 4096  # bytes of an answer that are read
+LONGEST_QUOTE = 200  # characters of it that are shown
+LONGEST_PAUSE = 30.0
+PAUSE = 2.0
+# Below this, a part of a path may be an ordinary word.
+SHORTEST_SECRET = 8
+
+CAUSES = {
+    400: "The receiver does not take this format: check that channel is what the URL belongs to.",
+    401: "Check headers: the receiver wants another token.",
+    403: "The receiver refuses this URL: check that it was copied whole and was not revoked.",
+    404: "The receiver does not know this URL: check that it was copied whole and was not revoked.",
+    410: "The URL was revoked: create another one.",
+    413: "The receiver takes no message of this size.",
+}
+
+
+class NotDelivered(Exception):
+    """Says why, without a secret. `again` is whether a second attempt may succeed, after `pause` seconds."""
+
+    def __init__(self, said: str, again: bool, pause: float = PAUSE) -> None:
+        super().__init__(said)
+        self.again = again
+        self.pause = pause
+
+
+def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments: t.Sequence[str] = ()) -> None:
+    """Raises NotDelivered."""
+    url, kind = str(channel["url"]), str(channel["channel"])
+    body = json.dumps(payload_of(notification, kind)).encode("ascii")
+    try:
+        reply = open_url(
+            url,
+            data=body,
+            headers={"Content-Type": "application/json", **(channel.get("headers") or {})},
+            method="POST",
+            timeout=PATIENCE,
+            validate_certs=channel.get("validate_certs") is not False,
+            ca_path=channel.get("ca_path"),
+            http_agent="secops.fortiview",
+            # A redirect would turn the POST into a GET, and could lead to another host.
+            follow_redirects="none",
+            use_netrc=False,
+        )
+        with reply:
+            said = reply.read(LONGEST_ANSWER).decode("utf-8", "replace").strip()
+    except urllib.error.HTTPError as error:
+        raise _refused(error, channel) from None
+    except Exception as error:  # noqa: BLE001  of TLS, sockets, proxies and HTTP, each with types of its own
+        cause = getattr(error, "reason", None) or error
+        raise NotDelivered(f"{quoted(cause, channel)}.", _passes(error)) from None
+    if kind == "slack" and said != "ok":
+        raise NotDelivered(
+            f'the answer is "{quoted(said, channel)}" and not "ok". Check that the URL is that of a Slack webhook.',
+            again=False,
+        )
+
+
+def _refused(error: urllib.error.HTTPError, channel: t.Mapping[str, t.Any]) -> NotDelivered:
+    try:
+        said = error.read(LONGEST_ANSWER).decode("utf-8", "replace")
+    except Exception:  # noqa: BLE001  what is left of the answer matters less than its status
+        said = ""
+    status = error.code
+    answer = f"HTTP {status}" + (f": {quoted(said, channel)}" if said.strip() else "")
+    cause = "The URL redirects: give the one that it leads to." if 300 <= status < 400 else CAUSES.get(status, "")
+    asked = error.headers.get("Retry-After", "") if error.headers else ""
+    pause = min(float(asked), LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else PAUSE
+    return NotDelivered(f"{answer}. {cause}".strip(), status in (408, 429) or status >= 500, pause)
+
+
+def _passes(error: Exception) -> bool:
+    """A certificate that is not trusted will not be trusted a moment later."""
+    return "certificate" not in f"{error} {getattr(error, 'reason', '')}".lower()
+
+
+def quoted(said: object, channel: t.Mapping[str, t.Any]) -> str:
+    """Words of the other side for one line, without secrets, which are taken out before the text is cut."""
+    return printable(redacted(str(said), secrets_of(channel)), LONGEST_QUOTE).rstrip(".")
+
+
+def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
+    """The longest first. Receivers repeat the path or a part of it: a part that is long enough to be a token is a secret too."""
+    url = str(channel.get("url") or "")
+    parts = urllib.parse.urlsplit(url)
+    tail = parts.path + (f"?{parts.query}" if parts.query else "")
+    pieces = [piece for piece in _pieces(tail) if len(piece) >= SHORTEST_SECRET]
+    headers = [str(value) for value in (channel.get("headers") or {}).values()]
+    found = [
+        url,
+        tail,
+        parts.path,
+        urllib.parse.unquote(tail),
+        parts.password,
+        channel.get("password"),
+        *pieces,
+        *headers,
+    ]
+    texts = {str(one) for one in found if one and len(str(one)) > 1}
+    return sorted(texts, key=len, reverse=True)
+
+
+def _pieces(tail: str) -> list[str]:
+    return tail.replace("?", "/").replace("&", "/").replace("=", "/").split("/")

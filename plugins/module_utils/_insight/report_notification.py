@@ -1,0 +1,51 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a notification says of a report: its first sentences and figures, and the threats that were not stopped."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._query.rows import RANKED_SEVERITIES, is_figure
+from .report import Report
+
+URGENT = ("critical", "high")
+
+
+def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
+    """A dictionary that `read_notification` takes."""
+    rows = _not_stopped(report)
+    figures = report.shown["headline"]
+    critical = any(row["severity"] == "critical" for row in rows)
+    alarming = bool(rows or report.found.failed) or any(figure["alarming"] for figure in figures)
+    return {
+        "title": report.shown["title"],
+        "level": "critical" if critical else "warning" if alarming else "info",
+        "text": " ".join(report.shown["lede"]),
+        "facts": [{"name": figure["label"], "value": figure["figure"]} for figure in figures],
+        "rows": rows,
+        "link": link,
+        "key": f"report: {report.shown['title']}",
+    }
+
+
+def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
+    """Critical and high threats of which something was only detected, the worst first."""
+    found: dict[tuple[str, str], tuple[dict[str, t.Any], str]] = {}
+    for source in report.found.sources:
+        for row in source.table.rows if source.kind == "threats" else ():
+            if row.get("severity") in URGENT and is_figure(row.get("detected")) and row["detected"] > 0:
+                found.setdefault((str(row.get("threat")), source.table.adom), (row, source.table.adom))
+    ordered = sorted(found.values(), key=lambda one: (RANKED_SEVERITIES.index(one[0]["severity"]), -one[0]["detected"]))
+    return [
+        {
+            "threat": row.get("threat"),
+            "severity": row["severity"],
+            "not blocked": row["detected"],
+            "blocked": row.get("blocked"),
+            "ADOM": adom,
+        }
+        for row, adom in ordered
+    ]

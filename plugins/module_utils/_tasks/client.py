@@ -1,0 +1,147 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client of a task: submit, poll, read a part, delete. One call each, under the deadline of the job, without retries."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import ApiError, DeadlineExceeded, FortiViewError, ProtocolError, Throttled, TransportError
+from .._protocol.constants import PAGE_LIMIT
+from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
+from .._protocol.reply import Reply
+from .._query.ages import written
+from .._query.questions import Page, Request, submit_params, task_url
+from .._query.rows import plain
+from .._query.tickets import Ticket
+from .run import Run, Warnings
+from .scheduler import Pause
+from .task import Task, whole_at_submit
+
+# A last poll may begin at the deadline, and no call later than this many seconds after it.
+GRACE = 1.0
+
+# The same text for every reply of a query, so that it is one warning.
+UNCLEAN = (
+    "Replies of {view} in ADOM {adom} hold text that is not clean (bytes that are not UTF-8, control characters or broken "
+    "escapes): what cannot be read is shown as \ufffd."
+)
+
+# How much deeper than its rows a raw reply may be nested.
+ENVELOPE = ("reply", "result", "list", "data", "rows")
+
+
+class TaskClient:
+    """The calls of one job. `window` is the limit and offset that each poll names, for a part of a task that is read by ticket."""
+
+    def __init__(self, run: Run, warnings: Warnings, window: t.Optional[dict[str, int]] = None) -> None:
+        self._run = run
+        self._warnings = warnings
+        self._window = window
+        self._started = run.clock()
+        self._raw: list[t.Any] = []
+        self._polls = 0
+        self._reported = ""
+
+    @property
+    def elapsed(self) -> float:
+        return self._run.clock() - self._started
+
+    @property
+    def polls(self) -> int:
+        return self._polls
+
+    @property
+    def raw(self) -> t.Optional[list[t.Any]]:
+        return self._raw if self._run.keep_raw else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.elapsed >= self._run.wait_timeout
+
+    def start(self) -> None:
+        """Start the clock of the deadline."""
+        self._started = self._run.clock()
+
+    def pause(self, seconds: float, busy: bool = False) -> Pause:
+        """A pause that ends at the deadline at the latest. Raises DeadlineExceeded after it."""
+        left = self._deadline - self._run.clock()
+        if left <= 0:
+            raise self._late()
+        return Pause(min(seconds, left), busy)
+
+    def submit(self, request: Request, page: Page) -> Task:
+        """Raises FortiViewError."""
+        params = submit_params(request, page, self._run.forms)
+        reply = self._call(request, "add", params)
+        if reply.tid is None:
+            raise ApiError("FortiAnalyzer accepted the query but returned no task id", next_step="Submit it again.")
+        ticket = Ticket(request, reply.tid, written(self._run.now()), params)
+        settled = reply if whole_at_submit(request, reply) else None
+        return Task(ticket, self._run.clock(), age=0.0, owned=True, settled=settled)
+
+    def poll(self, task: Task) -> Reply:
+        """Progress and rows of a task. Raises FortiViewError."""
+        url = self._url(task)
+        params = fetch_params(url, self._window)
+        if task.request.logs:
+            params = log_fetch_params(url, (task.ticket.sent or {}).get("limit", PAGE_LIMIT))
+        reply = self._get(task, params)
+        task.take(reply)
+        self._polls += 1
+        percentage = "" if reply.percentage is None else f" {reply.percentage:g} %"
+        text = f"{task.request.view_name} {task.request.adom} tid {task.tid}{percentage}"
+        if text != self._reported:
+            self._reported = text
+            self._run.progress(text)
+        return reply
+
+    def fetch(self, task: Task, limit: int, offset: int) -> Reply:
+        """A further part of a finished task, by the documented paging of a fetch. Raises FortiViewError."""
+        return self._get(task, fetch_params(self._url(task), {"limit": limit, "offset": offset}))
+
+    def delete(self, task: Task) -> None:
+        """Delete a task that this run submitted, so that it frees its slot. Best effort: otherwise it expires."""
+        if not task.owned:
+            return
+        task.release()
+        if not self._run.forms.deletes:
+            return
+        try:
+            self._run.caller.tidy("delete", delete_params(self._url(task)))
+        except Throttled:
+            pass  # the next delete may be accepted
+        except TransportError:
+            self._run.forms.stop_deleting()
+        except FortiViewError:
+            pass
+
+    def _url(self, task: Task) -> str:
+        return task_url(task.request, task.tid, self._run.forms)
+
+    def _get(self, task: Task, params: dict[str, t.Any]) -> Reply:
+        reply = self._call(task.request, "get", params)
+        if reply.tid not in (None, task.tid):
+            raise ProtocolError(f"The reply is about task {reply.tid}, not about {task.tid}")
+        return reply
+
+    def _call(self, request: Request, method: str, params: dict[str, t.Any]) -> Reply:
+        give_up_at = self._deadline + GRACE
+        if self._run.clock() > give_up_at:
+            raise self._late()
+        reply = self._run.caller.call(method, params, give_up_at)
+        if reply.unclean:
+            self._warnings.add(UNCLEAN.format(view=request.view_name, adom=request.adom))
+        if self._run.keep_raw:
+            body = {key: value for key, value in reply.body.items() if key != "session"}
+            self._raw.append(plain(body, -len(ENVELOPE)))
+        return reply
+
+    @property
+    def _deadline(self) -> float:
+        return self._started + self._run.wait_timeout
+
+    def _late(self) -> DeadlineExceeded:
+        return DeadlineExceeded(f"Not finished within wait_timeout ({self._run.wait_timeout:g} s)")

@@ -1,0 +1,191 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A page becomes a task and the task a reply: submitted again, read again or sent in another request format where FortiAnalyzer is
+busy, refuses or loses it (protocol_fortianalyzer.rst, "Task life"). Every fallback has a count and leaves a warning."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import (
+    ApiError,
+    FortiViewError,
+    Incomplete,
+    NotPermitted,
+    SlotsBusy,
+    TaskGone,
+    Throttled,
+    TransportError,
+)
+from .._connection.interruption import held_back
+from .._query.questions import Page
+from .._query.tickets import Ticket
+from .client import TaskClient
+from .run import Run, Steps, Warnings
+from .scheduler import Pause
+from .task import ASSUMED, RUNNING, Task, ended_early
+from .variants import Variants
+
+# A release that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
+PATIENT_FIRST_POLL = 2.0
+MOST_RESUBMITS = 3
+PASSING_CODES = (-1, -32603)
+MOST_PASSING_ERRORS = 2
+# With several tasks at once, some releases refuse to read them, for lack of rights or as unknown tasks.
+MOST_DISTURBED_READS = 5
+FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
+
+
+class PageTasks:
+    """The tasks that hold the pages of one request, one after the other. `resubmit`: a given task that is gone is submitted again."""
+
+    def __init__(
+        self, *, run: Run, client: TaskClient, variants: Variants, warnings: Warnings, resubmit: bool = True
+    ) -> None:
+        self._run = run
+        self._client = client
+        self._variants = variants
+        self._warnings = warnings
+        self._resubmit = resubmit
+        self._task: t.Optional[Task] = None
+        self._ticket: t.Optional[Ticket] = None
+        self._resubmits = self._passing_errors = self._busy_times = self._disturbed = 0
+
+    @property
+    def task(self) -> t.Optional[Task]:
+        """The latest task."""
+        return self._task
+
+    @property
+    def ticket(self) -> t.Optional[Ticket]:
+        """The ticket of the latest task of a first page, which stands for the whole ranking."""
+        return self._ticket
+
+    def hold(self, task: Task) -> None:
+        """Go on with this task: one that is read by its ticket, or the task of a page."""
+        self._task = task
+        if (task.ticket.sent or {}).get("offset", 0) == self._variants.request.offset or not task.owned:
+            self._ticket = task.ticket
+
+    def submit(self, page: Page) -> Steps:
+        """Returns the Task. Raises ApiError where FortiAnalyzer refuses every request format."""
+        replayed = False
+        while True:
+            self._variants.renew()
+            try:
+                with held_back():
+                    task = self._client.submit(self._variants.request, page)
+                    self.hold(task)
+                    return task
+            except (SlotsBusy, Throttled) as error:
+                yield self._busy(error)
+            except TransportError as error:
+                if replayed or not error.processed:
+                    raise
+                replayed = True
+                self._warnings.add(
+                    f"The query was submitted and not answered ({error.said}); it was submitted a second time, "
+                    "and a task that nobody reads may be left on FortiAnalyzer until it expires."
+                )
+            except ApiError as error:
+                if error.reason in ("path", "limit") or not self._variants.learn(error):
+                    raise
+
+    def finish(self, page: Page) -> Steps:
+        """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task that it is about,
+        which is another one where the first was lost."""
+        task = t.cast(Task, self._task)
+        if task.owned and task.settled is None and self._run.forms.patient:
+            yield self._client.pause(PATIENT_FIRST_POLL)
+        while True:
+            task = t.cast(Task, self._task)
+            try:
+                reply = task.settled or self._client.poll(task)
+                verdict = task.verdict(reply, self._run.clock())
+                if verdict == RUNNING:
+                    yield self._client.pause(task.pause(self._run.clock(), reply.percentage))
+                    continue
+                if verdict == ASSUMED:
+                    self._warnings.add(
+                        f"{self._variants.place}: the last reply named no percentage. Its rows were taken as the end, because a second "
+                        "reply was equal."
+                    )
+                if not ended_early(task.request, reply, page.offset):
+                    return reply
+                early = Incomplete(f"The task ended with none of the {reply.total} rows that it counts")
+                yield from self._submit_again(page, early)
+            except TaskGone as error:
+                if task.last_rows is not None:
+                    self._warnings.add("The task could be read once only, and did not say whether it was done.")
+                    return task.last_rows
+                yield from self.find_again(page, error)
+            except (SlotsBusy, Throttled) as error:
+                yield self._busy(error)
+            except ApiError as error:
+                yield from self._overcome(page, error)
+
+    def find_again(self, page: Page, error: TaskGone) -> Steps:
+        """Wait for a task that FortiAnalyzer does not know yet, or submit it again where it is gone."""
+        task = t.cast(Task, self._task)
+        pause = task.registration_pause(self._run.clock())
+        if pause is not None:
+            yield self._client.pause(pause)
+            return
+        if task.owned:
+            self._run.forms.learn_patience()
+        yield from self._submit_again(page, error)
+
+    def delete(self) -> None:
+        """Delete the latest task if this run submitted it."""
+        if self._task is not None:
+            self._client.delete(self._task)
+
+    def _overcome(self, page: Page, error: ApiError) -> Steps:
+        """A refused poll: another path, another request format, or an error that passes. Raises all other errors."""
+        task = t.cast(Task, self._task)
+        if isinstance(error, NotPermitted) and self._may_be_disturbed(task):
+            self._warnings.add(
+                f"{self._variants.place}: FortiAnalyzer refused to read a task that it had accepted ({error.said}), as some releases do "
+                "while several tasks run. It was read again, with fewer tasks at once."
+            )
+            yield self._busy(error)
+            return
+        if error.reason == "path":
+            if task.request.logs or not self._variants.learn(error):
+                raise error
+            return
+        if task.request.params is not None and error.reason != "limit" and self._variants.learn(error):
+            yield from self._submit_again(page, error)
+            return
+        self._passing_errors += 1
+        if error.code not in PASSING_CODES or self._passing_errors > MOST_PASSING_ERRORS:
+            raise error
+        yield self._client.pause(0.5 * 2.0**self._passing_errors)
+
+    def _may_be_disturbed(self, task: Task) -> bool:
+        """Whether a refusal may come from the tasks beside this one: its submit was permitted."""
+        self._disturbed += self._run.several and task.owned
+        return 0 < self._disturbed <= MOST_DISTURBED_READS
+
+    def _busy(self, error: FortiViewError) -> Pause:
+        if self._client.is_late:
+            raise error
+        self._busy_times += 1
+        asked = error.retry_after if isinstance(error, Throttled) else None
+        pause = asked or min(LONGEST_BUSY_PAUSE, FIRST_BUSY_PAUSE * 2.0 ** (self._busy_times - 1))
+        return self._client.pause(pause, busy=True)
+
+    def _submit_again(self, page: Page, error: FortiViewError) -> Steps:
+        self._resubmits += 1
+        lost = t.cast(Task, self._task)
+        if self._variants.request.params is None or self._resubmits > MOST_RESUBMITS:
+            raise error
+        if not lost.owned and not self._resubmit:
+            raise error
+        self._warnings.add(f"Task {lost.tid} was lost ({error.said}): the query was submitted again.")
+        self.delete()
+        yield from self.submit(page)
+        if self._run.forms.patient:
+            yield self._client.pause(PATIENT_FIRST_POLL)

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the jobs of one run share, and the warnings of one job."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._connection.session import Caller
+from .._query.forms import Forms
+from .scheduler import Pause
+
+# A generator that the scheduler drives: it yields a pause where it has to wait.
+Steps = t.Generator[Pause, None, t.Any]
+
+
+class Run(t.NamedTuple):
+    """`clock` is monotonic seconds, `now` the time of day in UTC, `wait_timeout` seconds for each job.
+
+    `leaves_tasks`: the task of a job that fails is left on FortiAnalyzer and can be read by its ticket; otherwise it is deleted.
+    `several`: tasks may run beside each other.
+    """
+
+    caller: Caller
+    clock: t.Callable[[], float]
+    now: t.Callable[[], datetime.datetime]
+    forms: Forms
+    progress: t.Callable[[str], t.Any]
+    wait_timeout: float
+    keep_raw: bool = False
+    leaves_tasks: bool = True
+    several: bool = False
+
+
+class Warnings:
+    """The warnings of one job, each of them once, in the order in which they came up."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, None] = {}
+
+    def add(self, text: str) -> None:
+        self._texts[text] = None
+
+    @property
+    def texts(self) -> list[str]:
+        return list(self._texts)

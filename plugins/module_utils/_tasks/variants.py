@@ -1,0 +1,132 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variants of one request: in the request format that this run has learned, and for the devices that are tried next. No I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.errors import ApiError
+from .._query.devices import Device, alternatives, asks_all, spoken
+from .._query.forms import Forms
+from .._query.questions import Request
+from .run import Warnings
+
+
+class Variants:
+    """`request_for` makes the request in the formats that the run has learned so far.
+
+    `devices`: the request is for these instead of its own, and no refusal changes them.
+    """
+
+    def __init__(
+        self,
+        forms: Forms,
+        request_for: t.Callable[[Forms], Request],
+        warnings: Warnings,
+        devices: t.Optional[list[Device]] = None,
+    ) -> None:
+        self._forms = forms
+        self._request_for = request_for
+        self._warnings = warnings
+        self._fixed_devices = devices
+        self._version = forms.version
+        self._request = self._made()
+        # The devices of the first request, and what is still to be tried in their place.
+        self._first_devices = self._request.device
+        self._others = self._alternatives()
+        self._varied = False
+        for text in self._request.warnings:
+            warnings.add(text)
+
+    @property
+    def request(self) -> Request:
+        return self._request
+
+    @property
+    def first_devices(self) -> list[Device]:
+        return self._first_devices
+
+    @property
+    def are_first(self) -> bool:
+        """Whether the request is for the devices that it was made for."""
+        return self._request.device == self._first_devices
+
+    @property
+    def asks_all(self) -> bool:
+        return asks_all(self._first_devices)
+
+    @property
+    def place(self) -> str:
+        return f"{self._request.view_name} of ADOM {self._request.adom}"
+
+    def renew(self) -> None:
+        """Put the request into the formats that another job of this run has learned since."""
+        if self._version == self._forms.version:
+            return
+        self._version = self._forms.version
+        before, made = self._request, self._made()
+        if not self._varied and self.are_first:
+            self._first_devices = made.device
+            self._others = self._alternatives()
+        elif made.params is not None:
+            made = made._replace(params=dict(made.params, device=before.device))
+        self._request = made._replace(counted=before.counted, limit=before.limit)
+
+    def learn(self, error: ApiError) -> bool:
+        """Whether the request is worth sending again: this job now, or another one before, has learned another format."""
+        if error.reason == "device" and self._others and self.vary(f"refused ({error.said})"):
+            return True
+        if self._version == self._forms.version:
+            minutes = self._request.view_name == "ioc"
+            note = self._forms.learn_from(self._request.view.wire, error.reason, error.subject, minutes)
+            if note is None:
+                return False
+            self._warnings.add(note)
+        self.renew()
+        return True
+
+    def vary(self, why: str = "no rows") -> bool:
+        """Whether there is another variant of a request without rows, which is the request from now on: with another all-devices
+        keyword, with named devices under their other key, or with its rows counted, so that a task that ended too early shows."""
+        if self._request.params is None or (self._varied and not self._others):
+            return False
+        self._varied = True
+        devices = self._others.pop(0) if self._others else self._request.device
+        if devices != self._first_devices:
+            self._warnings.add(
+                f"{self.place}: {why} for {spoken(self._request.device)}; queried again with {spoken(devices)}."
+            )
+        self._request = _for_devices(self._request, devices)._replace(counted=True)
+        return True
+
+    def add_devices(self, devices: list[Device]) -> None:
+        """Ask for these devices too."""
+        self._request = _for_devices(self._request, [*self._request.device, *devices])
+
+    def only(self, devices: list[Device]) -> Variants:
+        """Variants of the same request for these devices alone."""
+        return Variants(self._forms, self._request_for, self._warnings, devices)
+
+    def learn_device(self) -> None:
+        """The devices of the request have rows: this run asks for a single device in the same way from now on."""
+        # Each query learns for itself what all devices are called: a keyword may leave out other products of another ADOM.
+        if not self.are_first and not self.asks_all:
+            self._forms.learn_device(self._first_devices, self._request.device)
+
+    def _alternatives(self) -> list[list[Device]]:
+        return alternatives(self._first_devices) if self._fixed_devices is None else []
+
+    def _made(self) -> Request:
+        made = self._request_for(self._forms)
+        if made.params is None:
+            return made
+        return _for_devices(
+            made, self._forms.devices(made.device) if self._fixed_devices is None else self._fixed_devices
+        )
+
+
+def _for_devices(request: Request, devices: list[Device]) -> Request:
+    return request._replace(params=dict(request.params or {}, device=devices))

@@ -1,0 +1,198 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: send_notification
+short_description: Send a notification to Slack, Microsoft Teams, a webhook or by mail
+version_added: 1.0.0
+author:
+  - secops.fortiview contributors (@secops)
+description:
+  - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card for Microsoft Teams,
+    JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
+  - A notification that cannot be delivered does not fail the task. It is tried once more if a second attempt may succeed, then it is a
+    warning, and an entry of RV(notifications) says why.
+  - Options that cannot be meant, such as an unknown channel, fail the task before anything is sent.
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
+    details:
+      - Nothing is sent.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+  idempotent:
+    description: Does nothing when run twice in a row with the same options.
+    support: none
+    details:
+      - Each run sends the notification.
+options:
+  notification:
+    description: What to say.
+    type: dict
+    required: true
+    suboptions:
+      title:
+        description: What happened, in one line. Longer than 200 characters, it is cut.
+        type: str
+        required: true
+      level:
+        description: How urgent it is. V(warning) and V(critical) are written before the title and have a color in Teams.
+        type: str
+        choices: [info, warning, critical]
+        default: info
+      text:
+        description: A paragraph below the title, of at most 2000 characters.
+        type: str
+      facts:
+        description: Figures. The first three are in the subject of a mail. Beyond 20 they are counted.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: What it is.
+            type: str
+            required: true
+          value:
+            description: Its value.
+            type: raw
+            required: true
+      rows:
+        description:
+          - Rows of a table. The first column says what a row is about.
+          - Slack and Teams get the first 20, a mail 200, a webhook 1000, or as many as its format takes. The others are counted, as in
+            C(and 12 more).
+        type: list
+        elements: dict
+      link:
+        description: URL with more, which begins with C(https://) or C(http://). Other text is shown as it is.
+        type: str
+      key:
+        description: Identifies the subject. A webhook gets it, and mails with the same key are one thread.
+        type: str
+  channels:
+    description: Where to send it.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      channel:
+        description: Format of the channel.
+        type: str
+        choices: [slack, teams, webhook, mail]
+        required: true
+      url:
+        description:
+          - URL of the webhook, which begins with C(https://). For V(teams), the URL of a workflow that posts a card when a webhook request
+            is received. Required but with O(channels[].channel=mail).
+          - It is a secret. Neither results nor messages contain it.
+        type: str
+      headers:
+        description: Headers for O(channels[].channel=webhook), such as C(Authorization). Their values are secret.
+        type: dict
+      to:
+        description: Addresses to write to. Required with O(channels[].channel=mail).
+        type: list
+        elements: str
+      from:
+        description: Address that the mail comes from. Required with O(channels[].channel=mail).
+        type: str
+      server:
+        description: SMTP server. Required with O(channels[].channel=mail).
+        type: str
+      port:
+        description: Its port. By default 587, 465 with O(channels[].encryption=tls), and 25 with O(channels[].encryption=none).
+        type: int
+      encryption:
+        description: How the mail is encrypted on its way to the server. By default V(starttls).
+        type: str
+        choices: [starttls, tls, none]
+      username:
+        description: User for the login at the SMTP server. Needs O(channels[].password).
+        type: str
+      password:
+        description: Password of this user. It is never sent without encryption.
+        type: str
+      validate_certs:
+        description: Whether to verify the certificate of the receiver.
+        type: bool
+        default: true
+      ca_path:
+        description: File with the certificates of the authorities to trust, in PEM format. By default those of the system.
+        type: path
+  attachments:
+    description: Files for mails, of at most 10 MB in all. The text names those that cannot be attached.
+    type: list
+    elements: path
+    default: []
+notes:
+  - Proxies of the environment (E(HTTPS_PROXY), E(NO_PROXY)) are used for URLs. Redirects are not followed.
+  - Control characters and characters that cannot be seen are written out, as in C([U+202E]).
+seealso:
+  - plugin: secops.fortiview.to_notification
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Notify the SOC
+  secops.fortiview.send_notification:
+    notification:
+      title: 3 addresses blocked
+      level: warning
+      facts:
+        - {name: Addresses, value: 3}
+        - {name: FortiGates, value: 2}
+      rows:
+        - {address: 203.0.113.77, threat: SQL.Injection, incidents: 42}
+      link: https://awx.example.com/#/jobs/playbook/42
+    channels:
+      - channel: slack
+        url: "{{ slack_webhook_url }}"
+      - channel: teams
+        url: "{{ teams_workflow_url }}"
+
+- name: Send a report by mail
+  secops.fortiview.send_notification:
+    notification:
+      title: Threat report
+      text: The report of last week is attached.
+    channels:
+      - channel: mail
+        server: smtp.example.com
+        from: soc@example.com
+        to: [ciso@example.com]
+        username: soc
+        password: "{{ smtp_password }}"
+    attachments: [/var/lib/soc/reports/report.pdf]
+"""
+
+RETURN = r"""
+notifications:
+  description:
+    - An entry for each channel, in their order, with C(channel), C(to) (the host of the URL, or the recipients of the mail), C(sent),
+      C(attempts) and C(msg), the reason where it was not sent. Also in the fact C(fortiview_notifications).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {channel: slack, to: hooks.slack.com, sent: true, attempts: 1, msg: ""}
+    - {channel: webhook, to: events.example.com, sent: false, attempts: 2, msg: "HTTP 503. (tried 2 times)"}
+"""
+
+from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python
+
+
+def main():
+    # type: () -> None
+    check_python()
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.notifying import run_notifying
+
+    run_notifying()
+
+
+if __name__ == "__main__":
+    main()
