@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, flag
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.findings import Given
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._report_files import files_of
@@ -30,14 +31,15 @@ def report_files(
     now: str = "",
     partial: t.Any = False,
     effect: t.Any = None,
+    attackers: t.Any = None,
+    timeline: t.Any = None,
     link: str = "",
 ) -> t.Any:
     shown, unfolded = count("top", top, 1), count("most", most, 1)
     moment = now or time_text(time.time())
     take = flag("threat_report_partial", partial)
-    report = make_report(
-        results, title, periods, audit, audit_since or None, shown, max(shown, unfolded), moment, take, effect
-    )
+    given = Given(results, periods, attackers, timeline, audit, audit_since or None, effect, moment, take)
+    report = make_report(given, title, shown, max(shown, unfolded))
     return [{"name": name, "text": text} for name, text in files_of(report, formats, templates, str(link)).items()]
 
 

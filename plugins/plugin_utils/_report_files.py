@@ -22,6 +22,7 @@ import markupsafe
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.findings import Findings
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report_notification import report_notification
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
@@ -32,8 +33,8 @@ FORMAT = 1
 # Characters that Markdown reads as markup, and text that it turns into links.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
-# Longer than an address, a time or any other fixed text.
-LONGEST_PIECE = 45
+# At most 45 characters, which is longer than an address, a time or any fixed text, and not ending within a number or an address.
+PIECE = re.compile(r".{1,45}\Z|.{1,44}[^0-9.,:]|.{1,45}", re.S)
 
 Files = dict[str, str]
 
@@ -74,37 +75,56 @@ def page(report: Report, folder: pathlib.Path) -> str:
 
 def data_of(report: Report) -> dict[str, t.Any]:
     """What report.json holds."""
+    found = report.found
     return {
         "format": FORMAT,
         "title": report.shown["title"],
         "summary": report.shown["lede"],
+        "verdict": found.verdict,
+        "attention": found.attention,
+        "attackers": found.attackers,
+        "timeline": found.timeline,
+        "adoms": found.adoms,
+        "countries": found.countries,
+        "fortigates": found.fortigates,
         "results": [
             {**{key: value for key, value in source.result.items() if key != "raw"}, "name": source.name}
-            for source in report.sources
+            for source in found.sources
         ],
-        "failed_queries": report.failed,
-        "trend": report.trend,
-        "widespread": report.shared,
-        "blocks": report.blocks,
-        "effect": report.effect,
+        "failed_queries": found.failed,
+        "trend": found.trend,
+        "widespread": found.shared,
+        "blocks": found.blocks,
+        "effect": found.effect,
     }
 
 
 def _csv_files(report: Report) -> Files:
     """The text with the byte order mark by which spreadsheets recognize UTF-8."""
-    tables = {source.name: source.table.rows for source in report.sources}
-    if report.trend:
-        tables["trend"] = _flat(report.trend)
-    if report.shared:
-        tables["widespread"] = [_spread(one) for one in report.shared]
-    if report.blocks:
-        tables["blocks"] = report.blocks["addresses"]
-    if report.effect:
-        tables["effect"] = report.effect["rows"]
-    if report.failed:
+    found = report.found
+    tables = {source.name: source.table.rows for source in found.sources}
+    more: dict[str, t.Sequence[dict[str, t.Any]]] = {
+        "attention": found.attention,
+        "attackers": found.attackers or [],
+        "timeline": found.timeline["buckets"] if found.timeline else [],
+        "adoms": found.adoms,
+        "countries": found.countries,
+        "fortigates": found.fortigates,
+        "trend": _flat(found.trend) if found.trend else [],
+        "widespread": [_spread(one) for one in found.shared],
+        "blocks": found.blocks["addresses"] if found.blocks else [],
+        "effect": found.effect["rows"] if found.effect else [],
         # Tables have no place for a note, and a missing file looks like a query that was not sent.
-        tables["failed_queries"] = list(report.failed)
+        "failed_queries": found.failed,
+    }
+    tables.update({name: list(rows) for name, rows in more.items() if rows or name in _asked(found)})
     return {f"{name}.csv": csv_text(rows, bom=True) for name, rows in tables.items()}
+
+
+def _asked(found: Findings) -> list[str]:
+    """Files that are also written where nothing is in them, because they were asked for."""
+    wanted = {"trend": found.trend, "blocks": found.blocks, "effect": found.effect}
+    return [name for name, data in wanted.items() if data]
 
 
 def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
@@ -138,10 +158,10 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 
 def _wrappable(text: str) -> markupsafe.Markup:
-    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes. What has
-    neither is cut into pieces, so that no table is wider than a page."""
-    words = re.split(r"(?<=[./_-])(?=\w{3})", visible(text))
-    pieces = [word[at : at + LONGEST_PIECE] for word in words for at in range(0, len(word), LONGEST_PIECE)]
+    """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address.
+    What has neither is cut into pieces, so that no table is wider than a page."""
+    words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
+    pieces = [piece for word in words for piece in PIECE.findall(word)]
     return markupsafe.Markup("<wbr>").join(pieces)
 
 

@@ -17,7 +17,7 @@ from .playbooks import ROOT, Runner, Trees
 from .report import Failed, Figure, Report
 
 RESULTS, ROWS, ROUNDS = 20, 1000, 3
-MOST_SECONDS, MOST_KILOBYTES = 5, 3000
+MOST_SECONDS, MOST_KILOBYTES = 3, 2000
 TEMPLATES = ROOT / "roles" / "threat_report" / "templates"
 NAMES = (
     "Apache.Log4j.Error.Log.Remote.Code.Execution",

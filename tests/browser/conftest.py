@@ -62,7 +62,7 @@ class Browser:
                 wanted.pop(message["params"]["requestId"], None)
         return list(wanted.values())
 
-    def screenshot(self, name: str, height: int = 1400) -> Path:
+    def screenshot(self, name: str, height: int = 1500) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         width = self.run("return innerWidth")
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
@@ -95,12 +95,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     variables = folder / "variables.json"
     with Simulator() as box:
         now = dt.datetime.fromtimestamp(box.clock.now(), dt.timezone.utc).replace(microsecond=0)
-        before = [(now - dt.timedelta(days=days)).isoformat() for days in (3, 2, 1, 0)]
         audit = folder / "audit.jsonl"
         audit.write_text(
             "".join(json.dumps(line) + "\n" for line in audit_lines(now, ("SQL.Injection", "Mirai.Botnet")))
         )
-        given = {"dest": str(folder), "before": before, "audit": str(audit), "hostile": hostile_variables(now)}
+        given = {"dest": str(folder), "audit": str(audit), "hostile": hostile_variables(now)}
         variables.write_text(json.dumps(given))
         environment = {
             **os.environ,
@@ -127,7 +126,7 @@ def audit_lines(now: dt.datetime, evidence: t.Sequence[str]) -> list[dict[str, t
     ]
     return [
         {
-            "time": now.strftime(stamp),
+            "time": (now - dt.timedelta(hours=2)).strftime(stamp),
             "run_id": "42",
             "host": host,
             "serial": f"FG-{host}",
@@ -185,6 +184,39 @@ def hostile_variables(now: dt.datetime) -> dict[str, t.Any]:
             *[result(f"r{place}", adom, 1) for place, adom in enumerate(NAMES[:9])],
             {**result("sources", NAMES[0], 1), "view": "top-sources", "rows": sources},
             {**result("other", NAMES[0], 1), "view": NAMES[6], "rows": [{"app": one, "sessions": 1} for one in NAMES]},
+        ],
+        "attackers": [
+            {
+                **result("pairs", adom, 1),
+                "view": "threat-src-dst",
+                "rows": [
+                    {
+                        "threat": hostile,
+                        "srcip": f"198.51.100.{place}",
+                        "dstip": "10.1.1.1",
+                        "country": hostile,
+                        "mitre_technique": f"{hostile} T1190",
+                        "incidents": 2,
+                        "detected": 1,
+                        "blocked": 1,
+                        "devices": [hostile, adom],
+                    }
+                    for place, hostile in enumerate(NAMES)
+                ],
+            }
+            for adom in NAMES[:9]
+        ],
+        "timeline": [
+            {
+                **result("line", adom, 1),
+                "view": "threat-line",
+                "rows": [
+                    {"time": 1772323200 + 3600 * place, "incidents": place, "blocked": hostile, "detected": 5}
+                    for place, hostile in enumerate(NAMES)
+                ]
+                + [{"time": hostile, "incidents": 1} for hostile in NAMES],
+            }
+            for adom in NAMES[:3]
         ],
         "periods": [
             {**result(NAMES[2], "root", 1), "time_range": None},

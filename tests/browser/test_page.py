@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import typing as t
 from pathlib import Path
 
@@ -141,12 +142,15 @@ def test_structure(browser: Browser, reports: Path) -> None:
     assert len(tables) > 10 and all(all(one) for one in tables)
     headings = browser.run("return [...document.querySelectorAll('h2')].map(e => e.textContent)")
     assert headings == [
-        "Incidents by severity",
-        "Threats",
-        "Sources",
-        "Trend",
-        "ADOMs",
+        "!Action needed",
+        "Needs attention",
+        "Who attacked",
+        "Timeline",
+        "What changed",
+        "Where, and how severe",
         "Blocks",
+        "Threats",
+        "Top talkers",
         "Other views",
         APPENDIX,
     ]
@@ -154,6 +158,7 @@ def test_structure(browser: Browser, reports: Path) -> None:
 
 def test_charts_have_sizes(browser: Browser, reports: Path) -> None:
     browser.open(page_of(reports, "real"))
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
     charts = browser.run(
         "return [...document.querySelectorAll('svg[role=img]')].filter(s => s.checkVisibility()).map(s => [s.getAttribute('aria-label'),"
         " s.getBoundingClientRect().width, s.getBoundingClientRect().height,"
@@ -197,6 +202,7 @@ def test_tables_are_in_order(browser: Browser, reports: Path) -> None:
 
 def test_bars_are_as_long_as_their_figures(browser: Browser, reports: Path) -> None:
     browser.open(page_of(reports, "real"))
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
     bars = browser.run(
         "return [...document.getElementById('threats_root').nextElementSibling.querySelectorAll('tbody tr')].map(row => "
         "['blocked', 'detected'].map(word => row.querySelector('rect.' + word)?.getBoundingClientRect().width ?? 0))"
@@ -213,11 +219,47 @@ def test_bars_are_as_long_as_their_figures(browser: Browser, reports: Path) -> N
 
 
 @pytest.mark.parametrize("which", ["real", "hostile"])
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("width", [1440, 1280, 390])
 def test_the_page_is_as_wide_as_the_screen(browser: Browser, reports: Path, which: str, width: int) -> None:
     browser.open(page_of(reports, which), width=width)
     browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+# What a column of the timeline stands for, by its height, and what the table behind it says.
+TIMELINE = """
+const most = document.querySelector('.timeline').getBoundingClientRect().height;
+const bars = [...document.querySelectorAll('.timeline rect')];
+const height = word => bars.filter(one => one.classList == word).reduce((sum, one) => sum + one.getBBox().height, 0);
+const rows = [...document.querySelector('.timeline').parentElement.querySelectorAll('details tbody tr')];
+const number = text => Number(text.replaceAll(',', ''));
+const total = place => rows.reduce((sum, row) => sum + number(row.cells[place].textContent), 0);
+return [most, height('blocked'), height('detected'), total(1), total(2), total(3), bars.filter(one => one.classList == 'mark').length, rows.length];
+"""
+
+
+def test_the_timeline_has_a_table_behind_it(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"))
+    most, blocked, detected, incidents, stopped, passed, marks, rows = browser.run(TIMELINE)
+    assert most > 100 and marks == 1 and 20 <= rows <= 60
+    assert incidents == stopped + passed
+    assert blocked / detected == pytest.approx(stopped / passed, rel=0.02)
+    assert (
+        browser.run("return document.querySelector('.timeline').getAttribute('aria-label')").startswith("5,")
+        or incidents
+    )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_verdict_is_seen_first(browser: Browser, reports: Path, scheme: str) -> None:
+    """In words, and in a colour of its own, on one screen with the numbers."""
+    for width in (1440, 390):
+        browser.open(page_of(reports, "real"), scheme, width)
+        top, bottom, colour, ink = browser.run(
+            "const box = document.querySelector('.verdict'), place = box.getBoundingClientRect();"
+            "return [place.top, place.bottom, getComputedStyle(box.querySelector('h2')).color, getComputedStyle(document.body).color]"
+        )
+        assert 0 < top < bottom < 700 and colour != ink
 
 
 def test_exact_figures_on_hover(browser: Browser, reports: Path) -> None:
@@ -248,13 +290,21 @@ return found;
 
 
 @pytest.mark.parametrize("which", ["real", "hostile"])
-@pytest.mark.parametrize(("width", "media"), [(1280, ""), (690, "print"), (390, "")])
+@pytest.mark.parametrize(("width", "media"), [(1440, ""), (1280, ""), (690, "print"), (390, "")])
 def test_numbers_addresses_and_words_stand_in_one_line(
     browser: Browser, reports: Path, which: str, width: int, media: str
 ) -> None:
     browser.open(page_of(reports, which), width=width, media=media)
     browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert browser.run(BROKEN) == []
+
+
+def broken_numbers(pages: list[str]) -> list[str]:
+    """Lines that end within a number or an address."""
+    lines = [line for page in pages for line in page.splitlines()]
+    pairs = zip(lines, lines[1:])
+    within = re.compile(r"\d\.\d{1,3}\.\n\d|\d:\n\d|\d,\n\d{3}(?![\d.])|\d\n[.,]\d")
+    return [f"{line} | {following}" for line, following in pairs if within.search(f"{line}\n{following}")]
 
 
 @pytest.mark.parametrize("which", ["real", "hostile"])
@@ -271,14 +321,17 @@ def test_print(browser: Browser, reports: Path, tmp_path: Path, which: str) -> N
     pages = [page.extract_text() for page in PdfReader(file).pages]
     assert all(f"{number} / {len(pages)}" in text for number, text in enumerate(pages, 1))
     text = "\n".join(pages)
-    assert "Show the other" not in text
+    assert "Show the other" not in text and "Show the numbers" not in text
+    assert broken_numbers(pages) == []
+    for heading in ("Action needed", "Needs attention", "Who attacked", "Timeline", "What changed"):
+        assert heading in pages[0] + pages[1], heading
     assert text.index(APPENDIX) > text.index("Blocks")
     if which == "real":
         assert len(pages) <= 6
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme", "width"), [("light", "light", 1280), ("dark", "dark", 1280), ("narrow", "light", 400)]
+    ("name", "scheme", "width"), [("light", "light", 1280), ("dark", "dark", 1280), ("narrow", "light", 390)]
 )
 def test_screenshots(browser: Browser, reports: Path, name: str, scheme: str, width: int) -> None:
     browser.open(page_of(reports, "real"), scheme, width)

@@ -53,7 +53,15 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
             continue
         state = _state(record, _moment(now) if now else None)
         address = found.setdefault(
-            (record["address"], state), {"address": record["address"], "state": state, "places": [], "fortigates": []}
+            (record["address"], state),
+            {
+                "address": record["address"],
+                "state": state,
+                "places": [],
+                "fortigates": [],
+                "serials": [],
+                "methods": [],
+            },
         )
         _add(address, record)
     addresses = sorted(found.values(), key=lambda one: (list(STATES).index(one["state"]), one["time"], one["address"]))
@@ -62,6 +70,14 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
         "totals": {state: sum(1 for one in addresses if one["state"] == state) for state in STATES},
         "unreadable": unreadable,
     }
+
+
+def block_times(audit: object) -> list[tuple[float, str]]:
+    """When each address was blocked; keeping or extending a block is none."""
+    if audit in (None, "", []):
+        return []
+    records, dummy = _records(audit)
+    return [(parse_time(one["time"]), one["address"]) for one in records if one["result"] in ("blocked", "published")]
 
 
 class _FortiGates:
@@ -134,6 +150,10 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
     address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})
+    # A block that was not verified covers no FortiGate.
+    serial = record.get("serial") if record["result"] != "written, not verified" else ""
+    for key, value in (("serials", serial), ("methods", record.get("method"))):
+        address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
     address["until"] = record.get("expires") or address.get("until")

@@ -17,6 +17,8 @@ from .tables import Table, usual_key
 from .visible import shortened
 
 LONGEST = 120
+# A text of more signs may be several words, which are wrapped.
+LONGEST_WORD = 20
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 # Columns of other views, as far as rows have them; the first six are shown.
 USUAL = ("incidents", "blocked", "detected", "sessions", "bytes", "threatweight", "counts", "total_num", "event_num")
@@ -51,7 +53,7 @@ class Cell(t.NamedTuple):
 
 
 class Column(t.NamedTuple):
-    """`kind` is name (what the row is about), text, number, severity, bar or spark."""
+    """`kind` is name (what the row is about), text, list (words that stay whole), number, severity, bar or spark."""
 
     title: str
     kind: str
@@ -74,17 +76,36 @@ def columns_of(table: Table) -> list[Column]:
 
 
 def grid(columns: t.Sequence[Column], rows: t.Sequence[Row], top: int, most: int, ranked: bool = True) -> Grid:
-    """Cells of the first `top` rows, those of the others up to `most` without bars, and how many are left out."""
+    """Cells of the first `top` rows, those of the others up to `most` without bars and exact volumes, and how many are left out."""
     lean = [column for column in columns if column.kind != "bar"]
+    rest = _cells([_short(column) for column in lean], rows[top:most], top + 1, ranked)
     return {
         "columns": _heads(columns, ranked),
         "rows": _cells(columns, rows[:top], 1, ranked),
         "rest_columns": _heads(lean, ranked),
-        "rest": _cells(lean, rows[top:most], top + 1, ranked),
+        "rest": rest,
+        "rest_looks": _looks(lean, rest, ranked),
         "count": len(rows),
         "left_out": max(0, len(rows) - most),
         "legend": any(column.kind == "bar" for column in columns) and bool(rows),
     }
+
+
+def _short(column: Column) -> Column:
+    """Without what only says the same more exactly."""
+    if column.kind != "number":
+        return column
+    return column._replace(cell=lambda row: column.cell(row)._replace(hover=""))
+
+
+def _looks(columns: t.Sequence[Column], rows: t.Sequence[t.Sequence[Cell]], ranked: bool) -> list[str]:
+    """Columns of text are left, and wrapped where a text is long: l2 and w2 for the second column."""
+    found = []
+    for place, column in enumerate(columns, 1 if ranked else 0):
+        if column.kind not in ("name", "number"):
+            found.append(f"l{place + 1}")
+            found += [f"w{place + 1}"] if any(len(cells[place].text) > LONGEST_WORD for cells in rows) else []
+    return found
 
 
 def _heads(columns: t.Sequence[Column], ranked: bool) -> list[dict[str, str]]:

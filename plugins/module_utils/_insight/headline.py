@@ -10,6 +10,7 @@ import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, is_figure
 from . import units
+from .counts import MINUS, Before, Counts, change_text
 from .tables import Table, total_of, without_number
 
 Figure = dict[str, t.Any]
@@ -37,8 +38,8 @@ class Sums(t.NamedTuple):
     @property
     def threats(self) -> str:
         if not self.cut:
-            return _many(self.names, "threat")
-        return "the top threat" if self.names == 1 else f"the top {_many(self.names, 'threat')}"
+            return units.many(self.names, "threat")
+        return "the top threat" if self.names == 1 else f"the top {units.many(self.names, 'threat')}"
 
 
 def sums_of(threats: Sources) -> Sums:
@@ -53,13 +54,13 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
     """Sentences. `failed` queries have no answer."""
     said = []
     if failed:
-        said.append(f"This report is not complete: {_many(failed, 'query')} failed.")
+        said.append(f"This report is not complete: {units.many(failed, 'query')} failed.")
     if threats and not sums.names and not sums.cut:
         said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
     if sums.incidents is not None:
         adoms = {source.table.adom for source in threats if source.table.adom}
-        where = f" in {_many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
-        caused = f"{sums.threats} caused {_many(sums.incidents, 'incident')}{where}."
+        where = f" in {units.many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
+        caused = f"{sums.threats} caused {units.many(sums.incidents, 'incident')}{where}."
         said.append(caused[:1].upper() + caused[1:])
     if sums.passed is not None and sums.stopped is not None and sums.passed + sums.stopped:
         said.append(
@@ -69,7 +70,7 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
     if changes:
         before = changes["periods"][-2]["name"]
         said.append(
-            f"Compared with {before}, {_many(len(changes['new']), 'threat' if changes['key'] == ['threat'] else 'entry')}"
+            f"Compared with {before}, {units.many(len(changes['new']), 'threat' if changes['key'] == ['threat'] else 'entry')}"
             f" {'is' if len(changes['new']) == 1 else 'are'} new and {units.exact(len(changes['rising']))} rising."
         )
     return said + (_about_addresses(blocked) if blocked else [])
@@ -78,9 +79,9 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
     """An address that is blocked on one FortiGate and not on another is told in both sentences."""
     held, failed = (_of_state(blocked, state) for state in ("blocked", "failed"))
-    said = [f"{_many(len(held), 'address')} {_were(len(held))} blocked{_on(held)}."]
+    said = [f"{units.many(len(held), 'address')} {_were(len(held))} blocked{_on(held)}."]
     if failed:
-        said.append(f"{_many(len(failed), 'address')} could not be changed{_on(failed)}.")
+        said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}.")
     return said
 
 
@@ -90,7 +91,7 @@ def _of_state(blocked: t.Mapping[str, t.Any], state: str) -> list[t.Mapping[str,
 
 def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     fortigates = {name for one in addresses for name in one["fortigates"]}
-    return f" on {_many(len(fortigates), 'FortiGate')}" if fortigates else ""
+    return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
 
 def uncounted(threats: Sources) -> list[str]:
@@ -104,13 +105,35 @@ def uncounted(threats: Sources) -> list[str]:
     return said
 
 
-def headline(threats: Sources, sums: Sums, changes: Data, blocked: Data) -> list[Figure]:
-    """Figures with a label, and a note on what they count."""
-    return [
+def headline(
+    threats: Sources, sums: Sums, changes: Data, blocked: Data, counts: Counts, before: t.Optional[Before]
+) -> list[Figure]:
+    """Figures with a label, a note on what they count, and how they changed."""
+    found = [
         *_about_threats(_rows(threats), sums),
         *_about_changes(changes),
         *_about_blocks(blocked),
     ]
+    changed = _changed(counts, before)
+    return [{**one, "change": changed.get(one["label"], "")} for one in found]
+
+
+def _changed(now: Counts, before: t.Optional[Before]) -> dict[str, str]:
+    """By label."""
+    if before is None:
+        return {}
+    then = before.counts
+    pairs = {
+        "Incidents": (now.incidents, then.incidents),
+        "Critical, not blocked": (now.critical, then.critical),
+        "Only detected": (now.detected, then.detected),
+    }
+    found = {label: change_text(*pair, before) for label, pair in pairs.items()}
+    if now.share is not None and then.share is not None:
+        points = round(now.share) - round(then.share)
+        sign = "+" if points > 0 else MINUS if points < 0 else ""
+        found["Blocked"] = f"{sign}{units.many(abs(points), 'point')}{'' if before.certain else ' ?'}"
+    return {label: f"{text} vs {before.name}" for label, text in found.items() if text}
 
 
 def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
@@ -150,7 +173,7 @@ def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
         lacking = _lacking(rows, "blocked")
         found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents{lacking}"))
-        note = f"in {_many(len(_names(filter(_passed, rows))), 'threat')}{_lacking(rows, 'detected')}"
+        note = f"in {units.many(len(_names(filter(_passed, rows))), 'threat')}{_lacking(rows, 'detected')}"
         found.append(_figure("Only detected", units.exact(sums.passed), note, sums.passed > 0))
     return found
 
@@ -158,7 +181,7 @@ def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[
 def _critical(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> Figure:
     critical = [row for row in rows if row.get("severity") == "critical"]
     passed = _names(filter(_passed, critical))
-    among = f"{_many(len(_names(critical)), 'critical threat')}{' among the top' if sums.cut else ''}"
+    among = f"{units.many(len(_names(critical)), 'critical threat')}{' among the top' if sums.cut else ''}"
     unknown = any(not is_figure(row.get("detected")) for row in critical)
     note = f"of {among}{_lacking(critical, 'detected')}"
     return _figure("Critical, not blocked", units.exact(len(passed)), note, bool(passed) or unknown)
@@ -200,13 +223,6 @@ def _figure(label: str, figure: str, note: str, alarming: bool = False) -> Figur
 
 def _rows(sources: Sources) -> list[dict[str, t.Any]]:
     return [row for source in sources for row in source.table.rows]
-
-
-def _many(count: float, one: str) -> str:
-    if count == 1:
-        return f"1 {one}"
-    plural = f"{one[:-1]}ies" if one.endswith("y") else f"{one}es" if one.endswith("s") else f"{one}s"
-    return f"{units.exact(count)} {plural}"
 
 
 def _were(count: int) -> str:

@@ -6,151 +6,101 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from .._common.errors import InvalidInput
-from .._common.validation import NAME
-from .._query.queries import distinct_names
 from . import sections
-from .blocks import blocks
-from .grids import columns_of, grid, kind_of
+from .findings import Findings, Given, Source, findings_of
+from .grids import columns_of, grid
 from .headline import headline, lede, severities, sums_of, uncounted
 from .page_zone import PageZone, page_zone
+from .places import adoms_section, countries_section, fortigates_section
 from .provenance import behind, time_range
-from .tables import Table, tables_of
-from .trend import trend
-from .widespread import shared_in
+from .timeline import timeline_section
+from .who import attacker_section, attention_section
 
-# Names of files that are no results.
-TAKEN = ("report", "trend", "widespread", "blocks", "effect", "failed_queries")
-HEADINGS = {"threats": "Threats", "sources": "Sources", "other": "Other views"}
-
-Result = dict[str, t.Any]
-
-
-class Source(t.NamedTuple):
-    """One result with its rows in canonical form; `name` is unique in the report."""
-
-    name: str
-    result: Result
-    table: Table
-    kind: str
+HEADINGS = {"threats": "Threats", "sources": "Top talkers", "other": "Other views"}
 
 
 class Report(t.NamedTuple):
-    """Everything that is told. `shown` is for templates, the others are the data for CSV and JSON."""
+    """`shown` is for templates, `found` is the data for CSV and JSON."""
 
-    sources: list[Source]
-    failed: list[dict[str, str]]
-    trend: t.Optional[dict[str, t.Any]]
-    shared: list[dict[str, t.Any]]
-    blocks: t.Optional[dict[str, t.Any]]
-    effect: t.Optional[dict[str, t.Any]]
+    found: Findings
     shown: dict[str, t.Any]
 
 
-def make_report(
-    results: object,
-    title: str,
-    periods: object = None,
-    audit: object = None,
-    audit_since: t.Optional[str] = None,
-    top: int = 10,
-    most: int = 1000,
-    now: t.Optional[str] = None,
-    partial: bool = False,
-    effect: object = None,
-) -> Report:
-    """Read everything and lay it out. `top` rows of a table are open to see, up to `most` can be unfolded. `now` tells which
-    bans of the audit have ended. `effect` is what the filter block_effect returns. With `partial` the report names the queries whose rows it has not.
+class Layout(t.NamedTuple):
+    """`top` rows of a table are open to see, up to `most` can be unfolded."""
 
-    Raises InvalidInput on results that are not complete, and where there is nothing to report.
-    """
-    tables, gaps = tables_of([] if results in (None, "") else results, "threat_report", partial)
-    sources = _sources(tables)
-    changes = trend(periods, partial=partial) if periods else None
-    failed = [gap._asdict() for gap in gaps]
-    # A period of the trend is often one of the results too.
-    failed += [gap for gap in (changes["gaps"] if changes else []) if gap not in failed]
-    blocked = blocks(audit, audit_since, now)
-    stopped = _effect(effect)
-    if not sources and changes is None and blocked is None and stopped is None:
-        why = " ".join(one["msg"] for one in failed) or "give results, periods, an audit or an effect"
-        raise InvalidInput(f"nothing to report: {why}")
-    threats = _one_of_each_adom(sources, "threats")
-    everything = shared_in([source.table for source in threats], 1) if len(threats) > 1 else []
-    shared = [one for one in everything if one["adom_count"] > 1]
-    sums = sums_of(threats)
-    zone = page_zone([source.result.get("time_range") for source in sources] + (changes["periods"] if changes else []))
+    top: int
+    most: int
+    zone: PageZone
+
+
+def make_report(given: Given, title: str, top: int = 10, most: int = 1000) -> Report:
+    """Read everything and lay it out. Raises InvalidInput on results that are not complete, and where there is nothing to report."""
+    found = findings_of(given)
+    periods = found.trend["periods"] if found.trend else []
+    ranges = [source.result.get("time_range") for source in found.sources]
+    layout = Layout(top, most, page_zone(ranges + periods))
     shown = {
         "title": title,
-        "zone": zone.note,
-        "ranges": list(dict.fromkeys(time_range(source.result.get("time_range")) for source in sources)),
-        "lede": lede(threats, sums, changes, blocked, len(failed)) + uncounted(threats),
-        "failed": failed,
-        "headline": headline(threats, sums, changes, blocked),
-        "severities": severities(threats),
-        "trend": sections.trend_section(changes, top) if changes else None,
-        "tables": [_tables_of_kind(kind, sources, top, most, zone) for kind in HEADINGS if _of_kind(sources, kind)],
-        "adoms": sections.adom_section(everything, shared, top) if everything else None,
-        "blocks": sections.block_section(blocked, top, most, zone) if blocked else None,
-        "effect": sections.effect_section(stopped, top, most, zone) if stopped else None,
+        "zone": layout.zone.note,
+        "ranges": list(dict.fromkeys(map(time_range, ranges))),
+        "verdict": found.verdict,
+        "failed": found.failed,
+        **_numbers(found),
+        **_sections(found, layout),
     }
-    return Report(sources, failed, changes, shared, blocked, stopped, shown)
+    return Report(found, shown)
 
 
-def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
-    if effect in (None, "", {}):
-        return None
-    if not isinstance(effect, t.Mapping) or not isinstance(effect.get("rows"), (list, tuple)):
-        raise InvalidInput("the effect must be what the filter block_effect returns")
-    return dict(effect)
+def _numbers(found: Findings) -> dict[str, t.Any]:
+    threats, sums = found.threats, sums_of(found.threats)
+    # The verdict says what was blocked.
+    blocked = None if found.verdict else found.blocks
+    return {
+        "lede": lede(threats, sums, found.trend, blocked, len(found.failed)) + uncounted(threats),
+        "headline": headline(threats, sums, found.trend, found.blocks, found.facts.counts, found.facts.before),
+        "severities": severities(threats),
+    }
 
 
-def _sources(tables: t.Sequence[Table]) -> list[Source]:
-    subjects = [_subject(table) for table in tables]
-    # Two of one view and ADOM are told apart by the names that the user gave them.
-    bases = [
-        _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
-        for subject, table in zip(subjects, tables)
-    ]
-    names = distinct_names([(base, table.adom or "x") for base, table in zip(bases, tables)], TAKEN)
-    return [
-        Source(name, dict(table.result or {}, rows=table.rows), table, kind_of(table))
-        for name, table in zip(names, tables)
-    ]
+def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
+    """Those that there is nothing for are None, or empty."""
+    top, most, zone = layout
+    doubtful = bool(found.verdict and found.verdict["doubts"])
+    attackers = found.facts.attackers
+    return {
+        "attention": attention_section(found.attention, attackers, doubtful, top) if found.verdict else None,
+        "attackers": None if found.attackers is None else attacker_section(found.attackers, attackers, top, most),
+        "timeline": timeline_section(found.timeline, zone) if found.timeline else None,
+        "trend": sections.trend_section(found.trend, top) if found.trend else None,
+        "places": _places(found, layout),
+        "adoms": sections.adom_section(found.spread, found.shared, top) if found.spread else None,
+        "blocks": sections.block_section(found.blocks, top, most, zone) if found.blocks else None,
+        "effect": sections.effect_section(found.effect, top, most, zone) if found.effect else None,
+        "tables": [_tables_of_kind(kind, found.sources, layout) for kind in HEADINGS if _of_kind(found.sources, kind)],
+    }
 
 
-def _subject(table: Table) -> str:
-    """threats_root for the view top-threats of the ADOM root; the name of rows of which nothing else is known."""
-    if not table.view:
-        return table.name or "rows"
-    return "_".join(filter(None, [re.sub("^top-", "", table.view), table.adom]))
-
-
-def _file_name(text: str) -> str:
-    name = re.sub(r"[^A-Za-z0-9_]", "_", text)[:100]
-    return name if NAME.fullmatch(name) else f"result_{name}"
+def _places(found: Findings, layout: Layout) -> list[dict[str, t.Any]]:
+    made = [adoms_section(found.adoms)] if found.adoms else []
+    made += [countries_section(found.countries, layout.top, layout.most)] if found.countries else []
+    # One device alone has all incidents.
+    return made + ([fortigates_section(found.fortigates, layout.top, layout.most)] if len(found.fortigates) > 1 else [])
 
 
 def _of_kind(sources: t.Sequence[Source], kind: str) -> list[Source]:
     return [source for source in sources if source.kind == kind]
 
 
-def _one_of_each_adom(sources: t.Sequence[Source], kind: str) -> list[Source]:
-    """The first result of each ADOM: two of one ADOM may count the same events twice."""
-    first: dict[str, Source] = {}
-    for source in _of_kind(sources, kind):
-        first.setdefault(source.table.adom, source)
-    return list(first.values())
-
-
-def _tables_of_kind(kind: str, sources: t.Sequence[Source], top: int, most: int, zone: PageZone) -> dict[str, t.Any]:
+def _tables_of_kind(kind: str, sources: t.Sequence[Source], layout: Layout) -> dict[str, t.Any]:
     grids = []
     for source in _of_kind(sources, kind):
-        made = grid(columns_of(source.table), source.table.rows, top, most)
-        made.update(id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result, zone))
+        made = grid(columns_of(source.table), source.table.rows, layout.top, layout.most)
+        made.update(
+            id=source.name, title=_title(source), file=f"{source.name}.csv", behind=behind(source.result, layout.zone)
+        )
         grids.append(made)
     return {"id": kind, "title": HEADINGS[kind], "grids": grids}
 

@@ -19,7 +19,7 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
     rows = _not_stopped(report)
     figures = report.shown["headline"]
     critical = any(row["severity"] == "critical" for row in rows)
-    alarming = bool(rows or report.failed) or any(figure["alarming"] for figure in figures)
+    alarming = bool(rows or report.found.failed) or any(figure["alarming"] for figure in figures)
     return {
         "title": report.shown["title"],
         "level": "critical" if critical else "warning" if alarming else "info",
@@ -34,7 +34,7 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
 def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
     """Critical and high threats of which something was only detected, the worst first."""
     found: dict[tuple[str, str], tuple[dict[str, t.Any], str]] = {}
-    for source in report.sources:
+    for source in report.found.sources:
         for row in source.table.rows if source.kind == "threats" else ():
             if row.get("severity") in URGENT and is_figure(row.get("detected")) and row["detected"] > 0:
                 found.setdefault((str(row.get("threat")), source.table.adom), (row, source.table.adom))

@@ -11,10 +11,10 @@ from collections import Counter
 
 from .._query.rows import Row
 from . import units
+from .counts import MINUS
 from .grids import Cell, Column, figure, grid, has, number, text, volume, words
 from .page_zone import PageZone
 from .provenance import time_range
-from .trend import WORDS
 from .widespread import Shared, overlap
 
 # A sign before the word, so that a change is seen at a glance, and told without any colour.
@@ -27,15 +27,17 @@ MEANINGS = {
     "gone": "no longer there",
     "persistent": "in every period",
 }
-MINUS = "\u2212"
+# What a reader asks for first.
+ORDER = ("new", "rising", "gone", "falling", "steady")
 MOST_ADOMS = 12
+MOST_SHARED = 100
 STEPS = 5
 
 Section = dict[str, t.Any]
 
 
 def trend_section(changes: dict[str, t.Any], top: int) -> Section:
-    """The changes, the greatest first, and a column for each period."""
+    """What is new, rising and gone, each with the greatest change first, and a column for each period."""
     measure, periods = changes["by"], changes["periods"]
     columns = [
         text("subject", "Threat" if changes["key"] == ["threat"] else "About", "name"),
@@ -47,13 +49,14 @@ def trend_section(changes: dict[str, t.Any], top: int) -> Section:
         Column("Seen in", "text", lambda entry: _seen(entry, len(periods))),
     ]
     entries = sorted(
-        changes["entries"], key=lambda entry: (entry["trend"] == "steady", -abs(entry["change"] or 0), entry["subject"])
+        changes["entries"],
+        key=lambda entry: (ORDER.index(entry["trend"]), -abs(entry["change"] or 0), entry["subject"]),
     )
     made = grid(columns, entries, top, len(entries), ranked=False)
-    made.update(id="trend-entries", title="What changed", file="trend.csv", behind=None, legend=False)
+    made.update(id="trend-entries", title="Threats by change", file="trend.csv", behind=None, legend=False)
     tallies = [
         {"word": word, "sign": SIGNS[word], "count": units.exact(len(changes[word])), "meaning": MEANINGS[word]}
-        for word in (*WORDS, "persistent")
+        for word in (*ORDER, "persistent")
     ]
     return {
         "tallies": tallies,
@@ -85,7 +88,7 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
         *[_adom_column(adom) for adom in adoms],
         number("incidents"),
     ]
-    made = grid(columns, shared, top, len(shared), ranked=False)
+    made = grid(columns, shared, top, max(top, MOST_SHARED), ranked=False)
     made.update(id="widespread", title="Threats in several ADOMs", file="widespread.csv", behind=None)
     made["empty"] = "No threat is in two of these ADOMs."
     lacking = sum(1 for one in shared if one["without_number"])

@@ -67,9 +67,7 @@ def trend(
 ) -> dict[str, t.Any]:
     """Trends between at least two periods, oldest first. With `partial`, `gaps` are the queries without their rows, and a period
     without any row of its own is left out. Raises InvalidInput."""
-    named, gaps = _periods(periods, partial)
-    found = _in_order(named, order, gaps)
-    gaps = gaps + [gap for period in found for gap in period.gaps]
+    found, gaps = read_periods(periods, order, partial)
     tables = [table for period in found for table in period.tables]
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     per_day = len({period.hours for period in found}) > 1 and all(period.hours for period in found)
@@ -113,6 +111,13 @@ def trend(
         **{word: [entry["subject"] for entry in entries if entry["trend"] == word] for word in WORDS},
         "persistent": [entry["subject"] for entry in entries if entry["persistent"]],
     }
+
+
+def read_periods(periods: object, order: object = None, partial: bool = False) -> tuple[list[Period], list[Gap]]:
+    """The periods, oldest first, and all their gaps. Raises InvalidInput."""
+    named, gaps = _periods(periods, partial)
+    found = _in_order(named, order, gaps)
+    return found, gaps + [gap for period in found for gap in period.gaps]
 
 
 def _number(option: str, value: object) -> float:

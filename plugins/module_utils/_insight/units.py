@@ -48,6 +48,14 @@ def span(hours: t.Optional[float]) -> str:
     return f"{hours:g} hour{'' if hours == 1 else 's'}"
 
 
+def many(count: float, one: str) -> str:
+    """A number with its noun: 1 address, 2,000 addresses."""
+    if count == 1:
+        return f"1 {one}"
+    plural = f"{one[:-1]}ies" if one.endswith("y") else f"{one}es" if one.endswith("s") else f"{one}s"
+    return f"{exact(count)} {plural}"
+
+
 def no_number(missing: int, rows: int, column: str = "here") -> str:
     """What a sum leaves out: 3 of 20 rows have no number in bytes."""
     where = column if column == "here" else f"in {column}"

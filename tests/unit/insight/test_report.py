@@ -17,10 +17,10 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
 from ansible_collections.secops.fortiview.plugins.filter.to_notification import to_notification
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 
 from browser.hostile import NAMES
 from support.channel_formats import check_slack, check_teams
+from support.reports import make_report
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TEMPLATES = str(ROOT / "roles" / "threat_report" / "templates")
@@ -153,9 +153,9 @@ def test_nothing_but_failures_is_no_report() -> None:
 
 def test_forms_of_results() -> None:
     for given in (result(), [result()], {"results": [result()]}, {"top_threats": result()}):
-        assert [source.name for source in make_report(given, "x").sources] == ["threats_root"]
+        assert [source.name for source in make_report(given, "x").found.sources] == ["threats_root"]
     bare = make_report(result()["rows"], "x")
-    assert [source.name for source in bare.sources] == ["rows"]
+    assert [source.name for source in bare.found.sources] == ["rows"]
     assert bare.shown["tables"][0]["grids"][0]["behind"]["facts"][-1]["text"].startswith("not told")
 
 
@@ -168,7 +168,7 @@ def test_names_of_files() -> None:
         result("a", "B"),
         result(""),
     ]
-    names = [source.name for source in make_report(given, "x").sources]
+    names = [source.name for source in make_report(given, "x").found.sources]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in names)
     assert "trend" not in names and {"a_root", "a_b"} <= set(names)
@@ -245,8 +245,8 @@ def lines_of(records: t.Sequence[dict[str, t.Any]]) -> str:
 
 def test_blocks() -> None:
     made = make_report([], "x", audit=lines_of(AUDIT) + "no json\n")
-    assert made.blocks is not None
-    states = {one["address"]: (one["state"], one["why"]) for one in made.blocks["addresses"]}
+    assert made.found.blocks is not None
+    states = {one["address"]: (one["state"], one["why"]) for one in made.found.blocks["addresses"]}
     assert states == {
         "198.51.100.1": ("blocked", "critical"),
         "198.51.100.2": ("lifted", ""),
@@ -254,16 +254,16 @@ def test_blocks() -> None:
         "198.51.100.3": ("undone", ""),
         "198.51.100.4": ("untouched", ""),
     }
-    assert made.blocks["unreadable"] == 1
+    assert made.found.blocks["unreadable"] == 1
     assert figures(made.shown)["Addresses"] == ("1", "blocked, 1 refused")
-    since = make_report([], "x", audit=AUDIT, audit_since="2026-03-01T00:00:00Z").blocks
+    since = make_report([], "x", audit=AUDIT, audit_since="2026-03-01T00:00:00Z").found.blocks
     assert since is not None and since["totals"]["untouched"] == 0
     with pytest.raises(InvalidInput, match="not a time"):
         make_report([], "x", audit=AUDIT, audit_since="yesterday")
 
 
 def states(audit: list[dict[str, t.Any]], **more: t.Any) -> dict[str, tuple[str, t.Optional[str]]]:
-    made = make_report([], "x", audit=audit, **more).blocks
+    made = make_report([], "x", audit=audit, **more).found.blocks
     assert made is not None
     return {one["address"]: (one["state"], one["until"]) for one in made["addresses"]}
 
@@ -294,7 +294,9 @@ def test_what_failed_is_not_told_as_left_alone() -> None:
 def test_a_line_of_no_readable_time_spoils_no_report(broken: dict[str, t.Any]) -> None:
     records = [{**AUDIT[0], **broken, "address": "198.51.100.9"}, *AUDIT]
     for audit in (records, lines_of(records)):
-        made = make_report([], "x", audit=audit, audit_since="2026-01-01T00:00:00Z", now="2027-01-01T00:00:00Z").blocks
+        made = make_report(
+            [], "x", audit=audit, audit_since="2026-01-01T00:00:00Z", now="2027-01-01T00:00:00Z"
+        ).found.blocks
         assert made is not None and made["unreadable"] == 1
         assert "198.51.100.9" not in [one["address"] for one in made["addresses"]]
 
@@ -314,8 +316,19 @@ def test_json_holds_to_its_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft202012Validator(SCHEMA)
     simple = files([result(), talkers(), result("b", "B")], periods={"a": result()["rows"], "b": []}, audit=AUDIT)
+    pairs = [{"threat": "SQL.Injection", "srcip": "198.51.100.1", "dstip": "10.0.0.1", "detected": 3}]
+    line = [{"time": 1772323200, "incidents": 5, "blocked": 2, "detected": 3}, {"time": 1772326800, "incidents": 1}]
+    known = files(
+        [result()],
+        audit=AUDIT,
+        attackers=result(
+            view="threat-src-dst", rows=[{**pair, "srccountry": "China", "devices": ["S1"]} for pair in pairs]
+        ),
+        timeline=result(view="threat-line", rows=line),
+    )
+    assert {"attackers.csv", "timeline.csv", "countries.csv", "fortigates.csv"} <= set(known)
     partly = files({"results": [result()], "failed_queries": [FAILED]}, partial=True)
-    for made in (simple, partly, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
+    for made in (simple, known, partly, hostile_files(), files([result(rows=[])]), files(result()["rows"])):
         validator.validate(json.loads(made["report.json"]))
     broken = json.loads(simple["report.json"])
     broken["trend"]["entries"][0]["trend"] = "up"
@@ -329,7 +342,7 @@ def test_the_same_data_gives_the_same_files() -> None:
 
 def test_formats() -> None:
     assert set(files([result()], formats=["json"])) == {"report.json"}
-    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "threats_root.csv"}
+    assert set(files([result()], formats=["csv", "html"])) == {"report.html", "threats_root.csv", "attention.csv"}
     with pytest.raises(AnsibleFilterError, match="unknown formats: pdf"):
         files([result()], formats=["pdf"])
 
@@ -398,8 +411,12 @@ def line(result: str, host: str = "hq", serial: str = "S1", **more: t.Any) -> di
 def told(audit: list[dict[str, t.Any]]) -> tuple[dict[str, list[str]], list[str], dict[str, str]]:
     """Places by state, the sentences, and the file of the blocks."""
     made = make_report([], "x", audit=audit)
-    assert made.blocks is not None
-    return {one["state"]: one["places"] for one in made.blocks["addresses"]}, made.shown["lede"], files([], audit=audit)
+    assert made.found.blocks is not None
+    return (
+        {one["state"]: one["places"] for one in made.found.blocks["addresses"]},
+        made.shown["lede"],
+        files([], audit=audit),
+    )
 
 
 def test_the_blocks_of_all_fortigates_are_told() -> None:
@@ -460,11 +477,20 @@ def test_rows_of_a_view_that_nobody_knows_are_shown(rows: list[t.Any], columns: 
 
 def test_a_file_is_named_by_what_is_in_it() -> None:
     results = [result("a"), result("b", "Branch"), talkers(name="c"), result("d", view="ioc")]
-    known = {"threats_root.csv", "threats_Branch.csv", "sources_root.csv", "ioc_root.csv", "widespread.csv"}
+    known = {
+        "threats_root.csv",
+        "threats_Branch.csv",
+        "sources_root.csv",
+        "ioc_root.csv",
+        "widespread.csv",
+        "attention.csv",
+        "adoms.csv",
+    }
     assert set(files(results, formats=["csv"])) == known
     # The user's names tell two of one kind apart.
     assert set(files([result("web"), result("mail"), talkers()], formats=["csv"])) == {
         "web.csv",
         "mail.csv",
         "sources_root.csv",
+        "attention.csv",
     }

@@ -20,12 +20,13 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.blocks import blocks
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries, result_name
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import parse_ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.alerts import events_of
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from support.reports import make_report
 
 TRICKS = (
     "..",
@@ -85,7 +86,7 @@ def test_a_ticket_goes_nowhere_else(word: str, tid: t.Any) -> None:
 @given(st.lists(TEXT, min_size=1, max_size=4))
 def test_names_of_report_files_are_distinct_and_plain(names: list[str]) -> None:
     results = [{"name": name, "adom": name, "view": "top-threats", "complete": True, "rows": []} for name in names]
-    found = [source.name for source in make_report(results, "x").sources]
+    found = [source.name for source in make_report(results, "x").found.sources]
     assert len({name.lower() for name in found}) == len(names)
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) for name in found)
 

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person has to look at: critical and high threats that were not always blocked, with who is behind them and what was done about it."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._query.rows import RANKED_SEVERITIES, Row
+from .attackers import Attack, Attackers
+from .block_state import BlockState, BlockStates
+from .counts import SEVERE, got_through
+from .tables import Table
+
+TECHNIQUE = re.compile(r"\bT[0-9]{4}(?:\.[0-9]{3})?\b", re.A)
+# In the names of columns that hold techniques of MITRE ATT&CK.
+TECHNIQUE_COLUMNS = ("mitre", "technique")
+
+Entry = dict[str, t.Any]
+
+
+def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: BlockStates) -> list[Entry]:
+    """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it was not blocked,
+    `unexplained` is the number of detected incidents that none of them caused."""
+    found = [
+        _entry(row, table.adom, attackers, states)
+        for table in threats
+        for row in table.rows
+        if row.get("severity") in SEVERE and got_through(row)
+    ]
+    order = list(RANKED_SEVERITIES)
+    return sorted(found, key=lambda one: (order.index(one["severity"]), -one["detected"], one["threat"], one["adom"]))
+
+
+def techniques_in(row: Row) -> list[str]:
+    """As the row has them; nothing is derived from names of threats."""
+    told = [str(value) for column, value in row.items() if any(word in column.lower() for word in TECHNIQUE_COLUMNS)]
+    return list(dict.fromkeys(found for one in told for found in TECHNIQUE.findall(one)))
+
+
+def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> Entry:
+    threat = str(row.get("threat") or "-")
+    behind = [one for one in attackers.behind(threat, adom) if one.detected is None or one.detected > 0]
+    behind.sort(key=lambda one: (-(one.detected or 0), one.address))
+    blocks = {one.address: states.of(one.address, one.devices, one.contacted) for one in behind}
+    unexplained = max(0, row["detected"] - sum(one.detected or 0 for one in behind))
+    devices = {device for one in behind for device in one.devices} or set(row.get("devices") or ())
+    return {
+        "threat": threat,
+        "severity": row["severity"],
+        "adom": adom,
+        "incidents": row.get("incidents"),
+        "blocked": row.get("blocked"),
+        "detected": row["detected"],
+        "attackers": [one.address for one in behind],
+        "countries": list(dict.fromkeys(one.country for one in behind if one.country)),
+        "devices": sorted(map(str, devices)),
+        "techniques": techniques_in(row),
+        "unexplained": unexplained,
+        "block": _summary(behind, blocks) + (", and attackers that are not known" if behind and unexplained else ""),
+        "since": "; ".join(f"{address}: {one.since}" for address, one in blocks.items() if one.since),
+        "undecided": [address for address, one in blocks.items() if not one.settled],
+    }
+
+
+def _summary(behind: t.Sequence[Attack], blocks: t.Mapping[str, BlockState]) -> str:
+    """The states of all addresses in few words, each with how many have it."""
+    if not behind:
+        return "attacker not known"
+    texts = [one.text for one in blocks.values()]
+    counted = {text: texts.count(text) for text in sorted(set(texts), key=lambda one: (-texts.count(one), one))}
+    if len(counted) == 1:
+        return texts[0]
+    return ", ".join(f"{text}: {count}" for text, count in counted.items())

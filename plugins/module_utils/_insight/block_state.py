@@ -1,0 +1,118 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether an address is blocked, where, and what came of it: from the audit log and from the effect of blocks, as far as a report has them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._common.addresses import parse_target
+from . import units
+from .blocks import STATES
+from .effect import NOTHING, STOPPED, THROUGH
+
+NOT_KNOWN, NO_BLOCK = "not known", "no block known"
+# How the states of blocks are called in one cell.
+WORDS = {
+    "ended": "block expired",
+    "undone": "rolled back",
+    "refused": "refused",
+    "lifted": "unblocked",
+    "untouched": "left as it was",
+}
+
+Data = t.Optional[t.Mapping[str, t.Any]]
+
+
+class BlockState(t.NamedTuple):
+    """`text` and `since` are for people. `settled` is True only if the address needs no decision."""
+
+    text: str
+    since: str
+    settled: bool
+    blocked_on: tuple[str, ...] = ()
+    failed_on: tuple[str, ...] = ()
+
+
+class BlockStates:
+    """States of addresses. A block of a network is a block of its addresses."""
+
+    def __init__(self, blocked: Data, effect: Data) -> None:
+        self.known = blocked is not None or effect is not None
+        self._blocked = _by_address(blocked["addresses"] if blocked else ())
+        self._effect = _by_address(effect["rows"] if effect else ())
+
+    def of(self, address: str, devices: t.Sequence[str] = (), contacted: bool = False) -> BlockState:
+        """`devices` are those that have logged what the address did. A ban does not stop traffic to an address that is contacted."""
+        if not self.known:
+            return BlockState(NOT_KNOWN, "", False)
+        audit, effect = self._blocked.about(address), self._effect.about(address)
+        on, failed = (_names(audit, state) for state in ("blocked", "failed"))
+        on = on or tuple(dict.fromkeys(name for one in effect for name in one["fortigates"]))
+        pieces = [f"blocked on {', '.join(on)}"] if on else _other_words(audit, effect)
+        pieces += [f"failed on {', '.join(failed)}"] if failed else []
+        held = {name for one in audit if _stops(one, contacted) for name in one["serials"]}
+        without = [device for device in devices if device not in held]
+        states = {one["state"] for one in effect}
+        proven = bool(states) and states <= {STOPPED, NOTHING}
+        if on and without and not proven:
+            pieces.append(f"not on {', '.join(without)}")
+        if THROUGH in states:
+            pieces.append("gets through")
+        covered = bool(on) and bool(devices) and not without and THROUGH not in states
+        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered), on, failed)
+
+
+class _Entries(t.NamedTuple):
+    """Entries by address, and those of networks."""
+
+    hosts: dict[str, list[t.Mapping[str, t.Any]]]
+    networks: list[tuple[t.Any, t.Mapping[str, t.Any]]]
+
+    def about(self, address: str) -> list[t.Mapping[str, t.Any]]:
+        wanted = parse_target(address)
+        wide = [
+            one
+            for network, one in self.networks
+            if wanted is not None and network.version == wanted.version and wanted.subnet_of(network)  # type: ignore[arg-type]
+        ]
+        return [*self.hosts.get(address, ()), *wide]
+
+
+def _by_address(entries: t.Iterable[t.Mapping[str, t.Any]]) -> _Entries:
+    found = _Entries({}, [])
+    for one in entries:
+        network = parse_target(one["address"])
+        if network is not None and network.prefixlen < network.max_prefixlen:
+            found.networks.append((network, one))
+        else:
+            found.hosts.setdefault(str(one["address"]), []).append(one)
+    return found
+
+
+def _names(audit: t.Iterable[t.Mapping[str, t.Any]], state: str) -> tuple[str, ...]:
+    names = (name for one in audit if one["state"] == state for name in one["fortigates"] or one["places"])
+    return tuple(dict.fromkeys(names))
+
+
+def _stops(one: t.Mapping[str, t.Any], contacted: bool) -> bool:
+    return one["state"] == "blocked" and not (contacted and one["methods"] == ["ban"])
+
+
+def _other_words(audit: t.Sequence[t.Mapping[str, t.Any]], effect: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    states = {one["state"] for one in audit}
+    if states:
+        return [WORDS[state] for state in STATES if state in states and state in WORDS]
+    return [NOT_KNOWN if effect else NO_BLOCK]
+
+
+def _since(effect: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """What FortiView has of the address since its block."""
+    said = []
+    for key, word in (("blocked", "stopped"), ("detected", "got through")):
+        known = [one[key] for one in effect if one[key] is not None]
+        if known:
+            said.append(f"{units.exact(sum(known))} {word}")
+    return ", ".join(said)

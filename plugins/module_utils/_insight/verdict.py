@@ -1,0 +1,158 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the report says first: whether somebody must act, in a word and at most two sentences.
+
+"Under control" needs proof. What was not answered, was cut off or has no number is a doubt, and with a doubt the absence of a threat shows nothing.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._query.rows import is_figure
+from . import units
+from .attackers import Attackers
+from .block_state import BlockStates
+from .counts import SEVERE, Before, Counts, change_text, got_through
+from .effect import NEWEST_LOG, THROUGH
+from .tables import Table
+
+ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
+WORDS = {ACTION: "Action needed", CONTROL: "Under control", UNKNOWN: "Unknown: data incomplete"}
+
+Data = t.Optional[t.Mapping[str, t.Any]]
+
+
+class Facts(t.NamedTuple):
+    """What a verdict is made of. `failed` is the number of queries without an answer."""
+
+    threats: t.Sequence[Table]
+    failed: int
+    counts: Counts
+    before: t.Optional[Before]
+    attention: list[dict[str, t.Any]]
+    attackers: Attackers
+    states: BlockStates
+    blocked: Data
+    effect: Data
+
+
+def verdict(facts: Facts) -> dict[str, t.Any]:
+    """`level`, `word`, `sentences`, and `doubts`, which say what is missing."""
+    doubts = _doubts(facts)
+    open_addresses = list(dict.fromkeys(address for one in facts.attention for address in one["undecided"]))
+    nameless = [one for one in facts.attention if one["unexplained"]]
+    through = _still_through(facts)
+    failed = _failed(facts.blocked)
+    act = bool(open_addresses or nameless or through or failed)
+    level = ACTION if act else UNKNOWN if doubts else CONTROL
+    return {
+        "level": level,
+        "word": WORDS[level],
+        "sentences": [
+            _what_got_through(facts, bool(doubts)),
+            _what_was_done(facts, failed, len({*open_addresses, *through}), len({one["threat"] for one in nameless})),
+        ],
+        "doubts": doubts,
+        "got_through": facts.counts.severe,
+        "addresses": sorted({address for one in facts.attention for address in one["attackers"]}),
+        "undecided": sorted({*open_addresses, *through}),
+    }
+
+
+def _doubts(facts: Facts) -> list[str]:
+    """Why there may be more than the report shows."""
+    said = []
+    if facts.failed:
+        said.append(f"{units.many(facts.failed, 'query')} failed.")
+    if not facts.threats:
+        said.append("The report has no ranking of threats.")
+    for table in facts.threats:
+        where = f" in {table.adom}" if table.adom else ""
+        if table.truncated:
+            said.append(f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}.")
+        without = sum(not is_figure(row.get("detected")) for row in table.rows)
+        if without:
+            said.append(f"{units.many(without, 'threat')}{where} without a number of detected incidents.")
+        unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
+        if unrated:
+            said.append(f"{units.many(unrated, 'threat')}{where} got through, without a severity.")
+        warnings = (table.result or {}).get("warnings") or ()
+        said += [str(one) for one in warnings if NEWEST_LOG in str(one)]
+    return said
+
+
+def _still_through(facts: Facts) -> list[str]:
+    """Addresses that were blocked and still get through."""
+    return [str(row["address"]) for row in (facts.effect or {}).get("rows", ()) if row["state"] == THROUGH]
+
+
+def _failed(blocked: Data) -> list[t.Mapping[str, t.Any]]:
+    return [one for one in (blocked or {}).get("addresses", ()) if one["state"] == "failed"]
+
+
+def _what_got_through(facts: Facts, doubtful: bool) -> str:
+    names = {one["threat"] for one in facts.attention}
+    if not names:
+        if doubtful:
+            return "Whether a critical or high threat got through is not known, because the data is incomplete."
+        return f"No critical or high threat got through{_compared(facts)}."
+    severities = [word for word in SEVERE if any(one["severity"] == word for one in facts.attention)]
+    counted = units.exact(facts.counts.severe or 0)
+    return (
+        f"{units.many(len(names), ' and '.join(severities) + ' threat')} got through in {counted} incident{'' if facts.counts.severe == 1 else 's'}"
+        f"{_sources(facts)}{_compared(facts)}."
+    )
+
+
+def _sources(facts: Facts) -> str:
+    addresses = {address for one in facts.attention for address in one["attackers"]}
+    if not addresses:
+        return ""
+    asked = all(one["adom"] in facts.attackers.adoms for one in facts.attention)
+    unexplained = any(one["unexplained"] for one in facts.attention)
+    least = "" if asked and not facts.attackers.gaps and not unexplained else "at least "
+    return f", from {least}{units.many(len(addresses), 'address')}"
+
+
+def _compared(facts: Facts) -> str:
+    if facts.before is None:
+        return ""
+    then = facts.before.counts.severe
+    if then is None:
+        return ""
+    change = change_text(facts.counts.severe or 0, then, facts.before)
+    return f" ({facts.before.name}: {units.exact(then)}; {change})"
+
+
+def _what_was_done(facts: Facts, failed: t.Sequence[t.Mapping[str, t.Any]], undecided: int, nameless: int) -> str:
+    done = _done(facts, failed)
+    wanted = (
+        [f"{units.many(undecided, 'address')} {'needs' if undecided == 1 else 'need'} a decision"] if undecided else []
+    )
+    if nameless:
+        has = "has" if nameless == 1 else "have"
+        wanted.append(f"{units.many(nameless, 'threat')} {has} attackers that are not known")
+    if not wanted and failed:
+        wanted = ["the failed changes need a decision"]
+    return f"{done}; {' and '.join(wanted)}." if wanted else f"{done}."
+
+
+def _done(facts: Facts, failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    if facts.blocked is None and facts.effect is None:
+        return "What was blocked is not in this report"
+    if facts.blocked is None:
+        held = [row for row in (facts.effect or {})["rows"] if row["fortigates"]]
+    else:
+        held = [one for one in facts.blocked["addresses"] if one["state"] == "blocked"]
+    is_word = "is" if len(held) == 1 else "are"
+    said = f"{units.many(len(held), 'address')} {is_word} blocked{_on(held)}"
+    return f"{said}, {units.many(len(failed), 'address')} could not be changed{_on(failed)}" if failed else said
+
+
+def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    # The effect of blocks names VDOMs too.
+    fortigates = {name.partition("/")[0] for one in addresses for name in one["fortigates"]}
+    return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""

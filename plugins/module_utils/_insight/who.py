@@ -1,0 +1,120 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sections that name what needs attention and who attacked."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._query.rows import RANKED_SEVERITIES, Row
+from . import units
+from .attackers import Attack, Attackers
+from .block_state import BlockStates
+from .counts import SEVERE
+from .grids import Cell, Column, grid, has, number, text, words
+from .tables import worst
+
+# Addresses of one threat that a cell names.
+MOST_NAMED = 3
+# More than anybody looks at; the CSV file has all of them.
+MOST_ENTRIES = 100
+DECIDE = (
+    "Decide about each attacker whose block is missing: block it, as the playbook block_offenders does, or accept it and put it on the exclusion"
+    " list. Where the attacker is not known, set the signature to block, or look at the logs of the threat."
+)
+
+Section = dict[str, t.Any]
+
+
+def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: bool, top: int) -> Section:
+    columns = [
+        text("severity", kind="severity"),
+        text("threat", "Threat", "name"),
+        *([text("techniques", "ATT&CK")] if has_any(entries, "techniques") else []),
+        text("adom", "ADOM"),
+        number("detected", "Got through"),
+        Column("Attackers", "list", lambda row: _some(row["attackers"])),
+        *([text("countries", "Country")] if has_any(entries, "countries") else []),
+        Column("FortiGates", "list", lambda row: _some(row["devices"], 1)),
+        text("block", "Block"),
+        *([text("since", "Since the block")] if has(entries, "since") else []),
+    ]
+    made = grid(columns, entries, top, max(top, MOST_ENTRIES), ranked=False)
+    made.update(
+        id="attention-entries", title="Critical and high threats that got through", file="attention.csv", behind=None
+    )
+    made["empty"] = (
+        "No row shows a critical or high threat that got through, but the data is incomplete."
+        if doubtful
+        else "No critical or high threat got through."
+    )
+    return {"grid": made, "notes": [DECIDE, *_attacker_notes(entries, attackers)] if entries else []}
+
+
+def attackers_seen(attackers: Attackers, states: BlockStates) -> list[Row]:
+    """One row for each address. Those by which a critical or high threat got through come first, then those with most incidents."""
+    found: dict[str, list[Attack]] = {}
+    for one in attackers.attacks:
+        found.setdefault(one.address, []).append(one)
+    rows = [_attacker(address, attacks, states) for address, attacks in found.items()]
+    order = [*RANKED_SEVERITIES, ""]
+    rows.sort(key=lambda row: (-row["severe"], order.index(row["severity"] or ""), -row["incidents"], row["address"]))
+    return rows
+
+
+def attacker_section(rows: t.Sequence[Row], attackers: Attackers, top: int, most: int) -> Section:
+    columns = [
+        text("address", "Address", "name"),
+        *([text("country")] if has(rows, "country") else []),
+        Column("Threats", "text", lambda row: _some(row["threats"], 1)),
+        *([text("severity", kind="severity")] if has(rows, "severity") else []),
+        number("incidents"),
+        number("detected", "Got through"),
+        text("adoms", "ADOMs"),
+        text("block", "Block"),
+        *([text("since", "Since the block")] if has(rows, "since") else []),
+    ]
+    made = grid(columns, rows, top, most, ranked=False)
+    made.update(id="attacker-entries", title="Attacking addresses", file="attackers.csv", behind=None)
+    made["empty"] = "No row shows an attacking address."
+    return {"grid": made, "notes": attackers.gaps}
+
+
+def has_any(rows: t.Iterable[Row], column: str) -> bool:
+    return any(row[column] for row in rows)
+
+
+def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> Row:
+    devices = sorted({device for one in attacks for device in one.devices})
+    state = states.of(address, devices, any(one.contacted for one in attacks))
+    detected = [one.detected for one in attacks if one.detected is not None]
+    blocked = [one.blocked for one in attacks if one.blocked is not None]
+    return {
+        "address": address,
+        "country": next((one.country for one in attacks if one.country), ""),
+        "severity": worst(one.severity for one in attacks),
+        "threats": sorted({one.threat for one in attacks}),
+        "adoms": sorted({one.adom for one in attacks}),
+        "devices": devices,
+        "incidents": sum(one.incidents for one in attacks),
+        "blocked": sum(blocked) if blocked else None,
+        "detected": sum(detected) if detected else None,
+        "severe": sum(one.detected or 0 for one in attacks if one.severity in SEVERE),
+        "block": state.text,
+        "since": state.since,
+    }
+
+
+def _attacker_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]:
+    missing = sorted({one["adom"] for one in entries} - {*attackers.adoms})
+    return [f"FortiAnalyzer was not asked who is behind the threats in {', '.join(missing)}."] if missing else []
+
+
+def _some(names: t.Sequence[str], most: int = MOST_NAMED) -> Cell:
+    """The first of a list, and how many more there are, all on hover."""
+    if len(names) <= most:
+        return words(list(names) or None)
+    shown = words(list(names[:most])).text
+    return Cell(f"{shown}, {units.exact(len(names) - most)} more", words(list(names)).text)

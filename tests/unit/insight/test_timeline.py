@@ -1,0 +1,97 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Incidents over time, from buckets or from rankings of parts of a range."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.page_zone import PageZone
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.timeline import (
+    MOST_BUCKETS,
+    timeline_of,
+    timeline_section,
+)
+
+START = 1772323200  # 2026-03-01T00:00:00Z
+HOUR = 3600
+
+Row = dict[str, t.Any]
+
+
+def line(*buckets: tuple[object, int, int], adom: str = "root", hours: int = 4, **more: t.Any) -> Row:
+    rows = [
+        {"time": at, "incidents": stopped + passed, "blocked": stopped, "detected": passed}
+        for at, stopped, passed in buckets
+    ]
+    time_range = {"start": "2026-03-01T00:00:00Z", "end": f"2026-03-01T{hours:02d}:00:00Z", "timezone": None}
+    known = {"view": "threat-line", "adom": adom, "complete": True, "total": len(rows), "time_range": time_range}
+    return {**known, "rows": rows, **more}
+
+
+def timeline(*results: Row, blocked_at: t.Sequence[tuple[float, str]] = ()) -> Row:
+    found = timeline_of(tables_of(list(results), "x").tables, blocked_at)
+    assert found is not None
+    return found
+
+
+def numbers(found: Row) -> list[tuple[t.Any, ...]]:
+    return [(one["start"][11:16], one["blocked"], one["detected"], one["blocks"]) for one in found["buckets"]]
+
+
+def test_adoms_add_up_and_quiet_hours_are_columns_too() -> None:
+    found = timeline(
+        line((START, 1, 2), (START + HOUR, 5, 0)),
+        line((START + HOUR, 1, 1), adom="B"),
+        blocked_at=[(START + HOUR + 5, "a"), (START + HOUR + 6, "a"), (START + HOUR + 6, "b"), (START - 9, "c")],
+    )
+    assert numbers(found) == [("00:00", 1, 2, 0), ("01:00", 6, 1, 2), ("02:00", 0, 0, 0), ("03:00", 0, 0, 0)]
+    assert found["notes"] == []
+
+
+def test_many_buckets_are_joined() -> None:
+    buckets = [(START + 60 * minute, 1, 1) for minute in range(4 * 60)]
+    found = timeline(line(*buckets))
+    assert len(found["buckets"]) <= MOST_BUCKETS and found["step"] == 240
+    assert sum(one["incidents"] for one in found["buckets"]) == 480
+
+
+def test_rankings_of_parts_take_the_place_of_buckets() -> None:
+    def part(hour: int, adom: str, seconds: int = 0) -> Row:
+        time_range = {
+            "start": f"2026-03-01 {hour:02d}:00:{seconds:02d}",
+            "end": f"2026-03-01 {hour + 1:02d}:00:{seconds:02d}",
+            "timezone": "Europe/Berlin",
+        }
+        return line((None, hour, 1), (None, 1, 1), adom=adom, view="top-threats", time_range=time_range)
+
+    found = timeline(part(1, "root"), part(2, "root"), part(1, "B", 3), part(2, "B", 3))
+    assert numbers(found) == [("00:00", 4, 4, 0), ("01:00", 6, 4, 0)]
+
+
+def test_what_is_missing_is_said() -> None:
+    odd = line((START, 1, 2), ("soon", 1, 1), (START * 1000, 1, 1))
+    assert timeline(odd)["notes"] == ["2 of 3 rows in root without a time that can be read."]
+    assert "more incidents in root" in timeline(line((START, 1, 2), total=9))["notes"][0]
+    words = line((START, 1, 2), (START + HOUR, 1, 1))
+    words["rows"][1]["blocked"] = "many"
+    found = timeline(words)
+    assert [one["blocked"] for one in found["buckets"]] == [1, None, 0, 0] and "no number" in found["notes"][0]
+    shown = timeline_section(found, PageZone())
+    assert [piece[0] for piece in shown["bars"][1]["parts"]] == ["earlier"] and shown["rows"][1][2] == "-"
+    assert timeline_of([], []) is None
+    unknown = line((None, 1, 1), view="top-threats", time_range={"start": "x", "end": "y", "timezone": None})
+    assert timeline_of(tables_of([unknown], "x").tables, []) is None
+
+
+def test_columns_are_as_high_as_their_numbers() -> None:
+    shown = timeline_section(timeline(line((START, 10, 10), (START + HOUR, 5, 0))), PageZone())
+    assert shown["most"] == "20"
+    assert [one["parts"] for one in shown["bars"][:2]] == [
+        [("blocked", 50.0, 50.0), ("detected", 0.0, 50.0)],
+        [("blocked", 75.0, 25.0)],
+    ]
+    assert shown["said"] == "25 incidents, most of them from 2026-03-01T00:00:00Z on: 20"

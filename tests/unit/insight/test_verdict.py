@@ -1,0 +1,224 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a report says first, and that it is never calmer than its data."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
+
+from support.reports import make_report
+
+DEVICE = "FG100FTK20000001"
+FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "HTTP 500"}
+
+Row = dict[str, t.Any]
+
+
+def threat(detected: object = 5, severity: str = "critical", name: str = "SQL.Injection", **more: t.Any) -> Row:
+    return {"threat": name, "severity": severity, "incidents": 9, "blocked": 4, "detected": detected, **more}
+
+
+def pair(address: str = "198.51.100.1", detected: int = 5, name: str = "SQL.Injection", **more: t.Any) -> Row:
+    fixed = {"threattype": "ips", "dstip": "10.0.0.1", "incidents": detected, "fortigate": DEVICE}
+    return {"threat": name, "srcip": address, "blocked": 0, "detected": detected, **fixed, **more}
+
+
+def answer(rows: list[Row], view: str = "top-threats", adom: str = "root", **more: t.Any) -> Row:
+    return {"name": view, "view": view, "adom": adom, "complete": True, "total": len(rows), "rows": rows, **more}
+
+
+def line(result: str = "blocked", host: str = "fgt-hq", serial: str = DEVICE, **more: t.Any) -> Row:
+    known = {"address": "198.51.100.1", "time": "2026-03-01T10:00:00Z", "vdom": "root", "method": "addrgrp"}
+    return {"result": result, "host": host, "serial": serial, "list": "x", **known, **more}
+
+
+def report(rows: list[Row], pairs: t.Optional[list[Row]] = None, **more: t.Any) -> Report:
+    behind = None if pairs is None else [answer(pairs, "threat-src-dst")]
+    return make_report([answer(rows)], "x", attackers=behind, **more)
+
+
+def verdict(rows: list[Row], pairs: t.Optional[list[Row]] = None, **more: t.Any) -> tuple[str, list[str]]:
+    found = report(rows, pairs, **more).found.verdict
+    assert found is not None
+    return found["level"], found["sentences"]
+
+
+def test_an_open_attack_needs_action() -> None:
+    assert verdict([threat(), threat(3, "low", "scan")], [pair()], audit=[line("blocked", address="203.0.113.9")]) == (
+        "action",
+        [
+            "1 critical threat got through in 5 incidents, from 1 address.",
+            "1 address is blocked on 1 FortiGate; 1 address needs a decision.",
+        ],
+    )
+
+
+def test_what_is_blocked_where_it_was_seen_is_under_control() -> None:
+    level, said = verdict([threat()], [pair()], audit=[line()])
+    assert (level, said[1]) == ("control", "1 address is blocked on 1 FortiGate.")
+
+
+@pytest.mark.parametrize(
+    ("audit", "pairs", "why"),
+    [
+        ([line("failed")], [pair()], "it could not be blocked"),
+        ([line(), line("failed", "fgt-b", "S2")], [pair()], "it could not be blocked on one of two"),
+        ([line(serial="S2")], [pair()], "another FortiGate has logged it"),
+        ([line("refused")], [pair()], "a guardrail refused it"),
+        ([line("removed")], [pair()], "it was unblocked"),
+        ([line()], [pair(fortigate="")], "nothing says where it was seen"),
+        ([line("published", "", "", method="feed_file")], [pair()], "nothing says who fetches the file"),
+        ([line(method="ban")], [pair("10.0.0.1", dstip="198.51.100.1", threattype="botnet")], "bans stop sources"),
+        ([line()], [pair(), pair("198.51.100.2")], "there is another attacker"),
+        ([line()], [], "no attacker is known"),
+        ([line()], [pair(detected=4)], "an incident has no attacker"),
+        ([line("written, not verified")], [pair()], "the block was not verified"),
+        ([], [pair()], "there is no audit"),
+    ],
+)
+def test_a_block_that_may_not_stop_it_settles_nothing(audit: list[Row], pairs: list[Row], why: str) -> None:
+    assert verdict([threat()], pairs, audit=audit)[0] == "action", why
+
+
+def test_a_network_that_is_blocked_holds_its_addresses() -> None:
+    assert verdict([threat()], [pair()], audit=[line(address="198.51.100.0/24")])[0] == "control"
+
+
+def effect(state: str, **more: t.Any) -> Row:
+    row = {"address": "198.51.100.1", "state": state, "blocked": 7, "detected": 2, "fortigates": ["fgt-hq/root"]}
+    row.update(methods=["ban"], since=None, until="permanent", notes=[], list_hits=None, list_last_hit=None, **more)
+    totals = {"gets through": 0, "stopped": 0, "nothing": 0, "not known": 0, state: 1}
+    return {"start": None, "end": "2026-03-01T10:00:00Z", "rows": [row], "totals": totals, "gaps": [], "notes": []}
+
+
+@pytest.mark.parametrize(
+    ("state", "level"),
+    [("stopped", "control"), ("nothing", "control"), ("gets through", "action"), ("not known", "action")],
+)
+def test_the_effect_of_a_block_decides(state: str, level: str) -> None:
+    made = report([threat()], [pair()], effect=effect(state))
+    assert made.found.verdict is not None and made.found.verdict["level"] == level
+    assert made.found.attention[0]["since"] == "198.51.100.1: 7 stopped, 2 got through"
+    assert ("gets through" in made.found.attention[0]["block"]) is (state == "gets through")
+    # What still gets through needs a decision, whatever the ranking of threats shows.
+    assert verdict([], [], effect=effect("gets through"))[0] == "action"
+
+
+def test_nothing_got_through() -> None:
+    low = [threat(0), threat(9, "medium", "scan")]
+    assert verdict(low, [], audit=[line()]) == (
+        "control",
+        ["No critical or high threat got through.", "1 address is blocked on 1 FortiGate."],
+    )
+    assert verdict([])[0] == "control"
+
+
+@pytest.mark.parametrize(
+    ("given", "doubt"),
+    [
+        ({"results": [answer([threat(0)])], "failed_queries": [FAILED]}, "1 query failed."),
+        ({"results": [], "failed_queries": [FAILED]}, "1 query failed."),
+        ([answer([threat(0)], complete=False)], "1 query failed."),
+        ([answer([threat(0)], total=2)], "The ranking of threats in root is cut after 1 row."),
+        ([answer([threat(0)], total=None, query={"limit": 1})], "The ranking of threats in root is cut after 1 row."),
+        ([answer([threat(None)])], "1 threat in root without a number of detected incidents."),
+        ([answer([threat("many")])], "1 threat in root without a number of detected incidents."),
+        ([answer([threat(5, "")])], "1 threat in root got through, without a severity."),
+        ([answer([threat(0)], warnings=["The newest log is 3 hours old."])], "The newest log is 3 hours old."),
+        ({"results": [answer([], complete=False)], "failed_queries": []}, "1 query failed."),
+    ],
+)
+def test_incomplete_data_proves_nothing(given: t.Any, doubt: str) -> None:
+    made = make_report(given, "x", partial=True, audit=[line()])
+    assert made.found.verdict is not None
+    assert made.found.verdict["level"] == "unknown" and doubt in made.found.verdict["doubts"]
+    assert "is not known" in made.found.verdict["sentences"][0]
+    assert "No critical or high threat got through" not in str(made.shown)
+    # What is seen needs action all the same.
+    both = make_report([answer([threat()]), answer([threat(0)], adom="B", total=2)], "x", partial=True).found.verdict
+    assert both is not None and both["level"] == "action" and both["doubts"]
+
+
+def test_addresses_are_a_lower_bound_where_some_are_not_known() -> None:
+    for behind in (
+        answer([pair()], "threat-src-dst", total=9),
+        answer([pair(), pair("192.0.2.1", dstip="192.0.2.2")], "threat-src-dst"),
+        answer([pair()], "threat-src-dst", masked_fields=["dstip"]),
+    ):
+        made = make_report([answer([threat()])], "x", attackers=behind)
+        assert made.found.verdict is not None
+        assert "from at least 1 address" in made.found.verdict["sentences"][0] or not made.found.verdict["addresses"]
+    two = make_report(
+        [answer([threat()]), answer([threat()], adom="B")], "x", attackers=answer([pair()], "threat-src-dst")
+    )
+    assert two.found.verdict is not None and "at least 1 address" in two.found.verdict["sentences"][0]
+    assert "was not asked who is behind the threats in B" in str(two.shown["attention"]["notes"])
+
+
+def periods(then: list[Row], now: list[Row], **more: t.Any) -> list[Row]:
+    return [{"name": "before", "results": [answer(then, **more)]}, {"name": "now", "results": [answer(now)]}]
+
+
+def changes(made: Report) -> dict[str, str]:
+    return {one["label"]: one["change"] for one in made.shown["headline"]}
+
+
+def test_the_period_before() -> None:
+    now = [threat(15), threat(2, "low", "scan")]
+    made = report(now, [], periods=periods([threat(10), threat(10, name="b")], now))
+    assert made.found.verdict is not None
+    assert "15 incidents (before: 20; \u221225 %)" in made.found.verdict["sentences"][0]
+    assert changes(made) == {
+        "Incidents": "no change vs before",
+        "Critical, not blocked": "\u22121 vs before",
+        "Blocked": "+3 points vs before",
+        "Only detected": "\u221215 % vs before",
+        "New threats": "",
+    }
+    cut = report(now, [], periods=periods([threat(10), threat(10, name="b")], now, total=9))
+    assert changes(cut)["Only detected"] == "\u221215 % ? vs before"
+
+
+def test_periods_of_other_data_are_not_compared_with_the_numbers() -> None:
+    made = report([threat(15)], [], periods=periods([threat(10)], [threat(14)]))
+    assert set(changes(made).values()) == {""}
+    other = periods([threat(10)], [threat(15)])
+    for period, hours in zip(other, (24, 48)):
+        end = f"2026-03-{1 + hours // 24:02d}T00:00:00Z"
+        period["results"][0]["time_range"] = {"start": "2026-03-01T00:00:00Z", "end": end, "timezone": None}
+    assert set(changes(report([threat(15)], [], periods=other)).values()) == {""}
+
+
+def test_techniques_are_taken_from_rows_and_never_guessed() -> None:
+    rows = [threat(mitre_tech_id="T1190, T1059.001"), threat(name="T1190", note="T1190")]
+    assert [one["techniques"] for one in report(rows).found.attention] == [["T1190", "T1059.001"], []]
+    titles = [column["title"] for column in report(rows).shown["attention"]["grid"]["columns"]]
+    assert "ATT&CK" in titles
+    assert "ATT&CK" not in str(report([threat()]).shown["attention"])
+
+
+def test_attackers() -> None:
+    rows = [
+        pair(),
+        pair(detected=2, name="b", srccountry="China"),
+        pair("198.51.100.2", 0, blocked=3, country="Reserved"),
+    ]
+    made = report([threat(), threat(2, "low", "b")], rows, audit=[line()])
+    assert [(one["address"], one["detected"], one["severe"], one["country"]) for one in made.found.attackers or []] == [
+        ("198.51.100.1", 7, 5, "China"),
+        ("198.51.100.2", 0, 0, ""),
+    ]
+    assert (
+        made.found.attackers[0]["block"] == "blocked on fgt-hq" and made.found.attackers[1]["block"] == "no block known"
+    )
+    assert (
+        made.found.attackers[0]["threats"] == ["SQL.Injection", "b"]
+        and made.found.attackers[0]["severity"] == "critical"
+    )
+    # An address by which it was always blocked did not get through.
+    assert made.found.attention[0]["attackers"] == ["198.51.100.1"]
