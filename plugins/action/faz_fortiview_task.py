@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments import task_arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import submit
-from ansible_collections.secops.fortiview.plugins.plugin_utils._action import FortiViewAction
+from ansible_collections.secops.fortiview.plugins.plugin_utils._fortianalyzer_action import FortiViewAction
 
 
 class ActionModule(FortiViewAction):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import ban, ban_arguments
-from ansible_collections.secops.fortiview.plugins.plugin_utils._action import FortiGateAction
+from ansible_collections.secops.fortiview.plugins.plugin_utils._fortigate_action import FortiGateAction
 
 
 class ActionModule(FortiGateAction):

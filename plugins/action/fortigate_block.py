@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import block_arguments, fortigate_block
-from ansible_collections.secops.fortiview.plugins.plugin_utils._action import BlockingAction
+from ansible_collections.secops.fortiview.plugins.plugin_utils._fortigate_action import BlockingAction
 
 
 class ActionModule(BlockingAction):

@@ -12,7 +12,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking im
     fortigate_block_info,
     info_arguments,
 )
-from ansible_collections.secops.fortiview.plugins.plugin_utils._action import BlockingAction
+from ansible_collections.secops.fortiview.plugins.plugin_utils._fortigate_action import BlockingAction
 
 
 class ActionModule(BlockingAction):

@@ -12,7 +12,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_po
     fortigate_block_policy,
     policy_arguments,
 )
-from ansible_collections.secops.fortiview.plugins.plugin_utils._action import FortiGateAction
+from ansible_collections.secops.fortiview.plugins.plugin_utils._fortigate_action import FortiGateAction
 
 
 class ActionModule(FortiGateAction):

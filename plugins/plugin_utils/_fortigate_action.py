@@ -1,0 +1,139 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bases of the action plugins for FortiGate, which need nothing of FortiAnalyzer."""
+
+from __future__ import annotations
+
+import os
+import time
+import typing as t
+
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate
+from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import (
+    failure_of,
+    refuse_shared_key,
+    sender,
+)
+from ansible_collections.secops.fortiview.plugins.plugin_utils._action import Data, InProcessAction
+
+ONE_CONNECTION = (
+    "{} have the same ansible_host, ansible_port and ansible_user, so Ansible keeps one connection for them, and "
+    "a request of one may use the token of the other. Make them one host with fortigate_block_vdoms and "
+    "fortigate_block_vdom_tokens. Nothing was sent"
+)
+
+# The controller loads this once, before it forks its workers, so that all hosts of a run have one id.
+RUN_ID = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+
+
+class FortiGateAction(InProcessAction):
+    """A FortiGate, over the persistent connection that Ansible keeps for its host."""
+
+    def _runs_here(self) -> bool:
+        return bool(getattr(self._connection, "socket_path", None))
+
+    def _operate(self, params: Data) -> Data:
+        try:
+            box, warnings = self._box(params)
+            outcome: Data = type(self).operation(params, box)
+            outcome["warnings"] = warnings + outcome["warnings"]
+        except FortiViewError as error:
+            return dict(failure_of(error), failed=True)
+        if not self._task.diff:
+            del outcome["diff"]
+        return outcome
+
+    def _box(self, params: Data) -> tuple[Box, list[str]]:
+        socket_path = getattr(self._connection, "socket_path", None)
+        if not socket_path:
+            return Box(None, self._task.check_mode), []
+        host = str(self._connection.get_option("host") or "the FortiGate")
+        refuse_shared_key(self._connection.get_option("port"), self._play_context.port)
+        send, warnings = sender(socket_path, params["access_token"], params.get("vdom_tokens"))
+        return Box(FortiGate(send, host), self._task.check_mode), warnings
+
+
+class BlockingAction(FortiGateAction):
+    """Blocking on a FortiGate, which needs to know the other hosts of the inventory and of the play.
+
+    It always runs on the controller, where the registry, the audit log and a published file are.
+    """
+
+    _supports_async = False
+
+    def run(self, tmp: t.Any = None, task_vars: t.Optional[Data] = None) -> Data:
+        known = {
+            key: value
+            for key, value in _surroundings(task_vars or {}).items()
+            if key in self.arguments["argument_spec"]
+        }
+        given = {key: value for key, value in self._task.args.items() if value is not None}
+        if not str(given.get("never", "-")).strip():
+            # An exclusion list that is lost on its way, as in `-e fortigate_block_never_extra=`, is not an empty one.
+            del given["never"]
+        self._task.args = {**known, **given}
+        self._sharing = _sharing(task_vars or {})
+        return super().run(tmp, task_vars)
+
+    def _runs_here(self) -> bool:
+        return True
+
+    def _box(self, params: Data) -> tuple[Box, list[str]]:
+        if self._sharing and getattr(self._connection, "socket_path", None):
+            raise InvalidInput(ONE_CONNECTION.format(" and ".join(self._sharing)))
+        return super()._box(params)
+
+
+def _sharing(task_vars: Data) -> list[str]:
+    """This host and the hosts of the play that share its connection with another token."""
+    hostvars, name = task_vars.get("hostvars") or {}, str(task_vars.get("inventory_hostname") or "")
+    if name not in hostvars:
+        return []
+    others = [
+        str(other)
+        for other in task_vars.get("ansible_play_hosts_all") or ()
+        if other != name and other in hostvars and _differ_in_token(hostvars[name], hostvars[other])
+    ]
+    return [name, *others] if others else []
+
+
+def _differ_in_token(one: Data, other: Data) -> bool:
+    """Whether Ansible keeps one connection for both, although their tokens differ."""
+    # The address decides for most hosts, and every further variable is a template.
+    return all(one.get(key) == other.get(key) for key in ("ansible_host", "ansible_port", "ansible_user")) and any(
+        one.get(key) != other.get(key) for key in ("fortigate_token", "fortigate_block_vdom_tokens")
+    )
+
+
+def _user(task_vars: Data) -> str:
+    """Who runs this: of a controller its user, else that of the shell."""
+    of_job = (task_vars.get(name) for name in ("awx_user_name", "tower_user_name"))
+    of_shell = (os.environ.get(name) for name in ("USER", "LOGNAME"))
+    return str(next(filter(None, (*of_job, *of_shell)), "unknown"))
+
+
+def _surroundings(task_vars: Data) -> Data:
+    """Options that the action plugin knows: the user and the run, the host, and the other hosts."""
+    hostvars = task_vars.get("hostvars") or {}
+    groups = task_vars.get("groups") or {}
+    addresses = ("ansible_host", "ansible_ssh_host")
+    localhost = hostvars.get("localhost") or {}
+    job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
+    return {
+        "host": str(task_vars.get("inventory_hostname") or ""),
+        "run_id": str(job or RUN_ID),
+        "job_user": _user(task_vars),
+        "inventory": [
+            {"name": str(name), "addresses": [str(found[key]) for key in addresses if found.get(key)]}
+            # Each access to hostvars gathers all variables of that host.
+            for name, found in ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
+        ],
+        # Stated once for all FortiGates.
+        "never": localhost.get("fortigate_block_never_extra"),
+        "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
+        "batch": [str(name) for name in task_vars.get("ansible_play_batch") or ()],
+    }
