@@ -17,7 +17,7 @@ RUN = @$(VENV)/bin/python tools/steps.py
 SHORT := demo simulator oldest matrix
 STEPS := test test-all lint \
   ruff format prose mypy eda-lint shellcheck actionlint reuse changelog docs-lint ansible-lint \
-  unit faults sanity integration core-targets core-playbooks browser \
+  unit component sanity integration core-targets core-playbooks browser \
   acceptance inputs blocking molecule awx eda python39 docsite release-check \
   benchmark fault-table soak comparison guides build
 

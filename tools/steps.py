@@ -75,7 +75,7 @@ LINT = {
 STEPS = {
     **LINT,
     "unit": Step("Unit tests", PYTEST + "tests/unit", ("postgresql",)),
-    "faults": Step("The client against real simulators that misbehave", PYTEST + "tests/faults"),
+    "component": Step("The client against real simulators that misbehave", PYTEST + "tests/component"),
     "sanity": Step("ansible-test sanity (the first run takes a minute longer)", "tools/ansible-test.sh sanity {args}"),
     "integration": Step(
         "ansible-test integration, against the simulators", "tools/ansible-test.sh integration {args}", ("collections",)
@@ -87,7 +87,7 @@ STEPS = {
     ),
     "core-playbooks": Step(
         "Those tests of acceptance and blocking that are marked core: one life of each method, and the first query",
-        PYTEST + "-m core tests/acceptance tests/blocking",
+        PYTEST + "-m core tests/acceptance",
         ("collections",),
     ),
     "browser": Step(
@@ -102,7 +102,7 @@ STEPS = {
     ),
     "acceptance": Step(
         "Playbooks as users run them, against the simulators",
-        PYTEST + "tests/acceptance --ignore=tests/acceptance/inputs",
+        PYTEST + "tests/acceptance --ignore=tests/acceptance/inputs --ignore=tests/acceptance/blocking",
         ("collections",),
     ),
     "inputs": Step(
@@ -112,22 +112,22 @@ STEPS = {
     ),
     "blocking": Step(
         "Blocking on FortiGates that obey and FortiGates that lie (FAULTS=all: on every kind of them)",
-        PYTEST + "--timeout=3600 tests/blocking",
+        PYTEST + "--timeout=3600 tests/acceptance/blocking",
         ("collections", "postgresql"),
     ),
     "molecule": Step(
-        "Roles, each scenario a whole life (SCENARIOS=--all: those too whose life is in tests/blocking)",
+        "Roles, each scenario a whole life (SCENARIOS=--all: those too whose life is in tests/acceptance/blocking)",
         "molecule test ${{SCENARIOS:--s block_ban -s block_addrgrp -s hunt}} --workers 2",
         ("collections",),
     ),
     "awx": Step(
         "Job templates through ansible-runner, set-up of a controller, execution environment",
-        PYTEST + "--numprocesses 2 --dist loadfile tests/awx",
+        PYTEST + "--numprocesses 2 --dist loadfile tests/automation/awx",
         ("collections", "postgresql", "importer"),
     ),
     "eda": Step(
         "Rulebooks in ansible-rulebook, against the simulators (needs Java 17)",
-        PYTEST + "--numprocesses 2 tests/eda",
+        PYTEST + "--numprocesses 2 tests/automation/eda",
         ("collections",),
     ),
     "oldest": Step(
@@ -146,11 +146,11 @@ STEPS = {
     ),
 }
 # The long ones first, so that the others fill what is left of the processors.
-QUICK = ("core-targets", "sanity", "faults", "unit", "ansible-lint", "core-playbooks", "browser", "demo")
+QUICK = ("core-targets", "sanity", "component", "unit", "ansible-lint", "core-playbooks", "browser", "demo")
 # The whole of what QUICK has the marked tests of; the demo is part of release-check and oldest.
 EVERYTHING = (
     *("acceptance", "inputs", "integration", "blocking", "awx", "eda", "molecule", "sanity", "oldest"),
-    *("browser", "unit", "faults", "release-check", "docsite", "python39"),
+    *("browser", "unit", "component", "release-check", "docsite", "python39"),
 )
 GROUPS = {
     "lint": tuple(LINT),
@@ -172,9 +172,9 @@ TOOLS = {
     ),
     "soak": Step(
         '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block as a playbook',
-        "EXAMPLES=2000 pytest --quiet tests/faults/test_random_fortigates.py\n"
-        "KILLED=all pytest --quiet --timeout=3600 tests/blocking/test_killed.py\n"
-        "PLAYED=1 pytest --quiet --timeout=3600 tests/blocking\n" + MODULE + "benchmarks.soak {args}",
+        "EXAMPLES=2000 pytest --quiet tests/component/test_random_fortigates.py\n"
+        "KILLED=all pytest --quiet --timeout=3600 tests/acceptance/blocking/test_killed.py\n"
+        "PLAYED=1 pytest --quiet --timeout=3600 tests/acceptance/blocking\n" + MODULE + "benchmarks.soak {args}",
         ("collections", "postgresql"),
     ),
     "comparison": Step(

@@ -18,9 +18,10 @@ from support.playbooks import Controller
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each starts several programs, and the machine may be busy with others."""
+    """Each starts several programs, and the machine may be busy with others. Those of blocking have limits of their own."""
     for item in items:
-        item.add_marker(pytest.mark.timeout(600))
+        if "blocking" not in item.path.parts:
+            item.add_marker(pytest.mark.timeout(600))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -49,7 +49,7 @@ def site(controller: Controller) -> t.Iterator[Site]:
 
 
 def test_attackers_of_the_fortigate_are_blocked_where_they_attack(site: Site) -> None:
-    """By a feed; tests/faults/test_attacked_fortigate.py has the group too."""
+    """By a feed; tests/component/test_attacked_fortigate.py has the group too."""
     method = "feed_push"
     hunt = {"last": "6h", "fortigate_block_local_in_method": method}
     refused = site.play("block_offenders", **hunt)

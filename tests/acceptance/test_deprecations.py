@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from eda.support import ROOT, write_inventory
+from automation.eda.support import ROOT, write_inventory
 from simulators.fortigate import FortiGate
 from support.playbooks import Controller, Run
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blocking.fleet import CONNECTION
+from acceptance.blocking.fleet import CONNECTION
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
 

@@ -11,8 +11,8 @@ import pathlib
 
 import pytest
 
-from blocking.faults import CONDITIONS, KINDS, PREPARED
-from fault_table import fortianalyzer_cases, fortigate, rows
+from acceptance.blocking.faults import CONDITIONS, KINDS, PREPARED
+from acceptance.fault_table import fortianalyzer_cases, fortigate, rows
 from simulators.fortianalyzer.box import FAULTS as FORTIANALYZER_FAULTS
 from simulators.fortianalyzer.switches import Switches as FortiAnalyzerSwitches
 from simulators.fortigate.box import FAULTS as FORTIGATE_FAULTS

@@ -20,7 +20,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = runpy.run_path(str(ROOT / "tools" / "steps.py"))
 STEPS, GROUPS, TOOLS = TABLE["STEPS"], TABLE["GROUPS"], TABLE["TOOLS"]
-FOLDERS = ("unit", "faults", "acceptance", "blocking", "awx", "eda", "browser")
+FOLDERS = ("unit", "component", "acceptance", "acceptance/blocking", "automation/awx", "automation/eda", "browser")
 
 
 def test_make_has_a_goal_for_each_step() -> None:

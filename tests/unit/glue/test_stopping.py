@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A worker whose controller was killed goes home; tests/awx/test_stopping.py sees it happen."""
+"""A worker whose controller was killed goes home; tests/automation/awx/test_stopping.py sees it happen."""
 
 from __future__ import annotations
 

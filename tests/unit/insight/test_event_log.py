@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.trend import trend
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.widespread import widespread
 
-from faults.support import Client
+from component.support import Client
 from simulators.fortianalyzer import ManualClock, Simulator
 
 NOW = 1772366400  # 2026-03-01 12:00 UTC, 13:00 where the appliance is

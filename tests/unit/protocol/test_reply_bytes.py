@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from requests import Response
 from urllib3 import HTTPResponse
 
-from faults.support import START, Client
+from component.support import START, Client
 from simulators.fortianalyzer import ManualClock, Simulator
 
 HUGE = "9" * 5000

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One simulator for all tests of a file, as new for each; every test ends with the check of what was left behind."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from component.support import START, Client
+from simulators.fortianalyzer import ManualClock, Simulator
+
+
+@pytest.fixture(scope="module")
+def box() -> t.Iterator[tuple[Simulator, ManualClock]]:
+    clock = ManualClock(START)
+    with Simulator(clock=clock, anchor=START) as faz:
+        yield faz, clock
+
+
+@pytest.fixture
+def faz(box: tuple[Simulator, ManualClock]) -> t.Iterator[Simulator]:
+    simulator = box[0]
+    simulator.reset()
+    yield simulator
+    assert simulator.open_sessions == []
+    assert [problem for problem in simulator.check() if "never logged out" in problem or "stands in" in problem] == []
+
+
+@pytest.fixture
+def client(faz: Simulator, box: tuple[Simulator, ManualClock]) -> Client:
+    return Client(faz, box[1])
+
+
+@pytest.fixture(params=["live", "documented"])
+def dialect(request: pytest.FixtureRequest, faz: Simulator) -> str:
+    faz.switches.dialect = request.param
+    return str(request.param)
