@@ -58,12 +58,14 @@ def _adom_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: 
     if len(given) > 1:
         return ["adom and adoms are the same variable: give one of them"]
     name, value = (given[0], extra[given[0]]) if given else (ADOMS, adoms)
-    if ADOM not in known or value == "":
+    if not given and (ADOM not in known or value == ""):
         return []
     try:
         count = len(texts(name, value))
     except InvalidInput as error:
         return [error.said]
+    if ADOM not in known:
+        return [] if count else [f"{name} is empty: name an ADOM, or leave it out"]
     return [] if count == 1 else [f"this playbook reads one ADOM, and {name} has {count}: run it once for each ADOM"]
 
 

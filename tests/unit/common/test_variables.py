@@ -36,6 +36,8 @@ SEVERAL = ["fortigates", "adoms", "names", "severities", "cap", "limit", "show"]
         ({"adom": "Branch"}, ONE, None),
         ({"adoms": "Branch"}, ONE, None),
         ({"adom": "a,b"}, SEVERAL, None),
+        ({"adoms": ""}, SEVERAL, "adoms is empty: name an ADOM"),
+        ({"adom": []}, SEVERAL, "adom is empty: name an ADOM"),
         (
             {
                 "env": "prod",

@@ -48,7 +48,7 @@ trends() {
     says 'Threats of each of the last 3 days in root' 'day_2d_ago +day_1d_ago +day_now$' 'SQL\.Injection +critical' \
         'New today, or gone' 'Figures are totals of each period\.'
     refuses play persistent_threats -e days=1
-    says 'Give days'
+    says 'Set days'
 }
 
 exports() {
