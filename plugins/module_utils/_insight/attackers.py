@@ -51,7 +51,7 @@ class Attackers(t.NamedTuple):
 
 
 def attackers_of(pairs: t.Sequence[Table], severities: Severities, countries: t.Mapping[str, str]) -> Attackers:
-    """`severities` by ADOM and threat, because the rows of pairs have none in words; `countries` by address."""
+    """`severities` by ADOM and threat, because rows of pairs have no severity as text; `countries` by address."""
     found: dict[tuple[str, str, str], list[tuple[Row, Sighting]]] = {}
     gaps = []
     for table in pairs:

@@ -67,7 +67,7 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
 
 
 def _summary(behind: t.Sequence[Attack], blocks: t.Mapping[str, BlockState]) -> str:
-    """The states of all addresses in few words, each with how many have it."""
+    """A short text with the states of all addresses, and how many addresses have each."""
     if not behind:
         return "attacker not known"
     texts = [one.text for one in blocks.values()]

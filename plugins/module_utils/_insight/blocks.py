@@ -15,7 +15,7 @@ from .._common.errors import InvalidInput
 # With the FortiGate, one list by which addresses are blocked.
 PLACE = ("vdom", "method", "list")
 
-# What the results of lines come to, in the order in which it is told.
+# The states, in the order in which a report shows them, and the results of lines that lead to each.
 STATES: dict[str, tuple[str, ...]] = {
     "blocked": ("blocked", "extended", "unchanged", "published", "written, not verified", "left"),
     "failed": ("failed",),
@@ -30,7 +30,7 @@ Address = dict[str, t.Any]
 
 
 def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
-    """The last word about each address, by state; None without an audit.
+    """The latest state of each address, by state; None without an audit.
 
     `audit` is the text of the log or its records, `since` the time of the first line that counts, `now` that at which bans are
     looked at, whose time may be over. Raises InvalidInput.
@@ -73,7 +73,7 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
 
 
 def block_times(audit: object) -> list[tuple[float, str]]:
-    """When each address was blocked; keeping or extending a block is none."""
+    """When each address was blocked. Keeping or extending a block does not count."""
     if audit in (None, "", []):
         return []
     records, dummy = _records(audit)

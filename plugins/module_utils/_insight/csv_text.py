@@ -14,10 +14,10 @@ import unicodedata
 from .._common.errors import InvalidInput
 from .._common.validation import texts
 
-# What a spreadsheet takes for the beginning of a formula, with the full-width forms of these signs.
+# What a spreadsheet takes for the beginning of a formula, with the full-width variants of these signs.
 FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-# What stands before a formula without keeping a spreadsheet from seeing it: blanks, controls, invisible signs.
+# What may precede a formula without keeping a spreadsheet from seeing it: blanks, controls, invisible signs.
 UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 # What a line is split at by spreadsheets that do not expect commas.
 SPLIT = re.compile(r"([;\t\r\n])")
@@ -39,9 +39,9 @@ def csv_text(
     there = list(dict.fromkeys(str(column) for row in rows for column in row))
     wanted = texts("columns", columns) or there
     missing = [column for column in wanted if column not in there]
-    # Without rows nobody can say which columns there are.
+    # Without rows it is not known which columns there are.
     if rows and missing:
-        raise InvalidInput(f"no row has the column {', '.join(missing)}. The columns are {', '.join(there)}")
+        raise InvalidInput(f"no row has the column {', '.join(missing)}. Choose from the columns {', '.join(there)}")
     lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
     lines += [_line([cell(row.get(column)) for column in wanted]) for row in rows]
     return (BYTE_ORDER_MARK if bom else "") + "".join(lines)
@@ -65,7 +65,7 @@ def cell(value: object) -> object:
 def guarded(text: str) -> str:
     """With an apostrophe wherever a spreadsheet would calculate something. A negative number is only a number.
 
-    That is at the start, and after what some spreadsheets split a line at, though it stands in a cell: in many countries they
+    That is at the start, and after what some spreadsheets split a line at, even inside a cell: in many countries they
     expect semicolons, and do not see the quotes of a cell that begins elsewhere.
     """
     pieces = SPLIT.split(text)
@@ -77,7 +77,7 @@ def guarded(text: str) -> str:
 
 def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
     piece = pieces[place]
-    # Taken for a cell of its own, it loses the quotes and blanks that it begins with.
+    # Taken for a separate cell, it loses the quotes and blanks that it begins with.
     bare = piece.replace('"', "") if place else piece
     number = piece.lstrip('" ') if place else piece
     first = next((sign for sign in bare if unicodedata.category(sign) not in UNSEEN), "")

@@ -26,7 +26,7 @@ from .._query.rows import Row, canonical, is_figure
 SETTLES = 300
 # A shorter range says nothing.
 SHORTEST = 60
-# Rows of one address may be told apart by user, device or interface.
+# Rows of one address may differ in user, device or interface.
 MOST_ROWS = 1000
 VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
 THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"

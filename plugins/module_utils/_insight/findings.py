@@ -100,8 +100,8 @@ def findings_of(given: Given) -> Findings:
     read = _read(given)
     blocked, effect = blocks(given.audit, given.audit_since, given.now), _effect(given.effect)
     if not read.sources and not read.periods and blocked is None and effect is None:
-        why = " ".join(one["msg"] for one in read.failed) or "give results, periods, an audit or an effect"
-        raise InvalidInput(f"nothing to report: {why}")
+        why = " ".join(one["msg"] for one in read.failed) or "Give results, periods, an audit or an effect"
+        raise InvalidInput(f"nothing to report. {why}")
     threats = _one_of_each_adom(read.sources)
     tables = [source.table for source in threats]
     facts = _facts(tables, read, BlockStates(blocked, effect), blocked, effect)
@@ -177,7 +177,7 @@ def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
 
 def _sources(tables: t.Sequence[Table]) -> list[Source]:
     subjects = [_subject(table) for table in tables]
-    # Two of one view and ADOM are told apart by the names that the user gave them.
+    # Two of one view and ADOM are distinguished by the names that the user gave them.
     bases = [
         _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
         for subject, table in zip(subjects, tables)

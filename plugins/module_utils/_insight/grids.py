@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of a report as columns and cells: what stands where, in which words and how long the bars are.
+"""Tables of a report as columns and cells: what is where, as which text, and how long the bars are.
 
 A grid is plain data for templates. Nothing in it is escaped: that is what the templates' environment is for.
 """
@@ -17,7 +17,7 @@ from .tables import Table, usual_key
 from .visible import shortened
 
 LONGEST = 120
-# A text of more signs may be several words, which are wrapped.
+# A longer text may have blanks, at which it is wrapped.
 LONGEST_WORD = 20
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 # Columns of other views, as far as rows have them; the first six are shown.
@@ -45,7 +45,7 @@ Grid = dict[str, t.Any]
 
 
 class Cell(t.NamedTuple):
-    """`hover` says more exactly what `text` says; `parts` are the pieces of a bar as word, start and width in percent."""
+    """`hover` says more exactly what `text` says; `parts` are the pieces of a bar as kind, start and width in percent."""
 
     text: str
     hover: str = ""
@@ -53,7 +53,7 @@ class Cell(t.NamedTuple):
 
 
 class Column(t.NamedTuple):
-    """`kind` is name (what the row is about), text, list (words that stay whole), number, severity, bar or spark."""
+    """`kind` is name (what the row is about), text, list (its entries stay whole), number, severity, bar or spark."""
 
     title: str
     kind: str
@@ -121,7 +121,7 @@ def _cells(columns: t.Sequence[Column], rows: t.Sequence[Row], first: int, ranke
 
 
 def text(column: str, title: str = "", kind: str = "text") -> Column:
-    """What stands in a column of a row; a list as its words."""
+    """The value of a column of a row; a list as its entries."""
 
     def cell(row: Row) -> Cell:
         return words(row.get(column))
@@ -139,7 +139,7 @@ def words(value: object) -> Cell:
 
 
 def number(column: str, title: str = "") -> Column:
-    """A figure with its groups of digits; a volume in units, exact on hover."""
+    """A number with its groups of digits; a volume in units, exact on hover."""
 
     def cell(row: Row) -> Cell:
         return volume(row.get(column)) if column in VOLUMES else figure(row.get(column))
@@ -211,7 +211,7 @@ def _other_columns(table: Table) -> list[Column]:
 
 
 def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
-    """Of a view that nobody knows; without text there is the number of the row."""
+    """Of an unknown view. If no row has text, the number of the row says which one it is."""
     return next(((column,) for row in rows for column, value in row.items() if isinstance(value, str) and value), ())
 
 

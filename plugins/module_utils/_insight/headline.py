@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The first things that a reader sees: one paragraph, a few figures, and how the incidents divide by severity."""
+"""The first things that a reader sees: one paragraph, a few counters, and how the incidents divide by severity."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Sources = t.Sequence[HasTable]
 
 
 class Sums(t.NamedTuple):
-    """What rankings of threats add up to; a figure that no row tells is None. `cut` where there are more threats than these."""
+    """What rankings of threats add up to; a counter that no row has is None. `cut` where there are more threats than these."""
 
     names: int
     incidents: t.Optional[float]
@@ -77,7 +77,7 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
-    """An address that is blocked on one FortiGate and not on another is told in both sentences."""
+    """An address that is blocked on one FortiGate and not on another is in both sentences."""
     held, failed = (_of_state(blocked, state) for state in ("blocked", "failed"))
     said = [f"{units.many(len(held), 'address')} {_were(len(held))} blocked{_on(held)}."]
     if failed:
@@ -95,7 +95,7 @@ def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def uncounted(threats: Sources) -> list[str]:
-    """A sentence for each column whose sums lack rows, because what stands there is no number."""
+    """A sentence for each column whose sum is without some rows, because they have no number there."""
     said = []
     rows = _rows(threats)
     for column in ("incidents", "blocked", "detected"):
@@ -108,7 +108,7 @@ def uncounted(threats: Sources) -> list[str]:
 def headline(
     threats: Sources, sums: Sums, changes: Data, blocked: Data, counts: Counts, before: t.Optional[Before]
 ) -> list[Figure]:
-    """Figures with a label, a note on what they count, and how they changed."""
+    """Counters with a label, a note on what they count, and how they changed."""
     found = [
         *_about_threats(_rows(threats), sums),
         *_about_changes(changes),

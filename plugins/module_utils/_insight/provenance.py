@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands behind a table: the exact query, the time range and its zone, completeness and warnings."""
+"""Where a table comes from: the exact query, the time range and its zone, completeness and warnings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def time_range(asked: object) -> str:
     if not isinstance(asked, dict) or not asked.get("start"):
         return "not known"
     zone = asked.get("timezone")
-    at = f", time zone {zone}" if zone else ", in the appliance's own time zone"
+    at = f", time zone {zone}" if zone else ", in the time zone of FortiAnalyzer"
     if "T" in str(asked["start"]):
         at = ""
     return f"{asked['start']} to {asked.get('end')}{at}"
@@ -66,7 +66,7 @@ def _counted(result: Result, query: t.Mapping[str, t.Any]) -> str:
     if query.get("offset"):
         said += f", after the first {units.exact(query['offset'])}"
     if isinstance(result.get("total"), int):
-        said += f"; the appliance counts {units.exact(result['total'])} in all"
+        said += f"; FortiAnalyzer counts {units.exact(result['total'])} in all"
     return said
 
 
@@ -74,5 +74,5 @@ def _completeness(result: Result) -> str:
     if result.get("complete") is False:
         return "no, rows are missing"
     if result.get("complete") is not True:
-        return "not told, for these are rows without their result"
+        return "not known, because these are rows without their result"
     return "yes, but there may be more below the last row" if is_truncated(result) else "yes"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a notification says of a report: its first sentences and figures, and the threats that were not stopped."""
+"""What a notification says of a report: its verdict, its counters, and the threats that were not stopped."""
 
 from __future__ import annotations
 
@@ -23,12 +23,18 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
     return {
         "title": report.shown["title"],
         "level": "critical" if critical else "warning" if alarming else "info",
-        "text": " ".join(report.shown["lede"]),
+        "text": " ".join(_sentences(report)),
         "facts": [{"name": figure["label"], "value": figure["figure"]} for figure in figures],
         "rows": rows,
         "link": link,
         "key": f"report: {report.shown['title']}",
     }
+
+
+def _sentences(report: Report) -> list[str]:
+    """The verdict, with what is missing for it. A report without threats has none."""
+    verdict = report.found.verdict
+    return [*verdict["sentences"], *verdict["doubts"]] if verdict else report.shown["lede"]
 
 
 def _not_stopped(report: Report) -> list[dict[str, t.Any]]:

@@ -19,7 +19,7 @@ from .._common.clock_text import time_text
 from .._common.errors import printable
 from .._query.rows import RANKED_SEVERITIES
 
-# A text that nobody reads to its end says less.
+# More would make the text too long to be read to its end.
 MOST_ADDRESSES, MOST_THREATS, MOST_REFUSED, MOST_FAILED = 25, 3, 10, 10
 LONGEST_THREAT, LONGEST_REASON = 60, 200
 IN_FORCE = ("blocked", "extended", "")

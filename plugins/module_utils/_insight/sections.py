@@ -17,7 +17,7 @@ from .page_zone import PageZone
 from .provenance import time_range
 from .widespread import Shared, overlap
 
-# A sign before the word, so that a change is seen at a glance, and told without any colour.
+# A sign before the text, so that a change is seen at a glance, and also without any colour.
 SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖", "persistent": "●"}
 MEANINGS = {
     "new": "in no earlier period",
@@ -160,7 +160,7 @@ def _adom_column(adom: str) -> Column:
 
 
 def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Column:
-    """What was compared; on hover the rank, and the total where that is another figure."""
+    """What was compared; on hover the rank, and the total where it differs."""
     measure, per_day = changes["by"], changes["basis"] == "per_day"
 
     def cell(entry: Row) -> Cell:
@@ -179,7 +179,7 @@ def _amount(value: t.Any, measure: str) -> Cell:
 def _change(entry: Row) -> Cell:
     said = f"{SIGNS[entry['trend']]} {entry['trend']}"
     return (
-        Cell(f"{said} ?", "a figure is missing, or it may have been there, below the last row that was asked for")
+        Cell(f"{said} ?", "a counter is missing, or it may have been there, below the last row that was asked for")
         if entry["uncertain"]
         else Cell(said)
     )
@@ -198,7 +198,7 @@ def _seen(entry: Row, periods: int) -> Cell:
 
 
 def _course(entry: Row, periods: t.Sequence[t.Mapping[str, t.Any]], measure: str) -> Cell:
-    """One column for each period, on a scale of the entry's own: the course is the point, the figures stand beside it."""
+    """One column for each period, on a scale for this entry alone: the bars show the course, and the counters are beside them."""
     most = max(rate or 0 for rate in entry["rates"]) or 1
     parts = tuple(
         ("last" if place == len(periods) - 1 else "earlier", place, round(100 * (rate or 0) / most, 1))
@@ -223,15 +223,15 @@ def _period(period: t.Mapping[str, t.Any]) -> dict[str, str]:
 
 def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     last, before = changes["periods"][-1]["name"], changes["periods"][-2]["name"]
-    how = "figures per day, for the periods have different lengths" if changes["basis"] == "per_day" else "totals"
+    how = "counters per day, because the periods have different lengths" if changes["basis"] == "per_day" else "totals"
     notes = [
-        f"The period {last} is compared with {before} by {how}. A change counts from {changes['threshold']:g} % of the earlier figure on."
+        f"The period {last} is compared with {before} by {how}. A change counts from {changes['threshold']:g} % of the earlier counter on."
     ]
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(
-            f"The ranking of {', '.join(cut)} is cut after its last row: what is missing there may only be too small,"
-            " which a question mark says."
+            f"The ranking of {', '.join(cut)} is cut after its last row: what is missing there may only be too small."
+            ' It is marked with "?".'
         )
     lacking = [
         f"In {period['name']}, {units.no_number(period['without_number'], period['rows'], changes['by'])}."

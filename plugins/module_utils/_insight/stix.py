@@ -25,15 +25,15 @@ from .._query.appliance import zone_of
 from .._query.reader import read_results
 from .visible import harmless, shortened
 
-# Names below this one are ours alone. Objects of the standard have a namespace of their own, which others must not use.
+# Names below this one are ours alone. Objects of the standard have another namespace, which others must not use.
 NAMESPACE = uuid.UUID("5b0a4f0e-3c5e-4a55-9e0c-7d2f5c1b8a63")
 # All versions of an object have the same creation time, and nothing remembers when an address was first exported.
 CREATED = datetime(2020, 1, 1, tzinfo=timezone.utc)
 NEVER = "never"
 NAME = "FortiView offenders"
-# The largest that the standard allows as the count of a sighting.
+# The largest that the standard allows as the count of a STIX sighting.
 MOST_COUNT = 999_999_999
-# MISP keeps no longer text with a sighting.
+# MISP keeps no longer text with a STIX sighting.
 LONGEST = 255
 # How many reasons an error gives, and how many threats a description names.
 MOST_REASONS, MOST_THREATS = 3, 5
@@ -42,7 +42,7 @@ Span = tuple[t.Optional[datetime], t.Optional[datetime]]
 
 
 class Export(t.NamedTuple):
-    """`until` is None for an indicator that stays valid. `seen` is the window of all sightings, as far as it is known."""
+    """`until` is None for an indicator that stays valid. `seen` is the window of all STIX sightings, as far as it is known."""
 
     identity: str
     now: datetime
@@ -60,7 +60,9 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
     seen = (_time("first_seen", options.get("first_seen")), _time("last_seen", options.get("last_seen")))
     seen = (seen[0] or window[0], seen[1] or window[1])
     if seen[0] and seen[1] and seen[0] > seen[1]:
-        raise InvalidInput(f"last_seen ({written(seen[1])}) is before first_seen ({written(seen[0])})")
+        raise InvalidInput(
+            f"last_seen ({written(seen[1])}) is before first_seen ({written(seen[0])}): it must be later or equal"
+        )
     return Export(
         _name("identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"),
         now,
@@ -138,7 +140,7 @@ def _span(asked: object) -> Span:
 
 
 def _is_text(value: object) -> bool:
-    """Whether addresses were handed in rather than what somebody knows of them."""
+    """Whether only addresses were handed in, without what is known of them."""
     return isinstance(value, str) or (
         isinstance(value, (list, tuple)) and bool(value) and all(isinstance(one, str) for one in value)
     )
@@ -170,13 +172,15 @@ def _addresses(value: object, allow_private: bool) -> list[str]:
         target = parse_target(text)
         why = ["no address"] if target is None else objections(target, (), allow_private, False)
         if target is None or why:
-            raise InvalidInput(f"{harmless(text)[:60]!r} cannot be an indicator: {', '.join(why)}")
+            raise InvalidInput(
+                f"{harmless(text)[:60]!r} cannot be an indicator: {', '.join(why)}. Remove it from the addresses."
+            )
         found.add(text_of(target))
     return sorted(found, key=address_order)
 
 
 def objects_of(attackers: t.Sequence[Offender], export: Export) -> list[Object]:
-    """The identity first; for each attacker an indicator, and where more than its address is known, a sighting and a note."""
+    """The identity first; for each attacker an indicator, and where more than its address is known, a STIX sighting and a note."""
     owner = _Owner(export)
     found = []
     for attacker in attackers:
@@ -282,7 +286,7 @@ def _common(kind: str, own: str, modified: datetime) -> Object:
 
 
 def _id(kind: str, space: uuid.UUID, about: str) -> str:
-    # The uuid alone has to tell objects of different types apart.
+    # The UUIDs alone have to differ between objects of different types.
     return f"{kind}--{uuid.uuid5(space, f'{kind}:{about}')}"
 
 

@@ -23,7 +23,7 @@ MEASURES = ("incidents", "sessions", "bytes", "bandwidth", "threatweight", "coun
 class Table(t.NamedTuple):
     """The rows of one result in canonical form. All but `rows` is None or empty where bare rows were given.
 
-    `truncated` tells whether the appliance may have had more rows than it was asked for; `result` is what was handed in.
+    `truncated` says whether FortiAnalyzer may have more rows than were requested; `result` is what was handed in.
     """
 
     rows: list[Row]
@@ -65,7 +65,7 @@ def table_of(part: Part) -> Table:
 
 
 def is_truncated(result: t.Mapping[str, t.Any]) -> bool:
-    """Whether a ranking goes on below its last row, as far as the result tells."""
+    """Whether a ranking goes on below its last row, as far as the result shows."""
     query = result.get("query")
     asked = query if isinstance(query, dict) else {}
     total, limit, returned = result.get("total"), asked.get("limit"), len(result.get("rows") or [])
@@ -84,16 +84,18 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
     if wanted:
         missing = [column for column in wanted if columns and column not in columns]
         if missing:
-            raise InvalidInput(f"none of the rows has the column {', '.join(missing)}")
+            raise InvalidInput(
+                f"none of the rows has the column {', '.join(missing)}: choose from {', '.join(sorted(columns))}"
+            )
         return wanted
     found = usual_key(tables)
     if columns and not found:
-        raise InvalidInput(f"nothing tells what these rows are about: give key, one of {', '.join(sorted(columns))}")
+        raise InvalidInput(f"it is not known what these rows are about: give key, one of {', '.join(sorted(columns))}")
     return found
 
 
 def usual_key(tables: t.Sequence[Table]) -> tuple[str, ...]:
-    """The columns of the catalogue, else a usual one, as far as rows have them; empty where nothing tells."""
+    """The columns of the catalogue, else a usual one, as far as rows have them; empty where none is known."""
     columns = _columns(tables)
     for view in {table.view: None for table in tables if table.view}:
         known = ALIASES.get(view) or CATALOGUE.get(view)
@@ -112,17 +114,18 @@ def _columns(tables: t.Iterable[Table]) -> set[str]:
 
 
 def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
-    """The column with the figure that is compared. Raises InvalidInput where none of the rows has it."""
+    """The column with the counter that is compared. Raises InvalidInput where none of the rows has it."""
     columns = {column for table in tables for row in table.rows for column, value in row.items() if is_figure(value)}
     if given:
         if not isinstance(given, str) or (columns and given not in columns):
-            raise InvalidInput(f"none of the rows has a figure in the column {given}")
+            choices = ", ".join(sorted(columns)) or "none"
+            raise InvalidInput(f"by must be a column with a counter, not {given}. The rows have counters in: {choices}")
         return given
     sorts = [(ALIASES.get(table.view) or CATALOGUE.get(table.view)) for table in tables]
     wanted = [view.sort for view in sorts if view and view.sort]
     found = next((column for column in (*wanted, *MEASURES) if column in columns), None)
     if columns and found is None:
-        raise InvalidInput(f"nothing tells what is to be compared: give by, one of {', '.join(sorted(columns))}")
+        raise InvalidInput(f"it is not known what is to be compared: give by, one of {', '.join(sorted(columns))}")
     return found or "incidents"
 
 
@@ -139,7 +142,7 @@ def worst(severities: t.Iterable[object]) -> t.Optional[str]:
 
 
 def total_of(figures: t.Iterable[object]) -> t.Optional[float]:
-    """The sum of what is known, None where nothing is: an absent figure is not 0."""
+    """The sum of what is known, None where nothing is: an absent counter is not 0."""
     known = [figure for figure in figures if is_figure(figure)]
     return sum(t.cast("list[float]", known)) if known else None
 

@@ -4,8 +4,8 @@
 
 """What came, went, grew and stayed between named periods.
 
-The last period is compared with the one before it, because that is what changed now; presence is told over all of them.
-Periods of different lengths are compared by their figures per day.
+The last period is compared with the one before it, because that is what changed now; presence covers all of them.
+Periods of different lengths are compared by their counters per day.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Period(t.NamedTuple):
 
 
 class Compared(t.NamedTuple):
-    """How figures are compared. A change counts from `percent` of the earlier figure and from `least` on."""
+    """How counters are compared. A change counts from `percent` of the earlier counter and from `least` on."""
 
     per_day: bool
     percent: float
@@ -66,7 +66,7 @@ def trend(
     partial: bool = False,
 ) -> dict[str, t.Any]:
     """Trends between at least two periods, oldest first. With `partial`, `gaps` are the queries without their rows, and a period
-    without any row of its own is left out. Raises InvalidInput."""
+    without any rows is left out. Raises InvalidInput."""
     found, gaps = read_periods(periods, order, partial)
     tables = [table for period in found for table in period.tables]
     columns, measure = key_columns(tables, key), measure_of(tables, by)
@@ -157,7 +157,7 @@ def _of(named: t.Sequence[tuple[str, object]], partial: bool) -> tuple[list[Peri
     for name, one in named:
         found = tables_of(one, f"the period {name}", partial)
         if found.gaps and not found.tables:
-            # Of a period that nobody could ask, everything would be new or gone.
+            # If no query of a period was answered, everything would be new or gone.
             lost += found.gaps
         else:
             periods.append(_period(name, found.tables, found.gaps))
@@ -202,7 +202,7 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
 
 
 def _figures(period: Period, columns: t.Sequence[str], measure: str) -> Figures:
-    """The figure of each subject that is there, None where one of its rows has no number: the sum of the others is too low."""
+    """The counter of each subject that is there, None where one of its rows has no number: the sum of the others is too low."""
     sums: Figures = {}
     for row in period.rows:
         subject, figure = subject_of(row, columns), row.get(measure)
@@ -214,7 +214,7 @@ def _figures(period: Period, columns: t.Sequence[str], measure: str) -> Figures:
 
 
 def _ranks(figures: Figures) -> dict[Subject, int]:
-    """From 1; equal figures share a rank."""
+    """From 1; equal counters share a rank."""
     known = {subject: figure for subject, figure in figures.items() if figure is not None}
     first: dict[float, int] = {}
     for number, figure in enumerate(sorted(known.values(), reverse=True), 1):
@@ -231,7 +231,7 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Fi
     there = [subject in one for one in counted]
     absent = [period for period, was in zip(periods, there) if not was]
     seen = [period.name for period, was in zip(periods, there) if was]
-    # What is there without a figure has changed by nobody knows how much; what is not there has none.
+    # The change of what is there without a counter is not known. What is not there has none.
     unknown = any(was and figure is None for was, figure in list(zip(there, figures))[-2:])
     before, now = rates[-2] or 0, rates[-1] or 0
     return {
@@ -270,7 +270,7 @@ def _word(there: t.Sequence[bool], rates: t.Optional[tuple[float, float]], compa
 
 
 def _words_about(periods: t.Sequence[Period], columns: t.Sequence[str]) -> dict[Subject, dict[str, str]]:
-    """The latest type and the worst severity of each subject, as far as rows tell them."""
+    """The latest type and the worst severity of each subject, as far as rows have them."""
     found: dict[Subject, dict[str, str]] = {}
     for row in (row for period in periods for table in period.tables for row in table.rows):
         subject = subject_of(row, columns)

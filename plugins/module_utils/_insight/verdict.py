@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the report says first: whether somebody must act, in a word and at most two sentences.
+"""What the report says first: whether action is needed, as one term and at most two sentences.
 
 "Under control" needs proof. What was not answered, was cut off or has no number is a doubt, and with a doubt the absence of a threat shows nothing.
 """

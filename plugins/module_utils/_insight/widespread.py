@@ -35,7 +35,7 @@ def widespread(
 
 
 def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: object = None) -> list[Shared]:
-    """What at least so many ADOMs have, the most widespread first, then by its figures. Raises InvalidInput."""
+    """What at least so many ADOMs have, the most widespread first, then by its counters. Raises InvalidInput."""
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     found: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
     for adom, row in _rows_by_adom(tables):

@@ -70,7 +70,7 @@ def appliance(caller: Caller, now: datetime.datetime) -> Appliance:
             return appliance_of(None, now)
         raise
     except FortiViewError as error:
-        error.within(doing="asking for the appliance's time zone")
+        error.within(doing="reading the time zone of FortiAnalyzer")
         raise
 
 

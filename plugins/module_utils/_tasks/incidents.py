@@ -93,7 +93,7 @@ class Incidents:
             except (TransportError, ProtocolError) as error:
                 if isinstance(error, Throttled) or not getattr(error, "processed", True):
                     raise
-                # Nobody knows whether it was made.
+                # It is not known whether the incident was made.
                 found = chosen(self._all(), self._wanted, self._now)
                 if not found:
                     error.next_step = LOST

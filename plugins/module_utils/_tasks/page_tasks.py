@@ -33,7 +33,7 @@ PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
-# With several tasks at once, some releases refuse to read them, for lack of rights or as unknown tasks.
+# With several tasks at once, some releases refuse to read them, because of missing rights or as unknown tasks.
 MOST_DISTURBED_READS = 5
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 
@@ -60,7 +60,7 @@ class PageTasks:
 
     @property
     def ticket(self) -> t.Optional[Ticket]:
-        """The ticket of the latest task of a first page, which stands for the whole ranking."""
+        """The ticket of the latest task of a first page, which identifies the whole ranking."""
         return self._ticket
 
     def hold(self, task: Task) -> None:
@@ -87,7 +87,7 @@ class PageTasks:
                 replayed = True
                 self._warnings.add(
                     f"The query was submitted and not answered ({error.said}); it was submitted a second time, "
-                    "and a task that nobody reads may be left on FortiAnalyzer until it expires."
+                    "and a task that is not read may be left on FortiAnalyzer until it expires."
                 )
             except ApiError as error:
                 if error.reason in ("path", "limit") or not self._variants.learn(error):

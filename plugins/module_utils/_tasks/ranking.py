@@ -168,7 +168,7 @@ class Ranking:
             return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
         if page.limit is None or not (full or counts_more):
             return self._part(
-                f"FortiAnalyzer returned {len(self.rows)} rows, which may be a limit of its own, and no others for an offset: "
+                f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no others for an offset: "
                 "there may be more rows. Set limit to have all."
             )
         raise self._missing("an offset was answered by the same rows" if here else "the next page was empty")

@@ -18,7 +18,7 @@ from .run import Warnings
 class Variants:
     """`request_for` makes the request in the formats that the run has learned so far.
 
-    `devices`: the request is for these instead of its own, and no refusal changes them.
+    `devices`: the request is for these instead of its devices, and no refusal changes them.
     """
 
     def __init__(
@@ -89,8 +89,11 @@ class Variants:
         return True
 
     def vary(self, why: str = "no rows") -> bool:
-        """Whether there is another variant of a request without rows, which is the request from now on: with another all-devices
-        keyword, with named devices under their other key, or with its rows counted, so that a task that ended too early shows."""
+        """Whether there is another variant of a request without rows. It is the request from now on.
+
+        A variant has another all-devices keyword, named devices under their other key, or its rows counted, so that a task that
+        ended too early shows.
+        """
         if self._request.params is None or (self._varied and not self._others):
             return False
         self._varied = True

@@ -21,7 +21,7 @@ from typing import Optional
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 120  # seconds
-# The page's own policy lets it run no script and load nothing; the browser asks nobody either.
+# The page's own policy lets it run no script and load nothing. The browser sends no request either.
 OPTIONS = (
     "--headless --disable-gpu --disable-extensions --disable-sync --no-first-run --disable-background-networking --disable-component-update "
     "--disable-dev-shm-usage --no-pdf-header-footer"

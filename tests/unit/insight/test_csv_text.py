@@ -151,7 +151,7 @@ def test_lines_and_columns() -> None:
     assert csv_text([], ["a"]) == "a\r\n"
     with pytest.raises(InvalidInput, match="columns"):
         csv_text(rows, [1])
-    with pytest.raises(InvalidInput, match=r"no row has the column d\. The columns are a, b, c"):
+    with pytest.raises(InvalidInput, match=r"no row has the column d\. Choose from the columns a, b, c"):
         csv_text(rows, "a\nd")
     assert csv_text(rows, '["c", "a"]') == "c,a\r\n,1\r\n3,\r\n"
 

@@ -156,7 +156,7 @@ def test_forms_of_results() -> None:
         assert [source.name for source in make_report(given, "x").found.sources] == ["threats_root"]
     bare = make_report(result()["rows"], "x")
     assert [source.name for source in bare.found.sources] == ["rows"]
-    assert bare.shown["tables"][0]["grids"][0]["behind"]["facts"][-1]["text"].startswith("not told")
+    assert bare.shown["tables"][0]["grids"][0]["behind"]["facts"][-1]["text"].startswith("not known")
 
 
 def test_names_of_files() -> None:
@@ -195,7 +195,7 @@ def test_what_stands_behind_a_table() -> None:
         "Devices": "All_Devices",
         "Filter": "srcip==10.0.0.1",
         "Ranked by": "incidents, descending",
-        "Time range": "2026-03-01 00:00:00 to 2026-03-02 00:00:00, in the appliance's own time zone",
+        "Time range": "2026-03-01 00:00:00 to 2026-03-02 00:00:00, in the time zone of FortiAnalyzer",
         "Rows": "2 returned of at most 2 that were asked for",
         "Complete": "yes, but there may be more below the last row",
         "Task": "7",
@@ -376,7 +376,7 @@ def test_a_notification_says_what_was_not_stopped() -> None:
     assert made["rows"] == [
         {"threat": "SQL.Injection", "severity": "critical", "not blocked": 10, "blocked": 40, "ADOM": "root"}
     ]
-    assert {"name": "Incidents", "value": "100"} in made["facts"] and "2 threats caused 100 incidents" in made["text"]
+    assert {"name": "Incidents", "value": "100"} in made["facts"]
     payload = to_notification(made, "mail")
     assert payload["subject"].startswith("Critical: A week (Incidents 100, ")
 
@@ -388,7 +388,29 @@ def test_a_notification_is_only_as_urgent_as_the_report() -> None:
     assert notified([result(rows=[stopped, high], total=2)])["level"] == "warning"
     asked = {"results": [result(rows=[stopped], total=1)], "failed_queries": [{"name": "b", "msg": "No reply."}]}
     made = notified(asked, partial=True)
-    assert made["level"] == "warning" and made["text"].startswith("This report is not complete")
+    assert made["level"] == "warning" and made["text"].endswith(" 1 query failed.")
+
+
+def test_a_notification_begins_with_the_verdict() -> None:
+    asked = [result()]
+    pairs = [{"threat": "SQL.Injection", "srcip": "198.51.100.1", "blocked": 0, "detected": 10, "incidents": 10}]
+    behind = [result(view="threat-src-dst", rows=pairs, total=1)]
+    found = make_report(asked, "A report", attackers=behind).found.verdict
+    assert found is not None and found["doubts"] == []
+    assert notified(asked, attackers=behind)["text"] == " ".join(found["sentences"])
+    assert found["sentences"][0] == "1 critical threat got through in 10 incidents, from 1 address."
+
+
+def test_a_notification_says_what_the_verdict_is_without() -> None:
+    asked = {"results": [result()], "failed_queries": [{"name": "b", "msg": "No reply."}]}
+    text = notified(asked, partial=True)["text"]
+    assert text.startswith("1 critical threat got through in 10 incidents") and text.endswith(" 1 query failed.")
+
+
+def test_a_notification_of_a_report_without_a_verdict_begins_with_its_first_sentences() -> None:
+    made = notified([], audit=[line("blocked")])
+    assert make_report([], "A report", audit=[line("blocked")]).found.verdict is None
+    assert made["text"] == "1 address is blocked on 1 FortiGate."
 
 
 def test_a_notification_of_a_hostile_report_is_valid() -> None:

@@ -213,7 +213,7 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
         ([SQL], {"first_seen": "2026-03-02T00:00:00Z", "last_seen": "2026-03-01T00:00:00Z"}, "is before first_seen"),
         ([SQL], {"tlp": "purple"}, "tlp must be one of white, green, amber, red"),
         ([SQL], {"valid_util": "7d"}, "valid_util is not a key of to_stix. Did you mean valid_until"),
-        (["fgt.example.com"], {}, "'fgt.example.com' cannot be an indicator: no address"),
+        (["fgt.example.com"], {}, "'fgt.example.com' cannot be an indicator: no address. Remove it"),
         (["10.1.1.1"], {}, "private address"),
         (["198.51.100.0/24"], {}, "a network"),
         ([dict(SQL, address="10.1.1.1")], {}, "none of these 1 addresses is an attacker. 10.1.1.1: private address"),

@@ -122,7 +122,7 @@ def test_other_views_and_columns() -> None:
     assert trend(given, key="agg_policyid")["entries"][0]["figures"] == [55, 55]
     with pytest.raises(InvalidInput, match="column app"):
         trend(given, key="app")
-    with pytest.raises(InvalidInput, match="figure in the column devid"):
+    with pytest.raises(InvalidInput, match="a column with a counter, not devid"):
         trend(given, by="devid")
 
 
