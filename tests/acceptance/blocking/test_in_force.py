@@ -268,7 +268,7 @@ def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(case: Cas
 
 SAID = {
     "blind": "seems not to evaluate the feed",
-    "many-ways-in": "for what comes in by wan5, wan6 the order of the policies is the proof",
+    "many-ways-in": "for traffic that comes in by wan5, wan6 the order of the policies is the proof",
     "left-out": "Nothing is blocked in VDOM guest, which carries traffic",
     "unsaved": "cfg-save of the FortiGate is revert",
     "one-interface-only": "leave these interfaces open: lan, dmz",
