@@ -134,6 +134,12 @@ history:
       ended_at: "2026-03-01T18:35:00Z"
       outcome: expired
       threats: [FTP.Login.Brute.Force]
+elsewhere:
+  description: Open blocks of the registry with this ticket on other FortiGates, without bans whose time is over.
+  returned: when O(ticket) is set
+  type: list
+  elements: dict
+  sample: [{address: 203.0.113.77, host: fgt-branch, serial: FGT60FTK20000002}]
 missing:
   description: Blocks of the registry without an entry on the FortiGate.
   returned: success

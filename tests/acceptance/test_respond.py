@@ -242,6 +242,17 @@ def test_it_stays_open_while_something_is_blocked(site: Site) -> None:
     assert run.code == 0 and changed(run) == 0 and len(site.faz.incidents) == 1, run.output
 
 
+def test_it_stays_open_for_a_fortigate_that_the_run_leaves_out(site: Site) -> None:
+    hq, dmz = site.fleet.fortigates
+    ended = {"method": "ban", "ttl": "1h", "ticket": TITLE, "now": lambda: time.time() - 2 * HOUR}
+    site.fleet.block(hq, ATTACKER, **ended)
+    site.fleet.fortigates[hq].reboot()
+    site.fleet.block(dmz, ATTACKER, method="ban", ttl="1h", ticket=TITLE)
+    made = site.faz.incidents.make("root", time.time() - 2 * HOUR, name=TITLE, status="analysis", description=TITLE)
+    run = site.play("close_incident", "--limit", hq)
+    assert run.code != 0 and f"what was not read: {dmz}" in run.flat and made.fields["status"] == "analysis", run.output
+
+
 def test_an_incident_without_blocks_in_the_registry_is_left(site: Site) -> None:
     made = site.faz.incidents.make("root", time.time(), name=TITLE, status="analysis")
     run = site.play("close_incident")

@@ -92,6 +92,15 @@ def test_what_differs_is_changed_and_what_an_analyst_set_is_left(client: Client,
     )
 
 
+def test_another_name_with_our_first_line_is_not_made_twice(client: Client, faz: Simulator) -> None:
+    """A release that sets names of its own, or a person who has renamed it."""
+    keep(client)
+    faz.incidents[0].fields["name"] = "Case 17"
+    assert not keep(client)["changed"] and len(faz.incidents) == 1
+    assert keep(client, note="more")["changed"] and len(faz.incidents) == 1
+    assert keep(client, state="closed")["incident"]["status"] == "closed"
+
+
 def test_notes_are_added_once(client: Client, faz: Simulator) -> None:
     keep(client, note="first")
     for _run in range(2):
@@ -163,7 +172,7 @@ def test_a_release_that_does_not_keep_names(client: Client, faz: Simulator) -> N
     assert keep(client, state="closed")["changed"]
 
 
-@pytest.mark.parametrize("most", [None, 100])
+@pytest.mark.parametrize("most", [None, 100, 300])
 def test_one_of_many_is_found(client: Client, faz: Simulator, most: t.Optional[int]) -> None:
     """Also where a release returns fewer rows than it was asked for."""
     keep(client)
@@ -270,6 +279,14 @@ def test_alerts_are_marked_with_the_incident(client: Client, faz: Simulator) -> 
     assert keep(client, alerts=alerts, alert_comment="see the incident")["alerts"] == [] and writes(faz) == []
     keep(client, alerts=alerts, acknowledge_alerts=False, alert_comment="closed", state="closed")
     assert writes(faz) == ["update IN00000001", "update comment"]
+
+
+def test_alerts_that_could_not_be_marked_are_left_to_a_person(client: Client, faz: Simulator) -> None:
+    """Because the next run changes nothing, and marks none."""
+    faz.fault("error", "update", "/alerts/ack")
+    error = refusal(client, ApiError, alerts=["202511101000000001"])
+    assert len(faz.incidents) == 1 and "another run does not mark these alerts" in str(error.to_fail_json())
+    assert keep(client, alerts=["202511101000000001"])["alerts"] == []
 
 
 def test_hostile_text_stays_text(client: Client, faz: Simulator) -> None:

@@ -60,6 +60,10 @@ def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
     if options.ticket:
         claims = world.registry.of_ticket(options.ticket, world.serial, options.host)
         data["history"] = [_past(claim, ended) for claim, ended in claims]
+        others = world.registry.of_ticket_elsewhere(options.ticket, world.serial, options.host)
+        data["elsewhere"] = [
+            {"address": one.address, "host": one.place.host, "serial": one.place.serial} for one in others
+        ]
     if unread:
         error = NotRead("; ".join(unread), host=options.host or None)
         error.outcome = data

@@ -29,6 +29,11 @@ from .access import access_of
 Params = t.Mapping[str, t.Any]
 Data = dict[str, t.Any]
 
+# Alerts are marked with a change of the incident, and the next run finds none.
+NOT_MARKED = (
+    "The incident is written, so that another run does not mark these alerts: mark them in the GUI of FortiAnalyzer."
+)
+
 
 def keep_incident(params: Params, world: World) -> Data:
     """`incident`, `alerts`, `diff`. Nothing is written in check mode."""
@@ -44,7 +49,7 @@ def keep_incident(params: Params, world: World) -> Data:
             changed = after != before
             marked = alerts if changed and after is not None else []
             if marked and not world.check:
-                incidents.mark_alerts(marked, params["acknowledge_alerts"], comment)
+                _mark(incidents, marked, params["acknowledge_alerts"], comment)
         except FortiViewError as error:
             error.within(host=access.host)
             raise
@@ -55,6 +60,14 @@ def keep_incident(params: Params, world: World) -> Data:
         "diff": _diff(wanted, before, after),
         "warnings": [*incidents.warnings, *access.warnings],
     }
+
+
+def _mark(incidents: Incidents, alerts: t.Sequence[str], acknowledge: bool, comment: str) -> None:
+    try:
+        incidents.mark_alerts(alerts, acknowledge, comment)
+    except FortiViewError as error:
+        error.next_step = " ".join(text for text in (error.next_step, NOT_MARKED) if text)
+        raise
 
 
 def wanted_of(params: Params) -> Wanted:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 import urllib.error
 import urllib.parse
@@ -99,12 +100,12 @@ def quoted(said: object, channel: t.Mapping[str, t.Any]) -> str:
 
 
 def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
-    """The longest first. Receivers repeat the path or a part of it: a part that is long enough to be a token is a secret too."""
+    """The longest first. Receivers repeat the path, a header or a part of them: a part that is long enough to be a token is a secret too."""
     url = str(channel.get("url") or "")
     parts = urllib.parse.urlsplit(url)
     tail = parts.path + (f"?{parts.query}" if parts.query else "")
-    pieces = [piece for piece in _pieces(tail) if len(piece) >= SHORTEST_SECRET]
     headers = [str(value) for value in (channel.get("headers") or {}).values()]
+    pieces = [piece for one in (tail, *headers) for piece in _pieces(one) if len(piece) >= SHORTEST_SECRET]
     found = [
         url,
         tail,
@@ -120,4 +121,5 @@ def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _pieces(tail: str) -> list[str]:
-    return tail.replace("?", "/").replace("&", "/").replace("=", "/").split("/")
+    """Of a path with its query, or of a header such as `Bearer TOKEN`."""
+    return [piece for part in re.split(r"[\s?&,;]", tail) for piece in (part, *re.split("[/=]", part))]

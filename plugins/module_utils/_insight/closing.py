@@ -17,7 +17,7 @@ from .._common.clock_text import parse_time, time_text
 from .._hunting.threats import any_of
 from .._query.reader import Part, read_results
 from .._query.rows import canonical, is_figure
-from .effect import MOST_ROWS, VIEWS
+from .effect import MOST_ROWS, VIEWS, unproven
 
 OPEN, OVER, NONE, UNKNOWN = "open", "over", "none", "not known"
 # Outcomes of what was never in force.
@@ -34,6 +34,7 @@ def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], 
     that show what was stopped."""
     unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
     rows = [row for host in sorted(results) if host not in unread for row in results[host]["history"]]
+    unread = sorted({*unread, *_outside(results, unread)})
     blocked = [row for row in rows if row.get("outcome") not in NEVER_IN_FORCE]
     still = {str(row["address"]) for row in rows if row.get("ended_at") is None}
     still |= {
@@ -58,6 +59,16 @@ def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], 
         if state != OVER or start is None
         else _queries(addresses, adoms, start, max(end, start + SHORTEST)),
     }
+
+
+def _outside(results: Results, unread: t.Collection[str]) -> t.Iterator[str]:
+    """FortiGates of which the registry has open blocks and that this run does not concern, as with --limit."""
+    read = {host: one for host, one in results.items() if host not in unread}
+    serials = {str(one.get("serial") or "") for one in read.values()} - {""}
+    for one in read.values():
+        for other in one.get("elsewhere") or ():
+            if other["host"] not in read and other["serial"] not in serials:
+                yield str(other["host"] or other["serial"])
 
 
 def _is_read(result: object) -> bool:
@@ -108,6 +119,7 @@ def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
         yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
     if len(part.rows) >= MOST_ROWS or result.get("complete") is False:
         yield f"{view} in ADOM {part.adom} may have more rows"
+    yield from unproven(result)
     for row in map(canonical, part.rows):
         network = parse_target(row.get(field))
         found = counts.get(text_of(network)) if network is not None else None

@@ -30,8 +30,14 @@ SHORTEST = 60
 MOST_ROWS = 1000
 VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
 THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"
-# In the warning of a range that ends after the newest log.
-NEWEST_LOG = "newest log"
+# In warnings that an answer without rows is no proof: the range ends after the newest log, a device may not exist, or FortiAnalyzer never
+# reported an end.
+UNPROVEN = (
+    "newest log",
+    "device that this ADOM does not have",
+    "counts as no rows",
+    "cannot be repeated with another device",
+)
 STATES = (THROUGH, STOPPED, NOTHING, UNKNOWN)
 
 Data = dict[str, t.Any]
@@ -287,4 +293,9 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
         yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
     if len(part.rows) >= MOST_ROWS:
         yield f"{view} in ADOM {part.adom} returned {len(part.rows)} rows, and may have more"
-    yield from (str(one) for one in result.get("warnings") or () if NEWEST_LOG in str(one))
+    yield from unproven(result)
+
+
+def unproven(result: t.Mapping[str, t.Any]) -> list[str]:
+    """The warnings of a result by which its lack of rows proves nothing."""
+    return [str(one) for one in result.get("warnings") or () if any(mark in str(one) for mark in UNPROVEN)]

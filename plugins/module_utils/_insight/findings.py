@@ -104,7 +104,12 @@ def findings_of(given: Given) -> Findings:
         raise InvalidInput(f"nothing to report. {why}")
     threats = _one_of_each_adom(read.sources)
     tables = [source.table for source in threats]
-    facts = _facts(tables, read, BlockStates(blocked, effect), blocked, effect)
+    others = [
+        source.table
+        for source in read.sources
+        if source.kind == "threats" and source.name not in {one.name for one in threats}
+    ]
+    facts = _facts(tables, read, BlockStates(blocked, effect), blocked, effect)._replace(others=others)
     attackers = attackers_seen(facts.attackers, facts.states) if read.pairs else None
     return Findings(
         sources=read.sources,

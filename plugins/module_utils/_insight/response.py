@@ -24,6 +24,7 @@ MOST_ADDRESSES, MOST_THREATS, MOST_REFUSED, MOST_FAILED = 25, 3, 10, 10
 LONGEST_THREAT, LONGEST_REASON = 60, 200
 IN_FORCE = ("blocked", "extended", "")
 NOT_WRITTEN = "not written"
+NOT_EXTENDED, PERHAPS = "blocked already, not extended", "perhaps blocked"
 DEFAULT_SEVERITY = "medium"
 UNCHANGED, CHANGED = "never", "note"
 
@@ -76,8 +77,12 @@ class _Run:
             return _At(place, f"not blocked ({action}{f': {why}' if why else ''})", "", False)
         if self.summary.dry_run:
             return _At(place, "to be blocked", until, True)
+        if not result and action == EXTEND:
+            # The earlier block is not touched by a run that fails before it, or is rolled back.
+            return _At(place, NOT_EXTENDED, "", True)
         if host in self.summary.failed:
-            return _At(place, "not blocked", "", False)
+            left = str(step["address"]) in _left(self._results.get(host, {}).get("error"))
+            return _At(place, PERHAPS if left else "not blocked", "", False)
         if not result:
             return _At(place, NOT_WRITTEN, "", False)
         return _At(place, "blocked" if result in IN_FORCE else result, until, True)
@@ -184,6 +189,11 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str) -> Data:
         ],
         "key": f"response-{run.run_id}",
     }
+
+
+def _left(error: object) -> list[str]:
+    """Addresses that a run may have left on the FortiGate, because they could not be removed again."""
+    return _texts(error.get("left")) if isinstance(error, t.Mapping) else []
 
 
 def _texts(value: object) -> list[str]:

@@ -55,6 +55,11 @@ def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, s
     if parts and not lines:
         points, step = _of_parts(parts)
         notes = ["Each column is the sum of one ranking of threats."] if points else []
+    elif parts:
+        notes += [
+            f"The rankings of threats{_where(table)} are left out, because other results have a row for each time."
+            for table in parts
+        ]
     notes += _gaps(tables)
     if not points:
         return None

@@ -16,7 +16,7 @@ from . import units
 from .attackers import Attackers
 from .block_state import BlockStates
 from .counts import SEVERE, Before, Counts, change_text, got_through
-from .effect import NEWEST_LOG, THROUGH
+from .effect import THROUGH, unproven
 from .tables import Table
 
 ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
@@ -26,7 +26,7 @@ Data = t.Optional[t.Mapping[str, t.Any]]
 
 
 class Facts(t.NamedTuple):
-    """What a verdict is made of. `failed` is the number of queries without an answer."""
+    """What a verdict is made of. `failed` is the number of queries without an answer, `others` are further rankings of the same ADOMs."""
 
     threats: t.Sequence[Table]
     failed: int
@@ -37,6 +37,7 @@ class Facts(t.NamedTuple):
     states: BlockStates
     blocked: Data
     effect: Data
+    others: t.Sequence[Table] = ()
 
 
 def verdict(facts: Facts) -> dict[str, t.Any]:
@@ -79,8 +80,21 @@ def _doubts(facts: Facts) -> list[str]:
         unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
         if unrated:
             said.append(f"{units.many(unrated, 'threat')}{where} got through, without a severity.")
-        warnings = (table.result or {}).get("warnings") or ()
-        said += [str(one) for one in warnings if NEWEST_LOG in str(one)]
+        result = table.result or {}
+        query = result.get("query")
+        before = query.get("offset") if isinstance(query, t.Mapping) else 0
+        if before:
+            said.append(f"The ranking of threats{where} begins after {units.many(before, 'row')}.")
+        said += unproven(result)
+    for table in facts.others:
+        known = {(one["threat"], one["adom"]) for one in facts.attention}
+        rows = [row for row in table.rows if row.get("severity") in SEVERE and got_through(row)]
+        missing = {str(row.get("threat") or "-") for row in rows} - {name for name, adom in known if adom == table.adom}
+        if missing:
+            where = f" in {table.adom}" if table.adom else ""
+            said.append(
+                f"Another ranking of threats{where} has {units.many(len(missing), 'threat')} that got through and that this one does not have."
+            )
     return said
 
 

@@ -28,8 +28,6 @@ DEFAULTS = {"severity": "medium", "category": "CAT6", "status": NEW}
 CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Rows of one request, the most that there are.
 PAGE_ROWS = 2000
-# Limits that releases apply by themselves: a page with as many rows may have been cut.
-USUAL_LIMITS = (10, 20, 50, 100, 200, 500, 1000)
 LONGEST_NAME, LONGEST_TEXT = 100, 10000
 LEFT_OUT = "[older text was left out]"
 CREATED = ("createtime", "create_time", "create-time")
@@ -59,6 +57,10 @@ class Incident(t.NamedTuple):
     @property
     def title(self) -> str:
         return self.name or self.description.partition("\n")[0].strip()
+
+    def is_named(self, name: str) -> bool:
+        """By its name or the first line of its description, because a release may set another name, or a person."""
+        return name in (self.name, self.description.partition("\n")[0].strip())
 
     def as_dict(self) -> Data:
         return self._asdict()
@@ -186,7 +188,7 @@ def chosen(incidents: t.Iterable[Incident], wanted: Wanted, now: float) -> list[
     found = [
         one
         for one in incidents
-        if one.title == wanted.name and (one.is_open or one.created is None or one.created >= since)
+        if one.is_named(wanted.name) and (one.is_open or one.created is None or one.created >= since)
     ]
     over = sorted((one for one in found if not one.is_open), key=_age, reverse=True)
     return [*sorted((one for one in found if one.is_open), key=_age), *over]
@@ -257,7 +259,8 @@ def _begins_with(text: str, head: str) -> bool:
 
 def with_note(text: str, note: str) -> str:
     """The text with the note at its end, unless it has it. The oldest text after the first line gives way where it becomes too long."""
-    if not note or note in text:
+    # Only as a paragraph: one that begins like another note is another one.
+    if not note or f"\n\n{note}\n\n" in f"\n\n{text}\n\n":
         return text
     whole_text = f"{text}\n\n{note}" if text else note
     if len(whole_text) <= LONGEST_TEXT:

@@ -31,7 +31,6 @@ from .._query.incidents import (
     OVER,
     PAGE_ROWS,
     SEVERITIES,
-    USUAL_LIMITS,
     Data,
     Incident,
     Wanted,
@@ -46,6 +45,7 @@ from .._query.incidents import (
     one_params,
     page_params,
 )
+from .ranking import may_be_cut
 
 # Seconds between the tries of a FortiAnalyzer that is too busy; what it asks for counts up to the most.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
@@ -111,7 +111,7 @@ class Incidents:
     def _verified(self, incid: str, sent: t.Mapping[str, t.Any]) -> Incident:
         with _about(f"reading incident {incid} back", self._wanted):
             found = self._read(incid)
-            if found.title != self._wanted.name:
+            if not found.is_named(self._wanted.name):
                 raise NotVerified(
                     f"The incident is named {found.title!r:.80}, and {self._wanted.name!r} was sent", next_step=LOOK
                 )
@@ -150,7 +150,7 @@ class Incidents:
                 raise Incomplete("FortiAnalyzer returned the same incidents again for a later page", next_step=NOT_MADE)
             found.update((one.incid, one) for one in fresh)
             offset += len(rows)
-            if not rows or (len(rows) < PAGE_ROWS and len(rows) not in USUAL_LIMITS):
+            if not rows or (len(rows) < PAGE_ROWS and not may_be_cut(len(rows))):
                 return list(found.values())
         raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
 

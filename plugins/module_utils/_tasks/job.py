@@ -18,10 +18,10 @@ from .._query.tickets import Ticket
 from .advice import advice
 from .client import TaskClient
 from .newest_log import warning_of_old_logs
-from .page_tasks import PageTasks
+from .page_tasks import READ_ONCE, PageTasks
 from .pages import Fetch, Pages
 from .run import Run, Steps, Warnings
-from .task import Task, age_of, ended_early
+from .task import RUNNING, SECOND_LOOK, Task, age_of, ended_early
 from .variants import Variants
 
 # Errors after which a task has no rows to read later. After all others the task is left, and its ticket is in the error.
@@ -110,12 +110,12 @@ class Job:
         page = self._pages.given((ticket.sent or {}).get("limit"))
         if not wait:
             try:
-                reply = self._client.poll(task)
+                reply, ended = yield from self._look(task)
             except TaskGone as error:
                 yield from self._tasks.find_again(page, error)
                 return self._made("running", False, None, None)
             request = self._variants.request
-            if not reply.done(request.view.rows_key) or ended_early(request, reply, request.offset):
+            if not ended or ended_early(request, reply, request.offset):
                 # Rows of a running task are partial sums in another order, so none are returned.
                 return self._made(reply.word or "running", False, reply.percentage, None)
             task.settle(reply)
@@ -124,6 +124,23 @@ class Job:
             task.own()
             self._client.delete(task)
         return answer
+
+    def _look(self, task: Task) -> Steps:
+        """A reply to a task and whether it has ended, without waiting for its end. Rows of a reply that reports no progress are looked at
+        a second time, because they may be partial sums. Raises TaskGone."""
+        while True:
+            try:
+                reply = self._client.poll(task)
+            except TaskGone:
+                if task.last_rows is None:
+                    raise
+                self._warnings.add(READ_ONCE)
+                return task.last_rows, True
+            looked = task.last_rows is not None
+            ended = task.verdict(reply, self._run.clock()) != RUNNING
+            if ended or looked or task.last_rows is None:
+                return reply, ended
+            yield self._client.pause(SECOND_LOOK)
 
     def _read_all(self, given: t.Optional[Page] = None) -> Steps:
         """All rows that are wanted, page after page. `given` is the page of a task that is held already."""

@@ -35,6 +35,7 @@ PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
 # With several tasks at once, some releases refuse to read them, because of missing rights or as unknown tasks.
 MOST_DISTURBED_READS = 5
+READ_ONCE = "The task could be read once only, and did not say whether it was done."
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 
 
@@ -118,7 +119,7 @@ class PageTasks:
                 yield from self._submit_again(page, early)
             except TaskGone as error:
                 if task.last_rows is not None:
-                    self._warnings.add("The task could be read once only, and did not say whether it was done.")
+                    self._warnings.add(READ_ONCE)
                     return task.last_rows
                 yield from self.find_again(page, error)
             except (SlotsBusy, Throttled) as error:

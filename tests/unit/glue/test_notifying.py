@@ -138,6 +138,7 @@ def test_slack_is_believed_only_where_it_says_ok(issued: Issued, authority: Auth
         "no such webhook: sEcReTsEcReTsEcReT",
         "x" * 190 + "{path}",
         'bad header "Bearer t0ken-of-the-test"',
+        "t0ken-of-the-test has expired",
         "{path}".replace("/", "%2F"),
     ],
 )

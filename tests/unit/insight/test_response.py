@@ -77,6 +77,22 @@ def test_no_more_is_said_than_is_known(one: Data, said: str) -> None:
     assert ("Failed: a: " in found) == ("not blocked" in said)
 
 
+@pytest.mark.parametrize("why", [{"failed": True, "msg": "no route"}, {"plan": True, "pending": True}])
+def test_a_block_that_could_not_be_extended_still_stands(why: Data) -> None:
+    found = response({"a": result(step(action="extend", result=""), changed=False, **why)})
+    (one,) = found["incidents"]
+    assert "not blocked on a" not in one["note"] and "1 address blocked" in one["note"]
+    assert "blocked already, not extended on a" in one["note"] and UNTIL not in one["note"]
+
+
+def test_what_a_failed_run_may_have_left_is_not_called_unblocked() -> None:
+    failed = result(
+        step(result=""), step(OTHER, result=""), failed=True, msg="may still be there", error={"left": [ADDRESS]}
+    )
+    found = note({"a": failed})
+    assert f"- {ADDRESS} (Mirai): perhaps blocked on a" in found and f"- {OTHER} (Mirai): not blocked on a" in found
+
+
 def test_nothing_blocked_and_nothing_failed_is_no_incident() -> None:
     left = result(step(action="pardoned", result="", why="anna unblocked it"), changed=False)
     assert response({"a": left})["incidents"] == [] and response({})["incidents"] == []
@@ -161,6 +177,16 @@ def test_what_is_not_over(results: Data, state: str) -> None:
     assert found["state"] == state and found["queries"] == []
 
 
+@pytest.mark.parametrize(
+    ("host", "serial", "state"), [("b", "S2", "not known"), ("renamed", "S1", "over"), ("a", "S0", "over")]
+)
+def test_a_block_on_a_fortigate_that_the_run_leaves_out_stands(host: str, serial: str, state: str) -> None:
+    """As with --limit. A FortiGate that was read is known by its serial number or its name."""
+    other = {"address": OTHER, "host": host, "serial": serial}
+    found = end({"a": {"serial": "S1", "blocks": [], "history": [past()], "elsewhere": [other]}}, ["a"])
+    assert (found["state"], found["unread"]) == (state, ["b"] if state == "not known" else [])
+
+
 def answers(*rows: Data, **more: t.Any) -> Data:
     views = [
         {"view": "source-threat", "adom": "root", "complete": True, "rows": list(rows), **more},
@@ -189,6 +215,7 @@ def test_what_was_stopped() -> None:
         answers({"srcip": ADDRESS, "incidents": 5}),
         answers(masked_fields=["srcip"]),
         answers(complete=False),
+        answers(warnings=["The newest log of ADOM root was written at x."]),
         {"results": [], "failed_queries": [{"name": "x", "adom": "root", "view": "source-threat", "msg": "busy"}]},
     ],
 )

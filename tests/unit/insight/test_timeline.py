@@ -87,6 +87,14 @@ def test_what_is_missing_is_said() -> None:
     assert timeline_of(tables_of([unknown], "x").tables, []) is None
 
 
+def test_rankings_beside_buckets_are_not_left_out_silently() -> None:
+    part = {"start": "2026-03-01T01:00:00Z", "end": "2026-03-01T02:00:00Z", "timezone": None}
+    other = line((None, 7, 1), adom="B", view="top-threats", time_range=part)
+    found = timeline(line((START, 1, 2)), other)
+    assert sum(one["incidents"] for one in found["buckets"]) == 3
+    assert any("in B" in text and "left out" in text for text in found["notes"])
+
+
 def test_columns_are_as_high_as_their_numbers() -> None:
     shown = timeline_section(timeline(line((START, 10, 10), (START + HOUR, 5, 0))), PageZone())
     assert shown["most"] == "20"

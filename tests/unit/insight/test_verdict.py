@@ -15,6 +15,8 @@ from support.reports import make_report
 
 DEVICE = "FG100FTK20000001"
 FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "HTTP 500"}
+UNKNOWN_DEVICE = "x: no rows for fgt-b. FortiAnalyzer also returns none for a device that this ADOM does not have."
+SILENT = "FortiAnalyzer reported neither progress nor rows, and never that the task is done: this counts as no rows."
 
 Row = dict[str, t.Any]
 
@@ -91,7 +93,8 @@ def test_a_network_that_is_blocked_holds_its_addresses() -> None:
 
 def effect(state: str, **more: t.Any) -> Row:
     row = {"address": "198.51.100.1", "state": state, "blocked": 7, "detected": 2, "fortigates": ["fgt-hq/root"]}
-    row.update(methods=["ban"], since=None, until="permanent", notes=[], list_hits=None, list_last_hit=None, **more)
+    row.update(methods=["ban"], since=None, until="permanent", notes=[], list_hits=None, list_last_hit=None)
+    row.update(more)
     totals = {"gets through": 0, "stopped": 0, "nothing": 0, "not known": 0, state: 1}
     return {"start": None, "end": "2026-03-01T10:00:00Z", "rows": [row], "totals": totals, "gaps": [], "notes": []}
 
@@ -107,6 +110,12 @@ def test_the_effect_of_a_block_decides(state: str, level: str) -> None:
     assert ("gets through" in made.found.attention[0]["block"]) is (state == "gets through")
     # What still gets through needs a decision, whatever the ranking of threats shows.
     assert verdict([], [], effect=effect("gets through"))[0] == "action"
+
+
+def test_what_a_ban_has_stopped_as_source_says_nothing_of_hosts_that_connect_to_it() -> None:
+    behind = [pair("10.0.0.1", dstip="198.51.100.1", threattype="botnet")]
+    assert verdict([threat()], behind, effect=effect("stopped"))[0] == "action"
+    assert verdict([threat()], behind, effect=effect("stopped", methods=["addrgrp"]))[0] == "control"
 
 
 def test_nothing_got_through() -> None:
@@ -130,6 +139,16 @@ def test_nothing_got_through() -> None:
         ([answer([threat("many")])], "1 threat in root without a number of detected incidents."),
         ([answer([threat(5, "")])], "1 threat in root got through, without a severity."),
         ([answer([threat(0)], warnings=["The newest log is 3 hours old."])], "The newest log is 3 hours old."),
+        ([answer([], warnings=[UNKNOWN_DEVICE])], UNKNOWN_DEVICE),
+        ([answer([], warnings=[SILENT])], SILENT),
+        (
+            [answer([threat(0)], total=3, query={"limit": 10, "offset": 2})],
+            "The ranking of threats in root begins after 2 rows.",
+        ),
+        (
+            [answer([threat(0)]), answer([threat(3), threat(0, name="b")])],
+            "Another ranking of threats in root has 1 threat that got through and that this one does not have.",
+        ),
         ({"results": [answer([], complete=False)], "failed_queries": []}, "1 query failed."),
     ],
 )

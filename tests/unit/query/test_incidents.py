@@ -91,5 +91,7 @@ def test_a_status_that_is_not_known_is_not_the_end() -> None:
 def test_notes() -> None:
     assert with_note("", "a") == "a" and with_note("a", "") == "a"
     assert with_note("title\n\na", "a") == "title\n\na"
+    assert with_note("title\n\n1 until 12", "1 until 1") == "title\n\n1 until 12\n\n1 until 1"
+    assert with_note("title\n\na\n\nb\nc", "a") == "title\n\na\n\nb\nc" == with_note("title\n\na\n\nb\nc", "b\nc")
     long = with_note("title\n" + "o" * LONGEST_TEXT, "new")
     assert len(long) == LONGEST_TEXT and long.startswith(f"title\n{LEFT_OUT}\n") and long.endswith("\n\nnew")

@@ -155,6 +155,27 @@ def test_read_without_waiting_polls_a_finished_task_once() -> None:
     assert (answer.status, answer.complete, len(caller.polls)) == ("done", True, 1)
 
 
+@pytest.mark.parametrize(("later", "complete"), [(live(sources(2), None), True), (live(sources(9), None), False)])
+def test_read_without_waiting_believes_rows_without_progress_only_where_they_stay(later: Reply, complete: bool) -> None:
+    """They may be partial sums of a task that runs."""
+    caller = Caller(live(sources(2), None), later)
+    answer = caller.drive(job(caller).read(held(), wait=False, delete=False))
+    assert (answer.complete, len(answer.rows), len(caller.polls)) == (complete, 2 if complete else 0, 2)
+    assert caller.time >= 1001.0
+
+
+def test_read_without_waiting_takes_rows_that_can_be_read_once() -> None:
+    caller = Caller(live(sources(2), None), TaskGone("Invalid task ID", -3))
+    answer = caller.drive(job(caller).read(held(), wait=False, delete=False))
+    assert (answer.complete, len(answer.rows)) == (True, 2) and any("read once only" in one for one in answer.warnings)
+
+
+def test_read_without_waiting_does_not_wait_for_logs_without_progress() -> None:
+    caller = Caller(live(sources(2), None))
+    answer = caller.drive(job(caller, request(logs=True)).read(held(logs=True), wait=False, delete=False))
+    assert (answer.status, answer.complete, answer.rows) == ("running", False, []) and caller.time < 1010.0
+
+
 def test_a_task_that_is_gone_is_an_error_that_names_it() -> None:
     caller = Caller(TaskGone("Invalid task ID", -3))
     steps = Job(caller.run(), lambda dummy: request(), resubmit=False).read(held(), wait=True, delete=False)

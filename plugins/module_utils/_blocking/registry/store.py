@@ -204,6 +204,13 @@ class Registry:
             found.append((claim, Ended(claim, row[-2], row[-1])))
         return sorted(found, key=lambda one: _age(one[0]))
 
+    def of_ticket_elsewhere(self, ticket: str, serial: str, host: str) -> list[Claim]:
+        """Open claims of this ticket on other FortiGates. A ban whose time is over has ended by itself."""
+        where, values = _of_fortigate(serial, host)
+        others = self._open_claims(f"ticket = ? AND NOT {where} AND (serial <> '' OR host <> '')", [ticket, *values])
+        now = self._now()
+        return [one for one in others if not (one.place.method == "ban" and one.expires_at and one.expires_at <= now)]
+
     # Pardons
 
     def pardon(self, pardons: t.Sequence[Pardon]) -> None:

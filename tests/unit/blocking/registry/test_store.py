@@ -353,5 +353,12 @@ def test_claims_of_a_ticket(registry: Registry, clock: Clock) -> None:
         (THREE, "feed_file", ""),
         (THREE, "feed_push", "expired"),
     }
+    ban = elsewhere._replace(method="ban", list="")
+    registry.attempt([claim(ONE, place=ban, ticket="CHG7", expires_at=clock.time + 60)])
+    others = [(one.address, one.place.method) for one in registry.of_ticket_elsewhere("CHG7", FEED.serial, FEED.host)]
+    assert sorted(others) == [(ONE, "ban"), (TWO, "feed_push")]
+    assert registry.of_ticket_elsewhere("CHG7", "FG2", "") == [claim(ticket="CHG7")]
+    # A ban ends by itself, and entries of a list do not.
     clock.sleep(91 * 86400)
+    assert [one.address for one in registry.of_ticket_elsewhere("CHG7", FEED.serial, FEED.host)] == [TWO]
     assert [ended for _claim, ended in registry.of_ticket("CHG7", FEED.serial, FEED.host)] == [None, None]
