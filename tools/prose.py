@@ -87,7 +87,7 @@ JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 # Patterns and statements of SQL.
 NOT_PROSE = re.compile(r"\\[wdsb(]|\(\?|^(?:CREATE|SELECT|INSERT|UPDATE|DELETE|DO UPDATE) ")
 QUOTED_IN_JINJA = re.compile(r"'((?:[^'\\]|\\.)* (?:[^'\\]|\\.)*)'")
-SENTENCE_END = re.compile(r"(?<=[.!?])[)\"'”]*\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])[)\"'\u201d]*\s+")
 
 
 class Text(t.NamedTuple):

@@ -168,8 +168,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         known = {name for name, option in definitions.items() for name in (name, *_aliases(option))}
         for name in sorted(set(map(str, given)) - known):
             near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-            raise AnsibleParserError(f"{name} is not an option of {self.NAME}: {hint}. Correct or remove it")
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}."
+            raise AnsibleParserError(f"{name} is not an option of {self.NAME}: {hint} Correct or remove it")
 
     def _params(self, given: Data) -> tuple[Data, set[str]]:
         """The options of the module faz_devices_info, with the environment and the defaults that it has; and the

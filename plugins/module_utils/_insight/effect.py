@@ -297,5 +297,5 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
 
 
 def unproven(result: t.Mapping[str, t.Any]) -> list[str]:
-    """The warnings of a result by which its lack of rows proves nothing."""
+    """The warnings of a result by which missing rows prove nothing."""
     return [str(one) for one in result.get("warnings") or () if any(mark in str(one) for mark in UNPROVEN)]

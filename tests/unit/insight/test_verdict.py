@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+import ast
 import typing as t
+from pathlib import Path
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.effect import UNPROVEN
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import Report
+from ansible_collections.secops.fortiview.plugins.module_utils._query import log_clock
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks import job
 
 from support.reports import make_report
 
@@ -241,3 +246,16 @@ def test_attackers() -> None:
     )
     # An address by which it was always blocked did not get through.
     assert made.found.attention[0]["attackers"] == ["198.51.100.1"]
+
+
+@pytest.mark.parametrize("mark", UNPROVEN)
+def test_each_mark_of_a_doubt_is_in_a_warning_of_a_query(mark: str) -> None:
+    """The marks are parts of these warnings, so that a warning that is reworded does not lose its doubt."""
+    sources = (Path(job.__file__), Path(log_clock.__file__))
+    texts = [
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert any(mark in text for text in texts)

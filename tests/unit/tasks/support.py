@@ -46,6 +46,17 @@ def documented(rows: Rows, total: t.Optional[int] = None, **more: t.Any) -> Repl
     return decode({"result": [{"status": OK, "data": data}]})
 
 
+def given(answer: t.Any) -> t.Any:
+    """The answer that a test has prepared. Raises it if it is an error."""
+    if isinstance(answer, BaseException):
+        fail(answer)
+    return answer
+
+
+def fail(error: BaseException) -> t.NoReturn:
+    raise error
+
+
 class Caller:
     """Answers each call by the next of `replies`: a Reply, or an error that is raised. A submit without one gets the next task id."""
 
@@ -70,15 +81,11 @@ class Caller:
             return decode({"result": {"tid": len(self.submits)}})
         self.polls.append(dict(params))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        if isinstance(reply, Exception):
-            raise reply
-        return reply
+        return given(reply)
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
         self.asked_aside.append(params["url"])
-        if isinstance(self.logs, Exception):
-            raise self.logs
-        return decode({"result": {"status": OK, "data": self.logs}})
+        return decode({"result": {"status": OK, "data": given(self.logs)}})
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
         self.deleted.append(params["url"].rsplit("/", 1)[1])

@@ -32,7 +32,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview 
     submit_all,
     window_for,
 )
-from unit.tasks.support import NOW, OK, Caller, live, request, sources
+from unit.tasks.support import NOW, OK, Caller, given, live, request, sources
 
 STATUS = decode({"result": [{"status": OK, "data": {"TZ": "Europe/Berlin"}}]})
 
@@ -49,9 +49,7 @@ class Whole(Caller):
         if params["url"] != "/sys/status":
             return super().call(method, params, give_up_at)
         found = self.status.pop(0) if len(self.status) > 1 else self.status[0]
-        if isinstance(found, Exception):
-            raise found
-        return t.cast(Reply, found)
+        return t.cast(Reply, given(found))
 
     @property
     def world(self) -> World:
