@@ -3,8 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event filter for ansible-rulebook: alerts that FortiAnalyzer sends to a webhook, in the shape of the source
-fortiview."""
+"""Event filter for ansible-rulebook: alerts from a webhook of FortiAnalyzer, in the shape of the source fortiview."""
 
 from __future__ import annotations
 
