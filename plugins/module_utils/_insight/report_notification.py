@@ -10,6 +10,7 @@ import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, is_figure
 from .report import Report
+from .verdict import CONTROL
 
 URGENT = ("critical", "high")
 
@@ -19,7 +20,8 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
     rows = _not_stopped(report)
     figures = report.shown["headline"]
     critical = any(row["severity"] == "critical" for row in rows)
-    alarming = bool(rows or report.found.failed) or any(figure["alarming"] for figure in figures)
+    calm = (report.found.verdict or {"level": CONTROL})["level"] == CONTROL
+    alarming = not calm or bool(rows or report.found.failed) or any(figure["alarming"] for figure in figures)
     return {
         "title": report.shown["title"],
         "level": "critical" if critical else "warning" if alarming else "info",

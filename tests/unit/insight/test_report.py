@@ -389,6 +389,9 @@ def test_a_notification_is_only_as_urgent_as_the_report() -> None:
     asked = {"results": [result(rows=[stopped], total=1)], "failed_queries": [{"name": "b", "msg": "No reply."}]}
     made = notified(asked, partial=True)
     assert made["level"] == "warning" and made["text"].endswith(" 1 query failed.")
+    # A ranking that is cut shows no threat that got through, and may leave one out.
+    cut = notified([result(rows=[stopped], total=9, truncated=True)])
+    assert cut["level"] == "warning", cut["text"]
 
 
 def test_a_notification_begins_with_the_verdict() -> None:
