@@ -104,7 +104,7 @@ YAML
     refuses block -e fortigates=nobody
     says 'no host of the inventory matches .*nobody'
     run block -e names=no.such.threat
-    says 'No offenders, and so nothing to block\.'
+    says 'No offenders, so there is nothing to block\.'
     holds 'branch["writes"] == 1'
 }
 
