@@ -53,7 +53,9 @@ def test_one_that_is_off_stops_no_unblocking_and_no_expiry(fleet: Fleet, nobody:
     # The first one, with which blocking would begin.
     fleet.off["fgt-hq"] = nobody
     listed = fleet.play("list_blocks")
-    assert listed.code != 0 and "1 of 3 FortiGates could not be read: fgt-hq" in listed.flat
+    assert (
+        listed.code != 0 and "1 of 3 FortiGates could not be read. Check these and run it again: fgt-hq" in listed.flat
+    )
     assert ATTACKER in listed.output
 
     expired = fleet.play("reconcile_blocks", "--check", fortigate_block_expired_by="2999-01-01T00:00:00Z")

@@ -187,6 +187,10 @@ def test_given_targets_are_blocked_listed_and_unblocked_within_the_limit(site: S
     assert ATTACKER in measured.output and "No block is old enough to be measured" in measured.flat
     assert site.faz.submits == [] and site.untouched("fgt-branch", "fgt-lab")
 
+    closed = site.play("close_incident", *limit)
+    assert closed.code == 0, closed.output
+    assert site.untouched("fgt-branch", "fgt-lab")
+
     lifted = site.play("unblock", "-e", f"fortigate_block_targets={ATTACKER}", *limit)
     assert lifted.code == 0, lifted.output
     assert site.fortigates["fgt-hq"].passes(ATTACKER, PUBLISHED)

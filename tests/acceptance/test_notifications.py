@@ -99,7 +99,7 @@ def test_a_report_arrives_in_every_channel_with_its_pdf(controller: Controller, 
     run = controller.playbook("secops.fortiview.executive_report", "-vvv", "-e", json.dumps(given), **PROXY)
     assert run.code == 0, run.output
     without_secrets(run)
-    task = "secops.fortiview.threat_report : Send it"
+    task = "secops.fortiview.threat_report : Send the notification"
     assert [one["sent"] for one in fact_of(run, task)] == [True] * 4
 
     report = json.loads((controller.folder / "report" / "report.json").read_text())
@@ -158,7 +158,10 @@ def test_a_receiver_that_fails_is_a_warning(controller: Controller, receivers: R
     assert f"The notification was not delivered to webhook ({HOST}): HTTP 503: no ********" in run.flat
     assert "(tried 2 times)" in run.flat
     without_secrets(run)
-    assert [one["sent"] for one in fact_of(run, "secops.fortiview.threat_report : Send it")] == [False, True]
+    assert [one["sent"] for one in fact_of(run, "secops.fortiview.threat_report : Send the notification")] == [
+        False,
+        True,
+    ]
 
 
 def test_a_wrong_channel_is_refused_before_a_query(controller: Controller, faz: Simulator) -> None:

@@ -27,7 +27,7 @@ FAULTS: list[dict[str, t.Any]] = [
 ]
 PLACES: dict[str, dict[str, str]] = {
     "Logging in": {"url": "/sys/login/user"},
-    "Asking for the appliance's time zone": {"url": "/sys/status"},
+    "Reading the time zone of FortiAnalyzer": {"url": "/sys/status"},
     "Submitting the query of view top-threats, ADOM root": {"method": "add"},
     "Reading the task of view top-threats, ADOM root, task": {"method": "get", "url": "fortiview"},
 }
