@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._blocking.client import FortiGate
-from .._common.errors import Crashed, FortiViewError
 from .arguments import Spec
+from .exiting import run_to_exit
 from .fortigate import Box, Params
 from .fortigate_connection import failure_of, sender
 from .option_reading import Module
@@ -27,15 +27,10 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
     socket_path = str(getattr(module, "_socket_path", None) or "")
     if not socket_path:
         module.fail_json(msg=NO_CONNECTION)
-    try:
+
+    def run() -> dict[str, t.Any]:
         send, warnings = sender(socket_path, module.params["access_token"], module.params.get("vdom_tokens"))
         result = operation(module.params, Box(FortiGate(send, "the FortiGate"), module.check_mode))
-    except FortiViewError as error:
-        module.fail_json(**failure_of(error))
-    except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
-        module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
-    else:
-        for warning in [*warnings, *result.pop("warnings")]:
-            module.warn(warning)
-        diff = result.pop("diff")
-        module.exit_json(**result, **({"diff": diff} if module._diff else {}))
+        return {**result, "warnings": [*warnings, *result["warnings"]]}
+
+    run_to_exit(module, run, failure_of)

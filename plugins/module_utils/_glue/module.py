@@ -11,10 +11,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._common.errors import Crashed, FortiViewError
 from .._tasks.fortiview import World
 from .blanked import mark_blanked
 from .environment import unusable
+from .exiting import run_to_exit
 from .fortianalyzer_connection import shared_connection
 from .operations import Operation
 from .option_reading import Module
@@ -28,7 +28,8 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     if problems:
         module.fail_json(msg="; ".join(problems))
     socket_path = str(getattr(module, "_socket_path", None) or "")
-    try:
+
+    def run() -> dict[str, t.Any]:
         # The action plugin has refused or passed on the options of the task.
         shared = shared_connection(socket_path, {}) if socket_path else None
         if shared is None:
@@ -36,16 +37,9 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
         with stoppable():
             result = operation(module.params, World(shared=shared, check=module.check_mode))
             mark_blanked(result, module.no_log_values)
-    except FortiViewError as error:
-        module.fail_json(**error.to_fail_json())
-    except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
-        module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
-    else:
-        for warning in result.pop("warnings"):
-            module.warn(warning)
-        if not module._diff:
-            result.pop("diff", None)
-        module.exit_json(**result)
+            return result
+
+    run_to_exit(module, run)
 
 
 def _given(module: AnsibleModule, spec: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -12,11 +12,12 @@ import time
 import typing as t
 import urllib.parse
 
-from .._common.errors import Crashed, FortiViewError, InvalidInput
+from .._common.errors import FortiViewError, InvalidInput
 from .._common.validation import dicts
 from .._insight.mail import address_problem
 from .._insight.notification import LEVELS, read_notification
 from .._insight.payloads import CHANNELS
+from .exiting import run_to_exit
 from .mailing import PORTS, mail
 from .option_reading import Module, Spec, read_options
 from .posting import NotDelivered, post
@@ -221,13 +222,4 @@ def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optiona
 def run_notifying() -> None:
     """The module process: to exit_json or fail_json."""
     module = Module(argument_spec=arguments(), supports_check_mode=True)
-    try:
-        result = notify(module.params, module.check_mode)
-    except FortiViewError as error:
-        module.fail_json(**error.to_fail_json())
-    except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
-        module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
-    else:
-        for warning in result.pop("warnings"):
-            module.warn(warning)
-        module.exit_json(**result)
+    run_to_exit(module, lambda: notify(module.params, module.check_mode))

@@ -14,8 +14,8 @@ import typing as t
 
 from .._common.sides import DESTINATION
 from .._hunting.sightings import ATTACKER, Sighting, masked_of, sightings
-from .._query.rows import Row, is_figure
-from .tables import Table
+from .._query.rows import Row
+from .tables import Table, total_of
 
 COUNTRIES = ("country", "srccountry")
 # What FortiAnalyzer writes for addresses of no country.
@@ -107,12 +107,7 @@ def _attack(
     country = next(filter(None, map(_country, sources)), countries.get(address, ""))
     devices = sorted({device for dummy, one in seen for device in one.devices})
     severity = severities.get((adom, threat)) or next((str(row["severity"]) for row in rows if row.get("severity")), "")
-    blocked, detected = (_sum(rows, name) for name in ("blocked", "detected"))
+    blocked, detected = (total_of(row.get(name) for row in rows) for name in ("blocked", "detected"))
     contacted = any(one.side == DESTINATION for dummy, one in seen)
-    incidents = _sum(rows, "incidents") or 0
+    incidents = total_of(row.get("incidents") for row in rows) or 0
     return Attack(threat, severity, adom, address, country, tuple(devices), contacted, incidents, blocked, detected)
-
-
-def _sum(rows: t.Sequence[Row], column: str) -> t.Optional[float]:
-    known = [row[column] for row in rows if is_figure(row.get(column))]
-    return sum(known) if known else None

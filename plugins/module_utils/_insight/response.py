@@ -18,6 +18,7 @@ from .._common.addresses import address_order
 from .._common.clock_text import time_text
 from .._common.errors import printable
 from .._query.rows import RANKED_SEVERITIES
+from . import units
 
 # More would make the text too long to be read to its end.
 MOST_ADDRESSES, MOST_THREATS, MOST_REFUSED, MOST_FAILED = 25, 3, 10, 10
@@ -152,8 +153,8 @@ def _incident(run: _Run, adom: str, addresses: t.Sequence[str], known: t.Mapping
 def _note(run: _Run, addresses: t.Sequence[str], now: float) -> t.Iterator[str]:
     standing = [address for address in addresses if run.standing(address)]
     word = "to be blocked" if run.summary.dry_run else "blocked"
-    said = f"{_number(len(standing), 'address', 'addresses')} {word}"
-    yield f"{time_text(now)}, run {run.run_id or 'without a number'}: {said}, {_number(len(run.hosts), 'FortiGate', 'FortiGates')}."
+    said = f"{units.many(len(standing), 'address')} {word}"
+    yield f"{time_text(now)}, run {run.run_id or 'without a number'}: {said}, {units.many(len(run.hosts), 'FortiGate')}."
     for address in addresses[:MOST_ADDRESSES]:
         names = run.named(address)
         yield f"- {address}{f' ({names})' if names else ''}: {run.state(address)}"
@@ -175,8 +176,8 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str) -> Data:
     standing = [address for address in addresses if run.standing(address)]
     failed = run.summary.failed
     return {
-        "title": f"{name}: {_number(len(standing), 'address', 'addresses')} blocked"
-        + (f", {_number(len(failed), 'FortiGate', 'FortiGates')} failed" if failed else ""),
+        "title": f"{name}: {units.many(len(standing), 'address')} blocked"
+        + (f", {units.many(len(failed), 'FortiGate')} failed" if failed else ""),
         "level": "critical" if failed else "warning" if standing else "info",
         "facts": [
             {"name": "Addresses blocked", "value": str(len(standing))},
@@ -198,7 +199,3 @@ def _left(error: object) -> list[str]:
 
 def _texts(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, (list, tuple)) else []
-
-
-def _number(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

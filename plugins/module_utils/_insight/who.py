@@ -14,7 +14,7 @@ from .attackers import Attack, Attackers
 from .block_state import BlockStates
 from .counts import SEVERE
 from .grids import Cell, Column, grid, has, number, text, words
-from .tables import worst
+from .tables import total_of, worst
 
 # Addresses of one threat that a cell names.
 MOST_NAMED = 3
@@ -89,8 +89,6 @@ def has_any(rows: t.Iterable[Row], column: str) -> bool:
 def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> Row:
     devices = sorted({device for one in attacks for device in one.devices})
     state = states.of(address, devices, any(one.contacted for one in attacks))
-    detected = [one.detected for one in attacks if one.detected is not None]
-    blocked = [one.blocked for one in attacks if one.blocked is not None]
     return {
         "address": address,
         "country": next((one.country for one in attacks if one.country), ""),
@@ -99,8 +97,8 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
         "adoms": sorted({one.adom for one in attacks}),
         "devices": devices,
         "incidents": sum(one.incidents for one in attacks),
-        "blocked": sum(blocked) if blocked else None,
-        "detected": sum(detected) if detected else None,
+        "blocked": total_of(one.blocked for one in attacks),
+        "detected": total_of(one.detected for one in attacks),
         "severe": sum(one.detected or 0 for one in attacks if one.severity in SEVERE),
         "block": state.text,
         "since": state.since,
