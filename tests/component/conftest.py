@@ -12,6 +12,7 @@ import pytest
 
 from component.support import START, Client
 from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortigate import FortiGate
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,17 @@ def faz(box: tuple[Simulator, ManualClock]) -> t.Iterator[Simulator]:
 @pytest.fixture
 def client(faz: Simulator, box: tuple[Simulator, ManualClock]) -> Client:
     return Client(faz, box[1])
+
+
+@pytest.fixture(scope="module")
+def pair() -> t.Iterator[tuple[FortiGate, FortiGate, ManualClock]]:
+    """Two FortiGates on one clock."""
+    clock = ManualClock(1762862400.0)
+    with (
+        FortiGate(clock=clock, serial="FGT1", hostname="one") as one,
+        FortiGate(clock=clock, serial="FGT2", hostname="two") as two,
+    ):
+        yield one, two, clock
 
 
 @pytest.fixture(params=["live", "documented"])

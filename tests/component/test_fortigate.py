@@ -9,11 +9,11 @@ import json
 import typing as t
 
 import pytest
-import requests
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
 
+from component.fortigate_support import FortiGateClient
 from simulators.fortigate import FortiGate, ManualClock
 
 START = 1762862400.0
@@ -22,7 +22,7 @@ FOREIGN = [{"ip_address": "198.51.100.200", "source": "IPS"}]
 BAN = {"addresses": ATTACKERS, "state": "present", "expiry": 3600, "allow_permanent": False}
 FEED = {"name": "soc-block", "entries": ATTACKERS, "state": "present", "allow_networks": False}
 COMMON = {"vdom": "root", "never": [], "allow_private": False, "verify_retries": 3, "verify_delay": 2.0}
-# Faults of 10.7 that leave it open whether the write was carried out, and those that refuse it.
+# Faults that leave it open whether the write was carried out, and those that refuse it.
 KINDS: list[tuple[str, dict[str, t.Any]]] = [
     ("unauthorized", {}),
     ("forbidden", {}),
@@ -44,37 +44,14 @@ KINDS: list[tuple[str, dict[str, t.Any]]] = [
 ]
 
 
-class Client:
-    """The modules' operations, with the connection plugin's manners: redirects are followed, errors are pages."""
-
-    def __init__(self, box: FortiGate, clock: ManualClock) -> None:
-        self.box = box
-        self.clock = clock
-        self.check_mode = False
-
-    def send(self, url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        query = "&".join(f"{key}={value}" for key, value in params.items())
-        with requests.Session() as session:
-            session.trust_env = False
-            reply = session.request(
-                method,
-                f"https://{self.box.host}:{self.box.port}{url}?{query}",
-                data=body,
-                headers={"Authorization": f"Bearer {self.box.token}"},
-                verify=self.box.ca_path,
-                timeout=5,
-            )
-        return reply.status_code, reply.text
-
-    def _box(self) -> Box:
-        device = Device(self.send, "fgt-hq", self.clock.advance)
-        return Box(device, self.check_mode, self.clock.now, self.clock.advance)
+class Client(FortiGateClient):
+    """Bans and feeds."""
 
     def ban(self, **options: t.Any) -> dict[str, t.Any]:
-        return ban({**COMMON, **BAN, **options}, self._box())
+        return ban({**COMMON, **BAN, **options}, self.target())
 
     def feed(self, **options: t.Any) -> dict[str, t.Any]:
-        return feed({**COMMON, **FEED, **options}, self._box())
+        return feed({**COMMON, **FEED, **options}, self.target())
 
     def banned(self) -> set[str]:
         return {str(entry["ip_address"]) for entry in self.box.bans()}

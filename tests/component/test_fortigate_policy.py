@@ -9,8 +9,6 @@ import json
 import typing as t
 
 import pytest
-import requests
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGateError
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_policy import (
@@ -20,6 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_po
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, feed
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of
 
+from component.fortigate_support import FortiGateClient
 from simulators.fortigate import FortiGate, ManualClock
 
 START = 1762862400.0
@@ -46,35 +45,11 @@ WRITES = {
 }
 
 
-class Client:
-    """The module's operation, with the connection plugin's manners: redirects are followed, errors are pages."""
-
-    def __init__(self, box: FortiGate, clock: ManualClock) -> None:
-        self.box = box
-        self.clock = clock
-        self.check_mode = False
-
-    def send(self, url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        query = "&".join(f"{key}={value}" for key, value in params.items())
-        with requests.Session() as session:
-            session.trust_env = False
-            reply = session.request(
-                method,
-                f"https://{self.box.host}:{self.box.port}{url}?{query}",
-                data=body,
-                headers={"Authorization": f"Bearer {self.box.token}"},
-                verify=self.box.ca_path,
-                timeout=5,
-            )
-        return reply.status_code, reply.text
-
-    @property
-    def device(self) -> Device:
-        return Device(self.send, "fgt-hq", self.clock.advance)
+class Client(FortiGateClient):
+    """Lists and policies."""
 
     def run(self, **options: t.Any) -> dict[str, t.Any]:
-        box = Box(self.device, self.check_mode, self.clock.now, self.clock.advance)
-        return fortigate_block_policy({**DEFAULTS, **options}, box)
+        return fortigate_block_policy({**DEFAULTS, **options}, self.target())
 
     def push(self, *entries: str, vdom: str = "root") -> None:
         options = {"vdom": vdom, "never": [], "allow_private": False, "verify_retries": 0, "verify_delay": 0}

@@ -26,16 +26,6 @@ SERVICES: dict[str, t.Any] = {
 DAY = 86400
 
 
-@pytest.fixture(scope="module")
-def pair() -> t.Iterator[tuple[FortiGate, FortiGate, ManualClock]]:
-    clock = ManualClock(1762862400.0)
-    with (
-        FortiGate(clock=clock, serial="FGT1", hostname="one") as one,
-        FortiGate(clock=clock, serial="FGT2", hostname="two") as two,
-    ):
-        yield one, two, clock
-
-
 @pytest.fixture
 def run(pair: tuple[FortiGate, FortiGate, ManualClock], tmp_path: t.Any) -> t.Iterator[Blocking]:
     one, two, clock = pair

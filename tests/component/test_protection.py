@@ -76,16 +76,6 @@ LIVE: list[tuple[dict[str, t.Any], str, str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def pair() -> t.Iterator[tuple[FortiGate, FortiGate, ManualClock]]:
-    clock = ManualClock(1762862400.0)
-    with (
-        FortiGate(clock=clock, serial="FGT1", hostname="one") as one,
-        FortiGate(clock=clock, serial="FGT2", hostname="two") as two,
-    ):
-        yield one, two, clock
-
-
 @pytest.fixture
 def run(
     pair: tuple[FortiGate, FortiGate, ManualClock], tmp_path: t.Any, monkeypatch: pytest.MonkeyPatch

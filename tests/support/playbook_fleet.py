@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
 import typing as t
+from pathlib import Path
 
+from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
-from support.blocking import Line, operate
+from support.attacks import silence
+from support.blocking import PREPARED, Line, operate
 from support.fortigates import inventory
 from support.playbooks import Controller, Run
 
@@ -46,3 +51,17 @@ class PlaybookFleet:
         """Block on one FortiGate without a playbook, `now` being the clock of the controller."""
         given = {"targets": list(targets), "registry": self.registry, "run_id": "4711", **options}
         operate(Line.of(self.fortigates[host]), **given)
+
+
+@contextlib.contextmanager
+def fleet_of_fortianalyzer() -> t.Iterator[tuple[PlaybookFleet, Simulator]]:
+    """A FortiAnalyzer without attacks, and two FortiGates that log to its ADOM root. The runs leave no session and no problem behind."""
+    with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory(prefix="fv-") as folder:
+        faz = stack.enter_context(Simulator())
+        devices = [one for one in faz.devices if one.adom == "root"][:2]
+        boxes = {one.name: stack.enter_context(FortiGate(serial=one.serial, hostname=one.name)) for one in devices}
+        for box in boxes.values():
+            box.switches.update(PREPARED)
+        silence(faz)
+        yield PlaybookFleet(Controller(Path(folder), faz), boxes), faz
+        assert faz.open_sessions == [] and {name: box.check() for name, box in boxes.items() if box.check()} == {}

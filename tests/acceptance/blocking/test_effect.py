@@ -9,21 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
 import time
 import typing as t
-from contextlib import ExitStack
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from simulators.fortianalyzer import Simulator
-from simulators.fortigate import FortiGate
-from support.attacks import attack, silence
-from support.blocking import PREPARED
-from support.playbook_fleet import PlaybookFleet
-from support.playbooks import Controller, Run
+from support.attacks import attack
+from support.playbook_fleet import PlaybookFleet, fleet_of_fortianalyzer
+from support.playbooks import Run
 from support.servers import refused_port
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "threat_report.schema.json").read_text())
@@ -56,15 +52,8 @@ class Bench(t.NamedTuple):
 
 @pytest.fixture
 def bench() -> t.Iterator[Bench]:
-    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="fv-") as folder:
-        faz = stack.enter_context(Simulator())
-        devices = [one for one in faz.devices if one.adom == "root"][:2]
-        boxes = {one.name: stack.enter_context(FortiGate(serial=one.serial, hostname=one.name)) for one in devices}
-        for box in boxes.values():
-            box.switches.update(PREPARED)
-        silence(faz)
-        yield Bench(PlaybookFleet(Controller(Path(folder), faz), boxes), faz)
-        assert faz.open_sessions == [] and {name: box.check() for name, box in boxes.items() if box.check()} == {}
+    with fleet_of_fortianalyzer() as (fleet, faz):
+        yield Bench(fleet, faz)
 
 
 def states(data: dict[str, t.Any]) -> dict[str, str]:
