@@ -32,7 +32,7 @@ UNVERIFIED = "Check the event log of the FortiGate, and whether its table is ful
 CAUSES = (
     (re.compile(r"provide access token", re.I), "Set fortigate_token, the token of a REST API administrator."),
     (
-        re.compile(r"access token|credential|401", re.I),
+        re.compile(r"access token|credential|HTTP Error 401\b", re.I),
         "Check fortigate_token, and the trusted hosts of its administrator.",
     ),
     (
@@ -49,6 +49,8 @@ CAUSES = (
         "ansible_httpapi_ciphers.",
     ),
 )
+# No cause: a port or a name may look like one.
+_URL = re.compile(r"https?://\S+", re.I)
 RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
 # Statuses about the state of the FortiGate, not about the permissions of the caller.
 UNWELL_STATUSES = (413, 424, 429)
@@ -211,7 +213,7 @@ class Vdom:
             raise
         except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
             words = _words(exc)
-            cure = next((cure for cause, cure in CAUSES if cause.search(words)), UNWELL)
+            cure = next((cure for cause, cure in CAUSES if cause.search(_URL.sub("", words))), UNWELL)
             raise self._error(method, path, f"no reply: {words}", next_step=cure) from None
         reply = self._parsed(method, path, status, text)
         said_status = reply.get("http_status", status)
