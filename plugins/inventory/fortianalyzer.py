@@ -212,14 +212,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         # Imported here because a cached inventory sends no query.
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_manager import list_devices
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
-        from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
+        from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
 
         try:
             import requests  # noqa: F401
         except ImportError:
             raise InvalidInput(missing_required_lib("requests")) from None
         with stoppable():
-            result = list_devices(params, World())
+            result = list_devices(params, Context())
         for warning in result["warnings"]:
             self.display.warning(warning)
         return t.cast("list[Data]", result["devices"])

@@ -93,7 +93,7 @@ options:
   timezone:
     description: Time zone for times without an offset, as an IANA name.
     type: str
-  ways:
+  lookup_methods:
     description:
       - The lookup methods to use, in this order, until each threat has an attacker, or a pair of addresses of which one
         is a victim.
@@ -247,7 +247,7 @@ time_range:
   returned: success
   type: dict
   sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}
-ways:
+lookup_methods:
   description: Which lookup method found how many threats, in which ADOM.
   returned: success
   type: list

@@ -115,7 +115,7 @@ error:
       are left, and C(extended) which earlier bans have another end now, which cannot be restored.
   returned: failure
   type: dict
-  sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}
+  sample: {kind: fortigate, rolled_back: true, missing: [203.0.113.77]}
 """
 
 from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python

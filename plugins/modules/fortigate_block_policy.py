@@ -147,7 +147,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-lacking:
+missing:
   description: The objects that were missing or wrong and were written; in check mode, that would be written.
   returned: success
   type: list
@@ -176,11 +176,11 @@ lacking:
     - {vdom: root, kind: policy_order, name: "9001", what: "not above policy 1, which does not deny"}
 error:
   description:
-    - What went wrong, as data. C(lacking) lists the objects that are still missing. C(rolled_back) is V(false) where something was
+    - What went wrong, as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) where something was
       written.
   returned: failure
   type: dict
-  sample: {kind: fortigate, rolled_back: false, lacking: [{vdom: root, kind: policy, name: "9001", what: missing}]}
+  sample: {kind: fortigate, rolled_back: false, missing: [{vdom: root, kind: policy, name: "9001", what: missing}]}
 """
 
 from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python

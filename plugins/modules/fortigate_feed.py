@@ -94,7 +94,7 @@ error:
   description: What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back.
   returned: failure
   type: dict
-  sample: {kind: fortigate, rolled_back: true, lacking: [203.0.113.77]}
+  sample: {kind: fortigate, rolled_back: true, missing: [203.0.113.77]}
 """
 
 from ansible_collections.secops.fortiview.plugins.module_utils._oldest_python import check_python

@@ -20,7 +20,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortianalyz
     shared_connection,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable, while_parent_lives
-from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
 from ansible_collections.secops.fortiview.plugins.plugin_utils._action import Data, InProcessAction
 
 try:
@@ -83,10 +83,10 @@ class FortiViewAction(InProcessAction):
             if shared is None and not HAS_REQUESTS:
                 return {"failed": True, "msg": missing_required_lib("requests")}
             with stoppable():
-                world = World(
+                context = Context(
                     sleep=while_parent_lives(), progress=display.v, shared=shared, check=bool(self._task.check_mode)
                 )
-                outcome: Data = type(self).operation(params, world)
+                outcome: Data = type(self).operation(params, context)
         except FortiViewError as error:
             return dict(error.to_fail_json(), failed=True)
         if not self._task.diff:

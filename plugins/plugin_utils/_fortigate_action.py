@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import HostContext
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import (
     failure_of,
     refuse_shared_key,
@@ -38,8 +38,8 @@ class FortiGateAction(InProcessAction):
 
     def _operate(self, params: Data) -> Data:
         try:
-            box, warnings = self._box(params)
-            outcome: Data = type(self).operation(params, box)
+            host_context, warnings = self._host_context(params)
+            outcome: Data = type(self).operation(params, host_context)
             outcome["warnings"] = warnings + outcome["warnings"]
         except FortiViewError as error:
             return dict(failure_of(error), failed=True)
@@ -47,14 +47,14 @@ class FortiGateAction(InProcessAction):
             del outcome["diff"]
         return outcome
 
-    def _box(self, params: Data) -> tuple[Box, list[str]]:
+    def _host_context(self, params: Data) -> tuple[HostContext, list[str]]:
         socket_path = getattr(self._connection, "socket_path", None)
         if not socket_path:
-            return Box(None, self._task.check_mode), []
+            return HostContext(None, self._task.check_mode), []
         host = str(self._connection.get_option("host") or "the FortiGate")
         refuse_shared_key(self._connection.get_option("port"), self._play_context.port)
         send, warnings = sender(socket_path, params["access_token"], params.get("vdom_tokens"))
-        return Box(FortiGate(send, host), self._task.check_mode), warnings
+        return HostContext(FortiGate(send, host), self._task.check_mode), warnings
 
 
 class BlockingAction(FortiGateAction):
@@ -82,10 +82,10 @@ class BlockingAction(FortiGateAction):
     def _runs_here(self) -> bool:
         return True
 
-    def _box(self, params: Data) -> tuple[Box, list[str]]:
+    def _host_context(self, params: Data) -> tuple[HostContext, list[str]]:
         if self._sharing and getattr(self._connection, "socket_path", None):
             raise InvalidInput(ONE_CONNECTION.format(" and ".join(self._sharing)))
-        return super()._box(params)
+        return super()._host_context(params)
 
 
 def _sharing(task_vars: Data) -> list[str]:

@@ -133,7 +133,7 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     rows = []
     for entry in changes["entries"]:
         row = {key: value for key, value in entry.items() if key != "subject" and not isinstance(value, (dict, list))}
-        for what in ("figures", "ranks"):
+        for what in ("counters", "ranks"):
             row.update({f"{what} {name}": value for name, value in zip(names, entry[what])})
         rows.append(row)
     return rows
@@ -141,8 +141,8 @@ def _flat(changes: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
 
 def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The table with a column for each ADOM's counter."""
-    row = {key: value for key, value in one.items() if key not in ("subject", "figures", "without_number")}
-    row.update({f"in {adom}": figure for adom, figure in one["figures"].items()})
+    row = {key: value for key, value in one.items() if key not in ("subject", "counters", "without_number")}
+    row.update({f"in {adom}": counter for adom, counter in one["counters"].items()})
     row.update({f"rows without {column}": count for column, count in one["without_number"].items()})
     return row
 

@@ -18,7 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, known_keys
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.units import no_number
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import harmless, shortened
-from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import is_figure
+from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import is_counter
 
 WIDTH = 32
 PLACES = (("ADOM", "adom"), ("view", "view"), ("task", "tid"))
@@ -157,7 +157,7 @@ def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str
     """Which columns of numbers have rows with other text, which cannot be compared or added up."""
     for column in columns:
         found = [value for value in (_value(column, row) for row in rows) if value is not None and str(value).strip()]
-        texts = sum(not is_figure(value) for value in found)
+        texts = sum(not is_counter(value) for value in found)
         counted = column.get("kind") in ("count", "bytes", "share") or texts < len(found)
         if column.get("kind") != "text" and texts and counted:
             yield f"{no_number(texts, len(rows), str(column['title']))}."
@@ -169,7 +169,7 @@ def _body(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> list[str]:
         cells = [_cell(column, row, rank) for rank, row in enumerate(rows, 1)]
         if column.get("optional") and set(cells) == {"-"}:
             continue
-        kind = column.get("kind") or ("count" if any(is_figure(_value(column, row)) for row in rows) else "text")
+        kind = column.get("kind") or ("count" if any(is_counter(_value(column, row)) for row in rows) else "text")
         listed.append(_padded([str(column["title"]), *cells], kind != "text"))
     head, *lines = (list(line) for line in zip(*listed))
     rule = ["-" * _width(cell) for cell in head]
@@ -185,10 +185,10 @@ def _cell(column: Column, row: Row, rank: int) -> str:
     if column.get("kind") == "rank":
         return f"{rank:,}"
     value = _value(column, row)
-    kind = column.get("kind") or ("count" if is_figure(value) else "text")
+    kind = column.get("kind") or ("count" if is_counter(value) else "text")
     if value is None or value in ([], ()) or not str(value).strip():
         return "-"
-    if kind == "text" or not is_figure(value):
+    if kind == "text" or not is_counter(value):
         said = ",".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
         return shortened(harmless(said.strip()), int(column.get("width", WIDTH)))
     if kind == "bytes":

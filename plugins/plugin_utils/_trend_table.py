@@ -29,14 +29,14 @@ def columns_of(changes: Data) -> list[Data]:
 
 def notes_of(changes: Data) -> list[str]:
     periods = _periods(changes)
-    lacking = [one for one in periods if one["without_number"]]
+    incomplete = [one for one in periods if one["without_number"]]
     return [
         f"Figures are {'per day' if changes['basis'] == 'per_day' else 'totals of each period'}.",
         *("  ".join(str(one[key]) for key in ("name", "start", "end")) for one in periods),
         *([CUT] if any(one["truncated"] for one in periods) else []),
         *(
             f"Rows of {one['name']} without a number in {changes['by']}, in no sum: {one['without_number']} of {one['rows']}."
-            for one in lacking
+            for one in incomplete
         ),
     ]
 

@@ -334,7 +334,7 @@ def check_what_changed(scene: Scene) -> None:
         for log in (scene.now, scene.before)
         for names in [{one for dummy, one in log.incidents}]
     )
-    tally = Counter(word_of(then.get(name), now.get(name)) for name in {*now, *then})
+    tally = Counter(proof_of(then.get(name), now.get(name)) for name in {*now, *then})
     text = " ".join(scene.page.lines)
     for word in ("new", "rising", "gone", "falling", "steady"):
         assert f" {tally[word]} {word} " in text, word
@@ -342,12 +342,12 @@ def check_what_changed(scene: Scene) -> None:
     assert set(rows) == {plain(name) for name in {*now, *then}}
     for name in {*now, *then}:
         row = rows[plain(name)]
-        assert row["Change"].split()[1] == word_of(then.get(name), now.get(name))
+        assert row["Change"].split()[1] == proof_of(then.get(name), now.get(name))
         for title, figures in (("24 hours before", then), ("last 24 hours", now)):
             assert row[title] == f"{figures[name]:,}".replace(",", ", ") if name in figures else row[title] == "-"
 
 
-def word_of(then: t.Optional[int], now: t.Optional[int]) -> str:
+def proof_of(then: t.Optional[int], now: t.Optional[int]) -> str:
     if not now or not then:
         return "new" if now else "gone"
     if now == then or abs(now - then) * 100 < then * 20:

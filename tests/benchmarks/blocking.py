@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .playbooks import ROOT, Runner
 from .report import Failed, Figure, Report
 
@@ -22,7 +22,7 @@ ROUNDS = 3
 MOST = 0.1
 
 
-class Box(Appliance):
+class Box(FortiAnalyzerClock):
     """A FortiGate with two VDOMs."""
 
     SIMULATOR = "fortigate"

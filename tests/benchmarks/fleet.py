@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report
 
@@ -22,7 +22,7 @@ STARTS = 3
 def run(directory: Path) -> Report:
     trees, runner = Trees(directory), Runner(directory)
     figures: list[Figure] = []
-    with Appliance(directory, extra_adoms=len(ADOMS) - 3, task_seconds=TASK_SECONDS, slots=SLOTS) as appliance:
+    with FortiAnalyzerClock(directory, extra_adoms=len(ADOMS) - 3, task_seconds=TASK_SECONDS, slots=SLOTS) as appliance:
         appliance.reset(task_seconds=0.0)
         variables = {**appliance.settings, "queries": QUERIES, "slots": SLOTS}
         runner.seconds("fleet", trees.whole, variables)  # cold files, and the simulator's event log

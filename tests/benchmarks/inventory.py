@@ -11,7 +11,7 @@ from typing import Any
 
 from simulators.fortianalyzer.inventory import DEVICES, ODD_DEVICES
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report
 
@@ -31,7 +31,7 @@ def run(directory: Path) -> Report:
         "asked": _source(directory, "asked", PLUGIN),
         "cached": cached,
     }
-    with Appliance(directory, extra_devices=EXTRA) as box:
+    with FortiAnalyzerClock(directory, extra_devices=EXTRA) as box:
 
         def seconds(source: Path, count: int) -> float:
             given: dict[str, Any] = {**box.settings, "count": count}

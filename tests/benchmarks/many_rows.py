@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .machine import LAUNCHER, used
 from .playbooks import Trees
 from .report import Failed, Figure, Report
@@ -37,7 +37,7 @@ class Run(NamedTuple):
 def run(directory: Path) -> Report:
     trees = Trees(directory)
     figures: list[Figure] = []
-    with Appliance(directory, synthetic_rows=dict.fromkeys(VIEWS, ROWS)) as appliance:
+    with FortiAnalyzerClock(directory, synthetic_rows=dict.fromkeys(VIEWS, ROWS)) as appliance:
         one = _run(trees.whole, directory, {**_query(VIEWS[0], 1), **appliance.settings}, 1)
         figures.append(Figure("peak memory for one row", one.peak, "MB"))
         for view in VIEWS:

@@ -13,12 +13,12 @@ from typing import Any
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.session import Connection
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import Settings
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
-from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Answer
-from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Limits, World, ask_all
+from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Result
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context, Limits, ask_all
 
 from simulators.fortianalyzer import ManualClock, Simulator, Switches
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .report import Failed, Figure, Report
 
 Progress = dict[str, Any]
@@ -34,11 +34,11 @@ NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.timezone.utc).timestamp
 
 def run(directory: Path) -> Report:
     figures: list[Figure] = []
-    with Appliance(directory) as appliance:
-        _ask(appliance.settings, World())  # the simulator makes its event log for the first query
+    with FortiAnalyzerClock(directory) as appliance:
+        _ask(appliance.settings, Context())  # the simulator makes its event log for the first query
         for duration, progress in REAL:
             appliance.reset(task_seconds=duration, **progress)
-            answer = _ask(appliance.settings, World())
+            answer = _ask(appliance.settings, Context())
             appliance.assert_clean()
             name = f"real clock, {_words(progress)}, task of {duration:g} s"
             late = answer.elapsed - duration
@@ -75,24 +75,24 @@ def _swept(progress: Progress, aimed: bool) -> list[Figure]:
     ]
 
 
-def _ask_by_manual_clock(durations: Sequence[float], progress: Progress) -> list[Answer]:
+def _ask_by_manual_clock(durations: Sequence[float], progress: Progress) -> list[Result]:
     """One task for each duration. Appliance and client share a clock that only the client's pauses move."""
     clock = ManualClock(NOON)
-    world = World(
+    context = Context(
         clock=clock.now,
         sleep=clock.advance,
         now=lambda: datetime.datetime.fromtimestamp(clock.now(), datetime.timezone.utc),
     )
     with Simulator(Switches(task_seconds=list(durations), **progress), clock=clock) as faz:
         settings = {name: getattr(faz, name) for name in ("host", "port", "ca_path", "username", "password")}
-        return [_ask(settings, world) for dummy in durations]
+        return [_ask(settings, context) for dummy in durations]
 
 
-def _ask(settings: Mapping[str, Any], world: World) -> Answer:
+def _ask(settings: Mapping[str, Any], context: Context) -> Result:
     """`elapsed` of the answer also holds submit and deletion: the end was noticed a little sooner than it says."""
     queries = parse_queries({"view": "top-sources", "time_range": {"last": "24h"}})
-    with Connection(Settings(**settings), world.clock, world.sleep) as connection:
-        (answer,) = ask_all(connection, queries, Limits(wait_timeout=600), world)
-    if not isinstance(answer, Answer) or not answer.rows:
+    with Connection(Settings(**settings), context.clock, context.sleep) as connection:
+        (answer,) = ask_all(connection, queries, Limits(wait_timeout=600), context)
+    if not isinstance(answer, Result) or not answer.rows:
         raise Failed(f"no rows: {answer}")
     return answer

@@ -12,7 +12,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Figure, Report
 
@@ -29,7 +29,7 @@ def run(directory: Path) -> Report:
     places = {ACTION: ("query", trees.whole), MODULE: ("query", trees.modules_only), URI: ("uri", trees.whole)}
     walls: Walls = {(way, duration): [] for way in WAYS for duration in DURATIONS}
     starts: list[float] = []
-    with Appliance(directory) as appliance:
+    with FortiAnalyzerClock(directory) as appliance:
 
         def measured(way: str, duration: float) -> float:
             appliance.reset(task_seconds=duration)

@@ -24,9 +24,9 @@ from typing import Any
 import psutil
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, read, submit
-from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
 
-from .appliance import Appliance
+from .appliance import FortiAnalyzerClock
 from .machine import describe, load
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report, as_text
@@ -72,7 +72,7 @@ def main() -> int:
 
 def _runs(directory: Path, count: int) -> Report:
     """Submit and wait, submit and read, find sources, in turn: each with a login of its own, as a module has."""
-    with Appliance(directory) as appliance:
+    with FortiAnalyzerClock(directory) as appliance:
         me, box = psutil.Process(), psutil.Process(appliance.process.pid)
         memory, left, requests = [], 0, 0
         started = time.monotonic()
@@ -101,18 +101,18 @@ def _runs(directory: Path, count: int) -> Report:
 
 
 def _operation(which: int, settings: dict[str, Any]) -> None:
-    world = World()
+    context = Context()
     asked = {"view": "top-threats", "time_range": {"last": "24h"}, "limit": 1000}
     if which == 0:
-        rows = submit(_options(arguments.task_arguments(), settings, wait=True, **asked), world)["result"]["rows"]
+        rows = submit(_options(arguments.task_arguments(), settings, wait=True, **asked), context)["result"]["rows"]
     elif which == 1:
-        tickets = submit(_options(arguments.task_arguments(), settings, **asked), world)["tasks"]
-        rows = read(_options(arguments.result_arguments(), settings, tasks=tickets, delete=True), world)["result"][
+        tickets = submit(_options(arguments.task_arguments(), settings, **asked), context)["tasks"]
+        rows = read(_options(arguments.result_arguments(), settings, tasks=tickets, delete=True), context)["result"][
             "rows"
         ]
     else:
         options = _options(arguments.sources_arguments(), settings, threats=[THREAT], time_range={"last": "24h"})
-        rows = find(options, world)["offenders"]
+        rows = find(options, context)["offenders"]
     if not rows:
         raise Failed("an operation brought nothing")
 
@@ -126,7 +126,7 @@ def _options(spec: dict[str, Any], settings: dict[str, Any], **given: Any) -> di
 
 def _playbooks(directory: Path, count: int) -> Report:
     trees, runner = Trees(directory), Runner(directory)
-    with Appliance(directory) as appliance:
+    with FortiAnalyzerClock(directory) as appliance:
         walls, left = [], 0
         for dummy in range(count):
             walls.append(runner.seconds("query", trees.whole, appliance.settings))
@@ -144,7 +144,7 @@ def _playbooks(directory: Path, count: int) -> Report:
 
 def _rulebook(directory: Path, minutes: float, interval: float) -> Report:
     (directory / "watch.yml").write_text(RULEBOOK.format(interval=interval))
-    with Appliance(directory) as appliance:
+    with FortiAnalyzerClock(directory) as appliance:
         environment = {f"FAZ_{name.upper()}": str(value) for name, value in appliance.settings.items()}
         with (directory / "log").open("w") as log:
             process = subprocess.Popen(
@@ -193,7 +193,7 @@ def _memory(whose: str, samples: Sequence[float]) -> list[Figure]:
     ]
 
 
-def _left(appliance: Appliance) -> int:
+def _left(appliance: FortiAnalyzerClock) -> int:
     state = appliance.state()
     return len(state["open_sessions"]) + len(state["live_tasks"])
 

@@ -10,7 +10,7 @@ import typing as t
 
 import requests
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import HostContext
 
 from simulators.fortigate import FortiGate, ManualClock
 
@@ -41,6 +41,6 @@ class FortiGateClient:
     def device(self) -> Device:
         return Device(self.send, "fgt-hq", self.clock.advance)
 
-    def target(self) -> Box:
+    def target(self) -> HostContext:
         """What an operation works on."""
-        return Box(self.device, self.check_mode, self.clock.now, self.clock.advance)
+        return HostContext(self.device, self.check_mode, self.clock.now, self.clock.advance)

@@ -14,9 +14,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply i
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import OPTIONS, parse_queries
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import parse_ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import (
+    Context,
     Limits,
     Reading,
-    World,
     ask_all,
     read_all,
 )
@@ -75,8 +75,8 @@ class Scripted:
         self.deleted.append(params["url"])
 
     @property
-    def world(self) -> World:
-        return World(self.clock.now, self.clock.advance, self.now)
+    def context(self) -> Context:
+        return Context(self.clock.now, self.clock.advance, self.now)
 
     def now(self) -> dt.datetime:
         return dt.datetime.fromtimestamp(self.clock.now(), dt.timezone.utc)
@@ -84,7 +84,7 @@ class Scripted:
     def ask(self, limits: Limits = LIMITS, **options: t.Any) -> t.Any:
         """One outcome; errors are raised. One device, so that no second all-devices word is tried."""
         asked = {"view": "top-threats", "time_range": {"last": "1h"}, "device": ["FG100FTK20000001"], **options}
-        outcomes = ask_all(self, parse_queries(asked), limits, self.world)
+        outcomes = ask_all(self, parse_queries(asked), limits, self.context)
         if isinstance(outcomes[0], FortiViewError):
             raise outcomes[0]
         return outcomes[0]
@@ -99,14 +99,14 @@ class Scripted:
             "time_range": {"last": "1h"},
             **options,
         }
-        return submit(params, self.world._replace(shared=self))  # type: ignore[arg-type]
+        return submit(params, self.context._replace(shared=self))  # type: ignore[arg-type]
 
     def find(self, **options: t.Any) -> dict[str, t.Any]:
         """What faz_threat_sources_info returns."""
-        return find({**HUNTING, **options}, self.world._replace(shared=self))  # type: ignore[arg-type]
+        return find({**HUNTING, **options}, self.context._replace(shared=self))  # type: ignore[arg-type]
 
     def read(self, ticket: Params, **reading: t.Any) -> t.Any:
-        outcomes = read_all(self, [parse_ticket(ticket)], Reading(**reading), Limits(), self.world)
+        outcomes = read_all(self, [parse_ticket(ticket)], Reading(**reading), Limits(), self.context)
         if isinstance(outcomes[0], FortiViewError):
             raise outcomes[0]
         return outcomes[0]

@@ -17,7 +17,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
     sources_arguments,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, read, submit
-from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import World
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
 
 from simulators.fortianalyzer import ManualClock, Simulator
 
@@ -45,7 +45,7 @@ class Client:
         self.clock = clock
         self.slept = 0.0
         self.progress: list[str] = []
-        self.world = World(clock.now, self._sleep, self._now, self.progress.append)
+        self.context = Context(clock.now, self._sleep, self._now, self.progress.append)
         self.connection = dict(
             CONNECTION,
             host=faz.host,
@@ -57,16 +57,16 @@ class Client:
 
     def submit(self, **options: t.Any) -> dict[str, t.Any]:
         asked = {"adom": "root", "time_range": DAY, "queries": None, "wait": False, **MANY, **options}
-        return submit({**self.connection, **asked}, self.world)
+        return submit({**self.connection, **asked}, self.context)
 
     def ask(self, **options: t.Any) -> dict[str, t.Any]:
         return self.submit(wait=True, **options)
 
     def read(self, **options: t.Any) -> dict[str, t.Any]:
-        return read({**READING, **self.connection, **options}, self.world)
+        return read({**READING, **self.connection, **options}, self.context)
 
     def find(self, **options: t.Any) -> dict[str, t.Any]:
-        return find({**HUNTING, **self.connection, **options}, self.world)
+        return find({**HUNTING, **self.connection, **options}, self.context)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds

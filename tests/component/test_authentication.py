@@ -156,7 +156,7 @@ def test_a_run_that_is_ended_while_its_logout_waits_is_logged_out(
         raise stop
 
     faz.fault("http", url="/sys/logout", status=429)
-    client.world = client.world._replace(sleep=sleep)
+    client.context = client.context._replace(sleep=sleep)
     with pytest.raises(stop):
         client.ask(view="top-threats")
     assert faz.open_sessions == []

@@ -31,7 +31,7 @@ ADOMS = {"root", "Branch_Office", "Data_Center", "FortiMail", "FortiWeb", "Syslo
 
 def devices(client: Client, **options: t.Any) -> dict[str, t.Any]:
     asked = {"adoms": None, "adom": None, "device_groups": True, **options}
-    return list_devices({**client.connection, **asked}, client.world)
+    return list_devices({**client.connection, **asked}, client.context)
 
 
 def refusal(client: Client, **options: t.Any) -> FortiViewError:
@@ -51,14 +51,14 @@ def listed(faz: Simulator, url: str) -> list[dict[str, t.Any]]:
 
 
 def test_adoms(client: Client, faz: Simulator) -> None:
-    result = list_adoms(client.connection, client.world)
+    result = list_adoms(client.connection, client.context)
     assert {adom["name"] for adom in result["adoms"]} == ADOMS and not result["changed"]
     assert {adom["version"] for adom in result["adoms"]} == {"7.6"}
     faz.switches.forbidden_adoms = ["Data_Center"]
-    seen = list_adoms(client.connection, client.world)["adoms"]
+    seen = list_adoms(client.connection, client.context)["adoms"]
     assert {adom["name"] for adom in seen} == ADOMS - {"Data_Center"}
-    with Connection(settings_of(client.connection), client.world.clock, client.world.sleep) as connection:
-        found = visible_adoms(connection, client.world.sleep)
+    with Connection(settings_of(client.connection), client.context.clock, client.context.sleep) as connection:
+        found = visible_adoms(connection, client.context.sleep)
     assert found.adoms == ["root", "Branch_Office"] and "FortiMail, FortiWeb, Syslog" in found.warnings[0]
 
 

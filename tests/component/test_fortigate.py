@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import HostContext, ban, feed
 
 from component.fortigate_support import FortiGateClient
 from simulators.fortigate import FortiGate, ManualClock
@@ -243,7 +243,7 @@ def test_clocks_that_disagree_shorten_no_ban(client: Client, hours: int) -> None
     ahead = hours * 3600
     now = client.clock.now
     device = Device(client.send, "fgt-hq")
-    ban({**COMMON, **BAN}, Box(device, False, lambda: now() + ahead, client.clock.advance))
+    ban({**COMMON, **BAN}, HostContext(device, False, lambda: now() + ahead, client.clock.advance))
     client.clock.advance(600)
     assert client.banned() == set(ATTACKERS)
 
@@ -257,7 +257,7 @@ def test_a_longer_ban_is_never_made_shorter(client: Client, minutes: int, age: i
     client.clock.advance(age)
     now = client.clock.now
     device = Device(client.send, "fgt-hq")
-    result = ban({**COMMON, **BAN}, Box(device, False, lambda: now() + 60 * minutes, client.clock.advance))
+    result = ban({**COMMON, **BAN}, HostContext(device, False, lambda: now() + 60 * minutes, client.clock.advance))
     assert sorted(result["unchanged"]) == sorted(ATTACKERS) and not result["changed"]
     assert {str(entry["ip_address"]): entry["expires"] for entry in client.box.bans()} == before
     # Where it ends before the asked time, whoever asked is told.

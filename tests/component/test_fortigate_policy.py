@@ -15,7 +15,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_po
     fortigate_block_policy,
     policy_arguments,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, feed
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import HostContext, feed
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of
 
 from component.fortigate_support import FortiGateClient
@@ -54,7 +54,7 @@ class Client(FortiGateClient):
     def push(self, *entries: str, vdom: str = "root") -> None:
         options = {"vdom": vdom, "never": [], "allow_private": False, "verify_retries": 0, "verify_delay": 0}
         wanted = {**options, "name": "soc-block", "entries": list(entries), "state": "present", "allow_networks": False}
-        feed(wanted, Box(self.device, False, self.clock.now, self.clock.advance))
+        feed(wanted, HostContext(self.device, False, self.clock.now, self.clock.advance))
 
     def write(self, method: str, path: str, body: dict[str, t.Any]) -> None:
         self.device.vdom("root").write(method, f"cmdb/{path}", body)
@@ -86,7 +86,7 @@ def names(*given: str) -> list[dict[str, str]]:
 
 
 def kinds(result: dict[str, t.Any]) -> list[str]:
-    return [one["kind"] for one in result["lacking"]]
+    return [one["kind"] for one in result["missing"]]
 
 
 def test_a_push_feed_blocks_from_and_to_its_entries(client: Client) -> None:
@@ -119,7 +119,7 @@ def test_the_second_run_writes_nothing(client: Client, options: dict[str, t.Any]
     assert client.run(**options)["changed"]
     before = len(client.box.writes)
     result = client.run(**options)
-    assert (result["changed"], result["lacking"], result["diff"]) == (False, [], {"before": "", "after": ""})
+    assert (result["changed"], result["missing"], result["diff"]) == (False, [], {"before": "", "after": ""})
     assert len(client.box.writes) == before
 
 
@@ -131,7 +131,7 @@ def test_check_mode_plans_what_a_run_writes(client: Client, options: dict[str, t
     assert client.box.writes == []
     client.check_mode = False
     assert client.run(**options) == planned
-    assert len(client.box.writes) == len(planned["lacking"])
+    assert len(client.box.writes) == len(planned["missing"])
 
 
 def test_a_ban_needs_nothing_but_its_persistency(client: Client) -> None:
@@ -152,7 +152,7 @@ def test_ban_persistency_of_an_old_release_is_an_error(client: Client) -> None:
 
 def test_two_vdoms(client: Client) -> None:
     result = client.run(vdoms=["root", "guest"])
-    assert {one["vdom"] for one in result["lacking"]} == {"root", "guest"}
+    assert {one["vdom"] for one in result["missing"]} == {"root", "guest"}
     client.push(ATTACKER, vdom="guest")
     assert not client.box.passes("10.2.1.20", ATTACKER, vdom="guest") and client.box.passes(INSIDE, ATTACKER)
     assert client.policies("guest")[:2] == client.policies("root")[:2] == [9001, 9002]
@@ -176,7 +176,7 @@ def test_members_of_a_group_survive(client: Client) -> None:
 def test_a_feed_and_a_group_share_the_policies(client: Client) -> None:
     client.run()
     result = client.run(method="addrgrp")
-    assert [one["what"] for one in result["lacking"] if one["kind"] == "policy"] == [
+    assert [one["what"] for one in result["missing"] if one["kind"] == "policy"] == [
         "srcaddr does not have SOC-BLOCK; srcaddr6 does not have SOC-BLOCK6",
         "dstaddr does not have SOC-BLOCK; dstaddr6 does not have SOC-BLOCK6",
     ]
@@ -205,7 +205,7 @@ def test_a_policy_that_slid_down_is_moved(client: Client) -> None:
     client.device.vdom("root").write("PUT", "cmdb/firewall/policy/9001", action="move", after="2")
     assert client.box.passes(ATTACKER, SERVER)
     result = client.run()
-    assert result["lacking"] == [
+    assert result["missing"] == [
         {"vdom": "root", "kind": "policy_order", "name": "9001", "what": "not above policy 1, which does not deny"}
     ]
     assert not client.box.passes(ATTACKER, SERVER)
@@ -331,15 +331,15 @@ def test_a_faulty_write_is_verified_or_an_error_that_names_what_is_missing(
 ) -> None:
     options = {"method": method, "local_in": method == "feed_push"}
     client.check_mode = True
-    planned = client.run(**options)["lacking"]
+    planned = client.run(**options)["missing"]
     client.check_mode = False
     client.box.fault(kind, method="PUT" if path == "action=move" else "POST", path=path)
     try:
         result = client.run(**options)
     except FortiGateError as error:
-        missing = error.context["lacking"]
+        missing = error.context["missing"]
         client.check_mode = True
-        assert client.run(**options)["lacking"] == missing, "the error names what is missing"
+        assert client.run(**options)["missing"] == missing, "the error names what is missing"
         assert all(one["kind"].replace("_", " ") in str(error) and one["name"] in str(error) for one in missing)
         assert " on fgt-hq failed: " in str(error)
         assert failure_of(error)["changed"] is (missing != planned)
@@ -364,7 +364,7 @@ def test_a_state_that_cannot_be_read_back_is_an_error(client: Client) -> None:
     client.box.fault("forbidden_html", method="GET", path="external-resource", after=1, times=99)
     with pytest.raises(FortiGateError, match="cannot be read back") as caught:
         client.run()
-    assert caught.value.context["rolled_back"] is False and len(caught.value.context["lacking"]) == 5
+    assert caught.value.context["rolled_back"] is False and len(caught.value.context["missing"]) == 5
 
 
 @pytest.mark.parametrize("swallowed", ["external-resource", "firewall/policy", "action=move"])
@@ -393,7 +393,7 @@ def test_a_last_reply_about_another_vdom_is_an_error(client: Client) -> None:
     client.send = elsewhere  # type: ignore[method-assign]
     with pytest.raises(FortiGateError, match="VDOM 'guest'") as caught:
         client.run()
-    assert caught.value.context["lacking"] == [] and caught.value.context["rolled_back"] is False
+    assert caught.value.context["missing"] == [] and caught.value.context["rolled_back"] is False
 
 
 def test_a_management_without_a_type_is_not_none(client: Client) -> None:
@@ -416,7 +416,7 @@ def test_a_fetched_feed_and_its_password(client: Client) -> None:
     again = client.run(**{**PULLED, "feed_password": "another one"})
     changed = client.run(**PULLED, feed_refresh=5)
     assert (again["changed"], kinds(changed)) == (False, ["feed"])
-    assert changed["lacking"][0]["what"] == "refresh-rate is 1, not 5"
+    assert changed["missing"][0]["what"] == "refresh-rate is 1, not 5"
     bodies = [entry.body for entry in client.box.writes if PASSWORD in json.dumps(entry.body)]
     assert [body["username"] for body in bodies] == ["fortigate", "fortigate"]
     assert PASSWORD not in json.dumps([result, again, changed]) and "ENC" not in json.dumps([result, again, changed])
@@ -494,4 +494,4 @@ def test_a_group_or_placeholder_that_would_block_everything_is_refused(client: C
 
 def test_a_host_without_a_connection_is_refused() -> None:
     with pytest.raises(InvalidInput, match="no connection"):
-        fortigate_block_policy(DEFAULTS, Box(None, False))
+        fortigate_block_policy(DEFAULTS, HostContext(None, False))

@@ -51,13 +51,15 @@ def test_pairs_of_a_threat_that_nobody_asked_for_are_left_out() -> None:
 def test_log_lines_about_something_else_are_left_out(threat: Params, field: str) -> None:
     line = {"dstip": "10.0.0.5", "direction": "incoming"}
     lines = [{**line, "srcip": "203.0.113.9", field: "Another"}, {**line, "srcip": "203.0.113.8"}]
-    found = box_of(lines).find(threats=[threat], ways=["logsearch"])
+    found = box_of(lines).find(threats=[threat], lookup_methods=["logsearch"])
     assert (found["offenders"], found["refused"]) == ([], [])
     assert found["missing"] == [{"adom": "root", "threat": "Evil"}]
     assert any(
         text.startswith("Skipped rows about other threats") and text.endswith(": 2.") for text in found["warnings"]
     )
-    right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(threats=[threat], ways=["logsearch"])
+    right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(
+        threats=[threat], lookup_methods=["logsearch"]
+    )
     assert "198.51.100.7" in {one["address"] for one in right["offenders"] + right["victims"] + right["refused"]}
 
 

@@ -33,7 +33,7 @@ DAY = 86400
 
 
 def keep(client: Client, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-    return keep_incident({**DEFAULTS, **client.connection, **GIVEN, **options}, client.world._replace(check=check))
+    return keep_incident({**DEFAULTS, **client.connection, **GIVEN, **options}, client.context._replace(check=check))
 
 
 def refusal(client: Client, kind: type[FortiViewError], **options: t.Any) -> FortiViewError:

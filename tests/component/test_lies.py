@@ -72,7 +72,7 @@ def test_progress_is_reported_when_it_changes() -> None:
         box,
         parse_queries({"view": "top-threats", "time_range": {"last": "1h"}}),
         Limits(),
-        box.world._replace(progress=told.append),
+        box.context._replace(progress=told.append),
     )
     assert [text.rsplit(" ", 2)[1] for text in told[:-1]] == ["10", "60", "100"]
     assert ": done, " in told[-1]
@@ -300,7 +300,7 @@ def test_a_part_of_a_task_that_is_gone_is_the_same_part() -> None:
 
 
 def _page(limit: int, offset: int) -> t.Any:
-    from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page
+    from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Page
 
     return Page(limit, offset)
 
@@ -316,8 +316,8 @@ def test_a_lesson_reaches_the_queries_that_wait() -> None:
 
     box.submitted = strict  # type: ignore[method-assign]
     asked = {"view": "top-threats", "time_range": {"last": "1h"}, "queries": [{}, {}, {}]}
-    outcomes = ask_all(box, parse_queries(asked), Limits(max_concurrent=1), box.world)
-    assert [type(outcome).__name__ for outcome in outcomes] == ["Answer"] * 3
+    outcomes = ask_all(box, parse_queries(asked), Limits(max_concurrent=1), box.context)
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Result"] * 3
 
 
 @pytest.mark.parametrize("seconds", [4.0, 29.0])

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate, FortiGateError
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box, ban, feed
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import HostContext, ban, feed
 
 COMMON = {
     "access_token": None,
@@ -58,7 +58,7 @@ def banning(send: t.Any, expiry: int = 3600, vdom: str = "root") -> dict[str, t.
         "expiry": expiry,
         "allow_permanent": False,
     }
-    return ban(params, Box(FortiGate(send, "x"), False, lambda: 1000.0, lambda s: None))
+    return ban(params, HostContext(FortiGate(send, "x"), False, lambda: 1000.0, lambda s: None))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,9 @@ def test_an_entry_in_a_feed_that_is_not_applied_is_no_success(broken: dict[str, 
         return 200, json.dumps({"status": "success", "http_status": 200, "results": told})
 
     with pytest.raises(FortiGateError):
-        feed({**FEED, "entries": ["198.51.100.7"]}, Box(FortiGate(send, "x"), False, lambda: 0.0, lambda s: None))
+        feed(
+            {**FEED, "entries": ["198.51.100.7"]}, HostContext(FortiGate(send, "x"), False, lambda: 0.0, lambda s: None)
+        )
 
 
 def test_a_reply_of_another_vdom_proves_nothing() -> None:
@@ -138,7 +140,7 @@ def test_a_feed_whose_entries_the_box_does_not_apply_is_no_block(told: dict[str,
     def send(url: str, method: str, params: t.Any, body: t.Optional[str]) -> tuple[int, str]:
         return 200, json.dumps({"status": "success", "http_status": 200, "vdom": "root", "results": held})
 
-    box = Box(FortiGate(send, "x"), False, lambda: 1000.0, lambda s: None)
+    box = HostContext(FortiGate(send, "x"), False, lambda: 1000.0, lambda s: None)
     if not broken:
         assert not feed({**FEED, "entries": ["198.51.100.7"]}, box)["changed"]
         return

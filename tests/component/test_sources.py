@@ -100,7 +100,7 @@ def test_either_name_of_the_filter_field(client: Client, faz: Simulator, field: 
     faz.switches.rejected_filter_fields = {"threat-src-dst": [field]}
     found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"])
     assert found["offenders"]
-    assert {way["method"] for way in found["ways"]} == {"threat-src-dst"}
+    assert {way["method"] for way in found["lookup_methods"]} == {"threat-src-dst"}
 
 
 @pytest.mark.parametrize("missing", [{}, PAIRS_GONE, ONLY_LOGS], ids=["pairs", "sides", "logs"])
@@ -146,7 +146,7 @@ def test_the_logs_know_it_too(client: Client, faz: Simulator, threat: str) -> No
     row = next(row for row in top(client) if row["threat"] == threat)
     logs = client.find(threats=[row])
     assert addresses(logs, threat, "attacker") == addresses(pairs, threat, "attacker")
-    assert {way["method"] for way in logs["ways"]} == {"logsearch"}
+    assert {way["method"] for way in logs["lookup_methods"]} == {"logsearch"}
     for one in logs["offenders"]:
         same = [two for two in pairs["offenders"] if (two["address"], two["role"]) == (one["address"], one["role"])]
         assert [two["incidents"] for two in same] == [one["incidents"]]
@@ -176,14 +176,14 @@ def test_the_total_of_a_full_page_of_logs_is_a_floor(
     client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]]
 ) -> None:
     sources = crowd(2300)
-    found = client.find(threats=["SQL.Injection"], ways=["logsearch"])
+    found = client.find(threats=["SQL.Injection"], lookup_methods=["logsearch"])
     assert told(found) >= sources
     assert faz.live_tasks == []
 
 
 def test_logs_beyond_max_rows_are_told(client: Client, crowd: t.Callable[[int], set[str]]) -> None:
     crowd(2300)
-    found = client.find(threats=["SQL.Injection"], ways=["logsearch"], max_rows=1200)
+    found = client.find(threats=["SQL.Injection"], lookup_methods=["logsearch"], max_rows=1200)
     assert any("only the latest 1200" in warning for warning in found["warnings"])
 
 
@@ -194,7 +194,7 @@ def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
     """Sources disagree about the most rows of a search and of a fetch (protocol_fortianalyzer.rst, "Log search")."""
     faz.switches.update({switch: 500})
     sources = crowd(1100)
-    found = client.find(threats=["SQL.Injection"], ways=["logsearch"])
+    found = client.find(threats=["SQL.Injection"], lookup_methods=["logsearch"])
     assert told(found) >= sources
     assert any("500" in warning for warning in found["warnings"])
     assert faz.live_tasks == []
@@ -203,7 +203,7 @@ def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
 def test_every_class_of_threat_is_looked_up_in_its_own_logs(client: Client, faz: Simulator) -> None:
     faz.switches.update(ONLY_LOGS)
     threats = [row for row in top(client) if "{" not in row["threat"]]
-    found = client.find(threats=threats, max_tasks=200, ways=["logsearch"])
+    found = client.find(threats=threats, max_tasks=200, lookup_methods=["logsearch"])
     assert {entry["threat"] for entry in found["missing"]} <= {"blocked-connection"}
 
 
@@ -216,11 +216,11 @@ def test_hostile_names_are_looked_up_as_they_are(client: Client, faz: Simulator,
     assert {name for one in everyone(found) for name in one["threats"]} == {row["threat"] for row in hostile}
 
 
-@pytest.mark.parametrize("ways", [["threat-src-dst"], ["logsearch"]])
+@pytest.mark.parametrize("methods", [["threat-src-dst"], ["logsearch"]])
 @pytest.mark.parametrize("style", ["ip", "word"])
-def test_masked_addresses_are_no_addresses(client: Client, faz: Simulator, ways: list[str], style: str) -> None:
+def test_masked_addresses_are_no_addresses(client: Client, faz: Simulator, methods: list[str], style: str) -> None:
     faz.switches.update({"masked_fields": ["srcip", "dstip"], "masked_style": style})
-    found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"], ways=ways)
+    found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"], lookup_methods=methods)
     assert found["offenders"] == []
     assert found["refused"]
     assert all("masked" in str(one["reasons"]) for one in found["refused"])
@@ -235,7 +235,7 @@ def test_host_names_in_address_columns_are_no_addresses(client: Client, faz: Sim
 
 def test_a_severity_policy_over_several_adoms(client: Client, faz: Simulator) -> None:
     found = client.find(
-        severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], ways=["threat-src-dst"]
+        severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], lookup_methods=["threat-src-dst"]
     )
     assert {one["severity"] for one in found["offenders"] if "severity" in one} <= {"critical"}
     assert {adom for one in everyone(found) for adom in one["adoms"]} == {"root", "Branch_Office", "Data_Center"}
@@ -257,7 +257,7 @@ def test_results_bring_their_adom(client: Client, faz: Simulator) -> None:
 
 def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator) -> None:
     row = {"threat": "Trojan.Emotet", "severity": "critical", "sources": ["198.51.100.9", "laptop-7", "10.0.0.5"]}
-    found = client.find(threats=[row], ways=["rows"])
+    found = client.find(threats=[row], lookup_methods=["rows"])
     assert {one["address"] for one in found["offenders"] + found["victims"]} == {"10.0.0.5", "198.51.100.9"}
     assert [one["address"] for one in found["refused"]] == ["laptop-7"]
     assert found["tasks_used"] == 0
@@ -267,13 +267,13 @@ def test_masked_results_bring_no_addresses(client: Client, faz: Simulator) -> No
     row = {"threat": "Trojan.Emotet", "srcip": "198.51.100.9", "dstip": "10.0.0.5"}
     result = {"name": "x", "adom": "root", "rows": [row], "complete": True, "masked_fields": ["srcip", "dstip"]}
     result["replied_at"] = "2025-11-11T11:00:00Z"
-    found = client.find(threats=[result], ways=["rows"])
+    found = client.find(threats=[result], lookup_methods=["rows"])
     assert found["offenders"] == [] and len(found["refused"]) == 2
 
 
 def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
     faz.switches.update(ONLY_LOGS)
-    found = client.find(threats=top(client)[:10], ways=["logsearch"], max_tasks=3)
+    found = client.find(threats=top(client)[:10], lookup_methods=["logsearch"], max_tasks=3)
     assert found["tasks_used"] == 3
     assert any("max_tasks" in warning for warning in found["warnings"])
     assert found["missing"]
@@ -281,13 +281,13 @@ def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
 
 def test_more_adoms_than_tasks_are_told(client: Client, faz: Simulator) -> None:
     adoms = ["root", "Branch_Office", "Data_Center"]
-    found = client.find(severities=["critical"], adoms=adoms, max_tasks=2, ways=["threat-src-dst"])
+    found = client.find(severities=["critical"], adoms=adoms, max_tasks=2, lookup_methods=["threat-src-dst"])
     assert any("max_tasks (2) is reached" in warning for warning in found["warnings"])
     assert {one["adom"] for one in found["missing"]} >= {"Data_Center"}
 
 
 def test_compromised_hosts_are_victims(client: Client, faz: Simulator) -> None:
-    found = client.find(severities=["critical"], ways=["threat-detect-summary"])
+    found = client.find(severities=["critical"], lookup_methods=["threat-detect-summary"])
     assert [one for one in found["victims"] if one["method"] == "threat-detect-summary"]
     assert {one["role"] for one in found["victims"]} == {"victim"}
     assert not [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]
@@ -315,7 +315,7 @@ def test_an_own_filter_that_a_later_way_does_not_know_costs_no_answer(client: Cl
 def test_without_any_way_nothing_is_known(client: Client, faz: Simulator) -> None:
     faz.switches.update(ONLY_LOGS)
     with pytest.raises(FortiViewError, match="has none of the given lookup methods"):
-        client.find(threats=["SQL.Injection"], ways=["rows", "threat-src-dst", "source-threat"])
+        client.find(threats=["SQL.Injection"], lookup_methods=["rows", "threat-src-dst", "source-threat"])
 
 
 def test_an_address_that_decides_nothing_is_looked_for_on_the_next_way(client: Client, faz: Simulator) -> None:
@@ -336,7 +336,7 @@ def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, fa
     ]
     found = client.find(threats=[*rows, "never.seen"])
     assert [one["threat"] for one in found["missing"]] == ["never.seen"]
-    assert sum(way["threats"] for way in found["ways"]) == 2
+    assert sum(way["threats"] for way in found["lookup_methods"]) == 2
     assert told(found) == {"10.0.0.5", "10.0.0.6", "a.example"}
 
 
@@ -344,7 +344,7 @@ def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, fa
 def test_a_late_task_is_deleted_because_nobody_reads_it(client: Client, faz: Simulator, way: str, slow: str) -> None:
     faz.switches.update({slow: 900.0})
     with pytest.raises(DeadlineExceeded) as caught:
-        client.find(threats=["SQL.Injection"], ways=[way], wait_timeout=20)
+        client.find(threats=["SQL.Injection"], lookup_methods=[way], wait_timeout=20)
     failure = caught.value.to_fail_json()
     assert "tasks" not in failure and failure["tid"]
     assert "faz_fortiview_result" not in failure["msg"] and "wait_timeout" in failure["msg"]

@@ -140,7 +140,7 @@ def test_a_garbled_reply_does_not_end_the_event_source() -> None:
     with Simulator() as faz:
         faz.switches.odd_text = {"threat": "quote"}
         watch = watcher(faz, told)
-        assert watch.poll().answers == [None]
+        assert watch.poll().results == [None]
         faz.switches.odd_text = {}
         assert watch.poll().findings
         faz.fault("not_json", url="/sys/status")

@@ -24,7 +24,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking im
     info_arguments,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import Box
+from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import HostContext
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate_connection import failure_of
 
 from support import played
@@ -83,7 +83,7 @@ def operate(
     params, _secrets, problem = checked({"argument_spec": block_arguments()}, _usual(line, **options))
     assert not problem, problem
     device = Device(send or line.sender(), line.host, sleep)
-    return fortigate_block(params, Box(device, check_mode, now, sleep))
+    return fortigate_block(params, HostContext(device, check_mode, now, sleep))
 
 
 class Ended(t.NamedTuple):
@@ -157,7 +157,7 @@ def info(
     params, _secrets, problem = checked({"argument_spec": info_arguments()}, {"host": line.host, **options})
     assert not problem, problem
     device = Device(send or line.sender(), line.host, sleep)
-    return fortigate_block_info(params, Box(device, False, now, sleep))
+    return fortigate_block_info(params, HostContext(device, False, now, sleep))
 
 
 class State(t.NamedTuple):

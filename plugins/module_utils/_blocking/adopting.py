@@ -11,6 +11,7 @@ import typing as t
 from .._common.addresses import address_order
 from .._common.errors import FortiViewError, InvalidInput
 from . import audit
+from .context import LOCK_TIMEOUT, Context, Look
 from .methods.base import Entry
 from .operation import Data
 from .options import Options
@@ -18,7 +19,6 @@ from .planning import ABSENT, ADOPT, ENGINE, KEEP, Step
 from .rolling_back import claim_of
 from .searching import looks
 from .targets import Target
-from .world import LOCK_TIMEOUT, Look, World
 
 
 class NotAdopted(FortiViewError):
@@ -27,29 +27,29 @@ class NotAdopted(FortiViewError):
     kind = "not_adopted"
 
 
-def adopt(options: Options, world: World, dry_run: bool) -> Data:
+def adopt(options: Options, context: Context, dry_run: bool) -> Data:
     """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban or a mark keeps its end.
 
     Raises FortiViewError.
     """
     if bool(options.everything) == bool(options.targets):
         raise InvalidInput("Give either targets, the addresses to adopt, or everything=true for all unknown entries")
-    found, unread = looks(options, world)
-    pairs = _planned(found, options, world)
+    found, unread = looks(options, context)
+    pairs = _planned(found, options, context)
     if not dry_run and any(step.action == ADOPT for _one, step in pairs):
-        with world.registry.lock([one.place for one in found], LOCK_TIMEOUT, options.run_id):
-            found, unread = looks(options, world)
-            pairs = _planned(found, options, world)
+        with context.registry.lock([one.place for one in found], LOCK_TIMEOUT, options.run_id):
+            found, unread = looks(options, context)
+            pairs = _planned(found, options, context)
             audit.check_writable(options.audit_log)
-            claims = [claim_of(one, step, options, world.now()) for one, step in pairs if step.action == ADOPT]
-            world.registry.attempt([claim._replace(state="active") for claim in claims])
-    lines = [audit.line_of(options, one.place, world.now(), step, _word(step)) for one, step in pairs]
+            claims = [claim_of(one, step, options, context.now()) for one, step in pairs if step.action == ADOPT]
+            context.registry.attempt([claim._replace(state="active") for claim in claims])
+    lines = [audit.line_of(options, one.place, context.now(), step, _word(step)) for one, step in pairs]
     if not dry_run:
         audit.append(options.audit_log, lines)
     data = {
         "changed": any(step.action == ADOPT for _one, step in pairs),
         "host": options.host,
-        "serial": world.serial,
+        "serial": context.serial,
         "run_id": options.run_id,
         "method": options.method,
         "dry_run": dry_run,
@@ -69,8 +69,8 @@ def adopt(options: Options, world: World, dry_run: bool) -> Data:
     return data
 
 
-def _planned(found: t.Iterable[Look], options: Options, world: World) -> list[tuple[Look, Step]]:
-    now = world.now()
+def _planned(found: t.Iterable[Look], options: Options, context: Context) -> list[tuple[Look, Step]]:
+    now = context.now()
     return [(one, step) for one in found for step in _steps(one, options, now)]
 
 

@@ -15,18 +15,18 @@ import typing as t
 from .._common.addresses import Network, is_host, is_ours
 from .._common.network_index import NetworkIndex
 from .address_book import Book, networks_in
-from .topology import Ways
+from .topology import Routing
 
 
 class Alike:
     """Hosts with the same key are in the same networks: of objects, virtual IPs and interfaces."""
 
-    def __init__(self, book: Book, ways: t.Optional[Ways]) -> None:
+    def __init__(self, book: Book, routing: t.Optional[Routing]) -> None:
         objects = ((one, version) for version, tables in book.tables.items() for one in tables.addresses.values())
         found = {network for one, version in objects for network in networks_in(one, version)}
         found.update(network for networks in book.vips.values() for network in networks)
-        if ways is not None:
-            found.update(one.network for interface in ways.interfaces for one in interface.addresses)
+        if routing is not None:
+            found.update(one.network for interface in routing.interfaces for one in interface.addresses)
         self._index = NetworkIndex((network, None) for network in found)
 
     def key(self, network: Network) -> t.Hashable:

@@ -14,9 +14,9 @@ import typing as t
 import urllib.parse
 
 from .._common.errors import FortiViewError, InvalidInput, printable
-from .bootstrap_plan import Found, Wanted, lacking, tables_of, warnings_of
+from .bootstrap_plan import Found, Wanted, corrections_of, tables_of, warnings_of
 from .client import FortiGate, FortiGateError, WrongVdom
-from .lacks import Lack, Obj
+from .corrections import Correction, Obj
 from .managed import managed_by_fortimanager
 
 SETTINGS, PERSISTENCY = "cmdb/firewall/global", "banned-ip-persistency"
@@ -27,42 +27,42 @@ AGAIN = "The objects that were written remain: run the task again to write the r
 class Outcome(t.NamedTuple):
     """The objects that were missing before, and warnings."""
 
-    lacking: list[Lack]
+    missing: list[Correction]
     warnings: list[str]
 
 
 def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome:
     """Raises FortiViewError. In check mode only reads are sent."""
     planned = _plan(fortigate, wanted)
-    if planned.lacking and not wanted.allow_fmg_drift:
+    if planned.missing and not wanted.allow_fmg_drift:
         _refuse_managed(fortigate, wanted)
-    if check_mode or not planned.lacking:
+    if check_mode or not planned.missing:
         return planned
-    refused = _write(fortigate, planned.lacking)
-    return Outcome(planned.lacking, _verified(fortigate, wanted, planned.lacking, refused))
+    refused = _write(fortigate, planned.missing)
+    return Outcome(planned.missing, _verified(fortigate, wanted, planned.missing, refused))
 
 
-def diff_of(lacks: t.Iterable[Lack]) -> dict[str, str]:
+def diff_of(corrections: t.Iterable[Correction]) -> dict[str, str]:
     """The changed attributes, before and after."""
     before, after = [], []
-    for lack in lacks:
-        before += _described(lack.place, lack.before)
-        after += _described(lack.place, lack.after)
+    for correction in corrections:
+        before += _described(correction.place, correction.before)
+        after += _described(correction.place, correction.after)
     return {"before": "".join(before), "after": "".join(after)}
 
 
 def _plan(fortigate: FortiGate, wanted: Wanted) -> Outcome:
-    lacks, warnings = _persistency(fortigate, wanted), []
+    corrections, warnings = _persistency(fortigate, wanted), []
     for name in wanted.vdoms:
         vdom = fortigate.vdom(name)
         tables = {path: vdom.objects(path, **query) for path, query in tables_of(wanted).items()}
         found = Found(name, fortigate.version, tables)
-        lacks += lacking(wanted, found)
+        corrections += corrections_of(wanted, found)
         warnings += warnings_of(wanted, found)
-    return Outcome(lacks, warnings)
+    return Outcome(corrections, warnings)
 
 
-def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Lack]:
+def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Correction]:
     """One setting of the whole FortiGate, which a VDOM's API returns too."""
     if not wanted.persistency:
         return []
@@ -77,7 +77,7 @@ def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Lack]:
     body, what = {PERSISTENCY: wanted.persistency}, f"is {value}, not {wanted.persistency}"
     before = {PERSISTENCY: value}
     return [
-        Lack(
+        Correction(
             vdom=vdom.name,
             kind="ban_persistency",
             name=PERSISTENCY,
@@ -103,33 +103,35 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
         )
 
 
-def _write(fortigate: FortiGate, lacks: t.Iterable[Lack]) -> t.Optional[FortiGateError]:
+def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optional[FortiGateError]:
     """Up to the first refusal, because each object depends on those before it."""
-    for lack in lacks:
+    for correction in corrections:
         try:
-            fortigate.vdom(lack.vdom).write(lack.method, lack.path, lack.body, **lack.query)
+            fortigate.vdom(correction.vdom).write(
+                correction.method, correction.path, correction.body, **correction.query
+            )
         except FortiGateError as error:
             return error
     return None
 
 
 def _verified(
-    fortigate: FortiGate, wanted: Wanted, lacks: list[Lack], refused: t.Optional[FortiGateError]
+    fortigate: FortiGate, wanted: Wanted, corrections: list[Correction], refused: t.Optional[FortiGateError]
 ) -> list[str]:
     """Warnings where nothing is missing any more. A refusal becomes a warning where the write took effect
     nevertheless."""
     try:
         after = _plan(fortigate, wanted)
     except FortiViewError as error:
-        raise _failure(fortigate, lacks, refused, error.said) from None
-    if after.lacking or isinstance(refused, WrongVdom):
-        raise _failure(fortigate, after.lacking, refused, "", unchanged=after.lacking == lacks)
+        raise _failure(fortigate, corrections, refused, error.said) from None
+    if after.missing or isinstance(refused, WrongVdom):
+        raise _failure(fortigate, after.missing, refused, "", unchanged=after.missing == corrections)
     return [*after.warnings, *([str(refused)] if refused else [])]
 
 
 def _failure(
     fortigate: FortiGate,
-    left: t.Sequence[Lack],
+    left: t.Sequence[Correction],
     refused: t.Optional[FortiGateError],
     unread: str,
     unchanged: bool = False,
@@ -148,7 +150,7 @@ def _failure(
         said,
         cause.code,
         next_step=cause.next_step if unchanged else f"{cause.next_step} {AGAIN}",
-        lacking=[one.as_dict() for one in left],
+        missing=[one.as_dict() for one in left],
         rolled_back=None if unchanged else False,
         **{key: cause.context[key] for key in kept if key in cause.context},
     )

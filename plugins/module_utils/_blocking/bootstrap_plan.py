@@ -15,7 +15,7 @@ import re
 import typing as t
 
 from .._common.errors import InvalidInput
-from .lacks import Lack, Names, Obj, Right, differing, named, names_in, object_lack, shown
+from .corrections import Correction, Names, Obj, Right, differing, named, names_in, object_corrections, shown
 from .methods.marks import PLACEHOLDER
 from .options import Lists
 from .packets import narrowed_by
@@ -101,17 +101,17 @@ def tables_of(wanted: Wanted) -> dict[str, dict[str, str]]:
     return tables
 
 
-def lacking(wanted: Wanted, found: Found) -> list[Lack]:
+def corrections_of(wanted: Wanted, found: Found) -> list[Correction]:
     """The missing objects in the order in which they can be written. Raises InvalidInput for objects of others with
     these names and numbers, and for features that the release does not have."""
     if wanted.method == "ban":
         return []
-    lacks = _groups(wanted, found) if wanted.method == "addrgrp" else _feed(wanted, found)
-    lacks += _policies(wanted, found) + _order(wanted, found)
+    corrections = _groups(wanted, found) if wanted.method == "addrgrp" else _feed(wanted, found)
+    corrections += _policies(wanted, found) + _order(wanted, found)
     if wanted.local_in:
         for kind, path, name in zip(("local_in_policy", "local_in_policy6"), LOCAL_IN, (wanted.list4, wanted.list6)):
-            lacks += _local_in(wanted, found, kind, path, name)
-    return lacks
+            corrections += _local_in(wanted, found, kind, path, name)
+    return corrections
 
 
 def warnings_of(wanted: Wanted, found: Found) -> list[str]:
@@ -147,9 +147,9 @@ def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
     return above
 
 
-def _groups(wanted: Wanted, found: Found) -> list[Lack]:
+def _groups(wanted: Wanted, found: Found) -> list[Correction]:
     """Only missing groups, because a group that is written as a whole loses its other members."""
-    lacks = []
+    corrections = []
     for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
         there = named(found.tables[family.groups], group)
         if there is not None:
@@ -163,19 +163,21 @@ def _groups(wanted: Wanted, found: Found) -> list[Lack]:
         if placeholder is None:
             right: Right = {"type": family.kind, family.attribute: family.placeholder}
             extra = {"comment": "Keeps the group from being empty"}
-            lacks += object_lack(found.vdom, f"address{family.six}", family.objects, PLACEHOLDER, None, right, extra)
+            corrections += object_corrections(
+                found.vdom, f"address{family.six}", family.objects, PLACEHOLDER, None, right, extra
+            )
         elif _network(placeholder.get(family.attribute)) != ipaddress.ip_network(family.placeholder):
             raise InvalidInput(
                 f"address object {PLACEHOLDER} in VDOM {found.vdom} is not {family.placeholder}, and as a member "
                 f"of {group} its address would be blocked. Rename the object. Nothing was written"
             )
-        lacks += object_lack(
+        corrections += object_corrections(
             found.vdom, f"group{family.six}", family.groups, group, None, {"member": Names(PLACEHOLDER)}
         )
-    return lacks
+    return corrections
 
 
-def _feed(wanted: Wanted, found: Found) -> list[Lack]:
+def _feed(wanted: Wanted, found: Found) -> list[Correction]:
     name = wanted.lists.feed
     there = named(found.tables[FEEDS], name)
     pushed = wanted.method == "feed_push"
@@ -192,15 +194,15 @@ def _feed(wanted: Wanted, found: Found) -> list[Lack]:
     # A FortiGate returns a password encrypted, so it cannot be compared. It is sent only together with other
     # attributes.
     secret = {"username": wanted.username, "password": wanted.password} if wanted.password and not pushed else {}
-    lacks = object_lack(found.vdom, "feed", FEEDS, name, there, right, always=secret)
-    if lacks and name.startswith("g-"):
+    corrections = object_corrections(found.vdom, "feed", FEEDS, name, there, right, always=secret)
+    if corrections and name.startswith("g-"):
         raise InvalidInput(
             f"feed {name}: names that begin with g- are for feeds of the whole FortiGate, and this module writes "
             "only feeds of VDOMs. Set another feed. Nothing was written"
         )
-    if lacks and pushed:
+    if corrections and pushed:
         _require(found, PUSH_FEEDS, "push feeds (method feed_push)", "feed_file or addrgrp as method")
-    return lacks
+    return corrections
 
 
 def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: str) -> None:
@@ -220,9 +222,9 @@ def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: st
     )
 
 
-def _policies(wanted: Wanted, found: Found) -> list[Lack]:
+def _policies(wanted: Wanted, found: Found) -> list[Correction]:
     policies = found.tables[POLICIES]
-    lacks = []
+    corrections = []
     for policyid, title, ours, other in (
         (wanted.source, "secops-block-source", "src", "dst"),
         (wanted.destination, "secops-block-destination", "dst", "src"),
@@ -238,11 +240,11 @@ def _policies(wanted: Wanted, found: Found) -> list[Lack]:
         there = _own(wanted, found, "policy", policies, policyid, right)
         taken = {str(one.get("name")) for one in policies if str(one.get("policyid")) != str(policyid)}
         name = f"{title}-{policyid}" if title in taken else title
-        lacks += object_lack(found.vdom, "policy", POLICIES, policyid, there, right, {"name": name})
-    return lacks
+        corrections += object_corrections(found.vdom, "policy", POLICIES, policyid, there, right, {"name": name})
+    return corrections
 
 
-def _order(wanted: Wanted, found: Found) -> list[Lack]:
+def _order(wanted: Wanted, found: Found) -> list[Correction]:
     """Policies that must be above the first one that does not deny. Other deny policies may be above them."""
     ours = [str(wanted.source), str(wanted.destination)]
     order = [(str(one.get("policyid")), one.get("action")) for one in found.tables[POLICIES]]
@@ -253,7 +255,7 @@ def _order(wanted: Wanted, found: Found) -> list[Lack]:
     above = known[: known.index(first)]
     what = f"not above policy {first}, which does not deny"
     return [
-        Lack(
+        Correction(
             vdom=found.vdom, kind="policy_order", name=policyid, what=what, method="PUT", path=f"{POLICIES}/{policyid}", body=None,
             query={"action": "move", "before": first},
             before={"position": f"below policy {first}"} if policyid in known else {}, after={"position": f"above policy {first}"},
@@ -263,7 +265,7 @@ def _order(wanted: Wanted, found: Found) -> list[Lack]:
     ]  # fmt: skip
 
 
-def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> list[Lack]:
+def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> list[Correction]:
     right: Right = {
         "srcaddr": Names(name, keep=True), "dstaddr": Names("all"), "service": Names("ALL"),
         "action": "deny", "schedule": "always", "status": "enable",
@@ -275,7 +277,7 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
         _require(found, LOCAL_IN_FEEDS, "feeds in local-in policies", "addrgrp as method, or local_in=false")
     release = _require(found, (0, 0, 0), "local-in policies (local_in)", "local_in=false")
     interface: t.Any = [{"name": "any"}] if release >= MANY_INTERFACES else "any"
-    return object_lack(found.vdom, kind, path, wanted.local_in, there, right, {"intf": interface})
+    return object_corrections(found.vdom, kind, path, wanted.local_in, there, right, {"intf": interface})
 
 
 def _own(

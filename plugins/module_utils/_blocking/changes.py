@@ -25,14 +25,14 @@ class Verification(t.NamedTuple):
 
 
 class Step(t.NamedTuple):
-    """One change. `write` writes it, and `undo` removes what it `adds`. Of a state, `lacking` names the entries still
+    """One change. `write` writes it, and `undo` removes what it `adds`. Of a state, `missing_in` names the entries still
     missing, `left` those that undo has not removed yet, and `lasting` those that cannot be restored. None is a state
     that cannot be read. `unverified` is the error where the FortiGate reports success without effect.
     """
 
     write: t.Callable[[], t.Any]
     undo: t.Callable[[], t.Any]
-    lacking: t.Callable[[t.Any], t.Sequence[str]]
+    missing_in: t.Callable[[t.Any], t.Sequence[str]]
     left: t.Callable[[t.Any], t.Sequence[str]]
     unverified: FortiGateError
     adds: t.Sequence[str] = ()
@@ -111,7 +111,7 @@ def write_and_verify(
         step.write()
     except FortiGateError as error:
         refused = error
-    state, missing, unread = _read_until(read, step.lacking, verification, sleep)
+    state, missing, unread = _read_until(read, step.missing_in, verification, sleep)
     if state is not None and not missing and not isinstance(refused, WrongVdom):
         return state, str(refused) if refused else None
     raise Failed(refused or step.unverified, missing, state, unread)
@@ -147,7 +147,7 @@ def carry_out(
 ) -> tuple[State, t.Optional[str]]:
     """`write_and_verify`, and on failure `roll_back`.
 
-    Raises FortiGateError, whose context has `rolled_back` (whether all was undone), `lacking`, and `left`, the added
+    Raises FortiGateError, whose context has `rolled_back` (whether all was undone), `missing`, and `left`, the added
     entries that remain.
     """
     try:
@@ -165,7 +165,7 @@ def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateErro
         f"{failed.said}. {back.said}",
         cause.code,
         rolled_back=back.wholly,
-        lacking=failed.missing,
+        missing=failed.missing,
         left=back.left,
         extended=back.lasting,
         next_step=cause.next_step if back.wholly else "Check the FortiGate before you run this again.",
@@ -174,7 +174,10 @@ def failure(failed: Failed, back: RolledBack, **context: t.Any) -> FortiGateErro
 
 
 def _read_until(
-    read: t.Callable[[], State], lacking: t.Callable[[t.Any], t.Sequence[str]], verification: Verification, sleep: Sleep
+    read: t.Callable[[], State],
+    missing_in: t.Callable[[t.Any], t.Sequence[str]],
+    verification: Verification,
+    sleep: Sleep,
 ) -> tuple[t.Optional[State], t.Sequence[str], str]:
     """The state, its missing entries, and why the last reading failed."""
     state: t.Optional[State] = None
@@ -188,7 +191,7 @@ def _read_until(
         except FortiGateError as error:
             unread = error.said
             continue
-        missing = lacking(state)
+        missing = missing_in(state)
         if not missing:
             break
     return state, missing, unread

@@ -11,12 +11,12 @@ import typing as t
 
 from .._common.errors import InvalidInput
 from . import attacked
+from .context import Context, method_of
 from .guardrails import Reasoned
 from .methods.base import Method
 from .options import Options
 from .registry.records import Place
 from .targets import Target
-from .world import World, method_of
 
 UNPROTECTED = (
     "fortigate_block_local_in_method needs fortigate_block_protect_infra=true, because that reads the addresses "
@@ -27,12 +27,12 @@ UNPROTECTED = (
 class ChosenMethods:
     """`attackers` are the addresses for the list. Raises InvalidInput where they could not be known."""
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: Options, context: Context) -> None:
         if options.local_in_method and not options.protect_infrastructure:
             raise InvalidInput(UNPROTECTED)
 
         def method(name: str) -> Method:
-            return method_of(name, options.lists, options, world)
+            return method_of(name, options.lists, options, context)
 
         self._options = options
         self.usual = method(options.method_or_default)

@@ -19,7 +19,7 @@ from .._common.errors import InvalidInput
 TRIE = pathlib.Path("/proc/net/fib_trie")
 SIX = pathlib.Path("/proc/net/if_inet6")
 # The errors of the resolver for a name without an address.
-NOBODY = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
+NO_SUCH_NAME = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
 # A resolver reads "203.0.113.010" and "203.0.113" as other addresses than people do.
 _NUMERIC = re.compile(r"[0-9.]+|0[xX][0-9A-Fa-f]+")
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
@@ -64,7 +64,7 @@ def resolved(name: str) -> list[str]:
     try:
         found = socket.getaddrinfo(bare, None, proto=socket.IPPROTO_TCP)
     except socket.gaierror as exc:
-        if exc.errno in NOBODY:
+        if exc.errno in NO_SUCH_NAME:
             return []
         raise InvalidInput(
             f"{bare!r} cannot be resolved now: {exc.strerror}. Its address must be known for protection: check "

@@ -17,9 +17,9 @@ from .._common.errors import printable
 from .._common.sides import DESTINATION, SOURCE
 from .address_book import Obj, names_in
 from .client import FortiGateError, Vdom
+from .context import Context, Look
 from .packets import denies, is_enabled
 from .policies import COLUMNS
-from .world import Look, World
 
 PATH = "monitor/firewall/policy"
 LISTS = ("feed_push", "addrgrp")
@@ -29,13 +29,13 @@ TIMES = {"first_hit": "first_used", "last_hit": "last_used"}
 Data = dict[str, t.Any]
 
 
-def counters(found: t.Sequence[Look], world: World) -> list[Data]:
+def counters(found: t.Sequence[Look], context: Context) -> list[Data]:
     """A row for each enabled policy that denies by one of these lists, with one request for each. Where the policies of
     a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
     rows: list[Data] = []
     for name in dict.fromkeys(one.place.vdom for one in found if one.place.method in LISTS):
         lists = [one for one in found if one.place.vdom == name and one.place.method in LISTS]
-        rows += _of_vdom(world.vdom(name), lists)
+        rows += _of_vdom(context.vdom(name), lists)
     return rows
 
 
@@ -113,10 +113,10 @@ def _counter(vdom: Vdom, number: t.Optional[int]) -> Data:
     except FortiGateError as error:
         return {"why": str(error)}
     one = next((each for each in found if str(each.get("policyid")) == str(number)), {})
-    figures = {key: _whole(one.get(name)) for key, name in NUMBERS.items()}
+    counters = {key: _whole(one.get(name)) for key, name in NUMBERS.items()}
     moments = {key: _whole(one.get(name)) for key, name in TIMES.items()}
-    why = "" if figures["hits"] is not None else f"the FortiGate returned no hit_count of policy {number}"
-    return {**figures, **{key: time_text(value) if value else None for key, value in moments.items()}, "why": why}
+    why = "" if counters["hits"] is not None else f"the FortiGate returned no hit_count of policy {number}"
+    return {**counters, **{key: time_text(value) if value else None for key, value in moments.items()}, "why": why}
 
 
 def _whole(value: object) -> t.Optional[int]:

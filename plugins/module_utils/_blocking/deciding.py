@@ -11,6 +11,7 @@ import typing as t
 
 from . import attacked
 from .chosen_methods import ChosenMethods
+from .context import Context, Look, look
 from .guardrails import Judgement, Reasoned, Rules, judge
 from .in_force import InForce
 from .internet_services import InternetServices
@@ -24,7 +25,6 @@ from .repeats import Repeats
 from .seen import Seen
 from .shared_infrastructure import shared_networks
 from .targets import Target
-from .world import Look, World, look
 
 WRITES = (ADD, EXTEND)
 
@@ -33,20 +33,20 @@ class Decision:
     """`judge` and `plan` make `judged`, `looks` and `steps`; `plan` can be repeated, because another run may have
     changed the lists. Both raise FortiViewError."""
 
-    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
+    def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         self._plans_only = dry_run or options.plan
-        self.methods = ChosenMethods(options, world)
+        self.methods = ChosenMethods(options, context)
         self.is_file = isinstance(self.methods.usual, FeedFile)
-        self.in_force = {one.name: InForce(one, options, world, dry_run) for one in self.methods.all}
+        self.in_force = {one.name: InForce(one, options, context, dry_run) for one in self.methods.all}
         self.looks: list[Look] = []
         self.steps: list[Step] = []
         self.judged = Judgement([], [], [], "")
-        self.repeats = Repeats(options, world)
+        self.repeats = Repeats(options, context)
         self._protection: t.Optional[Protection] = None
-        self._services = InternetServices(options, world)
-        self._seen = Seen(options, world)
+        self._services = InternetServices(options, context)
+        self._seen = Seen(options, context)
         self._left_out: dict[str, str] = {}
 
     @property
@@ -108,14 +108,14 @@ class Decision:
         """The addresses at which this FortiGate itself answers. They are read from the FortiGate only where the
         registry does not have them yet."""
         if self._protection is None:
-            known = known_own(self._options, self._world)
+            known = known_own(self._options, self._context)
             if known:
                 return known
             self._protect()
         return self._protection.own if self._protection else ()
 
     def _protect(self) -> None:
-        self._protection = protection(self._options, self._world, wait=not self._plans_only)
+        self._protection = protection(self._options, self._context, wait=not self._plans_only)
 
     def _look(self) -> None:
         """Each list once, because attackers of the FortiGate may be known only after the first of them was read."""
@@ -123,11 +123,11 @@ class Decision:
         found: list[Look] = []
         for method in self.methods.used:
             there = [one for one in self.looks if one.method is method]
-            found += there or [look(method, name, self._options, self._world, enforced=True) for name in names]
+            found += there or [look(method, name, self._options, self._context, enforced=True) for name in names]
         self.looks = found
 
     def _plan_steps(self) -> None:
-        now = self._world.now()
+        now = self._context.now()
         self._left_out = self._seen.left_out(self.judged.accepted)
         self.steps = [
             self._explained(step)
@@ -182,7 +182,7 @@ class Decision:
     def _drifts(self, one: Look) -> bool:
         """Only address objects are configuration. Read only where there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
-        return asks and is_managed(self._options, self._world)
+        return asks and is_managed(self._options, self._context)
 
     @property
     def notices(self) -> list[str]:
@@ -192,4 +192,4 @@ class Decision:
         found += [notice for one in self.looks for notice in one.moved]
         found += [notice for one in self.in_force.values() for notice in one.notices]
         found += self._seen.notices
-        return found + early_ends((one for one in self.steps if one.address not in self._left_out), self._world.now())
+        return found + early_ends((one for one in self.steps if one.address not in self._left_out), self._context.now())

@@ -10,10 +10,10 @@ from __future__ import annotations
 import typing as t
 
 from .client import FortiGateError
+from .context import Context, Look
 from .in_force import UNPROVEN, InForce
 from .options import Lists, Options
 from .targets import Target
-from .world import Look, World
 
 A_FILE = "FortiGates fetch the file, and it is not known which of them have fetched it"
 
@@ -25,21 +25,21 @@ class Stops(t.NamedTuple):
     why: str = ""
 
 
-def stops(one: Look, target: Target, options: Options, world: World) -> Stops:
+def stops(one: Look, target: Target, options: Options, context: Context) -> Stops:
     """Raises RegistryError."""
     if one.vdom is None:
         return Stops(None, A_FILE)
     if one.reading.problem:
         return Stops(None, f"the FortiGate does not apply all of feed {one.place.list}: {one.reading.problem}")
     here = options._replace(vdoms=(one.place.vdom,), lists=_lists(one, options.lists), require_policy=True)
-    judge = InForce(one.method, here, world, dry_run=True)
+    judge = InForce(one.method, here, context, dry_run=True)
     try:
         why = judge.check([one], [target], writes=True)
     except FortiGateError as error:
         return Stops(None, str(error))
     if why:
         return Stops(False, why)
-    if judge.word_of(one.place.vdom, target.address) == UNPROVEN:
+    if judge.proof_of(one.place.vdom, target.address) == UNPROVEN:
         return Stops(None, "; ".join(judge.notices))
     return Stops(True)
 

@@ -16,14 +16,14 @@ from .._common.errors import printable
 from . import lookup, packets, policies
 from .address_book import names_in
 from .client import FortiGateError
+from .context import Context, Look
 from .methods.base import Entry
 from .options import Options
 from .packets import Need, Obj, title
 from .registry.records import Place
 from .searching import UNREAD, looks
 from .targets import Target
-from .topology import Ways, topology, ways_of
-from .world import Look, World
+from .topology import Routing, routing_of, topology
 
 # A limit for one run, so that an emergency with hundreds of addresses does not take minutes.
 MOST_ASKED = 20
@@ -35,13 +35,13 @@ class Elsewhere:
     """The state of one run on one FortiGate. What cannot be read stops nothing: it is one of the `notices`. `problems`
     name what blocks."""
 
-    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
+    def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         # Nothing was removed, so there is nothing to wait for.
         self._retries = 0 if dry_run else options.verification.retries
         # By VDOM its policies and interfaces, None where they cannot be read.
-        self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Ways]]] = {}
+        self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Routing]]] = {}
         # The VDOMs that were queried, and whether the FortiGate has named a policy.
         self._named: dict[str, bool] = {}
         self.notices: list[str] = []
@@ -71,7 +71,7 @@ class Elsewhere:
     def _on_other_lists(self, left: t.Collection[Where], looked: t.Collection[Place]) -> dict[Where, str]:
         """Where a method was given, only its lists were read."""
         try:
-            others, unread = looks(self._options._replace(method="", local_in_method=""), self._world)
+            others, unread = looks(self._options._replace(method="", local_in_method=""), self._context)
         except FortiGateError as error:
             others, unread = [], [str(error)]
         self.notices += [f"{UNREAD}: {why}" for why in unread]
@@ -95,7 +95,7 @@ class Elsewhere:
         for _attempt in range(self._retries):
             if policy is None:
                 break
-            self._world.sleep(self._options.verification.delay)
+            self._context.sleep(self._options.verification.delay)
             policy = self._denied_by(vdom, target)
         return policy
 
@@ -105,9 +105,9 @@ class Elsewhere:
         known = self._vdoms[vdom]
         if known is None or target.network is None:
             return None
-        by_number, ways = known
+        by_number, routing = known
         for need in policies.needs_of(target):
-            answers = lookup.ask(self._world.vdom(vdom), lookup.questions(ways, need, target.network))
+            answers = lookup.ask(self._context.vdom(vdom), lookup.probe_packets(routing, need, target.network))
             found = [by_number[number] for number in answers if number in by_number]
             self._named[vdom] = bool(found) or self._named.get(vdom, False)
             denying = [one for one in found if packets.denies(one) and _is_about_addresses(one, need)]
@@ -115,14 +115,14 @@ class Elsewhere:
                 return denying[0]
         return None
 
-    def _read(self, vdom: str) -> t.Optional[tuple[dict[str, Obj], Ways]]:
+    def _read(self, vdom: str) -> t.Optional[tuple[dict[str, Obj], Routing]]:
         try:
-            facts = topology(self._options._replace(vdoms=(vdom,)), self._world, True, True)
-            order = policies.read_policies(self._world.vdom(vdom))
+            facts = topology(self._options._replace(vdoms=(vdom,)), self._context, True, True)
+            order = policies.read_policies(self._context.vdom(vdom))
         except FortiGateError as error:
             self.notices.append(f"Whether a policy of VDOM {vdom} still denies the addresses is not known: {error}")
             return None
-        return None if facts is None else ({str(one.get("policyid")): one for one in order}, ways_of(facts, vdom))
+        return None if facts is None else ({str(one.get("policyid")): one for one in order}, routing_of(facts, vdom))
 
 
 def _is_about_addresses(policy: Obj, need: Need) -> bool:

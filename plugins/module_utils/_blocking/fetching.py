@@ -16,6 +16,7 @@ import typing as t
 from .._common.naming import listed
 from .changes import Failed
 from .client import NOT_FOUND, FortiGateError, Vdom
+from .context import Context, look
 from .in_force import InForce
 from .methods.base import Reading
 from .methods.feed_push import FeedPush
@@ -23,7 +24,6 @@ from .options import Options
 from .places import unfit_feed
 from .planning import Step
 from .targets import Target
-from .world import World, look
 
 REFRESH = "monitor/system/external-resource/refresh"
 NOT_YET = "it has not fetched the file yet, and fetches it again within the refresh rate of the feed"
@@ -39,37 +39,37 @@ class Fetched(t.NamedTuple):
     notices: list[str]
 
 
-def holds(options: Options, world: World, addresses: t.Collection[str]) -> bool:
+def holds(options: Options, context: Context, addresses: t.Collection[str]) -> bool:
     """Whether all of the addresses are in the feed, in every VDOM. A feed that cannot be read counts as empty. Sends
     one request for each VDOM."""
-    return all(_has(_read(world.vdom(name), options)[0], addresses) for name in options.vdoms)
+    return all(_has(_read(context.vdom(name), options)[0], addresses) for name in options.vdoms)
 
 
-def fetch(options: Options, world: World, steps: t.Sequence[Step]) -> Fetched:
+def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetched:
     """Make the FortiGate fetch the file where an address of these steps is missing."""
     found = {step.address: step for step in steps}
     fresh: set[str] = set()
     notices: list[str] = []
     for name in options.vdoms:
-        before, _why = _read(world.vdom(name), options)
-        reading, why = _until(world, name, options, before, functools.partial(_has, addresses=list(found)))
+        before, _why = _read(context.vdom(name), options)
+        reading, why = _until(context, name, options, before, functools.partial(_has, addresses=list(found)))
         there = {one for one in found if reading is not None and one in reading.entries}
         if why:
-            lacking = [one for one in found if one not in there]
+            missing = [one for one in found if one not in there]
             notices.append(
-                f"{listed(lacking) if lacking else 'The file'} is published, and not blocked in VDOM {name} yet: {why}"
+                f"{listed(missing) if missing else 'The file'} is published, and not blocked in VDOM {name} yet: {why}"
             )
         fresh |= {one for one in there if before is None or one not in before.entries}
-        found = _denied({one: step for one, step in found.items() if one in there}, name, options, world, notices)
+        found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)
     return Fetched(found, frozenset(fresh & set(found)), notices)
 
 
-def still_there(options: Options, world: World, addresses: t.Collection[str]) -> list[str]:
+def still_there(options: Options, context: Context, addresses: t.Collection[str]) -> list[str]:
     """Why addresses that are no longer in the file are still blocked, a sentence for each VDOM."""
     left = []
     for name in options.vdoms:
-        before, _why = _read(world.vdom(name), options)
-        reading, why = _until(world, name, options, before, functools.partial(_has_none, addresses=addresses))
+        before, _why = _read(context.vdom(name), options)
+        reading, why = _until(context, name, options, before, functools.partial(_has_none, addresses=addresses))
         there = [one for one in addresses if reading is not None and one in reading.entries]
         if reading is None:
             left.append(
@@ -101,12 +101,12 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 
 
 def _until(
-    world: World, name: str, options: Options, reading: t.Optional[Reading], done: Done
+    context: Context, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
     """The last reading, and why it is not as required; empty where it is."""
     if reading is not None and done(reading):
         return reading, ""
-    vdom, verification = world.vdom(name), options.verification
+    vdom, verification = context.vdom(name), options.verification
     try:
         refused = unfit_feed(vdom, FeedPush(options.lists.feed, fetched=True), [])
         if not refused:
@@ -117,23 +117,25 @@ def _until(
     # The run does not wait for a FortiGate that does not fetch now.
     for attempt in range(1 if refused else verification.retries + 1):
         if attempt:
-            world.sleep(verification.delay)
+            context.sleep(verification.delay)
         reading, unread = _read(vdom, options)
         if reading is not None and done(reading):
             return reading, ""
     return reading, refused or unread or NOT_YET
 
 
-def _denied(steps: dict[str, Step], name: str, options: Options, world: World, notices: list[str]) -> dict[str, Step]:
+def _denied(
+    steps: dict[str, Step], name: str, options: Options, context: Context, notices: list[str]
+) -> dict[str, Step]:
     """The steps that a policy denies, because an entry without a policy that denies by the feed is not blocked."""
     if not steps:
         return {}
     method = FeedPush(options.lists.feed, fetched=True)
-    judge = InForce(method, options._replace(vdoms=(name,), require_policy=True), world, dry_run=False)
+    judge = InForce(method, options._replace(vdoms=(name,), require_policy=True), context, dry_run=False)
     targets: list[Target] = [step.target for step in steps.values()]
     proven: list[Step] = []
     try:
-        one = look(method, name, options, world, enforced=False)
+        one = look(method, name, options, context, enforced=False)
         why = judge.check([one], targets, writes=True)
         if not why:
             proven = judge.prove(one, [step._replace(vdom=name) for step in steps.values()])

@@ -15,8 +15,8 @@ import typing as t
 
 from .._common.errors import printable
 from .client import FortiGateError, Object, Vdom
+from .context import Context
 from .options import Options
-from .world import World
 
 PEERS, STATUS = "monitor/system/ha-peer", "monitor/system/status"
 KIND, DAY = "identity", 86400.0
@@ -53,24 +53,24 @@ def name_of_device(device: str) -> str:
     return _VDOM.sub("", device.strip()).strip().casefold()
 
 
-def learn(options: Options, world: World) -> Kept:
+def learn(options: Options, context: Context) -> Kept:
     """Store the identities of this FortiGate in the registry, for this run. Raises FortiViewError."""
-    registry, now = world.registry, world.now()
+    registry, now = context.registry, context.now()
     kept = registry.answer(KIND, options.host, DAY)
     found = Kept(**kept) if isinstance(kept, dict) else None
     # After a failover the other member answers.
-    if found is None or world.serial not in ("", found.serial) or not 0 <= now - found.read_at < DAY:
-        names, unknown = _read(world.vdom(options.vdoms[0]))
-        found = Kept(serial=world.serial, names=names, unknown=unknown, read_at=now, known_as=[], run_id="")
+    if found is None or context.serial not in ("", found.serial) or not 0 <= now - found.read_at < DAY:
+        names, unknown = _read(context.vdom(options.vdoms[0]))
+        found = Kept(serial=context.serial, names=names, unknown=unknown, read_at=now, known_as=[], run_id="")
     found = found._replace(known_as=list(options.known_as), run_id=options.run_id)
     if found._asdict() != kept:
         registry.keep_answer(KIND, options.host, found._asdict())
     return found
 
 
-def known(options: Options, world: World) -> dict[str, Identity]:
+def known(options: Options, context: Context) -> dict[str, Identity]:
     """The identities by host name, for every FortiGate of this run. Raises RegistryError."""
-    answers = world.registry.answers(KIND, sorted({options.host, *options.fleet, *options.batch}), DAY)
+    answers = context.registry.answers(KIND, sorted({options.host, *options.fleet, *options.batch}), DAY)
     found = {host: Kept(**kept) for host, kept in answers.items() if isinstance(kept, dict)}
     return {
         host: identity(host, [kept.serial, *kept.names, *kept.known_as])

@@ -17,13 +17,13 @@ from . import local_in, lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
 from .client import FortiGateError
+from .context import Context, Look
 from .methods.base import Method
 from .options import Options
 from .packets import Obj, Verdict, title
 from .planning import Step
 from .targets import Target
-from .topology import Ways
-from .world import Look, World
+from .topology import Routing
 
 LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
@@ -50,17 +50,17 @@ class _Place(t.NamedTuple):
     """The verdict for one VDOM."""
 
     policies: t.Sequence[Obj]
-    ways: t.Optional[Ways]
+    routing: t.Optional[Routing]
     verdicts: dict[str, list[Verdict]]
 
 
 class InForce:
     """The state of one run on one FortiGate."""
 
-    def __init__(self, method: Method, options: Options, world: World, dry_run: bool) -> None:
+    def __init__(self, method: Method, options: Options, context: Context, dry_run: bool) -> None:
         self._method = method
         self._options = options
-        self._world = world
+        self._context = context
         # Whether the FortiGate is queried after the write.
         self._asks = options.verify and not options.plan and not dry_run
         self._places: dict[str, _Place] = {}
@@ -83,9 +83,9 @@ class InForce:
 
     def word(self, step: Step) -> str:
         """The outcome of a step, where it is not just blocked."""
-        return self.word_of(step.vdom, step.address)
+        return self.proof_of(step.vdom, step.address)
 
-    def word_of(self, vdom: str, address: str) -> str:
+    def proof_of(self, vdom: str, address: str) -> str:
         place = (vdom, address)
         return self._words.get(place, "") or (UNPROVEN if place in self._answered else "")
 
@@ -99,7 +99,7 @@ class InForce:
         if not targets:
             return ""
         lists = self._method.name in LISTS
-        facts = topology.topology(self._options, self._world, lists, writes) if lists or writes else None
+        facts = topology.topology(self._options, self._context, lists, writes) if lists or writes else None
         if facts is not None and writes:
             refused = topology.refusal(facts)
             if refused:
@@ -126,13 +126,13 @@ class InForce:
             self._notices.append(f"Whether a policy denies by the list is not known: {error}")
             self._mark(one, (target.address for target in targets), UNPROVEN)
             return []
-        ways = topology.ways_of(facts, vdom.name) if facts is not None else None
-        book = self._book(one, ways)
-        judged = policies.judged(vdom, order, book, ways, targets, writes)
-        self._places[vdom.name] = _Place(order, ways, judged.verdicts)
+        routing = topology.routing_of(facts, vdom.name) if facts is not None else None
+        book = self._book(one, routing)
+        judged = policies.judged(vdom, order, book, routing, targets, writes)
+        self._places[vdom.name] = _Place(order, routing, judged.verdicts)
         self._notices += judged.notices
         if writes:
-            self._notices += _left_open(vdom.name, order, book, ways, judged.verdicts)
+            self._notices += _left_open(vdom.name, order, book, routing, judged.verdicts)
         found = [*self._idle(one, order, judged.verdicts), *_accepted(vdom.name, judged.verdicts)]
         self._doubtful(one, judged.verdicts, writes)
         if options.require_policy:
@@ -150,12 +150,12 @@ class InForce:
             return [too_old]
         versions = sorted({6 if ":" in target.address else 4 for target in targets})
         order = {version: local_in.read(vdom, version) for version in versions}
-        ways = topology.ways_of(facts, vdom.name) if facts is not None else None
-        book, unread = self._book(one, ways), t.cast("list[str]", [])
-        found = [local_in.judged(order, book, ways, target) for target in targets]
+        routing = topology.routing_of(facts, vdom.name) if facts is not None else None
+        book, unread = self._book(one, routing), t.cast("list[str]", [])
+        found = [local_in.judged(order, book, routing, target) for target in targets]
         if writes and any(verdict.kind == packets.UNDECIDED for verdict in found):
             book = policies.read_book(vdom, book, versions, unread)
-            found = [local_in.judged(order, book, ways, target) for target in targets]
+            found = [local_in.judged(order, book, routing, target) for target in targets]
         self._notices += policies.without_right(vdom, unread)
         unknown = [target.address for target, verdict in zip(targets, found) if verdict.kind == packets.UNDECIDED]
         if unknown:
@@ -167,12 +167,12 @@ class InForce:
             )
         return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
 
-    def _book(self, one: Look, ways: t.Optional[Ways]) -> Book:
+    def _book(self, one: Look, routing: t.Optional[Routing]) -> Book:
         lists = self._options.lists
         feed = self._method.name == "feed_push"
         ours = {4: lists.feed, 6: lists.feed} if feed else {4: lists.group, 6: lists.group6}
         groups = {version: Tables({}, {ours[version]: group}) for version, group in one.reading.groups.items()}
-        return Book(ours, groups, ways.published if ways is not None else {})
+        return Book(ours, groups, routing.published if routing is not None else {})
 
     def _idle(self, one: Look, order: t.Sequence[Obj], verdicts: t.Mapping[str, list[Verdict]]) -> list[str]:
         idle = {address: [each for each in found if each.kind == packets.IDLE] for address, found in verdicts.items()}
@@ -180,13 +180,13 @@ class InForce:
         if not idle:
             return []
         self._mark(one, idle, NOT_IN_FORCE)
-        told = [f"{address}: {each.why}" for address, found in idle.items() for each in found if each.why]
+        reported = [f"{address}: {each.why}" for address, found in idle.items() for each in found if each.why]
         needs = {each.need: None for found in idle.values() for each in found if not each.why}
         if needs:
             lists = self._options.lists
             names = {lists.feed} if self._method.name == "feed_push" else {lists.group, lists.group6}
-            told.append(f"{policies.idle(t.cast('t.Any', one.vdom), order, names, needs)}. {BOOTSTRAP}")
-        return told
+            reported.append(f"{policies.idle(t.cast('t.Any', one.vdom), order, names, needs)}. {BOOTSTRAP}")
+        return reported
 
     def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
         """Only a run that writes queries the FortiGate afterwards."""
@@ -223,10 +223,10 @@ class InForce:
         for verdict in place.verdicts.get(step.address, []):
             if verdict.kind == packets.DENIED:
                 # One address represents all that come in by the same interfaces and that the same policy denies.
-                questions = lookup.questions(place.ways, verdict.need, verdict.network)
-                alike = (verdict.need, tuple(each.interface for each in questions), _number(verdict.policy))
+                probe_packets = lookup.probe_packets(place.routing, verdict.need, verdict.network)
+                alike = (verdict.need, tuple(each.interface for each in probe_packets), _number(verdict.policy))
                 if alike not in asked:
-                    asked[alike] = self._partly(one, place, verdict, self._ask(one, place, verdict, questions))
+                    asked[alike] = self._partly(one, place, verdict, self._ask(one, place, verdict, probe_packets))
                 outcome = asked[alike]
                 if outcome.kind == lookup.BLIND:
                     self._notices.append(_blind(one.place.vdom, outcome, verdict))
@@ -260,7 +260,7 @@ class InForce:
 
     def _partly(self, one: Look, place: _Place, verdict: Verdict, outcome: lookup.Outcome) -> lookup.Outcome:
         """The answer for some of the interfaces is not a proof for all of them."""
-        left = lookup.unasked(place.ways, verdict.need, verdict.network)
+        left = lookup.unasked(place.routing, verdict.need, verdict.network)
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
         self._notices.append(
@@ -272,18 +272,18 @@ class InForce:
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
         """A matching packet is a proof; otherwise any packet may contradict."""
-        shown = lookup.questions_about(verdict, place.ways)
-        asked = shown or lookup.questions(place.ways, verdict.need, verdict.network)
+        shown = lookup.questions_about(verdict, place.routing)
+        asked = shown or lookup.probe_packets(place.routing, verdict.need, verdict.network)
         outcome = self._ask(one, place, verdict, asked)
         return outcome if shown or outcome.kind == lookup.CONTRADICTED else lookup.Outcome(lookup.SILENT)
 
-    def _ask(self, one: Look, place: _Place, verdict: Verdict, asked: t.Sequence[lookup.Question]) -> lookup.Outcome:
+    def _ask(self, one: Look, place: _Place, verdict: Verdict, asked: t.Sequence[lookup.ProbePacket]) -> lookup.Outcome:
         """A group is always evaluated, but the kernel may apply a new member with a delay."""
         outcome = lookup.Outcome(lookup.SILENT)
         sees_lists = self._method.name == "addrgrp"
         for attempt in range(self._options.verification.retries + 1):
             if attempt:
-                self._world.sleep(self._options.verification.delay)
+                self._context.sleep(self._options.verification.delay)
             answers = lookup.ask(t.cast("t.Any", one.vdom), asked)
             outcome = lookup.weigh(answers, place.policies, verdict, sees_lists)
             if outcome.kind != lookup.CONTRADICTED:
@@ -326,11 +326,11 @@ def _between(pairs: t.Iterable[packets.Pair]) -> str:
 
 
 def _left_open(
-    vdom: str, order: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], verdicts: t.Mapping[str, list[Verdict]]
+    vdom: str, order: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], verdicts: t.Mapping[str, list[Verdict]]
 ) -> t.Iterator[str]:
     needs = {one.need: one for found in verdicts.values() for one in found if one.kind != packets.IDLE}
     for need, one in needs.items():
-        names = packets.open_interfaces(order, book, ways, need, one.network)
+        names = packets.open_interfaces(order, book, routing, need, one.network)
         if one.denied_by is not None and names:
             yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {listed(names)}"
 

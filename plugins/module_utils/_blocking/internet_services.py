@@ -17,6 +17,7 @@ from .._common.addresses import Network, is_host, overlapping, parse_target
 from .._common.errors import printable
 from .._common.naming import listed
 from .client import NOT_FOUND, FortiGateError, Vdom, WrongVdom
+from .context import LOCK_TIMEOUT, Context
 from .guardrails import Reasoned
 from .options import Options
 from .planning import ADD, EXTEND, Step
@@ -25,7 +26,6 @@ from .rights import to_give
 from .service_names import ABUSED, HOSTING, SHARED, kind_of, names_by_kind
 from .shared_infrastructure import shared_networks
 from .targets import Target
-from .world import LOCK_TIMEOUT, World
 
 KIND, REFUSED_KIND = "internet services", "internet services refused"
 # Seconds for which an answer is valid, that a block of a hosting cloud may last, and for which a FortiGate is not
@@ -71,9 +71,9 @@ class Asked(t.NamedTuple):
 class InternetServices:
     """The current knowledge of the targets of one run."""
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: Options, context: Context) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         self._known: dict[str, list[Service]] = {}
         self._unanswered: dict[str, str] = {}
         self._unasked: set[str] = set()
@@ -89,10 +89,10 @@ class InternetServices:
         missing = self._recalled(wanted)
         if len(missing) > MOST_ASKED:
             self._unasked.update(missing)
-        elif missing and self._world.fortigate is not None:
+        elif missing and self._context.fortigate is not None:
             # Other FortiGates of the run, which plan at the same time, wait for these answers instead of sending the
             # same requests.
-            with self._world.registry.lock(
+            with self._context.registry.lock(
                 [Place(serial="", host="", vdom="", method=KIND, list="")], LOCK_TIMEOUT, self._options.run_id
             ):
                 self._ask(self._recalled(missing))
@@ -145,15 +145,15 @@ class InternetServices:
 
     def _why(self, target: Target) -> str:
         address = target.address
-        told = []
+        reported = []
         if self._is_permitted(target):
             names = [name for network, name in shared_networks() if _meets(target.network, network)]
             names = list(dict.fromkeys([*filter(None, [self._names(address, SHARED)]), *names]))
             if names:
-                told.append(f"{', '.join(names)}, permitted by fortigate_block_allow_shared")
+                reported.append(f"{', '.join(names)}, permitted by fortigate_block_allow_shared")
         if self._is_hosting(target):
-            told.append(f"hosting cloud {self._names(address, HOSTING)}, whose blocks last at most 24h")
-        return "; ".join([*told, *self._reasons(address)])
+            reported.append(f"hosting cloud {self._names(address, HOSTING)}, whose blocks last at most 24h")
+        return "; ".join([*reported, *self._reasons(address)])
 
     def _ttl(self, target: Target) -> int:
         return self._options.ttl if target.ttl is None else target.ttl
@@ -177,7 +177,7 @@ class InternetServices:
 
     def _recalled(self, wanted: t.Mapping[str, Target]) -> dict[str, Target]:
         """The addresses without an answer in the registry. The answers of the others are read."""
-        kept = self._world.registry.answers(KIND, list(wanted), DAY)
+        kept = self._context.registry.answers(KIND, list(wanted), DAY)
         for address, services in kept.items():
             if isinstance(services, list):
                 self._known[address] = [Service(str(one[0]), int(one[1]), bool(one[2])) for one in services]
@@ -192,12 +192,12 @@ class InternetServices:
             else:
                 answers[address] = asked.services
         self._known.update(answers)
-        self._world.registry.keep_answers(KIND, answers)
+        self._context.registry.keep_answers(KIND, answers)
 
     def _asked(self, network: Network) -> Asked:
         """A FortiGate that refuses one request also refuses the next one, but perhaps only those for one IP version."""
-        registry = self._world.registry
-        key = f"{self._world.serial or self._options.host}/{network.version}"
+        registry = self._context.registry
+        key = f"{self._context.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)
         if isinstance(refused, str):
             return Asked([], refused)
@@ -209,11 +209,11 @@ class InternetServices:
     def _answer(self, network: Network) -> Asked:
         """Look up by the first request format that this FortiGate supports, which is then tried first for the next
         address."""
-        vdom = self._world.vdom(self._options.vdoms[0])
+        vdom = self._context.vdom(self._options.vdoms[0])
         asked = Asked([])
-        questions = _questions(network)
-        for number in range(self._form, len(questions)):
-            path, query = questions[number]
+        probe_packets = _probe_packets(network)
+        for number in range(self._form, len(probe_packets)):
+            path, query = probe_packets[number]
             if path == REPUTATION and not is_host(network):
                 continue
             try:
@@ -230,7 +230,7 @@ class InternetServices:
         return asked
 
 
-def _questions(network: Network) -> list[tuple[str, dict[str, str]]]:
+def _probe_packets(network: Network) -> list[tuple[str, dict[str, str]]]:
     """The request formats: reputation has all needed data of single addresses; then the parameters of newer releases,
     and those of older ones."""
     address, family = str(network.network_address), {"is_ipv6": "true" if network.version == 6 else "false"}

@@ -13,6 +13,7 @@ from .._common.clock_text import time_text
 from .._common.errors import FortiViewError, InvalidInput, printable
 from .._common.naming import listed
 from .address_book import excluded_by
+from .context import Context, Look
 from .counters import counters
 from .effective import stops
 from .methods.base import Entry
@@ -22,7 +23,6 @@ from .ownership import Known
 from .registry.records import Claim, Ended
 from .searching import looks
 from .targets import Target
-from .world import Look, World
 
 
 class NotRead(FortiViewError):
@@ -31,7 +31,7 @@ class NotRead(FortiViewError):
     kind = "not_read"
 
 
-def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
+def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
     """With `hits` also return the counters of the policies that deny by the lists, with a ticket the history of its blocks too.
 
     Raises FortiViewError where a list cannot be read, and where a given address is invalid.
@@ -39,28 +39,28 @@ def list_blocks(options: Options, world: World, hits: bool = False) -> Data:
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
-    found, unread = looks(options, world)
-    found = [_with_file(one, world) for one in found]
+    found, unread = looks(options, context)
+    found = [_with_file(one, context) for one in found]
     if options.targets:
-        rows = [row for one in found for target in options.targets for row in _holding(one, target, options, world)]
+        rows = [row for one in found for target in options.targets for row in _holding(one, target, options, context)]
     else:
         rows = [row for one in found for row in _rows(one)]
     missing = [row for one in found for row in _missing(one, options)]
     notices = [notice for one in found for notice in (*one.moved, *_gaps(one), *_lost(_missing(one, options), one))]
     data = {
         "host": options.host,
-        "serial": world.serial,
+        "serial": context.serial,
         "lists": [{"vdom": one.place.vdom, "method": one.place.method, "list": one.place.list} for one in found],
         "blocks": rows,
         "missing": missing,
         "notices": list(dict.fromkeys(notices)),
     }
     if hits:
-        data["policies"] = counters(found, world)
+        data["policies"] = counters(found, context)
     if options.ticket:
-        claims = world.registry.of_ticket(options.ticket, world.serial, options.host)
+        claims = context.registry.of_ticket(options.ticket, context.serial, options.host)
         data["history"] = [_past(claim, ended) for claim, ended in claims]
-        others = world.registry.of_ticket_elsewhere(options.ticket, world.serial, options.host)
+        others = context.registry.of_ticket_elsewhere(options.ticket, context.serial, options.host)
         data["elsewhere"] = [
             {"address": one.address, "host": one.place.host, "serial": one.place.serial} for one in others
         ]
@@ -87,12 +87,12 @@ def _past(claim: Claim, ended: t.Optional[Ended]) -> Data:
     }
 
 
-def _with_file(one: Look, world: World) -> Look:
+def _with_file(one: Look, context: Context) -> Look:
     """A fetched feed contains the entries that runs have written to the published file."""
     strange = [address for address in one.reading.active if address not in one.listed.known]
     if one.method.name != "feed_push" or not strange:
         return one
-    claims = [claim for claim in world.registry.find(strange) if claim.place.method == "feed_file"]
+    claims = [claim for claim in context.registry.find(strange) if claim.place.method == "feed_file"]
     known = {claim.address: Known((claim,), claim.expires_at) for claim in claims}
     return one._replace(listed=one.listed._replace(known={**known, **one.listed.known}))
 
@@ -133,12 +133,12 @@ def _rows(one: Look) -> list[Data]:
     return [_row(one, active[address]) for address in sorted(active, key=address_order)]
 
 
-def _holding(one: Look, target: Target, options: Options, world: World) -> list[Data]:
+def _holding(one: Look, target: Target, options: Options, context: Context) -> list[Data]:
     """The entries that contain a given address, and whether they stop it."""
     entries = one.reading.holding(target.address)
     if not entries:
         return []
-    found = stops(one, target, options, world)
+    found = stops(one, target, options, context)
     return [
         {
             **_row(one, entry),

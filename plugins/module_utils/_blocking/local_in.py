@@ -22,7 +22,7 @@ from .client import Vdom
 from .packets import Need, Obj, Verdict
 from .policies import LOCAL_IN, LOCAL_IN_COLUMNS, LOCAL_IN_FEEDS
 from .targets import Target
-from .topology import Ways
+from .topology import Routing
 
 ALL, ANY = [{"name": "all"}], [{"name": "any"}]
 # The action for a packet that no local-in policy matches.
@@ -68,11 +68,11 @@ def too_old(vdom: Vdom) -> str:
     )
 
 
-def judged(order: t.Mapping[int, t.Sequence[Obj]], book: Book, ways: t.Optional[Ways], target: Target) -> Verdict:
+def judged(order: t.Mapping[int, t.Sequence[Obj]], book: Book, routing: t.Optional[Routing], target: Target) -> Verdict:
     """`order` are the policies by IP version, as `read` returns them."""
     version = 6 if ":" in target.address else 4
     need = Need(version, SOURCE)
-    return packets.judge([*order[version], AT_THE_END], book, ways, need, t.cast("t.Any", target.network))
+    return packets.judge([*order[version], AT_THE_END], book, routing, need, t.cast("t.Any", target.network))
 
 
 def why_open(vdom: str, verdict: Verdict, book: Book) -> str:

@@ -17,7 +17,7 @@ from .._common.sides import SOURCE
 from . import packets
 from .client import FortiGateError, Vdom
 from .packets import Need, Obj, Pair, Verdict
-from .topology import Ways
+from .topology import Routing
 
 PATH = "monitor/firewall/policy-lookup"
 # For traffic by further interfaces the order of the policies is the proof.
@@ -29,7 +29,7 @@ PORT = 443
 PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted"
 
 
-class Question(t.NamedTuple):
+class ProbePacket(t.NamedTuple):
     """One made-up TCP packet."""
 
     interface: str
@@ -45,38 +45,38 @@ class Outcome(t.NamedTuple):
     policy: t.Optional[Obj] = None
 
 
-def questions(ways: t.Optional[Ways], need: Need, network: Network) -> list[Question]:
+def probe_packets(routing: t.Optional[Routing], need: Need, network: Network) -> list[ProbePacket]:
     """Lookups from each interface of the address to an internal address and to a published server, or from inside to
     it."""
-    if ways is None:
+    if routing is None:
         return []
-    inside, host = ways.inside(need.version), _host(network)
+    inside, host = routing.inside(need.version), _host(network)
     if need.side != SOURCE:
-        return [Question(one.name, address, host) for one, address in inside[:MOST_INTERFACES]]
+        return [ProbePacket(one.name, address, host) for one, address in inside[:MOST_INTERFACES]]
     targets = [(inside[0][1], PORT)] if inside else []
-    vip = next((one for one in ways.vips if any(net.version == need.version for net in one.networks)), None)
+    vip = next((one for one in routing.vips if any(net.version == need.version for net in one.networks)), None)
     if vip is not None:
         targets.append((str(vip.networks[0].network_address), vip.port))
-    near = ways.towards(network)[:MOST_INTERFACES]
-    return [Question(one.name, host, dest, port) for one in near for dest, port in targets]
+    near = routing.towards(network)[:MOST_INTERFACES]
+    return [ProbePacket(one.name, host, dest, port) for one in near for dest, port in targets]
 
 
-def unasked(ways: t.Optional[Ways], need: Need, network: Network) -> list[str]:
+def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[str]:
     """The interfaces by which such packets come in too, and for which no lookup is sent."""
-    if ways is None:
+    if routing is None:
         return []
-    near = ways.towards(network) if need.side == SOURCE else [one for one, _address in ways.inside(need.version)]
+    near = routing.towards(network) if need.side == SOURCE else [one for one, _address in routing.inside(need.version)]
     return [one.name for one in near[MOST_INTERFACES:]]
 
 
-def questions_about(verdict: Verdict, ways: t.Optional[Ways]) -> t.Optional[list[Question]]:
+def questions_about(verdict: Verdict, routing: t.Optional[Routing]) -> t.Optional[list[ProbePacket]]:
     """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it, or too
     many are needed."""
-    if ways is None or verdict.why or not is_host(verdict.network):
+    if routing is None or verdict.why or not is_host(verdict.network):
         return None
-    found: list[Question] = []
+    found: list[ProbePacket] = []
     for doubt in verdict.doubts:
-        pairs = packets.taken_by(doubt, packets.pairs_of(ways, verdict.need, verdict.network), ways)
+        pairs = packets.taken_by(doubt, packets.pairs_of(routing, verdict.need, verdict.network), routing)
         asked = [one for one in (_packet(pair, verdict) for pair in pairs) if one is not None]
         if not asked or len(asked) < len(pairs) or not packets.decides(doubt, verdict.need):
             return None
@@ -85,7 +85,7 @@ def questions_about(verdict: Verdict, ways: t.Optional[Ways]) -> t.Optional[list
     return found if len(found) <= MOST_PACKETS else None
 
 
-def _packet(pair: Pair, verdict: Verdict) -> t.Optional[Question]:
+def _packet(pair: Pair, verdict: Verdict) -> t.Optional[ProbePacket]:
     come, go = pair
     if come is None or go is None:
         return None
@@ -93,14 +93,14 @@ def _packet(pair: Pair, verdict: Verdict) -> t.Optional[Question]:
     host, other = _host(verdict.network), (go if source else come).behind(verdict.need.version)
     if not other:
         return None
-    return Question(come.name, host, other) if source else Question(come.name, other, host)
+    return ProbePacket(come.name, host, other) if source else ProbePacket(come.name, other, host)
 
 
 def _host(network: Network) -> str:
     return str(network.network_address if is_host(network) else network.network_address + 1)
 
 
-def ask(vdom: Vdom, asked: t.Iterable[Question]) -> list[t.Optional[str]]:
+def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
     """The number of the policy by lookup; None where there is no answer, or no policy. A FortiGate that refuses one
     lookup is not queried again."""
     answers: list[t.Optional[str]] = []

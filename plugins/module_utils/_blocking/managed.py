@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .context import Context
 from .dependencies import table
 from .options import Options
-from .world import World
 
 MANAGEMENT = "cmdb/system/central-management"
 KIND = "managed"
@@ -23,18 +23,18 @@ def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool
     return any(str(one.get("type", "")).lower() == "fortimanager" and one.get("fmg") for one in settings)
 
 
-def is_managed(options: Options, world: World) -> bool:
+def is_managed(options: Options, context: Context) -> bool:
     """Shares its read with dependencies.py. Raises FortiGateError, also if the reply does not contain it."""
-    if world.fortigate is None:
+    if context.fortigate is None:
         return False
-    key = world.fortigate.serial or options.host
-    kept = world.registry.answer(KIND, key, FRESH)
+    key = context.fortigate.serial or options.host
+    kept = context.registry.answer(KIND, key, FRESH)
     if isinstance(kept, bool):
         return kept
-    whole = world.fortigate.vdom(options.vdoms[0]) if options.vdom_token else world.fortigate.whole()
+    whole = context.fortigate.vdom(options.vdoms[0]) if options.vdom_token else context.fortigate.whole()
     settings = table(whole, MANAGEMENT) or []
     if not any(one.get("type") for one in settings):
         raise whole.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
     found = managed_by_fortimanager(settings)
-    world.registry.keep_answer(KIND, key, found)
+    context.registry.keep_answer(KIND, key, found)
     return found

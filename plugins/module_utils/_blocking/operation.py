@@ -17,6 +17,7 @@ from . import audit, fetching, sessions
 from .changes import Failed, write_and_verify
 from .changes import Step as Change
 from .client import FortiGateError, Vdom
+from .context import LOCK_TIMEOUT, Context, Look, settle
 from .deciding import Decision
 from .in_force import LISTS
 from .options import Options
@@ -26,7 +27,6 @@ from .recorder import Recorder
 from .registry.records import Place, RegistryError
 from .rolling_back import Written, claim_of, undo
 from .targets import Target
-from .world import LOCK_TIMEOUT, Look, World, settle
 
 # The result of a successful step, also in the audit log.
 DONE = {ADD: "blocked", EXTEND: "extended"}
@@ -37,18 +37,18 @@ SERIAL = "serial"
 Data = dict[str, t.Any]
 
 
-def block(options: Options, world: World, dry_run: bool) -> Data:
+def block(options: Options, context: Context, dry_run: bool) -> Data:
     """Raises FortiViewError. An error after a write has the `outcome`, and its context shows what was rolled back."""
-    return _Run(options, world, dry_run).result()
+    return _Run(options, context, dry_run).result()
 
 
 class _Run:
-    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
+    def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         self._dry_run = dry_run
-        self._decision = Decision(options, world, dry_run)
-        self._recorder = Recorder(options, world.now)
+        self._decision = Decision(options, context, dry_run)
+        self._recorder = Recorder(options, context.now)
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
         self._words: dict[str, str] = {}
@@ -75,13 +75,13 @@ class _Run:
         return self._ended()
 
     def _lock(self, places: t.Sequence[Place]) -> t.ContextManager[None]:
-        registry = self._world.registry
+        registry = self._context.registry
         return registry.lock(places, LOCK_TIMEOUT, self._options.run_id) if places else contextlib.nullcontext()
 
     def _presumed(self) -> list[Place]:
         """The lists of this run, where an earlier step of the role has read the serial number. Then they are locked
         before they are read."""
-        serial = self._world.registry.answer(SERIAL, self._options.host, FRESH)
+        serial = self._context.registry.answer(SERIAL, self._options.host, FRESH)
         if not isinstance(serial, str) or self._decision.is_file:
             return []
         return self._decision.methods.places(serial, self._options.vdoms)
@@ -103,14 +103,14 @@ class _Run:
     def _settle_and_write(self) -> None:
         """Run under the lock."""
         for one in self._decision.looks:
-            settle(one, self._world)
+            settle(one, self._context)
         self._check_limits()
         self._write()
 
     def _ended(self) -> Data:
         self._follow_file()
         if self._options.plan and self._decision.has_work:
-            self._world.registry.keep_answer(SERIAL, self._options.host, self._world.serial)
+            self._context.registry.keep_answer(SERIAL, self._options.host, self._context.serial)
         else:
             self._record_refusals()
         return self._data()
@@ -121,7 +121,7 @@ class _Run:
             return
         kept = [step.address for step in self._decision.steps if step.action == KEEP]
         if self._options.plan:
-            self._is_behind = bool(kept) and not fetching.holds(self._options, self._world, kept)
+            self._is_behind = bool(kept) and not fetching.holds(self._options, self._context, kept)
         elif kept:
             self._fetch()
             if self._fetched and (self._fetched.fresh or self._fetched.notices):
@@ -129,17 +129,17 @@ class _Run:
 
     @property
     def _is_fetched_here(self) -> bool:
-        return self._decision.is_file and self._world.fortigate is not None and self._options.verify
+        return self._decision.is_file and self._context.fortigate is not None and self._options.verify
 
     def _fetch(self) -> None:
         """Make the FortiGate fetch the file."""
         there = [step for step in self._decision.steps if step.action in (*DONE, KEEP)]
-        self._fetched = fetching.fetch(self._options, self._world, there)
+        self._fetched = fetching.fetch(self._options, self._context, there)
         self._notices += self._fetched.notices
         self._decision.steps = [self._fetched.blocked.get(step.address, step) for step in self._decision.steps]
         fresh = [step.target for step in self._decision.steps if step.address in self._fetched.fresh]
         for name in self._options.vdoms if fresh else []:
-            self._close_sessions(self._world.vdom(name), fresh)
+            self._close_sessions(self._context.vdom(name), fresh)
 
     @property
     def _plans_only(self) -> bool:
@@ -150,8 +150,8 @@ class _Run:
             return
         audit.check_writable(self._options.audit_log)
         changing = [(one, step) for one in self._decision.looks for step in self._decision.changing(one)]
-        now = self._world.now()
-        self._world.registry.attempt([claim_of(one, step, self._options, now) for one, step in changing])
+        now = self._context.now()
+        self._context.registry.attempt([claim_of(one, step, self._options, now) for one, step in changing])
         done: dict[Place, Change] = {}
         try:
             for one in self._decision.looks:
@@ -193,7 +193,7 @@ class _Run:
                 raise Failed(error, [], None, "") from None
             return
         verification = self._options.verification
-        _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._world.sleep)
+        _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._context.sleep)
         if warning:
             self._notices.append(f"{warning} The change is in force nevertheless, as was read back.")
 
@@ -202,9 +202,9 @@ class _Run:
         for one in self._decision.looks:
             addresses = [step.address for step in self._decision.changing(one)]
             if addresses:
-                self._world.registry.confirm(one.place, self._options.run_id, addresses, state)
+                self._context.registry.confirm(one.place, self._options.run_id, addresses, state)
                 pardoned = [address for address in addresses if address in one.listed.pardons]
-                self._world.registry.forget_pardons(one.place.serial, one.place.host, pardoned)
+                self._context.registry.forget_pardons(one.place.serial, one.place.host, pardoned)
         self._decision.repeats.record(step for one in self._decision.looks for step in self._decision.changing(one))
 
     def _after(self) -> None:
@@ -231,18 +231,18 @@ class _Run:
     def _rolled_back(self, failed: Failed, done: t.Mapping[Place, Change]) -> FortiViewError:
         """Undo all that this run has written, in every VDOM, and return the outcome."""
         written = [Written(one, self._decision.changing(one), done.get(one.place)) for one in self._decision.looks]
-        error, backs = undo(failed, written, self._options, self._world)
+        error, backs = undo(failed, written, self._options, self._context)
         self._recorder.failure([(each.one.place, step) for each in written for step in each.steps], backs)
         return self._with_outcome(error)
 
     def _word(self, step: Step) -> str:
         """The outcome of a step, empty where nothing was written."""
         if self._fetched is not None and step.action in (*DONE, KEEP):
-            return self._word_of_file(self._fetched, step)
+            return self._proof_of_file(self._fetched, step)
         word = self._words.get(step.action, "")
         return self._decision.in_force[step.method].word(step) or word if word in DONE.values() else word
 
-    def _word_of_file(self, fetched: fetching.Fetched, step: Step) -> str:
+    def _proof_of_file(self, fetched: fetching.Fetched, step: Step) -> str:
         if step.address not in fetched.blocked:
             return PUBLISHED
         if step.action == KEEP:
@@ -257,7 +257,7 @@ class _Run:
         if self._dry_run or not self._decision.judged.refused:
             return
         places = self._decision.methods.places(
-            self._world.serial, [""] if self._decision.is_file else self._options.vdoms
+            self._context.serial, [""] if self._decision.is_file else self._options.vdoms
         )
         usual = [one.place for one in self._decision.looks if one.method is self._decision.methods.usual]
         self._recorder.refusals(usual or places, self._decision.judged.refused)
@@ -277,7 +277,7 @@ class _Run:
             # Whether a run that is not only a plan has something to do, also with claims of interrupted runs.
             "pending": self._decision.has_work or self._is_behind,
             "host": self._options.host,
-            "serial": self._world.serial,
+            "serial": self._context.serial,
             "run_id": self._options.run_id,
             "method": self._decision.methods.usual.name,
             "dry_run": self._dry_run,

@@ -17,7 +17,7 @@ from .._common.addresses import Network
 from .._common.errors import printable
 from .._common.sides import SOURCE
 from .address_book import Book, Held, names_in
-from .topology import Interface, Ways
+from .topology import Interface, Routing
 
 # Attributes that limit a policy to some users or internet services. Each may be missing.
 NARROWING = (
@@ -73,14 +73,14 @@ class Verdict(t.NamedTuple):
     why: str = ""
 
 
-def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network) -> Verdict:
-    """`ways` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that matter."""
+def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network) -> Verdict:
+    """`routing` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that matter."""
     # In one piece, because it is the order of the policies: what each of them leaves for the next one is all in view.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
     if out in (Held.YES, Held.PART):
         return Verdict(IDLE, need, network, why=why)
-    left, denied_by = pairs_of(ways, need, network), None
+    left, denied_by = pairs_of(routing, need, network), None
     # Traffic that may be denied already does not count as accepted.
     maybe: list[Pair] = []
     doubts: list[Obj] = []
@@ -90,13 +90,13 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
         if not is_enabled(policy):
             continue
         if denies(policy):
-            covered, unsure = _denied(policy, book, ways, need, network, left)
+            covered, unsure = _denied(policy, book, routing, need, network, left)
             left = [one for one in left if one not in covered]
             denied_by = denied_by or (policy if covered else None)
             maybe += unsure
             continue
-        found = accepts(policy, book, ways, need, network, left)
-        taken = tuple(one for one in taken_by(policy, left, ways) if one not in maybe)
+        found = accepts(policy, book, routing, need, network, left)
+        taken = tuple(one for one in taken_by(policy, left, routing) if one not in maybe)
         if found in (Held.YES, Held.PART) and taken:
             kind, _rule = _further_down(policies, book, need, network)
             return Verdict(
@@ -134,14 +134,14 @@ def judge(policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: N
 
 
 def _denied(
-    policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
+    policy: Obj, book: Book, routing: t.Optional[Routing], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> tuple[list[Pair], list[Pair]]:
     """The interfaces for which it denies all packets of the address, and those for which it may."""
     held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
     if held not in (Held.YES, Held.UNKNOWN):
         return [], []
-    sure = [one for one in pairs if held == Held.YES and _takes_all(policy, one, ways)]
-    return sure, [one for one in taken_by(policy, pairs, ways) if one not in sure]
+    sure = [one for one in pairs if held == Held.YES and _takes_all(policy, one, routing)]
+    return sure, [one for one in taken_by(policy, pairs, routing) if one not in sure]
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
@@ -153,25 +153,25 @@ def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Ne
     return {Held.YES: ACCEPTED, Held.UNKNOWN: UNDECIDED}.get(held, IDLE), rule
 
 
-def pairs_of(ways: t.Optional[Ways], need: Need, network: Network) -> list[Pair]:
-    if ways is None or not ways.interfaces:
+def pairs_of(routing: t.Optional[Routing], need: Need, network: Network) -> list[Pair]:
+    if routing is None or not routing.interfaces:
         return [(None, None)]
-    near, far = ways.towards(network), ways.interfaces
+    near, far = routing.towards(network), routing.interfaces
     come, go = (near, far) if need.side == SOURCE else (far, near)
     return [(one, other) for one in come for other in go]
 
 
 def open_interfaces(
-    policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], need: Need, network: Network
+    policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network
 ) -> list[str]:
     """Interfaces to the side of the address for which no policy denies by the list, whether or not another one accepts
     there."""
-    if ways is None:
+    if routing is None:
         return []
     rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
     rules = [one for one in rules if _held(one, need.ours, book, network) == Held.YES]
-    pairs = [(one, other) for one in ways.interfaces for other in ways.interfaces]
-    left = [pair for pair in pairs if not any(_takes_all(one, pair, ways) for one in rules)]
+    pairs = [(one, other) for one in routing.interfaces for other in routing.interfaces]
+    left = [pair for pair in pairs if not any(_takes_all(one, pair, routing) for one in rules)]
     near = (pair[0] if need.side == SOURCE else pair[1] for pair in left)
     return list(dict.fromkeys(one.name for one in near))
 
@@ -183,8 +183,8 @@ def decides(doubt: Obj, need: Need) -> bool:
     return wide and any_service and doubt.get("schedule") == "always" and not narrowed_by(doubt)
 
 
-def taken_by(policy: Obj, pairs: t.Iterable[Pair], ways: t.Optional[Ways]) -> list[Pair]:
-    return [one for one in pairs if _takes(policy, one, ways) != Held.NO]
+def taken_by(policy: Obj, pairs: t.Iterable[Pair], routing: t.Optional[Routing]) -> list[Pair]:
+    return [one for one in pairs if _takes(policy, one, routing) != Held.NO]
 
 
 def is_enabled(policy: Obj) -> bool:
@@ -199,17 +199,17 @@ def denies(policy: Obj) -> bool:
 def faults(policy: Obj, need: Need) -> list[str]:
     """Why a policy that denies by a list lets some traffic pass. A policy without match-vip does not see traffic to
     published servers."""
-    told = [
+    reported = [
         key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value
     ]
     if need.side == SOURCE and str(policy.get("match-vip", "enable")) != "enable":
-        told.append("match-vip")
+        reported.append("match-vip")
     if "ALL" not in names_in(policy, "service") or policy.get("service-negate") == "enable":
-        told.append("service")
-    told += [key for key in ("srcintf", "dstintf") if not policy.get(key)]
+        reported.append("service")
+    reported += [key for key in ("srcintf", "dstintf") if not policy.get(key)]
     if "all" not in names_in(policy, need.other) or _is_negated(policy, need.other) is not False:
-        told.append(need.other)
-    return told + narrowed_by(policy)
+        reported.append(need.other)
+    return reported + narrowed_by(policy)
 
 
 def narrowed_by(policy: Obj) -> list[str]:
@@ -218,11 +218,11 @@ def narrowed_by(policy: Obj) -> list[str]:
 
 
 def accepts(
-    policy: Obj, book: Book, ways: t.Optional[Ways], need: Need, network: Network, pairs: t.Iterable[Pair]
+    policy: Obj, book: Book, routing: t.Optional[Routing], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> Held:
     """Whether it accepts some of the packets that come and go by these interfaces."""
     sides = (_held(policy, need.ours, book, network), _other_side(policy, need))
-    interfaces = max((_takes(policy, one, ways) for one in pairs), default=Held.NO)
+    interfaces = max((_takes(policy, one, routing) for one in pairs), default=Held.NO)
     schedule = str(policy.get("schedule") or "always")
     if Held.NO in (*sides, interfaces) or schedule == "none":
         return Held.NO
@@ -272,23 +272,23 @@ def _is_ours(policy: Obj, need: Need, book: Book) -> bool:
     return any(book.leads(name, need.version) for name in names_in(policy, need.ours))
 
 
-def _takes_all(policy: Obj, pair: Pair, ways: t.Optional[Ways]) -> bool:
-    return ways is None or _takes(policy, pair, ways) == Held.YES
+def _takes_all(policy: Obj, pair: Pair, routing: t.Optional[Routing]) -> bool:
+    return routing is None or _takes(policy, pair, routing) == Held.YES
 
 
-def _takes(policy: Obj, pair: Pair, ways: t.Optional[Ways]) -> Held:
-    return min(_means(policy, "srcintf", pair[0], ways), _means(policy, "dstintf", pair[1], ways))
+def _takes(policy: Obj, pair: Pair, routing: t.Optional[Routing]) -> Held:
+    return min(_means(policy, "srcintf", pair[0], routing), _means(policy, "dstintf", pair[1], routing))
 
 
-def _means(policy: Obj, attribute: str, interface: t.Optional[Interface], ways: t.Optional[Ways]) -> Held:
+def _means(policy: Obj, attribute: str, interface: t.Optional[Interface], routing: t.Optional[Routing]) -> Held:
     names = names_in(policy, attribute)
     if "any" in names:
         return Held.YES
-    if interface is None or ways is None:
+    if interface is None or routing is None:
         return Held.UNKNOWN if names else Held.NO
     if not set(interface.names).isdisjoint(names):
         return Held.YES
-    return Held.NO if ways.names.issuperset(names) else Held.UNKNOWN
+    return Held.NO if routing.names.issuperset(names) else Held.UNKNOWN
 
 
 def title(policy: Obj) -> str:

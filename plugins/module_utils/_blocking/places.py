@@ -12,12 +12,12 @@ import typing as t
 
 from .._common.errors import printable
 from .client import FortiGateError, Vdom
+from .context import Look
 from .dependencies import FORBIDDEN
 from .methods.address_group import AddressGroup
 from .methods.feed_push import FeedPush
 from .rights import to_give
 from .targets import Target
-from .world import Look
 
 RESOURCES = "cmdb/system/external-resource"
 # The first release with push feeds.

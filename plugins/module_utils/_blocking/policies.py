@@ -21,7 +21,7 @@ from .dependencies import FORBIDDEN
 from .packets import NARROWING, Need, Verdict
 from .rights import to_give
 from .targets import Target
-from .topology import Ways
+from .topology import Routing
 
 # Local-in policies protect only the FortiGate itself.
 LOCAL_IN = ("cmdb/firewall/local-in-policy", "cmdb/firewall/local-in-policy6")
@@ -68,22 +68,27 @@ def read_policies(vdom: Vdom) -> list[Obj]:
 
 
 def judged(
-    vdom: Vdom, policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], targets: t.Sequence[Target], reads: bool
+    vdom: Vdom,
+    policies: t.Sequence[Obj],
+    book: Book,
+    routing: t.Optional[Routing],
+    targets: t.Sequence[Target],
+    reads: bool,
 ) -> Judged:
     """`reads` permits reading the objects that the policies name, which is done only where they decide. Raises
     FortiGateError."""
-    found = _all(policies, book, ways, targets)
+    found = _all(policies, book, routing, targets)
     unread: list[str] = []
     if reads and any(one.kind not in (packets.DENIED, packets.ACCEPTED) for each in found.values() for one in each):
         versions = sorted({need.version for target in targets for need in needs_of(target)})
-        found = _all(policies, read_book(vdom, book, versions, unread), ways, targets)
+        found = _all(policies, read_book(vdom, book, versions, unread), routing, targets)
     return Judged(found, without_right(vdom, unread))
 
 
 def _all(
-    policies: t.Sequence[Obj], book: Book, ways: t.Optional[Ways], targets: t.Iterable[Target]
+    policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], targets: t.Iterable[Target]
 ) -> dict[str, list[Verdict]]:
-    alike = Alike(book, ways)
+    alike = Alike(book, routing)
     judged: dict[tuple[Need, t.Hashable], Verdict] = {}
     found: dict[str, list[Verdict]] = {}
     for target in targets:
@@ -93,7 +98,7 @@ def _all(
         kind = alike.key(network)
         for need in needs_of(target):
             if (need, kind) not in judged:
-                judged[need, kind] = packets.judge(policies, book, ways, need, network)
+                judged[need, kind] = packets.judge(policies, book, routing, need, network)
             found.setdefault(target.address, []).append(judged[need, kind]._replace(network=network))
     return found
 
@@ -131,18 +136,20 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
 
 def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], needs: t.Collection[Need]) -> str:
     """Why entries of a list pass, where no policy denies by it. Raises FortiGateError."""
-    found = [f"{need}{_faults_told(policies, names, need)}" for need in needs]
+    found = [f"{need}{_reported_faults(policies, names, need)}" for need in needs]
     local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
     if any(not set(names_in(one, "srcaddr")).isdisjoint(names) for one in local_in):
         found.append("a local-in policy protects only the FortiGate itself")
     return f"no policy denies by {', '.join(sorted(names))} in VDOM {vdom.name} ({'; '.join(found)})"
 
 
-def _faults_told(policies: t.Sequence[Obj], names: t.Collection[str], need: Need) -> str:
-    told = []
+def _reported_faults(policies: t.Sequence[Obj], names: t.Collection[str], need: Need) -> str:
+    reported = []
     for one in policies:
         if packets.denies(one) and not set(names_in(one, need.ours)).isdisjoint(names):
             faults = packets.faults(one, need)
             faults += [need.ours] if one.get(f"{need.ours}-negate") == "enable" else []
-            told.append(f"policy {printable(one.get('policyid'), 12)} for its {', '.join(faults)}" if faults else "")
-    return f": not {'; not '.join(filter(None, told))}" if any(told) else ""
+            reported.append(
+                f"policy {printable(one.get('policyid'), 12)} for its {', '.join(faults)}" if faults else ""
+            )
+    return f": not {'; not '.join(filter(None, reported))}" if any(reported) else ""

@@ -12,11 +12,11 @@ from .._common.addresses import networks_of, parse_never
 from .._common.errors import InvalidInput
 from . import controller
 from .client import FortiGate, FortiGateError
+from .context import Context
 from .dependencies import INTERFACE, VIP, Dependencies, api_sessions, read_dependencies
 from .guardrails import Reasoned
 from .options import Options
 from .registry.records import Remembered
-from .world import World
 
 # The dependencies of a FortiGate are read once in a run. This is the maximum age of data from another step of the run,
 # in seconds.
@@ -37,21 +37,21 @@ class Protection(t.NamedTuple):
     own: tuple[Reasoned, ...] = ()
 
 
-def protection(options: Options, world: World, wait: bool = False) -> Protection:
+def protection(options: Options, context: Context, wait: bool = False) -> Protection:
     """With `wait`, other hosts of the play may not have been read yet, as with `strategy: free`.
 
     Raises InvalidInput for names that cannot be resolved where `on_unresolved` is "fail", FortiGateError and
     RegistryError.
     """
     if not options.protect_infrastructure:
-        return _of_this_run(world, options)
+        return _of_this_run(context, options)
     found = controller.gather(options.inventory, options.infrastructure)
     addresses, unknown = list(found.addresses), list(found.unresolved)
-    if world.fortigate is not None:
-        unknown += _learn(options, world, world.fortigate)
+    if context.fortigate is not None:
+        unknown += _learn(options, context, context.fortigate)
     if wait:
-        _wait_for_others(options, world)
-    remembered = _remembered(world)
+        _wait_for_others(options, context)
+    remembered = _remembered(context)
     addresses += _said(remembered)
     notices = [f"Not protected, because it has no address: {name}" for name in found.unnamed]
     missing = sorted(set(options.fleet) - {options.host} - {one.host for one in remembered})
@@ -65,25 +65,25 @@ def protection(options: Options, world: World, wait: bool = False) -> Protection
             "addresses in fortigate_block_infra, or set fortigate_block_on_unresolved to skip"
         )
     notices += [f"Not protected, because its address is not known: {one}" for one in unknown]
-    return Protection(tuple(_networks(addresses)), notices, known_own(options, world))
+    return Protection(tuple(_networks(addresses)), notices, known_own(options, context))
 
 
-def known_own(options: Options, world: World) -> tuple[Reasoned, ...]:
+def known_own(options: Options, context: Context) -> tuple[Reasoned, ...]:
     """The addresses at which this FortiGate itself answers, from the registry. Nothing is read from the FortiGate."""
     here = [
-        one for one in _remembered(world) if one.host == options.host or (one.serial and one.serial == world.serial)
+        one for one in _remembered(context) if one.host == options.host or (one.serial and one.serial == context.serial)
     ]
     answering = [(one.address, one.reason) for one in here if one.reason.startswith((f"{INTERFACE} ", f"{VIP} "))]
     return tuple(_networks(answering))
 
 
-def known_to_registry(options: Options, world: World) -> tuple[Reasoned, ...]:
+def known_to_registry(options: Options, context: Context) -> tuple[Reasoned, ...]:
     """Protected addresses from earlier runs. No request is sent."""
-    return tuple(_networks(_said(_remembered(world)))) if options.protect_infrastructure else ()
+    return tuple(_networks(_said(_remembered(context)))) if options.protect_infrastructure else ()
 
 
-def _remembered(world: World) -> list[Remembered]:
-    return [one for one in world.registry.remembered() if one.seen_at >= world.now() - REMEMBERED]
+def _remembered(context: Context) -> list[Remembered]:
+    return [one for one in context.registry.remembered() if one.seen_at >= context.now() - REMEMBERED]
 
 
 def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
@@ -92,13 +92,13 @@ def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
     return [(address, f"{reason} on {host}") for host, address, reason in named]
 
 
-def _of_this_run(world: World, options: Options) -> Protection:
+def _of_this_run(context: Context, options: Options) -> Protection:
     """Without any other protection, the addresses of this run are still protected, because it could not remove a block
     of itself."""
     addresses = [(address, "this controller") for address in controller.own_addresses()]
-    if world.fortigate is None:
+    if context.fortigate is None:
         return Protection(tuple(_networks(addresses)), [])
-    whole = world.vdom(options.vdoms[0]) if options.vdom_token else world.fortigate.whole()
+    whole = context.vdom(options.vdoms[0]) if options.vdom_token else context.fortigate.whole()
     try:
         addresses += api_sessions(whole)
     except FortiGateError as error:
@@ -112,18 +112,18 @@ def _of_this_run(world: World, options: Options) -> Protection:
     return Protection(tuple(_networks(addresses)), [])
 
 
-def _wait_for_others(options: Options, world: World) -> None:
+def _wait_for_others(options: Options, context: Context) -> None:
     """Wait until all hosts that take part now were read. After the last try a notice names the missing ones."""
     others = set(options.batch) - {options.host}
     for _turn in range(TURNS):
-        if others <= {one.host for one in world.registry.remembered()}:
+        if others <= {one.host for one in context.registry.remembered()}:
             return
-        world.sleep(PAUSE)
+        context.sleep(PAUSE)
 
 
-def _learn(options: Options, world: World, fortigate: FortiGate) -> list[str]:
+def _learn(options: Options, context: Context, fortigate: FortiGate) -> list[str]:
     """Store the dependencies of this FortiGate in the registry. Returns the unknown parts."""
-    registry = world.registry
+    registry = context.registry
     # Only for this run, because the connected users change quickly.
     key = "/".join((fortigate.serial or options.host, options.run_id, *options.vdoms))
     kept = registry.answer(KIND, key, FRESH)

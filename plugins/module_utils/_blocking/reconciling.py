@@ -16,6 +16,7 @@ import typing as t
 
 from .._common.addresses import parse_target
 from .._common.errors import FortiViewError
+from .context import UNSETTLED, Context, Look
 from .guardrails import Rules, judge
 from .methods.base import Entry
 from .operation import Data, block
@@ -26,8 +27,7 @@ from .protection import known_to_registry
 from .registry.records import Claim, Place
 from .removal import Removal, over
 from .shared_infrastructure import shared_networks
-from .targets import SHORTEST_LIFE, Target
-from .world import UNSETTLED, Look, World
+from .targets import SHORTEST_LIFETIME, Target
 
 RESTORE = "restore"
 MISSING = "it was missing"
@@ -42,15 +42,17 @@ class NotReconciled(FortiViewError):
     kind = "not_reconciled"
 
 
-def reconcile(options: Options, world: World, dry_run: bool) -> Data:
+def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
     """Raises FortiViewError, at the end, because a list that fails does not stop the others. The error has the
     `outcome`."""
     only_plans = dry_run or options.plan
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
-    tidying = _Tidying(options._replace(allow_shrink=True), world, only_plans)
+    tidying = _Tidying(options._replace(allow_shrink=True), context, only_plans)
     data, problems = tidying.run(), tidying.problems
-    problems += _protected(tidying.looks, options, world)
-    restored = [_restore(wanted, options, world, dry_run, problems) for wanted in _missing(tidying.looks, tidying.now)]
+    problems += _protected(tidying.looks, options, context)
+    restored = [
+        _restore(wanted, options, context, dry_run, problems) for wanted in _missing(tidying.looks, tidying.now)
+    ]
     data = _joined(data, [one for one in restored if one], problems if only_plans else [])
     data["plan"] = options.plan
     data["pending"] = tidying.has_work or bool(problems) or any(one.get("pending") for one in restored)
@@ -64,8 +66,8 @@ def reconcile(options: Options, world: World, dry_run: bool) -> Data:
 class _Tidying(Removal):
     """Needs no guardrails, because nothing is blocked."""
 
-    def __init__(self, options: Options, world: World, dry_run: bool) -> None:
-        super().__init__(options, world, dry_run, self._unwanted, "expired")
+    def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
+        super().__init__(options, context, dry_run, self._unwanted, "expired")
 
     @property
     def has_work(self) -> bool:
@@ -83,7 +85,7 @@ class _Tidying(Removal):
 
     def _returned(self, one: Look, entry: Entry) -> t.Optional[Step]:
         """An address object of a block that has ended."""
-        outcome = self._world.registry.outcome(one.place, entry.address, entry.run_id)
+        outcome = self._context.registry.outcome(one.place, entry.address, entry.run_id)
         pardon = one.listed.pardons.get(entry.address)
         if outcome not in ENDED and pardon is None:
             return None
@@ -105,7 +107,7 @@ class _Tidying(Removal):
 
     def _unclaimed(self, one: Look) -> list[Entry]:
         """Address objects in the group with a valid mark, and without a claim."""
-        now = self._world.now()
+        now = self._context.now()
         found = one.reading.active.values()
         return [
             entry
@@ -118,7 +120,7 @@ class _Tidying(Removal):
 
     def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
         super()._settle_registry(one, gone)
-        now = self._world.now()
+        now = self._context.now()
         claims = [
             Claim(
                 place=one.place,
@@ -134,7 +136,7 @@ class _Tidying(Removal):
             )
             for entry in self._claimable(one)
         ]
-        self._world.registry.attempt(claims)
+        self._context.registry.attempt(claims)
 
 
 class _Missing(t.NamedTuple):
@@ -162,7 +164,7 @@ def _wanted(one: Look, now: float) -> dict[str, list[Claim]]:
         held = [
             claim
             for claim in claims
-            if claim.state not in UNSETTLED and not is_over(claim.expires_at, now + SHORTEST_LIFE)
+            if claim.state not in UNSETTLED and not is_over(claim.expires_at, now + SHORTEST_LIFETIME)
         ]
         if held and address not in one.reading.active:
             found[address] = held
@@ -191,7 +193,7 @@ def _left(expires_at: t.Optional[float], now: float) -> int:
     return 0 if expires_at is None else math.ceil(expires_at - now)
 
 
-def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, problems: list[str]) -> Data:
+def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool, problems: list[str]) -> Data:
     """The outcome of the block, empty if nothing was to block. Failures are added to the problems."""
     place = wanted.places[0]
     names = {"feed_push": "feed", "addrgrp": "group", "feed_file": "feed_file"}
@@ -213,7 +215,7 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
         batch=(),
     )
     try:
-        found = block(asked, world, dry_run)
+        found = block(asked, context, dry_run)
     except FortiViewError as error:
         named = ", ".join(one.address for one in wanted.targets)
         problems.append(f"{named}: missing in {', '.join(map(str, wanted.places))}, and not blocked again: {error}")
@@ -221,15 +223,15 @@ def _restore(wanted: _Missing, options: Options, world: World, dry_run: bool, pr
     refused = [str(one["address"]) for one in found["refused"]]
     if refused and not (dry_run or options.plan):
         for each in wanted.places:
-            world.registry.end(each, refused, "refused")
+            context.registry.end(each, refused, "refused")
     return found
 
 
-def _protected(looks: t.Iterable[Look], options: Options, world: World) -> t.Iterator[str]:
+def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t.Iterator[str]:
     """Our blocks that the guardrails refuse now."""
     rules = Rules(
         options.never,
-        known_to_registry(options, world),
+        known_to_registry(options, context),
         tuple(shared_networks()) if options.shared_infrastructure else (),
         options.allow_shared,
         allow_private=True,

@@ -19,6 +19,7 @@ from .._common.naming import listed
 from . import audit, fetching
 from .changes import Failed, write_and_verify
 from .client import FortiGateError
+from .context import LOCK_TIMEOUT, Context, Look, settle
 from .elsewhere import Elsewhere
 from .methods.base import Entry
 from .methods.marks import name_of
@@ -29,7 +30,6 @@ from .planning import ABSENT, ELSEWHERE, ENGINE, REFUSE, REMOVE, Step, writes_of
 from .registry.records import Pardon, Place
 from .searching import UNREAD, every_address, looks
 from .targets import Target
-from .world import LOCK_TIMEOUT, Look, World, settle
 
 UNKNOWN = (
     "neither the registry nor a mark on the FortiGate says that a run has blocked it: set fortigate_block_force "
@@ -44,22 +44,22 @@ class StillBlocked(FortiViewError):
     kind = "still_blocked"
 
 
-def unblock(options: Options, world: World, dry_run: bool) -> Data:
+def unblock(options: Options, context: Context, dry_run: bool) -> Data:
     """Remove the targets, or all our blocks. Raises FortiViewError, at the end, where a target is still blocked."""
     if bool(options.everything) == bool(options.targets):
         raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all our blocks")
     for target in options.targets:
         if target.network is None:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
-    return Removal(options=options, world=world, dry_run=dry_run, planner=_unblocked, word="removed").result()
+    return Removal(options=options, context=context, dry_run=dry_run, planner=_unblocked, word="removed").result()
 
 
-def expire(options: Options, world: World, dry_run: bool) -> Data:
+def expire(options: Options, context: Context, dry_run: bool) -> Data:
     """Remove expired blocks. Raises FortiViewError, also where the registry knows nothing of a list that is not
     empty."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(
-        options=options._replace(allow_shrink=True), world=world, dry_run=dry_run, planner=over, word="expired"
+        options=options._replace(allow_shrink=True), context=context, dry_run=dry_run, planner=over, word="expired"
     ).result()
 
 
@@ -69,9 +69,9 @@ Planner = t.Callable[[Look, Options, float], list[Step]]
 class Removal:
     """Removes what the planner selects. `looks` are the lists that were read, `problems` the problems afterwards."""
 
-    def __init__(self, options: Options, world: World, dry_run: bool, planner: Planner, word: str) -> None:
+    def __init__(self, options: Options, context: Context, dry_run: bool, planner: Planner, word: str) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         self._dry_run = dry_run
         self._planner = planner
         self._word = word
@@ -96,11 +96,11 @@ class Removal:
         self._plan()
         if self.has_work and not self._dry_run:
             places = [one.place for one in self.looks]
-            with self._world.registry.lock(places, LOCK_TIMEOUT, self._options.run_id):
+            with self._context.registry.lock(places, LOCK_TIMEOUT, self._options.run_id):
                 self._plan()
                 audit.check_writable(self._options.audit_log)
                 for one in self.looks:
-                    settle(one, self._world)
+                    settle(one, self._context)
                     self._remove(one)
                 self._look_elsewhere()
                 self._record()
@@ -122,7 +122,7 @@ class Removal:
 
     @property
     def now(self) -> float:
-        return self._options.expired_by or self._world.now()
+        return self._options.expired_by or self._context.now()
 
     def _follow_file(self) -> None:
         """A FortiGate still blocks addresses that were removed from the file until it fetches the file again."""
@@ -131,13 +131,13 @@ class Removal:
             for one, step in self._steps
             if one.method.name == "feed_file" and step.action in (REMOVE, ABSENT)
         ]
-        if gone and self._world.fortigate is not None and self._options.verify:
-            left = fetching.still_there(self._options, self._world, gone)
+        if gone and self._context.fortigate is not None and self._options.verify:
+            left = fetching.still_there(self._options, self._context, gone)
             # An expired block may last until then, and an unblocked one may not.
             (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
-        self.looks, unread = looks(self._options, self._world)
+        self.looks, unread = looks(self._options, self._context)
         now = self.now
         self._steps = []
         self._notices, self.problems = [], [f"{UNREAD}: {why}" for why in unread]
@@ -165,7 +165,7 @@ class Removal:
         counted = "1 entry" if len(unknown) == 1 else f"{len(unknown)} entries"
         verbs = ("is", "was") if len(unknown) == 1 else ("are", "were")
         said = f"{counted} of {one.title} {verbs[0]} not in the registry, and {verbs[1]} left: {_named(unknown)}"
-        if one.listed.known or self._world.registry.knows(one.place):
+        if one.listed.known or self._context.registry.knows(one.place):
             self._notices.append(said)
         else:
             cure = "Check that fortigate_block_registry is the registry of the runs that have blocked them"
@@ -177,12 +177,12 @@ class Removal:
         missing: list[str] = []
         self._forgive(one)
         if writes:
-            registry, addresses = self._world.registry, [step.address for step in steps]
+            registry, addresses = self._context.registry, [step.address for step in steps]
             registry.doubt(one.place, addresses)
             change = one.method.change(t.cast("t.Any", one.vdom), one.reading, writes)
             try:
                 write_and_verify(
-                    change, lambda: one.read(enforced=False), self._options.verification, self._world.sleep
+                    change, lambda: one.read(enforced=False), self._options.verification, self._context.sleep
                 )
             except Failed as failed:
                 missing = failed.missing or addresses
@@ -198,7 +198,7 @@ class Removal:
         self._missing[one.place] = kept
 
     def _settle_registry(self, one: Look, gone: t.Sequence[Step]) -> None:
-        registry, now = self._world.registry, self._world.now()
+        registry, now = self._context.registry, self._context.now()
         registry.end(one.place, [step.address for step in gone], self._word)
         absent = {step.address for place, step in self._steps if place is one and step.action == ABSENT}
         if self._options.everything:
@@ -212,13 +212,13 @@ class Removal:
         block it again, and its next block counts as the first."""
         if self._word != "removed":
             return
-        place, options, now = one.place, self._options, self._world.now()
+        place, options, now = one.place, self._options, self._context.now()
         until = now + options.pardon
         addresses = [step.address for where, step in self._steps if where is one and step.action in (REMOVE, ABSENT)]
-        self._world.registry.forget_repeats(addresses)
+        self._context.registry.forget_repeats(addresses)
         if options.pardon:
             given = (options.user, options.run_id, now, until)
-            self._world.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
+            self._context.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
         """An object that is still in use is kept, outside of our group."""
@@ -234,9 +234,9 @@ class Removal:
 
     def _look_elsewhere(self) -> None:
         """An address on none of these lists may still be blocked. Then it is not reported as absent."""
-        if self._planner is not _unblocked or self._options.everything or self._world.fortigate is None:
+        if self._planner is not _unblocked or self._options.everything or self._context.fortigate is None:
             return
-        elsewhere = Elsewhere(self._options, self._world, self._dry_run)
+        elsewhere = Elsewhere(self._options, self._context, self._dry_run)
         found = elsewhere.blocks(self._off_all_lists(), [one.place for one in self.looks])
         self._notices += elsewhere.notices
         self.problems += elsewhere.problems
@@ -260,7 +260,7 @@ class Removal:
         for one, step in self._steps:
             missing = self._missing.get(one.place, ())
             word = "failed" if step.address in missing else words.get(step.action, step.action)
-            self._lines.append(audit.line_of(self._options, one.place, self._world.now(), step, word))
+            self._lines.append(audit.line_of(self._options, one.place, self._context.now(), step, word))
 
     def _refuse(self) -> None:
         """The entries that still block a target, one sentence each."""
@@ -285,8 +285,8 @@ class Removal:
         """Lists that were not read and that have a target according to the registry."""
         looked = {one.place for one in self.looks}
         wanted = [target.address for target in self._options.targets]
-        for claim in self._world.registry.find(wanted, self._world.serial, self._options.host) if wanted else ():
-            if claim.place._replace(serial=self._world.serial, host=self._options.host) in looked:
+        for claim in self._context.registry.find(wanted, self._context.serial, self._options.host) if wanted else ():
+            if claim.place._replace(serial=self._context.serial, host=self._options.host) in looked:
                 continue
             said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
             # The lists of other VDOMs belong to other tokens, by which they are unblocked.
@@ -299,7 +299,7 @@ class Removal:
             if not self._dry_run
             else any(step.action == REMOVE for _one, step in self._steps),
             "host": self._options.host,
-            "serial": self._world.serial,
+            "serial": self._context.serial,
             "run_id": self._options.run_id,
             "method": self._options.method,
             "dry_run": self._dry_run,

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import typing as t
 
+from .context import Context
 from .options import Options
 from .ownership import is_over
 from .planning import ADD, EXTEND, Step, minute
 from .registry.records import Repeat
 from .targets import Target
-from .world import World
 
 KIND = "begin of a run"
 # Seconds in which a run has ended.
@@ -26,10 +26,10 @@ LONGEST_RUN = 21600.0
 class Repeats:
     """What is known of the targets of one run."""
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: Options, context: Context) -> None:
         self._ladder = options.ladder
         self._run_id = options.run_id
-        self._world = world
+        self._context = context
         self._blocks: dict[str, Repeat] = {}
         self._reasons: dict[str, str] = {}
 
@@ -57,17 +57,17 @@ class Repeats:
         """Record blocks that are in force in the registry. Raises RegistryError."""
         ends = {one.address: one.expires_at for one in steps}
         found = self._next(list(ends)).values()
-        self._world.registry.repeat([one._replace(blocked_until=ends[one.address]) for one in found])
+        self._context.registry.repeat([one._replace(blocked_until=ends[one.address]) for one in found])
 
     def _next(self, addresses: t.Sequence[str]) -> dict[str, Repeat]:
-        known = self._world.registry.repeats(addresses)
+        known = self._context.registry.repeats(addresses)
         steps, begun = len(self._ladder), self._begun()
         return {one: next_block(one, known.get(one), steps, self._run_id, begun) for one in addresses}
 
     def _begun(self) -> float:
         """When the first FortiGate of this run was read, because a block that ends during a run does not take a further
         step in it."""
-        now, registry = self._world.now(), self._world.registry
+        now, registry = self._context.now(), self._context.registry
         if len(self._ladder) == 1:
             return now
         kept = registry.answer(KIND, self._run_id, LONGEST_RUN)

@@ -12,10 +12,10 @@ from .._common.errors import FortiViewError
 from .changes import Failed, RolledBack, failure, roll_back
 from .changes import Step as Change
 from .client import FortiGateError, WrongVdom
+from .context import Context, Look, look
 from .options import Options
 from .planning import ADD, EXTEND, Step
 from .registry.records import Claim, Place
-from .world import Look, World, look
 
 
 class Written(t.NamedTuple):
@@ -44,17 +44,17 @@ def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
 
 
 def undo(
-    failed: Failed, written: t.Sequence[Written], options: Options, world: World
+    failed: Failed, written: t.Sequence[Written], options: Options, context: Context
 ) -> tuple[FortiGateError, dict[Place, RolledBack]]:
     """The error of the run, and the outcome for each list."""
     begun = [one for one in written if one.change is not None]
     backs: dict[Place, RolledBack] = {}
     for each in reversed(begun):
         perhaps = failed.perhaps_written or each is not begun[-1]
-        backs[each.one.place] = _back(each, perhaps, options, world)
-    elsewhere = _elsewhere(failed, written, options, world)
+        backs[each.one.place] = _back(each, perhaps, options, context)
+    elsewhere = _elsewhere(failed, written, options, context)
     for each in written:
-        _settle(each, backs.get(each.one.place, RolledBack([], [])), options, world)
+        _settle(each, backs.get(each.one.place, RolledBack([], [])), options, context)
     left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
     lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
     # An address that was found in another VDOM certainly exists there.
@@ -71,14 +71,14 @@ def undo(
     return error, backs
 
 
-def _back(each: Written, perhaps_written: bool, options: Options, world: World) -> RolledBack:
+def _back(each: Written, perhaps_written: bool, options: Options, context: Context) -> RolledBack:
     change, verification = t.cast("Change", each.change), options.verification
-    return roll_back(change, lambda: each.one.read(enforced=False), verification, world.sleep, perhaps_written)
+    return roll_back(change, lambda: each.one.read(enforced=False), verification, context.sleep, perhaps_written)
 
 
-def _settle(each: Written, back: RolledBack, options: Options, world: World) -> None:
+def _settle(each: Written, back: RolledBack, options: Options, context: Context) -> None:
     """Update the registry: removed entries are ended, the others are still our blocks."""
-    registry, one = world.registry, each.one
+    registry, one = context.registry, each.one
     stays = {*back.left, *back.lasting}
     gone = [step for step in each.steps if step.address not in stays]
     registry.end(one.place, [step.address for step in gone], "rolled_back", options.run_id)
@@ -89,7 +89,7 @@ def _settle(each: Written, back: RolledBack, options: Options, world: World) -> 
     registry.confirm(one.place, options.run_id, sorted(stays), "left")
 
 
-def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, world: World) -> dict[str, str]:
+def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, context: Context) -> dict[str, str]:
     """Addresses that a write has put into another VDOM than the requested one, with the name of that VDOM."""
     if not isinstance(failed.error, WrongVdom):
         return {}
@@ -98,11 +98,11 @@ def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, w
     known = next((each.one for each in written if each.one.place.vdom == name), None)
     before = known.reading.active if known else {}
     try:
-        now = look(written[0].one.method, name, options, world, enforced=False)
+        now = look(written[0].one.method, name, options, context, enforced=False)
     except (FortiViewError, ValueError):
         return {}
     found = [step for step in added if step.address in now.reading.active and step.address not in before]
     if found:
-        world.registry.attempt([claim_of(now, step, options, world.now()) for step in found])
-        world.registry.confirm(now.place, options.run_id, [step.address for step in found], "left")
+        context.registry.attempt([claim_of(now, step, options, context.now()) for step in found])
+        context.registry.confirm(now.place, options.run_id, [step.address for step in found], "left")
     return {step.address: name for step in found}

@@ -10,14 +10,14 @@ from __future__ import annotations
 import typing as t
 
 from .client import FortiGateError
+from .context import Context, Look, look, method_of
 from .options import Lists, Options
-from .world import Look, World, look, method_of
 
 UNREAD = "a list could not be read, so it may still block"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
-def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
+def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
     """Every list of the chosen method, and of the one for attackers of the FortiGate itself; without one, every list
     that the registry names or the FortiGate has. Also returns why lists could not be read.
 
@@ -26,17 +26,17 @@ def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
     """
     both = bool(options.local_in_method)
     if options.method == "feed_file":
-        return [look(method_of("feed_file", options.lists, options, world), "", options, world, enforced=False)], []
+        return [look(method_of("feed_file", options.lists, options, context), "", options, context, enforced=False)], []
     if options.method and not both:
-        method = method_of(options.method, options.lists, options, world)
-        found = [look(method, name, options, world, enforced=False) for name in options.vdoms]
-        return found + _left_elsewhere(found, options, world), []
+        method = method_of(options.method, options.lists, options, context)
+        found = [look(method, name, options, context, enforced=False) for name in options.vdoms]
+        return found + _left_elsewhere(found, options, context), []
     # The serial number is known after the first reply, and the registry may have this FortiGate only under it.
-    search = _Search(options, world)
+    search = _Search(options, context)
     for name in options.vdoms:
         search.add("ban", name, options.lists, needed=True)
     kinds = (options.method, options.local_in_method) if options.method else PER_VDOM
-    named = [one for one in _named(options, world) if not options.method or one[0] in kinds]
+    named = [one for one in _named(options, context) if not options.method or one[0] in kinds]
     asked = [(kind, name, options.lists) for kind in kinds for name in options.vdoms]
     for kind, name, lists in dict.fromkeys([*asked, *named]):
         search.add(kind, name, lists, needed=(kind, name, lists) in named)
@@ -48,39 +48,39 @@ def looks(options: Options, world: World) -> tuple[list[Look], list[str]]:
 class _Search:
     """A list that cannot be read does not stop the others."""
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: Options, context: Context) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         self._seen: set[tuple[str, str, str]] = set()
         self.found: list[Look] = []
         self.errors: list[FortiGateError] = []
 
     def add(self, kind: str, vdom: str, lists: Lists, needed: bool) -> None:
-        method = method_of(kind, lists, self._options, self._world)
+        method = method_of(kind, lists, self._options, self._context)
         key = (kind, vdom, method.list_name)
         if key in self._seen:
             return
         self._seen.add(key)
         try:
-            self.found.append(look(method, vdom, self._options, self._world, enforced=False))
+            self.found.append(look(method, vdom, self._options, self._context, enforced=False))
         except FortiGateError as error:
             if needed or not _is_missing(error):
                 self.errors.append(error)
 
 
-def _left_elsewhere(found: t.Sequence[Look], options: Options, world: World) -> list[Look]:
+def _left_elsewhere(found: t.Sequence[Look], options: Options, context: Context) -> list[Look]:
     """Further lists of the same method on which a run has left entries, as where a reply was about another VDOM."""
     places = [one.place[2:] for one in found]
     left = [
         asked
-        for asked in _named(options, world, "left")
-        if asked[0] == options.method and (asked[1], asked[0], _list_of(*asked, options, world)) not in places
+        for asked in _named(options, context, "left")
+        if asked[0] == options.method and (asked[1], asked[0], _list_of(*asked, options, context)) not in places
     ]
-    return [look(method_of(kind, lists, options, world), name, options, world, False) for kind, name, lists in left]
+    return [look(method_of(kind, lists, options, context), name, options, context, False) for kind, name, lists in left]
 
 
-def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, world: World) -> str:
-    return method_of(kind, lists, options, world).list_name
+def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, context: Context) -> str:
+    return method_of(kind, lists, options, context).list_name
 
 
 def _is_missing(error: FortiGateError) -> bool:
@@ -88,9 +88,9 @@ def _is_missing(error: FortiGateError) -> bool:
     return error.context.get("http_status") == 404 or "there is no group" in error.said
 
 
-def _named(options: Options, world: World, state: str = "") -> list[tuple[str, str, Lists]]:
+def _named(options: Options, context: Context, state: str = "") -> list[tuple[str, str, Lists]]:
     """Lists with open claims on this FortiGate in the registry, or with open claims of this state."""
-    claims = world.registry.find(serial=world.serial, host=options.host)
+    claims = context.registry.find(serial=context.serial, host=options.host)
     places = {claim.place for claim in claims if state in ("", claim.state)}
     if options.vdom_token:
         # The lists of other VDOMs belong to other tokens.

@@ -10,12 +10,12 @@ import typing as t
 
 from .._common.errors import InvalidInput, printable
 from . import identities
+from .context import Context
 from .identities import Identity, identity, name_of_device
 from .options import SEEN, Options
 from .planning import ADD, EXTEND, Step
 from .protection import PAUSE, TURNS
 from .targets import Target
-from .world import World
 
 A_FILE = (
     "fortigate_block_where=seen cannot be used with the method feed_file, because every FortiGate fetches the same file"
@@ -27,9 +27,9 @@ class Seen:
     """What is known of this run's FortiGates and targets. Raises InvalidInput for a method that blocks on all
     FortiGates at once."""
 
-    def __init__(self, options: Options, world: World) -> None:
+    def __init__(self, options: Options, context: Context) -> None:
         self._options = options
-        self._world = world
+        self._context = context
         self._is_asked = options.where == SEEN
         self._here = identity(options.host, [])
         self._fleet: list[Identity] = [self._here]
@@ -42,14 +42,14 @@ class Seen:
         been read yet. Raises FortiViewError."""
         if not self._is_asked:
             return
-        self.notices = identities.learn(self._options, self._world).unknown
-        known = identities.known(self._options, self._world)
+        self.notices = identities.learn(self._options, self._context).unknown
+        known = identities.known(self._options, self._context)
         others = set(self._options.batch) - {self._options.host}
         for _turn in range(TURNS if wait else 0):
             if others <= set(known):
                 break
-            self._world.sleep(PAUSE)
-            known = identities.known(self._options, self._world)
+            self._context.sleep(PAUSE)
+            known = identities.known(self._options, self._context)
         self._here = known.get(self._options.host, self._here)
         self._fleet = [self._here, *(known[host] for host in self._options.fleet if host in known)]
 
@@ -67,11 +67,11 @@ class Seen:
         return judge_place(target.devices, self._here, self._fleet)
 
 
-def identify(options: Options, world: World, dry_run: bool) -> dict[str, t.Any]:
+def identify(options: Options, context: Context, dry_run: bool) -> dict[str, t.Any]:
     """Store the identities of this FortiGate for the others of the run. Raises FortiViewError."""
     if options.method_or_default == "feed_file":
         raise InvalidInput(A_FILE)
-    found = identities.learn(options, world)
+    found = identities.learn(options, context)
     return {
         "changed": False,
         "pending": False,

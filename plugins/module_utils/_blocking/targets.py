@@ -17,7 +17,7 @@ from .._common.validation import entries, texts
 # Characters of a ticket and of the name of an approver.
 LONGEST_NOTE = 100
 # Seconds of a block.
-SHORTEST_LIFE, LONGEST_LIFE = 60, 604800
+SHORTEST_LIFETIME, LONGEST_LIFETIME = 60, 604800
 # Of the addresses that it attacked.
 MOST_SHOWN = 10
 FORM = (
@@ -72,8 +72,8 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
     seconds = parse_duration("ttl", value)
     if seconds == 0 and not allow_permanent:
         raise InvalidInput("ttl 0 blocks permanently, which needs allow_permanent=true")
-    if seconds != 0 and not SHORTEST_LIFE <= seconds <= LONGEST_LIFE:
-        raise InvalidInput(f"ttl must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds, not {seconds}")
+    if seconds != 0 and not SHORTEST_LIFETIME <= seconds <= LONGEST_LIFETIME:
+        raise InvalidInput(f"ttl must be between {SHORTEST_LIFETIME} and {LONGEST_LIFETIME} seconds, not {seconds}")
     return seconds
 
 

@@ -14,9 +14,9 @@ from .._common.errors import printable
 from .._common.naming import listed
 from . import dependencies
 from .client import FortiGate, FortiGateError, Object, Vdom
+from .context import Context
 from .options import Options
 from .rights import to_give
-from .world import World
 
 KIND = "topology"
 # Maximum age of data from another step of the run, in seconds. A run that writes nothing reads nothing: it takes older
@@ -63,7 +63,7 @@ class Vip(t.NamedTuple):
     port: int
 
 
-class Ways(t.NamedTuple):
+class Routing(t.NamedTuple):
     """The data of one VDOM. `names` are all names that policies can use for interfaces, also for those that are down
     and not among `interfaces`."""
 
@@ -108,17 +108,17 @@ class Ways(t.NamedTuple):
         return [pair for pair in found if pair[0] not in outside] or found
 
 
-def topology(options: Options, world: World, lists: bool, writes: bool) -> t.Optional[Facts]:
+def topology(options: Options, context: Context, lists: bool, writes: bool) -> t.Optional[Facts]:
     """Read where something is to be written, otherwise the last known data; None where nothing is known. `lists` are
     feeds and groups, for which interfaces matter. Raises FortiGateError."""
-    if world.fortigate is None:
+    if context.fortigate is None:
         return None
-    key = "/".join((world.fortigate.serial or options.host, "lists" if lists else "bans", *options.vdoms))
-    kept = world.registry.answer(KIND, key, FRESH if writes else KNOWN)
+    key = "/".join((context.fortigate.serial or options.host, "lists" if lists else "bans", *options.vdoms))
+    kept = context.registry.answer(KIND, key, FRESH if writes else KNOWN)
     if isinstance(kept, dict) or not writes:
         return kept if isinstance(kept, dict) else None
-    facts = read_topology(world.fortigate, options.vdoms, options.vdom_token, lists)
-    world.registry.keep_answer(KIND, key, facts)
+    facts = read_topology(context.fortigate, options.vdoms, options.vdom_token, lists)
+    context.registry.keep_answer(KIND, key, facts)
     return facts
 
 
@@ -202,7 +202,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
         yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on these"
 
 
-def ways_of(facts: Facts, vdom: str) -> Ways:
+def routing_of(facts: Facts, vdom: str) -> Routing:
     tables = facts["vdoms"][vdom]
     zones = _zones(tables["zones"], tables["sdwan"])
     own = [one for one in facts["interfaces"] if one.get("vdom", vdom) == vdom]
@@ -216,7 +216,7 @@ def ways_of(facts: Facts, vdom: str) -> Ways:
         {str(one.get("name")) for one in own}.union(*zones.values()) if zones else {str(one.get("name")) for one in own}
     )
     vips = tuple(_vip(one) for one in tables["vips"] if one.get("status") != "disable")
-    return Ways(tuple(found), frozenset(names), vips)
+    return Routing(tuple(found), frozenset(names), vips)
 
 
 def _zones(zones: t.Iterable[Object], sdwan: t.Iterable[Object]) -> dict[str, tuple[str, ...]]:

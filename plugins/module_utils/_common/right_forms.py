@@ -47,7 +47,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "lifetime": ("ttl", "expiry"),
     "login": ("username",),
     "max_results": ("limit",),
-    "methods": ("ways",),
+    "methods": ("lookup_methods",),
     "never": ("never_extra",),
     "number": ("limit",),
     "order": ("sort_by", "sort_field"),

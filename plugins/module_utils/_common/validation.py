@@ -15,7 +15,7 @@ from .right_forms import example, unknown_name
 
 # Names of ADOMs, views and VDOMs and serial numbers become parts of a path, so no character may have a special meaning
 # there.
-PATH_WORD = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
+PATH_SEGMENT = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_TEXT = 8192
@@ -28,10 +28,10 @@ RIGHT_FORM = (
 KINDS = {list: "a list in a list", bool: "a boolean without quotation marks", float: "a number without quotation marks"}
 
 
-def path_word(option: str, value: object) -> str:
+def path_segment(option: str, value: object) -> str:
     """A name that is valid in a URL. Raises InvalidInput."""
     text = str(value)
-    if not PATH_WORD.fullmatch(text) or ".." in text:
+    if not PATH_SEGMENT.fullmatch(text) or ".." in text:
         raise InvalidInput(
             f"{option} {text!r} cannot be used in a request path: use letters, digits, '_', '-' and '.' only"
         )

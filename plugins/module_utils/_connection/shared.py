@@ -123,7 +123,7 @@ class SharedConnection:
         """
         for attempt in range(1, TRIES + 1):
             try:
-                return self._answer(method, params)
+                return self._result(method, params)
             except TransportError as error:
                 pause = FIRST_PAUSE * 2 ** (attempt - 1)
                 too_late = give_up_at is not None and self._clock() + pause >= give_up_at
@@ -140,7 +140,7 @@ class SharedConnection:
         """See Caller."""
         self._once(method, params)
 
-    def _answer(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
+    def _result(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
         """One call, with one new login in a run where FortiAnalyzer has ended the session meanwhile."""
         try:
             return self._once(method, params)

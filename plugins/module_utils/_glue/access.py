@@ -11,7 +11,7 @@ import typing as t
 from .._connection.session import Connection
 from .._connection.settings import settings_of
 from .._connection.shared import SharedConnection
-from .._tasks.fortiview import World
+from .._tasks.fortiview import Context
 
 UNVERIFIED = "The certificate of FortiAnalyzer was not verified (validate_certs is off)."
 
@@ -35,9 +35,9 @@ class Access(t.NamedTuple):
         return found
 
 
-def access_of(params: t.Mapping[str, t.Any], world: World) -> Access:
+def access_of(params: t.Mapping[str, t.Any], context: Context) -> Access:
     """Raises InvalidInput where there is no connection."""
-    if world.shared is not None:
-        return Access(world.shared, world.shared.host, world.shared.verified)
+    if context.shared is not None:
+        return Access(context.shared, context.shared.host, context.shared.verified)
     settings = settings_of(params)
-    return Access(Connection(settings, world.clock, world.sleep), settings.host, settings.validate_certs)
+    return Access(Connection(settings, context.clock, context.sleep), settings.host, settings.validate_certs)

@@ -14,7 +14,7 @@ Spec = dict[str, dict[str, t.Any]]
 
 # Durations are text for Ansible: seconds, or such as 90s, 30m, 4h or 7d, which _common/durations.py reads.
 DURATION = "str"
-WAYS = ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"]
+LOOKUP_METHODS = ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"]
 
 
 def connection_arguments() -> Spec:
@@ -146,7 +146,12 @@ def sources_arguments() -> dict[str, t.Any]:
             "filter": query["filter"],
             "time_range": {**query["time_range"], "required": True},
             "timezone": query["timezone"],
-            "ways": {"type": "list", "elements": "str", "choices": WAYS, "default": WAYS[:-1]},
+            "lookup_methods": {
+                "type": "list",
+                "elements": "str",
+                "choices": LOOKUP_METHODS,
+                "default": LOOKUP_METHODS[:-1],
+            },
             "max_tasks": {"type": "int", "default": 50},
             "max_rows": {"type": "int", "default": 5000},
             "max_age": {"type": DURATION, "default": "24h"},

@@ -11,6 +11,7 @@ import typing as t
 
 from .._blocking.adopting import adopt
 from .._blocking.client import FortiGate
+from .._blocking.context import NO_CONNECTION, Context
 from .._blocking.listing import list_blocks
 from .._blocking.operation import block
 from .._blocking.options import EVERYWHERE, LOCAL_IN_METHODS, METHODS, SEEN, Options, parse_options
@@ -18,14 +19,13 @@ from .._blocking.reconciling import reconcile
 from .._blocking.registry.store import open_registry
 from .._blocking.removal import expire, unblock
 from .._blocking.seen import identify
-from .._blocking.world import NO_CONNECTION, World
 from .._common.errors import InvalidInput
 from .arguments import DURATION, Spec
-from .fortigate import Box, Params
+from .fortigate import HostContext, Params
 
 PRESENT, GONE, EXPIRED, RECONCILED, ADOPTED = "present", "absent", "expired", "reconciled", "adopted"
 IDENTIFIED = "identified"
-OPERATIONS: dict[str, t.Callable[[Options, World, bool], dict[str, t.Any]]] = {
+OPERATIONS: dict[str, t.Callable[[Options, Context, bool], dict[str, t.Any]]] = {
     PRESENT: block,
     GONE: unblock,
     EXPIRED: expire,
@@ -118,26 +118,26 @@ def info_arguments() -> Spec:
     }
 
 
-def fortigate_block(params: Params, box: Box) -> dict[str, t.Any]:
+def fortigate_block(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """Raises FortiViewError."""
     state = params["state"]
     if state == PRESENT and params.get("targets") is None:
         raise InvalidInput("targets is missing: give the addresses to block")
     targets = params.get("targets") is not None
-    options = parse_options(params, targets, statement=state in BLOCKING and not box.check_mode)
-    with open_registry(registry_of(params), box.now, box.sleep) as registry:
-        world = World(_fortigate(params, box), registry, box.now, box.sleep)
-        result = OPERATIONS[state](options, world, box.check_mode)
+    options = parse_options(params, targets, statement=state in BLOCKING and not host_context.check_mode)
+    with open_registry(registry_of(params), host_context.now, host_context.sleep) as registry:
+        context = Context(_fortigate(params, host_context), registry, host_context.now, host_context.sleep)
+        result = OPERATIONS[state](options, context, host_context.check_mode)
     return dict(result, warnings=[], diff=_diff(result["steps"]))
 
 
-def fortigate_block_info(params: Params, box: Box) -> dict[str, t.Any]:
+def fortigate_block_info(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """Raises FortiViewError."""
     wanted = {**params, "targets": params["addresses"], "run_id": "list"}
     options = parse_options(wanted, targets=True, statement=False)
-    with open_registry(registry_of(params), box.now, box.sleep) as registry:
-        world = World(_fortigate(params, box), registry, box.now, box.sleep)
-        result = list_blocks(options, world, params["hits"])
+    with open_registry(registry_of(params), host_context.now, host_context.sleep) as registry:
+        context = Context(_fortigate(params, host_context), registry, host_context.now, host_context.sleep)
+        result = list_blocks(options, context, params["hits"])
     return dict(result, changed=False, warnings=[], diff={})
 
 
@@ -148,10 +148,10 @@ def registry_of(params: Params) -> str:
     return given or os.path.join(state, REGISTRY)
 
 
-def _fortigate(params: Params, box: Box) -> t.Optional[FortiGate]:
-    if box.fortigate is None and params.get("method") != "feed_file":
+def _fortigate(params: Params, host_context: HostContext) -> t.Optional[FortiGate]:
+    if host_context.fortigate is None and params.get("method") != "feed_file":
         raise InvalidInput(NO_CONNECTION)
-    return box.fortigate
+    return host_context.fortigate
 
 
 def _diff(steps: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from .._blocking.options import LOCAL_IN_METHODS, parse_lists, parse_vdoms
 from .._common.errors import InvalidInput
 from .._common.validation import count, flag, plain_text
 from .arguments import Spec
-from .fortigate import Box, Params
+from .fortigate import HostContext, Params
 
 # The highest number of a policy in FortiOS, and the longest interval in minutes.
 HIGHEST_POLICY, LONGEST_REFRESH = 4294967294, 43200
@@ -44,16 +44,16 @@ def policy_arguments() -> Spec:
     }
 
 
-def fortigate_block_policy(params: Params, box: Box) -> dict[str, t.Any]:
+def fortigate_block_policy(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """Raises FortiViewError."""
     wanted = _wanted(params)
-    fortigate = box.vdom({"vdom": wanted.vdoms[0]}).fortigate
-    outcome = bootstrap(fortigate, wanted, box.check_mode)
+    fortigate = host_context.vdom({"vdom": wanted.vdoms[0]}).fortigate
+    outcome = bootstrap(fortigate, wanted, host_context.check_mode)
     return {
-        "changed": bool(outcome.lacking),
-        "lacking": [one.as_dict() for one in outcome.lacking],
+        "changed": bool(outcome.missing),
+        "missing": [one.as_dict() for one in outcome.missing],
         "warnings": outcome.warnings,
-        "diff": diff_of(outcome.lacking),
+        "diff": diff_of(outcome.missing),
     }
 
 

@@ -10,7 +10,7 @@ import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
 from .._tasks.device_manager import DeviceManager
-from .._tasks.fortiview import World
+from .._tasks.fortiview import Context
 from .access import access_of
 
 EVERY = "all"
@@ -19,15 +19,15 @@ Params = t.Mapping[str, t.Any]
 Data = dict[str, t.Any]
 
 
-def list_adoms(params: Params, world: World) -> Data:
+def list_adoms(params: Params, context: Context) -> Data:
     """`adoms`."""
-    return _listed("adoms", lambda manager: manager.adoms(), params, world)
+    return _listed("adoms", lambda manager: manager.adoms(), params, context)
 
 
-def list_devices(params: Params, world: World) -> Data:
+def list_devices(params: Params, context: Context) -> Data:
     """`devices`, once for each ADOM that a device is in."""
     adoms = adoms_of(params)
-    return _listed("devices", lambda manager: manager.devices(adoms, params["device_groups"]), params, world)
+    return _listed("devices", lambda manager: manager.devices(adoms, params["device_groups"]), params, context)
 
 
 def adoms_of(params: Params) -> t.Optional[list[str]]:
@@ -38,10 +38,10 @@ def adoms_of(params: Params) -> t.Optional[list[str]]:
     return None if given is None or given == [EVERY] else list(given)
 
 
-def _listed(name: str, read: t.Callable[[DeviceManager], list[Data]], params: Params, world: World) -> Data:
-    access = access_of(params, world)
+def _listed(name: str, read: t.Callable[[DeviceManager], list[Data]], params: Params, context: Context) -> Data:
+    access = access_of(params, context)
     with access.connection as connection:
-        manager = DeviceManager(connection, world.sleep)
+        manager = DeviceManager(connection, context.sleep)
         try:
             found = read(manager)
         except FortiViewError as error:

@@ -21,7 +21,7 @@ from .._blocking.methods.base import Method, Reading, Wish, Writes
 from .._blocking.methods.feed_push import FeedPush
 from .._blocking.options import NAME
 from .._blocking.planning import ABSENT, ADD, ENGINE, EXTEND, KEEP, List, Step, early_ends, plan_present
-from .._blocking.targets import LONGEST_LIFE, SHORTEST_LIFE, Target
+from .._blocking.targets import LONGEST_LIFETIME, SHORTEST_LIFETIME, Target
 from .._common.addresses import is_host, objections, parse_never, parse_target, text_of
 from .._common.durations import parse_duration, parse_seconds
 from .._common.errors import InvalidInput
@@ -31,7 +31,7 @@ from .arguments import DURATION, Spec
 Params = t.Mapping[str, t.Any]
 
 
-class Box(t.NamedTuple):
+class HostContext(t.NamedTuple):
     """The FortiGate to act on, None where the host has no connection to one, and a clock and a sleep."""
 
     fortigate: t.Optional[FortiGate]
@@ -47,7 +47,7 @@ class Box(t.NamedTuple):
         return self.fortigate.vdom(params["vdom"])
 
 
-def box_arguments() -> Spec:
+def fortigate_arguments() -> Spec:
     """Options of the fragment `fortigate`."""
     return {
         "access_token": {"type": "str", "no_log": True},
@@ -61,7 +61,7 @@ def box_arguments() -> Spec:
 
 def ban_arguments() -> Spec:
     return {
-        **box_arguments(),
+        **fortigate_arguments(),
         "addresses": {"type": "list", "elements": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "expiry": {"type": DURATION, "default": "1h"},
@@ -71,7 +71,7 @@ def ban_arguments() -> Spec:
 
 def feed_arguments() -> Spec:
     return {
-        **box_arguments(),
+        **fortigate_arguments(),
         "name": {"type": "str", "default": "soc-block"},
         "entries": {"type": "list", "elements": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
@@ -79,19 +79,19 @@ def feed_arguments() -> Spec:
     }
 
 
-def ban(params: Params, box: Box) -> dict[str, t.Any]:
+def ban(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """fortigate_ban. Raises FortiViewError."""
     expiry = parse_duration("expiry", params["expiry"])
     if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
         raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent=true")
-    if expiry != 0 and not SHORTEST_LIFE <= expiry <= LONGEST_LIFE:
-        raise InvalidInput(f"expiry must be between {SHORTEST_LIFE} and {LONGEST_LIFE} seconds")
+    if expiry != 0 and not SHORTEST_LIFETIME <= expiry <= LONGEST_LIFETIME:
+        raise InvalidInput(f"expiry must be between {SHORTEST_LIFETIME} and {LONGEST_LIFETIME} seconds")
     if params["vdom"] == "global":
         raise InvalidInput('bans are set per VDOM, and "global" is not a VDOM')
-    wanted, vdom, method = _targets(params["addresses"], params), box.vdom(params), Ban()
+    wanted, vdom, method = _targets(params["addresses"], params), host_context.vdom(params), Ban()
     before = method.read(vdom)
     if params["state"] == "present":
-        steps = plan_present(method, List(vdom.name, before, {}, {}), wanted, expiry, box.now())
+        steps = plan_present(method, List(vdom.name, before, {}, {}), wanted, expiry, host_context.now())
     else:
         steps = [_removed(before, target, vdom.name) for target in wanted]
     by_action = {
@@ -110,16 +110,16 @@ def ban(params: Params, box: Box) -> dict[str, t.Any]:
         "unchanged": by_action[KEEP] + by_action[ABSENT],
         "foreign": by_action[ENGINE],
     }
-    after, warnings = _written(method, vdom, before, writes, params, box)
-    warnings += early_ends(steps, box.now())
+    after, warnings = _written(method, vdom, before, writes, params, host_context)
+    warnings += early_ends(steps, host_context.now())
     banned = [_shown(after.entries[address]) for address in sorted(after.entries)]
     planned = sorted((set(before.entries) | set(by_action[ADD])) - set(by_action["remove"]))
-    now = planned if box.check_mode else sorted(after.entries)
+    now = planned if host_context.check_mode else sorted(after.entries)
     diff = {"before": _lines(sorted(before.entries)), "after": _lines(now)}
     return dict(result, changed=bool(writes), warnings=warnings, banned=banned, diff=diff)
 
 
-def feed(params: Params, box: Box) -> dict[str, t.Any]:
+def feed(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """fortigate_feed. Raises FortiViewError."""
     name = params["name"]
     if not re.fullmatch(NAME, name):
@@ -127,7 +127,7 @@ def feed(params: Params, box: Box) -> dict[str, t.Any]:
     targets = _targets(params["entries"], params)
     if not targets and params["state"] != "exact":
         raise InvalidInput("entries is empty: give the entries of the feed")
-    wanted, vdom, method = [one.address for one in targets], box.vdom(params), FeedPush(name)
+    wanted, vdom, method = [one.address for one in targets], host_context.vdom(params), FeedPush(name)
     enforced = params["state"] != "absent"
     before = method.read(vdom, enforced)
     have, absent = set(before.entries), params["state"] == "absent"
@@ -135,8 +135,8 @@ def feed(params: Params, box: Box) -> dict[str, t.Any]:
     remove = sorted(set(wanted) & have) if absent else sorted(have - set(wanted)) if params["state"] == "exact" else []
     unchanged = sorted(set(wanted) - have) if absent else sorted(set(wanted) & have)
     writes = Writes(tuple(map(Wish, add)), (), tuple(remove))
-    after, warnings = _written(method, vdom, before, writes, params, box)
-    entries = sorted((have | set(add)) - set(remove)) if box.check_mode else sorted(after.entries)
+    after, warnings = _written(method, vdom, before, writes, params, host_context)
+    entries = sorted((have | set(add)) - set(remove)) if host_context.check_mode else sorted(after.entries)
     return {
         "add": add,
         "remove": remove,
@@ -149,13 +149,13 @@ def feed(params: Params, box: Box) -> dict[str, t.Any]:
 
 
 def _written(
-    method: Method, vdom: Vdom, before: Reading, writes: Writes, params: Params, box: Box
+    method: Method, vdom: Vdom, before: Reading, writes: Writes, params: Params, host_context: HostContext
 ) -> tuple[Reading, list[str]]:
-    if box.check_mode or not writes:
+    if host_context.check_mode or not writes:
         return before, []
     change = method.change(vdom, before, writes)
     enforced = bool(writes.add)
-    after, warning = carry_out(change, lambda: method.read(vdom, enforced), _verification(params), box.sleep)
+    after, warning = carry_out(change, lambda: method.read(vdom, enforced), _verification(params), host_context.sleep)
     return after, [warning] if warning else []
 
 

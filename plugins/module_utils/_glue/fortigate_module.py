@@ -11,7 +11,7 @@ import typing as t
 from .._blocking.client import FortiGate
 from .arguments import Spec
 from .exiting import run_to_exit
-from .fortigate import Box, Params
+from .fortigate import HostContext, Params
 from .fortigate_connection import failure_of, sender
 from .option_reading import Module
 
@@ -21,7 +21,7 @@ NO_CONNECTION = (
 )
 
 
-def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[str, t.Any]]) -> None:
+def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, HostContext], dict[str, t.Any]]) -> None:
     """Run to exit_json or fail_json."""
     module = Module(argument_spec=spec, supports_check_mode=True)
     socket_path = str(getattr(module, "_socket_path", None) or "")
@@ -30,7 +30,7 @@ def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, Box], dict[s
 
     def run() -> dict[str, t.Any]:
         send, warnings = sender(socket_path, module.params["access_token"], module.params.get("vdom_tokens"))
-        result = operation(module.params, Box(FortiGate(send, "the FortiGate"), module.check_mode))
+        result = operation(module.params, HostContext(FortiGate(send, "the FortiGate"), module.check_mode))
         return {**result, "warnings": [*warnings, *result["warnings"]]}
 
     run_to_exit(module, run, failure_of)

@@ -10,7 +10,7 @@ import typing as t
 
 from .._common.durations import parse_duration
 from .._common.errors import FortiViewError, InvalidInput
-from .._common.validation import path_word, plain_text, texts
+from .._common.validation import path_segment, plain_text, texts
 from .._query.incidents import (
     CLOSED,
     SEVERITIES,
@@ -22,7 +22,7 @@ from .._query.incidents import (
     lines,
     new_incident,
 )
-from .._tasks.fortiview import World
+from .._tasks.fortiview import Context
 from .._tasks.incidents import Incidents
 from .access import access_of
 
@@ -35,20 +35,20 @@ NOT_MARKED = (
 )
 
 
-def keep_incident(params: Params, world: World) -> Data:
+def keep_incident(params: Params, context: Context) -> Data:
     """`incident`, `alerts`, `diff`. Nothing is written in check mode."""
     wanted = wanted_of(params)
     alerts = texts("alerts", params["alerts"])
     comment = plain_text("alert_comment", params["alert_comment"] or "")
-    access = access_of(params, world)
+    access = access_of(params, context)
     with access.connection as connection:
-        incidents = Incidents(connection, wanted, world.sleep, world.now().timestamp())
+        incidents = Incidents(connection, wanted, context.sleep, context.now().timestamp())
         try:
             before = incidents.find()
-            after = _kept(incidents, before, wanted, world.check)
+            after = _kept(incidents, before, wanted, context.check)
             changed = after != before
             marked = alerts if changed and after is not None else []
-            if marked and not world.check:
+            if marked and not context.check:
                 _mark(incidents, marked, params["acknowledge_alerts"], comment)
         except FortiViewError as error:
             error.within(host=access.host)
@@ -80,7 +80,7 @@ def wanted_of(params: Params) -> Wanted:
         raise InvalidInput("window must be above 0 seconds")
     given = {name: params[name] or None for name in ("status", "severity", "endpoint")}
     return Wanted(
-        adom=path_word("adom", params["adom"]),
+        adom=path_segment("adom", params["adom"]),
         name=incident_name(params["name"]),
         closed=closed,
         status=given["status"],

@@ -99,10 +99,10 @@ def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
     return found, gone
 
 
-def _refused(answers: t.Mapping[str, t.Any], channel: t.Mapping[str, t.Any]) -> NotDelivered:
-    said = "; ".join(f"{address}: {code} {_text(text, channel)}" for address, (code, text) in answers.items())
-    temporary = all(400 <= code < 500 for code, _said in answers.values()) and len(answers) == len(channel["to"])
-    return NotDelivered(f"the server refused {len(answers)} of {len(channel['to'])} recipients: {said}.", temporary)
+def _refused(replies: t.Mapping[str, t.Any], channel: t.Mapping[str, t.Any]) -> NotDelivered:
+    said = "; ".join(f"{address}: {code} {_text(text, channel)}" for address, (code, text) in replies.items())
+    temporary = all(400 <= code < 500 for code, _said in replies.values()) and len(replies) == len(channel["to"])
+    return NotDelivered(f"the server refused {len(replies)} of {len(channel['to'])} recipients: {said}.", temporary)
 
 
 def _text(said: object, channel: t.Mapping[str, t.Any]) -> str:

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._tasks.fortiview import World
+from .._tasks.fortiview import Context
 from .blanked import mark_blanked
 from .environment import unusable
 from .exiting import run_to_exit
@@ -22,7 +22,7 @@ from .stopping import stoppable
 
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
-    """Run to exit_json or fail_json. Reads are run in check mode too; an operation that writes looks at World.check."""
+    """Run to exit_json or fail_json. Reads are run in check mode too; an operation that writes looks at Context.check."""
     module = Module(supports_check_mode=True, **arguments)
     problems = unusable(arguments["argument_spec"], _given(module, arguments["argument_spec"]))
     if problems:
@@ -35,7 +35,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
         if shared is None:
             _require_requests(module)
         with stoppable():
-            result = operation(module.params, World(shared=shared, check=module.check_mode))
+            result = operation(module.params, Context(shared=shared, check=module.check_mode))
             mark_blanked(result, module.no_log_values)
             return result
 

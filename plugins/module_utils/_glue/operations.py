@@ -19,7 +19,7 @@ from .._connection.session import Caller
 from .._hunting.picking import parse_wanted
 from .._hunting.policy import ELSEWHERE, Policy, judge
 from .._hunting.sightings import ATTACKER, VICTIM, masked_of
-from .._hunting.sources import PAIRS, WAYS, Hunt, Search
+from .._hunting.sources import LOOKUP_METHODS, PAIRS, Hunt, Search
 from .._hunting.threats import threat_parts, threats_in
 from .._query.ages import freshness
 from .._query.queries import (
@@ -34,12 +34,12 @@ from .._query.queries import (
     parse_query,
     result_name,
 )
-from .._query.questions import Page
-from .._query.results import Answer, facts_of
+from .._query.request import Page
+from .._query.results import Result, facts_of
 from .._query.rows import canonical
 from .._query.tickets import Ticket, parse_ticket
 from .._tasks.device_manager import visible_adoms
-from .._tasks.fortiview import Limits, Reading, World, ask_all, read_all, submit_all
+from .._tasks.fortiview import Context, Limits, Reading, ask_all, read_all, submit_all
 from .._tasks.scheduler import Outcome
 from .access import Access, access_of
 
@@ -49,23 +49,23 @@ MOST_REPEATED_ROWS = 20000
 TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned only in results, not also in facts and result."
 
 Params = t.Mapping[str, t.Any]
-Operation = t.Callable[[Params, World], dict[str, t.Any]]
+Operation = t.Callable[[Params, Context], dict[str, t.Any]]
 
 
-def submit(params: Params, world: World) -> dict[str, t.Any]:
+def submit(params: Params, context: Context) -> dict[str, t.Any]:
     """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
     queries = parse_queries(params)
-    access, limits = access_of(params, world), limits_of(params)
+    access, limits = access_of(params, context), limits_of(params)
     named = _named_queries(queries)
     seen: list[str] = []
     work = ask_all if params["wait"] else submit_all
     try:
         with _forgetting(named), access.connection as connection:
             if any(query.adom == EVERY_ADOM for query in queries):
-                adoms, seen = _visible(connection, world)
+                adoms, seen = _visible(connection, context)
                 queries = parse_queries(in_adoms(params, adoms))
                 named[:] = _named_queries(queries)
-            outcomes = _named(work(connection, queries, limits, world), access.host)
+            outcomes = _named(work(connection, queries, limits, context), access.host)
         result = _gathered(outcomes, named, limits)
     except FortiViewError as error:
         # Otherwise a reader of the fact's tickets would get the rows of an earlier run.
@@ -73,16 +73,16 @@ def submit(params: Params, world: World) -> dict[str, t.Any]:
         raise
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
     result["ansible_facts"]["fortiview_tasks"] = result["tasks"]
-    return _told(result, access, seen)
+    return _reported(result, access, seen)
 
 
 def _named_queries(queries: t.Iterable[Query]) -> list[dict[str, t.Any]]:
     return [{"name": query.name, "adom": query.adom, "view": query.view_name} for query in queries]
 
 
-def _visible(connection: Caller, world: World) -> tuple[list[str], list[str]]:
+def _visible(connection: Caller, context: Context) -> tuple[list[str], list[str]]:
     """The ADOMs that `all` means, and warnings. Raises FortiViewError, also where there are no ADOMs."""
-    found = visible_adoms(connection, world.sleep)
+    found = visible_adoms(connection, context.sleep)
     if not found.adoms:
         raise InvalidInput(
             "adoms is all, and this administrator may see no ADOM of FortiGates: give the administrator access, "
@@ -91,10 +91,10 @@ def _visible(connection: Caller, world: World) -> tuple[list[str], list[str]]:
     return found.adoms, found.warnings
 
 
-def read(params: Params, world: World) -> dict[str, t.Any]:
+def read(params: Params, context: Context) -> dict[str, t.Any]:
     """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
     tickets = _tickets(params)
-    access, limits = access_of(params, world), limits_of(params)
+    access, limits = access_of(params, context), limits_of(params)
     reading = Reading(
         wait=params["wait"],
         resubmit=params["on_gone"] == "resubmit",
@@ -112,10 +112,10 @@ def read(params: Params, world: World) -> dict[str, t.Any]:
         for ticket in tickets
     ]
     with _forgetting(named), access.connection as connection:
-        outcomes = _named(read_all(connection, tickets, reading, limits, world), access.host)
+        outcomes = _named(read_all(connection, tickets, reading, limits, context), access.host)
     result = _gathered(outcomes, named, limits)
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
-    return _told(result, access)
+    return _reported(result, access)
 
 
 @contextlib.contextmanager
@@ -128,19 +128,19 @@ def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
         raise
 
 
-def find(params: Params, world: World) -> dict[str, t.Any]:
+def find(params: Params, context: Context) -> dict[str, t.Any]:
     """faz_threat_sources_info: `threats`, `offenders`, `victims`, `refused`, `missing` and how they were found.
 
     Raises FortiViewError."""
-    hunt = _hunt(params, world)
-    access, limits = access_of(params, world), limits_of(params)
+    hunt = _hunt(params, context)
+    access, limits = access_of(params, context), limits_of(params)
     seen: list[str] = []
     with access.connection as connection:
         try:
             if hunt.adoms == (EVERY_ADOM,):
-                adoms, seen = _visible(connection, world)
-                hunt = _hunt({**params, "adoms": adoms}, world)
-            found = Search(connection, hunt, limits, world).find()
+                adoms, seen = _visible(connection, context)
+                hunt = _hunt({**params, "adoms": adoms}, context)
+            found = Search(connection, hunt, limits, context).find()
         except FortiViewError as error:
             error.within(host=access.host)
             raise
@@ -158,15 +158,15 @@ def find(params: Params, world: World) -> dict[str, t.Any]:
         "missing": [{"adom": adom, "threat": name} for adom, name in found.missing],
         "not_found": found.not_found,
         "time_range": found.time_range,
-        "ways": found.ways,
+        "lookup_methods": found.lookup_methods,
         "tasks_used": found.tasks,
         "warnings": [*seen, *found.warnings, *access.warnings],
     }
 
 
-def _hunt(params: Params, world: World) -> Hunt:
+def _hunt(params: Params, context: Context) -> Hunt:
     wanted = parse_wanted(params)
-    parts = threat_parts(params["threats"] or [], freshness(params.get("max_age"), world.now()))
+    parts = threat_parts(params["threats"] or [], freshness(params.get("max_age"), context.now()))
     base = parse_query({**{key: params[key] for key in ("device", "filter", "time_range", "timezone")}, "view": PAIRS})
     adoms = adoms_in("adoms", params["adoms"])
     rows = [
@@ -180,7 +180,7 @@ def _hunt(params: Params, world: World) -> Hunt:
         threats=tuple(threats_in(parts)),
         rows=tuple(rows),
         wanted=None if params["threats"] is not None else wanted,
-        ways=tuple(way for way in WAYS if way in params["ways"]),
+        lookup_methods=tuple(method for method in LOOKUP_METHODS if method in params["lookup_methods"]),
         max_tasks=count("max_tasks", params["max_tasks"], 1),
         max_rows=count("max_rows", params["max_rows"], 1),
     )
@@ -224,7 +224,7 @@ def _named(outcomes: list[Outcome[t.Any]], host: str) -> list[Outcome[t.Any]]:
 
 
 def _ticket_of(outcome: Outcome[t.Any]) -> t.Optional[Ticket]:
-    if isinstance(outcome, Answer):
+    if isinstance(outcome, Result):
         return outcome.ticket
     return outcome if isinstance(outcome, Ticket) else None
 
@@ -234,7 +234,7 @@ def _gathered(
 ) -> dict[str, t.Any]:
     """Sort outcomes into results and failures. Under on_error=fail the first error is raised, with all results and
     tickets of the other queries."""
-    results = [outcome.as_dict for outcome in outcomes if isinstance(outcome, Answer)]
+    results = [outcome.as_dict for outcome in outcomes if isinstance(outcome, Result)]
     failed = [(name, outcome) for name, outcome in zip(named, outcomes) if isinstance(outcome, FortiViewError)]
     failures = [_failure(name, error) for name, error in failed]
     if failed and limits.stop_on_error:
@@ -273,7 +273,7 @@ def _failure(named: dict[str, t.Any], error: FortiViewError) -> dict[str, t.Any]
     return entry
 
 
-def _told(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = ()) -> dict[str, t.Any]:
+def _reported(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = ()) -> dict[str, t.Any]:
     """Add `result` and `rows` for a single task, and the warnings."""
     warnings = [f"{entry['name']}: {text}" for entry in result["results"] for text in entry["warnings"]]
     if _instead_of(result["results"]):

@@ -82,11 +82,11 @@ def _refused(error: urllib.error.HTTPError, channel: t.Mapping[str, t.Any]) -> N
     except Exception:  # noqa: BLE001  what is left of the answer matters less than its status
         said = ""
     status = error.code
-    answer = f"HTTP {status}" + (f": {quoted(said, channel)}" if said.strip() else "")
+    reply = f"HTTP {status}" + (f": {quoted(said, channel)}" if said.strip() else "")
     cause = "The URL redirects: give the one that it leads to." if 300 <= status < 400 else CAUSES.get(status, "")
     asked = error.headers.get("Retry-After", "") if error.headers else ""
     pause = min(float(asked), LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else PAUSE
-    return NotDelivered(f"{answer}. {cause}".strip(), status in (408, 429) or status >= 500, pause)
+    return NotDelivered(f"{reply}. {cause}".strip(), status in (408, 429) or status >= 500, pause)
 
 
 def _passes(error: Exception) -> bool:

@@ -21,12 +21,12 @@ from .._connection.session import Connection
 from .._connection.settings import Settings, settings_of
 from .._protocol.envelope import delete_params
 from .._protocol.reply import Reply
-from .._query.forms import Forms
+from .._query.formats import RequestFormats
 from .._query.queries import Query
-from .._query.questions import task_url
-from .._query.results import Answer
+from .._query.request import task_url
+from .._query.results import Result
 from .._query.tickets import parse_ticket
-from .._tasks.fortiview import World, ask_all
+from .._tasks.fortiview import Context, ask_all
 from .._watch.findings import Finding
 from .._watch.health import Health, is_final
 from .._watch.memory import Memory
@@ -38,7 +38,7 @@ from .checking import checked
 from .operations import limits_of
 from .state_files import check_writable, read_state, write_state
 
-Outcomes = t.Sequence[t.Union[Answer, FortiViewError, None]]
+Outcomes = t.Sequence[t.Union[Result, FortiViewError, None]]
 
 
 class Stopped(BaseException):
@@ -69,7 +69,7 @@ class Round(t.NamedTuple):
     """One poll: when it was sent (epoch seconds), the answer of each query, and the findings to report."""
 
     asked_at: float
-    answers: list[t.Optional[Answer]]
+    results: list[t.Optional[Result]]
     findings: list[Finding]
 
 
@@ -79,7 +79,7 @@ class Watcher:
     def __init__(
         self,
         args: t.Mapping[str, t.Any],
-        tell: t.Callable[[str], t.Any],
+        report: t.Callable[[str], t.Any],
         ask: t.Optional[t.Callable[[t.Sequence[Query]], Outcomes]] = None,
         now: t.Callable[[], float] = time.time,
     ) -> None:
@@ -94,11 +94,11 @@ class Watcher:
         self._limits = limits_of(params)
         self._watch = Watch(self._settings.host, queries, options, Memory(options.remember))
         self._health = Health(options.interval)
-        self._tell = tell
-        self._told: list[str] = []
+        self._report = report
+        self._reported: list[str] = []
         # Warnings about the connection to FortiAnalyzer, after each poll.
         self._access: list[str] = []
-        self._ask = ask or self._ask_appliance
+        self._ask = ask or self._ask_fortianalyzer
         self._now = now
         self._stop = threading.Event()
         # After a crash the next poll covers at most that much more time.
@@ -116,19 +116,19 @@ class Watcher:
         asked_at = self._now()
         queries = self._watch.questions(asked_at)
         errors: dict[str, FortiViewError] = {}
-        answers: list[t.Optional[Answer]] = []
+        results: list[t.Optional[Result]] = []
         for query, outcome in zip(queries, self._ask(queries)):
-            answer, error = _sorted_out(outcome)
-            answers.append(answer)
+            result, error = _sorted_out(outcome)
+            results.append(result)
             if error is not None:
                 errors[query.name] = error.within(host=self._settings.host)
                 if is_final(error, query.name in self._watch.memory.asked):
                     raise error
-        told = self._health.ended(errors, len(queries))
-        if told:
-            self._tell(told)
-        self._warn(answers)
-        return Round(asked_at, answers, self._watch.findings(answers, asked_at))
+        reported = self._health.ended(errors, len(queries))
+        if reported:
+            self._report(reported)
+        self._warn(results)
+        return Round(asked_at, results, self._watch.findings(results, asked_at))
 
     def reported(self, finding: Finding) -> None:
         """Call after the event was delivered, not before."""
@@ -136,7 +136,7 @@ class Watcher:
 
     def ended(self, this: Round) -> None:
         """Call when all findings of a round were delivered."""
-        self._watch.ended(this.answers, this.asked_at)
+        self._watch.ended(this.results, this.asked_at)
 
     def save(self) -> None:
         """Save what was reported for the next start, where that has changed. A full disk does not end the watch."""
@@ -155,7 +155,7 @@ class Watcher:
         try:
             write_state(path, state)
         except OSError as error:
-            self._tell(f"state_file {path} cannot be written: {error}. Choose another file")
+            self._report(f"state_file {path} cannot be written: {error}. Choose another file")
         else:
             self._saved = state
 
@@ -182,11 +182,11 @@ class Watcher:
         except OSError as error:
             raise InvalidInput(f"state_file {path} cannot be written: {error}. Choose another file") from error
 
-    def _ask_appliance(self, queries: t.Sequence[Query]) -> Outcomes:
+    def _ask_fortianalyzer(self, queries: t.Sequence[Query]) -> Outcomes:
         connection = StoppableConnection(self._settings, self._stop)
         try:
             with connection:
-                outcomes = ask_all(connection, queries, self._limits, World(sleep=connection.rest))
+                outcomes = ask_all(connection, queries, self._limits, Context(sleep=connection.rest))
                 for outcome in outcomes:
                     if isinstance(outcome, DeadlineExceeded):
                         _drop(connection, outcome)
@@ -196,14 +196,14 @@ class Watcher:
         finally:
             self._access = Access(connection, self._settings.host, self._settings.validate_certs).warnings
 
-    def _warn(self, answers: t.Iterable[t.Optional[Answer]]) -> None:
+    def _warn(self, results: t.Iterable[t.Optional[Result]]) -> None:
         """Each warning of an answer or of the connection is logged once, until it disappears."""
-        warnings = sorted({text for answer in answers if answer is not None for text in answer.warnings})
+        warnings = sorted({text for result in results if result is not None for text in result.warnings})
         warnings += self._access
         for text in warnings:
-            if text not in self._told:
-                self._tell(text)
-        self._told = warnings
+            if text not in self._reported:
+                self._report(text)
+        self._reported = warnings
 
 
 def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
@@ -225,12 +225,12 @@ def _drop(connection: Connection, late: DeadlineExceeded) -> None:
     if late.context.get("ticket"):
         ticket = parse_ticket(late.context["ticket"])
         with contextlib.suppress(FortiViewError):
-            connection.tidy("delete", delete_params(task_url(ticket.request, ticket.tid, Forms())))
+            connection.tidy("delete", delete_params(task_url(ticket.request, ticket.tid, RequestFormats())))
 
 
 def _sorted_out(
-    outcome: t.Union[Answer, FortiViewError, None],
-) -> tuple[t.Optional[Answer], t.Optional[FortiViewError]]:
-    if isinstance(outcome, Answer):
+    outcome: t.Union[Result, FortiViewError, None],
+) -> tuple[t.Optional[Result], t.Optional[FortiViewError]]:
+    if isinstance(outcome, Result):
         return (outcome, None) if outcome.complete else (None, Incomplete("The answer is not complete"))
     return None, outcome or Incomplete("The query did not finish")

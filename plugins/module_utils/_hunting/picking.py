@@ -13,9 +13,9 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import Incomplete, InvalidInput
-from .._common.validation import count, path_word, plain_text, texts
+from .._common.validation import count, path_segment, plain_text, texts
 from .._query.queries import limit_of
-from .._query.rows import RANKED_SEVERITIES, is_figure
+from .._query.rows import RANKED_SEVERITIES, is_counter
 
 ANY, UNBLOCKED, NEVER_BLOCKED = "any", "unblocked", "never_blocked"
 OUTCOMES = (ANY, UNBLOCKED, NEVER_BLOCKED)
@@ -85,7 +85,7 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
     if outcome not in OUTCOMES:
         raise InvalidInput(f"outcome must be {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}, not {outcome[:40]!r}")
     wanted = Wanted(
-        view=path_word("view", options.get("view") or Wanted().view),
+        view=path_segment("view", options.get("view") or Wanted().view),
         filter=plain_text("threats_filter", options.get("threats_filter") or ""),
         names=tuple(texts("names", options.get("names"))),
         severities=tuple(severities),
@@ -107,7 +107,7 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
     rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
     cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
     without = [(_without(one, column), one, column) for one in rankings for column in wanted.needed]
-    doubts = cut + [_told(number, one, column) for number, one, column in without if number]
+    doubts = cut + [_reported(number, one, column) for number, one, column in without if number]
     if not any(rows.values()) and (cut or any(number and number == len(one.rows) for number, one, _column in without)):
         raise Incomplete(f"It is not known whether there are threats of this kind: {' '.join(doubts)}")
     not_found, left_out = _unmet(rankings, rows, wanted)
@@ -132,7 +132,7 @@ def _is_wanted(row: Row, wanted: Wanted) -> bool:
 
 def _counter(row: Row, name: str, otherwise: float) -> float:
     value = row.get(name)
-    return t.cast("float", value) if is_figure(value) else otherwise
+    return t.cast("float", value) if is_counter(value) else otherwise
 
 
 def _cut(one: Ranking, wanted: Wanted) -> str:
@@ -145,10 +145,10 @@ def _cut(one: Ranking, wanted: Wanted) -> str:
 
 def _without(one: Ranking, column: str) -> int:
     """Rows without the column, or without a number in it."""
-    return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_figure(row.get(column))))
+    return sum(1 for row in one.rows if not (row.get(column) if column == "severity" else is_counter(row.get(column))))
 
 
-def _told(number: int, one: Ranking, column: str) -> str:
+def _reported(number: int, one: Ranking, column: str) -> str:
     what = "severity" if column == "severity" else f"number in {column}"
     return (
         f"Skipped threats in ADOM {one.adom}: {number} of {len(one.rows)}. FortiAnalyzer returned no {what} for them, "

@@ -21,13 +21,13 @@ from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, canonical
 from .sightings import (
     ATTACKER,
-    FIGURES,
+    COUNTERS,
     NO_ROLE,
     NO_THREAT,
     VICTIM,
     Place,
     Sighting,
-    figures_of,
+    counters_of,
     masked_of,
     sightings,
     texts_of,
@@ -61,7 +61,7 @@ class Policy(t.NamedTuple):
     @property
     def by_volume(self) -> bool:
         """Whether the policy makes offenders of addresses with much traffic."""
-        return any(least > 0 and figure in ("sessions", "bandwidth", "bytes") for figure, least in self.thresholds)
+        return any(least > 0 and counter in ("sessions", "bandwidth", "bytes") for counter, least in self.thresholds)
 
 
 def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
@@ -78,8 +78,8 @@ def parse_policy(options: t.Mapping[str, t.Any]) -> Policy:
         severities=tuple(severities),
         unblocked_only=flag("unblocked_only", options.get("unblocked_only")),
         thresholds=tuple(
-            (figure, _threshold(key, options[key]))
-            for key, figure in THRESHOLDS.items()
+            (counter, _threshold(key, options[key]))
+            for key, counter in THRESHOLDS.items()
             if options.get(key) is not None
         ),
         never=tuple(parse_never(texts("never", options.get("never"), blanks=True))),
@@ -160,7 +160,7 @@ def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
         role=role if role in (ATTACKER, VICTIM) else None,
         threats=_texts(offender.get("threats")),
         severity=offender.get("severity"),
-        figures=figures_of(offender),
+        counters=counters_of(offender),
         devices=_texts(offender.get("devices")),
         place=Place("offenders", ", ".join(_texts(offender.get("adoms")))),
         method=str(offender.get("method") or "given"),
@@ -172,8 +172,8 @@ def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
 
 
 def _counts(value: object) -> dict[str, int]:
-    told = value if isinstance(value, t.Mapping) else {}
-    return {figure: told[figure] for figure in FIGURES if isinstance(told.get(figure), int)}
+    reported = value if isinstance(value, t.Mapping) else {}
+    return {counter: reported[counter] for counter in COUNTERS if isinstance(reported.get(counter), int)}
 
 
 def _texts(values: object) -> tuple[str, ...]:
@@ -187,8 +187,8 @@ def judge(sighted: t.Iterable[Sighting], policy: Policy) -> dict[str, list[Offen
     merged = list(_merged(sighted))
     victims = {offender["address"] for offender, dummy, dummy_too in merged if offender.get("role") == VICTIM}
     for offender, network, problems in merged:
-        heeded = [problem for problem in problems if problem != NO_THREAT or not policy.by_volume]
-        refusals = heeded + _refusals(offender, network, policy)
+        considered = [problem for problem in problems if problem != NO_THREAT or not policy.by_volume]
+        refusals = considered + _refusals(offender, network, policy)
         if offender.get("role") == ATTACKER and VICTIM not in policy.roles and offender["address"] in victims:
             refusals.append(ELSEWHERE)
         if refusals:
@@ -224,7 +224,7 @@ def _offender(same: t.Sequence[Sighting]) -> Offender:
         "side": _side(same),
         "severity": min(severities, key=RANKED_SEVERITIES.index, default=None),
         "threats": _united(one.threats for one in same),
-        **_figures(same),
+        **_counters(same),
         "without_number": _without_number(same),
         "victims": sorted(_united(one.victims for one in same), key=address_order) or None,
         "devices": _united(one.devices for one in same),
@@ -240,8 +240,8 @@ def _united(several: t.Iterable[t.Iterable[str]]) -> list[str]:
 
 def _without_number(same: t.Sequence[Sighting]) -> t.Optional[dict[str, int]]:
     """How many rows have no number for a counter, where any has none."""
-    missing = {figure: sum(one.without_number.get(figure, 0) for one in same) for figure in FIGURES}
-    return {figure: rows for figure, rows in missing.items() if rows} or None
+    missing = {counter: sum(one.without_number.get(counter, 0) for one in same) for counter in COUNTERS}
+    return {counter: rows for counter, rows in missing.items() if rows} or None
 
 
 def _problems(same: t.Sequence[Sighting]) -> list[str]:
@@ -257,15 +257,15 @@ def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
     return sides.pop() if len(sides) == 1 else BOTH if sides else None
 
 
-def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
+def _counters(same: t.Sequence[Sighting]) -> dict[str, float]:
     """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the
     same events, so the largest of them is taken."""
-    figures: dict[str, float] = {}
-    for figure in FIGURES:
+    counters: dict[str, float] = {}
+    for counter in COUNTERS:
         by_place: dict[Place, list[float]] = {}
         for one in same:
-            if figure in one.figures:
-                by_place.setdefault(one.place, []).append(one.figures[figure])
+            if counter in one.counters:
+                by_place.setdefault(one.place, []).append(one.counters[counter])
         by_adom: dict[tuple[str, str], float] = {}
         for place, values in by_place.items():
             by_adom[place[:2]] = max(_total(values), by_adom.get(place[:2], 0))
@@ -273,8 +273,8 @@ def _figures(same: t.Sequence[Sighting]) -> dict[str, float]:
         for (view, dummy), value in by_adom.items():
             by_view.setdefault(view, []).append(value)
         if by_view:
-            figures[figure] = max(_total(values) for values in by_view.values())
-    return figures
+            counters[counter] = max(_total(values) for values in by_view.values())
+    return counters
 
 
 def _total(values: t.Sequence[float]) -> float:
@@ -297,27 +297,31 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
     if policy.severities and offender.get("severity") not in policy.severities:
         reasons.append(f"severity {offender.get('severity', 'unknown')} is not selected")
     if policy.unblocked_only and not offender.get("detected"):
-        reasons.append(f"none of its incidents is known to be unblocked{_lacking(offender, 'detected')}")
-    for figure, least in policy.thresholds:
-        if offender.get(figure, -1) < least:
-            told = f"{figure} {offender.get(figure, 'unknown')}"
-            reasons.append(f"{told} is below {least:g}{_lacking(offender, figure)}")
+        reasons.append(f"none of its incidents is known to be unblocked{_rows_without_number(offender, 'detected')}")
+    for counter, least in policy.thresholds:
+        if offender.get(counter, -1) < least:
+            reported = f"{counter} {offender.get(counter, 'unknown')}"
+            reasons.append(f"{reported} is below {least:g}{_rows_without_number(offender, counter)}")
     return reasons
 
 
-def _lacking(offender: Offender, figure: str) -> str:
+def _rows_without_number(offender: Offender, counter: str) -> str:
     """A sum is too low where a row has text instead of a number."""
-    rows = offender.get("without_number", {}).get(figure)
+    rows = offender.get("without_number", {}).get(counter)
     return f" ({rows} row{'' if rows == 1 else 's'} without a number not counted)" if rows else ""
 
 
 def _reasons(offender: Offender) -> list[str]:
     """The reasons, for the person who approves the block."""
-    told = []
+    reported = []
     if offender.get("severity"):
-        told.append(f"severity {offender['severity']}")
-    told += [f"{offender[figure]:g} {figure}{_lacking(offender, figure)}" for figure in FIGURES if figure in offender]
-    return told
+        reported.append(f"severity {offender['severity']}")
+    reported += [
+        f"{offender[counter]:g} {counter}{_rows_without_number(offender, counter)}"
+        for counter in COUNTERS
+        if counter in offender
+    ]
+    return reported
 
 
 def _rank(offender: Offender) -> tuple[t.Any, ...]:

@@ -15,11 +15,11 @@ import typing as t
 from .._common.addresses import Network, is_ours, parse_target, text_of
 from .._common.sides import DESTINATION, SOURCE
 from .._protocol.reply import MASKABLE
-from .._query.rows import is_figure
+from .._query.rows import is_counter
 
 ATTACKER, VICTIM = "attacker", "victim"
 # The side of an address in a row: it connected, or it was contacted.
-FIGURES = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
+COUNTERS = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
 # Classes of threats where the contacted address is the attacker. Attacks by signature come from their source, and of a
 # connection that a policy denied nothing is known.
 CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls")
@@ -58,7 +58,7 @@ class Sighting(t.NamedTuple):
     role: t.Optional[str]
     threats: tuple[str, ...]
     severity: t.Optional[str]
-    figures: dict[str, float]
+    counters: dict[str, float]
     devices: tuple[str, ...]
     place: Place
     method: str
@@ -91,9 +91,9 @@ def _with_victims(found: list[Sighting]) -> list[Sighting]:
     return [one._replace(victims=victims) if one.role == ATTACKER else one for one in found]
 
 
-def masked_of(told: Row) -> tuple[str, ...]:
+def masked_of(reported: Row) -> tuple[str, ...]:
     """The masked columns that a result or row names. An unreadable value masks all columns that may hold an address."""
-    masked = told.get("masked_fields") or ()
+    masked = reported.get("masked_fields") or ()
     if isinstance(masked, (list, tuple)) and all(isinstance(column, str) for column in masked):
         return tuple(masked)
     return MASKABLE
@@ -131,8 +131,8 @@ def _lone_source(row: Row, source: t.Optional[Network], view: str) -> t.Optional
 
 
 def _threatens(row: Row) -> bool:
-    figures = (row.get(key) for key in THREATENING)
-    return bool(row.get("threat")) or any(is_figure(value) and t.cast(float, value) > 0 for value in figures)
+    counters = (row.get(key) for key in THREATENING)
+    return bool(row.get("threat")) or any(is_counter(value) and t.cast(float, value) > 0 for value in counters)
 
 
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
@@ -207,7 +207,7 @@ def _sighting(
         role=role,
         threats=(str(threat),) if threat not in (None, "") else (),
         severity=row.get("severity") if isinstance(row.get("severity"), str) else None,
-        figures=figures_of(row),
+        counters=counters_of(row),
         devices=tuple(sorted({str(device) for device in devices})),
         place=place,
         method=method,
@@ -217,10 +217,10 @@ def _sighting(
     )
 
 
-def figures_of(row: Row) -> dict[str, float]:
-    return {figure: row[figure] for figure in FIGURES if is_figure(row.get(figure))}
+def counters_of(row: Row) -> dict[str, float]:
+    return {counter: row[counter] for counter in COUNTERS if is_counter(row.get(counter))}
 
 
 def texts_of(row: Row) -> dict[str, int]:
     """The counters that are text in this row, each counted once."""
-    return {figure: 1 for figure in FIGURES if row.get(figure) not in (None, "") and not is_figure(row[figure])}
+    return {counter: 1 for counter in COUNTERS if row.get(counter) not in (None, "") and not is_counter(row[counter])}

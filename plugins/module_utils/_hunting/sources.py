@@ -16,14 +16,14 @@ import typing as t
 from .._common.errors import ApiError, FortiViewError, Incomplete
 from .._common.octets import LOST
 from .._connection.session import Caller
-from .._query.forms import Forms
+from .._query.formats import RequestFormats
 from .._query.queries import Query
-from .._query.questions import Request, log_request, request_of
 from .._query.reader import Part
-from .._query.results import Answer
+from .._query.request import Request, log_request, request_of
+from .._query.results import Result
 from .._query.time_ranges import Window
 from .._query.views import view_of
-from .._tasks.fortiview import Limits, World, window_for
+from .._tasks.fortiview import Context, Limits, window_for
 from .._tasks.job import Job
 from .._tasks.run import Run
 from .._tasks.scheduler import Outcome, run_jobs
@@ -32,10 +32,10 @@ from .sightings import ATTACKER, Sighting, sightings
 from .threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches, row_of, threats_in
 
 ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"
-WAYS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
+LOOKUP_METHODS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
 # Refusals that mean "this release does not have that", not "something is wrong".
 ABSENT = ("view", "filter", "column", "path")
-# Fields in the filters of the lookup methods, in both spellings (see `Forms`). All other fields come from the user.
+# Fields in the filters of the lookup methods, in both spellings (see `RequestFormats`). All other fields come from the user.
 OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
@@ -50,19 +50,19 @@ class Hunt(t.NamedTuple):
     threats: tuple[Threat, ...] = ()
     rows: tuple[tuple[str, dict[str, t.Any], tuple[str, ...]], ...] = ()
     wanted: t.Optional[Wanted] = None
-    ways: tuple[str, ...] = WAYS[:4]
+    lookup_methods: tuple[str, ...] = LOOKUP_METHODS[:4]
     max_tasks: int = 50
     max_rows: int = 5000
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) for which no lookup method found an address; `ways` says which method found how many
+    """`missing` are (ADOM, name) for which no lookup method found an address; `lookup_methods` says which method found how many
     threats, in which ADOM. `threats` are the rows that were picked, with their ADOM, and `not_found` wanted names
     that are in no ranking. `time_range` is as it was sent, None where nothing was queried."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
-    ways: list[dict[str, t.Any]]
+    lookup_methods: list[dict[str, t.Any]]
     tasks: int
     warnings: list[str]
     threats: list[dict[str, t.Any]]
@@ -73,21 +73,21 @@ class Found(t.NamedTuple):
 class Search:
     """One hunt in progress: the threats without an address, and the addresses found so far."""
 
-    def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, world: World) -> None:
+    def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, context: Context) -> None:
         self._run = Run(
             caller=caller,
-            clock=world.clock,
-            now=world.now,
-            forms=Forms(),
-            progress=world.progress,
+            clock=context.clock,
+            now=context.now,
+            formats=RequestFormats(),
+            progress=context.progress,
             wait_timeout=limits.wait_timeout,
             leaves_tasks=False,
             several=limits.max_concurrent > 1,
         )
         self._hunt = hunt
         self._limits = limits
-        self._world = world
-        self._window: t.Optional[t.Callable[[Query, Forms], Window]] = None
+        self._context = context
+        self._window: t.Optional[t.Callable[[Query, RequestFormats], Window]] = None
         self._left: dict[str, dict[str, Threat]] = {adom: {} for adom in hunt.adoms}
         self._sighted: list[Sighting] = []
         self._ways: list[dict[str, t.Any]] = []
@@ -118,8 +118,8 @@ class Search:
             LOGS: self._by_logs,
             HOSTS: self._by_hosts,
         }
-        for way in self._hunt.ways:
-            steps[way]()
+        for method in self._hunt.lookup_methods:
+            steps[method]()
         # No lookup method returned more than this.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
@@ -133,14 +133,14 @@ class Search:
         if missing and self._refused is not None and not self._answered and not self._ways:
             self._refused.next_step = (
                 "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
-                "threats: add other methods to the option ways."
+                "threats: add other methods to the option lookup_methods."
             )
             raise self._refused
         threats = [{**row, "adom": adom} for adom, rows in self._picked.rows.items() for row in rows]
         return Found(
             sightings=self._sighted,
             missing=missing,
-            ways=self._ways,
+            lookup_methods=self._ways,
             tasks=self._tasks,
             warnings=self._warnings,
             threats=threats,
@@ -158,7 +158,7 @@ class Search:
         rankings, masked = [], {}
         for query, outcome in self._send(queries):
             answer = self._whole(outcome)
-            if not isinstance(answer, Answer):
+            if not isinstance(answer, Result):
                 raise t.cast("FortiViewError", answer)
             rankings.append(Ranking(query.adom, answer.rows, answer.total))
             masked[query.adom] = tuple(answer.masked_fields)
@@ -211,8 +211,8 @@ class Search:
                     self._absent(view, query, answer)
                     continue
                 # Class and severity of a ranking by address are those of all its threats.
-                told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
-                rows = [{**row, **told} for row in answer.rows if row.get(field)]
+                reported = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
+                rows = [{**row, **reported} for row in answer.rows if row.get(field)]
                 self._see(rows, query.adom, view, answer.masked_fields, settle=False)
         self._settle(self._decided)
 
@@ -267,21 +267,21 @@ class Search:
 
     def _send(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
         if self._window is None:
-            self._window = window_for(self._run.caller, self._world)
+            self._window = window_for(self._run.caller, self._context)
         window = self._window
         jobs = [Job(self._run, _request_for(query, window, logtype)).ask() for query in queries]
-        outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._world.sleep, False)
+        outcomes = run_jobs(jobs, self._limits.max_concurrent, self._run.clock, self._context.sleep, False)
         for outcome in outcomes:
-            if isinstance(outcome, Answer) and self._time_range is None:
+            if isinstance(outcome, Result) and self._time_range is None:
                 self._time_range = outcome.ticket.request.time_range
         return list(zip(queries, outcomes))
 
     def _see(
-        self, rows: t.Iterable[dict[str, t.Any]], adom: str, way: str, masked: t.Collection[str], settle: bool = True
+        self, rows: t.Iterable[dict[str, t.Any]], adom: str, method: str, masked: t.Collection[str], settle: bool = True
     ) -> None:
-        self._answered = self._answered or way != ROWS
+        self._answered = self._answered or method != ROWS
         for row in rows:
-            seen = sightings(row, way, adom, masked, way)
+            seen = sightings(row, method, adom, masked, method)
             self._sighted += seen
             for one in seen:
                 for key in [(adom, name.casefold()) for name in one.threats if one.network is not None]:
@@ -301,10 +301,10 @@ class Search:
                 methods = sorted(set().union(*(self._methods[key] for key in done)))
                 self._ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
-    def _checked(self, answer: Outcome[Answer]) -> Outcome[Answer]:
+    def _checked(self, answer: Outcome[Result]) -> Outcome[Result]:
         """The same, with a warning where the row limit may have cut it off."""
         answer = self._whole(answer)
-        if isinstance(answer, Answer):
+        if isinstance(answer, Result):
             request = answer.ticket.request
             if not request.logs and request.limit is not None and len(answer.rows) >= request.limit:
                 self._warn(
@@ -313,10 +313,10 @@ class Search:
                 )
         return answer
 
-    def _whole(self, answer: Outcome[Answer]) -> Outcome[Answer]:
+    def _whole(self, answer: Outcome[Result]) -> Outcome[Result]:
         """The outcome, after its warnings. An incomplete answer is an error here, because the missing addresses are
         unknown."""
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, Result):
             return answer
         if not answer.complete:
             request = answer.ticket.request
@@ -330,22 +330,20 @@ class Search:
         if text not in self._warnings:
             self._warnings.append(text)
 
-    def _dropped(self, way: str, query: Query, count: int) -> None:
+    def _dropped(self, method: str, query: Query, count: int) -> None:
         if count:
-            self._warn(f"Skipped rows about other threats from {way} in ADOM {query.adom}: {count}.")
+            self._warn(f"Skipped rows about other threats from {method} in ADOM {query.adom}: {count}.")
 
-    def _absent(self, way: str, query: Query, error: FortiViewError) -> None:
+    def _absent(self, method: str, query: Query, error: FortiViewError) -> None:
         if not isinstance(error, ApiError) or error.reason not in ABSENT:
             raise error
         users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
         if users and not self._answered:
             # Every lookup method would refuse a mistyped field, or silently match nothing.
-            error.next_step = (
-                "Filter on a field that this lookup method knows, or set the option ways to methods that know it."
-            )
+            error.next_step = "Filter on a field that this lookup method knows, or set the option lookup_methods to methods that know it."
             raise error
         self._refused = error
-        note = f"{way} is not available on this FortiAnalyzer ({error.said}); the next lookup method was used."
+        note = f"{method} is not available on this FortiAnalyzer ({error.said}); the next lookup method was used."
         self._warn(note)
 
 
@@ -357,11 +355,11 @@ def _decides(seen: t.Sequence[Sighting]) -> bool:
 
 
 def _request_for(
-    query: Query, window: t.Callable[[Query, Forms], Window], logtype: t.Optional[str]
-) -> t.Callable[[Forms], Request]:
-    def request(forms: Forms) -> Request:
+    query: Query, window: t.Callable[[Query, RequestFormats], Window], logtype: t.Optional[str]
+) -> t.Callable[[RequestFormats], Request]:
+    def request(formats: RequestFormats) -> Request:
         if logtype is None:
-            return request_of(query, window(query, forms))
-        return log_request(query, window(query, forms), logtype)
+            return request_of(query, window(query, formats))
+        return log_request(query, window(query, formats), logtype)
 
     return request

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import InvalidInput
-from .._common.validation import CONTROL, path_word
+from .._common.validation import CONTROL, path_segment
 from .._query.ages import Freshness
 from .._query.reader import Part, read_results
 from .._query.rows import SEVERITIES
@@ -64,7 +64,7 @@ def threats_in(parts: t.Iterable[Part]) -> list[Threat]:
     found: dict[tuple[str, tuple[str, ...]], Threat] = {}
     for part in parts:
         adom = (part.result or {}).get("adom")
-        adoms = (path_word("adom", adom),) if adom else ()
+        adoms = (path_segment("adom", adom),) if adom else ()
         for row in part.rows:
             if row.get("threat"):
                 threat = _threat(row, adoms)
@@ -97,8 +97,8 @@ def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any
     """A row about this threat, with class and severity where only the threat's own row has them."""
     if threat is None:
         return row
-    told = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
-    return {**row, **{key: value for key, value in told.items() if value and not row.get(key)}}
+    reported = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}
+    return {**row, **{key: value for key, value in reported.items() if value and not row.get(key)}}
 
 
 def quoted(value: str) -> t.Optional[str]:

@@ -79,8 +79,8 @@ def countries_in(tables: t.Iterable[Table]) -> dict[str, str]:
 
 
 def _country(row: Row) -> str:
-    told = (str(row.get(column) or "") for column in COUNTRIES)
-    return next((one for one in told if one not in NO_COUNTRY), "")
+    reported = (str(row.get(column) or "") for column in COUNTRIES)
+    return next((one for one in reported if one not in NO_COUNTRY), "")
 
 
 def _attacks(one: Sighting) -> bool:

@@ -37,8 +37,10 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
 
 def techniques_in(row: Row) -> list[str]:
     """As the row has them; nothing is derived from names of threats."""
-    told = [str(value) for column, value in row.items() if any(word in column.lower() for word in TECHNIQUE_COLUMNS)]
-    return list(dict.fromkeys(found for one in told for found in TECHNIQUE.findall(one)))
+    reported = [
+        str(value) for column, value in row.items() if any(word in column.lower() for word in TECHNIQUE_COLUMNS)
+    ]
+    return list(dict.fromkeys(found for one in reported for found in TECHNIQUE.findall(one)))
 
 
 def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> Entry:

@@ -16,7 +16,7 @@ from .._common.addresses import address_order, is_host, parse_target, text_of
 from .._common.clock_text import parse_time, time_text
 from .._hunting.threats import any_of
 from .._query.reader import Part, read_results
-from .._query.rows import canonical, is_figure
+from .._query.rows import canonical, is_counter
 from .effect import MOST_ROWS, VIEWS, unproven
 
 OPEN, OVER, NONE, UNKNOWN = "open", "over", "none", "not known"
@@ -125,7 +125,7 @@ def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
         found = counts.get(text_of(network)) if network is not None else None
         for name in ("blocked", "detected") if found is not None else ():
             value = row.get(name)
-            if is_figure(value):
+            if is_counter(value):
                 t.cast("dict[str, int]", found)[name] += int(t.cast("float", value))
             else:
                 yield f"FortiView has no number of {name} incidents in ADOM {part.adom}"

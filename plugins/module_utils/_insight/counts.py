@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import Row, is_figure
+from .._query.rows import Row, is_counter
 from . import units
 from .tables import Table, total_of
 from .trend import Period
@@ -54,7 +54,7 @@ def counts_of(rows: t.Sequence[Row]) -> Counts:
 
 
 def got_through(row: Row) -> bool:
-    return is_figure(row.get("detected")) and row["detected"] > 0
+    return is_counter(row.get("detected")) and row["detected"] > 0
 
 
 def before_of(

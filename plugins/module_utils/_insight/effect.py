@@ -20,7 +20,7 @@ from .._common.durations import duration_text
 from .._common.errors import InvalidInput
 from .._hunting.threats import any_of
 from .._query.reader import Handed, Part, read_results
-from .._query.rows import Row, canonical, is_figure
+from .._query.rows import Row, canonical, is_counter
 
 # Seconds after which a block is in force for sure: a feed that is fetched takes minutes, and FortiView counts in steps of minutes.
 SETTLES = 300
@@ -161,7 +161,7 @@ class _Measured:
         self._results = results
         self._start = start
         self._seen: dict[str, _Seen] = {}
-        answer = _Answer(handed)
+        answer = _Result(handed)
         # Lists of which FortiView shows that they have stopped something, by which it is known that their hits are logged.
         self._logged: set[tuple[str, str, str, str]] = set()
         for address, found in _blocks(results).items():
@@ -253,7 +253,7 @@ class _Measured:
         return last is None or parse_time(last) >= self._start
 
 
-class _Answer:
+class _Result:
     """All that FortiView answered, by address."""
 
     def __init__(self, handed: Handed) -> None:
@@ -272,18 +272,18 @@ class _Answer:
                     self._rows.setdefault(text_of(network), []).append((part.adom, row))
 
     def about(self, address: str, views: t.Collection[str]) -> _Seen:
-        figures = {"blocked": 0, "detected": 0}
+        counters = {"blocked": 0, "detected": 0}
         devices: dict[str, None] = {}
         gaps = [*self.gaps, *(f"FortiView was not asked for {view}" for view in views if view not in self.views)]
         for adom, row in self._rows.get(address, ()):
-            for name in figures:
+            for name in counters:
                 value = row.get(name)
-                if is_figure(value):
-                    figures[name] += int(t.cast("float", value))
+                if is_counter(value):
+                    counters[name] += int(t.cast("float", value))
                 else:
                     gaps.append(f"FortiView has no number of {name} incidents in ADOM {adom}")
             devices.update(dict.fromkeys(str(one) for one in row.get("devices") or ()))
-        return _Seen(figures["blocked"], figures["detected"], tuple(devices), tuple(dict.fromkeys(gaps)))
+        return _Seen(counters["blocked"], counters["detected"], tuple(devices), tuple(dict.fromkeys(gaps)))
 
 
 def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:

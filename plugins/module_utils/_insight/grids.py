@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import Row, is_figure
+from .._query.rows import Row, is_counter
 from . import units
 from .tables import Table, usual_key
 from .visible import shortened
@@ -142,18 +142,18 @@ def number(column: str, title: str = "") -> Column:
     """A number with its groups of digits; a volume in units, exact on hover."""
 
     def cell(row: Row) -> Cell:
-        return volume(row.get(column)) if column in VOLUMES else figure(row.get(column))
+        return volume(row.get(column)) if column in VOLUMES else counter(row.get(column))
 
     return Column(title or TITLES.get(column, column.capitalize()), "number", cell)
 
 
-def figure(value: t.Any) -> Cell:
+def counter(value: t.Any) -> Cell:
     """What is no number is shown as it came."""
-    return Cell(units.exact(value)) if is_figure(value) else words(value)
+    return Cell(units.exact(value)) if is_counter(value) else words(value)
 
 
 def volume(value: t.Any) -> Cell:
-    return Cell(units.volume(value), f"{units.exact(value)} bytes") if is_figure(value) else words(value)
+    return Cell(units.volume(value), f"{units.exact(value)} bytes") if is_counter(value) else words(value)
 
 
 def has(rows: t.Iterable[Row], column: str) -> bool:
@@ -176,7 +176,7 @@ def _outcome_bar(rows: t.Sequence[Row]) -> Column:
 
     def cell(row: Row) -> Cell:
         blocked, detected = (100 * _known(row, side) / most for side in ("blocked", "detected"))
-        said = f"{figure(row.get('blocked')).text} blocked, {figure(row.get('detected')).text} only detected"
+        said = f"{counter(row.get('blocked')).text} blocked, {counter(row.get('detected')).text} only detected"
         return Cell(said, "", (("blocked", 0, round(blocked, 2)), ("detected", round(blocked, 2), round(detected, 2))))
 
     return Column("Outcome", "bar", cell)
@@ -195,7 +195,7 @@ def share_bar(rows: t.Sequence[Row], column: str) -> Column:
     most = max((_known(row, column) for row in rows), default=0) or 1
 
     def cell(row: Row) -> Cell:
-        said = volume(row.get(column)).text if column in VOLUMES else figure(row.get(column)).text
+        said = volume(row.get(column)).text if column in VOLUMES else counter(row.get(column)).text
         return Cell(said, "", (("share", 0, round(100 * _known(row, column) / most, 2)),))
 
     return Column("Compared", "bar", cell)
@@ -206,8 +206,8 @@ def _other_columns(table: Table) -> list[Column]:
     names = [text(column, kind="name" if not place else "text") for place, column in enumerate(key)]
     about = [text(column) for column in ("threattype",) if has(table.rows, column) and column not in key]
     about += [text("severity", kind="severity")] if has(table.rows, "severity") else []
-    figures = [column for column in USUAL if has(table.rows, column)] or _figures(table.rows)
-    return names + about + [number(column) for column in figures if column not in key][:6]
+    counters = [column for column in USUAL if has(table.rows, column)] or _counters(table.rows)
+    return names + about + [number(column) for column in counters if column not in key][:6]
 
 
 def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
@@ -215,9 +215,9 @@ def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
     return next(((column,) for row in rows for column, value in row.items() if isinstance(value, str) and value), ())
 
 
-def _figures(rows: t.Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(column for row in rows for column, value in row.items() if is_figure(value)))
+def _counters(rows: t.Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(column for row in rows for column, value in row.items() if is_counter(value)))
 
 
 def _known(row: Row, column: str) -> float:
-    return max(0, row[column]) if is_figure(row.get(column)) else 0
+    return max(0, row[column]) if is_counter(row.get(column)) else 0

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import RANKED_SEVERITIES, is_figure
+from .._query.rows import RANKED_SEVERITIES, is_counter
 from . import units
 from .counts import MINUS, Before, Counts, change_text
 from .tables import Table, total_of, without_number
 
-Figure = dict[str, t.Any]
+Tile = dict[str, t.Any]
 Data = t.Optional[t.Mapping[str, t.Any]]
 
 
@@ -107,7 +107,7 @@ def uncounted(threats: Sources) -> list[str]:
 
 def headline(
     threats: Sources, sums: Sums, changes: Data, blocked: Data, counts: Counts, before: t.Optional[Before]
-) -> list[Figure]:
+) -> list[Tile]:
     """Counters with a label, a note on what they count, and how they changed."""
     found = [
         *_about_threats(_rows(threats), sums),
@@ -147,14 +147,14 @@ def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
     if not total:
         return None
     start, parts = 0.0, []
-    for word, figure in sums.items():
-        width = 100 * figure / total
-        if figure:
-            share = units.percent(figure, total)
+    for word, counter in sums.items():
+        width = 100 * counter / total
+        if counter:
+            share = units.percent(counter, total)
             parts.append(
                 {
                     "severity": word,
-                    "figure": units.exact(figure),
+                    "value": units.exact(counter),
                     "share": share,
                     "x": round(start, 2),
                     "width": round(width, 2),
@@ -164,61 +164,61 @@ def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
     return {"total": units.exact(total), "parts": parts}
 
 
-def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[Figure]:
-    found: list[Figure] = []
+def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[Tile]:
+    found: list[Tile] = []
     if sums.incidents is not None:
-        of = f"of {sums.threats}{_lacking(rows, 'incidents')}"
-        found += [_figure("Incidents", units.exact(sums.incidents), of), _critical(rows, sums)]
+        of = f"of {sums.threats}{_without_number(rows, 'incidents')}"
+        found += [_tile("Incidents", units.exact(sums.incidents), of), _critical(rows, sums)]
     if sums.stopped is not None and sums.passed is not None:
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
-        lacking = _lacking(rows, "blocked")
-        found.append(_figure("Blocked", share, f"{units.exact(sums.stopped)} incidents{lacking}"))
-        note = f"in {units.many(len(_names(filter(_passed, rows))), 'threat')}{_lacking(rows, 'detected')}"
-        found.append(_figure("Only detected", units.exact(sums.passed), note, sums.passed > 0))
+        gap = _without_number(rows, "blocked")
+        found.append(_tile("Blocked", share, f"{units.exact(sums.stopped)} incidents{gap}"))
+        note = f"in {units.many(len(_names(filter(_passed, rows))), 'threat')}{_without_number(rows, 'detected')}"
+        found.append(_tile("Only detected", units.exact(sums.passed), note, sums.passed > 0))
     return found
 
 
-def _critical(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> Figure:
+def _critical(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> Tile:
     critical = [row for row in rows if row.get("severity") == "critical"]
     passed = _names(filter(_passed, critical))
     among = f"{units.many(len(_names(critical)), 'critical threat')}{' among the top' if sums.cut else ''}"
-    unknown = any(not is_figure(row.get("detected")) for row in critical)
-    note = f"of {among}{_lacking(critical, 'detected')}"
-    return _figure("Critical, not blocked", units.exact(len(passed)), note, bool(passed) or unknown)
+    unknown = any(not is_counter(row.get("detected")) for row in critical)
+    note = f"of {among}{_without_number(critical, 'detected')}"
+    return _tile("Critical, not blocked", units.exact(len(passed)), note, bool(passed) or unknown)
 
 
 def _passed(row: t.Mapping[str, t.Any]) -> bool:
-    return is_figure(row.get("detected")) and row["detected"] > 0
+    return is_counter(row.get("detected")) and row["detected"] > 0
 
 
 def _names(rows: t.Iterable[t.Mapping[str, t.Any]]) -> set[str]:
     return {str(row.get("threat")) for row in rows}
 
 
-def _about_changes(changes: Data) -> list[Figure]:
+def _about_changes(changes: Data) -> list[Tile]:
     if not changes:
         return []
     label = "New threats" if changes["key"] == ["threat"] else "New"
     seen = f"first seen in {changes['periods'][-1]['name']}"
-    return [_figure(label, units.exact(len(changes["new"])), seen, bool(changes["new"]))]
+    return [_tile(label, units.exact(len(changes["new"])), seen, bool(changes["new"]))]
 
 
-def _about_blocks(blocked: Data) -> list[Figure]:
+def _about_blocks(blocked: Data) -> list[Tile]:
     if not blocked:
         return []
     totals = blocked["totals"]
     failed = f"{units.exact(totals['failed'])} failed, " if totals["failed"] else ""
     note = f"blocked, {failed}{units.exact(totals['refused'])} refused"
-    return [_figure("Addresses", units.exact(totals["blocked"]), note, bool(totals["failed"]))]
+    return [_tile("Addresses", units.exact(totals["blocked"]), note, bool(totals["failed"]))]
 
 
-def _lacking(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:
+def _without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:
     missing = without_number(rows, column)
     return f"; {units.no_number(missing, len(rows))}" if missing else ""
 
 
-def _figure(label: str, figure: str, note: str, alarming: bool = False) -> Figure:
-    return {"label": label, "figure": figure, "note": note, "alarming": alarming}
+def _tile(label: str, counter: str, note: str, alarming: bool = False) -> Tile:
+    return {"label": label, "value": counter, "note": note, "alarming": alarming}
 
 
 def _rows(sources: Sources) -> list[dict[str, t.Any]]:

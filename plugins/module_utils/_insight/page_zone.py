@@ -10,7 +10,7 @@ import typing as t
 from datetime import datetime, timezone, tzinfo
 
 from .._common.clock_text import parse_time
-from .._query.appliance import zone_of
+from .._query.fortianalyzer_clock import zone_of
 
 UTC = "Times that end in Z are in UTC."
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import RANKED_SEVERITIES, is_figure
+from .._query.rows import RANKED_SEVERITIES, is_counter
 from .report import Report
 from .verdict import CONTROL
 
@@ -18,15 +18,15 @@ URGENT = ("critical", "high")
 def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
     """A dictionary that `read_notification` takes."""
     rows = _not_stopped(report)
-    figures = report.shown["headline"]
+    counters = report.shown["headline"]
     critical = any(row["severity"] == "critical" for row in rows)
     calm = (report.found.verdict or {"level": CONTROL})["level"] == CONTROL
-    alarming = not calm or bool(rows or report.found.failed) or any(figure["alarming"] for figure in figures)
+    alarming = not calm or bool(rows or report.found.failed) or any(counter["alarming"] for counter in counters)
     return {
         "title": report.shown["title"],
         "level": "critical" if critical else "warning" if alarming else "info",
         "text": " ".join(_sentences(report)),
-        "facts": [{"name": figure["label"], "value": figure["figure"]} for figure in figures],
+        "facts": [{"name": counter["label"], "value": counter["value"]} for counter in counters],
         "rows": rows,
         "link": link,
         "key": f"report: {report.shown['title']}",
@@ -44,7 +44,7 @@ def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
     found: dict[tuple[str, str], tuple[dict[str, t.Any], str]] = {}
     for source in report.found.sources:
         for row in source.table.rows if source.kind == "threats" else ():
-            if row.get("severity") in URGENT and is_figure(row.get("detected")) and row["detected"] > 0:
+            if row.get("severity") in URGENT and is_counter(row.get("detected")) and row["detected"] > 0:
                 found.setdefault((str(row.get("threat")), source.table.adom), (row, source.table.adom))
     ordered = sorted(found.values(), key=lambda one: (RANKED_SEVERITIES.index(one[0]["severity"]), -one[0]["detected"]))
     return [

@@ -12,7 +12,7 @@ from collections import Counter
 from .._query.rows import Row
 from . import units
 from .counts import MINUS
-from .grids import Cell, Column, figure, grid, has, number, text, volume, words
+from .grids import Cell, Column, counter, grid, has, number, text, volume, words
 from .page_zone import PageZone
 from .provenance import time_range
 from .widespread import Shared, overlap
@@ -91,10 +91,10 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     made = grid(columns, shared, top, max(top, MOST_SHARED), ranked=False)
     made.update(id="widespread", title="Threats in several ADOMs", file="widespread.csv", behind=None)
     made["empty"] = "No threat is in two of these ADOMs."
-    lacking = sum(1 for one in shared if one["without_number"])
+    incomplete = sum(1 for one in shared if one["without_number"])
     notes = [f"Not in the matrix: {', '.join(left_out)}."] if left_out else []
-    if lacking:
-        notes.append(f"{lacking} of {len(shared)} threats have rows without a number: their sums are too low.")
+    if incomplete:
+        notes.append(f"{incomplete} of {len(shared)} threats have rows without a number: their sums are too low.")
     return {"adoms": adoms, "cells": cells, "grid": made, "notes": notes}
 
 
@@ -156,7 +156,7 @@ def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone)
 
 
 def _adom_column(adom: str) -> Column:
-    return Column(adom, "number", lambda one: figure(one["figures"].get(adom)))
+    return Column(adom, "number", lambda one: counter(one["counters"].get(adom)))
 
 
 def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Column:
@@ -166,14 +166,14 @@ def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Col
     def cell(entry: Row) -> Cell:
         if entry["rates"][place] is None:
             return Cell("-")
-        total = f"{_amount(entry['figures'][place], measure).text} in all, " if per_day else ""
+        total = f"{_amount(entry['counters'][place], measure).text} in all, " if per_day else ""
         return Cell(_amount(entry["rates"][place], measure).text, f"{total}rank {entry['ranks'][place]}")
 
     return Column(f"{name}, per day" if per_day else name, "number", cell)
 
 
 def _amount(value: t.Any, measure: str) -> Cell:
-    return volume(value) if measure in ("bytes", "bandwidth") else figure(value)
+    return volume(value) if measure in ("bytes", "bandwidth") else counter(value)
 
 
 def _change(entry: Row) -> Cell:
@@ -233,7 +233,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
             f"The ranking of {', '.join(cut)} is cut after its last row: what is missing there may only be too small."
             ' It is marked with "?".'
         )
-    lacking = [
+    unread = [
         f"In {period['name']}, {units.no_number(period['without_number'], period['rows'], changes['by'])}."
         for period in changes["periods"]
         if period["without_number"]
@@ -242,4 +242,4 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
         notes.append(
             "Some queries have no answer, which are named above: what is missing in their periods may have been there."
         )
-    return notes + lacking
+    return notes + unread

@@ -19,9 +19,9 @@ from .._common.durations import parse_duration
 from .._common.errors import InvalidInput
 from .._common.validation import plain_text, texts
 from .._hunting.policy import LISTS, Offender, Policy, judge, sighted_in
-from .._hunting.sightings import FIGURES, VICTIM
+from .._hunting.sightings import COUNTERS, VICTIM
 from .._query.ages import moment, written
-from .._query.appliance import zone_of
+from .._query.fortianalyzer_clock import zone_of
 from .._query.reader import read_results
 from .visible import harmless, shortened
 
@@ -55,7 +55,7 @@ class Export(t.NamedTuple):
 
 def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, marking: t.Optional[str] = None) -> Export:
     """The options of the filter. What was handed in says when it was answered and which window was asked. Raises InvalidInput."""
-    answered, window = _told_by(value)
+    answered, window = _reported_by(value)
     since = _time("valid_from", options.get("valid_from")) or answered or now
     seen = (_time("first_seen", options.get("first_seen")), _time("last_seen", options.get("last_seen")))
     seen = (seen[0] or window[0], seen[1] or window[1])
@@ -103,22 +103,22 @@ def _until(value: object, since: datetime) -> t.Optional[datetime]:
     return found
 
 
-def _told_by(value: object) -> tuple[t.Optional[datetime], Span]:
+def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
     """When results were answered, and the window that they cover together, unless one of them does not say so."""
     if _is_text(value):
         return None, (None, None)
     results = [part.result for part in read_results(value, "to_stix", True, LISTS).parts]
     if not results or None in results:
         return None, (None, None)
-    told = [one for one in results if one is not None]
-    answers = [moment(one.get("replied_at")) for one in told]
-    spans = [_span(one.get("time_range")) for one in told]
+    reported = [one for one in results if one is not None]
+    answers = [moment(one.get("replied_at")) for one in reported]
+    spans = [_span(one.get("time_range")) for one in reported]
     known = [one for one in answers if one is not None]
     starts = [start for start, dummy in spans if start is not None]
     ends = [end for dummy, end in spans if end is not None]
     return (
-        min(known) if len(known) == len(told) else None,
-        (min(starts) if len(starts) == len(told) else None, max(ends) if len(ends) == len(told) else None),
+        min(known) if len(known) == len(reported) else None,
+        (min(starts) if len(starts) == len(reported) else None, max(ends) if len(ends) == len(reported) else None),
     )
 
 
@@ -192,7 +192,7 @@ def objects_of(attackers: t.Sequence[Offender], export: Export) -> list[Object]:
 
 
 def _is_sighted(attacker: Offender) -> bool:
-    return bool(attacker.get("threats") or attacker.get("severity") or any(one in attacker for one in FIGURES))
+    return bool(attacker.get("threats") or attacker.get("severity") or any(one in attacker for one in COUNTERS))
 
 
 class _Owner:
@@ -245,12 +245,12 @@ class _Owner:
         """The newest counters. Not an extension: importers drop what they do not know, and some TAXII servers fail on a collection with the
         definition of one. MISP keeps the id of a note only where it is about one object."""
         first, last = self._window
-        told = [
+        reported = [
             ("first_seen", first),
             ("last_seen", last),
-            *((key, attacker.get(key)) for key in ("severity", *FIGURES)),
+            *((key, attacker.get(key)) for key in ("severity", *COUNTERS)),
         ]
-        lines = [f"{key}: {value}" for key, value in told if value not in (None, "")]
+        lines = [f"{key}: {value}" for key, value in reported if value not in (None, "")]
         lines += [f"threat: {harmless(str(threat))}" for threat in attacker.get("threats") or []]
         return {
             **self._versioned("note", attacker["address"]),

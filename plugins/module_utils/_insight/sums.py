@@ -10,7 +10,7 @@ import typing as t
 
 from .._common.validation import one_text
 from .._query.reader import all_rows, read_results
-from .._query.rows import is_figure
+from .._query.rows import is_counter
 
 
 def sums(results: object, key: object, of: object, partial: bool = False) -> dict[str, t.Any]:
@@ -22,7 +22,7 @@ def sums(results: object, key: object, of: object, partial: bool = False) -> dic
     named = [row for row in rows if row.get(str(key)) not in (None, "")]
     found: dict[str, list[float]] = {}
     for row in named:
-        if is_figure(row.get(str(of))):
+        if is_counter(row.get(str(of))):
             found.setdefault(str(row[str(key)]), []).append(row[str(of)])
     entries = [{"key": name, "count": len(values), "sum": sum(values)} for name, values in found.items()]
     return {

@@ -11,7 +11,7 @@ import typing as t
 from .._common.errors import InvalidInput
 from .._common.validation import texts
 from .._query.reader import Gap, Part, read_results
-from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_figure
+from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_counter
 from .._query.views import ALIASES, CATALOGUE, THREAT
 
 # What a row is about, for rows whose view is not known; the first column that is there.
@@ -115,7 +115,7 @@ def _columns(tables: t.Iterable[Table]) -> set[str]:
 
 def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
     """The column with the counter that is compared. Raises InvalidInput where none of the rows has it."""
-    columns = {column for table in tables for row in table.rows for column, value in row.items() if is_figure(value)}
+    columns = {column for table in tables for row in table.rows for column, value in row.items() if is_counter(value)}
     if given:
         if not isinstance(given, str) or (columns and given not in columns):
             choices = ", ".join(sorted(columns)) or "none"
@@ -141,9 +141,9 @@ def worst(severities: t.Iterable[object]) -> t.Optional[str]:
     return next((word for word in RANKED_SEVERITIES if word in known), None)
 
 
-def total_of(figures: t.Iterable[object]) -> t.Optional[float]:
+def total_of(counters: t.Iterable[object]) -> t.Optional[float]:
     """The sum of what is known, None where nothing is: an absent counter is not 0."""
-    known = [figure for figure in figures if is_figure(figure)]
+    known = [counter for counter in counters if is_counter(counter)]
     return sum(t.cast("list[float]", known)) if known else None
 
 
@@ -152,4 +152,4 @@ def without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> int:
     values = [row.get(column) for row in rows]
     if all(value in (None, "") for value in values):
         return 0
-    return sum(not is_figure(value) for value in values)
+    return sum(not is_counter(value) for value in values)

@@ -15,8 +15,8 @@ import typing as t
 from datetime import datetime
 
 from .._common.clock_text import time_text
-from .._query.appliance import zone_of
-from .._query.rows import Row, is_figure
+from .._query.fortianalyzer_clock import zone_of
+from .._query.rows import Row, is_counter
 from . import units
 from .page_zone import PageZone
 from .tables import Table, total_of, without_number
@@ -147,13 +147,13 @@ def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int]:
 
 
 def _is_time(value: object) -> bool:
-    return is_figure(value) and 0 < t.cast("float", value) < LATEST
+    return is_counter(value) and 0 < t.cast("float", value) < LATEST
 
 
 def _sums(rows: t.Sequence[Row]) -> dict[str, t.Optional[float]]:
     """None where a row has no number; nothing at all adds up to 0."""
     return {
-        name: None if any(not is_figure(row.get(name)) for row in rows) else sum(row[name] for row in rows)
+        name: None if any(not is_counter(row.get(name)) for row in rows) else sum(row[name] for row in rows)
         for name in SUMS
     }
 

@@ -16,7 +16,7 @@ import typing as t
 from .._common.errors import InvalidInput
 from .._common.validation import texts
 from .._query.reader import Gap, is_registered, read_results
-from .._query.rows import is_figure
+from .._query.rows import is_counter
 from .tables import Table, key_columns, measure_of, subject_of, table_of, tables_of, total_of, without_number, worst
 
 WORDS = ("new", "gone", "rising", "falling", "steady")
@@ -24,7 +24,7 @@ HOURS_OF_A_DAY = 24.0
 NAMELESS = "each period needs a name, and results or rows"
 
 Subject = tuple[str, ...]
-Figures = dict[Subject, t.Optional[float]]
+Counters = dict[Subject, t.Optional[float]]
 Entry = dict[str, t.Any]
 
 
@@ -72,8 +72,8 @@ def trend(
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     per_day = len({period.hours for period in found}) > 1 and all(period.hours for period in found)
     compared = Compared(per_day, _number("threshold", threshold), _number("min_change", min_change))
-    counted = [_figures(period, columns, measure) for period in found]
-    ranks = [_ranks(figures) for figures in counted]
+    counted = [_counters(period, columns, measure) for period in found]
+    ranks = [_ranks(counters) for counters in counted]
     about = _words_about(found, columns)
     entries = [
         {
@@ -83,7 +83,7 @@ def trend(
             **_entry(subject, found, counted, compared),
             "ranks": [one.get(subject) for one in ranks],
         }
-        for subject in dict.fromkeys(subject for figures in counted for subject in figures)
+        for subject in dict.fromkeys(subject for counters in counted for subject in counters)
     ]
     entries.sort(key=lambda entry: (*(-(rate or 0) for rate in reversed(entry["rates"])), entry["subject"]))
     return {
@@ -98,13 +98,13 @@ def trend(
                 "end": period.end,
                 "timezone": period.timezone,
                 "hours": period.hours,
-                "subjects": len(figures),
+                "subjects": len(counters),
                 "total": total_of(row.get(measure) for row in period.rows) or 0,
                 "rows": len(period.rows),
                 "without_number": without_number(period.rows, measure),
                 "truncated": period.truncated,
             }
-            for period, figures in zip(found, counted)
+            for period, counters in zip(found, counted)
         ],
         "gaps": [gap._asdict() for gap in gaps],
         "entries": entries,
@@ -201,44 +201,44 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
         return None
 
 
-def _figures(period: Period, columns: t.Sequence[str], measure: str) -> Figures:
+def _counters(period: Period, columns: t.Sequence[str], measure: str) -> Counters:
     """The counter of each subject that is there, None where one of its rows has no number: the sum of the others is too low."""
-    sums: Figures = {}
+    sums: Counters = {}
     for row in period.rows:
-        subject, figure = subject_of(row, columns), row.get(measure)
+        subject, counter = subject_of(row, columns), row.get(measure)
         if subject is None:
             continue
         before = sums.get(subject, 0)
-        sums[subject] = before + t.cast(float, figure) if before is not None and is_figure(figure) else None
+        sums[subject] = before + t.cast(float, counter) if before is not None and is_counter(counter) else None
     return sums
 
 
-def _ranks(figures: Figures) -> dict[Subject, int]:
+def _ranks(counters: Counters) -> dict[Subject, int]:
     """From 1; equal counters share a rank."""
-    known = {subject: figure for subject, figure in figures.items() if figure is not None}
+    known = {subject: counter for subject, counter in counters.items() if counter is not None}
     first: dict[float, int] = {}
-    for number, figure in enumerate(sorted(known.values(), reverse=True), 1):
-        first.setdefault(figure, number)
-    return {subject: first[figure] for subject, figure in known.items()}
+    for number, counter in enumerate(sorted(known.values(), reverse=True), 1):
+        first.setdefault(counter, number)
+    return {subject: first[counter] for subject, counter in known.items()}
 
 
-def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Figures], compared: Compared) -> Entry:
-    figures = [one.get(subject) for one in counted]
+def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Counters], compared: Compared) -> Entry:
+    counters = [one.get(subject) for one in counted]
     rates = [
-        _per_day(figure, period) if compared.per_day and figure is not None else figure
-        for figure, period in zip(figures, periods)
+        _per_day(counter, period) if compared.per_day and counter is not None else counter
+        for counter, period in zip(counters, periods)
     ]
     there = [subject in one for one in counted]
     absent = [period for period, was in zip(periods, there) if not was]
     seen = [period.name for period, was in zip(periods, there) if was]
     # The change of what is there without a counter is not known. What is not there has none.
-    unknown = any(was and figure is None for was, figure in list(zip(there, figures))[-2:])
+    unknown = any(was and counter is None for was, counter in list(zip(there, counters))[-2:])
     before, now = rates[-2] or 0, rates[-1] or 0
     return {
         "trend": _word(there, None if unknown else (before, now), compared),
         "persistent": not absent,
         "seen": len(seen),
-        "figures": figures,
+        "counters": counters,
         "rates": rates,
         "by_period": {period.name: rate for period, rate in zip(periods, rates)},
         "change": None if unknown else round(now - before, 2),
@@ -252,8 +252,8 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Fi
     }
 
 
-def _per_day(figure: float, period: Period) -> float:
-    rate = round(figure * HOURS_OF_A_DAY / t.cast(float, period.hours), 2)
+def _per_day(counter: float, period: Period) -> float:
+    rate = round(counter * HOURS_OF_A_DAY / t.cast(float, period.hours), 2)
     return int(rate) if rate.is_integer() else rate
 
 

@@ -22,9 +22,9 @@ def volume(size: float) -> str:
     return f"{amount:.{2 if abs(amount) < 9.995 else 1 if abs(amount) < 99.95 else 0}f} {UNITS[unit]}"
 
 
-def exact(figure: float) -> str:
+def exact(counter: float) -> str:
     """Every digit, in groups of three: 1,234,567."""
-    return f"{figure:,}" if isinstance(figure, int) or not float(figure).is_integer() else f"{int(figure):,}"
+    return f"{counter:,}" if isinstance(counter, int) or not float(counter).is_integer() else f"{int(counter):,}"
 
 
 def percent(part: float, whole: float) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import is_figure
+from .._query.rows import is_counter
 from . import units
 from .attackers import Attackers
 from .block_state import BlockStates
@@ -74,7 +74,7 @@ def _doubts(facts: Facts) -> list[str]:
         where = f" in {table.adom}" if table.adom else ""
         if table.truncated:
             said.append(f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}.")
-        without = sum(not is_figure(row.get("detected")) for row in table.rows)
+        without = sum(not is_counter(row.get("detected")) for row in table.rows)
         if without:
             said.append(f"{units.many(without, 'threat')}{where} without a number of detected incidents.")
         unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)

@@ -10,7 +10,7 @@ import typing as t
 
 from .._common.errors import InvalidInput
 from .._common.validation import count
-from .._query.rows import Row, is_figure
+from .._query.rows import Row, is_counter
 from .tables import Table, key_columns, measure_of, subject_of, tables_of, total_of, without_number, worst
 
 SUMS = ("incidents", "blocked", "detected", "sessions", "bytes")
@@ -45,7 +45,11 @@ def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: obj
     shared = [_shared(subject, seen, columns, measure) for subject, seen in found.items()]
     return sorted(
         (one for one in shared if one["adom_count"] >= least),
-        key=lambda one: (-one["adom_count"], -sum(figure or 0 for figure in one["figures"].values()), one["subject"]),
+        key=lambda one: (
+            -one["adom_count"],
+            -sum(counter or 0 for counter in one["counters"].values()),
+            one["subject"],
+        ),
     )
 
 
@@ -75,10 +79,10 @@ def _shared(
     severity = worst(row.get("severity") for row in rows)
     one.update({name: value for name, value in (("threattype", kind), ("severity", severity)) if value})
     one["adoms"], one["adom_count"] = adoms, len(adoms)
-    one["figures"] = {adom: total_of(row.get(measure) for where, row in seen if where == adom) for adom in adoms}
+    one["counters"] = {adom: total_of(row.get(measure) for where, row in seen if where == adom) for adom in adoms}
     for column in dict.fromkeys((*SUMS, measure)):
-        if any(is_figure(row.get(column)) for row in rows):
+        if any(is_counter(row.get(column)) for row in rows):
             one[column] = total_of(row.get(column) for row in rows)
-    lacking = {column: without_number(rows, column) for column in dict.fromkeys((*SUMS, measure))}
-    one["without_number"] = {column: missing for column, missing in lacking.items() if missing}
+    counts = {column: without_number(rows, column) for column in dict.fromkeys((*SUMS, measure))}
+    one["without_number"] = {column: missing for column, missing in counts.items() if missing}
     return one

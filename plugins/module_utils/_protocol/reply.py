@@ -34,10 +34,10 @@ TOTAL_KEYS = ("total-count-all", "total-count", "total_count", "total_lines", "t
 TID_KEYS = ("tid", "task-id", "task_id")
 PERCENTAGE_KEYS = ("percentage", "progress-percent")
 
-FAILED_WORDS = frozenset(("error", "failed", "cancelled", "canceled", "expired"))
-DONE_WORDS = frozenset(("done", "finished", "completed"))
+FAILED_VALUES = frozenset(("error", "failed", "cancelled", "canceled", "expired"))
+DONE_VALUES = frozenset(("done", "finished", "completed"))
 # Values that may describe the call and not the task: they count only together with 100 percent.
-OK_WORDS = frozenset(("ok", "success", "succeeded", "complete"))
+OK_VALUES = frozenset(("ok", "success", "succeeded", "complete"))
 
 # Members of `data` that describe the task. A dict without any of them is a row.
 PROTOCOL_KEYS = frozenset((*TID_KEYS, *PERCENTAGE_KEYS, *TOTAL_KEYS, *ROW_KEYS, "status", "return-lines", "data"))
@@ -142,9 +142,9 @@ class Reply:
     def _checked(self, rows: list[t.Any], key: str) -> list[dict[str, t.Any]]:
         if not all(isinstance(row, dict) for row in rows):
             raise ProtocolError(f"The rows under {key} are not objects")
-        told = whole(self._first(("return-lines",)))
-        if told is not None and told > len(rows):
-            raise ProtocolError(f"The reply announces {told} rows and has {len(rows)}")
+        reported = whole(self._first(("return-lines",)))
+        if reported is not None and reported > len(rows):
+            raise ProtocolError(f"The reply announces {reported} rows and has {len(rows)}")
         return rows
 
     def _refuse_unknown_rows(self) -> None:
@@ -178,21 +178,21 @@ class Reply:
         Raises TaskFailed when the task ended without a result.
         """
         word, percentage = self.word, self.percentage
-        if word in FAILED_WORDS:
+        if word in FAILED_VALUES:
             raise TaskFailed(f"The task ended with status {word}", percentage=percentage)
         full = percentage is not None and percentage >= 100
-        if word in DONE_WORDS:
+        if word in DONE_VALUES:
             return full or percentage is None
-        if word is not None and word not in OK_WORDS:
+        if word is not None and word not in OK_VALUES:
             return False
         if percentage is not None:
             return full
         return True if word is None and self.rows(rows_key) else None
 
     @property
-    def tells_progress(self) -> bool:
+    def reports_progress(self) -> bool:
         """Whether it says that the task has not ended yet."""
-        running = self.word is not None and self.word not in DONE_WORDS | OK_WORDS
+        running = self.word is not None and self.word not in DONE_VALUES | OK_VALUES
         return running or (self.percentage is not None and self.percentage < 100)
 
 

@@ -18,7 +18,7 @@ from .._common.validation import plain_text
 
 ALL_DEVICES = "All_Devices"
 # The documented all-devices keyword first, then the one that live FortiAnalyzers are known to accept.
-ALL_DEVICE_FORMS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
+ALL_DEVICE_KEYWORDS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
 # A log search accepts this one, and some FortiAnalyzers accept no other for FortiView.
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
@@ -83,7 +83,7 @@ def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
 
 def asks_all(devices: t.Sequence[Device]) -> bool:
     """Whether this is one of the all-devices keywords that another one can replace."""
-    return len(devices) == 1 and devices[0] in ALL_DEVICE_FORMS
+    return len(devices) == 1 and devices[0] in ALL_DEVICE_KEYWORDS
 
 
 def names_devices(devices: t.Sequence[Device]) -> bool:
@@ -115,7 +115,7 @@ def alternatives(devices: t.Sequence[Device]) -> list[list[Device]]:
     or named devices under the other key. Named devices are then queried once more as they were, because a task may end
     too early."""
     if asks_all(devices):
-        return [[form] for form in (*ALL_DEVICE_FORMS, ALL_FORTIGATES) if form != devices[0]]
+        return [[form] for form in (*ALL_DEVICE_KEYWORDS, ALL_FORTIGATES) if form != devices[0]]
     return [under_other_key(devices), list(devices)] if names_devices(devices) else []
 
 

@@ -137,9 +137,9 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise ProtocolError("The reply has no list of incidents in `data`")
     result = reply.body.get("result")
-    told = whole(result.get("return-lines")) if isinstance(result, dict) else None
-    if told is not None and told > len(data):
-        raise ProtocolError(f"The reply says that it has {told} incidents and has {len(data)}")
+    reported = whole(result.get("return-lines")) if isinstance(result, dict) else None
+    if reported is not None and reported > len(data):
+        raise ProtocolError(f"The reply says that it has {reported} incidents and has {len(data)}")
     return [incident_of(row) for row in data]
 
 

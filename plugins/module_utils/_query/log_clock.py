@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 
 from .._protocol.constants import API_VERSION
 from .._protocol.reply import whole
-from .appliance_clock import shown
+from .clock_readings import shown
 
 # The keys that hold it, the more precise first.
 PLACES = ("logfiles/state", "logstats")

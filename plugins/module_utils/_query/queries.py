@@ -12,9 +12,9 @@ from collections import Counter
 
 from .._common.errors import InvalidInput
 from .._common.lists import Unreadable, entries_in
-from .._common.validation import NAME, count, known_keys, path_word, plain_text, texts
-from .appliance import zone_of
+from .._common.validation import NAME, count, known_keys, path_segment, plain_text, texts
 from .devices import Device, parse_devices
+from .fortianalyzer_clock import zone_of
 from .time_ranges import FORMS, TimeRange, parse_time_range, periods_in
 from .views import View, view_of
 
@@ -130,7 +130,7 @@ def adoms_in(option: str, value: object) -> tuple[str, ...]:
         if len(names) > 1:
             raise InvalidInput(f"{option} has all and the names of ADOMs: give one of them")
         return (EVERY_ADOM,)
-    return tuple(dict.fromkeys(path_word(option, name) for name in names))
+    return tuple(dict.fromkeys(path_segment(option, name) for name in names))
 
 
 def in_adoms(options: t.Mapping[str, t.Any], visible: t.Sequence[str]) -> dict[str, t.Any]:
@@ -150,7 +150,7 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
         raise InvalidInput("view is missing: give the name of a view such as top-threats")
     if options.get("time_range") is None:
         raise InvalidInput(f"time_range is missing. {FORMS}")
-    view_name = path_word("view", options["view"])
+    view_name = path_segment("view", options["view"])
     view = view_of(view_name)
     scope = _scope(options.get("device_scope"))
     timezone = options.get("timezone")
@@ -158,7 +158,7 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
         name=result_name(options.get("name"), view_name),
         view_name=view_name,
         view=view,
-        adom=path_word("adom", options.get("adom") or ROOT),
+        adom=path_segment("adom", options.get("adom") or ROOT),
         device=parse_devices(options.get("device")),
         filter=plain_text("filter", options.get("filter") or ""),
         limit=view.limit if options.get("limit") is None else limit_of(options["limit"]),
@@ -190,7 +190,7 @@ def _scope(option: object) -> t.Optional[Scope]:
     if not keys.get("serial"):
         raise InvalidInput("device_scope needs serial")
     vdom = keys.get("vdom") or "root"
-    return Scope(path_word("device_scope.serial", keys["serial"]), path_word("device_scope.vdom", vdom))
+    return Scope(path_segment("device_scope.serial", keys["serial"]), path_segment("device_scope.vdom", vdom))
 
 
 def _timezone(value: object) -> str:

@@ -136,8 +136,10 @@ class _Reader:
             raise self._refusal(f"not a dictionary with the keys {keys}" if value else "not an empty dictionary")
 
     def _refusal(self, found: str) -> InvalidInput:
-        forms = "a result, a list of results, what a task registered, a dictionary of these by name, or a list of rows"
-        return InvalidInput(f"{self._what} takes {forms}; {found}")
+        formats = (
+            "a result, a list of results, what a task registered, a dictionary of these by name, or a list of rows"
+        )
+        return InvalidInput(f"{self._what} takes {formats}; {found}")
 
     def _is_registered(self, value: Data) -> bool:
         return is_registered(value, self._lists)
@@ -221,8 +223,8 @@ class _Reader:
         tickets = task.get("tasks")
         if not isinstance(tickets, (list, tuple)):
             return
-        told = [one for one in (*found, *_failures(task)) if isinstance(one, t.Mapping)]
-        read = [one.get("tid") for one in (*told, task)]
+        reported = [one for one in (*found, *_failures(task)) if isinstance(one, t.Mapping)]
+        read = [one.get("tid") for one in (*reported, task)]
         for ticket in tickets:
             if isinstance(ticket, t.Mapping) and ticket.get("tid") not in read:
                 name = text(ticket.get("name"))

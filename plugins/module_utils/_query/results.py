@@ -11,7 +11,7 @@ from datetime import datetime
 
 from .ages import written
 from .queries import limit_text
-from .questions import Request
+from .request import Request
 from .rows import Row
 from .tickets import Ticket
 
@@ -19,7 +19,7 @@ from .tickets import Ticket
 KEPT = ("name", "adom", "view", "tid", "status", "replied_at")
 
 
-class Answer(t.NamedTuple):
+class Result(t.NamedTuple):
     """The outcome of one task. `complete` is True only for rows that are the complete answer; times in seconds.
     `replied_at` is the time of the last reply by the clock of this machine."""
 

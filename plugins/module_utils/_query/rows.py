@@ -72,7 +72,7 @@ DEEPEST = 20
 Row = dict[str, t.Any]
 
 
-def figure(value: object) -> object:
+def counter(value: object) -> object:
     """A string of ASCII digits as int or float, also with an exponent; anything else as it is."""
     if not isinstance(value, str) or len(value) > 30:
         return plain(value)
@@ -88,7 +88,7 @@ def figure(value: object) -> object:
     return int(number) if exact else number
 
 
-def is_figure(value: object) -> bool:
+def is_counter(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -110,13 +110,13 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     they are known. An absent counter stays absent."""
     shaped: Row = {}
     for key, value in row.items():
-        value = figure(value) if key in NUMBERS else plain(value)
+        value = counter(value) if key in NUMBERS else plain(value)
         # A ranking of many rows repeats few values: one copy of each keeps 100,000 rows small.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
-        told = [name for name in origins if shaped.get(name) not in (None, "")]
+        reported = [name for name in origins if shaped.get(name) not in (None, "")]
         # Text that is not a number is kept, so that a sum can report that this row is missing.
-        origin = next((name for name in told if is_figure(shaped[name])), told[0] if told else None)
+        origin = next((name for name in reported if is_counter(shaped[name])), reported[0] if reported else None)
         if origin is not None:
             shaped.setdefault(field, shaped[origin])
     severity = _severity(shaped)

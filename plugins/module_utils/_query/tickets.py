@@ -13,11 +13,11 @@ import re
 import typing as t
 
 from .._common.errors import InvalidInput
-from .._common.validation import count, known_keys, path_word, plain_text
+from .._common.validation import count, known_keys, path_segment, plain_text
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .devices import parse_device
 from .queries import Scope, limit_of, limit_text, result_name, sort_of
-from .questions import PAGING, Request
+from .request import PAGING, Request
 from .views import view_of
 
 KEYS = ("name", "adom", "view", "tid", "submitted_at", "time_range", "request", "limit")
@@ -51,12 +51,12 @@ class Ticket(t.NamedTuple):
 def parse_ticket(value: object) -> Ticket:
     """Read a ticket, or `{adom, view, tid}`, where `task_id` means `tid`. Raises InvalidInput."""
     given = _given(value)
-    view_name = path_word("view", given["view"])
+    view_name = path_segment("view", given["view"])
     sent = None if given.get("request") is None else _request(given["request"])
     time_range = given.get("time_range")
     request = Request(
         name=result_name(given.get("name"), view_name),
-        adom=path_word("adom", given.get("adom") or "root"),
+        adom=path_segment("adom", given.get("adom") or "root"),
         view_name=view_name,
         view=view_of(view_name),
         time_range=None if time_range is None else known_keys("time_range", time_range, ("start", "end", "timezone")),
@@ -116,7 +116,7 @@ def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> 
 
 def _scope(url: str) -> t.Optional[Scope]:
     found = SCOPED_URL.fullmatch(url)
-    return Scope(path_word("serial", found[1]), path_word("vdom", found[2])) if found else None
+    return Scope(path_segment("serial", found[1]), path_segment("vdom", found[2])) if found else None
 
 
 def _request(value: object) -> dict[str, t.Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.validation import path_word
+from .._common.validation import path_segment
 
 
 class View(t.NamedTuple):
@@ -68,5 +68,5 @@ ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
 
 def view_of(name: object) -> View:
     """The view of this name. Raises InvalidInput where the name is not valid in a path."""
-    word = path_word("view", name)
+    word = path_segment("view", name)
     return ALIASES.get(word) or CATALOGUE.get(word) or View(word)

@@ -10,7 +10,7 @@ import difflib
 import typing as t
 
 from .._common.errors import ApiError
-from .._query.questions import Request
+from .._query.request import Request
 from .._query.views import ALIASES, CATALOGUE
 
 NAMES = "The documentation of the option view lists the names that the collection knows."

@@ -13,7 +13,7 @@ from .._protocol.constants import PAGE_LIMIT
 from .._protocol.envelope import delete_params, fetch_params, log_fetch_params
 from .._protocol.reply import Reply
 from .._query.ages import written
-from .._query.questions import Page, Request, submit_params, task_url
+from .._query.request import Page, Request, submit_params, task_url
 from .._query.rows import plain
 from .._query.tickets import Ticket
 from .run import Run, Warnings
@@ -74,7 +74,7 @@ class TaskClient:
 
     def submit(self, request: Request, page: Page) -> Task:
         """Raises FortiViewError."""
-        params = submit_params(request, page, self._run.forms)
+        params = submit_params(request, page, self._run.formats)
         reply = self._call(request, "add", params)
         if reply.tid is None:
             raise ApiError("FortiAnalyzer accepted the query but returned no task id", next_step="Submit it again.")
@@ -107,19 +107,19 @@ class TaskClient:
         if not task.owned:
             return
         task.release()
-        if not self._run.forms.deletes:
+        if not self._run.formats.deletes:
             return
         try:
             self._run.caller.tidy("delete", delete_params(self._url(task)))
         except Throttled:
             pass  # the next delete may be accepted
         except TransportError:
-            self._run.forms.stop_deleting()
+            self._run.formats.stop_deleting()
         except FortiViewError:
             pass
 
     def _url(self, task: Task) -> str:
-        return task_url(task.request, task.tid, self._run.forms)
+        return task_url(task.request, task.tid, self._run.formats)
 
     def _get(self, task: Task, params: dict[str, t.Any]) -> Reply:
         reply = self._call(task.request, "get", params)

@@ -18,7 +18,7 @@ from .._common.errors import (
     SessionGone,
     Throttled,
 )
-from .._common.validation import path_word
+from .._common.validation import path_segment
 from .._connection.session import Caller
 from .._protocol.reply import Reply, whole
 from .._query.device_manager import (
@@ -80,7 +80,7 @@ class DeviceManager:
         names = [adom["name"] for adom in self.adoms()] if adoms is None else adoms
         instead = ONLY_SOME if adoms is None else ""
         found = []
-        for name in dict.fromkeys(path_word("adoms", name) for name in names):
+        for name in dict.fromkeys(path_segment("adoms", name) for name in names):
             devices = [device_of(row, name) for row in self._rows(device_table(name), instead)]
             groups = groups_by_device(self._rows(group_table(name), NO_GROUPS)) if devices and with_groups else {}
             found += [dict(device, device_groups=groups.get(device["name"], [])) for device in devices]

@@ -18,12 +18,12 @@ from .._common.errors import ApiError, AuthenticationError, FortiViewError, Thro
 from .._connection.session import Caller
 from .._connection.shared import SharedConnection
 from .._protocol.constants import STATUS_URL
-from .._query.appliance import Appliance, appliance_of, zone_of
-from .._query.forms import Forms
+from .._query.formats import RequestFormats
+from .._query.fortianalyzer_clock import FortiAnalyzerClock, clock_of, zone_of
 from .._query.log_clock import Span
 from .._query.queries import Query
-from .._query.questions import Page, Request, request_of
-from .._query.results import Answer
+from .._query.request import Page, Request, request_of
+from .._query.results import Result
 from .._query.tickets import Ticket
 from .._query.time_ranges import TimeRange, Window, resolve
 from .job import Job
@@ -39,7 +39,7 @@ def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
 
 
-class World(t.NamedTuple):
+class Context(t.NamedTuple):
     """The clock (monotonic seconds), sleep, time of day and the receiver of progress; tests inject others.
 
     `shared` is a connection that the run shares with others; None where it opens one. With `check` nothing may be changed.
@@ -61,29 +61,29 @@ class Limits(t.NamedTuple):
     stop_on_error: bool = True
 
 
-def appliance(caller: Caller, now: datetime.datetime) -> Appliance:
+def fortianalyzer_clock(caller: Caller, now: datetime.datetime) -> FortiAnalyzerClock:
     """Read the zone and clock of FortiAnalyzer. Without the right to read the system status, times are in UTC."""
     try:
-        return appliance_of(caller.call("get", {"url": STATUS_URL}).data, now)
+        return clock_of(caller.call("get", {"url": STATUS_URL}).data, now)
     except ApiError as error:
         if not isinstance(error, AuthenticationError):
-            return appliance_of(None, now)
+            return clock_of(None, now)
         raise
     except FortiViewError as error:
         error.within(doing="reading the time zone of FortiAnalyzer")
         raise
 
 
-def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[t.Any]]:
+def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[t.Any]]:
     """Submit and leave the tasks on FortiAnalyzer: for each query a Ticket, an Answer (rows came at once) or an error."""
-    jobs = _jobs(caller, queries, limits, world)
-    return _run([job.submit() for job in jobs], limits, world)
+    jobs = _jobs(caller, queries, limits, context)
+    return _run([job.submit() for job in jobs], limits, context)
 
 
-def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Outcome[Answer]]:
+def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[Result]]:
     """Submit, wait for and read all rows: for each query an Answer or an error."""
-    jobs = _jobs(caller, queries, limits, world)
-    return _run([job.ask() for job in jobs], limits, world)
+    jobs = _jobs(caller, queries, limits, context)
+    return _run([job.ask() for job in jobs], limits, context)
 
 
 class Reading(t.NamedTuple):
@@ -97,70 +97,70 @@ class Reading(t.NamedTuple):
 
 
 def read_all(
-    caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, world: World
-) -> list[Outcome[Answer]]:
+    caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, context: Context
+) -> list[Outcome[Result]]:
     """Read tasks by ticket: for each ticket an Answer or an error."""
-    run = _shared(caller, limits, world, len(tickets))._replace(keep_raw=reading.keep_raw)
+    run = _shared(caller, limits, context, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
         request, window = part_of(ticket.request, reading.paging)
         job = Job(run, functools.partial(_as_submitted, request), reading.resubmit, window)
         steps.append(job.read(ticket, reading.wait, reading.delete))
-    outcomes = _run(steps, limits, world)
+    outcomes = _run(steps, limits, context)
     start = 0 if reading.paging is None else reading.paging.offset
-    return [out._replace(rows=out.rows[start:]) if isinstance(out, Answer) else out for out in outcomes]
+    return [out._replace(rows=out.rows[start:]) if isinstance(out, Result) else out for out in outcomes]
 
 
-def _as_submitted(request: Request, dummy: Forms) -> Request:
+def _as_submitted(request: Request, dummy: RequestFormats) -> Request:
     """The request of a ticket keeps the format in which it was submitted."""
     return request
 
 
-def _shared(caller: Caller, limits: Limits, world: World, jobs: int) -> Run:
+def _shared(caller: Caller, limits: Limits, context: Context, jobs: int) -> Run:
     several = min(jobs, limits.max_concurrent) > 1
     return Run(
         caller=caller,
-        clock=world.clock,
-        now=world.now,
-        forms=Forms(),
-        progress=world.progress,
+        clock=context.clock,
+        now=context.now,
+        formats=RequestFormats(),
+        progress=context.progress,
         wait_timeout=limits.wait_timeout,
         several=several,
     )
 
 
-def _run(steps: t.Sequence[t.Any], limits: Limits, world: World) -> list[Outcome[t.Any]]:
-    return run_jobs(steps, limits.max_concurrent, world.clock, world.sleep, limits.stop_on_error)
+def _run(steps: t.Sequence[t.Any], limits: Limits, context: Context) -> list[Outcome[t.Any]]:
+    return run_jobs(steps, limits.max_concurrent, context.clock, context.sleep, limits.stop_on_error)
 
 
-def _appliance_now(caller: Caller, world: World) -> tuple[Appliance, datetime.datetime]:
+def _fortianalyzer_now(caller: Caller, context: Context) -> tuple[FortiAnalyzerClock, datetime.datetime]:
     """The zone and clock of FortiAnalyzer, and the time at which they were read. Raises FortiViewError."""
     for pause in STATUS_PAUSES:
-        now = world.now()
+        now = context.now()
         try:
-            return appliance(caller, now), now
+            return fortianalyzer_clock(caller, now), now
         except Throttled as error:
-            world.sleep(min(error.retry_after or pause, LONGEST_STATUS_PAUSE))
-    now = world.now()
-    return appliance(caller, now), now
+            context.sleep(min(error.retry_after or pause, LONGEST_STATUS_PAUSE))
+    now = context.now()
+    return fortianalyzer_clock(caller, now), now
 
 
-def window_for(caller: Caller, world: World) -> t.Callable[[Query, Forms], Window]:
+def window_for(caller: Caller, context: Context) -> t.Callable[[Query, RequestFormats], Window]:
     """Read the zone and clock of FortiAnalyzer once. The function that is returned makes the window of any query at this moment."""
-    found, now = _appliance_now(caller, world)
+    found, now = _fortianalyzer_now(caller, context)
 
-    def window(query: Query, forms: Forms) -> Window:
+    def window(query: Query, formats: RequestFormats) -> Window:
         zone, zone_name, local = found.zone, found.zone_name, found.local
         if query.timezone:
             zone, zone_name, local = zone_of(query.timezone), query.timezone, None
         asked, its_now = query.time_range, now + found.skew
-        made = resolve(asked, its_now, zone, zone_name, forms.time, local)
+        made = resolve(asked, its_now, zone, zone_name, formats.time, local)
         return made._replace(warnings=found.warnings + made.warnings, span=_span(asked, its_now, found))
 
     return window
 
 
-def _span(asked: TimeRange, its_now: datetime.datetime, found: Appliance) -> t.Optional[Span]:
+def _span(asked: TimeRange, its_now: datetime.datetime, found: FortiAnalyzerClock) -> t.Optional[Span]:
     """The span of a relative range, which is compared with the newest log where the range has no rows."""
     if asked.last is None:
         return None
@@ -168,12 +168,12 @@ def _span(asked: TimeRange, its_now: datetime.datetime, found: Appliance) -> t.O
     return Span(end - asked.last, end, found.zone, None if found.local is None else found.local - asked.ago)
 
 
-def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, world: World) -> list[Job]:
+def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Job]:
     """One job for each query. All windows are resolved, or refused, before the first query is sent."""
-    run = _shared(caller, limits, world, len(queries))
-    window = window_for(caller, world)
+    run = _shared(caller, limits, context, len(queries))
+    window = window_for(caller, context)
 
-    def request_for(query: Query) -> t.Callable[[Forms], Request]:
-        return lambda forms: request_of(query, window(query, forms))
+    def request_for(query: Query) -> t.Callable[[RequestFormats], Request]:
+        return lambda formats: request_of(query, window(query, formats))
 
     return [Job(run, request_for(query)) for query in queries]

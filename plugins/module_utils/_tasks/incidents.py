@@ -22,7 +22,7 @@ from .._common.errors import (
     Throttled,
     TransportError,
 )
-from .._common.validation import path_word
+from .._common.validation import path_segment
 from .._connection.session import Caller
 from .._protocol.constants import API_VERSION
 from .._protocol.reply import Reply
@@ -103,7 +103,7 @@ class Incidents:
 
     def change(self, found: Incident, changes: t.Mapping[str, str]) -> Incident:
         """Raises FortiViewError, also where it is stored otherwise."""
-        params = change_params(self._wanted, path_word("incid", found.incid), changes)
+        params = change_params(self._wanted, path_segment("incid", found.incid), changes)
         with _about(f"changing incident {found.incid}", self._wanted, self._categories):
             self._said_yes(self._call("update", params))
         return self._verified(found.incid, changes)

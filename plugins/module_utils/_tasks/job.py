@@ -11,9 +11,9 @@ import typing as t
 from .._common.errors import ApiError, DeadlineExceeded, FortiViewError, Incomplete, TaskFailed, TaskGone
 from .._protocol.reply import Reply
 from .._query.devices import spoken, under_other_key, unseen
-from .._query.forms import Forms
-from .._query.questions import Page, Request
-from .._query.results import Answer
+from .._query.formats import RequestFormats
+from .._query.request import Page, Request
+from .._query.results import Result
 from .._query.tickets import Ticket
 from .advice import advice
 from .client import TaskClient
@@ -46,13 +46,13 @@ class Job:
     def __init__(
         self,
         run: Run,
-        request_for: t.Callable[[Forms], Request],
+        request_for: t.Callable[[RequestFormats], Request],
         resubmit: bool = True,
         window: t.Optional[dict[str, int]] = None,
     ) -> None:
         self._run = run
         self._warnings = Warnings()
-        self._variants = Variants(run.forms, request_for, self._warnings)
+        self._variants = Variants(run.formats, request_for, self._warnings)
         self._client = TaskClient(run, self._warnings, window)
         self._tasks = PageTasks(
             run=run, client=self._client, variants=self._variants, warnings=self._warnings, resubmit=resubmit
@@ -94,15 +94,15 @@ class Job:
             return task.ticket
         self._tasks.delete()
         self._pages.add(page, task.settled, fetch_paging=False)
-        return self._answer(task.settled)
+        return self._result(task.settled)
 
     def _ask(self) -> Steps:
-        answer = yield from self._read_all()
-        if not answer.rows and not answer.total:
+        result = yield from self._read_all()
+        if not result.rows and not result.total:
             text = warning_of_old_logs(self._run, self._variants.request)
             if text is not None:
                 self._warnings.add(text)
-        return answer._replace(warnings=self._warnings.texts)
+        return result._replace(warnings=self._warnings.texts)
 
     def _read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
         task = Task(ticket, self._run.clock(), age=age_of(ticket, self._run.now()), owned=False)
@@ -119,11 +119,11 @@ class Job:
                 # Rows of a running task are partial sums in another order, so none are returned.
                 return self._made(reply.word or "running", False, reply.percentage, None)
             task.settle(reply)
-        answer = yield from self._read_all(page)
+        result = yield from self._read_all(page)
         if delete:
             task.own()
             self._client.delete(task)
-        return answer
+        return result
 
     def _look(self, task: Task) -> Steps:
         """A reply to a task and whether it has ended, without waiting for its end. Rows of a reply that reports no progress are looked at
@@ -153,7 +153,7 @@ class Job:
                     raise
                 # The device is unknown under the other key or keyword, so the first one was right and there are no rows.
                 reply, ticket = self._empty
-                return self._answer(reply, ticket)
+                return self._result(reply, ticket)
             given = None
             try:
                 reply = yield from self._read_page(page)
@@ -165,7 +165,7 @@ class Job:
                 continue
             self._tasks.delete()
             if self._next() is None and not (yield from self._read_again(reply)):
-                return self._answer(reply)
+                return self._result(reply)
 
     def _submit_page(self) -> Steps:
         """Submit the next page, in a size that FortiAnalyzer accepts. Returns the page."""
@@ -180,9 +180,9 @@ class Job:
 
     def _read_page(self, page: Page) -> Steps:
         """Read the task of this page to its end, and all its parts. Returns the first reply with its rows."""
-        forms = self._run.forms
+        formats = self._run.formats
         reply = yield from self._tasks.finish(page)
-        self._pages.add(page, reply, forms.fetch_paging)
+        self._pages.add(page, reply, formats.fetch_paging)
         following = self._next()
         while isinstance(following, Fetch):
             yield self._client.pause(0)
@@ -194,11 +194,11 @@ class Job:
                 self._pages.add_part(part)
             following = self._next()
         if not self._pages.pages_fetches:
-            forms.learn_that_fetches_do_not_page()
+            formats.learn_that_fetches_do_not_page()
         return reply
 
     def _next(self) -> t.Union[Page, Fetch, None]:
-        return self._pages.next(self._run.forms.page_limit)
+        return self._pages.next(self._run.formats.page_limit)
 
     def _asks_for_less(self, error: FortiViewError) -> bool:
         """Whether FortiAnalyzer named a smaller page than the one that it refused, which is learned then."""
@@ -250,7 +250,7 @@ class Job:
         finally:
             tasks.delete()
 
-    def _answer(self, reply: Reply, ticket: t.Optional[Ticket] = None) -> Answer:
+    def _result(self, reply: Reply, ticket: t.Optional[Ticket] = None) -> Result:
         """The result after the last page. `ticket` is that of another task than the latest."""
         pages, variants, request = self._pages, self._variants, self._variants.request
         for text in pages.warnings:
@@ -282,7 +282,7 @@ class Job:
         percentage: t.Optional[float],
         total: t.Optional[int],
         ticket: t.Optional[Ticket] = None,
-    ) -> Answer:
+    ) -> Result:
         ticket = ticket or t.cast(Ticket, self._tasks.ticket)
         rows, masked = self._pages.rows, self._pages.masked_fields
         noun = "row" if len(rows) == 1 else "rows"
@@ -290,7 +290,7 @@ class Job:
         if masked:
             # Rows travel without their result, and a pseudonym looks like an address.
             rows = [{**row, "masked_fields": masked} for row in rows]
-        return Answer(
+        return Result(
             ticket=ticket,
             status=status,
             complete=complete,

@@ -12,7 +12,7 @@ import typing as t
 from .._common.errors import ApiError, FortiViewError, NotPermitted, SessionGone
 from .._connection.session import Caller
 from .._query.log_clock import PLACES, Span, lag, newest_in, newest_log_params
-from .._query.questions import Request
+from .._query.request import Request
 from .run import Run
 
 
@@ -21,7 +21,7 @@ def warning_of_old_logs(run: Run, request: Request) -> t.Optional[str]:
     adom, span = request.adom, request.span
     if span is None:
         return None
-    newest = run.forms.newest_log(adom, lambda: _newest(run.caller, adom, span))
+    newest = run.formats.newest_log(adom, lambda: _newest(run.caller, adom, span))
     return None if newest is None else lag(adom, newest, span)
 
 

@@ -20,7 +20,7 @@ from .._common.errors import (
     TransportError,
 )
 from .._connection.interruption import held_back
-from .._query.questions import Page
+from .._query.request import Page
 from .._query.tickets import Ticket
 from .client import TaskClient
 from .run import Run, Steps, Warnings
@@ -98,7 +98,7 @@ class PageTasks:
         """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task that it is about,
         which is another one where the first was lost."""
         task = t.cast(Task, self._task)
-        if task.owned and task.settled is None and self._run.forms.patient:
+        if task.owned and task.settled is None and self._run.formats.patient:
             yield self._client.pause(PATIENT_FIRST_POLL)
         while True:
             task = t.cast(Task, self._task)
@@ -135,7 +135,7 @@ class PageTasks:
             yield self._client.pause(pause)
             return
         if task.owned:
-            self._run.forms.learn_patience()
+            self._run.formats.learn_patience()
         yield from self._submit_again(page, error)
 
     def delete(self) -> None:
@@ -188,5 +188,5 @@ class PageTasks:
         self._warnings.add(f"Task {lost.tid} was lost ({error.said}): the query was submitted again.")
         self.delete()
         yield from self.submit(page)
-        if self._run.forms.patient:
+        if self._run.formats.patient:
             yield self._client.pause(PATIENT_FIRST_POLL)

@@ -10,7 +10,7 @@ import sys
 import typing as t
 
 from .._protocol.reply import Reply
-from .._query.questions import Page, Request, page_after
+from .._query.request import Page, Request, page_after
 from .._query.rows import Row, identity_of
 from .ranking import DOCUMENTED_FETCH_LIMIT, DONE, PageRows, Ranking, may_be_cut
 

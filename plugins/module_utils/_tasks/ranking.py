@@ -15,7 +15,7 @@ import typing as t
 
 from .._common.errors import Incomplete
 from .._query.queries import EVERY_ROW
-from .._query.questions import Page
+from .._query.request import Page
 from .._query.rows import Row, canonical, identity_of
 
 # Rows that a documented fetch returns unless it names a limit.
@@ -90,7 +90,7 @@ class Ranking:
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
         # An offset behind the last page is answered by the last page again.
-        stands_still = bool(rows) and rows == self._reading[-len(rows) :]
+        is_stalled = bool(rows) and rows == self._reading[-len(rows) :]
         fresh = self._keep(rows, digests)
         self._reading += rows
         self._order += digests
@@ -102,7 +102,7 @@ class Ranking:
         return (
             self._after_known_task(page_rows)
             if self._by_id
-            else self._after_page(page, page_rows, starts_over or stands_still)
+            else self._after_page(page, page_rows, starts_over or is_stalled)
         )
 
     def _digests(self, rows: t.Iterable[Row]) -> list[bytes]:

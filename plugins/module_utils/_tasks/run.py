@@ -10,7 +10,7 @@ import datetime
 import typing as t
 
 from .._connection.session import Caller
-from .._query.forms import Forms
+from .._query.formats import RequestFormats
 from .scheduler import Pause
 
 # A generator that the scheduler drives: it yields a pause where it has to wait.
@@ -27,7 +27,7 @@ class Run(t.NamedTuple):
     caller: Caller
     clock: t.Callable[[], float]
     now: t.Callable[[], datetime.datetime]
-    forms: Forms
+    formats: RequestFormats
     progress: t.Callable[[str], t.Any]
     wait_timeout: float
     keep_raw: bool = False

@@ -10,7 +10,7 @@ import datetime
 import typing as t
 
 from .._protocol.reply import Reply
-from .._query.questions import Request
+from .._query.request import Request
 from .._query.tickets import Ticket
 from .pace import Pace
 
@@ -89,7 +89,7 @@ class Task:
     def take(self, reply: Reply) -> None:
         """Note what a reply to a poll reports."""
         self.percentage = reply.percentage
-        self._reported_progress = self._reported_progress or reply.tells_progress
+        self._reported_progress = self._reported_progress or reply.reports_progress
 
     def verdict(self, reply: Reply, now: float) -> str:
         """RUNNING, DONE or ASSUMED. Raises TaskFailed where the task ended without a result."""

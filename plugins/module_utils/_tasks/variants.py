@@ -10,8 +10,8 @@ import typing as t
 
 from .._common.errors import ApiError
 from .._query.devices import Device, alternatives, asks_all, spoken
-from .._query.forms import Forms
-from .._query.questions import Request
+from .._query.formats import RequestFormats
+from .._query.request import Request
 from .run import Warnings
 
 
@@ -23,16 +23,16 @@ class Variants:
 
     def __init__(
         self,
-        forms: Forms,
-        request_for: t.Callable[[Forms], Request],
+        formats: RequestFormats,
+        request_for: t.Callable[[RequestFormats], Request],
         warnings: Warnings,
         devices: t.Optional[list[Device]] = None,
     ) -> None:
-        self._forms = forms
+        self._formats = formats
         self._request_for = request_for
         self._warnings = warnings
         self._fixed_devices = devices
-        self._version = forms.version
+        self._version = formats.version
         self._request = self._made()
         # The devices of the first request, and what is still to be tried in their place.
         self._first_devices = self._request.device
@@ -64,9 +64,9 @@ class Variants:
 
     def renew(self) -> None:
         """Put the request into the formats that another job of this run has learned since."""
-        if self._version == self._forms.version:
+        if self._version == self._formats.version:
             return
-        self._version = self._forms.version
+        self._version = self._formats.version
         before, made = self._request, self._made()
         if not self._varied and self.are_first:
             self._first_devices = made.device
@@ -79,9 +79,9 @@ class Variants:
         """Whether the request is worth sending again: this job now, or another one before, has learned another format."""
         if error.reason == "device" and self._others and self.vary(f"refused ({error.said})"):
             return True
-        if self._version == self._forms.version:
+        if self._version == self._formats.version:
             minutes = self._request.view_name == "ioc"
-            note = self._forms.learn_from(self._request.view.wire, error.reason, error.subject, minutes)
+            note = self._formats.learn_from(self._request.view.wire, error.reason, error.subject, minutes)
             if note is None:
                 return False
             self._warnings.add(note)
@@ -111,23 +111,23 @@ class Variants:
 
     def only(self, devices: list[Device]) -> Variants:
         """Variants of the same request for these devices alone."""
-        return Variants(self._forms, self._request_for, self._warnings, devices)
+        return Variants(self._formats, self._request_for, self._warnings, devices)
 
     def learn_device(self) -> None:
         """The devices of the request have rows: this run asks for a single device in the same way from now on."""
         # Each query learns for itself what all devices are called: a keyword may leave out other products of another ADOM.
         if not self.are_first and not self.asks_all:
-            self._forms.learn_device(self._first_devices, self._request.device)
+            self._formats.learn_device(self._first_devices, self._request.device)
 
     def _alternatives(self) -> list[list[Device]]:
         return alternatives(self._first_devices) if self._fixed_devices is None else []
 
     def _made(self) -> Request:
-        made = self._request_for(self._forms)
+        made = self._request_for(self._formats)
         if made.params is None:
             return made
         return _for_devices(
-            made, self._forms.devices(made.device) if self._fixed_devices is None else self._fixed_devices
+            made, self._formats.devices(made.device) if self._fixed_devices is None else self._fixed_devices
         )
 
 

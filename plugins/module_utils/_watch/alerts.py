@@ -11,7 +11,7 @@ import datetime
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
-from .._common.validation import path_word
+from .._common.validation import path_segment
 from .._query.rows import Row, canonical
 from .findings import NEW, identifier_of, inert
 
@@ -83,7 +83,7 @@ def _adom(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
     """A valid name, because it becomes a part of request paths."""
     given = alert.get("adom")
     try:
-        return path_word("adom", given) if isinstance(given, str) else None
+        return path_segment("adom", given) if isinstance(given, str) else None
     except InvalidInput:
         return None
 
@@ -126,11 +126,11 @@ def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
 def _time_range(alert: t.Mapping[str, t.Any]) -> t.Optional[dict[str, t.Optional[str]]]:
     """RFC 3339 in UTC, from the logs that the alert is about; None where it does not report them."""
     times = [_moment(alert.get(key)) for key in ("firstlogtime", "lastlogtime", "alerttime")]
-    told = sorted(moment for moment in times if moment is not None)
-    if not told:
+    reported = sorted(moment for moment in times if moment is not None)
+    if not reported:
         return None
     # The end is the second after the last log, because a range without length would be refused.
-    ends = (told[0], told[-1] + datetime.timedelta(seconds=1))
+    ends = (reported[0], reported[-1] + datetime.timedelta(seconds=1))
     start, end = (moment.isoformat(timespec="seconds") for moment in ends)
     return {"start": start, "end": end, "timezone": None}
 

@@ -13,8 +13,8 @@ import uuid
 
 from .._common.validation import CONTROL
 from .._query.queries import Query
-from .._query.results import Answer
-from .._query.rows import Row, is_figure
+from .._query.results import Result
+from .._query.rows import Row, is_counter
 from .memory import SEVERITIES, Known
 from .options import Growth
 
@@ -43,9 +43,9 @@ def identifier_of(*words: object) -> str:
 
 def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Known:
     """Counters that are not numbers are omitted. An absent counter is not 0."""
-    figures = {field: row[field] for field in fields if is_figure(row.get(field))}
+    counters = {field: row[field] for field in fields if is_counter(row.get(field))}
     severity = str(row.get("severity", ""))
-    return Known(query.name, severity if severity in SEVERITIES else "", figures, now)
+    return Known(query.name, severity if severity in SEVERITIES else "", counters, now)
 
 
 def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bool:
@@ -53,21 +53,21 @@ def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bo
     if before.severity and SEVERITIES.index(now.severity) > SEVERITIES.index(before.severity):
         return True
     return any(
-        rule.reached(before.figures[field], now.figures[field])
+        rule.reached(before.counters[field], now.counters[field])
         for field, rule in rules.items()
-        if field in before.figures and field in now.figures
+        if field in before.counters and field in now.counters
     )
 
 
 def event_of(
-    host: str, query: Query, answer: Answer, row: Row, key: t.Sequence[str], known: Known, before: t.Optional[Known]
+    host: str, query: Query, result: Result, row: Row, key: t.Sequence[str], known: Known, before: t.Optional[Known]
 ) -> dict[str, t.Any]:
     """`before` is the last reported state of the row, None for a new one."""
     identifier = identifier_of(host, query.name, query.adom, query.view_name, *key)
     previous: dict[str, t.Any] = {}
     if before is not None:
-        previous = dict(before.figures, **({"severity": before.severity} if before.severity else {}))
-        identifier = identifier_of(identifier, known.severity, sorted(known.figures.items()))
+        previous = dict(before.counters, **({"severity": before.severity} if before.severity else {}))
+        identifier = identifier_of(identifier, known.severity, sorted(known.counters.items()))
     event = {
         "kind": NEW if before is None else WORSENED,
         "id": identifier,
@@ -77,8 +77,8 @@ def event_of(
         "adom": query.adom,
         "key": " | ".join(key),
         "row": row,
-        "masked_fields": answer.masked_fields,
-        "time_range": answer.ticket.request.time_range,
+        "masked_fields": result.masked_fields,
+        "time_range": result.ticket.request.time_range,
         "previous": previous,
     }
     return t.cast("dict[str, t.Any]", inert(event))

@@ -12,7 +12,7 @@ import typing as t
 
 from .._common.errors import InvalidInput
 from .._common.validation import known_keys
-from .._query.rows import RANKED_SEVERITIES, is_figure
+from .._query.rows import RANKED_SEVERITIES, is_counter
 
 VERSION = 1
 # From the least to the most severe. The first means unknown.
@@ -25,7 +25,7 @@ class Known(t.NamedTuple):
 
     query: str
     severity: str
-    figures: dict[str, float]
+    counters: dict[str, float]
     seen: float
 
 
@@ -78,14 +78,14 @@ class Memory:
             raise InvalidInput(f"the state must have version {VERSION}, not {given.get('version')!r}")
         try:
             self.asked = {str(query): _number(until) for query, until in given["asked"].items()}
-            for identifier, (query, severity, figures, seen) in given["known"].items():
-                numbers = {str(field): _number(value) for field, value in figures.items()}
+            for identifier, (query, severity, counters, seen) in given["known"].items():
+                numbers = {str(field): _number(value) for field, value in counters.items()}
                 self.put(str(identifier), Known(str(query), str(severity), numbers, _number(seen)))
         except (KeyError, AttributeError, TypeError, ValueError) as error:
             raise InvalidInput(f"the state cannot be read ({type(error).__name__})") from error
 
 
 def _number(value: object) -> float:
-    if not is_figure(value):
+    if not is_counter(value):
         raise ValueError("no number")
     return t.cast(float, value)

@@ -16,7 +16,7 @@ from .._query.queries import EVERY_ADOM, EVERY_ROW, OPTIONS, Query, parse_querie
 
 # The maximum number of rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst,
 # "Submit").
-APPLIANCE_LIMIT = 1000
+FORTIANALYZER_LIMIT = 1000
 LONGEST_WINDOW = 30 * 86400  # seconds
 FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -83,7 +83,7 @@ def parse_watched(params: t.Mapping[str, t.Any], options: Options) -> list[Query
             raise InvalidInput(
                 f"It is not known which columns identify a row of the view {query.view_name}: name them in key"
             )
-    rows = sum(query.limit or APPLIANCE_LIMIT for query in queries)
+    rows = sum(query.limit or FORTIANALYZER_LIMIT for query in queries)
     if rows > options.remember:
         raise InvalidInput(
             f"remember is {options.remember}, but one poll may return {rows} rows, and rows that are not "

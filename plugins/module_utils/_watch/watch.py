@@ -15,11 +15,11 @@ import datetime
 import typing as t
 
 from .._query.queries import Query
-from .._query.results import Answer
+from .._query.results import Result
 from .._query.time_ranges import TimeRange
 from .findings import Finding, event_of, has_worsened, identifier_of, known_of, values_of
 from .memory import Known, Memory
-from .options import APPLIANCE_LIMIT, LONGEST_WINDOW, Options
+from .options import FORTIANALYZER_LIMIT, LONGEST_WINDOW, Options
 
 
 class Watch:
@@ -44,20 +44,20 @@ class Watch:
         since = now - self.memory.asked.get(query.name, now)
         return int(min(LONGEST_WINDOW, max(self._options.window, since + self._options.overlap)) + 0.999)
 
-    def findings(self, answers: t.Sequence[t.Optional[Answer]], now: float) -> list[Finding]:
+    def findings(self, results: t.Sequence[t.Optional[Result]], now: float) -> list[Finding]:
         """The findings to report, from an answer for each query or None. Known rows are marked as seen."""
-        rounds = [(query, answer) for query, answer in zip(self.queries, answers) if answer is not None]
+        rounds = [(query, result) for query, result in zip(self.queries, results) if result is not None]
         adoms: dict[tuple[str, ...], list[str]] = {}
-        for query, answer in rounds:
-            for key, dummy in self._rows(query, answer):
+        for query, result in rounds:
+            for key, dummy in self._rows(query, result):
                 having = adoms.setdefault((query.view_name, *key), [])
                 if query.adom not in having:
                     having.append(query.adom)
         found = []
-        for query, answer in rounds:
+        for query, result in rounds:
             silent = query.name not in self.memory.asked and not self._options.initial
-            for key, row in self._rows(query, answer):
-                finding = self._judge(query, answer, row, key, now)
+            for key, row in self._rows(query, result):
+                finding = self._judge(query, result, row, key, now)
                 if finding is None:
                     continue
                 if silent:
@@ -71,29 +71,29 @@ class Watch:
     def reported(self, finding: Finding) -> None:
         self.memory.put(finding.identifier, finding.known)
 
-    def ended(self, answers: t.Sequence[t.Optional[Answer]], now: float) -> None:
+    def ended(self, results: t.Sequence[t.Optional[Result]], now: float) -> None:
         """Everything of this round was reported, so the next round continues from here. `now` is when the queries were
         sent."""
-        for query, answer in zip(self.queries, answers):
-            if answer is None:
+        for query, result in zip(self.queries, results):
+            if result is None:
                 continue
             self.memory.asked[query.name] = now
             # An answer that reached its limit may have cut off rows that still exist.
-            if len(answer.rows) < (query.limit or APPLIANCE_LIMIT):
+            if len(result.rows) < (query.limit or FORTIANALYZER_LIMIT):
                 self.memory.forget(query.name, now - self._options.overlap)
 
-    def _rows(self, query: Query, answer: Answer) -> t.Iterator[tuple[list[str], dict[str, t.Any]]]:
+    def _rows(self, query: Query, result: Result) -> t.Iterator[tuple[list[str], dict[str, t.Any]]]:
         """Each key once, with the row that ranks highest."""
         columns = self._options.key or query.view.identity
         seen = set()
-        for row in answer.rows:
+        for row in result.rows:
             key = values_of(row, columns)
             if key is not None and tuple(key) not in seen:
                 seen.add(tuple(key))
                 yield key, row
 
     def _judge(
-        self, query: Query, answer: Answer, row: dict[str, t.Any], key: list[str], now: float
+        self, query: Query, result: Result, row: dict[str, t.Any], key: list[str], now: float
     ) -> t.Optional[Finding]:
         identifier = identifier_of(self._host, query.name, query.adom, query.view_name, *key)
         known = known_of(query, row, self._options.worsened_by, now)
@@ -104,9 +104,9 @@ class Watch:
             self.memory.put(identifier, before._replace(seen=now) if worsened else _with_more(before, known))
             if not worsened:
                 return None
-        return Finding(identifier, known, event_of(self._host, query, answer, row, key, known, before))
+        return Finding(identifier, known, event_of(self._host, query, result, row, key, known, before))
 
 
 def _with_more(before: Known, now: Known) -> Known:
     """The reported values remain the reference. Counters that were unknown are added."""
-    return Known(before.query, before.severity or now.severity, {**now.figures, **before.figures}, now.seen)
+    return Known(before.query, before.severity or now.severity, {**now.counters, **before.counters}, now.seen)

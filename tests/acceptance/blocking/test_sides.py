@@ -19,11 +19,11 @@ from acceptance.blocking.cases import clock_of
 from simulators.fortigate import FortiGate
 from support.blocking import PREPARED, Ended, Line, attempt
 
-INSIDE, C2, SCANNER, UNTOLD = "10.1.1.20", "203.0.114.66", "198.51.100.7", "192.0.2.77"
+INSIDE, C2, SCANNER, NO_TIME_ZONE = "10.1.1.20", "203.0.114.66", "198.51.100.7", "192.0.2.77"
 OFFENDERS = (
     {"address": C2, "role": "attacker", "side": "destination", "threats": ["Zeus"], "reasons": []},
     {"address": SCANNER, "role": "attacker", "side": "source", "threats": ["Scan"], "reasons": []},
-    {"ip": UNTOLD},
+    {"ip": NO_TIME_ZONE},
 )
 LISTS = ("feed_push", "addrgrp")
 
@@ -48,7 +48,7 @@ def site(fortigate: FortiGate, tmp_path: Path) -> t.Iterator[Site]:
 
 def test_a_ban_of_it_is_refused_and_the_others_are_banned(site: Site) -> None:
     assert not site.block("ban").failed
-    assert [one["ip_address"] for one in site.box.bans()] == [UNTOLD, SCANNER]
+    assert [one["ip_address"] for one in site.box.bans()] == [NO_TIME_ZONE, SCANNER]
     lines = map(json.loads, (site.folder / "audit.jsonl").read_text().splitlines())
     (line,) = [line for line in lines if line["address"] == C2]
     assert line["result"] == "refused" and "feed_push" in line["refusals"][0]
@@ -79,4 +79,4 @@ def test_sessions_are_closed_on_the_side_of_each(site: Site, method: str) -> Non
     """Of one whose side nobody tells, on both."""
     assert not site.block(method).failed
     closed = [(key, one[key]) for one in site.box.closed_sessions for key in ("saddr", "daddr") if key in one]
-    assert sorted(closed) == [("daddr", UNTOLD), ("daddr", C2), ("saddr", UNTOLD), ("saddr", SCANNER)]
+    assert sorted(closed) == [("daddr", NO_TIME_ZONE), ("daddr", C2), ("saddr", NO_TIME_ZONE), ("saddr", SCANNER)]

@@ -60,7 +60,7 @@ def top_threats(controller: Controller, *arguments: str) -> Run:
 
 
 def hunt(controller: Controller, *arguments: str, **variables: t.Any) -> Run:
-    given = json.dumps({"threat_hunt_time_range": {"last": "24h"}, "threat_hunt_ways": [], **variables})
+    given = json.dumps({"threat_hunt_time_range": {"last": "24h"}, "threat_hunt_lookup_methods": [], **variables})
     return controller.tasks([HUNT], "-e", given, *arguments)
 
 
@@ -109,7 +109,7 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
             "wait": True,
         },
     }
-    judged = controller.tasks([ask, HUNT], "-i", str(inventory), variables={"threat_hunt_ways": []})
+    judged = controller.tasks([ask, HUNT], "-i", str(inventory), variables={"threat_hunt_lookup_methods": []})
     assert judged.code == 0, judged.output
     assert sent_devices(faz) == [BOTH] and sent_adoms(faz) == ["root"]
     assert {
@@ -213,7 +213,7 @@ def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: S
         ("threat_hunt_never", "[203.0.113.0/24"),
         ("threat_hunt_roles", "- attacker\nvictim"),
         ("threat_hunt_severities", '"critical","high"'),
-        ("threat_hunt_ways", "rows, [logsearch"),
+        ("threat_hunt_lookup_methods", "rows, [logsearch"),
     ],
 )
 def test_a_role_names_the_variable_that_it_cannot_read(

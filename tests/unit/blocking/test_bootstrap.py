@@ -15,11 +15,11 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.bootstr
     POLICIES,
     Found,
     Wanted,
-    lacking,
+    corrections_of,
     tables_of,
     warnings_of,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.lacks import Lack
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.corrections import Correction
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 
 FEED = {"name": "soc-block", "type": "address", "status": "enable", "update-method": "push"}
@@ -51,13 +51,13 @@ def deny(policyid: int, ours: str, other: str, *lists: str, **more: t.Any) -> di
 RIGHT = [deny(9001, "src", "dst", "soc-block"), deny(9002, "dst", "src", "soc-block"), ALLOW]
 
 
-def plan(wanted: Wanted, tables: t.Optional[t.Mapping[str, t.Any]] = None, version: str = "v7.4.8") -> list[Lack]:
+def plan(wanted: Wanted, tables: t.Optional[t.Mapping[str, t.Any]] = None, version: str = "v7.4.8") -> list[Correction]:
     whole = {path: (tables or {}).get(path, []) for path in tables_of(wanted)}
-    return lacking(wanted, Found("root", version, whole))
+    return corrections_of(wanted, Found("root", version, whole))
 
 
-def kinds(lacks: list[Lack]) -> list[str]:
-    return [one.kind for one in lacks]
+def kinds(corrections: list[Correction]) -> list[str]:
+    return [one.kind for one in corrections]
 
 
 def test_a_fresh_fortigate_lacks_list_policies_and_order() -> None:

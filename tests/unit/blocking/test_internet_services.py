@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import Context
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.internet_services import (
     MOST_ASKED,
     InternetServices,
@@ -20,7 +21,6 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.options
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.planning import ADD, KEEP, Step
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import World
 
 
 class Asked(t.NamedTuple):
@@ -42,7 +42,7 @@ def asked(tmp_path: Path) -> t.Iterator[Asked]:
 
     options = Options(host="fgt", run_id="1", user="soc", method="feed_push", vdoms=("root",), lists=Lists())
     with open_registry(str(tmp_path / "blocks.sqlite")) as registry:
-        yield Asked(InternetServices(options, World(FortiGate(send, "fgt"), registry)), addresses)
+        yield Asked(InternetServices(options, Context(FortiGate(send, "fgt"), registry)), addresses)
 
 
 def test_each_of_as_many_as_permitted_once(asked: Asked) -> None:

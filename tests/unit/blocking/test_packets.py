@@ -38,7 +38,7 @@ from support.random_fortigates import LISTS, PARTS, names, open_packets, order_o
 Obj = dict[str, t.Any]
 SOURCES = Need(4, "source")
 TARGET, NET = ipaddress.ip_network("198.51.100.7"), ipaddress.ip_network("198.51.100.0/24")
-WAYS = topology.ways_of(
+ROUTING = topology.routing_of(
     {
         "interfaces": [
             {"name": "wan1", "vdom": "root", "ip": "203.0.113.1 255.255.255.0", "role": "wan"},
@@ -134,7 +134,7 @@ ABOVE = [
 
 @pytest.mark.parametrize(("order", "kind"), ABOVE)
 def test_the_first_policy_that_fits_decides(order: list[Obj], kind: str) -> None:
-    assert packets.judge(order, BOOK, WAYS, SOURCES, TARGET).kind == kind
+    assert packets.judge(order, BOOK, ROUTING, SOURCES, TARGET).kind == kind
 
 
 OBJECTS6 = {
@@ -157,17 +157,17 @@ RULES += [rule(61, "accept", "all", srcaddr6=names(one), dstaddr6=names("all")) 
 @given(
     st.lists(st.sampled_from(RULES), max_size=6),
     st.lists(st.tuples(st.sampled_from(EDGES), st.sampled_from(["source", "destination", "both", ""])), max_size=12),
-    st.sampled_from([None, WAYS]),
+    st.sampled_from([None, ROUTING]),
 )
 def test_addresses_that_are_judged_together_are_judged_as_each_alone(
-    order: list[Obj], wanted: list[tuple[str, str]], ways: t.Any
+    order: list[Obj], wanted: list[tuple[str, str]], routing: t.Any
 ) -> None:
     book = BOOK._replace(tables={4: Tables(ADDRESSES, GROUPS), 6: Tables(OBJECTS6, {})})
     targets = parse_targets([{"address": address, "side": side} for address, side in dict(wanted).items()])
-    found = policies.judged(t.cast("t.Any", None), order, book, ways, targets, False).verdicts
+    found = policies.judged(t.cast("t.Any", None), order, book, routing, targets, False).verdicts
     assert found == {
         one.address: [
-            packets.judge(order, book, ways, need, t.cast("t.Any", one.network)) for need in policies.needs_of(one)
+            packets.judge(order, book, routing, need, t.cast("t.Any", one.network)) for need in policies.needs_of(one)
         ]
         for one in targets
     }
@@ -175,10 +175,10 @@ def test_addresses_that_are_judged_together_are_judged_as_each_alone(
 
 def test_the_interfaces_that_stay_open_are_known() -> None:
     order = [{**DENY, "srcintf": names("wan1")}, ALL]
-    found = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    found = packets.judge(order, BOOK, ROUTING, SOURCES, TARGET)
     assert {one.name for one, _other in found.pairs if one} == {"wan2"}
     assert (found.policy, found.denied_by) == (ALL, order[0])
-    assert packets.open_interfaces(order, BOOK, WAYS, SOURCES, TARGET) == ["wan2", "lan", "tunnel6"]
+    assert packets.open_interfaces(order, BOOK, ROUTING, SOURCES, TARGET) == ["wan2", "lan", "tunnel6"]
 
 
 def test_destinations_are_judged_by_where_they_go() -> None:
@@ -186,14 +186,14 @@ def test_destinations_are_judged_by_where_they_go() -> None:
     need = Need(4, "destination")
     for open_to, kind in (("lan", DENIED), ("wan1", ACCEPTED), ("any", ACCEPTED)):
         above = rule(50, "accept", "all", dstintf=names(open_to))
-        assert packets.judge([above, deny], BOOK, WAYS, need, TARGET).kind == kind
+        assert packets.judge([above, deny], BOOK, ROUTING, need, TARGET).kind == kind
 
 
 @pytest.mark.parametrize(("excluded", "kind"), [("here", IDLE), ("there", DENIED), ("country", UNDECIDED)])
 def test_excluded_members_of_our_own_group(excluded: str, kind: str) -> None:
     ours = {"member": [], "exclude": "enable", "exclude-member": names(excluded)}
     book = BOOK._replace(tables={4: Tables(ADDRESSES, {"SOC": ours})})
-    found = packets.judge([DENY, ALL], book, WAYS, SOURCES, TARGET)
+    found = packets.judge([DENY, ALL], book, ROUTING, SOURCES, TARGET)
     assert found.kind == kind and bool(found.why) == (kind != DENIED)
 
 
@@ -210,7 +210,7 @@ def test_without_interfaces_and_objects_only_what_is_sure_is_said() -> None:
 
 def test_interfaces_of_an_address() -> None:
     def towards(text: str) -> list[str]:
-        return [one.name for one in WAYS.towards(ipaddress.ip_network(text))]
+        return [one.name for one in ROUTING.towards(ipaddress.ip_network(text))]
 
     assert towards("198.51.100.7") == ["wan1", "wan2"]
     assert towards("10.1.1.7") == ["lan"]
@@ -220,15 +220,15 @@ def test_interfaces_of_an_address() -> None:
 
 
 def test_what_is_asked_of_the_fortigate() -> None:
-    assert lookup.questions(WAYS, SOURCES, TARGET) == [
-        lookup.Question(wan, "198.51.100.7", dest, port)
+    assert lookup.probe_packets(ROUTING, SOURCES, TARGET) == [
+        lookup.ProbePacket(wan, "198.51.100.7", dest, port)
         for wan in ("wan1", "wan2")
         for dest, port in (("10.1.1.2", 443), ("203.0.113.10", 8443))
     ]
-    assert lookup.questions(WAYS, Need(4, "destination"), TARGET) == [
-        lookup.Question("lan", "10.1.1.2", "198.51.100.7")
+    assert lookup.probe_packets(ROUTING, Need(4, "destination"), TARGET) == [
+        lookup.ProbePacket("lan", "10.1.1.2", "198.51.100.7")
     ]
-    six = lookup.questions(WAYS, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
+    six = lookup.probe_packets(ROUTING, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
     assert {one.dest for one in six} == {"2001:db8:10::2", "2001:db8:1::10"}
 
 
@@ -237,15 +237,19 @@ def test_what_is_not_asked_is_known() -> None:
     wans = [{"name": f"wan{n}", "vdom": "root", "ip": f"203.0.{n}.1/24", "role": "wan"} for n in range(6)]
     lans = [{"name": f"lan{n}", "vdom": "root", "ip": f"10.{n}.1.1/24"} for n in range(7)]
     tables = {key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}
-    ways = topology.ways_of({"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root")
-    assert {one.interface for one in lookup.questions(ways, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
-    assert lookup.unasked(ways, SOURCES, TARGET) == ["wan4", "wan5"]
+    routing = topology.routing_of(
+        {"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root"
+    )
+    assert {one.interface for one in lookup.probe_packets(routing, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
+    assert lookup.unasked(routing, SOURCES, TARGET) == ["wan4", "wan5"]
     towards = Need(4, "destination")
-    assert {one.interface for one in lookup.questions(ways, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
-    assert lookup.unasked(ways, towards, TARGET) == ["lan4", "lan5", "lan6"]
-    assert lookup.unasked(WAYS, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
-    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, ways, SOURCES, TARGET)
-    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, ways) is None, "too many packets are needed"
+    assert {one.interface for one in lookup.probe_packets(routing, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
+    assert lookup.unasked(routing, towards, TARGET) == ["lan4", "lan5", "lan6"]
+    assert lookup.unasked(ROUTING, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
+    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, routing, SOURCES, TARGET)
+    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, routing) is None, (
+        "too many packets are needed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,7 +262,7 @@ def test_what_is_not_asked_is_known() -> None:
 )  # fmt: skip
 def test_what_an_answer_is_worth(answers: list[t.Optional[str]], sees_lists: bool, kind: str) -> None:
     order = [rule(8, "deny", "country"), rule(50, "accept", "country"), DENY, ALL]
-    verdict = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    verdict = packets.judge(order, BOOK, ROUTING, SOURCES, TARGET)
     assert lookup.weigh(answers, order, verdict, sees_lists).kind == kind
 
 
@@ -314,7 +318,7 @@ def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
     address = SIX if drawn["six"] else SRC
     box = _built(drawn, address)
     device = Device(_sent(box), "fgt")
-    ways = topology.ways_of(topology.read_topology(device, ["root"], False, True), "root")
+    routing = topology.routing_of(topology.read_topology(device, ["root"], False, True), "root")
     vdom, (target,) = device.vdom("root"), parse_targets([{"ip": address, "side": drawn["side"]}])
     feed, (four, six) = drawn["method"] == "feed_push", LISTS[drawn["method"]]
     groups = (
@@ -324,8 +328,8 @@ def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
         key: Tables({}, {one["name"]: one for one in found if one["name"] in (four, six)})
         for key, found in groups.items()
     }
-    book = Book({4: four, 6: six}, tables, ways.published)
-    found = policies.judged(vdom, policies.read_policies(vdom), book, ways, [target], True).verdicts[address]
+    book = Book({4: four, 6: six}, tables, routing.published)
+    found = policies.judged(vdom, policies.read_policies(vdom), book, routing, [target], True).verdicts[address]
     kinds = {one.kind for one in found}
     event(",".join(sorted(kinds)))
     if kinds == {DENIED}:

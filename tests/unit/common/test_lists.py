@@ -226,9 +226,9 @@ LISTS: dict[str, tuple[st.SearchStrategy[str], t.Callable[[object], list[str]]]]
     "threats": (NAME, lambda value: options(sources_arguments(), threats=value)["threats"]),
     "adoms": (WORD, lambda value: options(sources_arguments(), threats=["x"], adoms=value)["adoms"]),
     "severities": (st.sampled_from(RANKED), lambda value: options(sources_arguments(), severities=value)["severities"]),
-    "ways": (
+    "lookup_methods": (
         st.sampled_from(["rows", "logsearch"]),
-        lambda value: options(sources_arguments(), threats="x", ways=value)["ways"],
+        lambda value: options(sources_arguments(), threats="x", lookup_methods=value)["lookup_methods"],
     ),
     "adoms of the event source": (
         WORD,

@@ -81,7 +81,7 @@ def test_the_inventory_has_the_options_of_the_module() -> None:
 
 
 def test_fortigate_modules() -> None:
-    assert_equal(fortigate.box_arguments(), documented("fortigate"))
+    assert_equal(fortigate.fortigate_arguments(), documented("fortigate"))
     for name in ("ban", "feed"):
         documentation = yaml.safe_load(importlib.import_module(f"{PLUGINS}.modules.fortigate_{name}").DOCUMENTATION)
         options = {**documentation["options"], **documented("fortigate")}

@@ -80,10 +80,10 @@ columns = st.sampled_from(
 )
 kinds = st.sampled_from(["ips", "virus", "Malicious Websites", "botnet", "", "blocked-connection"])
 rows = st.builds(
-    lambda cells, sources, kind, direction, figures: {
+    lambda cells, sources, kind, direction, counters: {
         **cells,
         **({} if sources is None else {"sources": sources}),
-        **figures,
+        **counters,
         "threat": "x",
         "threattype": kind,
         "direction": direction,

@@ -152,14 +152,14 @@ def test_what_else_is_kept() -> None:
     (one,) = seen(
         {**IPS, "srcip": OUT, "incident_block": "3", "incidents": "4", "level_s": "High", "fortigate": "FGT1, FGT2"}
     )
-    assert one.figures == {"incidents": 4, "blocked": 3}
+    assert one.counters == {"incidents": 4, "blocked": 3}
     assert (one.severity, one.threats, one.devices) == ("high", ("SQL.Injection",), ("FGT1", "FGT2"))
     assert (one.place.view, one.place.adom, one.method) == ("threat-src-dst", "root", "way")
 
 
 def test_an_absent_figure_stays_absent_and_a_word_is_none() -> None:
     (one,) = seen({**IPS, "srcip": OUT, "incidents": "many", "sessions": True})
-    assert one.figures == {} and one.severity is None
+    assert one.counters == {} and one.severity is None
 
 
 def victims(row: dict[str, t.Any], masked: t.Collection[str] = ()) -> dict[str, tuple[str, ...]]:

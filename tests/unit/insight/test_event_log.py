@@ -64,7 +64,7 @@ def test_trend(faz: tuple[Simulator, Client], view: str, about: str) -> None:
     assert set(found["rising"]) == {name for name, by in stayed.items() if by > 0 and by >= before[name] / 5}
     assert set(found["falling"]) == {name for name, by in stayed.items() if by < 0 and -by >= before[name] / 5}
     for entry in found["entries"]:
-        assert entry["figures"] == [before.get(entry[about]), now.get(entry[about])]
+        assert entry["counters"] == [before.get(entry[about]), now.get(entry[about])]
         for rank, counts in zip(entry["ranks"], (before, now)):
             mine = counts.get(entry[about])
             assert rank == (None if mine is None else 1 + sum(1 for other in counts.values() if other > mine))
@@ -93,6 +93,6 @@ def test_widespread(faz: tuple[Simulator, Client]) -> None:
         n: times for n, times in everywhere.items() if times > 1
     }
     for one in found:
-        assert one["figures"] == {adom: counts[adom][one["threat"]] for adom in ADOMS if one["threat"] in counts[adom]}
-        assert one["incidents"] == sum(one["figures"].values())
+        assert one["counters"] == {adom: counts[adom][one["threat"]] for adom in ADOMS if one["threat"] in counts[adom]}
+        assert one["incidents"] == sum(one["counters"].values())
     assert {one["adom_count"] for one in found} == {2, 3}

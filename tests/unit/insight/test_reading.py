@@ -39,7 +39,7 @@ def test_percent(part: int, whole: int, text: str) -> None:
 
 
 def test_exact_and_span() -> None:
-    assert [units.exact(figure) for figure in (1234567, 12.0, 1234.5)] == ["1,234,567", "12", "1,234.5"]
+    assert [units.exact(counter) for counter in (1234567, 12.0, 1234.5)] == ["1,234,567", "12", "1,234.5"]
     assert [units.span(hours) for hours in (None, 0.25, 1, 24, 48, 168, 50.5)] == [
         "",
         "15 minutes",

@@ -49,8 +49,8 @@ def talkers(**more: t.Any) -> dict[str, t.Any]:
     return {**result("top_sources", view="top-sources"), "rows": rows, **more}
 
 
-def figures(shown: t.Mapping[str, t.Any]) -> dict[str, tuple[str, str]]:
-    return {one["label"]: (one["figure"], one["note"]) for one in shown["headline"]}
+def tiles(shown: t.Mapping[str, t.Any]) -> dict[str, tuple[str, str]]:
+    return {one["label"]: (one["value"], one["note"]) for one in shown["headline"]}
 
 
 def files(results: object, **options: t.Any) -> dict[str, str]:
@@ -60,7 +60,7 @@ def files(results: object, **options: t.Any) -> dict[str, str]:
 
 def test_headline() -> None:
     shown = make_report([result(), talkers()], "A report").shown
-    assert figures(shown) == {
+    assert tiles(shown) == {
         "Incidents": ("100", "of 2 threats"),
         "Critical, not blocked": ("1", "of 1 critical threat"),
         "Blocked": ("90 %", "90 incidents"),
@@ -83,7 +83,7 @@ def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
             "The top 2 threats caused 200 incidents in 2 ADOMs.",
             "90 % of these incidents were blocked, 20 were only detected.",
         ]
-        assert figures(shown) == {
+        assert tiles(shown) == {
             "Incidents": ("200", "of the top 2 threats"),
             "Critical, not blocked": ("1", "of 1 critical threat among the top"),
             "Blocked": ("90 %", "180 incidents"),
@@ -91,13 +91,13 @@ def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
         }
     one = make_report([result(rows=result()["rows"][:1])], "A report").shown
     assert one["lede"][0] == "The top threat caused 50 incidents."
-    assert figures(one)["Incidents"] == ("50", "of the top threat")
+    assert tiles(one)["Incidents"] == ("50", "of the top threat")
     assert make_report([result(rows=[])], "A report").shown["lede"] == []
 
 
 def test_no_event_is_counted_twice() -> None:
     shown = make_report([result(), result("again"), result("branch", "Branch_Office")], "A report").shown
-    assert figures(shown)["Incidents"] == ("200", "of 2 threats")
+    assert tiles(shown)["Incidents"] == ("200", "of 2 threats")
     assert shown["lede"][0] == "2 threats caused 200 incidents in 2 ADOMs."
     assert [len(part["grids"]) for part in shown["tables"]] == [3]
 
@@ -255,7 +255,7 @@ def test_blocks() -> None:
         "198.51.100.4": ("untouched", ""),
     }
     assert made.found.blocks["unreadable"] == 1
-    assert figures(made.shown)["Addresses"] == ("1", "blocked, 1 refused")
+    assert tiles(made.shown)["Addresses"] == ("1", "blocked, 1 refused")
     since = make_report([], "x", audit=AUDIT, audit_since="2026-03-01T00:00:00Z").found.blocks
     assert since is not None and since["totals"]["untouched"] == 0
     with pytest.raises(InvalidInput, match="not a time"):
@@ -272,7 +272,7 @@ def test_a_ban_whose_time_is_over_blocks_nobody() -> None:
     assert states(AUDIT, now="2026-03-01T10:59:59Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
     assert states(AUDIT, now="2026-03-01T11:00:00Z")["198.51.100.1"] == ("ended", "2026-03-01T11:00:00Z")
     shown = make_report([], "x", audit=AUDIT, now="2027-03-01T11:00:00Z").shown
-    assert figures(shown)["Addresses"] == ("0", "blocked, 1 refused")
+    assert tiles(shown)["Addresses"] == ("0", "blocked, 1 refused")
     assert shown["lede"] == ["0 addresses are blocked."]
     assert "Blocked until their time was over" in [grid["title"] for grid in shown["blocks"]["grids"]]
     # An entry of a list stays there until it is taken off, also where the line that made it is left out of the report.
@@ -449,7 +449,7 @@ def test_the_blocks_of_all_fortigates_are_told() -> None:
     places, lede, written = told(audit)
     assert places == {"blocked": ["branch/root", "hq/root"], "failed": ["lab/root"]}
     assert lede == ["1 address is blocked on 2 FortiGates.", "1 address could not be changed on 1 FortiGate."]
-    assert figures(make_report([], "x", audit=audit).shown)["Addresses"] == ("1", "blocked, 1 failed, 0 refused")
+    assert tiles(make_report([], "x", audit=audit).shown)["Addresses"] == ("1", "blocked, 1 failed, 0 refused")
     assert "lab/root" in written["blocks.csv"]
 
 
@@ -470,8 +470,8 @@ def test_a_published_file_is_on_no_fortigate() -> None:
 
 def test_threats_are_counted_once_whatever_the_number_of_adoms() -> None:
     shown = make_report([result(), result("other", "Branch"), result("third", "Lab")], "x").shown
-    assert figures(shown)["Only detected"] == ("30", "in 1 threat")
-    assert figures(shown)["Critical, not blocked"] == ("1", "of 1 critical threat")
+    assert tiles(shown)["Only detected"] == ("30", "in 1 threat")
+    assert tiles(shown)["Critical, not blocked"] == ("1", "of 1 critical threat")
 
 
 @pytest.mark.parametrize(("detected", "alarming"), [(0, False), (1, True), (None, True), ("many", True)])

@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.trend im
 
 
 def rows(**incidents: t.Any) -> list[dict[str, t.Any]]:
-    return [{"threat": name, "incidents": figure} for name, figure in incidents.items()]
+    return [{"threat": name, "incidents": counter} for name, counter in incidents.items()]
 
 
 def result(name: str, day: int, days: int = 1, **incidents: t.Any) -> dict[str, t.Any]:
@@ -57,12 +57,12 @@ def test_every_word() -> None:
 
 def test_figures_and_ranks_of_each_period() -> None:
     grows = entry(trend(THREE), "grows")
-    assert (grows["figures"], grows["ranks"]) == ([10, 10, 12], [1, 1, 2])
+    assert (grows["counters"], grows["ranks"]) == ([10, 10, 12], [1, 1, 2])
     assert (grows["change"], grows["change_percent"]) == (2, 20.0)
     comes = entry(trend(THREE), "comes")
-    assert (comes["figures"], comes["ranks"], comes["change_percent"]) == ([None, None, 99], [None, None, 1], None)
+    assert (comes["counters"], comes["ranks"], comes["change_percent"]) == ([None, None, 99], [None, None, 1], None)
     assert (comes["first_seen"], comes["last_seen"]) == ("wednesday", "wednesday")
-    assert entry(trend(THREE), "returns")["figures"] == [10, None, 3]
+    assert entry(trend(THREE), "returns")["counters"] == [10, None, 3]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_week_and_a_day_are_compared_per_day() -> None:
     found = trend([result("week", 1, 7, a=70, b=7), result("day", 8, 1, a=10, b=10)])
     assert found["basis"] == "per_day"
     assert [period["hours"] for period in found["periods"]] == [168, 24]
-    assert (entry(found, "a")["trend"], entry(found, "a")["rates"], entry(found, "a")["figures"]) == (
+    assert (entry(found, "a")["trend"], entry(found, "a")["rates"], entry(found, "a")["counters"]) == (
         "steady",
         [10, 10],
         [70, 10],
@@ -87,7 +87,7 @@ def test_a_week_and_a_day_are_compared_per_day() -> None:
 def test_adoms_of_one_period_are_added() -> None:
     both = [result("x", 1, a=3), {**result("y", 1, a=4), "adom": "Branch_Office"}]
     found = trend({"before": both, "after": [result("z", 2, a=7)]})
-    assert (entry(found, "a")["figures"], entry(found, "a")["trend"]) == ([7, 7], "steady")
+    assert (entry(found, "a")["counters"], entry(found, "a")["trend"]) == ([7, 7], "steady")
 
 
 def test_what_was_cut_off_may_have_been_there() -> None:
@@ -119,7 +119,7 @@ def test_other_views_and_columns() -> None:
     found = trend(given)
     assert (found["key"], found["by"]) == (["agg_policyid", "devid"], "counts")
     assert found["persistent"] == ["1 · B", "1 · A"]
-    assert trend(given, key="agg_policyid")["entries"][0]["figures"] == [55, 55]
+    assert trend(given, key="agg_policyid")["entries"][0]["counters"] == [55, 55]
     with pytest.raises(InvalidInput, match="column app"):
         trend(given, key="app")
     with pytest.raises(InvalidInput, match="a column with a counter, not devid"):
@@ -134,7 +134,7 @@ def test_what_is_there_without_a_figure_is_there() -> None:
         found = trend({f"day {number}": [*rows, other] for number, rows in enumerate(days)})
         one = entry(found, "a")
         assert (one["trend"], one["change"], one["change_percent"]) == ("steady", None, None)
-        assert one["figures"] == [rows[0].get("incidents") for rows in days]
+        assert one["counters"] == [rows[0].get("incidents") for rows in days]
         assert (one["persistent"], one["uncertain"], one["last_seen"]) == (True, True, "day 1")
         assert sorted(found["persistent"]) == ["a", "b"] and entry(found, "b")["uncertain"] is False
     assert entry(trend({"x": [other], "y": [other, bare]}), "a")["trend"] == "new"

@@ -22,8 +22,8 @@ def widespread(results: object, **options: t.Any) -> list[dict[str, t.Any]]:
 
 def result(adom: str, **incidents: int) -> dict[str, t.Any]:
     rows = [
-        {"threat": name, "threattype": "ips", "level_s": "High", "incidents": figure, "incident_block": 1}
-        for name, figure in incidents.items()
+        {"threat": name, "threattype": "ips", "level_s": "High", "incidents": counter, "incident_block": 1}
+        for name, counter in incidents.items()
     ]
     return {"name": adom, "adom": adom, "view": "top-threats", "complete": True, "rows": rows}
 
@@ -41,7 +41,7 @@ def test_the_most_widespread_first() -> None:
         "severity": "high",
         "adoms": ["A", "B", "C"],
         "adom_count": 3,
-        "figures": {"A": 2, "B": 3, "C": 1},
+        "counters": {"A": 2, "B": 3, "C": 1},
         "incidents": 6,
         "blocked": 3,
         "without_number": {},
@@ -58,14 +58,14 @@ def test_least_number_of_adoms() -> None:
 
 def test_rows_say_their_adom() -> None:
     rows = [{"srcip": "10.0.0.1", "sessions": 5, "adom": adom} for adom in ("A", "B")]
-    assert widespread(rows)[0]["figures"] == {"A": 5, "B": 5}
+    assert widespread(rows)[0]["counters"] == {"A": 5, "B": 5}
     with pytest.raises(InvalidInput, match="of which ADOM"):
         widespread([{"srcip": "10.0.0.1", "sessions": 5}])
 
 
 def test_two_results_of_one_adom_are_one_adom() -> None:
     assert widespread([result("A", x=1), result("A", x=2)]) == []
-    assert widespread([result("A", x=1), result("A", x=2)], min_adoms=1)[0]["figures"] == {"A": 3}
+    assert widespread([result("A", x=1), result("A", x=2)], min_adoms=1)[0]["counters"] == {"A": 3}
 
 
 def test_incomplete_results_are_refused() -> None:
@@ -79,5 +79,5 @@ def test_overlap() -> None:
 
 def test_absent_figures_are_not_invented() -> None:
     found = widespread([{"threat": "x", "adom": "A", "incidents": 1}, {"threat": "x", "adom": "B"}])
-    assert (found[0]["figures"], "blocked" in found[0]) == ({"A": 1, "B": None}, False)
+    assert (found[0]["counters"], "blocked" in found[0]) == ({"A": 1, "B": None}, False)
     assert found[0]["without_number"] == {"incidents": 1}

@@ -12,7 +12,10 @@ import zoneinfo
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._query.appliance import Appliance, appliance_of
+from ansible_collections.secops.fortiview.plugins.module_utils._query.fortianalyzer_clock import (
+    FortiAnalyzerClock,
+    clock_of,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._query.time_ranges import (
     MINUTES,
     RFC3339,
@@ -37,13 +40,13 @@ def status(zone: str, clock: str, daylight: t.Optional[str] = None, key: str = "
     return found if daylight is None else {**found, "Daylight Time Saving": daylight}
 
 
-def behind(told: Appliance) -> float:
+def behind(told: FortiAnalyzerClock) -> float:
     """Minutes that the appliance's clock is taken to be behind ours."""
     return -told.skew.total_seconds() / 60
 
 
 def test_an_older_release_that_is_ten_minutes_behind() -> None:
-    told = appliance_of(status(PACIFIC, "Thu Nov 26 23:12:00 PST 2026", "No"), WINTER)
+    told = clock_of(status(PACIFIC, "Thu Nov 26 23:12:00 PST 2026", "No"), WINTER)
     assert (told.zone, behind(told), told.local) == (None, 10, dt.datetime(2026, 11, 26, 23, 12))
     assert "600 s behind" in " ".join(told.warnings)
     window = resolve(parse_time_range({"last": "1h"}), WINTER + told.skew, None, None, SECONDS, told.local)
@@ -98,7 +101,7 @@ def test_an_older_release_that_is_ten_minutes_behind() -> None:
 def test_the_clock_of_an_appliance_without_a_zone_name(
     zone: str, clock: str, daylight: t.Optional[str], minutes: float
 ) -> None:
-    told = appliance_of(status(zone, clock, daylight), SUMMER)
+    told = clock_of(status(zone, clock, daylight), SUMMER)
     assert told.zone is None
     assert behind(told) == minutes
     assert len(told.warnings) == 1 or any("clock" in text for text in told.warnings[1:])
@@ -107,7 +110,7 @@ def test_the_clock_of_an_appliance_without_a_zone_name(
 @pytest.mark.parametrize("word", ["", "CEST ", "CET "])
 def test_the_repeated_hour_of_a_known_zone(word: str) -> None:
     now = dt.datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    told = appliance_of(status("Europe/Berlin", f"Sun Oct 25 02:30:00 {word}2026", key="TZ"), now)
+    told = clock_of(status("Europe/Berlin", f"Sun Oct 25 02:30:00 {word}2026", key="TZ"), now)
     assert behind(told) == (60 if word == "CEST " else 0)
 
 
@@ -127,9 +130,7 @@ def test_no_reading_is_after_the_clock(
     minutes = int(base.total_seconds() // 60)
     word = dt.timezone(offset).tzname(None).replace("UTC", "").replace(":", "") if named and offset else ""
     zone = f"(GMT{'-' if minutes < 0 else '+'}{abs(minutes) // 60}:{abs(minutes) % 60:02}) Somewhere"
-    told = appliance_of(
-        status(zone, f"{local:%a %b} {local.day:2} {local:%H:%M:%S} {word} {local.year}", daylight), SUMMER
-    )
+    told = clock_of(status(zone, f"{local:%a %b} {local.day:2} {local:%H:%M:%S} {word} {local.year}", daylight), SUMMER)
     read = SUMMER + told.skew
     assert clock - HOUR <= read <= clock
     assert read == clock or not (word or daylight == "No")

@@ -10,9 +10,9 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
+from ansible_collections.secops.fortiview.plugins.module_utils._query.formats import RequestFormats
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import distinct_names, parse_queries
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import (
     page_after,
     request_of,
     submit_params,
@@ -25,7 +25,7 @@ WINDOW = Window(DAY["start"], DAY["end"])
 
 def sent(**options: t.Any) -> dict[str, t.Any]:
     request = request_of(parse_queries(dict({"time_range": DAY}, **options))[0], WINDOW)
-    return submit_params(request, page_after(request, 0), Forms())
+    return submit_params(request, page_after(request, 0), RequestFormats())
 
 
 def names(**options: t.Any) -> list[str]:

@@ -87,10 +87,10 @@ def test_a_gap_is_an_error_or_is_carried_on(value: dict[str, t.Any], says: str) 
     with pytest.raises(InvalidInput) as caught:
         read_results(value, "this", lists=lists)
     assert says in str(caught.value) and "partial=true" in str(caught.value)
-    forms: list[object] = [value, [value], [[value]], {"z": value}]
+    formats: list[object] = [value, [value], [[value]], {"z": value}]
     if "changed" in value or "failed" in value:
-        forms.append(looped(turn("x", **value)))
-    for nested in forms:
+        formats.append(looped(turn("x", **value)))
+    for nested in formats:
         found = read_results(nested, "this", partial=True, lists=lists)
         assert len(found.gaps) == 1 and found.gaps[0].msg
 

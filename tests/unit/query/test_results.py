@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Answer, facts_of
+from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Result, facts_of
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from unit.tasks.support import NOW, request
 
 ROWS = [{"srcip": "10.0.0.1", "sessions": 5}]
 
 
-def answer(complete: bool = True, **more: t.Any) -> Answer:
+def answer(complete: bool = True, **more: t.Any) -> Result:
     known = {"ticket": Ticket(request(), 7), "raw": None, **more}
-    return Answer(
+    return Result(
         status="done",
         complete=complete,
         percentage=100.0,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import canonical, figure
+from ansible_collections.secops.fortiview.plugins.module_utils._query.rows import canonical, counter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,8 +82,8 @@ def test_a_list_of_sources_stays_a_list() -> None:
     ],
 )
 def test_figure(value: t.Any, expected: t.Any) -> None:
-    assert figure(value) == expected
-    assert type(figure(value)) is type(expected)
+    assert counter(value) == expected
+    assert type(counter(value)) is type(expected)
 
 
 @given(st.dictionaries(st.sampled_from([*LIVE_THREAT, "bytes", "severity", "x"]), st.text(max_size=8) | st.integers()))

@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
+from ansible_collections.secops.fortiview.plugins.module_utils._query.formats import RequestFormats
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import (
     page_after,
     request_of,
     submit_params,
@@ -25,7 +25,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.time_range
 def ticket(**options: t.Any) -> Ticket:
     asked = dict({"view": "top-threats", "time_range": {"last": "1h"}}, **options)
     request = request_of(parse_queries(asked)[0], Window("2026-03-01 10:00:00", "2026-03-01 11:00:00", "UTC"))
-    params = submit_params(request, page_after(request, 0), Forms())
+    params = submit_params(request, page_after(request, 0), RequestFormats())
     return Ticket(request, 12460, "2026-03-01T11:00:00Z", params)
 
 
@@ -45,7 +45,7 @@ def test_a_ticket_survives_json(options: dict[str, t.Any]) -> None:
     assert after.as_dict == before.as_dict
     assert after.request.base_url == before.request.base_url
     page = page_after(after.request, 0)
-    assert submit_params(after.request, page, Forms()) == before.sent
+    assert submit_params(after.request, page, RequestFormats()) == before.sent
 
 
 def test_a_bare_task_id_is_a_ticket_that_cannot_be_asked_again() -> None:

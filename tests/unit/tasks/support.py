@@ -11,8 +11,8 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
-from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
+from ansible_collections.secops.fortiview.plugins.module_utils._query.formats import RequestFormats
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Request
 from ansible_collections.secops.fortiview.plugins.module_utils._query.views import view_of
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.run import Run
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.scheduler import Pause
@@ -46,11 +46,11 @@ def documented(rows: Rows, total: t.Optional[int] = None, **more: t.Any) -> Repl
     return decode({"result": [{"status": OK, "data": data}]})
 
 
-def given(answer: t.Any) -> t.Any:
+def given(result: t.Any) -> t.Any:
     """The answer that a test has prepared. Raises it if it is an error."""
-    if isinstance(answer, BaseException):
-        fail(answer)
-    return answer
+    if isinstance(result, BaseException):
+        fail(result)
+    return result
 
 
 def fail(error: BaseException) -> t.NoReturn:
@@ -71,7 +71,7 @@ class Caller:
         self.asked_aside: list[str] = []
         self.time = 1000.0
         self.progress: list[str] = []
-        self.forms = Forms()
+        self.formats = RequestFormats()
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         if method == "add":
@@ -97,7 +97,7 @@ class Caller:
             caller=self,
             clock=lambda: self.time,
             now=lambda: NOW + dt.timedelta(seconds=self.time - 1000.0),
-            forms=self.forms,
+            formats=self.formats,
             progress=self.progress.append,
             wait_timeout=wait_timeout,
             **more,

@@ -12,7 +12,7 @@ import yaml
 from ansible_collections.secops.fortiview.plugins.doc_fragments.query import ModuleDocFragment
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import ApiError
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request, Scope
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Request, Scope
 from ansible_collections.secops.fortiview.plugins.module_utils._query.views import ALIASES, CATALOGUE, View, view_of
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.advice import advice
 

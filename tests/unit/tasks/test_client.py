@@ -18,7 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
     TransportError,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Page
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.client import TaskClient
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.run import Warnings

@@ -16,8 +16,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
-from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Answer
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Request
+from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Result
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.job import Job
 from unit.tasks.support import Caller, documented, live, request, sources
@@ -28,8 +28,8 @@ def job(caller: Caller, asked: t.Optional[Request] = None, **run: t.Any) -> Job:
     return Job(caller.run(wait_timeout, **run), lambda dummy: asked or request())
 
 
-def ask(caller: Caller, asked: t.Optional[Request] = None, **run: t.Any) -> Answer:
-    return t.cast(Answer, caller.drive(job(caller, asked, **run).ask()))
+def ask(caller: Caller, asked: t.Optional[Request] = None, **run: t.Any) -> Result:
+    return t.cast(Result, caller.drive(job(caller, asked, **run).ask()))
 
 
 def failed(caller: Caller, steps: t.Any) -> FortiViewError:
@@ -47,24 +47,24 @@ def test_submit_leaves_the_task() -> None:
 
 def test_ask_reads_every_page_and_deletes_every_task() -> None:
     caller = Caller(live(sources(1000)), live(sources(1200, 1000)))
-    answer = ask(caller, request(2000))
-    assert (len(answer.rows), answer.complete, answer.total, answer.polls) == (1200, True, 1200, 2)
+    result = ask(caller, request(2000))
+    assert (len(result.rows), result.complete, result.total, result.polls) == (1200, True, 1200, 2)
     assert [params.get("offset", 0) for params in caller.submits] == [0, 1000]
     assert caller.deleted == ["1", "2"]
-    assert answer.ticket.tid == 1
+    assert result.ticket.tid == 1
     assert caller.progress[-1].startswith("top-sources root tid 1: done, 1200 rows in ")
 
 
 def test_no_rows_are_asked_for_in_another_way_before_they_are_believed() -> None:
     caller = Caller(live([]))
-    answer = ask(caller)
-    assert (answer.rows, answer.complete, answer.total) == ([], True, 0)
+    result = ask(caller)
+    assert (result.rows, result.complete, result.total) == ([], True, 0)
     assert [params["device"][0] for params in caller.submits] == [
         {"devid": "FG100FTK20000001"},
         {"devname": "FG100FTK20000001"},
         {"devid": "FG100FTK20000001"},
     ]
-    assert any("does not have" in text for text in answer.warnings)
+    assert any("does not have" in text for text in result.warnings)
 
 
 def test_a_device_that_is_unknown_under_its_other_key_has_no_rows() -> None:
@@ -134,8 +134,8 @@ def held(**more: t.Any) -> Ticket:
 def test_read_leaves_the_task_unless_it_is_to_be_deleted() -> None:
     for delete, deleted in ((False, []), (True, ["12"])):
         caller = Caller(live(sources(3)))
-        answer = caller.drive(job(caller).read(held(), wait=True, delete=delete))
-        assert (len(answer.rows), answer.complete, answer.ticket.tid) == (3, True, 12)
+        result = caller.drive(job(caller).read(held(), wait=True, delete=delete))
+        assert (len(result.rows), result.complete, result.ticket.tid) == (3, True, 12)
         assert (caller.submits, caller.deleted) == ([], deleted)
 
 
@@ -144,36 +144,36 @@ def test_read_leaves_the_task_unless_it_is_to_be_deleted() -> None:
 )
 def test_read_without_waiting_returns_no_rows_of_a_running_task(reply: Reply, status: str) -> None:
     caller = Caller(reply)
-    answer = caller.drive(job(caller).read(held(), wait=False, delete=True))
-    assert (answer.status, answer.rows, answer.complete, len(caller.polls)) == (status, [], False, 1)
+    result = caller.drive(job(caller).read(held(), wait=False, delete=True))
+    assert (result.status, result.rows, result.complete, len(caller.polls)) == (status, [], False, 1)
     assert caller.deleted == []
 
 
 def test_read_without_waiting_polls_a_finished_task_once() -> None:
     caller = Caller(live(sources(2)))
-    answer = caller.drive(job(caller).read(held(), wait=False, delete=False))
-    assert (answer.status, answer.complete, len(caller.polls)) == ("done", True, 1)
+    result = caller.drive(job(caller).read(held(), wait=False, delete=False))
+    assert (result.status, result.complete, len(caller.polls)) == ("done", True, 1)
 
 
 @pytest.mark.parametrize(("later", "complete"), [(live(sources(2), None), True), (live(sources(9), None), False)])
 def test_read_without_waiting_believes_rows_without_progress_only_where_they_stay(later: Reply, complete: bool) -> None:
     """They may be partial sums of a task that runs."""
     caller = Caller(live(sources(2), None), later)
-    answer = caller.drive(job(caller).read(held(), wait=False, delete=False))
-    assert (answer.complete, len(answer.rows), len(caller.polls)) == (complete, 2 if complete else 0, 2)
+    result = caller.drive(job(caller).read(held(), wait=False, delete=False))
+    assert (result.complete, len(result.rows), len(caller.polls)) == (complete, 2 if complete else 0, 2)
     assert caller.time >= 1001.0
 
 
 def test_read_without_waiting_takes_rows_that_can_be_read_once() -> None:
     caller = Caller(live(sources(2), None), TaskGone("Invalid task ID", -3))
-    answer = caller.drive(job(caller).read(held(), wait=False, delete=False))
-    assert (answer.complete, len(answer.rows)) == (True, 2) and any("read once only" in one for one in answer.warnings)
+    result = caller.drive(job(caller).read(held(), wait=False, delete=False))
+    assert (result.complete, len(result.rows)) == (True, 2) and any("read once only" in one for one in result.warnings)
 
 
 def test_read_without_waiting_does_not_wait_for_logs_without_progress() -> None:
     caller = Caller(live(sources(2), None))
-    answer = caller.drive(job(caller, request(logs=True)).read(held(logs=True), wait=False, delete=False))
-    assert (answer.status, answer.complete, answer.rows) == ("running", False, []) and caller.time < 1010.0
+    result = caller.drive(job(caller, request(logs=True)).read(held(logs=True), wait=False, delete=False))
+    assert (result.status, result.complete, result.rows) == ("running", False, []) and caller.time < 1010.0
 
 
 def test_a_task_that_is_gone_is_an_error_that_names_it() -> None:
@@ -183,6 +183,6 @@ def test_a_task_that_is_gone_is_an_error_that_names_it() -> None:
 
 
 def test_masked_rows_are_marked() -> None:
-    answer = ask(Caller(live(sources(1), **{"masked-fields": ["srcip"]})))
-    assert (answer.masked_fields, answer.rows[0]["masked_fields"]) == (["srcip"], ["srcip"])
-    assert any("Masked by" in text for text in answer.warnings)
+    result = ask(Caller(live(sources(1), **{"masked-fields": ["srcip"]})))
+    assert (result.masked_fields, result.rows[0]["masked_fields"]) == (["srcip"], ["srcip"])
+    assert any("Masked by" in text for text in result.warnings)

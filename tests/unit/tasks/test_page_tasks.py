@@ -22,7 +22,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.refusals import classify
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page, Request
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Page, Request
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.client import TaskClient
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.page_tasks import PageTasks
@@ -51,7 +51,7 @@ class Played:
         run = self.caller.run(several=several)
         self.client = TaskClient(run, self.notes)
         self.asked = asked or request()
-        variants = Variants(run.forms, lambda forms: self.asked, self.notes)
+        variants = Variants(run.formats, lambda formats: self.asked, self.notes)
         self.tasks = PageTasks(run=run, client=self.client, variants=variants, warnings=self.notes, resubmit=resubmit)
 
     def finish(self) -> Reply:
@@ -115,7 +115,7 @@ def test_a_task_that_is_lost_is_submitted_again_and_later_ones_are_read_later() 
     assert played.finish() is WHOLE
     assert (len(played.caller.submits), played.caller.deleted) == (2, ["1"])
     assert "Task 1 was lost" in played.notes.texts[0]
-    assert played.caller.forms.patient
+    assert played.caller.formats.patient
     ticket = played.tasks.ticket
     assert ticket is not None and ticket.tid == 2
 
@@ -138,7 +138,7 @@ def test_a_given_task_that_is_gone_is_an_error(resubmit: bool, params: t.Any) ->
 def test_a_given_task_that_is_gone_is_submitted_where_that_is_wanted() -> None:
     played = Played(GONE, WHOLE)
     assert played.read() is WHOLE
-    assert (len(played.caller.submits), played.caller.forms.patient) == (1, False)
+    assert (len(played.caller.submits), played.caller.formats.patient) == (1, False)
 
 
 def test_an_error_that_passes_is_overcome_twice() -> None:

@@ -16,7 +16,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import EVERY_ROW
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Page
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.pages import Fetch, Pages, part_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,7 +51,7 @@ def read(pages: Pages, submit: t.Callable[[Page], Reply], fetch: t.Any = None, p
     raise AssertionError("it never ends")
 
 
-class Appliance:
+class FortiAnalyzerClock:
     """A FortiAnalyzer with these rows and these habits; the words are those of the strategy `habits`."""
 
     def __init__(self, rows: Rows, habits: dict[str, t.Any], gone: t.Callable[[], bool]) -> None:
@@ -120,7 +120,7 @@ def test_complete_means_every_row(
     count: int, limit: t.Optional[int], page_limit: int, habits: dict[str, t.Any], random: t.Any
 ) -> None:
     """Short pages, counts that lie, rows that repeat, offsets that are not honoured, tasks that expire between two parts."""
-    box = Appliance(sources(count), habits, lambda: random.random() < 0.2)
+    box = FortiAnalyzerClock(sources(count), habits, lambda: random.random() < 0.2)
     pages = Pages(request(limit))
     wanted = [row["srcip"] for row in box.rows][:limit]
     try:

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import Incomplete
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Page
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Page
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.ranking import (
     AGAIN,
     DONE,
@@ -212,6 +212,6 @@ def test_an_empty_page_is_asked_for_again_before_it_ends_a_ranking() -> None:
 def test_an_empty_page_is_believed_the_second_time(count: t.Any) -> None:
     ranking = Ranking(3000)
     assert ranking.add(Page(1000, 0), PageRows(sources(1000))) == MORE
-    for answer in (MORE, DONE):
-        assert ranking.add(Page(1000, 1000), PageRows([], count([]) if count else None)) == answer
+    for result in (MORE, DONE):
+        assert ranking.add(Page(1000, 1000), PageRows([], count([]) if count else None)) == result
     assert (len(ranking.rows), ranking.complete) == (1000, True)

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import TaskFailed
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import Reply, decode
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Scope
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Scope
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.task import (
     ASSUMED,

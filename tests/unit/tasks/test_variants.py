@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import ApiError
-from ansible_collections.secops.fortiview.plugins.module_utils._query.devices import ALL_DEVICE_FORMS, Device
-from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
+from ansible_collections.secops.fortiview.plugins.module_utils._query.devices import ALL_DEVICE_KEYWORDS, Device
+from ansible_collections.secops.fortiview.plugins.module_utils._query.formats import RequestFormats
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Request
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.run import Warnings
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.variants import Variants
 from unit.tasks.support import ONE, OTHER, request
@@ -22,9 +22,9 @@ def asked_for(devices: list[Device]) -> Request:
     return request(params={"device": devices}, warnings=("clock",))
 
 
-def make(devices: list[Device], forms: Forms | None = None) -> tuple[Variants, Warnings]:
+def make(devices: list[Device], formats: RequestFormats | None = None) -> tuple[Variants, Warnings]:
     warnings = Warnings()
-    return Variants(forms or Forms(), lambda dummy: asked_for(devices), warnings), warnings
+    return Variants(formats or RequestFormats(), lambda dummy: asked_for(devices), warnings), warnings
 
 
 def test_a_named_device_under_its_other_key_and_once_more_as_it_was() -> None:
@@ -38,7 +38,7 @@ def test_a_named_device_under_its_other_key_and_once_more_as_it_was() -> None:
 
 
 def test_every_all_devices_keyword() -> None:
-    variants, dummy = make([dict(ALL_DEVICE_FORMS[0])])
+    variants, dummy = make([dict(ALL_DEVICE_KEYWORDS[0])])
     tried = [variants.request.device[0]]
     while variants.vary():
         tried.append(variants.request.device[0])
@@ -53,7 +53,7 @@ def test_other_devices_are_counted_once() -> None:
 
 
 def test_a_task_id_alone_has_no_variants() -> None:
-    variants = Variants(Forms(), lambda dummy: request(params=None), Warnings())
+    variants = Variants(RequestFormats(), lambda dummy: request(params=None), Warnings())
     assert not variants.vary()
 
 
@@ -74,18 +74,18 @@ def test_devices_that_are_fixed_stay() -> None:
 
 
 def test_a_lesson_of_another_job_renews_the_request_and_keeps_its_devices() -> None:
-    forms = Forms()
+    formats = RequestFormats()
     made: list[int] = []
 
-    def request_for(known: Forms) -> Request:
+    def request_for(known: RequestFormats) -> Request:
         made.append(known.version)
         return asked_for([dict(ONE)])
 
-    variants = Variants(forms, request_for, Warnings())
+    variants = Variants(formats, request_for, Warnings())
     variants.renew()
     assert made == [0]
     variants.vary()
-    forms.learn_from("top-sources", "path", "")
+    formats.learn_from("top-sources", "path", "")
     variants.renew()
     assert made == [0, 1]
     assert variants.request.device[0] == OTHER and variants.request.counted
@@ -101,19 +101,19 @@ def test_a_refusal_is_learned_from_once(reason: str, learned: bool) -> None:
 
 
 def test_a_job_whose_format_is_older_than_the_lesson_is_sent_again() -> None:
-    forms = Forms()
-    variants, dummy = make([ONE], forms)
-    forms.learn_from("top-sources", "path", "")
+    formats = RequestFormats()
+    variants, dummy = make([ONE], formats)
+    formats.learn_from("top-sources", "path", "")
     assert variants.learn(ApiError("refused", -1, "path"))
     assert not variants.learn(ApiError("refused", -1, "path"))
 
 
 def test_the_next_job_asks_for_a_device_as_it_has_rows() -> None:
-    forms = Forms()
-    first, dummy = make([{"devname": "fgt-hq"}], forms)
+    formats = RequestFormats()
+    first, dummy = make([{"devname": "fgt-hq"}], formats)
     first.vary()
     first.learn_device()
-    second, dummy = make([{"devname": "fgt-hq"}], forms)
+    second, dummy = make([{"devname": "fgt-hq"}], formats)
     assert second.request.device == [{"devid": "fgt-hq"}]
 
 

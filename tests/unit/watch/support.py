@@ -10,8 +10,8 @@ import datetime as dt
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import Query
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import Request
-from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Answer
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import Request
+from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Result
 from ansible_collections.secops.fortiview.plugins.module_utils._query.tickets import Ticket
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.memory import Memory
 from ansible_collections.secops.fortiview.plugins.module_utils._watch.options import parse_options, parse_watched
@@ -38,11 +38,11 @@ def made_watch(memory: t.Optional[Memory] = None, **options: t.Any) -> Watch:
     return Watch("faz", parse_watched(given, parsed), parsed, memory or Memory(parsed.remember))
 
 
-def answer_of(query: Query, rows: list[dict[str, t.Any]]) -> Answer:
+def answer_of(query: Query, rows: list[dict[str, t.Any]]) -> Result:
     request = Request(
         query.name, query.adom, query.view_name, query.view, time_range={"start": "a", "end": "b", "timezone": None}
     )
-    return Answer(Ticket(request, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [], NOW)
+    return Result(Ticket(request, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [], NOW)
 
 
 def threat(name: str, **columns: t.Any) -> dict[str, t.Any]:

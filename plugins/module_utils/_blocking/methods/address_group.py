@@ -151,7 +151,7 @@ class AddressGroup:
         return Change(
             write=made.write,
             undo=made.undo,
-            lacking=made.lacking,
+            missing_in=made.missing_in,
             left=made.left,
             unverified=unverified,
             adds=added,
@@ -241,7 +241,7 @@ class _Made:
         body = family.body(wish._replace(comment=there.comment))
         self._vdom.write("PUT", f"{family.objects}/{there.text}", body)
 
-    def lacking(self, reading: Reading) -> list[str]:
+    def missing_in(self, reading: Reading) -> list[str]:
         now = reading.entries
         short = [one.address for one in self._writes.add if one.address not in reading.active]
         short += [one.address for one in self._writes.extend if not self._extended(now.get(one.address), one)]

@@ -53,7 +53,7 @@ class Ban:
         return Change(
             write=made.write,
             undo=made.undo,
-            lacking=made.lacking,
+            missing_in=made.missing_in,
             left=made.left,
             unverified=unverified,
             adds=added,
@@ -88,7 +88,7 @@ class _Made:
             except FortiGateError:
                 continue  # the other parts are tried nevertheless, and the rest is read back
 
-    def lacking(self, reading: Reading) -> list[str]:
+    def missing_in(self, reading: Reading) -> list[str]:
         now = reading.entries
         short = [wish.address for wish in self.banned if not self._in_force(now.get(wish.address), wish)]
         return short + [one for one in self._writes.remove if one in now and not self._is_others(now[one])]

@@ -62,7 +62,7 @@ class FeedFile:
     def change(self, vdom: t.Optional[Vdom], before: Reading, writes: Writes) -> Change:
         added, removed = [wish.address for wish in writes.add], list(writes.remove)
 
-        def lacking(now: Reading) -> list[str]:
+        def missing_in(now: Reading) -> list[str]:
             absent = [one for one in added if one not in now.entries]
             return absent + [one for one in removed if one in now.entries]
 
@@ -78,7 +78,7 @@ class FeedFile:
         return Change(
             write=lambda: self._edit(added, removed, self._allow_shrink),
             undo=undo,
-            lacking=lacking,
+            missing_in=missing_in,
             left=left,
             unverified=self._error("its content is not what was written"),
             adds=added,

@@ -72,7 +72,7 @@ class FeedPush:
                 ):
                     raise vdom.doubt("POST", PUSH, f"{here}: {printable(result)}")
 
-        def lacking(now: Reading) -> list[str]:
+        def missing_in(now: Reading) -> list[str]:
             absent = [one for one in added if one not in now.entries]
             return absent + [one for one in writes.remove if one in now.entries]
 
@@ -84,7 +84,7 @@ class FeedPush:
         return Change(
             write=lambda: send([("add", added), ("remove", removed)]),
             undo=lambda: send([("remove", added), ("add", removed)]),
-            lacking=lacking,
+            missing_in=missing_in,
             left=left,
             unverified=unverified,
             adds=added,

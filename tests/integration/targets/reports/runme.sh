@@ -40,7 +40,7 @@ trends() {
     says '^ +What changed in top-threats of root, by incidents$' 'Name +Severity +Change +last_week +yesterday +today$' \
         ' (new|rising) ' ' (gone|falling) ' 'Figures are per day\.' 'last_week +20[0-9T:. +-]+'
     holds 'json("trend/report.json")["trend"]["basis"] == "per_day"'
-    holds 'any(row["trend"] == "new" and row["figures yesterday"] == "" for row in table("trend/trend.csv"))'
+    holds 'any(row["trend"] == "new" and row["counters yesterday"] == "" for row in table("trend/trend.csv"))'
     run play threat_trend -e view=top-sources -e threshold=1000 -e limit=3
     says 'What changed in top-sources of root, by sessions' 'The ranking was cut after limit rows'
 

@@ -95,7 +95,7 @@ blocks() {
     cat >"$work/names.yml" <<'YAML'
 names: [!unsafe "{{ lookup('pipe','id') }}"]
 YAML
-    refuses block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_ways=logsearch
+    refuses block -e "@$work/names.yml" -e fortigates=hq -e outcome=any -e severities= -e min_incidents=0 -e threat_hunt_lookup_methods=logsearch
     says 'Nothing was blocked: .* a ban stops traffic from it'
     never_says 'uid='
     holds 'any("{{ lookup(" in str(line["threats"]) and line["host"] == "hq" for line in audit)'

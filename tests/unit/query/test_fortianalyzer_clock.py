@@ -13,7 +13,7 @@ import datetime as dt
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._query.appliance import appliance_of, zone_of
+from ansible_collections.secops.fortiview.plugins.module_utils._query.fortianalyzer_clock import clock_of, zone_of
 
 NOW = dt.datetime(2026, 1, 14, 10, 0, 0, tzinfo=dt.timezone.utc)
 
@@ -29,20 +29,20 @@ NOW = dt.datetime(2026, 1, 14, 10, 0, 0, tzinfo=dt.timezone.utc)
     ],
 )
 def test_zone(status: dict[str, t.Any]) -> None:
-    told = appliance_of(status, NOW)
+    told = clock_of(status, NOW)
     assert told.zone_name == "Europe/Berlin"
     assert (told.skew, told.warnings) == (dt.timedelta(0), ())
 
 
 def test_a_wrong_clock_is_said_and_used() -> None:
-    told = appliance_of({"TZ": "US/Pacific", "Current Time": "Wed Jan 14 01:55:00 2026"}, NOW)
+    told = clock_of({"TZ": "US/Pacific", "Current Time": "Wed Jan 14 01:55:00 2026"}, NOW)
     assert told.skew == dt.timedelta(minutes=-5)
     assert "300 s behind" in told.warnings[0]
 
 
 def test_the_repeated_hour_is_read_as_the_nearer_one() -> None:
     now = dt.datetime(2025, 10, 26, 1, 30, tzinfo=dt.timezone.utc)
-    told = appliance_of({"TZ": "Europe/Berlin", "Current Time": "Sun Oct 26 02:30:00 2025"}, now)
+    told = clock_of({"TZ": "Europe/Berlin", "Current Time": "Sun Oct 26 02:30:00 2025"}, now)
     assert told.skew == dt.timedelta(0)
 
 
@@ -50,7 +50,7 @@ def test_the_repeated_hour_is_read_as_the_nearer_one() -> None:
     "status", [None, [], {}, {"TZ": "(GMT+1:00) Berlin"}, {"TZ": "Mars/Olympus"}, {"TZ": "../../etc"}]
 )
 def test_an_unknown_zone_is_said(status: t.Any) -> None:
-    told = appliance_of(status, NOW)
+    told = clock_of(status, NOW)
     assert told.zone is None
     assert "UTC" in told.warnings[0]
 

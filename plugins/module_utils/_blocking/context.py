@@ -32,7 +32,7 @@ NO_CONNECTION = (
 )
 
 
-class World(t.NamedTuple):
+class Context(t.NamedTuple):
     """`fortigate` is None for a host without a connection, which can only publish a file."""
 
     fortigate: t.Optional[FortiGate]
@@ -50,14 +50,14 @@ class World(t.NamedTuple):
         return self.fortigate.vdom(name)
 
 
-def method_of(name: str, lists: Lists, options: Options, world: World) -> Method:
+def method_of(name: str, lists: Lists, options: Options, context: Context) -> Method:
     if name == "ban":
         return Ban()
     if name == "feed_push":
         return FeedPush(lists.feed)
     if name == "addrgrp":
         return AddressGroup(lists.group, lists.group6)
-    return FeedFile(lists.feed_file, options.allow_shrink, world.sleep)
+    return FeedFile(lists.feed_file, options.allow_shrink, context.sleep)
 
 
 class Look(t.NamedTuple):
@@ -97,21 +97,21 @@ class Look(t.NamedTuple):
         ]
 
 
-def look(method: Method, vdom_name: str, options: Options, world: World, enforced: bool) -> Look:
+def look(method: Method, vdom_name: str, options: Options, context: Context, enforced: bool) -> Look:
     """Raises FortiGateError where the list cannot be read, RegistryError where the registry cannot."""
     is_file = isinstance(method, FeedFile)
-    vdom = None if is_file else world.vdom(vdom_name)
+    vdom = None if is_file else context.vdom(vdom_name)
     reading = _read(method, vdom, enforced)
     place = Place(
-        serial="" if is_file else world.serial,
+        serial="" if is_file else context.serial,
         host="" if is_file else options.host,
         vdom="" if is_file else vdom_name,
         method=method.name,
         list=method.list_name,
     )
-    standing = world.registry.standing(place)
-    known = known_of(place, reading, standing, world.now())
-    pardons = world.registry.pardons(place.serial, place.host)
+    standing = context.registry.standing(place)
+    known = known_of(place, reading, standing, context.now())
+    pardons = context.registry.pardons(place.serial, place.host)
     return Look(
         method=method, place=place, vdom=vdom, listed=List(place.vdom, reading, known, pardons), standing=standing
     )
@@ -122,15 +122,15 @@ def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
     return method.read(t.cast("Vdom", vdom), enforced)
 
 
-def settle(one: Look, world: World) -> None:
+def settle(one: Look, context: Context) -> None:
     """Settles claims of interrupted runs by the current list. Only under the lock, because then no other run is
     writing."""
     unsettled, active = one.unsettled, one.reading.active
-    world.registry.adopt(one.place, [address for address in unsettled if address in active])
+    context.registry.adopt(one.place, [address for address in unsettled if address in active])
     lost: dict[str, list[str]] = {}
     for address in unsettled:
         for claim in one.standing[address] if address not in active else ():
             if claim.state in UNSETTLED:
                 lost.setdefault(claim.run_id, []).append(address)
     for run_id, addresses in lost.items():
-        world.registry.end(one.place, addresses, "lost", run_id)
+        context.registry.end(one.place, addresses, "lost", run_id)

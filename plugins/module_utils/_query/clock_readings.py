@@ -82,13 +82,13 @@ def _offsets(word: str, zone_text: str, daylight: str) -> set[timedelta]:
     numeric = NUMERIC.fullmatch("+00" if word == "UTC" else word)
     if numeric:
         return {_signed(*numeric.groups())}
-    told = {timedelta(hours=hours) for hours in ABBREVIATIONS.get(word.upper(), ())}
+    reported = {timedelta(hours=hours) for hours in ABBREVIATIONS.get(word.upper(), ())}
     fixed = FIXED.match(zone_text)
     if not fixed:
-        return told if len(told) == 1 else set()
+        return reported if len(reported) == 1 else set()
     base = _signed(*fixed.groups())
     possible = {base, base + SUMMER}
-    near = {offset for offset in told if abs(offset - base) <= NEAR}
+    near = {offset for offset in reported if abs(offset - base) <= NEAR}
     if near:
         return near & possible or near | possible
     return {base} if daylight.strip().lower() == "no" else possible

@@ -10,17 +10,17 @@ import re
 import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 
-from .appliance_clock import TOLERATED_SKEW, in_zone, shown, without_zone
+from .clock_readings import TOLERATED_SKEW, in_zone, shown, without_zone
 
 BELIEVED_SKEW = timedelta(days=2)
-UNTOLD = "FortiAnalyzer reported no time zone; times are sent in UTC."
+NO_TIME_ZONE = "FortiAnalyzer reported no time zone; times are sent in UTC."
 UNSURE = (
     "It is not certain whether FortiAnalyzer's clock is on daylight saving time, or which zone it shows. The "
     "earlier reading was used, so that no range ends in its future."
 )
 
 
-class Appliance(t.NamedTuple):
+class FortiAnalyzerClock(t.NamedTuple):
     """`zone` is None where it cannot be known; `skew` is FortiAnalyzer's clock minus ours, 0 where unknown. `local` is
     what that clock shows, without a zone; None where it is not known or not believed."""
 
@@ -45,27 +45,27 @@ def zone_of(name: object) -> t.Optional[tzinfo]:
         return None
 
 
-def appliance_of(status: object, now: datetime) -> Appliance:
+def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
     """Read the data of `/sys/status`, whose keys differ in spelling and case between builds. `now` is aware."""
     if not isinstance(status, dict):
-        return Appliance(warnings=(UNTOLD,))
-    told = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in status.items()}
-    zone_name = next((str(told[key]) for key in ("tz", "timezone") if told.get(key)), None)
+        return FortiAnalyzerClock(warnings=(NO_TIME_ZONE,))
+    reported = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in status.items()}
+    zone_name = next((str(reported[key]) for key in ("tz", "timezone") if reported.get(key)), None)
     zone = zone_of(zone_name)
-    local, word = shown(str(told.get("currenttime", "")))
+    local, word = shown(str(reported.get("currenttime", "")))
     if zone is not None:
         clock = None if local is None else in_zone(local, word, zone, now)
-        return _with_clock(Appliance(zone, zone_name, local=local), clock, now)
+        return _with_clock(FortiAnalyzerClock(zone, zone_name, local=local), clock, now)
     unknown = f"FortiAnalyzer's time zone ({zone_name!r}) is not in the time zone data of this machine; times are sent in UTC."
-    found = Appliance(warnings=(UNTOLD if zone_name is None else unknown,), local=local)
+    found = FortiAnalyzerClock(warnings=(NO_TIME_ZONE if zone_name is None else unknown,), local=local)
     if local is None:
         return found
-    clock, sure = without_zone(local, word, zone_name or "", str(told.get("daylighttimesaving", "")), now)
+    clock, sure = without_zone(local, word, zone_name or "", str(reported.get("daylighttimesaving", "")), now)
     made = _with_clock(found, clock, now)
     return made if sure or abs(made.skew) <= TOLERATED_SKEW else made._replace(warnings=(*made.warnings, UNSURE))
 
 
-def _with_clock(found: Appliance, clock: t.Optional[datetime], now: datetime) -> Appliance:
+def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: datetime) -> FortiAnalyzerClock:
     """Adds the skew of the clock, and a warning where it is more than reading two clocks explains."""
     if clock is None:
         return found

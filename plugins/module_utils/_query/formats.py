@@ -39,7 +39,7 @@ COLUMN_SYNONYMS = {
 FEWER_ROWS = 500
 
 
-class Forms:
+class RequestFormats:
     """What was learned in this run. `version` grows with each fallback, so that a request made before it can be
     recognized."""
 

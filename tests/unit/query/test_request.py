@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._query.forms import Forms
+from ansible_collections.secops.fortiview.plugins.module_utils._query.formats import RequestFormats
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import EVERY_ROW, Scope, parse_queries
-from ansible_collections.secops.fortiview.plugins.module_utils._query.questions import (
+from ansible_collections.secops.fortiview.plugins.module_utils._query.request import (
     Page,
     Request,
     log_request,
@@ -62,11 +62,11 @@ def test_a_page_has_a_row_and_no_more_than_a_task_may_have(limit: int, offset: i
 
 
 def test_learned_formats_are_sent_and_the_request_stays_as_it_is() -> None:
-    forms = Forms()
-    forms.learn_from("top-threats", "filter", "threat")
-    forms.learn_from("top-threats", "column", "severity")
+    formats = RequestFormats()
+    formats.learn_from("top-threats", "filter", "threat")
+    formats.learn_from("top-threats", "column", "severity")
     asked = made(filter='threat="threat"', sort_by=[{"field": "severity", "order": "desc"}])
-    sent = submit_params(asked, Page(50, 0), forms)
+    sent = submit_params(asked, Page(50, 0), formats)
     assert sent["filter"] == 'threat_s="threat"'
     assert sent["sort-by"] == [{"field": "threatlevel", "order": "desc"}]
     assert asked.params is not None
@@ -74,30 +74,30 @@ def test_learned_formats_are_sent_and_the_request_stays_as_it_is() -> None:
 
 
 def test_a_first_page_of_all_rows_names_neither_offset_nor_count() -> None:
-    sent = submit_params(made(), Page(None, 0), Forms())
+    sent = submit_params(made(), Page(None, 0), RequestFormats())
     assert not {"limit", "offset", "count-total"} & set(sent)
-    assert submit_params(made(), Page(10, 5, True), Forms())["count-total"] is True
+    assert submit_params(made(), Page(10, 5, True), RequestFormats())["count-total"] is True
 
 
 def test_a_log_search_is_not_counted_and_names_all_fortigates() -> None:
     asked = log_request(parse_queries({"view": "top-threats", "time_range": {"last": "1h"}})[0], WINDOW, "attack")
-    sent = submit_params(asked, Page(10, 0, True), Forms())
+    sent = submit_params(asked, Page(10, 0, True), RequestFormats())
     assert (sent["logtype"], sent["device"], sent["timezone"]) == (
         "attack",
         [{"devid": "All_FortiGate"}],
         "Europe/Berlin",
     )
     assert "count-total" not in sent and "sort-by" not in sent
-    assert task_url(asked, 7, Forms()) == "/logview/adom/root/logsearch/7"
+    assert task_url(asked, 7, RequestFormats()) == "/logview/adom/root/logsearch/7"
 
 
 def test_the_url_of_a_task() -> None:
-    forms = Forms()
-    assert task_url(made(), 7, forms) == "/fortiview/adom/root/top-threats/run/7"
-    forms.learn_from("top-threats", "path", "")
-    assert task_url(made(), 7, forms) == "/fortiview/adom/root/top-threats/7"
+    formats = RequestFormats()
+    assert task_url(made(), 7, formats) == "/fortiview/adom/root/top-threats/run/7"
+    formats.learn_from("top-threats", "path", "")
+    assert task_url(made(), 7, formats) == "/fortiview/adom/root/top-threats/7"
     scoped = made()._replace(scope=Scope("FGT1", "root"), view=view_of("top-threats"))
-    assert task_url(scoped, 7, forms) == "/fortiview/dev/FGT1/vdom/root/top-threats/7"
+    assert task_url(scoped, 7, formats) == "/fortiview/dev/FGT1/vdom/root/top-threats/7"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ Obj = t.Mapping[str, t.Any]
 Body = dict[str, t.Any]
 
 
-class Lack(t.NamedTuple):
+class Correction(t.NamedTuple):
     """One object that is missing or wrong, and the call that corrects it. `before` and `after` are the attributes that
     change."""
 
@@ -52,7 +52,7 @@ class Names(t.NamedTuple):
 Right = t.Mapping[str, t.Union[str, int, Names]]
 
 
-def object_lack(
+def object_corrections(
     vdom: str,
     kind: str,
     path: str,
@@ -61,7 +61,7 @@ def object_lack(
     right: Right,
     new: t.Optional[t.Mapping[str, t.Any]] = None,
     always: t.Optional[t.Mapping[str, str]] = None,
-) -> list[Lack]:
+) -> list[Correction]:
     """The part of one object to write: all of it, or the wrong attributes. `new` are further attributes of a new
     one."""
     wrong = differing(there or {}, right)
@@ -69,7 +69,7 @@ def object_lack(
         identity = {"policyid" if isinstance(key, int) else "name": key}
         body = {**identity, **(new or {}), **wrong}
         return [
-            Lack(
+            Correction(
                 vdom=vdom,
                 kind=kind,
                 name=str(key),
@@ -86,7 +86,7 @@ def object_lack(
     before = {attribute: there.get(attribute) for attribute in wrong}
     body = {**wrong, **(always or {})}
     return [
-        Lack(
+        Correction(
             vdom=vdom,
             kind=kind,
             name=str(key),

@@ -11,7 +11,7 @@ import typing as t
 
 from .._protocol.constants import API_VERSION, PAGE_LIMIT
 from .devices import ALL_FORTIGATES, Device, asks_all
-from .forms import Forms
+from .formats import RequestFormats
 from .log_clock import Span
 from .queries import Query, Scope, base_url
 from .time_ranges import Window
@@ -108,14 +108,14 @@ def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit:
     return Page(min(page_limit, left), offset, request.counted or request.limit > page_limit)
 
 
-def submit_params(request: Request, page: Page, forms: Forms) -> dict[str, t.Any]:
+def submit_params(request: Request, page: Page, formats: RequestFormats) -> dict[str, t.Any]:
     """The parameters to send, in the request formats that this run has learned."""
     params = dict(request.params or {})
     if params.get("filter"):
-        params["filter"] = forms.filter_text(request.view.wire, params["filter"])
+        params["filter"] = formats.filter_text(request.view.wire, params["filter"])
     if params.get("sort-by"):
         params["sort-by"] = [
-            dict(entry, field=forms.column(request.view.wire, entry["field"])) for entry in params["sort-by"]
+            dict(entry, field=formats.column(request.view.wire, entry["field"])) for entry in params["sort-by"]
         ]
     if page.limit is not None:
         params["limit"] = page.limit
@@ -146,8 +146,8 @@ def log_request(query: Query, window: Window, logtype: str) -> Request:
     return request._replace(params=params, logs=True)
 
 
-def task_url(request: Request, tid: int, forms: Forms) -> str:
+def task_url(request: Request, tid: int, formats: RequestFormats) -> str:
     """The path on which a task is polled and deleted. The short path has no `/run` (protocol_fortianalyzer.rst, "Task
     life")."""
-    short = request.logs or forms.short_path
+    short = request.logs or formats.short_path
     return f"{request.base_url}/{tid}" if short else f"{request.base_url}/run/{tid}"

@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._query.appliance_clock import (
+from ansible_collections.secops.fortiview.plugins.module_utils._query.clock_readings import (
     in_zone,
     shown,
     without_zone,
