@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
 
 from .playbooks import ROOT, Runner, Trees
 from .report import Failed, Figure, Report

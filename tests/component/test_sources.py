@@ -13,12 +13,12 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     DeadlineExceeded,
     FortiViewError,
     InvalidInput,
 )
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import offenders
 
 from component.support import Client
 from simulators.common.addresses import is_address

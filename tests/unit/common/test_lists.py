@@ -13,10 +13,6 @@ import typing as t
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
-from ansible_collections.secops.fortiview.plugins.filter.read_list import read_list
-from ansible_collections.secops.fortiview.plugins.filter.to_csv import to_csv
-from ansible_collections.secops.fortiview.plugins.filter.widespread import widespread
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.lists import Unreadable, entries_in
@@ -30,6 +26,10 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking im
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import ban_arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._hunting.threats import threat_parts
 from ansible_collections.secops.fortiview.plugins.module_utils._query.queries import parse_queries
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import offenders
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.read_list import read_list
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_csv import to_csv
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.widespread import widespread
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 

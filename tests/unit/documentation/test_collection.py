@@ -33,7 +33,7 @@ LAYERS = (
     "_glue",
 )
 # What only one file needs, and whose error without it names the cure.
-OPTIONAL = {"_blocking/registry/engines.py": "psycopg", "filter/to_stix.py": "stix2"}
+OPTIONAL = {"_blocking/registry/engines.py": "psycopg", "plugin_utils/filters/to_stix.py": "stix2"}
 FILES = sorted(UTILS.glob("_*/**/*.py"))
 
 

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.offenders import OPTIONS, FilterModule
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import OPTIONS, offenders
 
 THREAT = {"threat": "SQL.Injection", "threattype": "ips"}
 ONE, TWO, THREE, SIX = "198.51.100.1", "198.51.100.2", "198.51.100.3", "2001:db8:bad::6"
@@ -20,7 +20,7 @@ Judged = dict[str, list[dict[str, t.Any]]]
 
 
 def judge(value: object, **options: t.Any) -> Judged:
-    found: Judged = FilterModule().filters()["offenders"](value, **options)
+    found: Judged = offenders(value, **options)
     return found
 
 

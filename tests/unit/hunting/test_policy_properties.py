@@ -13,8 +13,8 @@ import random
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.offenders import FilterModule
 from ansible_collections.secops.fortiview.plugins.module_utils._common.addresses import PRIVATE, SPECIAL
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import offenders
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,7 +105,7 @@ inputs = st.lists(rows, max_size=6) | st.lists(results, max_size=6)
 def judged_or_none(value: object, **options: t.Any) -> t.Optional[Judged]:
     """None where nothing in the input has an address, which is the one thing that these inputs may be refused for."""
     try:
-        found: Judged = FilterModule().filters()["offenders"](value, **options)
+        found: Judged = offenders(value, **options)
         return found
     except AnsibleFilterError as error:
         assert "none of these rows has an address" in str(error)

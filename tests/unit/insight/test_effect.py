@@ -13,8 +13,6 @@ import typing as t
 import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter import block_effect
-from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.effect import (
     MOST_ROWS,
@@ -22,6 +20,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.effect i
     effect_of,
     effect_queries,
 )
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters import block_effect
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TEMPLATES = str(ROOT / "roles" / "threat_report" / "templates")

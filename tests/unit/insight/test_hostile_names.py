@@ -12,7 +12,7 @@ import io
 import pathlib
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

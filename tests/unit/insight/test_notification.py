@@ -13,9 +13,9 @@ import typing as t
 import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.to_notification import to_notification
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.mail import Attachment, mail_message
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.notification import is_link, read_notification
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_notification import to_notification
 from slack_sdk.errors import SlackObjectFormationError
 
 from browser.hostile import NAMES

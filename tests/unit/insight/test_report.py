@@ -14,9 +14,9 @@ import typing as t
 import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.report_files import report_files
-from ansible_collections.secops.fortiview.plugins.filter.to_notification import to_notification
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_notification import to_notification
 
 from browser.hostile import NAMES
 from support.channel_formats import check_slack, check_teams

@@ -10,10 +10,10 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter import block_response as filters
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.closing import end_of, stopped_in
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.response import MOST_ADDRESSES, response_of
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters import block_response as filters
 
 NOW = 1_800_000_000.0
 HOUR = 3600

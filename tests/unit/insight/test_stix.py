@@ -12,8 +12,8 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.offenders import offenders
-from ansible_collections.secops.fortiview.plugins.filter.to_stix import to_stix
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import offenders
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_stix import to_stix
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stix2validator import ValidationOptions, validate_string

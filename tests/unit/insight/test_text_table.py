@@ -11,8 +11,8 @@ import unicodedata
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.secops.fortiview.plugins.filter.to_table import to_table
-from ansible_collections.secops.fortiview.plugins.filter.trend import trend
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_table import to_table
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.trend import trend
 from hypothesis import given
 from hypothesis import strategies as st
 

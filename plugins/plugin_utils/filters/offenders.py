@@ -13,7 +13,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
 from ansible_collections.secops.fortiview.plugins.module_utils._hunting.policy import judge, parse_policy, sighted_in
 from ansible_collections.secops.fortiview.plugins.module_utils._query.ages import freshness
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 OPTIONS = (
     "severities",
@@ -37,8 +37,3 @@ def offenders(results: t.Any, max_age: t.Any = None, partial: t.Any = False, **o
     fresh = freshness(max_age, datetime.datetime.now(datetime.timezone.utc))
     sighted = sighted_in(results, fresh, flag("partial", partial))
     return {**judge(sighted.sightings, parse_policy(options)), "gaps": [gap._asdict() for gap in sighted.gaps]}
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"offenders": offenders}

@@ -10,9 +10,9 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import entries, flag
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import Part, all_rows, read_results
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._text_table import table_lines
 from ansible_collections.secops.fortiview.plugins.plugin_utils._trend_table import columns_of, notes_of
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 FORM = 'columns must be a list of names such as ["threat", "incidents"], or of dictionaries with title and field'
 
@@ -56,8 +56,3 @@ def _sorted_by(parts: t.Sequence[Part]) -> list[str]:
     sorts = [one.get("sort_by") for one in queries if isinstance(one, t.Mapping)]
     found = [sort for one in sorts if isinstance(one, (list, tuple)) for sort in one if isinstance(sort, t.Mapping)]
     return [str(sort["field"]) for sort in found if sort.get("field")]
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"to_table": to_table}

@@ -12,7 +12,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.validatio
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.csv_text import csv_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
 from ansible_collections.secops.fortiview.plugins.module_utils._query.reader import all_rows
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 GAP = "gap"
 
@@ -30,8 +30,3 @@ def to_csv(
         columns = [*wanted, *([] if GAP in wanted else [GAP])]
         lines = lines + [{"result": gap.name, "adom": gap.adom, GAP: str(gap)} for gap in gaps]
     return csv_text(lines, columns, flag("header", header), flag("bom", bom))
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"to_csv": to_csv}

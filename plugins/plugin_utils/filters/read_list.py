@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, entries, texts
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 
 @filter_plugin
@@ -24,8 +24,3 @@ def read_list(value: t.Any, variable: str, of: str = "text") -> t.Any:
     if of == "any":
         return entries(variable, value)
     raise InvalidInput(f"the argument of must be 'text', 'words', 'dictionaries' or 'any', not {of!r}")
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"read_list": read_list}

@@ -13,7 +13,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import entries, texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.closing import end_of, stopped_in
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.response import response_of
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 FORM = "needs a dictionary of results by host name"
 
@@ -36,8 +36,3 @@ def block_end(
         raise InvalidInput(FORM)
     end = end_of(results, texts("adoms", adoms), texts("expected", expected), str(ticket), time.time())
     return end if answers is None else stopped_in(end, answers)
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"block_response": block_response, "block_end": block_end}

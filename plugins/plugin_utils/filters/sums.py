@@ -10,14 +10,9 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import sums as insight
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 
 @filter_plugin
 def sums(results: t.Any, key: t.Any, of: t.Any, partial: t.Any = False) -> t.Any:
     return insight.sums(results, key, of, flag("partial", partial))
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"sums": sums}

@@ -15,8 +15,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.variables
     playbook_problems,
     role_problems,
 )
-from ansible_collections.secops.fortiview.plugins.module_utils._glue.notifying import channel_problems
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 CHANNELS = "notify_channels"
 
@@ -30,9 +29,9 @@ def variable_problems(
         return role_problems(role, texts("given", list(given)), names)
     # This is the only source in a template for the extra variables.
     problems = playbook_problems(load_extra_vars(DataLoader()), names, adoms)
-    return problems + (channel_problems(channels, CHANNELS) if CHANNELS in names else [])
+    if CHANNELS not in names:
+        return problems
+    # Imported here because a role does not need it, and each host of a role calls this filter.
+    from ansible_collections.secops.fortiview.plugins.module_utils._glue.notifying import channel_problems
 
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"variable_problems": variable_problems}
+    return problems + channel_problems(channels, CHANNELS)

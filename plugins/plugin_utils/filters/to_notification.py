@@ -9,14 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.payloads import payload_of
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 
 @filter_plugin
 def to_notification(notification: t.Any, channel: t.Any) -> t.Any:
     return payload_of(notification, channel)
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"to_notification": to_notification}

@@ -13,8 +13,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_tex
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import count, flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.findings import Given
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.report import make_report
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
 from ansible_collections.secops.fortiview.plugins.plugin_utils._report_files import files_of
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 
 @filter_plugin
@@ -41,8 +41,3 @@ def report_files(
     given = Given(results, periods, attackers, timeline, audit, audit_since or None, effect, moment, take)
     report = make_report(given, title, shown, max(shown, unfolded))
     return [{"name": name, "text": text} for name, text in files_of(report, formats, templates, str(link)).items()]
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"report_files": report_files}

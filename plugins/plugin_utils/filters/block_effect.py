@@ -13,7 +13,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.durations
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import effect
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 FORM = "needs a dictionary of results by host name"
 
@@ -33,8 +33,3 @@ def block_effect(results: t.Any, answers: t.Any = None, start: t.Any = None, exp
         return effect.effect_of(results, answers, start or None, texts("expected", expected), time.time())
     except ValueError as error:
         raise InvalidInput(f"start must be a time such as 2026-03-01T14:30:00Z: {error}") from None
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"effect_queries": effect_queries, "block_effect": block_effect}

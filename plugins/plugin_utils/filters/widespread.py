@@ -10,14 +10,9 @@ import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import widespread as insight
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 
 @filter_plugin
 def widespread(results: t.Any, partial: t.Any = False, **options: t.Any) -> t.Any:
     return insight.widespread(results, partial=flag("partial", partial), **options)
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"widespread": widespread}

@@ -12,7 +12,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking import 
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import summary
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag, texts
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 FORM = "needs a dictionary of results by host name"
 
@@ -34,8 +34,3 @@ def block_rows(
         raise InvalidInput("gaps must be a dictionary of messages by host name")
     asked = texts("addresses", addresses, blanks=True)
     return rows.block_rows(results, asked, texts("expected", expected), flag("short", short), gaps)
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"block_summary": block_summary, "block_rows": block_rows}

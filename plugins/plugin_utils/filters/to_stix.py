@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag, known_keys
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import stix
-from ansible_collections.secops.fortiview.plugins.plugin_utils._filters import Function, filter_plugin
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
 
 OPTIONS = ("identity", "name", "valid_from", "valid_until", "first_seen", "last_seen")
 TLP = ("white", "green", "amber", "red")
@@ -57,8 +57,3 @@ def _marking(library: t.Any, tlp: object) -> t.Any:
     if colour not in TLP:
         raise InvalidInput(f"tlp must be one of {', '.join(TLP)}, not {str(tlp)[:40]!r}")
     return getattr(library.v21, f"TLP_{colour.upper()}")
-
-
-class FilterModule:
-    def filters(self) -> dict[str, Function]:
-        return {"to_stix": to_stix}
