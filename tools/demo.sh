@@ -12,11 +12,11 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 if [ -z "${MAKELEVEL:-}" ]; then
-    # make sees to the virtual environment and to the paths.
+    # make sets up the virtual environment and the paths.
     exec make -C "$root" demo
 fi
 
-# The tables as lines, and nothing about an inventory that this needs none of.
+# Show tables as lines, and suppress the warning about a missing inventory, because this needs no inventory.
 export ANSIBLE_STDOUT_CALLBACK=ansible.builtin.default
 export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 export ANSIBLE_DISPLAY_SKIPPED_HOSTS=false
@@ -89,7 +89,7 @@ say() {
 inventory=$root/tests/integration/targets/setup_fortigates/files/fortigates.yml
 
 if [ -n "${FAZ_HOST:-}" ]; then
-    say "Asks the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any FortiGate."
+    say "Queries the FortiAnalyzer $FAZ_HOST (from FAZ_HOST); nothing is written to any FortiGate."
     directory=${directory:-$(mktemp -d)}
     play top_threats -e limit=10
     play top_sources -e limit=10
@@ -104,7 +104,7 @@ export FORTIGATES=$directory
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
 export ANSIBLE_PIPELINING=true
 say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
-echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it asks a real FortiAnalyzer, and blocks nothing."
+echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it queries a real FortiAnalyzer, and blocks nothing."
 # Some of a second for each task, so that there is something to wait for.
 start faz simulators.fortianalyzer --set task_seconds=0.5
 for box in hq branch; do

@@ -59,7 +59,7 @@ CORES = (
     Core("2.19", "ansible-core==2.19.*", ("3.11", "3.12", "3.13"), OLDER),
     Core("2.20", "ansible-core==2.20.*", ("3.12", "3.13"), OLDER),
     Core("2.21", "ansible-core==2.21.*", ("3.13", "3.12"), NEWER),
-    # The newest that there is, be it a candidate.
+    # The newest release that there is, even if it is a release candidate.
     Core("next", "ansible-core>=2.22.0rc1", ("3.13", "3.12"), NEWER),
 )
 

@@ -92,7 +92,7 @@ def look_into(tarball: Path) -> str:
         files = [member.name for member in archive.getmembers() if not member.isdir()]
     odd = [name for name in files if not WELCOME.fullmatch(name) or LEFTOVER.search(name)]
     if odd:
-        raise NotFit("Does not belong into the artifact (see build_ignore in galaxy.yml): " + ", ".join(odd))
+        raise NotFit("Does not belong in the artifact (see build_ignore in galaxy.yml): " + ", ".join(odd))
     return f"{len(files)} files"
 
 
@@ -119,7 +119,7 @@ def import_it(tarball: Path, place: Path) -> str:
 
 
 def install(tarball: Path, tree: Path) -> str:
-    """Beside the official collections, which the FortiGate side works through."""
+    """Installs it next to the official collections, which the FortiGate modules need."""
     folder = tree / "ansible_collections"
     folder.mkdir(parents=True)
     for namespace in ("ansible", "fortinet"):

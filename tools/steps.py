@@ -188,7 +188,7 @@ TOOLS = {
         ("collections",),
     ),
     "simulator": Step(
-        "A FortiAnalyzer to play with, in the foreground (ARGS=...)", MODULE + "simulators.fortianalyzer {args}"
+        "A simulated FortiAnalyzer in the foreground (ARGS=...)", MODULE + "simulators.fortianalyzer {args}"
     ),
     "build": Step(
         "The tarball that ansible-galaxy installs, in .build",

@@ -98,7 +98,7 @@ attributes:
     description: Does nothing when run twice in a row with the same options.
     support: full
     details:
-      - Two runs at the same time may both find no incident and make one each. The next run warns of it.
+      - Two runs at the same time may both find no incident and create one each. The next run warns of it.
 """
 
     IDEMPOTENT_LIST = r"""

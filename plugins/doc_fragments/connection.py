@@ -12,7 +12,8 @@ class ModuleDocFragment:
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed unless the connection leads to it.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Required unless the connection leads to
+        it.
       - Taken from the environment variable E(FAZ_HOST) when not given.
     type: str
   port:
@@ -64,6 +65,6 @@ options:
     default: 30s
   proxy:
     description: URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
-      count, in capital or small letters.
+      are used, in upper or lower case.
     type: str
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of devices_info_arguments(), beside those of the connection."""
+"""Options of devices_info_arguments(), in addition to those of the connection."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ options:
         V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view)
         and V(sdwan-summary-app-view).
       - V(ioc) is the documented IOC analysis, which is the view V(top-threats) with neither limit nor sort.
-      - Needed unless each entry of O(queries) has it.
+      - Required unless each entry of O(queries) has it.
     type: str
   adom:
     description:

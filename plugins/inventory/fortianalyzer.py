@@ -33,8 +33,8 @@ description:
     nor kept.
 notes:
   - Names come from devices. Every character of a name but letters, digits, dots, hyphens and underscores is replaced in the host name.
-    A name that another device, a group or a host of another kind has is followed by the serial number. The name as it is, is in
-    C(fortianalyzer_name), and is not evaluated as a template.
+    A name that another device, a group or a host of another kind has is followed by the serial number. The original
+    name is in C(fortianalyzer_name), and is not evaluated as a template.
   - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
     its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
   - Ansible warns and continues without hosts where an inventory source fails. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to
@@ -61,7 +61,7 @@ seealso:
 
 EXAMPLES = r"""
 # hq.fortianalyzer.yml: all FortiGates, with FAZ_HOST and FAZ_API_TOKEN in the environment.
-# The token of each FortiGate, fortigate_token, belongs into group_vars/fortigates.yml, encrypted by ansible-vault.
+# The token of each FortiGate, fortigate_token, belongs in group_vars/fortigates.yml, encrypted by ansible-vault.
 plugin: secops.fortiview.fortianalyzer
 
 ---

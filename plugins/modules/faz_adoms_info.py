@@ -41,7 +41,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ listed.adoms | map(attribute='name') }}"
 
-- name: List the devices of those that are enabled
+- name: List the devices of the enabled ADOMs
   secops.fortiview.faz_devices_info:
     host: faz.example.com
     api_token: "{{ vault_faz_api_token }}"

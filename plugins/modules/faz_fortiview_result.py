@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: faz_fortiview_result
-short_description: Read the rows of FortiView tasks on a FortiAnalyzer by their task id
+short_description: Read the rows of FortiView tasks on a FortiAnalyzer by task id
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -29,7 +29,7 @@ options:
     description:
       - A ticket or a list of tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom),
         C(view) and C(tid), which may be called C(task_id).
-      - Instead of O(view) and O(tid), or beside them.
+      - Instead of O(view) and O(tid), or in addition to them.
     type: list
     elements: dict
   adom:
@@ -70,7 +70,7 @@ options:
     type: bool
     default: false
   raw:
-    description: Return FortiAnalyzer's replies as they came in RV(results[].raw).
+    description: Return FortiAnalyzer's unmodified replies in RV(results[].raw).
     type: bool
     default: false
 requirements:
@@ -203,7 +203,7 @@ results:
       sample: [{devid: All_Devices}]
     query:
       description:
-        - The other options of the query beside view, ADOM, device and time range.
+        - The options of the query other than view, ADOM, device and time range.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}

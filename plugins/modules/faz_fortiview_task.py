@@ -242,7 +242,7 @@ results:
       sample: [{devid: All_Devices}]
     query:
       description:
-        - The other options of the query beside view, ADOM, device and time range.
+        - The options of the query other than view, ADOM, device and time range.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {filter: "", sort_by: [{field: incidents, order: desc}], limit: 50, offset: 0, case_sensitive: false}

@@ -11,9 +11,10 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Keeps one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what was found and what was done about it.
+  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what
+    was found and what was done about it.
   - What is written is read back. The module fails where FortiAnalyzer has stored something else.
-  - Optionally acknowledges and comments the alerts behind the incident.
+  - Optionally acknowledges the alerts behind the incident and adds a comment to them.
   - The playbook C(secops.fortiview.respond) uses it for what it has blocked.
 extends_documentation_fragment:
   - secops.fortiview.connection
@@ -24,7 +25,7 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) makes the incident where none of this O(name) is open or was made within O(window), and otherwise changes
+      - V(present) creates the incident if none of this O(name) is open or was created within O(window), and otherwise changes
         what differs.
       - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
@@ -39,11 +40,11 @@ options:
       - Name by which the incident is found. It is also the first line of the description in FortiAnalyzer, because not
         every release keeps names.
       - All incidents of the ADOM are read. The module fails where the list cannot be read to its end, so that no incident
-        is made twice.
+        is created twice.
     type: str
     required: true
   window:
-    description: An incident of this O(name) that is closed or cancelled is the same one only if it was made within this
+    description: An incident of this O(name) that is closed or cancelled is the same one only if it was created within this
       time. An open one always is.
     type: str
     default: 7d
@@ -66,7 +67,7 @@ options:
       - A new incident without it gets C(CAT6).
     type: str
   endpoint:
-    description: Name or address of the host that the incident is about. Needed for a new incident.
+    description: Name or address of the host that the incident is about. Required for a new incident.
     type: str
   description:
     description: What happened. In FortiAnalyzer it follows the name, and notes follow it. A description that differs is
@@ -76,22 +77,22 @@ options:
     description:
       - Text that is added at the end of the description, unless the description has it. With O(state=closed) it is added
         when the incident is closed.
-      - Of a description above 10000 characters the oldest text after the first line is left out.
+      - If a description is longer than 10000 characters, its oldest text after the first line is removed.
     type: str
   update:
     description:
-      - What is changed of an incident that exists, for O(state=present).
-      - V(always) changes all that differs. V(note) only adds O(note), and opens the incident again where it is closed.
+      - What to change in an existing incident, for O(state=present).
+      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is closed.
         V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
   reporter:
-    description: Who reports the incident, and who is named as the last one to change it.
+    description: Name of the reporter of the incident, and of the user who changed it last.
     type: str
     default: ansible
   alerts:
-    description: Identifiers of the alerts behind the incident, which are marked when the incident is made or changed.
+    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or changed.
     type: list
     elements: str
   acknowledge_alerts:
@@ -106,7 +107,7 @@ requirements:
   - requests
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
-  - A task takes one request to list the incidents, 2000 at a time, and two more where it writes, beside login and logout.
+  - A task takes one request to list the incidents, 2000 at a time, and two more if it writes, besides login and logout.
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block
@@ -124,13 +125,13 @@ EXAMPLES = r"""
     description: 203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z.
   register: made
 
-- name: Add what was learned since, and open the incident again where it is closed
+- name: Add a note, and open the incident again if it is closed
   secops.fortiview.faz_incident:
     name: SSH brute force against the DMZ
     note: 203.0.113.78 was blocked on fgt-hq until 2026-03-01T19:00:00Z.
     update: note
 
-- name: Close it
+- name: Close the incident
   secops.fortiview.faz_incident:
     name: SSH brute force against the DMZ
     state: closed
@@ -164,7 +165,7 @@ incident:
       type: str
       sample: CAT1
     endpoint:
-      description: Host that it is about.
+      description: Host that the incident is about.
       type: str
       sample: 10.1.100.20
     reporter:
@@ -176,7 +177,7 @@ incident:
       type: str
       sample: "SSH brute force against the DMZ\n203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z."
     created:
-      description: When it was made, in seconds since the epoch. Left empty where FortiAnalyzer does not report it.
+      description: When it was created, in seconds since the epoch. Left empty where FortiAnalyzer does not report it.
       type: float
       sample: 1772375400.0
 alerts:

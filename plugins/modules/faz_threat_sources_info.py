@@ -13,10 +13,11 @@ author:
 description:
   - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from it, or takes
     those that are given, and finds the addresses behind them by the cheapest lookup method that FortiAnalyzer has.
-  - Attackers are in RV(offenders) and attacked hosts in RV(victims). It does not decide about blocking; that is the purpose of the
-    filter P(secops.fortiview.offenders#filter) is for.
-  - Where O(names), O(severities), O(outcome) or O(min_incidents) pick some of the threats, the ranking is read to its end, because they may
-    be anywhere in it. If none is found, and part of the ranking was not read or has no values to pick by, the module fails.
+  - Attackers are in RV(offenders) and attacked hosts in RV(victims). The filter
+    P(secops.fortiview.offenders#filter) decides which of them may be blocked.
+  - Where O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its
+    end, because they may be anywhere in it. If none is found, and part of the ranking was not read or has no values to
+    pick by, the module fails.
   - Masked columns and host names instead of addresses are listed under RV(refused), never used as addresses.
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
@@ -45,13 +46,13 @@ options:
     description: A filter for this view, in the syntax of FortiAnalyzer.
     type: str
   names:
-    description: Pick threats of these names, in capital or small letters. Names that no threat has are in RV(not_found)
-      and in a warning.
+    description: Pick threats of these names, in upper or lower case. Names that no threat has are in RV(not_found) and
+      in a warning.
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in capital or
-      small letters.
+    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or lower
+      case.
     type: list
     elements: str
   outcome:

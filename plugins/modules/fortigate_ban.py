@@ -13,8 +13,8 @@ author:
 description:
   - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and returns what
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
-  - It stops nothing that goes to a banned address. Command and control servers and what else was contacted (offenders with the
-    C(side) C(destination) or C(both)) are a matter for M(secops.fortiview.fortigate_feed).
+  - It stops nothing that goes to a banned address. For command and control servers and other contacted addresses
+    (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
   - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
   - secops.fortiview.fortigate

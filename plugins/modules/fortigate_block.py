@@ -32,7 +32,8 @@ options:
         rest of their time and under all guardrails. Address objects with our mark are added to a lost registry again. It fails at the
         end where the FortiGate still blocks less or more. Unknown entries are left.
       - V(adopted) adds the targets, or with O(everything) all unknown entries, to the registry where no run is known to have blocked
-        them. Bans and marked address objects keep their end, other entries end after O(ttl). Nothing is written to the FortiGate.
+        them. Bans and marked address objects keep their end; other entries end after O(ttl). Nothing is written to the
+        FortiGate.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
         FortiGates of the run. It blocks nothing.
     type: str
@@ -104,14 +105,15 @@ options:
     elements: str
     default: []
   on_unresolved:
-    description: Whether an unknown address of something that must be protected fails the task, or is a notice.
+    description: Whether the task fails if the address of something that must be protected is not known, or only adds a
+      notice.
     type: str
     choices: [fail, skip]
     default: fail
   on_protected:
     description:
-      - Whether a refused target fails the task, or is skipped and recorded. A list of at least 20 targets of which more than 20 % are
-        refused fails in any case.
+      - Whether the task fails if a target is refused, or skips and records the target. A list of at least 20 targets of
+        which more than 20 % are refused fails in any case.
     type: str
     choices: [fail, skip]
     default: fail
@@ -234,7 +236,7 @@ EXAMPLES = r"""
     approver: anna
     never: [198.51.100.0/28]
 
-- name: Block the offenders of a hunt by a threat feed, and skip targets that the guardrails refuse
+- name: Block the offenders of a hunt with a threat feed, and skip targets that the guardrails refuse
   secops.fortiview.fortigate_block:
     access_token: "{{ fortigate_token }}"
     method: feed_push

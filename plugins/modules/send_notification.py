@@ -37,7 +37,7 @@ options:
     required: true
     suboptions:
       title:
-        description: What happened, in one line. Longer than 200 characters, it is cut.
+        description: What happened, in one line. Text of more than 200 characters is cut.
         type: str
         required: true
       level:
@@ -49,7 +49,8 @@ options:
         description: A paragraph below the title, of at most 2000 characters.
         type: str
       facts:
-        description: Counters and other values. The first three are in the subject of a mail. Beyond 20 they are counted.
+        description: Counters and other values. The first three are in the subject of a mail. If there are more than 20,
+          the others are only counted.
         type: list
         elements: dict
         suboptions:

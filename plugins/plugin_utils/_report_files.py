@@ -122,7 +122,7 @@ def _csv_files(report: Report) -> Files:
 
 
 def _asked(found: Findings) -> list[str]:
-    """Files that are also written where nothing is in them, because they were asked for."""
+    """Files that are also written where nothing is in them, because they were requested."""
     wanted = {"trend": found.trend, "blocks": found.blocks, "effect": found.effect}
     return [name for name, data in wanted.items() if data]
 

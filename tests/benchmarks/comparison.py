@@ -314,8 +314,9 @@ of three.
 Ten faults
 ----------
 
-The first seven are of the query, the others of the ban. What is right was counted in the simulator's event log, or looked up on
-the device. The playbook for ``uri`` is one that polls and logs out as it should; it could be made to notice more, with more lines.
+The first seven rows are about the query, the others about the ban. The correct values were counted in the simulator's
+event log, or read from the device. The playbook for ``uri`` polls and logs out correctly. With more lines it could
+detect more of these faults.
 
 .. list-table::
    :header-rows: 1
@@ -329,10 +330,11 @@ the device. The playbook for ``uri`` is one that polls and logs out as it should
 Where the others are better
 ---------------------------
 
-- By hand there is nothing to install but Ansible itself, every request is in sight, and a call that no module knows is as easy
-  as any other.
-- A page or a redirect that comes once in place of a reply is no matter for ``until``, which tries again whatever came. The modules
-  stop, because a page most often means that this is not FortiAnalyzer; the task can still be read by the ticket in the error.
+- By hand there is nothing to install but Ansible itself, every request is in sight, and a call without a module is as
+  easy as any other.
+- A page or a redirect that comes once in place of a reply does not affect ``until``, which tries again whatever came.
+  The modules stop, because a page most often means that this is not FortiAnalyzer; the task can still be read by the
+  ticket in the error.
 - A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is no proof: that
   takes time which a run without faults does not need.
 - ``fortinet.fortios`` is the vendor's, is supported by it, and covers all of FortiOS. This collection bans, feeds and reads; for

@@ -117,7 +117,8 @@ class FortiGate:
                 self.kept[_key(vdom, path, query)] = found
 
     def _replies_of_all(self, path: str, query: dict[str, str]) -> dict[str, Object]:
-        """By VDOM; nothing where the reply is no list of them. A FortiGate that gave such a reply once is not asked so again."""
+        """By VDOM; nothing where the reply is no list of them. A FortiGate that gave such a reply once does not get
+        this request again."""
         try:
             status, text = self.exchange("GET", path, {"vdom": EVERY, **_quoted(query)}, None)
             replies = loaded(without_surrogates(text)).value if status == 200 else None

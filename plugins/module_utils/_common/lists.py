@@ -107,7 +107,7 @@ class _Flow:
         return value
 
     def scalar_alone(self) -> str:
-        """One entry of a block: in quotes, or the rest of the line, whatever signs are in it."""
+        """One entry of a block: in quotes, or the rest of the line, whatever characters are in it."""
         text = self._quoted() if self._next in ('"', "'") else self._plain("")
         self._end()
         return text
@@ -191,7 +191,7 @@ class _Flow:
             self._at += 1
         text = self._text[begin : self._at].strip()
         if not text or text[0] in INDICATORS or BULLET.match(text):
-            raise Unreadable(f"an entry is empty or begins with a sign that needs quotation marks: {text[:40]!r}")
+            raise Unreadable(f"an entry is empty or begins with a character that needs quotation marks: {text[:40]!r}")
         if not _balanced(text) or AMBIGUOUS.search(text):
             raise Unreadable(f"{text[:40]!r} is ambiguous without quotation marks")
         return text

@@ -26,8 +26,8 @@ SAVE = (
 
 CLOCKS = "Check the clocks of this machine and of FortiAnalyzer. "
 RENEW = {
-    "has expired": CLOCKS + "If they are right, the certificate is too old. Renew it on FortiAnalyzer.",
-    "not yet valid": CLOCKS + "If they are right, the certificate is for later. Renew it on FortiAnalyzer.",
+    "has expired": CLOCKS + "If they are right, the certificate has expired. Renew it on FortiAnalyzer.",
+    "not yet valid": CLOCKS + "If they are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
 }
 # Python 3.13 and later refuse certificates that break these rules of RFC 5280: the message of OpenSSL, and what the
 # certificate needs.

@@ -40,7 +40,7 @@ def mail(channel: t.Mapping[str, t.Any], notification: object, paths: t.Sequence
         try:
             refused = smtp.send_message(message, sender, recipients)
         finally:
-            # The message is taken or refused by now: a farewell that fails must not send it twice.
+            # The server has accepted or refused the message by now: an error of QUIT must not send it twice.
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
     except smtplib.SMTPRecipientsRefused as error:

@@ -26,7 +26,7 @@ LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {
     "dict": dicts,
 }
 FORMS = {"list": "a list of dictionaries", "dict": "a dictionary"}
-# What Ansible passes to a module beside its options.
+# What Ansible passes to a module in addition to its options.
 INTERNAL = "_ansible_"
 Option = t.Mapping[str, t.Any]
 Spec = t.Mapping[str, Option]

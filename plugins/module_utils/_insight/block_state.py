@@ -56,7 +56,7 @@ class BlockStates:
         held = {name for one in audit if _stops(one, contacted) for name in one["serials"]}
         without = [device for device in devices if device not in held]
         states = {one["state"] for one in effect}
-        # Of bans FortiView was asked as of sources alone.
+        # For bans, FortiView was queried for sources only.
         asked = not contacted or any(one["methods"] != ["ban"] for one in effect)
         proven = asked and bool(states) and states <= {STOPPED, NOTHING}
         if on and without and not proven:

@@ -139,7 +139,7 @@ def _moment(text: str) -> float:
 
 def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:
     state = next((state for state, results in STATES.items() if record["result"] in results), "untouched")
-    # Entries of lists stay there until they are taken off, bans end by themselves.
+    # Entries of lists stay there until they are removed; bans end by themselves.
     ends = record.get("expires") if record.get("method", "ban") == "ban" else None
     return "ended" if state == "blocked" and now and ends and parse_time(ends) <= now else state
 

@@ -14,10 +14,10 @@ import unicodedata
 from .._common.errors import InvalidInput
 from .._common.validation import texts
 
-# What a spreadsheet takes for the beginning of a formula, with the full-width variants of these signs.
+# What a spreadsheet takes for the beginning of a formula, with the full-width variants of these characters.
 FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-# What may precede a formula without keeping a spreadsheet from seeing it: blanks, controls, invisible signs.
+# What may precede a formula without keeping a spreadsheet from seeing it: blanks, controls, invisible characters.
 UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 # What a line is split at by spreadsheets that do not expect commas.
 SPLIT = re.compile(r"([;\t\r\n])")

@@ -196,7 +196,7 @@ class _Measured:
     def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
         settled = _settled(found)
         if not _is_measured(address):
-            return UNKNOWN, ["FortiView is not asked about networks"]
+            return UNKNOWN, ["FortiView is not queried for networks"]
         if self._start is None:
             return UNKNOWN, ["No block is old enough to be measured"]
         since = time_text(self._start)
@@ -274,7 +274,7 @@ class _Result:
     def about(self, address: str, views: t.Collection[str]) -> _Seen:
         counters = {"blocked": 0, "detected": 0}
         devices: dict[str, None] = {}
-        gaps = [*self.gaps, *(f"FortiView was not asked for {view}" for view in views if view not in self.views)]
+        gaps = [*self.gaps, *(f"FortiView was not queried for {view}" for view in views if view not in self.views)]
         for adom, row in self._rows.get(address, ()):
             for name in counters:
                 value = row.get(name)

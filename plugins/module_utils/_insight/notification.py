@@ -22,7 +22,7 @@ KEYS = ("title", "level", "text", "facts", "rows", "link", "key")
 TITLE, TEXT, NAME, VALUE, LINK = 200, 2000, 60, 300, 2000
 MOST_FACTS, MOST_ROWS, MOST_COLUMNS = 20, 1000, 20
 LONGEST_LINE = 400
-# Each sign of a link may become five in Slack, whose sections have 3,000.
+# Each character of a link may become five in Slack, whose sections have 3,000.
 LONGEST_LINK = 500
 LONGEST_SUBJECT, FACTS_OF_SUBJECT = 180, 3
 
@@ -141,7 +141,7 @@ def is_link(text: str) -> bool:
 
 
 def one_line(value: object, longest: int) -> str:
-    # One sign more than is kept shows that there was more, however long the text is.
+    # Reads one character more than is kept, which shows that the text was longer.
     return shortened(visible(str("" if value is None else value).strip()[: longest + 1]), longest)
 
 

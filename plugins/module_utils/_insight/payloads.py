@@ -4,8 +4,8 @@
 
 """A notification for each channel: the body of a webhook, or subject and text of a mail.
 
-Slack and Teams get names in parts of their formats that know no markup (plain_text objects and TextRuns), so that a name can neither
-format, link nor mention.
+Slack and Teams get names in parts of their formats without markup (plain_text objects and TextRuns), so that a name can
+neither format, link nor mention.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .slack import slack_message
 
 Payload = dict[str, t.Any]
 
-# Limits of a person's patience, where the format has none.
+# Limits for readability, for formats without a limit.
 ROWS_OF_A_CARD, ROWS_OF_A_MAIL = 20, 200
 # In bytes: Slack refuses messages whose blocks are longer than about 13,000 characters in all, Teams takes 28 KB with what its workflow
 # adds, and receivers of webhooks usually 256 KB.

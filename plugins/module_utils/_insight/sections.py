@@ -17,7 +17,7 @@ from .page_zone import PageZone
 from .provenance import time_range
 from .widespread import Shared, overlap
 
-# A sign before the text, so that a change is seen at a glance, and also without any colour.
+# A symbol before the text, so that a change is visible without colour.
 SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖", "persistent": "●"}
 MEANINGS = {
     "new": "in no earlier period",
@@ -179,7 +179,7 @@ def _amount(value: t.Any, measure: str) -> Cell:
 def _change(entry: Row) -> Cell:
     said = f"{SIGNS[entry['trend']]} {entry['trend']}"
     return (
-        Cell(f"{said} ?", "a counter is missing, or it may have been there, below the last row that was asked for")
+        Cell(f"{said} ?", "a counter is missing, or it may have been there, below the last row that was requested")
         if entry["uncertain"]
         else Cell(said)
     )

@@ -5,7 +5,7 @@
 """Attackers as objects of STIX 2.1, as plain dictionaries.
 
 Ids are made of the producer's name and of what an object is about, so a repeated export is a new version of the same objects.
-A bundle may leave the house: victims, serial numbers and names of ADOMs are not in it.
+A bundle may be passed to others: victims, serial numbers and names of ADOMs are not in it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Export(t.NamedTuple):
 
 
 def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, marking: t.Optional[str] = None) -> Export:
-    """The options of the filter. What was handed in says when it was answered and which window was asked. Raises InvalidInput."""
+    """The options of the filter. What was handed in says when it was answered and which window was queried. Raises
+    InvalidInput."""
     answered, window = _reported_by(value)
     since = _time("valid_from", options.get("valid_from")) or answered or now
     seen = (_time("first_seen", options.get("first_seen")), _time("last_seen", options.get("last_seen")))

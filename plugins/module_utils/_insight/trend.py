@@ -190,7 +190,8 @@ def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> li
     # One order of newest first would turn every "new" into "gone".
     for earlier, later in zip(ends, ends[1:]):
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None) and earlier > later:
-            raise InvalidInput(f"periods must come oldest first, not {', '.join(period.name for period in periods)}")
+            given = ", ".join(period.name for period in periods)
+            raise InvalidInput(f"periods must be in order, the oldest first, not {given}")
     return periods
 
 
@@ -245,7 +246,7 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Co
         "change_percent": round(100 * (now - before) / before, 1) if before and not unknown else None,
         "first_seen": seen[0],
         "last_seen": seen[-1],
-        # It may have been there, below the last row that was asked for, or in an answer that is missing.
+        # It may have been there, below the last row that was requested, or in an answer that is missing.
         "uncertain": unknown
         or any(period.truncated for period in absent)
         or any(period.gaps for period in (*absent, *periods[-2:])),

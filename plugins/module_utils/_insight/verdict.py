@@ -4,7 +4,8 @@
 
 """What the report says first: whether action is needed, as one term and at most two sentences.
 
-"Under control" needs proof. What was not answered, was cut off or has no number is a doubt, and with a doubt the absence of a threat shows nothing.
+"Under control" needs proof. Data that was not answered, was cut off or has no number is a doubt. With a doubt,
+the absence of a threat proves nothing.
 """
 
 from __future__ import annotations

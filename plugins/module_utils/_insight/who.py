@@ -18,7 +18,7 @@ from .tables import total_of, worst
 
 # Addresses of one threat that a cell names.
 MOST_NAMED = 3
-# More than anybody looks at; the CSV file has all of them.
+# More rows than a reader looks at; the CSV file has all of them.
 MOST_ENTRIES = 100
 DECIDE = (
     "Decide about each attacker whose block is missing: block it, as the playbook block_offenders does, or accept it and put it on the exclusion"
@@ -107,7 +107,9 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
 
 def _attacker_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]:
     missing = sorted({one["adom"] for one in entries} - {*attackers.adoms})
-    return [f"FortiAnalyzer was not asked who is behind the threats in {', '.join(missing)}."] if missing else []
+    if not missing:
+        return []
+    return [f"FortiAnalyzer was not queried for the addresses behind the threats in {', '.join(missing)}."]
 
 
 def _some(names: t.Sequence[str], most: int = MOST_NAMED) -> Cell:

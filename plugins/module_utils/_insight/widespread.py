@@ -64,7 +64,7 @@ def _rows_by_adom(tables: t.Sequence[Table]) -> t.Iterator[tuple[str, Row]]:
         for row in table.rows:
             adom = table.adom or str(row.get("adom") or "")
             if not adom:
-                raise InvalidInput("a row does not say of which ADOM it is: give results, or rows with the column adom")
+                raise InvalidInput("a row does not name its ADOM: give results, or rows with the column adom")
             yield adom, row
 
 

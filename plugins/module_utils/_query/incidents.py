@@ -182,8 +182,8 @@ def made_id(reply: Reply) -> str:
 
 
 def chosen(incidents: t.Iterable[Incident], wanted: Wanted, now: float) -> list[Incident]:
-    """Those of this name that are open or that were made in the window: the open ones first and the oldest of them, then the newest of those
-    that are over."""
+    """Those of this name that are open or that were created in the window: the open ones first and the oldest of them,
+    then the newest of those that are over."""
     since = now - wanted.window
     found = [
         one

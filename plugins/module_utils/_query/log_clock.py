@@ -55,7 +55,7 @@ def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
     return (
         f"The newest log of ADOM {adom} was written at {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, "
         f"{shown} before the end of the range, which begins after it: no rows may mean that no logs were "
-        "received. Check the log clock of FortiAnalyzer and whether devices send logs, or ask for a longer time "
+        "received. Check the log clock of FortiAnalyzer and whether devices send logs, or query a longer time "
         "range."
     )
 

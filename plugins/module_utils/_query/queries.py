@@ -92,7 +92,7 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
     if not entries:
         raise InvalidInput("queries is empty: add a query, or leave queries out")
     if top["name"] is not None:
-        raise InvalidInput("name belongs into each entry of queries when queries is used")
+        raise InvalidInput("name belongs in each entry of queries when queries is used")
     asked: list[tuple[Query, bool]] = []
     for number, entry in enumerate(entries, 1):
         own = known_keys(f"queries entry {number}", entry, OPTIONS)

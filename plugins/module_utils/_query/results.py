@@ -65,7 +65,7 @@ class Result(t.NamedTuple):
 
 
 def _query_of(request: Request) -> t.Optional[dict[str, t.Any]]:
-    """The query's other options beside view, ADOM, device and time range; None for a task that is known only by its
+    """The query's options other than view, ADOM, device and time range; None for a task that is known only by its
     id."""
     if request.params is None:
         return None

@@ -75,7 +75,7 @@ def parse_ticket(value: object) -> Ticket:
 def _given(value: object) -> dict[str, t.Any]:
     """The keys of a ticket, of which view and tid are there."""
     if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
-        raise InvalidInput('tasks has a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
+        raise InvalidInput('tasks contains a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
     given = dict(known_keys("a task", value, (*KEYS, "task_id")))
     task_id = given.pop("task_id", None)
     if task_id is not None:
@@ -89,7 +89,7 @@ def _given(value: object) -> dict[str, t.Any]:
 
 def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
     """The query with the values of its sent parameters, which must not contradict it."""
-    # Where one page is less than is wanted in all, FortiAnalyzer was asked to count.
+    # FortiAnalyzer is requested to count if one page is less than the total wanted.
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:

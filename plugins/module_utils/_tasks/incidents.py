@@ -4,7 +4,8 @@
 
 """Incidents of one ADOM: read to the end of the list, written, and read again.
 
-A list that is not understood or may have further rows is an error, because an incident that is missing in it would be made twice.
+A list that is not understood or may have further rows is an error, because an incident that is missing in it would be
+created twice.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ NO_PATH = "This release of FortiAnalyzer has no incident management, or the lice
 NOTHING = "FortiAnalyzer replied without a list and without a number of incidents"
 NOT_MADE = "Nothing was written, because the incident may exist. Run it again."
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run it again."
-LOST = "The reply was lost, and no incident of this name is listed. Run it again: the incident is looked for before it is made."
+LOST = (
+    "The reply was lost, and no incident of this name is listed. Run it again: the incident is looked up before it is "
+    "created."
+)
 
 
 class Incidents:
@@ -93,7 +97,7 @@ class Incidents:
             except (TransportError, ProtocolError) as error:
                 if isinstance(error, Throttled) or not getattr(error, "processed", True):
                     raise
-                # It is not known whether the incident was made.
+                # It is not known whether the incident was created.
                 found = chosen(self._all(), self._wanted, self._now)
                 if not found:
                     error.next_step = LOST

@@ -166,7 +166,7 @@ class PageTasks:
         yield self._client.pause(0.5 * 2.0**self._passing_errors)
 
     def _may_be_disturbed(self, task: Task) -> bool:
-        """Whether a refusal may come from the tasks beside this one: its submit was permitted."""
+        """Whether a refusal may come from other tasks that run at the same time: its submit was permitted."""
         self._disturbed += self._run.several and task.owned
         return 0 < self._disturbed <= MOST_DISTURBED_READS
 

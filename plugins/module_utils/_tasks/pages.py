@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages of one ranking: fed with replies, they say what to ask next. Pure; `ranking.py` judges what the rows prove."""
+"""The pages of one ranking: fed with replies, they say what to request next. Pure; `ranking.py` judges what the rows
+prove."""
 
 from __future__ import annotations
 
@@ -78,7 +79,7 @@ class Pages:
         return self._pages_fetches
 
     def next(self, page_limit: int) -> t.Union[Page, Fetch, None]:
-        """What to ask next, where a task has `page_limit` rows at most."""
+        """What to request next, if a task has `page_limit` rows at most."""
         if self._parts is not None:
             return self._parts.next
         if self._done:
@@ -149,7 +150,7 @@ class _Parts:
         self._total = reply.total
         self._documented = reply.documented and reply.done(self._key) is True
         self._known: set[object] = set()
-        # Whether the last part had as many rows as were asked for, so that it proves no end.
+        # Whether the last part had as many rows as were requested, so that it proves no end.
         self._full = False
         self._closed = self._cut = self._ended = False
 

@@ -79,7 +79,8 @@ class Ranking:
         return len(self._reading)
 
     def add(self, page: Page, page_rows: PageRows) -> str:
-        """Take the rows of this page. Returns DONE, MORE (ask for the next page) or AGAIN (start again with the first page).
+        """Take the rows of this page. Returns DONE, MORE (request the next page) or AGAIN (start again with the first
+        page).
 
         Raises Incomplete where rows are known to be missing.
         """
@@ -127,7 +128,7 @@ class Ranking:
         return len(fresh)
 
     def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
-        """The count of a full page is a floor: the search stops when it has found what was asked for."""
+        """The count of a full page is a floor: the search stops when it has found what was requested."""
         here = len(page_rows.rows)
         counts_more = (page_rows.total or 0) > page.offset + here
         if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
@@ -216,7 +217,7 @@ class Ranking:
 
     def _part(self, why: str) -> str:
         if self._limit == EVERY_ROW:
-            raise Incomplete(f"{why} All rows were asked for, by limit: all")
+            raise Incomplete(f"{why} All rows were requested by limit: all")
         self.complete = False
         self._warn(why)
         return DONE

@@ -21,7 +21,7 @@ class Run(t.NamedTuple):
     """`clock` is monotonic seconds, `now` the time of day in UTC, `wait_timeout` seconds for each job.
 
     `leaves_tasks`: the task of a job that fails is left on FortiAnalyzer and can be read by its ticket; otherwise it is deleted.
-    `several`: tasks may run beside each other.
+    `several`: tasks may run at the same time.
     """
 
     caller: Caller

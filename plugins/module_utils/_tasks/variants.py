@@ -114,7 +114,7 @@ class Variants:
         return Variants(self._formats, self._request_for, self._warnings, devices)
 
     def learn_device(self) -> None:
-        """The devices of the request have rows: this run asks for a single device in the same way from now on."""
+        """The devices of the request have rows: this run requests a single device under the same key from now on."""
         # Each query learns for itself what all devices are called: a keyword may leave out other products of another ADOM.
         if not self.are_first and not self.asks_all:
             self._formats.learn_device(self._first_devices, self._request.device)

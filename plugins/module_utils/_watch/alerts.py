@@ -89,7 +89,7 @@ def _adom(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
 
 
 def _row(alert: dict[str, t.Any]) -> Row:
-    """The alert with the fields of a threat's row beside its own."""
+    """The alert with the fields of a threat's row added to its own."""
     row = canonical(alert)
     details = alert.get("event_details")
     details = details if isinstance(details, dict) else {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the event source beside those of a query. Invalid ones are refused before anything is sent."""
+"""The options of the event source in addition to those of a query. Invalid ones are refused before anything is sent."""
 
 from __future__ import annotations
 

@@ -23,4 +23,4 @@ def read_list(value: t.Any, variable: str, of: str = "text") -> t.Any:
         return dicts(variable, value)
     if of == "any":
         return entries(variable, value)
-    raise InvalidInput(f"the argument of must be 'text', 'words', 'dictionaries' or 'any', not {of!r}")
+    raise InvalidInput(f"the argument 'of' must be 'text', 'words', 'dictionaries' or 'any', not {of!r}")

@@ -34,7 +34,7 @@ def problems(box: Box) -> list[str]:
 
 
 def _rest(entry: Entry) -> str:
-    """The body without the members that a secret belongs into: the session id, the password and token of a login."""
+    """The body without the members that a secret belongs in: the session id, the password and token of a login."""
     if not isinstance(entry.body, dict):
         return json.dumps(entry.body)
     body = {name: value for name, value in entry.body.items() if name != "session"}

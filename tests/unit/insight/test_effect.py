@@ -127,7 +127,7 @@ def test_nothing_is_said_where_fortiview_and_the_counters_agree() -> None:
         (fortigate(block()), asked(complete=False), "not complete"),
         (fortigate(block()), asked(warnings=["The newest log of ADOM root is of yesterday"]), "newest log"),
         (fortigate(block()), asked(*[row(f"10.0.{n // 256}.{n % 256}") for n in range(MOST_ROWS)]), "may have more"),
-        (fortigate(block()), None, "was not asked"),
+        (fortigate(block()), None, "was not queried"),
         (fortigate(block()), {"skipped": True, "changed": False}, "skipped"),
         (fortigate(block()), {"failed": True, "msg": "login refused", "changed": False}, "login refused"),
         (fortigate(block()), {**asked(), "failed_queries": [{"name": "c", "adom": "b", "view": "v", "msg": "HTTP 500"}]}, "HTTP 500"),

@@ -181,7 +181,7 @@ def test_addresses_are_a_lower_bound_where_some_are_not_known() -> None:
         [answer([threat()]), answer([threat()], adom="B")], "x", attackers=answer([pair()], "threat-src-dst")
     )
     assert two.found.verdict is not None and "at least 1 address" in two.found.verdict["sentences"][0]
-    assert "was not asked who is behind the threats in B" in str(two.shown["attention"]["notes"])
+    assert "not queried for the addresses behind the threats in B" in str(two.shown["attention"]["notes"])
 
 
 def periods(then: list[Row], now: list[Row], **more: t.Any) -> list[Row]:

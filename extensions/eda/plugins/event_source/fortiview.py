@@ -59,7 +59,7 @@ description:
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path. Needed.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Required.
       - Taken from the environment variable E(FAZ_HOST) when not given.
     type: str
   port:
@@ -111,12 +111,12 @@ options:
     default: 30s
   proxy:
     description: URL of an HTTP proxy. Without it the environment variables E(HTTPS_PROXY), E(ALL_PROXY) and E(NO_PROXY)
-      count, in capital or small letters.
+      are used, in upper or lower case.
     type: str
   view:
     description:
       - FortiView view, by the name it has in the request path, such as V(top-threats) or V(top-sources).
-      - Needed unless each entry of O(queries) has it.
+      - Required unless each entry of O(queries) has it.
     type: str
   adom:
     description: Administrative domain, or a list of several. Each query is sent to each of them.

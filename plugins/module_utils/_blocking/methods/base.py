@@ -73,7 +73,7 @@ class Reading:
         return sorted(found, key=lambda one: one.address != address)
 
     def around(self, address: str) -> t.Optional[Entry]:
-        """The network, the range or the entry of others that blocks this address, beside its own."""
+        """The network, the range or the entry of others that blocks this address, besides its own entry."""
         target = parse_target(address)
         found = (pair for _network, pair in self._wide.meeting(target)) if target is not None else ()
         return next((one for one, is_others in found if is_others or one.address != address), None)

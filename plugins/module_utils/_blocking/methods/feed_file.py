@@ -80,7 +80,7 @@ class FeedFile:
             undo=undo,
             missing_in=missing_in,
             left=left,
-            unverified=self._error("its content is not what was written"),
+            unverified=self._error("its content differs from what was written"),
             adds=added,
         )
 
