@@ -13,7 +13,7 @@ options:
   adoms:
     description:
       - Administrative domains to look in. Without it, or with V(all), every one that the administrator may see.
-      - Name them where the administrator may not list ADOMs.
+      - Name them if the administrator may not list ADOMs.
     type: list
     elements: str
   adom:
@@ -23,7 +23,7 @@ options:
   device_groups:
     description:
       - Whether to read the device groups of each ADOM, which takes one more request for each ADOM with devices.
-      - The request is known from the vendor's API schema. Set it to V(false) where a release refuses it.
+      - The request is known from the vendor's API schema. Set it to V(false) if a release refuses it.
     type: bool
     default: true
 """

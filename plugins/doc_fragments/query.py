@@ -27,7 +27,7 @@ options:
     description:
       - Administrative domain, or a list of several. The query is sent to each of them. V(all) are those of FortiGates that
         the administrator may see, which takes read rights on the device manager.
-      - Where there are several, the name of the ADOM is added to O(name).
+      - If there are several, the name of the ADOM is added to O(name).
     type: list
     elements: str
     default: [root]
@@ -35,7 +35,7 @@ options:
   name:
     description:
       - Name of the result, and of the fact C(fortiview_<name>). Letters, digits and underscores.
-      - The default is the view with V(-) as V(_). Where several queries have the same view, the ADOM is added.
+      - The default is the view with V(-) as V(_). If several queries have the same view, the ADOM is added.
     type: str
   device:
     description:
@@ -70,7 +70,7 @@ options:
       - Number of ranked rows, or V(all). More than 1000 rows are read in pages.
       - With V(all), a ranking that cannot be read to its end is an error.
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
-      - Without a limit FortiAnalyzer applies its own, which differs between releases. Where the number of rows may be such
+      - Without a limit FortiAnalyzer applies its own, which differs between releases. If the number of rows may be such
         a limit, further rows are read. If they cannot be read, the result is marked as not complete.
     type: raw
   offset:
@@ -98,8 +98,9 @@ options:
       - 'C(by) divides a range with C(last) into equal parts, each of which is a separate query, as in C({last: 7d, by:
         1d}). Its name ends in how long ago the part ended, such as C(_6d_ago), the last one in C(_now).'
       - No range ends after the present time of FortiAnalyzer's clock. A later end is moved back to it, with a warning.
-      - Where a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the
-        newest log of the ADOM, a warning shows the time of that log. This takes one or two further requests for each ADOM.
+      - If a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the
+        newest log of the ADOM, a warning shows the time of that log. This takes one or two further requests for each
+        ADOM.
     type: raw
   timezone:
     description: Time zone for times without an offset, as an IANA name. The default is that of the ADOM or of FortiAnalyzer.

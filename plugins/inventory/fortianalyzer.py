@@ -22,7 +22,7 @@ description:
   - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (of all members of an HA cluster, and of a single device
     its own), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
     C(fortianalyzer_platform), C(fortianalyzer_version), C(fortianalyzer_device_groups), C(fortianalyzer_connection) (V(up), V(down) or
-    V(unknown)), and C(ansible_host) where FortiAnalyzer has an address.
+    V(unknown)), and C(ansible_host) if FortiAnalyzer has an address.
   - C(fortigate_block_known_as) of each host has its serial numbers and its name in FortiAnalyzer, by which the role
     P(secops.fortiview.fortigate_block#role) with C(fortigate_block_where=seen) finds the FortiGates that have logged an offender.
   - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
@@ -37,8 +37,8 @@ notes:
     name is in C(fortianalyzer_name), and is not evaluated as a template.
   - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
     its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
-  - Ansible warns and continues without hosts where an inventory source fails. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to
-    V(true) to have it stop there.
+  - Ansible warns and continues without hosts if an inventory source fails. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to have it stop there.
   - A cache contains the list that one administrator may see. Its name depends on O(host), O(port), O(username) and the listed ADOMs,
     but not on a token. Run with C(--flush-cache) after a change of the administrator's rights.
   - The administrator needs read rights on Device Manager, and C(rpc-permit read).

@@ -60,7 +60,7 @@ adoms:
       type: str
       sample: root
     enabled:
-      description: Whether the ADOM is enabled. Left empty where FortiAnalyzer does not report a known state.
+      description: Whether the ADOM is enabled. Left empty if FortiAnalyzer does not report a known state.
       type: bool
       sample: true
     products:
@@ -68,7 +68,7 @@ adoms:
       type: raw
       sample: fos
     version:
-      description: Release that the ADOM is for. Empty where FortiAnalyzer does not report it.
+      description: Release that the ADOM is for. Empty if FortiAnalyzer does not report it.
       type: str
       sample: "7.6"
     uuid:

@@ -80,7 +80,7 @@ devices:
     address:
       description:
         - Address from which FortiAnalyzer knows the device. Between them there may be NAT.
-        - Left empty where FortiAnalyzer has no usable address.
+        - Left empty if FortiAnalyzer has no usable address.
       type: str
       sample: 192.0.2.1
     platform:
@@ -88,21 +88,22 @@ devices:
       type: str
       sample: FortiGate-100F
     version:
-      description: Release. Empty where FortiAnalyzer does not report it.
+      description: Release. Empty if FortiAnalyzer does not report it.
       type: str
       sample: 7.4.5
     build:
-      description: Build number. Left empty where FortiAnalyzer does not report it.
+      description: Build number. Left empty if FortiAnalyzer does not report it.
       type: int
       sample: 2702
     fortigate:
-      description: Whether the device runs FortiOS. Left empty where FortiAnalyzer reports neither operating system nor model.
+      description: Whether the device runs FortiOS. Left empty if FortiAnalyzer reports neither operating system nor
+        model.
       type: bool
       sample: true
     registered:
       description:
         - Whether an administrator has accepted the device. Any sender of logs becomes an unregistered device, under any name.
-        - Left empty where FortiAnalyzer does not report a known state.
+        - Left empty if FortiAnalyzer does not report a known state.
       type: bool
       sample: true
     connection:

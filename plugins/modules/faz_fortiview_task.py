@@ -40,8 +40,9 @@ notes:
     progress is shown with C(-v).
   - A query that fails replaces its fact by one without rows, with C(complete=false) and C(msg). So do a result that is not complete
     and one of more than 20000 rows.
-  - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and where the login fails, the facts of the run
-    before stay. With a fact cache use O(on_error=continue), fail afterwards where RV(failed_queries) is not empty, and look at
+  - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and if the login fails, the facts of the
+    previous run stay. With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
+    and look at
     C(replied_at).
 seealso:
   - module: secops.fortiview.faz_fortiview_result
@@ -168,7 +169,8 @@ tasks:
 results:
   description:
     - One dictionary per query, with O(wait=true); without it only queries whose rows came with the submit.
-    - Also as facts C(fortiview_<name>). Where they hold more than 20000 rows in all, the facts have no rows and say so in C(msg).
+    - Also as facts C(fortiview_<name>). If they hold more than 20000 rows in all, the facts have no rows and say so in
+      C(msg).
   returned: success
   type: list
   elements: dict
@@ -201,11 +203,11 @@ results:
       type: bool
       sample: true
     percentage:
-      description: Progress of the task, V(null) where FortiAnalyzer reports none.
+      description: Progress of the task, V(null) if FortiAnalyzer reports none.
       type: float
       sample: 100.0
     total:
-      description: Total number of rows that FortiAnalyzer counts, V(null) where it does not report it.
+      description: Total number of rows that FortiAnalyzer counts, V(null) if it does not report it.
       type: int
       sample: 25
     returned:
@@ -215,7 +217,7 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
-        - Where they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
+        - If they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
           C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
           time range.
       type: list
@@ -231,7 +233,7 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The time range of the query, as it was sent; C(timezone) is V(null) where FortiAnalyzer's zone applies.
+        - The time range of the query, as it was sent; C(timezone) is V(null) if FortiAnalyzer's zone applies.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
@@ -296,7 +298,7 @@ failed_queries:
       type: str
       sample: top-threats
     tid:
-      description: Task id, where there is one.
+      description: Task id, if there is one.
       type: int
       sample: 12461
     msg:
@@ -311,7 +313,7 @@ failed_queries:
       type: dict
       sample: {kind: gone, code: -3, tid: 12461}
     task:
-      description: Ticket of the task, where it can still be read later.
+      description: Ticket of the task, if it can still be read later.
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
@@ -338,15 +340,15 @@ error:
       type: str
       sample: Submit the query again.
     code:
-      description: FortiAnalyzer's code, where it returned one.
+      description: FortiAnalyzer's code, if it returned one.
       type: int
       sample: -3
     percentage:
-      description: Progress of the task at that time, where it was known.
+      description: Progress of the task at that time, if it was known.
       type: float
       sample: 43.0
 tid:
-  description: Task id of the query that failed, where it has one.
+  description: Task id of the query that failed, if it has one.
   returned: failure
   type: int
   sample: 12461

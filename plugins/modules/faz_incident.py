@@ -13,7 +13,7 @@ author:
 description:
   - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what
     was found and what was done about it.
-  - What is written is read back. The module fails where FortiAnalyzer has stored something else.
+  - What is written is read back. The module fails if FortiAnalyzer has stored something else.
   - Optionally acknowledges the alerts behind the incident and adds a comment to them.
   - The playbook C(secops.fortiview.respond) uses it for what it has blocked.
 extends_documentation_fragment:
@@ -25,8 +25,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the incident if none of this O(name) is open or was created within O(window), and otherwise changes
-        what differs.
+      - V(present) creates the incident if none of this O(name) is open or was created within O(window), and otherwise
+        changes what differs.
       - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
     choices: [present, closed]
@@ -39,13 +39,13 @@ options:
     description:
       - Name by which the incident is found. It is also the first line of the description in FortiAnalyzer, because not
         every release keeps names.
-      - All incidents of the ADOM are read. The module fails where the list cannot be read to its end, so that no incident
+      - All incidents of the ADOM are read. The module fails if the list cannot be read to its end, so that no incident
         is created twice.
     type: str
     required: true
   window:
-    description: An incident of this O(name) that is closed or cancelled is the same one only if it was created within this
-      time. An open one always is.
+    description: An incident of this O(name) that is closed or cancelled is the same one only if it was created within
+      this time. An open one always is.
     type: str
     default: 7d
   status:
@@ -82,8 +82,8 @@ options:
   update:
     description:
       - What to change in an existing incident, for O(state=present).
-      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is closed.
-        V(never) changes nothing.
+      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is
+        closed. V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
@@ -92,7 +92,8 @@ options:
     type: str
     default: ansible
   alerts:
-    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or changed.
+    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or
+      changed.
     type: list
     elements: str
   acknowledge_alerts:
@@ -177,7 +178,7 @@ incident:
       type: str
       sample: "SSH brute force against the DMZ\n203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z."
     created:
-      description: When it was created, in seconds since the epoch. Left empty where FortiAnalyzer does not report it.
+      description: When it was created, in seconds since the epoch. Left empty if FortiAnalyzer does not report it.
       type: float
       sample: 1772375400.0
 alerts:

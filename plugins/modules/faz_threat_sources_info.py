@@ -15,7 +15,7 @@ description:
     those that are given, and finds the addresses behind them by the cheapest lookup method that FortiAnalyzer has.
   - Attackers are in RV(offenders) and attacked hosts in RV(victims). The filter
     P(secops.fortiview.offenders#filter) decides which of them may be blocked.
-  - Where O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its
+  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its
     end, because they may be anywhere in it. If none is found, and part of the ranking was not read or has no values to
     pick by, the module fails.
   - Masked columns and host names instead of addresses are listed under RV(refused), never used as addresses.
@@ -51,8 +51,8 @@ options:
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or lower
-      case.
+    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or
+      lower case.
     type: list
     elements: str
   outcome:
@@ -66,11 +66,12 @@ options:
     type: int
     default: 0
   limit:
-    description: Number of threats per ADOM, from the top of the ranking, where none of the options above pick some of them.
+    description: Number of threats per ADOM, from the top of the ranking, if none of the options above pick some of
+      them.
     type: raw
     default: 50
   max_threats:
-    description: Number of threats that are read at most per ADOM where these options pick some of them.
+    description: Number of threats that are read at most per ADOM if these options pick some of them.
     type: int
     default: 10000
   adoms:
@@ -85,7 +86,7 @@ options:
     elements: raw
   filter:
     description: A further filter for every query that searches for addresses, in the syntax of FortiAnalyzer. The module
-      fails where the first available lookup method does not know one of its fields.
+      fails if the first available lookup method does not know one of its fields.
     type: str
   time_range:
     description: Time range, in the formats of M(secops.fortiview.faz_fortiview_task).
@@ -101,7 +102,7 @@ options:
       - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
         queries two views per threat, which show the sides but not the pairs. V(logsearch) searches the logs per threat,
         which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
-      - A lookup method that FortiAnalyzer does not have is skipped with a warning. Where no method is available, and no
+      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no
         address was found, the module fails.
     type: list
     elements: str
@@ -186,15 +187,15 @@ offenders:
       elements: str
       sample: [SQL.Injection]
     severity:
-      description: The worst severity of its threats, where known.
+      description: The worst severity of its threats, if known.
       type: str
       sample: critical
     incidents:
-      description: Incidents, where known. The same holds for C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
+      description: Incidents, if known. The same holds for C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
       type: int
       sample: 42
     victims:
-      description: At most ten addresses that it attacked, where rows name them.
+      description: At most ten addresses that it attacked, if rows name them.
       type: list
       elements: str
       returned: when known
@@ -244,7 +245,7 @@ not_found:
   elements: str
   sample: []
 time_range:
-  description: The time range of all queries as it was sent. V(null) where nothing was queried.
+  description: The time range of all queries as it was sent. V(null) if nothing was queried.
   returned: success
   type: dict
   sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}

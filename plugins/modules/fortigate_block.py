@@ -24,15 +24,17 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes what it can, and fails at the end where a
-        target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also queries the FortiGate
+      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes what it can, and fails at the
+        end if a target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also
+        queries the FortiGate
         whether a policy still denies them, such as one by country. A policy that denies all addresses does not count.
       - V(expired) removes expired blocks. Bans end by themselves.
       - V(reconciled) makes the FortiGate block what the registry says. It removes expired blocks, and restores missing ones for the
         rest of their time and under all guardrails. Address objects with our mark are added to a lost registry again. It fails at the
-        end where the FortiGate still blocks less or more. Unknown entries are left.
-      - V(adopted) adds the targets, or with O(everything) all unknown entries, to the registry where no run is known to have blocked
-        them. Bans and marked address objects keep their end; other entries end after O(ttl). Nothing is written to the
+        end if the FortiGate still blocks less or more. Unknown entries are left.
+      - V(adopted) adds the targets, or with O(everything) all unknown entries, to the registry if no run is known to
+        have blocked them. Bans and marked address objects keep their end; other entries end after O(ttl). Nothing is
+        written to the
         FortiGate.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
         FortiGates of the run. It blocks nothing.
@@ -45,8 +47,8 @@ options:
         offenders; also the whole result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence)
         are aliases of the first three.
       - C(devices) of an offender are for O(where=seen).
-      - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says where a ban does not stop an attack on the
-        FortiGate itself. With O(local_in_method) such a target is blocked by that method.
+      - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says if a ban does not stop
+        an attack on the FortiGate itself. With O(local_in_method) such a target is blocked by that method.
       - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because
         a ban does not stop traffic to it.
       - Required for O(state=present). With an empty list there is nothing to do.
@@ -151,8 +153,8 @@ options:
     default: false
   require_policy:
     description:
-      - With V(feed_push) and V(addrgrp), fail where no policy of the VDOM denies by the list, or another policy accepts a target first,
-        because the target would not be blocked.
+      - With V(feed_push) and V(addrgrp), fail if no policy of the VDOM denies by the list, or another policy accepts a
+        target first, because the target would not be blocked.
       - If V(false), the target is written nevertheless, and its result is V(written, not in force).
     type: bool
     default: true
@@ -282,14 +284,16 @@ steps:
     - The action for each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
       V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse), C(why) explains it, and C(result) is
       its outcome, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
-    - With O(method=feed_file) the result is V(blocked) where the FortiGate has a connection, has fetched the file and denies by it, and V(published)
-      elsewhere, with the reason in C(notices). The module makes the FortiGate fetch the file, and reads its entries at most
+    - With O(method=feed_file) the result is V(blocked) if the FortiGate has a connection, has fetched the file and
+      denies by it, and V(published) elsewhere, with the reason in C(notices). The module makes the FortiGate fetch the
+      file, and reads its entries at most
       O(verify_retries) times.
     - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, sent for
-      each interface to the Internet, or with an address inside where the target is a destination. V(order) is the order of its
-      policies, V(entry) is the entry of a ban. Of more than 4 such interfaces some are not queried; then the proof is V(order), and a
+      each interface to the Internet, or with an address inside if the target is a destination. V(order) is the order of
+      its policies, V(entry) is the entry of a ban. Of more than 4 such interfaces some are not queried; then the proof
+      is V(order), and a
       notice names them. C(policy) is the number of the policy that denies. Without a proof the C(result) is V(written, not proven),
-      where a policy may accept the address first, or V(written, not in force), where one does.
+      if a policy may accept the address first, or V(written, not in force), if one does.
   returned: success, and failure after planning
   type: list
   elements: dict
@@ -353,7 +357,7 @@ run_id:
   type: str
   sample: "4711"
 method:
-  description: The method, empty where all were used.
+  description: The method, empty if all were used.
   returned: success, and failure after planning
   type: str
   sample: ban

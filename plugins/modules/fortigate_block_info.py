@@ -14,7 +14,8 @@ description:
   - Reads the ban list, feeds and groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
     record.
   - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
-    stop the address. An entry stops nothing where no policy denies by its list, or where another policy accepts the address first.
+    stop the address. An entry stops nothing if no policy denies by its list, or if another policy accepts the address
+    first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -61,7 +62,7 @@ blocks:
     - Entries of the lists. C(ours) is whether a run is known to have made it. C(expires) and C(blocked_at), since when it is blocked,
       are in UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
     - With O(addresses) also C(asked), the address that the entry holds; C(whole), whether it holds all of it; and C(stops), whether the FortiGate
-      stops traffic from it. C(stops) is null where that is not known, and C(stops_why) says why it is not true.
+      stops traffic from it. C(stops) is null if that is not known, and C(stops_why) says why it is not true.
   returned: success
   type: list
   elements: dict
@@ -94,8 +95,9 @@ policies:
   description:
     - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were last cleared, and does
       not report that time. So 0 does not mean that a list has never stopped anything.
-    - C(hits), C(packets) and C(bytes) are null where the counter, or with C(policyid) null the policies of the VDOM, cannot be read; C(why) says why.
-      C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the policy denies, which it counts too. C(logs) is false where
+    - C(hits), C(packets) and C(bytes) are null if the counter, or with C(policyid) null the policies of the VDOM,
+      cannot be read; C(why) says why. C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the
+      policy denies, which it counts too. C(logs) is false if
       it does not log, so that FortiView does not show what it denies.
   returned: when O(hits=true)
   type: list

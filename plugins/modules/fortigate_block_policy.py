@@ -14,7 +14,8 @@ description:
   - A threat feed or an address group blocks nothing without policies that deny by it. This module creates the feed connector or the
     address groups, one policy that denies by source and one that denies by destination, and moves both above the first policy that
     does not deny. With O(local_in) it also creates local-in policies, which protect the FortiGate itself.
-  - It writes only what is missing or wrong, reads it back, and fails where something is still missing. A second run writes nothing.
+  - It writes only what is missing or wrong, reads it back, and fails if something is still missing. A second run writes
+    nothing.
   - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other lists
     are kept.
   - It refuses policies of other owners before the first write. It refuses policies with one of the given numbers that
@@ -176,8 +177,8 @@ missing:
     - {vdom: root, kind: policy_order, name: "9001", what: "not above policy 1, which does not deny"}
 error:
   description:
-    - What went wrong, as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) where something was
-      written.
+    - What went wrong, as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
+      something was written.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: false, missing: [{vdom: root, kind: policy, name: "9001", what: missing}]}

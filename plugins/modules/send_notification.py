@@ -175,7 +175,7 @@ RETURN = r"""
 notifications:
   description:
     - An entry for each channel, in their order, with C(channel), C(to) (the host of the URL, or the recipients of the mail), C(sent),
-      C(attempts) and C(msg), the reason where it was not sent. Also in the fact C(fortiview_notifications).
+      C(attempts) and C(msg), the reason if it was not sent. Also in the fact C(fortiview_notifications).
   returned: success
   type: list
   elements: dict

@@ -123,7 +123,7 @@ def broken_proxy(text: str, proxy: Proxy, host: str, where: str) -> TransportErr
         cure = f"Check the proxy in {proxy.name}."
     bypass = f"add {host} to NO_PROXY" if proxy.from_environment else "remove the option proxy"
     return TransportError(
-        said, processed=False, next_step=f"{cure} Where FortiAnalyzer is reached without a proxy, {bypass}."
+        said, processed=False, next_step=f"{cure} If FortiAnalyzer is reached without a proxy, {bypass}."
     )
 
 

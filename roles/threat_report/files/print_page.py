@@ -29,7 +29,7 @@ OPTIONS = (
 
 
 def command(page: pathlib.Path, pdf: str, profile: str) -> Optional[list[str]]:
-    """None where no program is installed."""
+    """None if no program is installed."""
     # A WeasyPrint that was installed beside Ansible is not always on PATH.
     path = f"{os.environ.get('PATH', '')}{os.pathsep}{os.path.dirname(sys.executable)}"
     browser = next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)

@@ -29,7 +29,7 @@ description:
     C(secops.fortiview.fortiview) has, so that the same rules serve both. C(view) is V(alerts), C(kind) V(new), C(id) and C(key)
     come from the C(alertid), C(time_range) spans the logs that the alert is about.
   - C(row) is the alert with the fields of a threat added to its own, namely C(threat), C(severity), C(srcip), C(dstip),
-    C(incidents), C(blocked), C(detected) and C(devices), each where the alert has it.
+    C(incidents), C(blocked), C(detected) and C(devices), each if the alert has it.
   - It accepts one alert, a list of alerts, and either of them under C(result), C(data) or C(alerts).
   - Any other body is passed on with the C(kind) V(unknown).
   - Attackers choose the names in alerts. Each V({{), V({%) and V({#) gets a space after its brace, each V(#jinja2:) one

@@ -126,7 +126,7 @@ options:
     aliases: [adoms]
   name:
     description: Name of the query in events. Letters, digits and underscores. The default is the view with V(-) as V(_);
-      where several queries have the same view, the ADOM is added.
+      if several queries have the same view, the ADOM is added.
     type: str
   device:
     description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
@@ -229,7 +229,7 @@ options:
   overlap:
     description:
       - How long before the end of the last answer the next query begins at least, because logs arrive late. It matters
-        only where O(window) is shorter, and after an outage.
+        only if O(window) is shorter, and after an outage.
       - Also the time for which a row may be missing from the answers without being new when it returns.
     type: str
     default: 5m
@@ -246,7 +246,7 @@ options:
   worsened_by:
     description:
       - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as
-        a number or as a percentage; V(100%) is twice as much, and anything where it was 0.
+        a number or as a percentage; V(100%) is twice as much, and anything if it was 0.
       - A higher severity always counts.
     type: dict
     default:
