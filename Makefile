@@ -7,13 +7,13 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# Another Python: make PYTHON=/path/to/python test. Without it the newest that serves is used.
+# To choose a Python: make PYTHON=/path/to/python test. The default is the newest supported one.
 PYTHON ?=
 VENV ?= .venv
 override VENV := $(abspath $(VENV))
 RUN = @$(VENV)/bin/python tools/steps.py
 
-# With the packages of the demo alone, and with all.
+# Steps that need only the packages of the demo, and steps that need all packages.
 SHORT := demo simulator oldest matrix
 STEPS := test test-all lint \
   ruff format prose mypy eda-lint shellcheck actionlint reuse changelog docs-lint ansible-lint \
@@ -27,7 +27,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@python3 tools/steps.py --list
 
-# A Python named on the command line may be another than the environment was made with.
+# The environment may have been made with another Python than the one on the command line.
 $(VENV)/.demo: requirements/demo.txt requirements/simulators.txt tools/venv.sh $(if $(PYTHON),FORCE)
 	@tools/venv.sh $(VENV) requirements/demo.txt "$(PYTHON)"
 	@touch $@

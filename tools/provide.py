@@ -49,7 +49,7 @@ def collections(requirements: str, target: str, *names: str) -> int:
 
 def requirement_in(file: Path) -> str:
     """The requirement for this Python, without its marker."""
-    # Only here, so that the rest runs on a Python without packages.
+    # This import is here, so that the rest runs on a Python without packages.
     from packaging.requirements import Requirement
 
     lines = [line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines()]

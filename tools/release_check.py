@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Would the artifact do? Built, weighed, imported as Automation Hub does it, installed, reduced to what runs, and used:
-release_check.py
+"""Checks the artifact: builds it, checks its size, imports it as Automation Hub does, installs it, reduces it to what
+runs, and uses it: release_check.py
 
 What make has prepared is taken from .build: the environment of galaxy-importer and the official collections.
 """

@@ -57,7 +57,7 @@ LINT = {
         "Prose of shipped files: avoided terms, long sentences, errors without a next step", "python tools/prose.py"
     ),
     "mypy": Step("Types of plugins and simulators", f"mypy {TREE}/plugins {TREE}/{EDA} tests/simulators"),
-    "eda-lint": Step("What certification asks of the plugins for Event-Driven Ansible", EDA_LINT),
+    "eda-lint": Step("Certification rules for the plugins for Event-Driven Ansible", EDA_LINT),
     "shellcheck": Step("Shell scripts", f"shellcheck .ci/run $({SHELL_SCRIPTS})"),
     "actionlint": Step("Workflows of GitHub", "jactionlint"),
     "reuse": Step("Copyright and licence of every file", "reuse lint --quiet"),
@@ -75,28 +75,28 @@ LINT = {
 STEPS = {
     **LINT,
     "unit": Step("Unit tests", PYTEST + "tests/unit", ("postgresql",)),
-    "component": Step("The client against real simulators that misbehave", PYTEST + "tests/component"),
+    "component": Step("The client against simulators with faults", PYTEST + "tests/component"),
     "sanity": Step("ansible-test sanity (the first run takes a minute longer)", "tools/ansible-test.sh sanity {args}"),
     "integration": Step(
         "ansible-test integration, against the simulators", "tools/ansible-test.sh integration {args}", ("collections",)
     ),
     "core-targets": Step(
-        "Those targets of integration whose aliases have core",
+        "The integration targets with the alias core",
         "tools/ansible-test.sh integration core/",
         ("collections",),
     ),
     "core-playbooks": Step(
-        "Those tests of acceptance and blocking that are marked core: one life of each method, and the first query",
+        "The tests of acceptance and blocking that are marked core: a block and an unblock with each method, a query",
         PYTEST + "-m core tests/acceptance",
         ("collections",),
     ),
     "browser": Step(
-        "The report in Chromium, its CSV files in LibreOffice (installs both where it can)",
+        "The report in Chromium, its CSV files in LibreOffice (installs both if it can)",
         "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
         ("chromium",),
     ),
     "demo": Step(
-        "From threats to blocks, their effect and the undo, against simulators; or only the queries to the FortiAnalyzer in FAZ_HOST",
+        "Threats, blocks, their effect and the unblock, against simulators; with FAZ_HOST set, only the queries to it",
         "tools/demo.sh",
         ("collections",),
     ),
@@ -106,17 +106,17 @@ STEPS = {
         ("collections",),
     ),
     "inputs": Step(
-        "What users hand in: lists, passwords, hosts, facts and results",
+        "User input: lists, passwords, hosts, facts and results",
         PYTEST + "tests/acceptance/inputs",
         ("collections",),
     ),
     "blocking": Step(
-        "Blocking on FortiGates that obey and FortiGates that lie (FAULTS=all: on every kind of them)",
+        "Blocking on FortiGates without faults, and on FortiGates that report false results (FAULTS=all: every fault)",
         PYTEST + "--timeout=3600 tests/acceptance/blocking",
         ("collections", "postgresql"),
     ),
     "molecule": Step(
-        "Roles, each scenario a whole life (SCENARIOS=--all: those too whose life is in tests/acceptance/blocking)",
+        "Roles, in each scenario from the first run to the cleanup (SCENARIOS=--all: also those that tests/acceptance/blocking covers)",
         "molecule test ${{SCENARIOS:--s block_ban -s block_addrgrp -s hunt}} --workers 2",
         ("collections",),
     ),
@@ -131,16 +131,16 @@ STEPS = {
         ("collections",),
     ),
     "oldest": Step(
-        "What releases of ansible-core do differently, and the demo, on the oldest that is promised",
+        "Tests of differences between releases of ansible-core, and the demo, on the oldest supported release",
         "DEMO_SHORT=1 python tools/matrix.py --cores 2.16 --steps core demo",
     ),
     "python39": Step(
-        "Import of all modules on the oldest Python that is promised",
+        "Import of all modules on the oldest supported Python",
         "ON=3.9 tools/ansible-test.sh sanity --test compile --test import",
     ),
     "docsite": Step("The documentation as HTML, in .build/docsite; a warning fails", "tools/docsite.sh"),
     "release-check": Step(
-        "Would the artifact do? Built, imported as Automation Hub does it, installed, used",
+        "The artifact: built, imported as by Automation Hub, installed and used",
         "python tools/release_check.py",
         ("collections", "importer"),
     ),
@@ -160,18 +160,20 @@ GROUPS = {
 MODULE = "PYTHONPATH=.build:tests exec python -m "
 TOOLS = {
     "matrix": Step(
-        'Tests on every ansible-core that is promised, as a table (ARGS="--cores 2.16 --steps unit --write")',
+        'Tests on every supported ansible-core, as a table (ARGS="--cores 2.16 --steps unit --write")',
         "python tools/matrix.py {args}",
         ("postgresql",),
     ),
-    "benchmark": Step("What things cost (ARGS=NAME)", MODULE + "benchmarks {args}", ("collections", "postgresql")),
+    "benchmark": Step(
+        "Time and memory of the collection (ARGS=NAME)", MODULE + "benchmarks {args}", ("collections", "postgresql")
+    ),
     "fault-table": Step(
-        ".build/faults.md: every fault of the simulators, met by playbooks (two hours of a processor; ARGS=PART for less)",
+        ".build/faults.md: the outcome of playbooks with every fault of the simulators (two hours of a processor; ARGS=PART for less)",
         MODULE + "fault_table {args}",
         ("collections",),
     ),
     "soak": Step(
-        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block as a playbook',
+        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), a kill after each change, and each block as a playbook',
         "EXAMPLES=2000 pytest --quiet tests/component/test_random_fortigates.py\n"
         "KILLED=all pytest --quiet --timeout=3600 tests/acceptance/blocking/test_killed.py\n"
         "PLAYED=1 pytest --quiet --timeout=3600 tests/acceptance/blocking\n" + MODULE + "benchmarks.soak {args}",

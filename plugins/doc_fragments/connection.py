@@ -14,40 +14,40 @@ options:
     description:
       - Name or address of the FortiAnalyzer, without C(https://), port or path. Required unless the connection leads to
         it.
-      - Taken from the environment variable E(FAZ_HOST) when not given.
+      - If it is not set, the environment variable E(FAZ_HOST) is used.
     type: str
   port:
     description:
       - HTTPS port of its administration interface.
-      - Taken from the environment variable E(FAZ_PORT) when not given.
+      - If it is not set, the environment variable E(FAZ_PORT) is used.
     type: int
     default: 443
   username:
     description:
       - Administrator for a session login. Exactly one of O(username) with O(password), O(api_token) and O(forticloud_access_token)
         is needed.
-      - Taken from the environment variable E(FAZ_USERNAME) when not given.
+      - If it is not set, the environment variable E(FAZ_USERNAME) is used.
     type: str
   password:
     description:
       - Password of O(username). A refused password is never tried twice.
-      - Taken from the environment variable E(FAZ_PASSWORD) when not given.
+      - If it is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
     description:
       - Key of a REST API administrator. It is sent only in a header.
-      - Taken from the environment variable E(FAZ_API_TOKEN) when not given.
+      - If it is not set, the environment variable E(FAZ_API_TOKEN) is used.
     type: str
     aliases: [access_token]
   forticloud_access_token:
     description:
       - OAuth access token for a FortiAnalyzer Cloud instance, exchanged for a session at the start of the task.
-      - Taken from the environment variable E(FAZ_CLOUD_TOKEN) when not given.
+      - If it is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
     type: str
   validate_certs:
     description:
       - Whether to verify the certificate of FortiAnalyzer.
-      - Taken from the environment variable E(FAZ_VALIDATE_CERTS) when not given.
+      - If it is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
@@ -55,12 +55,12 @@ options:
       - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM format. Or a directory
         of such files with the names that C(openssl rehash) gives them.
       - The file must be on the machine that makes the connection.
-      - Taken from the environment variable E(FAZ_CA_PATH) when not given.
+      - If it is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
       - Time that one HTTP request may take, as a number of seconds or with a unit, such as V(90s) or V(5m).
-      - Taken from the environment variable E(FAZ_REQUEST_TIMEOUT) when not given.
+      - If it is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
   proxy:

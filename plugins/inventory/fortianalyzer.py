@@ -209,7 +209,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return kept["devices"] if isinstance(kept, dict) and kept.get("format") == CACHE_FORMAT else None
 
     def _ask(self, params: Data) -> list[Data]:
-        # Imported here because a cached inventory sends no query.
+        # This import is here because a cached inventory sends no query.
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_manager import list_devices
         from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import stoppable
         from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context

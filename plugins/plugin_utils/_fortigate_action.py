@@ -132,7 +132,7 @@ def _surroundings(task_vars: Data) -> Data:
             # Each access to hostvars gathers all variables of that host.
             for name, found in ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
         ],
-        # Stated once for all FortiGates.
+        # The exclusion list is set once for all FortiGates.
         "never": localhost.get("fortigate_block_never_extra"),
         "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
         "batch": [str(name) for name in task_vars.get("ansible_play_batch") or ()],

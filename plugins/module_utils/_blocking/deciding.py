@@ -180,7 +180,7 @@ class Decision:
         return "; ".join(found)
 
     def _drifts(self, one: Look) -> bool:
-        """Only address objects are configuration. Read only where there is something to write."""
+        """Only address objects are configuration. This is read only if there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
         return asks and is_managed(self._options, self._context)
 

@@ -40,7 +40,7 @@ class Elsewhere:
         self._context = context
         # Nothing was removed, so there is nothing to wait for.
         self._retries = 0 if dry_run else options.verification.retries
-        # By VDOM its policies and interfaces, None where they cannot be read.
+        # The policies and interfaces of each VDOM, None if they cannot be read.
         self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Routing]]] = {}
         # The VDOMs that were queried, and whether the FortiGate has named a policy.
         self._named: dict[str, bool] = {}
@@ -48,7 +48,7 @@ class Elsewhere:
         self.problems: list[str] = []
 
     def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
-        """What blocks these addresses, empty where nothing does. `looked` are the lists that were read."""
+        """What blocks these addresses, empty if nothing does. `looked` are the lists that were read."""
         found = self._on_other_lists(left, looked) if left and self._options.method else {}
         rest = {where: target for where, target in left.items() if where not in found}
         for (vdom, address), target in list(rest.items())[:MOST_ASKED]:
@@ -57,7 +57,7 @@ class Elsewhere:
                 found[vdom, address] = f"{title(policy)} denies it"
                 self.problems.append(f"{address} is still blocked in VDOM {vdom}: {title(policy)} denies it")
         self.notices += [
-            f"The policy lookup of VDOM {vdom} names no policy for them, so only the lists were checked"
+            f"The policy lookup of VDOM {vdom} returned no policy for the addresses, so only the lists were checked"
             for vdom, named in self._named.items()
             if not named
         ]
@@ -69,7 +69,7 @@ class Elsewhere:
         return found
 
     def _on_other_lists(self, left: t.Collection[Where], looked: t.Collection[Place]) -> dict[Where, str]:
-        """Where a method was given, only its lists were read."""
+        """If a method was given, only its lists were read, so the other lists are read here."""
         try:
             others, unread = looks(self._options._replace(method="", local_in_method=""), self._context)
         except FortiGateError as error:
@@ -82,14 +82,15 @@ class Elsewhere:
                 if entry is None:
                     continue
                 found[vdom, address] = f"it is blocked in {one.title}"
-                # Entries in the registry are named from there.
+                # Addresses with an open claim are reported according to the registry.
                 if address not in one.standing:
                     by = f"banned by {entry.engine}" if entry.engine else f"{printable(entry.text, 60)} is on it"
                     self.problems.append(f"{address} is still blocked in {one.title}: {by}")
         return found
 
     def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:
-        """The policy that denies packets of this address because of their address. The kernel may apply a removal with
+        """The policy that denies packets because of this address. It is read again, because the kernel may apply a
+        removal with
         a delay."""
         policy = self._denied_by(vdom, target)
         for _attempt in range(self._retries):
@@ -126,7 +127,8 @@ class Elsewhere:
 
 
 def _is_about_addresses(policy: Obj, need: Need) -> bool:
-    """A policy that denies all remaining traffic is not about this address."""
+    """Whether the policy names addresses. A policy that denies all remaining traffic does not deny because of this
+    address."""
     return "all" not in names_in(policy, need.ours)
 
 

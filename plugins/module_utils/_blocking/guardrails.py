@@ -111,7 +111,7 @@ def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
 
 
 def _reasons_against(target: Target, rules: Rules, lists: _Lists) -> list[str]:
-    """Why this target is not blocked: it is not an address, or every reason that applies."""
+    """Why this target is not blocked: that it is not an address, or every reason that applies."""
     network = target.network
     if network is None:
         return [NO_ADDRESS]

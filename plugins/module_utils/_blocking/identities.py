@@ -20,7 +20,7 @@ from .options import Options
 
 PEERS, STATUS = "monitor/system/ha-peer", "monitor/system/status"
 KIND, DAY = "identity", 86400.0
-# HTTP statuses by which this FortiGate, or this token, does not support a request.
+# HTTP statuses that mean that this FortiGate, or this token, does not support a request.
 NO_ANSWER = (400, 403, 404, 405, 424, 500)
 NOT_FOUND = 404
 # A device of a FortiAnalyzer may name a VDOM.

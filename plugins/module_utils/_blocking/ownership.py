@@ -44,7 +44,7 @@ def _with_mark(known: t.Optional[Known], entry: Entry) -> Known:
     if known is None:
         return Known((), entry.expires_at)
     if known.expires_at is None or entry.expires_at is None:
-        # Permanent, or a comment with an invalid time: such an entry must not expire.
+        # The entry is permanent, or its comment has an invalid time: it must not expire.
         return known._replace(expires_at=None)
     return known._replace(expires_at=max(known.expires_at, entry.expires_at))
 

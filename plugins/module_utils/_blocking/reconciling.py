@@ -263,6 +263,6 @@ def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) ->
 
 
 def _renamed(step: Data, method: str) -> Data:
-    """Written as a new block, it restores one."""
+    """The action of a written block that restores a missing one."""
     action = RESTORE if step["action"] == ADD else step["action"]
     return {**step, "action": action, "method": method, "why": "; ".join(filter(None, [MISSING, step["why"]]))}

@@ -14,7 +14,7 @@ from __future__ import annotations
 import fnmatch
 import typing as t
 
-# Refused, because a block would affect many innocent users.
+# These are refused, because a block would affect many innocent users.
 SHARED = "shared"
 # Rented addresses: blocked for at most a day, because the next customer gets the address.
 HOSTING = "hosting"

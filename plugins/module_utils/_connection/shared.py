@@ -197,7 +197,7 @@ class SharedConnection:
         error = exc if isinstance(exc, FortiViewError) else broken(self._plugin.without_secrets(str(exc)), exc)
         if isinstance(error, AuthenticationError):
             error.within(doing="logging in").next_step = self._plugin.refused()
-            # Not repeated for the next query, which could lock the administrator out.
+            # A login is not repeated for the next query, because that could lock the administrator out.
             self._login_error = error
         return error.within(host=self.host)
 

@@ -99,8 +99,8 @@ class Transport:
             import requests
 
             session = requests.Session()
-            # Off, because REQUESTS_CA_BUNDLE and netrc would otherwise override the user's options. Proxies are added
-            # explicitly.
+            # trust_env is off, because REQUESTS_CA_BUNDLE and netrc would otherwise override the user's options.
+            # Proxies are added explicitly.
             session.trust_env = False
             self._deadline.watch(session)
             self._proxy = self._find_proxy()
@@ -154,7 +154,7 @@ class Transport:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if self._deadline.passed:
                 raise late() from None
-            # Not chained, because the text of a proxy error contains the proxy's password.
+            # The exception is not chained, because the text of a proxy error contains the proxy's password.
             raise broken(exc, settings, timeout, self.secrets, self._proxy, self._deadline.connected) from None
 
     def _read(self, response: requests.Response, ends: float) -> Document:

@@ -48,7 +48,7 @@ Offender = dict[str, t.Any]
 
 
 class Policy(t.NamedTuple):
-    """`severities` empty accepts any. An absent counter does not reach a threshold."""
+    """`severities` empty means that any severity is accepted. An absent counter does not reach a threshold."""
 
     severities: tuple[str, ...] = ()
     unblocked_only: bool = False

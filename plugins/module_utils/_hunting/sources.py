@@ -205,7 +205,8 @@ class Search:
                 for threat in threats.values()
                 for text in any_of("threat_agg", [threat.name])
             ]
-            # Settled only after both views, because a threat with its sources has no destinations yet.
+            # Threats are marked as settled only after both views, because a threat with its sources has no destinations
+            # yet.
             for (query, threat), (dummy, answer) in zip(asked, self._ask([query for query, dummy in asked])):
                 if isinstance(answer, FortiViewError):
                     self._absent(view, query, answer)

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether an address is blocked, where, and what came of it: from the audit log and from the effect of blocks, as far as a report has them."""
+"""Whether an address is blocked, where, and with which effect: from the audit log and from the effect of blocks, as far
+as a report has them."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from .blocks import STATES
 from .effect import NOTHING, STOPPED, THROUGH
 
 NOT_KNOWN, NO_BLOCK = "not known", "no block known"
-# How the states of blocks are called in one cell.
+# The names of the states of blocks in one cell.
 WORDS = {
     "ended": "block expired",
     "undone": "rolled back",

@@ -77,7 +77,7 @@ def guarded(text: str) -> str:
 
 def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
     piece = pieces[place]
-    # Taken for a separate cell, it loses the quotes and blanks that it begins with.
+    # A spreadsheet that takes it for a separate cell removes the quotes and blanks that it begins with.
     bare = piece.replace('"', "") if place else piece
     number = piece.lstrip('" ') if place else piece
     first = next((sign for sign in bare if unicodedata.category(sign) not in UNSEEN), "")

@@ -162,7 +162,8 @@ class _Measured:
         self._start = start
         self._seen: dict[str, _Seen] = {}
         answer = _Result(handed)
-        # Lists of which FortiView shows that they have stopped something, by which it is known that their hits are logged.
+        # Lists for which FortiView shows that they have stopped something, by which it is known that their hits are
+        # logged.
         self._logged: set[tuple[str, str, str, str]] = set()
         for address, found in _blocks(results).items():
             self._seen[address] = seen = answer.about(address, _views(found))

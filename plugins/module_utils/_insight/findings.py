@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that a report has to say, as data: read once, counted once, and not laid out yet."""
+"""The content of a report as data, before its layout: read once and counted once."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def _sources(tables: t.Sequence[Table]) -> list[Source]:
 
 
 def _section(table: Table) -> str:
-    """Only a ranking by traffic has talkers; other views of sources are about threats or logins."""
+    """Only a ranking by traffic has top talkers; other views of sources are about threats or logins."""
     kind = kind_of(table)
     return "other" if kind == "sources" and table.view not in ("", "top-sources") else kind
 

@@ -109,7 +109,7 @@ def read_notification(value: object) -> Notification:
 def fitted(
     notification: Notification, render: t.Callable[[Notification], dict[str, t.Any]], largest: int
 ) -> dict[str, t.Any]:
-    """Rendered, with as much left out as is needed for this many bytes of JSON."""
+    """Render the notification, and leave out as much as needed for this many bytes of JSON."""
     while True:
         payload = render(notification)
         less = notification.smaller()

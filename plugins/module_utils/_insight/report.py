@@ -66,7 +66,7 @@ def _numbers(found: Findings) -> dict[str, t.Any]:
 
 
 def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
-    """Those that there is nothing for are None, or empty."""
+    """Parts without data are None, or empty."""
     top, most, zone = layout
     doubtful = bool(found.verdict and found.verdict["doubts"])
     attackers = found.facts.attackers

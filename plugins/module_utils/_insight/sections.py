@@ -27,7 +27,7 @@ MEANINGS = {
     "gone": "no longer there",
     "persistent": "in every period",
 }
-# What a reader asks for first.
+# What a reader looks for first.
 ORDER = ("new", "rising", "gone", "falling", "steady")
 MOST_ADOMS = 12
 MOST_SHARED = 100

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What came, went, grew and stayed between named periods.
+"""Finds what is new, gone, rising, falling or steady between named periods.
 
 The last period is compared with the one before it, because that is what changed now; presence covers all of them.
 Periods of different lengths are compared by their counters per day.
@@ -187,7 +187,7 @@ def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> li
             raise InvalidInput(f"order must name each period once: {', '.join(names)}")
         periods = sorted(periods, key=lambda period: wanted.index(period.name))
     ends = [_moment(period.end) for period in periods]
-    # One order of newest first would turn every "new" into "gone".
+    # The order newest first would turn every "new" into "gone".
     for earlier, later in zip(ends, ends[1:]):
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None) and earlier > later:
             given = ", ".join(period.name for period in periods)

@@ -74,9 +74,9 @@ SESSION_CODES = (-2, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
 # Stale session or missing permission: the reply does not say which. During a login there is no session.
 STALE_OR_FORBIDDEN = -11
-# "The data is invalid for selected url", and in the documentation "Session timeout".
+# The text of this code is "The data is invalid for selected url". The documentation calls it "Session timeout".
 BAD_DATA = -10
-# Object does not exist, bad parameter, invalid parameters.
+# The texts are "Object does not exist", "bad parameter" and "invalid parameters".
 NO_OBJECT, BAD_PARAMETERS = -3, (-5, -32602)
 
 NOT_AGAIN = "The login was not tried again, so that the administrator is not locked out."

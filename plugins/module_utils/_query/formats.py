@@ -35,7 +35,7 @@ COLUMN_SYNONYMS = {
 }
 
 
-# The most rows of one fetch of logs by the schema, where a refusal does not name a number.
+# The maximum number of rows of one fetch of logs in the schema, for a refusal that does not name a number.
 FEWER_ROWS = 500
 
 
@@ -50,11 +50,11 @@ class RequestFormats:
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS
-        # The most rows of one task.
+        # The maximum number of rows of one task.
         self.page_limit = PAGE_LIMIT
-        # Whether to try a delete. After one that did not come through, later ones will not either.
+        # Whether to try a delete. After a failed delete, later ones fail too.
         self.deletes = True
-        # A device as it was requested, and as it has rows.
+        # The devices as they were requested, and the keys for which they have rows.
         self._devices: dict[str, list[Device]] = {}
         # When the newest log of an ADOM was written, None where that is not known.
         self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}

@@ -33,7 +33,7 @@ class FortiAnalyzerClock(t.NamedTuple):
 
 def zone_of(name: object) -> t.Optional[tzinfo]:
     """An IANA zone, or None where the name is not one or this machine has no zone data."""
-    # Imported here because a run without relative times does not need the zone database.
+    # This import is here because a run without relative times does not need the zone database.
     import zoneinfo
 
     text = str(name or "")

@@ -100,7 +100,8 @@ class Watch:
         before = self.memory.get(identifier)
         if before is not None:
             worsened = has_worsened(before, known, self._options.worsened_by)
-            # Marked as seen even where it cannot be reported, so that it is not forgotten and later reported as new.
+            # A row is marked as seen even if it cannot be reported, so that it is not forgotten and later reported as
+            # new.
             self.memory.put(identifier, before._replace(seen=now) if worsened else _with_more(before, known))
             if not worsened:
                 return None

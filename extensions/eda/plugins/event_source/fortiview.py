@@ -60,53 +60,53 @@ options:
   host:
     description:
       - Name or address of the FortiAnalyzer, without C(https://), port or path. Required.
-      - Taken from the environment variable E(FAZ_HOST) when not given.
+      - If it is not set, the environment variable E(FAZ_HOST) is used.
     type: str
   port:
     description:
       - HTTPS port of its administration interface.
-      - Taken from the environment variable E(FAZ_PORT) when not given.
+      - If it is not set, the environment variable E(FAZ_PORT) is used.
     type: int
     default: 443
   username:
     description:
       - Administrator for a session login, which is made for each poll. Exactly one of O(username) with O(password), O(api_token)
         and O(forticloud_access_token) is needed.
-      - Taken from the environment variable E(FAZ_USERNAME) when not given.
+      - If it is not set, the environment variable E(FAZ_USERNAME) is used.
     type: str
   password:
     description:
       - Password of O(username). A refused password ends the source and is never tried twice.
-      - Taken from the environment variable E(FAZ_PASSWORD) when not given.
+      - If it is not set, the environment variable E(FAZ_PASSWORD) is used.
     type: str
   api_token:
     description:
       - Key of a REST API administrator. It is sent only in a header.
-      - Taken from the environment variable E(FAZ_API_TOKEN) when not given.
+      - If it is not set, the environment variable E(FAZ_API_TOKEN) is used.
     type: str
     aliases: [access_token]
   forticloud_access_token:
     description:
       - OAuth access token for a FortiAnalyzer Cloud instance. It is not renewed here.
-      - Taken from the environment variable E(FAZ_CLOUD_TOKEN) when not given.
+      - If it is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
     type: str
   validate_certs:
     description:
       - Whether to verify the certificate of FortiAnalyzer.
-      - Taken from the environment variable E(FAZ_VALIDATE_CERTS) when not given.
+      - If it is not set, the environment variable E(FAZ_VALIDATE_CERTS) is used.
     type: bool
     default: true
   ca_path:
     description:
       - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM format. Or a directory
         of such files with the names that C(openssl rehash) gives them.
-      - Taken from the environment variable E(FAZ_CA_PATH) when not given.
+      - If it is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
       - Time that one HTTP request may take, in seconds or with a unit, such as V(90s). Stopping a rulebook may take as
         long.
-      - Taken from the environment variable E(FAZ_REQUEST_TIMEOUT) when not given.
+      - If it is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
   proxy:
@@ -309,7 +309,7 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
             await asyncio.to_thread(watcher.save)
             await asyncio.sleep(watcher.pause)
     finally:
-        # Most likely cancelled, so save what was reported, because it must not be reported again.
+        # The task was most likely cancelled: save what was reported, because it must not be reported again.
         watcher.end()
 
 
@@ -329,6 +329,6 @@ async def _stoppable(work: Callable[[], Round], stop: Callable[[], None]) -> Rou
     except asyncio.CancelledError:
         stop()
         await asyncio.wait([running])
-        # Retrieved, so that asyncio does not report an exception that was never retrieved.
+        # This retrieves the exception, because asyncio reports exceptions that were never retrieved.
         running.exception()
         raise

@@ -286,11 +286,11 @@ class Registry:
     # Answers of FortiGates
 
     def keep_answer(self, kind: str, key: str, answer: object) -> None:
-        """Keep an answer that can be written as JSON."""
+        """Store an answer that can be written as JSON."""
         self.keep_answers(kind, {key: answer})
 
     def keep_answers(self, kind: str, answers: t.Mapping[str, object]) -> None:
-        """Keep answers by key, in one transaction: a commit of each would be most of the time that many take."""
+        """Store answers by key, in one transaction: a commit of each would be most of the time that many take."""
         sql = """INSERT INTO fortiview_answers (kind, name, answer, kept_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (kind, name) DO UPDATE SET answer = excluded.answer, kept_at = excluded.kept_at"""
         if not answers:
