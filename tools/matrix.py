@@ -206,7 +206,7 @@ def find_python(core: Core) -> t.Optional[str]:
 
 
 def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
-    """Whether all passed, None where no Python fits; what is to be shown is noted in the core's folder."""
+    """Whether all passed, None if no Python fits; what is to be shown is noted in the core's folder."""
     python = find_python(core)
     if python is None:
         print(f"ansible-core {core.name}: no Python of {', '.join(core.pythons)} is installed", flush=True)

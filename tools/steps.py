@@ -173,7 +173,7 @@ TOOLS = {
         ("collections",),
     ),
     "soak": Step(
-        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), a kill after each change, and each block as a playbook',
+        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block by a playbook',
         "EXAMPLES=2000 pytest --quiet tests/component/test_random_fortigates.py\n"
         "KILLED=all pytest --quiet --timeout=3600 tests/acceptance/blocking/test_killed.py\n"
         "PLAYED=1 pytest --quiet --timeout=3600 tests/acceptance/blocking\n" + MODULE + "benchmarks.soak {args}",

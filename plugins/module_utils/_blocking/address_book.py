@@ -105,7 +105,7 @@ def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
 
 
 def networks_in(obj: Obj, version: int) -> list[Network]:
-    """The addresses in an address object of this IP version. Empty where they are not known here, as for countries and
+    """The addresses in an address object of this IP version. Empty if they are not known here, as for countries and
     names."""
     kind = obj.get("type", "ipmask" if version == 4 else "ipprefix")
     if kind == "iprange":

@@ -118,7 +118,7 @@ def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optio
 def _verified(
     fortigate: FortiGate, wanted: Wanted, corrections: list[Correction], refused: t.Optional[FortiGateError]
 ) -> list[str]:
-    """Warnings where nothing is missing any more. A refusal becomes a warning where the write took effect
+    """Warnings where nothing is missing any more. A refusal becomes a warning if the write took effect
     nevertheless."""
     try:
         after = _plan(fortigate, wanted)

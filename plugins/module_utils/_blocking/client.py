@@ -135,7 +135,7 @@ class FortiGate:
         return found if len(found) == len(named) else {}
 
     def exchange(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        """HTTP status and text. A read is sent again where the connection was closed or the FortiGate is busy."""
+        """HTTP status and text. A read is sent again if the connection was closed or the FortiGate is busy."""
         delays = list(BUSY_DELAYS) if method == "GET" else []
         reopened = method != "GET"
         while True:
@@ -175,7 +175,7 @@ class Vdom:
         return found
 
     def found(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `objects`; None where the object or table does not exist. Raises FortiGateError."""
+        """As `objects`; None if the object or table does not exist. Raises FortiGateError."""
         try:
             return self.objects(path, **query)
         except FortiGateError as error:

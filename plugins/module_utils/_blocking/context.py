@@ -98,7 +98,7 @@ class Look(t.NamedTuple):
 
 
 def look(method: Method, vdom_name: str, options: Options, context: Context, enforced: bool) -> Look:
-    """Raises FortiGateError where the list cannot be read, RegistryError where the registry cannot."""
+    """Raises FortiGateError if the list cannot be read, RegistryError if the registry cannot."""
     is_file = isinstance(method, FeedFile)
     vdom = None if is_file else context.vdom(vdom_name)
     reading = _read(method, vdom, enforced)

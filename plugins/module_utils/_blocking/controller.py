@@ -54,9 +54,9 @@ def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -
 
 
 def resolved(name: str) -> list[str]:
-    """All addresses of a name or of an address. Empty where the name does not exist.
+    """All addresses of a name or of an address. Empty if the name does not exist.
 
-    Raises InvalidInput where the resolver does not answer, and for text that resolvers read as a different address.
+    Raises InvalidInput if the resolver does not answer, and for text that resolvers read as a different address.
     """
     bare = name.strip("[]")
     if _NUMERIC.fullmatch(bare):
@@ -76,7 +76,7 @@ def resolved(name: str) -> list[str]:
 
 
 def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
-    """Addresses of this machine. Where the system does not list them, at least those of its host name and towards its
+    """Addresses of this machine. If the system does not list them, at least those of its host name and towards its
     peers."""
     found = set(_known(socket.gethostname()))
     if TRIE.exists():

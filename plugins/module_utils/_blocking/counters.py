@@ -30,7 +30,7 @@ Data = dict[str, t.Any]
 
 
 def counters(found: t.Sequence[Look], context: Context) -> list[Data]:
-    """A row for each enabled policy that denies by one of these lists, with one request for each. Where the policies of
+    """A row for each enabled policy that denies by one of these lists, with one request for each. If the policies of
     a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
     rows: list[Data] = []
     for name in dict.fromkeys(one.place.vdom for one in found if one.place.method in LISTS):

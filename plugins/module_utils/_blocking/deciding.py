@@ -86,7 +86,7 @@ class Decision:
         self.judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
     def plan(self) -> None:
-        """Read the lists and plan. Where something would be written, first read the protected addresses."""
+        """Read the lists and plan. If something would be written, first read the protected addresses."""
         self.looks = []
         self._look()
         self._seen.learn()
@@ -105,7 +105,7 @@ class Decision:
             self._plan_steps()
 
     def _answering(self) -> t.Sequence[Reasoned]:
-        """The addresses at which this FortiGate itself answers. They are read from the FortiGate only where the
+        """The addresses at which this FortiGate itself answers. They are read from the FortiGate only if the
         registry does not have them yet."""
         if self._protection is None:
             known = known_own(self._options, self._context)
@@ -151,7 +151,7 @@ class Decision:
         return self._protection.own if self._protection and self.methods.usual.source_only else ()
 
     def why_not_in_force(self) -> str:
-        """Why nothing may be written, empty where writing is permitted. An address on a list that no policy uses is not
+        """Why nothing may be written, empty if writing is permitted. An address on a list that no policy uses is not
         blocked."""
         found = []
         for method in self.methods.used:
@@ -162,7 +162,7 @@ class Decision:
         return "; ".join(dict.fromkeys(filter(None, found)))
 
     def why_over_limits(self) -> str:
-        """Why this plan must not be executed, empty where it may."""
+        """Why this plan must not be executed, empty if it may."""
         options = self._options
         found = [
             why

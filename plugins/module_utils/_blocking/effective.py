@@ -19,7 +19,7 @@ A_FILE = "FortiGates fetch the file, and it is not known which of them have fetc
 
 
 class Stops(t.NamedTuple):
-    """`yes` is None where that is not known, and `why` then has the reason."""
+    """`yes` is None if that is not known, and `why` then has the reason."""
 
     yes: t.Optional[bool]
     why: str = ""

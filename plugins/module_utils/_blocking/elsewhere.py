@@ -90,8 +90,7 @@ class Elsewhere:
 
     def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:
         """The policy that denies packets because of this address. It is read again, because the kernel may apply a
-        removal with
-        a delay."""
+        removal with a delay."""
         policy = self._denied_by(vdom, target)
         for _attempt in range(self._retries):
             if policy is None:

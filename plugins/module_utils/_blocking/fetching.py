@@ -83,7 +83,7 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
 
 
 def _read(vdom: Vdom, options: Options) -> tuple[t.Optional[Reading], str]:
-    """The content of a feed, empty where the feed does not exist, None where it is not known or not applied; and the
+    """The content of a feed, empty if the feed does not exist, None if it is not known or not applied; and the
     reason."""
     try:
         return FeedPush(options.lists.feed, fetched=True).read(vdom, enforced=True), ""
@@ -103,7 +103,7 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 def _until(
     context: Context, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
-    """The last reading, and why it is not as required; empty where it is."""
+    """The last reading, and why it is not as required; empty if it is."""
     if reading is not None and done(reading):
         return reading, ""
     vdom, verification = context.vdom(name), options.verification

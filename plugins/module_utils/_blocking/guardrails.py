@@ -64,7 +64,7 @@ class Refused(t.NamedTuple):
 
 
 class Judgement(t.NamedTuple):
-    """`verdict` is empty where the run may continue, otherwise the reason."""
+    """`verdict` is empty if the run may continue, otherwise the reason."""
 
     accepted: list[Target]
     refused: list[Refused]
@@ -145,7 +145,7 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
             f"max_per_run permits {rules.max_per_run} targets in one run, and there are {total} ({len(accepted)} after the "
             "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
         )
-    # A usual hunt finds sources and destinations. Where this method stops none of them, the result must say so.
+    # A usual hunt finds sources and destinations. If this method stops none of them, the result must say so.
     if unsuited and not accepted:
         yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
     if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):

@@ -6,7 +6,7 @@
 services").
 
 It sends one request for each new address, on one FortiGate of the run. The registry keeps the answer for a day, for the
-other FortiGates. Where a run has very many new addresses, none is looked up, and a notice reports this.
+other FortiGates. If a run has very many new addresses, none is looked up, and a notice reports this.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
 # The levels, of five, for known malicious and for high-risk addresses.
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
-# Where the FortiGate does not support one request format, it may support another.
+# If the FortiGate does not support one request format, it may support another.
 UNKNOWN_QUESTION = (400, NOT_FOUND, 405, 424, 500)
 # The limit of new addresses of one run. There is no request for several addresses, so a feed of thousands would take
 # minutes on every FortiGate.
@@ -54,7 +54,7 @@ CURES = {
 
 
 class Service(t.NamedTuple):
-    """One service at an address. `reputation` is 0 where it is not known."""
+    """One service at an address. `reputation` is 0 if it is not known."""
 
     name: str
     reputation: int

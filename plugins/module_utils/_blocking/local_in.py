@@ -57,7 +57,7 @@ def _as_policy(one: Obj, version: int) -> Obj:
 
 
 def too_old(vdom: Vdom) -> str:
-    """Why local-in policies of this release cannot use a feed, empty where they can or where the release is not
+    """Why local-in policies of this release cannot use a feed, empty if they can or if the release is not
     known."""
     release = tuple(int(number) for number in re.findall(r"\d+", vdom.fortigate.version)[:3])
     if not release or release >= LOCAL_IN_FEEDS:
@@ -76,7 +76,7 @@ def judged(order: t.Mapping[int, t.Sequence[Obj]], book: Book, routing: t.Option
 
 
 def why_open(vdom: str, verdict: Verdict, book: Book) -> str:
-    """Why the FortiGate still answers the target, empty where it does not or where that is not known."""
+    """Why the FortiGate still answers the target, empty if it does not or if that is not known."""
     if verdict.kind in (packets.DENIED, packets.UNDECIDED):
         return ""
     kind = f"local-in policy{' of IPv6' if verdict.need.version == 6 else ''}"

@@ -70,7 +70,7 @@ def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[
 
 
 def questions_about(verdict: Verdict, routing: t.Optional[Routing]) -> t.Optional[list[ProbePacket]]:
-    """Packets that each doubtful policy would accept if it holds the address; None where no packet shows it, or too
+    """Packets that each doubtful policy would accept if it holds the address; None if no packet shows it, or too
     many are needed."""
     if routing is None or verdict.why or not is_host(verdict.network):
         return None
@@ -101,7 +101,7 @@ def _host(network: Network) -> str:
 
 
 def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
-    """The number of the policy by lookup; None where there is no answer, or no policy. A FortiGate that refuses one
+    """The number of the policy by lookup; None if there is no answer, or no policy. A FortiGate that refuses one
     lookup is not queried again."""
     answers: list[t.Optional[str]] = []
     for one in asked:

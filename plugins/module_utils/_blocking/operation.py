@@ -52,7 +52,7 @@ class _Run:
         self._notices: list[str] = []
         self._sessions_open: dict[str, None] = {}
         self._words: dict[str, str] = {}
-        # None where no FortiGate fetches the file, or where that was not checked.
+        # None if no FortiGate fetches the file, or if that was not checked.
         self._fetched: t.Optional[fetching.Fetched] = None
         self._is_behind = False
 
@@ -87,7 +87,7 @@ class _Run:
         return self._decision.methods.places(serial, self._options.vdoms)
 
     def _check(self) -> None:
-        """Raises InvalidInput where the targets must not be blocked, or would not be."""
+        """Raises InvalidInput if the targets must not be blocked, or would not be."""
         if self._decision.judged.verdict:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._decision.judged.verdict}")
@@ -116,7 +116,7 @@ class _Run:
         return self._data()
 
     def _follow_file(self) -> None:
-        """Where this run does not change the file, the FortiGate may not have fetched it yet."""
+        """If this run does not change the file, the FortiGate may not have fetched it yet."""
         if not self._is_fetched_here or self._decision.writes or self._dry_run:
             return
         kept = [step.address for step in self._decision.steps if step.action == KEEP]
@@ -236,7 +236,7 @@ class _Run:
         return self._with_outcome(error)
 
     def _word(self, step: Step) -> str:
-        """The outcome of a step, empty where nothing was written."""
+        """The outcome of a step, empty if nothing was written."""
         if self._fetched is not None and step.action in (*DONE, KEEP):
             return self._proof_of_file(self._fetched, step)
         word = self._words.get(step.action, "")

@@ -75,7 +75,7 @@ def judged(
     targets: t.Sequence[Target],
     reads: bool,
 ) -> Judged:
-    """`reads` permits reading the objects that the policies name, which is done only where they decide. Raises
+    """`reads` permits reading the objects that the policies name, which is done only if they decide. Raises
     FortiGateError."""
     found = _all(policies, book, routing, targets)
     unread: list[str] = []

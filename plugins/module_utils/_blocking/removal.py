@@ -55,7 +55,7 @@ def unblock(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 def expire(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove expired blocks. Raises FortiViewError, also where the registry knows nothing of a list that is not
+    """Remove expired blocks. Raises FortiViewError, also if the registry knows nothing of a list that is not
     empty."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(
@@ -208,7 +208,7 @@ class Removal:
         registry.end(one.place, _ended(one, now), "expired")
 
     def _forgive(self, one: Look) -> None:
-        """This happens before the address is removed, and also where it is not on the list any more. A hunt must not
+        """This happens before the address is removed, and also if it is not on the list any more. A hunt must not
         block it again, and its next block counts as the first."""
         if self._word != "removed":
             return

@@ -4,7 +4,7 @@
 
 """Names of internet services in the database of a FortiGate, and what each kind means for a block.
 
-A pattern is a name with `*` for anything; upper and lower case are the same. Where several patterns match a name, the
+A pattern is a name with `*` for anything; upper and lower case are the same. If several patterns match a name, the
 longest decides, so that a full name has precedence over the pattern of its owner. A name without a pattern has no
 meaning here.
 """

@@ -26,9 +26,9 @@ FORM = (
 
 
 class Target(t.NamedTuple):
-    """One target. `said` is the address as it came, and `network` its network, None where it is not an address.
+    """One target. `said` is the address as it came, and `network` its network, None if it is not an address.
 
-    `ttl` in seconds is None where it is not given, `side` empty where it is not given. `hunted` is true for an offender
+    `ttl` in seconds is None if it is not given, `side` empty if it is not given. `hunted` is true for an offender
     from a query, and false for an address from a person. `objection` is the reason why it must not be blocked, whatever
     its address. `victims` are addresses that it attacked. `ticket` and `approver` name the ticket and the person that
     permit the block. `devices` are the devices that have logged it, where that is known.

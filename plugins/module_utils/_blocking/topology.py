@@ -46,7 +46,7 @@ class Interface(t.NamedTuple):
     addresses: tuple[AddressInterface, ...]
 
     def behind(self, version: int) -> str:
-        """Another address in its network, empty where it has none."""
+        """Another address in its network, empty if it has none."""
         for one in self.addresses:
             # In a network of one or two addresses none is certainly behind the interface.
             if one.version == version and one.network.num_addresses > 2:
@@ -109,7 +109,7 @@ class Routing(t.NamedTuple):
 
 
 def topology(options: Options, context: Context, lists: bool, writes: bool) -> t.Optional[Facts]:
-    """Read where something is to be written, otherwise the last known data; None where nothing is known. `lists` are
+    """Read where something is to be written, otherwise the last known data; None if nothing is known. `lists` are
     feeds and groups, for which interfaces matter. Raises FortiGateError."""
     if context.fortigate is None:
         return None
@@ -176,7 +176,7 @@ def _type(settings: t.Sequence[Object]) -> str:
 
 
 def refusal(facts: Facts) -> str:
-    """Why blocks in the VDOMs of this run have no effect, empty where they have."""
+    """Why blocks in the VDOMs of this run have no effect, empty if they have."""
     idle = [name for name, one in facts["vdoms"].items() if one["type"] == NO_TRAFFIC]
     if not idle:
         return ""

@@ -83,7 +83,7 @@ def _unmapped(network: Network) -> t.Optional[Network]:
 
 
 def networks_of(text: str) -> list[Network]:
-    """The networks of a feed entry, which may be a range such as 198.51.100.1-198.51.100.9. Empty where the entry has
+    """The networks of a feed entry, which may be a range such as 198.51.100.1-198.51.100.9. Empty if the entry has
     no address."""
     ends = [parse_target(end.strip()) for end in text.split("-")]
     known = [end for end in ends if end is not None]

@@ -155,7 +155,7 @@ class InvalidInput(FortiViewError):
 class TransportError(FortiViewError):
     """No usable HTTP reply.
 
-    `processed` is False where the request never arrived or was rejected, and True where FortiAnalyzer may have acted on
+    `processed` is False if the request never arrived or was rejected, and True if FortiAnalyzer may have acted on
     it, because the connection broke after it was sent. `worth_repeating` marks temporary faults.
     """
 

@@ -49,7 +49,7 @@ class Document(t.NamedTuple):
 
 
 class Unreadable(ValueError):
-    """`position` counts characters; None where the text as a whole is the problem."""
+    """`position` counts characters; None if the text as a whole is the problem."""
 
     def __init__(self, problem: str, position: t.Optional[int] = None) -> None:
         super().__init__(problem)
@@ -57,8 +57,8 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
-    """Read the body of a reply. Raises TransportError where it is cut off or followed by something, Garbled where it
-    cannot be read for another reason, and ProtocolError where it is no JSON object at all."""
+    """Read the body of a reply. Raises TransportError if it is cut off or followed by something, Garbled if it
+    cannot be read for another reason, and ProtocolError if it is no JSON object at all."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "replace").encode()
@@ -81,7 +81,7 @@ def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
 
 
 def _broken(text: str, problem: Unreadable) -> str:
-    """How the text ends too early, or continues after its end, as after a broken connection. Empty where it is
+    """How the text ends too early, or continues after its end, as after a broken connection. Empty if it is
     complete."""
     if problem.position is None:
         return ""

@@ -119,7 +119,7 @@ NEAR, NEAR_VARIABLE = 0.75, 0.82
 
 
 def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
-    """The known name that was probably meant by this unknown one; None where no name is similar enough."""
+    """The known name that was probably meant by this unknown one; None if no name is similar enough."""
     known = list(known)
     plain = {_plain(one): one for one in known}
     word = _plain(name)
@@ -149,7 +149,7 @@ def example(option: str) -> t.Optional[str]:
 
 
 def example_of(option: str) -> str:
-    """Text that follows the name of an option, empty where there is no example."""
+    """Text that follows the name of an option, empty if there is no example."""
     return f", as in {option}: {EXAMPLES[option]}" if option in EXAMPLES else ""
 
 

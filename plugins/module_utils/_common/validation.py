@@ -114,7 +114,7 @@ def mapping(option: str, value: object) -> dict[str, t.Any]:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    """The text `key=value key2="value 2"`; empty where the value is not text."""
+    """The text `key=value key2="value 2"`; empty if the value is not text."""
     found = PAIR.findall(text)
     return {key: value.strip("\"'") for key, value in found} if PAIRS.fullmatch(text) else {}
 

@@ -83,7 +83,7 @@ def option_proxy(url: str) -> Proxy:
 
 
 def environment_proxy(base: str) -> t.Optional[Proxy]:
-    """The proxy that the environment names for this URL, None where it names none or NO_PROXY excepts the host."""
+    """The proxy that the environment names for this URL, None if it names none or NO_PROXY excepts the host."""
     import requests.utils
 
     found = requests.utils.get_environ_proxies(base)

@@ -4,7 +4,7 @@
 
 """HTTP to one FortiAnalyzer by a requests.Session, and an error for each cause (protocol_fortianalyzer.rst, "Errors").
 
-A request is repeated only where that is safe: always where it never arrived, always for a read, otherwise never.
+A request is repeated only if that is safe: if it never arrived, or if it is a read.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Transport:
         return self._session
 
     def _find_proxy(self) -> t.Optional[Proxy]:
-        """Raises InvalidInput where the environment names an invalid proxy."""
+        """Raises InvalidInput if the environment names an invalid proxy."""
         if self._settings.proxy:
             return option_proxy(self._settings.proxy)
         proxy = environment_proxy(self._settings.base)

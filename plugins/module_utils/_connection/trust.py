@@ -47,7 +47,7 @@ FACTORY = (
 
 
 def check_ca(path: str) -> None:
-    """Raises InvalidInput where OpenSSL would find no certificate in this file or directory."""
+    """Raises InvalidInput if OpenSSL would find no certificate in this file or directory."""
     try:
         kind = os.stat(path).st_mode
         if stat.S_ISDIR(kind):
@@ -101,7 +101,7 @@ def _check_file(path: str) -> None:
 
 
 def _trouble(**source: t.Union[str, bytes]) -> t.Optional[str]:
-    """Why OpenSSL cannot read a certificate from this, None where it can."""
+    """Why OpenSSL cannot read a certificate from this, None if it can."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(**source)  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ class Access(t.NamedTuple):
 
 
 def access_of(params: t.Mapping[str, t.Any], context: Context) -> Access:
-    """Raises InvalidInput where there is no connection."""
+    """Raises InvalidInput if there is no connection."""
     if context.shared is not None:
         return Access(context.shared, context.shared.host, context.shared.verified)
     settings = settings_of(params)

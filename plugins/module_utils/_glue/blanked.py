@@ -25,7 +25,7 @@ CURE = (
 
 
 def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
-    """Mark results in which Ansible will blank values. Raises FortiViewError where tickets, devices or the results of a
+    """Mark results in which Ansible will blank values. Raises FortiViewError if tickets, devices or the results of a
     hunt would be changed."""
     for entry in result.get("results", []):
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)

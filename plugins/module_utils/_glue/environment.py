@@ -28,7 +28,7 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def from_environment(variable: str, kind: str = "str") -> str:
-    """A fallback of an argument spec. Raises AnsibleFallbackNotFound where the variable has no usable value."""
+    """A fallback of an argument spec. Raises AnsibleFallbackNotFound if the variable has no usable value."""
     text = os.environ.get(variable, "")
     if not text.strip() or not _fits(text, kind):
         raise AnsibleFallbackNotFound

@@ -32,7 +32,7 @@ UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_
 
 def refuse_shared_key(port: object, ansible_port: object) -> None:
     """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput
-    where they differ."""
+    if they differ."""
     if int(str(port or HTTPS)) != int(str(ansible_port or HTTPS)):
         raise InvalidInput(SHARED)
 
@@ -88,7 +88,7 @@ class _Tokens:
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:
-    """The error as data for a failed task, which has changed something only where it could not be rolled back, or where
+    """The error as data for a failed task, which has changed something only if it could not be rolled back, or if
     a part was removed."""
     removed = error.kind == "still_blocked" and bool(error.outcome.get("changed"))
     return {**error.to_fail_json(), "changed": error.context.get("rolled_back") is False or removed}

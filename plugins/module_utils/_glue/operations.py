@@ -81,7 +81,7 @@ def _named_queries(queries: t.Iterable[Query]) -> list[dict[str, t.Any]]:
 
 
 def _visible(connection: Caller, context: Context) -> tuple[list[str], list[str]]:
-    """The ADOMs that `all` means, and warnings. Raises FortiViewError, also where there are no ADOMs."""
+    """The ADOMs that `all` means, and warnings. Raises FortiViewError, also if there are no ADOMs."""
     found = visible_adoms(connection, context.sleep)
     if not found.adoms:
         raise InvalidInput(
@@ -196,7 +196,7 @@ def limits_of(params: Params) -> Limits:
 
 
 def _paging(params: Params) -> t.Optional[Page]:
-    """None where all rows of the task are wanted."""
+    """None if all rows of the task are wanted."""
     limit = EVERY_ROW if params["limit"] is None else limit_of(params["limit"])
     offset = 0 if params["offset"] is None else count("offset", params["offset"], 0)
     if limit == EVERY_ROW:

@@ -78,7 +78,7 @@ def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> t
 
 
 def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
-    """The value, None where it is refused, and the reason."""
+    """The value, None if it is refused, and the reason."""
     try:
         found = _value_of(name, option, value)
     except InvalidInput as error:

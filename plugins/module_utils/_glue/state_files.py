@@ -20,7 +20,7 @@ from .._common.errors import InvalidInput
 
 
 class Slot(t.NamedTuple):
-    """One of the two files. `number` is 0 where it has no complete state, and `problem` says why."""
+    """One of the two files. `number` is 0 if it has no complete state, and `problem` says why."""
 
     path: str
     number: int = 0
@@ -29,7 +29,7 @@ class Slot(t.NamedTuple):
 
 
 def read_state(path: str) -> t.Any:
-    """What write_state wrote last, None where `path` is not there. Raises InvalidInput."""
+    """What write_state wrote last, None if `path` is not there. Raises InvalidInput."""
     if not os.path.lexists(path):
         return None
     slots = _slots(path)
@@ -52,7 +52,7 @@ def write_state(path: str, state: t.Any) -> None:
 
 
 def check_writable(path: str) -> None:
-    """Raises OSError where write_state cannot write. Changes no state."""
+    """Raises OSError if write_state cannot write. Changes no state."""
     for slot in _slots(path):
         with open(slot.path, "a", encoding="utf-8", opener=_own_file):
             pass

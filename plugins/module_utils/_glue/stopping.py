@@ -50,7 +50,7 @@ def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
 
     ansible-rulebook sets handlers that end it by an exception, and then starts a Java machine, which handles the
     signals itself and exits the process immediately. A direct call of such a handler would raise inside the running
-    task. Where that is a source, ansible-rulebook attributes the exception to the source and never ends.
+    task. If that is a source, ansible-rulebook attributes the exception to the source and never ends.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         handler = signal.getsignal(number)

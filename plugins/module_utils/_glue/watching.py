@@ -111,7 +111,7 @@ class Watcher:
             self._open_state(self._state_file)
 
     def poll(self) -> Round:
-        """Send the queries. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError where it is
+        """Send the queries. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError if it is
         final."""
         asked_at = self._now()
         queries = self._watch.questions(asked_at)

@@ -48,7 +48,7 @@ class Place(t.NamedTuple):
 
 
 class Sighting(t.NamedTuple):
-    """One address in one row. `network` is None where the column has no address; then `problem` says what is wrong.
+    """One address in one row. `network` is None if the column has no address; then `problem` says what is wrong.
 
     `without_number` counts the rows in which a counter is text, which a sum omits.
     """
@@ -136,7 +136,7 @@ def _threatens(row: Row) -> bool:
 
 
 def _lone_target(row: Row, target: t.Optional[Network]) -> t.Optional[str]:
-    """Without a source, a target is an attacker only where the class of the threat means that it was contacted."""
+    """Without a source, a target is an attacker only if the class of the threat means that it was contacted."""
     if target is not None and is_ours(target):
         return VICTIM
     kind = str(row.get("threattype") or "").lower()
@@ -150,7 +150,7 @@ def _role(found: t.Optional[str]) -> tuple[t.Optional[str], t.Optional[str]]:
 def _roles(
     row: Row, source: t.Optional[Network], target: t.Optional[Network]
 ) -> tuple[t.Optional[str], t.Optional[str]]:
-    """Roles of source and target. Where an internal client fetched or contacted something (virus, web, botnet), the
+    """Roles of source and target. If an internal client fetched or contacted something (virus, web, botnet), the
     other side is the attacker. An attack by signature comes from its source. A host that fetched it from an internal
     server is neither.
     """

@@ -24,7 +24,7 @@ LONGEST_NAME = 5000
 class Threat(t.NamedTuple):
     """A name as FortiAnalyzer wrote it. `kind` is its threattype, `domain` means that the name is a browsed domain.
 
-    `kind` and `severity` are empty where they are unknown, or rows of that name contradict each other.
+    `kind` and `severity` are empty if they are unknown, or rows of that name contradict each other.
     """
 
     name: str
@@ -102,7 +102,7 @@ def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any
 
 
 def quoted(value: str) -> t.Optional[str]:
-    """A value for a filter, or None where a filter cannot contain it."""
+    """A value for a filter, or None if a filter cannot contain it."""
     if CONTROL.search(value) or len(value) > LONGEST_NAME:
         return None
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

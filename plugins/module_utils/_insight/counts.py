@@ -19,8 +19,8 @@ MINUS = "\u2212"
 
 
 class Counts(t.NamedTuple):
-    """A sum is None where no row has a number. `severe` are the incidents of critical and high threats that were only detected,
-    `critical` is the number of critical threats that were detected at least once."""
+    """A sum is None if no row has a number. `severe` are the incidents of critical and high threats that were only
+    detected, `critical` is the number of critical threats that were detected at least once."""
 
     incidents: t.Optional[float]
     blocked: t.Optional[float]
@@ -37,7 +37,7 @@ class Counts(t.NamedTuple):
 
 
 class Before(t.NamedTuple):
-    """The counts of the period before. `certain` is False where one of the two periods may have more than was read."""
+    """The counts of the period before. `certain` is False if one of the two periods may have more than was read."""
 
     name: str
     counts: Counts
@@ -72,7 +72,7 @@ def before_of(
 
 
 def change_text(now: t.Optional[float], then: t.Optional[float], before: t.Optional[Before]) -> str:
-    """A difference in percent, or as a number where there was nothing before; empty where that is not known."""
+    """A difference in percent, or as a number if there was nothing before; empty if that is not known."""
     if before is None or now is None or then is None:
         return ""
     doubt = "" if before.certain else " ?"

@@ -162,7 +162,7 @@ class _Measured:
         self._start = start
         self._seen: dict[str, _Seen] = {}
         answer = _Result(handed)
-        # Lists for which FortiView shows that they have stopped something, by which it is known that their hits are
+        # Lists for which FortiView shows that they have stopped something, so that their hits are known to be
         # logged.
         self._logged: set[tuple[str, str, str, str]] = set()
         for address, found in _blocks(results).items():

@@ -31,7 +31,7 @@ class Attachment(t.NamedTuple):
 
 
 def address_problem(option: str, value: object) -> str:
-    """Why this is no mail address, empty where it is one."""
+    """Why this is no mail address, empty if it is one."""
     return (
         ""
         if ADDRESS.fullmatch(str(value))

@@ -74,7 +74,8 @@ class Notification(t.NamedTuple):
         return self._replace(rows=self.rows[:most], more_rows=self.more_rows + gone)
 
     def smaller(self) -> t.Optional[Notification]:
-        """With fewer rows; without rows, with fewer facts; then with less text. None where nothing is left to leave out."""
+        """With fewer rows; without rows, with fewer facts; then with less text. None if nothing is left to leave
+        out."""
         if self.rows:
             return self.with_rows(len(self.rows) - max(1, len(self.rows) // 10))
         if self.facts:

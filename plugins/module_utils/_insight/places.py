@@ -58,7 +58,7 @@ def adoms_section(rows: t.Sequence[Row]) -> Section:
 
 
 def countries_of(attackers: t.Sequence[Row]) -> list[Row]:
-    """Incidents and addresses by country, that of most incidents first; empty where no country is known."""
+    """Incidents and addresses by country, that of most incidents first; empty if no country is known."""
     if not any(one["country"] for one in attackers):
         return []
     found: dict[str, dict[str, t.Any]] = {}

@@ -22,7 +22,7 @@ MOST_NAMED = 3
 MOST_ENTRIES = 100
 DECIDE = (
     "Decide about each attacker whose block is missing: block it, as the playbook block_offenders does, or accept it and put it on the exclusion"
-    " list. Where the attacker is not known, set the signature to block, or look at the logs of the threat."
+    " list. If the attacker is not known, set the signature to block, or look at the logs of the threat."
 )
 
 Section = dict[str, t.Any]

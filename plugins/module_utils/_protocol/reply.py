@@ -62,7 +62,7 @@ def number(value: object) -> t.Optional[float]:
 
 
 def whole(value: object) -> t.Optional[int]:
-    """`number` for counts and codes: an int, or None where the value is not a whole number."""
+    """`number` for counts and codes: an int, or None if the value is not a whole number."""
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,300}\s*", value):
         return int(value)
     found = number(value)
@@ -101,7 +101,7 @@ class Reply:
 
     @property
     def tid(self) -> t.Optional[int]:
-        """The task id, or None where it is missing, 0 or not a number."""
+        """The task id, or None if it is missing, 0 or not a number."""
         found = whole(self._first(TID_KEYS))
         return found if found is not None and found > 0 else None
 
@@ -116,12 +116,12 @@ class Reply:
 
     @property
     def percentage(self) -> t.Optional[float]:
-        """0 to 100, or None where it is missing or cannot be read."""
+        """0 to 100, or None if it is missing or cannot be read."""
         found = number(self._first(PERCENTAGE_KEYS))
         return None if found is None else max(0.0, min(100.0, found))
 
     def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
-        """The rows. An empty list does not hide another list. Raises ProtocolError where a row is not an object."""
+        """The rows. An empty list does not hide another list. Raises ProtocolError if a row is not an object."""
         empty = None
         for level in self._levels:
             for key in ("data", rows_key, *ROW_KEYS):
@@ -173,7 +173,7 @@ class Reply:
         return sorted(words) if words and all(isinstance(name, str) for name in names) else list(MASKABLE)
 
     def done(self, rows_key: t.Optional[str] = None) -> t.Optional[bool]:
-        """True, False, or None where only later replies can show it (protocol_fortianalyzer.rst, "End of a task").
+        """True, False, or None if only later replies can show it (protocol_fortianalyzer.rst, "End of a task").
 
         Raises TaskFailed when the task ended without a result.
         """

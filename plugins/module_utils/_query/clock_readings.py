@@ -37,7 +37,7 @@ TOLERATED_SKEW = timedelta(seconds=60)
 
 def shown(text: str) -> tuple[t.Optional[datetime], str]:
     """`Tue Jan 14 10:00:00 UTC 2026` as a time without a zone, and its zone abbreviation, which may be missing. The
-    time is None where it is written otherwise."""
+    time is None if it is written otherwise."""
     found = re.fullmatch(
         r"\w{3} (\w{3}) (\d{1,2}) (\d{2}:\d{2}:\d{2})(?: ([A-Za-z0-9+-]+))? (\d{4})", " ".join(text.split())
     )
@@ -78,7 +78,7 @@ def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now:
 
 
 def _offsets(word: str, zone_text: str, daylight: str) -> set[timedelta]:
-    """All offsets from UTC that the clock may have. Empty where any offset is possible."""
+    """All offsets from UTC that the clock may have. Empty if any offset is possible."""
     numeric = NUMERIC.fullmatch("+00" if word == "UTC" else word)
     if numeric:
         return {_signed(*numeric.groups())}

@@ -125,7 +125,7 @@ def is_for_fortigates(adom: Data) -> bool:
 
 
 def device_of(row: Row, adom: str) -> Data:
-    """Raises ProtocolError where it is not known which device this is."""
+    """Raises ProtocolError if it is not known which device this is."""
     name, serial = _text(row.get("name")), _text(row.get("sn"))
     if not (name or serial):
         raise ProtocolError("The reply has a device with neither a name nor a serial number")
@@ -182,7 +182,7 @@ def _devices_in(group: str, groups: t.Mapping[str, t.Sequence[Row]]) -> set[str]
 
 
 def _is_fortigate(row: Row) -> t.Optional[bool]:
-    """None where FortiAnalyzer reports neither the operating system nor a platform."""
+    """None if FortiAnalyzer reports neither the operating system nor a platform."""
     system, platform = _word(row.get("os_type")), _text(row.get("platform_str"))
     if system not in UNREPORTED:
         return system in FORTIGATE

@@ -56,7 +56,7 @@ class RequestFormats:
         self.deletes = True
         # The devices as they were requested, and the keys for which they have rows.
         self._devices: dict[str, list[Device]] = {}
-        # When the newest log of an ADOM was written, None where that is not known.
+        # When the newest log of an ADOM was written, None if that is not known.
         self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
         # Per view, because one view's name for a field is unknown to the next.
         self._fields: dict[str, dict[str, str]] = {}
@@ -97,7 +97,7 @@ class RequestFormats:
         return self._newest_logs[adom]
 
     def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
-        """Take the fallback that this refusal calls for. Returns a warning that names it, or None where no fallback is
+        """Take the fallback that this refusal calls for. Returns a warning that names it, or None if no fallback is
         left."""
         note = None
         if reason == "path" and not self.short_path:

@@ -21,8 +21,8 @@ UNSURE = (
 
 
 class FortiAnalyzerClock(t.NamedTuple):
-    """`zone` is None where it cannot be known; `skew` is FortiAnalyzer's clock minus ours, 0 where unknown. `local` is
-    what that clock shows, without a zone; None where it is not known or not believed."""
+    """`zone` is None if it cannot be known; `skew` is FortiAnalyzer's clock minus ours, 0 if unknown. `local` is
+    what that clock shows, without a zone; None if it is not known or not believed."""
 
     zone: t.Optional[tzinfo] = None
     zone_name: t.Optional[str] = None
@@ -32,7 +32,7 @@ class FortiAnalyzerClock(t.NamedTuple):
 
 
 def zone_of(name: object) -> t.Optional[tzinfo]:
-    """An IANA zone, or None where the name is not one or this machine has no zone data."""
+    """An IANA zone, or None if the name is not one or this machine has no zone data."""
     # This import is here because a run without relative times does not need the zone database.
     import zoneinfo
 
@@ -66,7 +66,7 @@ def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
 
 
 def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: datetime) -> FortiAnalyzerClock:
-    """Adds the skew of the clock, and a warning where it is more than reading two clocks explains."""
+    """Adds the skew of the clock, and a warning if it is more than reading two clocks explains."""
     if clock is None:
         return found
     skew = clock - now.astimezone(timezone.utc)

@@ -27,8 +27,8 @@ HOUR = timedelta(hours=1)
 
 
 class Span(t.NamedTuple):
-    """A relative time range. `local` is what FortiAnalyzer's clock shows at its end, without a zone; None where that is
-    not known. `zone` is that of the clock, None where it is not known."""
+    """A relative time range. `local` is what FortiAnalyzer's clock shows at its end, without a zone; None if that is
+    not known. `zone` is that of the clock, None if it is not known."""
 
     start: datetime
     end: datetime
@@ -41,13 +41,13 @@ def newest_log_params(adom: str, place: str) -> dict[str, t.Any]:
 
 
 def newest_in(found: object, span: Span) -> t.Optional[datetime]:
-    """The latest end time in this reply; None where it has no plausible one."""
+    """The latest end time in this reply; None if it has no plausible one."""
     times = [moment for moment in _times(found, span) if -EARLIEST <= moment - span.end <= LATEST]
     return max(times, default=None)
 
 
 def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
-    """The warning for an empty range, empty where the newest log is within the range."""
+    """The warning for an empty range, empty if the newest log is within the range."""
     if newest >= span.start:
         return None
     age = span.end - newest

@@ -104,7 +104,7 @@ class HasRows(t.Protocol):
 
 
 def all_rows(parts: t.Sequence[HasRows]) -> list[Data]:
-    """The rows of all results. Where there are several, each row begins with its result and ADOM."""
+    """The rows of all results. If there are several, each row begins with its result and ADOM."""
     if len(parts) == 1:
         return list(parts[0].rows)
     return [{"result": part.name, "adom": part.adom, **row} for part in parts for row in part.rows]

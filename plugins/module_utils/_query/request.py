@@ -23,7 +23,7 @@ PAGING = ("limit", "offset", "count-total")
 class Request(t.NamedTuple):
     """A query that is ready to be sent, from options or from a ticket.
 
-    `params` are the parameters without paging; None where only a task id is known, which cannot be submitted again.
+    `params` are the parameters without paging; None if only a task id is known, which cannot be submitted again.
     `limit` is the total number of rows wanted (None: as many as FortiAnalyzer returns), `offset` where they begin.
     `logs` marks a log search, whose task has another URL. `counted` makes FortiAnalyzer count all rows, which otherwise
     is done only for rankings of several pages. `span` is set for a relative time range.
@@ -53,7 +53,7 @@ class Request(t.NamedTuple):
 
     @property
     def days(self) -> float:
-        """The length of the time range, 0 where it is not known."""
+        """The length of the time range, 0 if it is not known."""
         ends = [str((self.time_range or {}).get(key)).replace("Z", "+00:00") for key in ("start", "end")]
         try:
             start, end = map(datetime.datetime.fromisoformat, ends)

@@ -27,7 +27,7 @@ SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
 
 class Ticket(t.NamedTuple):
     """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC, `sent` the parameters as they were sent; both are
-    None where a task is known by its id alone."""
+    None if a task is known by its id alone."""
 
     request: Request
     tid: int

@@ -67,6 +67,6 @@ ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
 
 
 def view_of(name: object) -> View:
-    """The view of this name. Raises InvalidInput where the name is not valid in a path."""
+    """The view of this name. Raises InvalidInput if the name is not valid in a path."""
     word = path_segment("view", name)
     return ALIASES.get(word) or CATALOGUE.get(word) or View(word)

@@ -18,7 +18,7 @@ RELEASE = "This release of FortiAnalyzer may not have this view."
 
 
 def advice(error: ApiError, request: Request) -> t.Optional[str]:
-    """The next step, None where the error has the right one."""
+    """The next step, None if the error has the right one."""
     if error.reason == "object":
         place = f"ADOM {request.adom}" if request.scope is None else "the device or VDOM in device_scope"
         option = "adom" if request.scope is None else "device_scope"

@@ -118,7 +118,7 @@ class DeviceManager:
         return list(found.values())
 
     def _counted(self, table: Table) -> t.Optional[int]:
-        """How many rows there are; None where FortiAnalyzer does not count them."""
+        """How many rows there are; None if FortiAnalyzer does not count them."""
         try:
             return whole(self._call(table, table.counting).data)
         except (AuthenticationError, NotPermitted, SessionGone):

@@ -42,7 +42,7 @@ def utc_now() -> datetime.datetime:
 class Context(t.NamedTuple):
     """The clock (monotonic seconds), sleep, time of day and the receiver of progress; tests inject others.
 
-    `shared` is a connection that the run shares with others; None where it opens one. With `check` nothing may be changed.
+    `shared` is a connection that the run shares with others; None if it opens one. With `check` nothing may be changed.
     """
 
     clock: t.Callable[[], float] = time.monotonic

@@ -236,7 +236,7 @@ class Job:
         return True
 
     def _has_rows(self, variants: Variants) -> Steps:
-        """Whether there are rows for other devices. False where FortiAnalyzer does not know the devices."""
+        """Whether there are rows for other devices. False if FortiAnalyzer does not know the devices."""
         page = Page(1, variants.request.offset)
         tasks = PageTasks(run=self._run, client=self._client, variants=variants, warnings=self._warnings)
         try:

@@ -17,7 +17,7 @@ from .run import Run
 
 
 def warning_of_old_logs(run: Run, request: Request) -> t.Optional[str]:
-    """For a request without rows: a warning where its range lies after the newest log. It never raises an error."""
+    """For a request without rows: a warning if its range lies after the newest log. It never raises an error."""
     adom, span = request.adom, request.span
     if span is None:
         return None

@@ -71,7 +71,7 @@ class PageTasks:
             self._ticket = task.ticket
 
     def submit(self, page: Page) -> Steps:
-        """Returns the Task. Raises ApiError where FortiAnalyzer refuses every request format."""
+        """Returns the Task. Raises ApiError if FortiAnalyzer refuses every request format."""
         replayed = False
         while True:
             self._variants.renew()
@@ -128,7 +128,7 @@ class PageTasks:
                 yield from self._overcome(page, error)
 
     def find_again(self, page: Page, error: TaskGone) -> Steps:
-        """Wait for a task that FortiAnalyzer does not know yet, or submit it again where it is gone."""
+        """Wait for a task that FortiAnalyzer does not know yet, or submit it again if it is gone."""
         task = t.cast(Task, self._task)
         pause = task.registration_pause(self._run.clock())
         if pause is not None:

@@ -94,7 +94,7 @@ class Pages:
     def add(self, page: Page, reply: Reply, fetch_paging: bool = True) -> None:
         """Take the reply of a finished task. `fetch_paging`: whether a fetch may honour limit and offset.
 
-        Raises Incomplete where rows are known to be missing.
+        Raises Incomplete if rows are known to be missing.
         """
         self._masked.update(reply.masked_fields)
         parts = _Parts(page, reply, self._request)
@@ -172,7 +172,7 @@ class _Parts:
         """Raises TaskFailed."""
         more, done = reply.rows(self._key), reply.done(self._key)
         if done is False or not more:
-            # No row ends the parts only where the reply reports that the task is done.
+            # An empty part is the end only if the reply reports that the task is done.
             self._closed, self._ended, self._cut = True, done is True, done is not True
         elif self._repeats(more):
             # A full part before this one has not shown the end of the rows.

@@ -30,8 +30,8 @@ RUNNING, DONE, ASSUMED = "running", "done", "assumed"
 class Task:
     """The state of one task id. All times are monotonic seconds.
 
-    `age` seconds have passed since its submit, None where that is unknown. `owned`: this run submitted the task and deletes it.
-    `settled` is a reply that is known to be the whole answer, so that the task is not polled.
+    `age` seconds have passed since its submit, None if that is unknown. `owned`: this run submitted the task and
+    deletes it. `settled` is a reply that is known to be the whole answer, so that the task is not polled.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Task:
         self._reported_progress = self._reported_progress or reply.reports_progress
 
     def verdict(self, reply: Reply, now: float) -> str:
-        """RUNNING, DONE or ASSUMED. Raises TaskFailed where the task ended without a result."""
+        """RUNNING, DONE or ASSUMED. Raises TaskFailed if the task ended without a result."""
         key = self.request.view.rows_key
         done = reply.done(key)
         reports = reply.percentage is not None or reply.word is not None
@@ -144,7 +144,7 @@ def ended_early(request: Request, reply: Reply, offset: int) -> bool:
 
 
 def age_of(ticket: Ticket, now: datetime.datetime) -> t.Optional[float]:
-    """Seconds since the submit, None where the ticket has no time or the clock of another machine is ahead."""
+    """Seconds since the submit, None if the ticket has no time or the clock of another machine is ahead."""
     try:
         submitted = datetime.datetime.fromisoformat(str(ticket.submitted_at).replace("Z", "+00:00"))
         age = (now - submitted).total_seconds()

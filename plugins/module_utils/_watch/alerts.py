@@ -124,7 +124,7 @@ def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
 
 
 def _time_range(alert: t.Mapping[str, t.Any]) -> t.Optional[dict[str, t.Optional[str]]]:
-    """RFC 3339 in UTC, from the logs that the alert is about; None where it does not report them."""
+    """RFC 3339 in UTC, from the logs that the alert is about; None if it does not report them."""
     times = [_moment(alert.get(key)) for key in ("firstlogtime", "lastlogtime", "alerttime")]
     reported = sorted(moment for moment in times if moment is not None)
     if not reported:

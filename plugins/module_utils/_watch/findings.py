@@ -32,7 +32,7 @@ class Finding(t.NamedTuple):
 
 
 def values_of(row: Row, columns: t.Sequence[str]) -> t.Optional[list[str]]:
-    """What identifies the row, None where it has none of these columns."""
+    """What identifies the row, None if it has none of these columns."""
     return [str(row.get(column, "")) for column in columns] if any(column in row for column in columns) else None
 
 

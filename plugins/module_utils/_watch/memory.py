@@ -72,7 +72,7 @@ class Memory:
         return any(list(entry[:3]) != known[identifier][:3] for identifier, entry in self._known.items())
 
     def load(self, state: object) -> None:
-        """Restore what as_dict returned. Raises InvalidInput where it is not valid."""
+        """Restore what as_dict returned. Raises InvalidInput if it is not valid."""
         given = known_keys("the state", state, ("version", "asked", "known"))
         if given.get("version") != VERSION:
             raise InvalidInput(f"the state must have version {VERSION}, not {given.get('version')!r}")

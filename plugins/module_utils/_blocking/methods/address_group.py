@@ -80,7 +80,7 @@ class AddressGroup:
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
         """One of the groups may be missing, because a run without IPv6 addresses needs no group for them.
 
-        Raises FortiGateError, also where one of our names in the group has another address.
+        Raises FortiGateError, also if one of our names in the group has another address.
         """
         found: dict[str, Entry] = {}
         taken: set[str] = set()

@@ -19,7 +19,7 @@ from ..client import Vdom
 class Entry(t.NamedTuple):
     """One entry on a FortiGate. `text` is its spelling there; times are seconds since the epoch.
 
-    `expires_at` is None where the entry does not end by itself or the device does not report its end. `engine` names
+    `expires_at` is None if the entry does not end by itself or the device does not report its end. `engine` names
     the engine of the FortiGate that made it (IPS, DoS policy); `run_id` is the run in the mark that only address
     objects carry. `active` is false for an address object that is not in its group.
     """

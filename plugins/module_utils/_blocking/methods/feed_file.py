@@ -46,7 +46,7 @@ class FeedFile:
         self._sleep = sleep
 
     def read(self, vdom: t.Optional[Vdom] = None, enforced: bool = False) -> Reading:
-        """Raises FileError where a line is not an address, because such a file must not be published."""
+        """Raises FileError if a line is not an address, because such a file must not be published."""
         try:
             with open(self.list_name, encoding="ascii") as file:
                 lines = [line.strip() for line in file if line.strip()]

@@ -24,7 +24,7 @@ _UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`=]")
 
 
 class Mark(t.NamedTuple):
-    """`run_id` is empty where the comment is not one of ours. `expires_at` in seconds since the epoch, None for
+    """`run_id` is empty if the comment is not one of ours. `expires_at` in seconds since the epoch, None for
     permanent and for text that is not a time, which a note reports."""
 
     run_id: str = ""
