@@ -34,7 +34,7 @@ AVOIDED = {
     r"tell|tells|telling|told": "say, report, show or name",
     r"heeds?|heeded": "follow or apply",
     r"lack|lacks|lacked|lacking": "has no, without, or is missing",
-    r"whoever|nobody|somebody": "name the subject, or use the passive voice",
+    r"whoever|nobody|somebody|anybody": "name the subject, or use the passive voice",
     r"anew": "again",
     r"lift|lifts|lifted|lifting": "remove, unblock",
     r"stand|stands|stood": "is on, is in, or remains",
@@ -53,6 +53,17 @@ AVOIDED = {
     r"ledger": "registry",
     r"sightings?": "the address that was seen",
     r"never-list": "exclusion list",
+    r"belongs? into": "belongs in",
+    r"in the end": "at the end",
+    r"(capital|small) letters": "upper or lower case",
+    r"of which [\w{}]+ is the": "such as, or a separate sentence",
+    r"(is|are|was|were) (not )?asked (about|for)": "is queried for, or requested",
+    r"keeps? (an|one|the) incident": "creates or updates an incident",
+    r"(led|lead) astray|told apart|by (their|its) first reading": "distinguish, or name the thing",
+    r"(fails?|None|empty|null) where": "if",
+    r"where (needed|wanted)": "if needed",
+    r"(that is|are) promised": "supported",
+    r"with nothing else to|come to it": "name the thing",
 }
 AVOID = [(re.compile(rf"\b(?:{pattern})\b", re.I), instead) for pattern, instead in AVOIDED.items()]
 # Terms of the field that contain such a word.

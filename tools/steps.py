@@ -320,7 +320,7 @@ class Runner:
 
 
 def count_tests(report: Path) -> tuple[int, int, int]:
-    """Passed, failed and skipped tests of a JUnit report; none where there is no readable report."""
+    """Passed, failed and skipped tests of a JUnit report; none if there is no readable report."""
     try:
         suites = list(ET.parse(report).getroot().iter("testsuite"))
     except (OSError, ET.ParseError):

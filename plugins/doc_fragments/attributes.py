@@ -70,7 +70,7 @@ attributes:
     description: Does nothing when run twice in a row with the same options.
     support: full
     details:
-      - A task can be read again until it expires, on releases that do not end it with the first reading.
+      - A task can be read again until it expires, on releases that do not end it when it is first read.
 """
 
     IDEMPOTENT_INFO = r"""

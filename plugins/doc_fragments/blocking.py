@@ -19,8 +19,9 @@ options:
     description:
       - V(ban) uses the quarantine list, whose entries expire and which drops open sessions. It stops traffic from an address through
         the FortiGate.
-      - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, V(addrgrp) keeps address objects
-        in a group. The effect of these depends on the policies that M(secops.fortiview.fortigate_block_policy) makes.
+      - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
+        keeps address objects in a group. The effect of these depends on the policies that
+        M(secops.fortiview.fortigate_block_policy) makes.
       - The default is V(ban) to block. To unblock, expire or list, the default is every list that the registry names or the FortiGate
         has.
     type: str

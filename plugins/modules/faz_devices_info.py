@@ -66,7 +66,7 @@ devices:
       type: str
       sample: fgt-hq
     serial:
-      description: Serial number of the device, of a cluster that of its primary member.
+      description: Serial number of the device; for a cluster, that of its primary member.
       type: str
       sample: FG100FTK20000001
     adom:
@@ -137,7 +137,7 @@ devices:
       elements: str
       sample: [root, guest]
     device_groups:
-      description: Names of the device groups of this ADOM that the device is in, also by a group in a group.
+      description: Names of the device groups of this ADOM that the device is in, also through nested groups.
       type: list
       elements: str
       sample: [All_FortiGate, branches]

@@ -13,8 +13,8 @@ author:
 description:
   - Reads what M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
     ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are complete.
-  - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task with its first
-    reading. A ticket carries its request, so O(on_gone=resubmit) submits such a task again.
+  - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task when it is first
+    read. A ticket carries its request, so O(on_gone=resubmit) submits such a task again.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -158,8 +158,8 @@ results:
     complete:
       description:
         - Whether RV(results[].rows) is the complete answer. No rows are returned while the task runs.
-        - A finished task whose reply counts more rows than it has, as the samples of the documentation do, gives them
-          with V(false) and a warning, and sets a fact without rows.
+        - If the reply of a finished task counts more rows than it contains, as in the samples of the documentation, the
+          rows are returned with V(false) and a warning, and the fact has no rows.
       type: bool
       sample: true
     percentage:

@@ -198,8 +198,8 @@ results:
     complete:
       description:
         - Whether RV(results[].rows) is the complete answer. No rows are returned while the task runs.
-        - A finished task whose reply counts more rows than it has, as the samples of the documentation do, gives them
-          with V(false) and a warning, and sets a fact without rows.
+        - If the reply of a finished task counts more rows than it contains, as in the samples of the documentation, the
+          rows are returned with V(false) and a warning, and the fact has no rows.
       type: bool
       sample: true
     percentage:

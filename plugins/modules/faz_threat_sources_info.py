@@ -56,8 +56,8 @@ options:
     type: list
     elements: str
   outcome:
-    description: V(unblocked) picks threats that were at least once detected without being blocked, V(never_blocked) those
-      of which nothing was blocked either. A threat without these counters is not picked, and a warning has their number.
+    description: V(unblocked) picks threats that were at least once detected without being blocked, and V(never_blocked)
+      those without any blocked incident. A threat without these counters is not picked, and a warning has their number.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any

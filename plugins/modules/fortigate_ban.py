@@ -40,7 +40,7 @@ options:
       - A ban that has less than half of this time left is extended. The clock of the machine that runs the module decides, so it
         should not differ from that of the FortiGate by more than that.
       - A ban that was made for longer than this is left as it is, because banning it again could shorten it; if it ends
-        before, a warning says so.
+        before the requested time, a warning says so.
     type: str
     default: 1h
   allow_permanent:

@@ -66,8 +66,8 @@ options:
     default: false
   never:
     description:
-      - Your exclusion list, addresses and networks that are never blocked, also not by a network that holds them. List your own public
-        addresses, partners and scanners.
+      - Your exclusion list, addresses and networks that are never blocked, not even as a part of a network. List your
+        own public addresses, partners and scanners.
       - Required for O(state=present) and O(state=reconciled), because a list that was lost must not count as an empty one. V([])
         states that no address is excluded. Empty text is refused.
     type: list

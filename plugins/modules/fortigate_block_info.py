@@ -34,7 +34,7 @@ options:
     type: bool
     default: false
   ticket:
-    description: Also return in RV(history) the blocks that have this ticket, those that have ended too.
+    description: Also return in RV(history) the blocks that have this ticket, including those that have ended.
     type: str
 seealso:
   - module: secops.fortiview.fortigate_block

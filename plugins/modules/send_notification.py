@@ -15,7 +15,7 @@ description:
     JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
   - A notification that cannot be delivered does not fail the task. It is tried once more if a second attempt may succeed, then it is a
     warning, and an entry of RV(notifications) says why.
-  - Options that cannot be meant, such as an unknown channel, fail the task before anything is sent.
+  - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying target.
@@ -41,7 +41,8 @@ options:
         type: str
         required: true
       level:
-        description: How urgent it is. V(warning) and V(critical) are written before the title and have a color in Teams.
+        description: Urgency of the notification. V(warning) and V(critical) are written before the title and have a
+          color in Teams.
         type: str
         choices: [info, warning, critical]
         default: info
@@ -70,7 +71,8 @@ options:
         type: list
         elements: dict
       link:
-        description: URL with more, which begins with C(https://) or C(http://). Other text is shown as it is.
+        description: URL with further details, which begins with C(https://) or C(http://). Other text is shown as it
+          is.
         type: str
       key:
         description: Identifies the subject. A webhook gets it, and mails with the same key are one thread.
@@ -89,14 +91,14 @@ options:
       url:
         description:
           - URL of the webhook, which begins with C(https://). For V(teams), the URL of a workflow that posts a card when a webhook request
-            is received. Required but with O(channels[].channel=mail).
+            is received. Required except with O(channels[].channel=mail).
           - It is a secret. Neither results nor messages contain it.
         type: str
       headers:
         description: Headers for O(channels[].channel=webhook), such as C(Authorization). Their values are secret.
         type: dict
       to:
-        description: Addresses to write to. Required with O(channels[].channel=mail).
+        description: Addresses of the recipients. Required with O(channels[].channel=mail).
         type: list
         elements: str
       from:
@@ -106,7 +108,8 @@ options:
         description: SMTP server. Required with O(channels[].channel=mail).
         type: str
       port:
-        description: Its port. By default 587, 465 with O(channels[].encryption=tls), and 25 with O(channels[].encryption=none).
+        description: Port of the SMTP server. By default 587, 465 with O(channels[].encryption=tls), and 25 with
+          O(channels[].encryption=none).
         type: int
       encryption:
         description: How the mail is encrypted on its way to the server. By default V(starttls).

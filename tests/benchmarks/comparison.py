@@ -293,12 +293,12 @@ PAGE_TEXT = """..
 Comparison: the same job in three variants
 ==========================================
 
-Made by ``make comparison``, which runs all of these playbooks (``tests/benchmarks/playbooks/comparison``) against simulated
-devices. {official} ``fortinet.fortios`` is the real one.
+``make comparison`` writes this page. It runs all of these playbooks (``tests/benchmarks/playbooks/comparison``) against
+simulated devices. {official} ``fortinet.fortios`` is the real one.
 
-Measured on {machine}.
-Compare the ratios: all variants take turns in one run, each a whole ``ansible-playbook`` with its start-up; the seconds are the median
-of three.
+The measurements were made on {machine}.
+Compare the ratios: all variants alternate in one run, and each is a complete run of ``ansible-playbook`` with its
+start-up. The seconds are the median of three.
 
 .. list-table::
    :header-rows: 1
@@ -337,8 +337,8 @@ Where the others are better
   ticket in the error.
 - A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is no proof: that
   takes time which a run without faults does not need.
-- ``fortinet.fortios`` is the vendor's, is supported by it, and covers all of FortiOS. This collection bans, feeds and reads; for
-  everything else its own role calls the official modules.
+- ``fortinet.fortios`` is made and supported by the vendor, and covers all of FortiOS. This collection bans, feeds and
+  reads; for everything else its own role calls the official modules.
 - ``fortinet.fortios`` and ``uri`` block any address. ``fortigate_ban`` refuses private ones unless it is allowed to.
 """
 

@@ -98,7 +98,7 @@ def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """Counters of the lists with the address. None where one is not known, and for bans, which have no counters."""
+    """Counters of the lists with the address. None if one is not known, and for bans, which have no counters."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy
         for one in entries

@@ -56,7 +56,7 @@ class Wanted(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """The tables of one VDOM by path, and the release, empty where the FortiGate does not report it."""
+    """The tables of one VDOM by path, and the release, empty if the FortiGate does not report it."""
 
     vdom: str
     version: str

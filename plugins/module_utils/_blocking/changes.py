@@ -40,7 +40,7 @@ class Step(t.NamedTuple):
 
 
 class Failed(Exception):
-    """The change is not in force as requested. `state` is the last reading, None where it cannot be read; `missing` is
+    """The change is not in force as requested. `state` is the last reading, None if it cannot be read; `missing` is
     what is missing in it."""
 
     def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:

@@ -222,7 +222,7 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
 
 
 def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
-    """One of these tables with all columns that any module needs, once in a run; None where the table does not exist.
+    """One of these tables with all columns that any module needs, once in a run; None if the table does not exist.
 
     Secrets of these tables are in other columns. Raises FortiGateError.
     """

@@ -92,7 +92,7 @@ class InForce:
     def check(
         self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool, attacked_fortigate: bool = False
     ) -> str:
-        """Why nothing may be written, empty where it may. Without `writes` nothing is read but the policies.
+        """Why nothing may be written, empty if it may. Without `writes` nothing is read but the policies.
 
         Targets that attacked the FortiGate itself must be denied by a local-in policy too. Raises FortiGateError.
         """

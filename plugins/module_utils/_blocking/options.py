@@ -46,7 +46,7 @@ class Lists(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """`method` is empty where none was chosen, `local_in_method` where there is no separate method for attackers of the
+    """`method` is empty if none was chosen, `local_in_method` if there is no separate method for attackers of the
     FortiGate itself. `stated` means that the exclusion list was given. `plan` reads and records, and writes nothing to
     a FortiGate. `vdom_token` means that the token belongs to VDOMs. `ladder` has how long the first block of an address
     lasts, the second one, and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer. Times

@@ -30,7 +30,7 @@ NARROWING = (
     "internet-service6-src",
 )
 Obj = t.Mapping[str, t.Any]
-# The interfaces by which a packet comes in and goes out; None where the interfaces are not known.
+# The interfaces by which a packet comes in and goes out; None if the interfaces are not known.
 Pair = tuple[t.Optional[Interface], t.Optional[Interface]]
 
 
@@ -74,7 +74,8 @@ class Verdict(t.NamedTuple):
 
 
 def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network) -> Verdict:
-    """`routing` is None where the interfaces are not known: a policy for some interfaces then counts as one for those that matter."""
+    """`routing` is None if the interfaces are not known: a policy for some interfaces then counts as one for those that
+    matter."""
     # In one piece, because it is the order of the policies: what each of them leaves for the next one is all in view.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
@@ -260,7 +261,7 @@ def _by_service(policy: Obj, attribute: str) -> bool:
 
 
 def _is_negated(policy: Obj, attribute: str) -> t.Optional[bool]:
-    """None where the attributes of both IP versions disagree: releases differ in which of them counts for IPv6."""
+    """None if the attributes of both IP versions disagree: releases differ in which of them counts for IPv6."""
     plain = attribute[:-1] if attribute.endswith("6") else attribute
     found = {
         policy.get(f"{key}-negate", "disable") == "enable" for key in (plain, attribute) if f"{key}-negate" in policy

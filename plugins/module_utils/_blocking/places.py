@@ -25,7 +25,7 @@ PUSHED = (7, 2, 1)
 
 
 def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
-    """Why entries of this list would not be blocked, empty where they would. Raises FortiGateError."""
+    """Why entries of this list would not be blocked, empty if they would. Raises FortiGateError."""
     if isinstance(one.method, FeedPush) and one.vdom is not None:
         return unfit_feed(one.vdom, one.method, notices)
     if isinstance(one.method, AddressGroup):

@@ -55,7 +55,7 @@ def unblock(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 def expire(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove expired blocks. Raises FortiViewError, also if the registry knows nothing of a list that is not
+    """Remove expired blocks. Raises FortiViewError, also if the registry has no entry of a list that is not
     empty."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(

@@ -94,7 +94,7 @@ def environment_proxy(base: str) -> t.Optional[Proxy]:
 
 
 def _spelled(name: str) -> str:
-    """The variable as it is spelled in the environment. Small letters have precedence."""
+    """The variable as it is spelled in the environment. Lower case has precedence."""
     spelled = [key for key, value in os.environ.items() if value and key.lower() == name]
     return name if name in spelled or not spelled else spelled[0]
 

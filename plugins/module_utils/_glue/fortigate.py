@@ -32,7 +32,7 @@ Params = t.Mapping[str, t.Any]
 
 
 class HostContext(t.NamedTuple):
-    """The FortiGate to act on, None where the host has no connection to one, and a clock and a sleep."""
+    """The FortiGate to act on, None if the host has no connection to one, and a clock and a sleep."""
 
     fortigate: t.Optional[FortiGate]
     check_mode: bool

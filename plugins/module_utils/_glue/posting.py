@@ -26,12 +26,12 @@ PAUSE = 2.0
 SHORTEST_SECRET = 8
 
 CAUSES = {
-    400: "The receiver does not take this format: check that channel is what the URL belongs to.",
-    401: "Check headers: the receiver wants another token.",
+    400: "The receiver does not accept this format: check that channel is what the URL belongs to.",
+    401: "Check headers: the receiver expects another token.",
     403: "The receiver refuses this URL: check that it was copied whole and was not revoked.",
     404: "The receiver does not know this URL: check that it was copied whole and was not revoked.",
     410: "The URL was revoked: create another one.",
-    413: "The receiver takes no message of this size.",
+    413: "The receiver does not accept a message of this size.",
 }
 
 

@@ -58,7 +58,7 @@ class Hunt(t.NamedTuple):
 class Found(t.NamedTuple):
     """`missing` are (ADOM, name) for which no lookup method found an address; `lookup_methods` says which method found how many
     threats, in which ADOM. `threats` are the rows that were picked, with their ADOM, and `not_found` wanted names
-    that are in no ranking. `time_range` is as it was sent, None where nothing was queried."""
+    that are in no ranking. `time_range` is as it was sent, None if nothing was queried."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]

@@ -25,7 +25,8 @@ Severities = t.Mapping[tuple[str, str], str]
 
 
 class Attack(t.NamedTuple):
-    """What one address did by one threat in one ADOM. `contacted` says that hosts of ours connected to it. `detected` is None where no row has a number."""
+    """What one address did by one threat in one ADOM. `contacted` says that hosts of ours connected to it. `detected`
+    is None if no row has a number."""
 
     threat: str
     severity: str

@@ -22,7 +22,8 @@ from .._hunting.threats import any_of
 from .._query.reader import Handed, Part, read_results
 from .._query.rows import Row, canonical, is_counter
 
-# Seconds after which a block is in force for sure: a feed that is fetched takes minutes, and FortiView counts in steps of minutes.
+# Seconds after which a block is certainly in force: a feed that is fetched takes minutes, and FortiView counts in steps
+# of minutes.
 SETTLES = 300
 # A shorter range says nothing.
 SHORTEST = 60
@@ -66,8 +67,8 @@ class _Seen(t.NamedTuple):
 
 
 def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: float) -> Data:
-    """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the time from which they count, None where no block is
-    old enough. `last` is the longest range in seconds. Raises InvalidInput."""
+    """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the time from which they
+    count, None if no block is old enough. `last` is the longest range in seconds. Raises InvalidInput."""
     if not adoms:
         raise InvalidInput("adoms must name at least one ADOM that the FortiGates log to")
     if last < SHORTEST:
@@ -99,7 +100,7 @@ def effect_of(results: Results, asked: object, start: t.Optional[str], expected:
     base = {row["address"]: row for row in block_rows(results)}
     rows = [measured.row(address, found, base[address]) for address, found in _blocks(results).items()]
     unread = [host for host in {*results, *expected} if not _is_read(results.get(host))]
-    notes = [f"{host} was not read: its blocks and counters are not in this" for host in sorted(unread)]
+    notes = [f"{host} was not read: its blocks and counters are not included" for host in sorted(unread)]
     others = sum(1 for row in base.values() if row["ours"] == "no")
     if others:
         notes.append(f"Not measured: {others} blocked addresses that no run is known to have blocked")
@@ -145,7 +146,7 @@ def _views(found: t.Iterable[_Block]) -> list[str]:
 
 
 def _settled(found: t.Sequence[_Block]) -> t.Optional[float]:
-    """From when on the address was blocked on all of its FortiGates, None where that is not known."""
+    """From when on the address was blocked on all of its FortiGates, None if that is not known."""
     times = [one.row.get("blocked_at") for one in found]
     return None if None in times else max(parse_time(one) for one in times) + SETTLES
 

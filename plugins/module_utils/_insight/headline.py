@@ -137,7 +137,7 @@ def _changed(now: Counts, before: t.Optional[Before]) -> dict[str, str]:
 
 
 def severities(threats: Sources) -> t.Optional[dict[str, t.Any]]:
-    """Incidents by severity, with start and width in percent for a bar; None where nothing is known."""
+    """Incidents by severity, with start and width in percent for a bar; None if nothing is known."""
     rows = _rows(threats)
     sums = {
         word: total_of(row.get("incidents") for row in rows if row.get("severity") == word) or 0

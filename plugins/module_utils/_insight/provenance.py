@@ -62,7 +62,7 @@ def _sorting(query: t.Mapping[str, t.Any]) -> t.Optional[str]:
 def _counted(result: Result, query: t.Mapping[str, t.Any]) -> str:
     said = f"{units.exact(len(result['rows']))} returned"
     if query.get("limit") not in (None, "all"):
-        said += f" of at most {units.exact(query['limit'])} that were asked for"
+        said += f" of at most {units.exact(query['limit'])} that were requested"
     if query.get("offset"):
         said += f", after the first {units.exact(query['offset'])}"
     if isinstance(result.get("total"), int):

@@ -110,9 +110,9 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
     ]
     titles = {
         "blocked": "Blocked",
-        "failed": "To be changed, which failed: as they were",
-        "ended": "Blocked until their time was over",
-        "undone": "Undone, for it could not be verified",
+        "failed": "Failed changes: unchanged",
+        "ended": "Expired blocks",
+        "undone": "Rolled back, because it could not be verified",
         "refused": "Refused",
         "lifted": "Lifted",
         "untouched": "Left as they were",

@@ -21,7 +21,7 @@ MEASURES = ("incidents", "sessions", "bytes", "bandwidth", "threatweight", "coun
 
 
 class Table(t.NamedTuple):
-    """The rows of one result in canonical form. All but `rows` is None or empty where bare rows were given.
+    """The rows of one result in canonical form. All but `rows` is None or empty if bare rows were given.
 
     `truncated` says whether FortiAnalyzer may have more rows than were requested; `result` is what was handed in.
     """
@@ -95,7 +95,7 @@ def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, .
 
 
 def usual_key(tables: t.Sequence[Table]) -> tuple[str, ...]:
-    """The columns of the catalogue, else a usual one, as far as rows have them; empty where none is known."""
+    """The columns of the catalogue, else a usual one, as far as rows have them; empty if none is known."""
     columns = _columns(tables)
     for view in {table.view: None for table in tables if table.view}:
         known = ALIASES.get(view) or CATALOGUE.get(view)
@@ -130,19 +130,19 @@ def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
 
 
 def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:
-    """What a row is about, None where it does not say."""
+    """What a row is about, None if it does not say."""
     found = tuple("" if row.get(column) is None else str(row[column]) for column in key)
     return found if any(found) else None
 
 
 def worst(severities: t.Iterable[object]) -> t.Optional[str]:
-    """The worst of these, None where none is known."""
+    """The worst of these, None if none is known."""
     known = {word for word in severities if isinstance(word, str)} & SEVERITIES
     return next((word for word in RANKED_SEVERITIES if word in known), None)
 
 
 def total_of(counters: t.Iterable[object]) -> t.Optional[float]:
-    """The sum of what is known, None where nothing is: an absent counter is not 0."""
+    """The sum of what is known, None if nothing is: an absent counter is not 0."""
     known = [counter for counter in counters if is_counter(counter)]
     return sum(t.cast("list[float]", known)) if known else None
 

@@ -46,7 +46,7 @@ class _Span(t.NamedTuple):
 
 def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, str]]) -> t.Optional[Timeline]:
     """Buckets of one length from the earliest to the latest time. A bucket without a row had no incidents, as far as `notes` do not say that rows
-    are missing. None where no time is known. `blocked_at` has the time and address of each block."""
+    are missing. None if no time is known. `blocked_at` has the time and address of each block."""
     lines = [table for table in tables if table.view == LINE]
     parts = [table for table in tables if table.view != LINE]
     points, notes = _of_lines(lines)
@@ -151,7 +151,7 @@ def _is_time(value: object) -> bool:
 
 
 def _sums(rows: t.Sequence[Row]) -> dict[str, t.Optional[float]]:
-    """None where a row has no number; nothing at all adds up to 0."""
+    """None if a row has no number; nothing at all adds up to 0."""
     return {
         name: None if any(not is_counter(row.get(name)) for row in rows) else sum(row[name] for row in rows)
         for name in SUMS

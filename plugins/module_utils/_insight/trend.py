@@ -29,7 +29,8 @@ Entry = dict[str, t.Any]
 
 
 class Period(t.NamedTuple):
-    """What was there in one time range. `hours` is None where the range is not known; `gaps` are queries without their rows."""
+    """What was there in one time range. `hours` is None if the range is not known; `gaps` are queries without their
+    rows."""
 
     name: str
     tables: list[Table]
@@ -203,7 +204,8 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
 
 
 def _counters(period: Period, columns: t.Sequence[str], measure: str) -> Counters:
-    """The counter of each subject that is there, None where one of its rows has no number: the sum of the others is too low."""
+    """The counter of each subject that is there, None if one of its rows has no number: the sum of the others is too
+    low."""
     sums: Counters = {}
     for row in period.rows:
         subject, counter = subject_of(row, columns), row.get(measure)

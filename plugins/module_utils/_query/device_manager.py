@@ -85,7 +85,7 @@ def group_table(adom: str) -> Table:
 
 
 def rows_in(data: object) -> list[Row]:
-    """The rows of a reply, which has none where the list is empty. Raises ProtocolError."""
+    """The rows of a reply, which has none if the list is empty. Raises ProtocolError."""
     if data is None:
         return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):

@@ -35,7 +35,7 @@ IsFree = t.Callable[[str, t.Sequence[str]], bool]
 
 
 class Host(t.NamedTuple):
-    """One FortiGate. `address` is None where FortiAnalyzer has none that a connection can be made to."""
+    """One FortiGate. `address` is None if FortiAnalyzer has none that a connection can be made to."""
 
     name: str
     address: t.Optional[str]

@@ -37,7 +37,7 @@ Data = dict[str, t.Any]
 
 
 class Incident(t.NamedTuple):
-    """One that FortiAnalyzer has. `created` is in seconds since the epoch, None where it is not reported."""
+    """One that FortiAnalyzer has. `created` is in seconds since the epoch, None if it is not reported."""
 
     incid: str
     name: str
@@ -128,7 +128,7 @@ def change_params(wanted: Wanted, incid: str, changes: t.Mapping[str, str]) -> D
 
 
 def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
-    """None where the reply does not say whether there are any. Raises ProtocolError on what is no list of incidents."""
+    """None if the reply does not say whether there are any. Raises ProtocolError on what is no list of incidents."""
     if reply.empty:
         return None
     data = reply.data
@@ -144,7 +144,7 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
 
 
 def counted_in(reply: Reply) -> t.Optional[int]:
-    """The number of incidents, None where it cannot be read."""
+    """The number of incidents, None if it cannot be read."""
     data = reply.data
     row = data[0] if isinstance(data, list) and len(data) == 1 else data
     return whole(row.get("count")) if isinstance(row, dict) else None

@@ -94,7 +94,7 @@ def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> 
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:
         raise InvalidInput(
-            "the request of a task has another number of rows than the task: use the ticket as it was returned"
+            "the request of a task has a different number of rows than the task: use the ticket as it was returned"
         )
     asked = request._replace(
         scope=_scope(str(sent.get("url"))),
@@ -104,12 +104,12 @@ def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> 
     )
     if sent.get("url") != f"{asked.base_url}/run":
         raise InvalidInput(
-            "the request of a task has another view or ADOM than the task: use the ticket as it was returned"
+            "the request of a task has a different view or ADOM than the task: use the ticket as it was returned"
         )
     times = {key: (request.time_range or {}).get(key, sent["time-range"][key]) for key in ("start", "end")}
     if times != sent["time-range"]:
         raise InvalidInput(
-            "the request of a task has another time range than the task: use the ticket as it was returned"
+            "the request of a task has a different time range than the task: use the ticket as it was returned"
         )
     return asked
 

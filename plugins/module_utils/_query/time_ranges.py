@@ -236,7 +236,7 @@ def resolve(
     form: str = SECONDS,
     local: t.Optional[datetime] = None,
 ) -> Window:
-    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None where it is not known. `local`
+    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None if it is not known. `local`
     is what FortiAnalyzer's clock shows at that instant, used where its zone is not known.
 
     A relative range, and an absolute one with offsets, are instants. They are sent as local time with the name of the

@@ -27,7 +27,7 @@ def variable_problems(
     names = texts("known", list(known))
     if role:
         return role_problems(role, texts("given", list(given)), names)
-    # This is the only source in a template for the extra variables.
+    # This is the only source of the extra variables in a template.
     problems = playbook_problems(load_extra_vars(DataLoader()), names, adoms)
     if CHANNELS not in names:
         return problems

@@ -274,7 +274,7 @@ def test_a_ban_whose_time_is_over_blocks_nobody() -> None:
     shown = make_report([], "x", audit=AUDIT, now="2027-03-01T11:00:00Z").shown
     assert tiles(shown)["Addresses"] == ("0", "blocked, 1 refused")
     assert shown["lede"] == ["0 addresses are blocked."]
-    assert "Blocked until their time was over" in [grid["title"] for grid in shown["blocks"]["grids"]]
+    assert "Expired blocks" in [grid["title"] for grid in shown["blocks"]["grids"]]
     # An entry of a list stays there until it is taken off, also where the line that made it is left out of the report.
     entry = [{**AUDIT[0], "method": "feed_push"}, {**AUDIT[1], "method": "feed_push"}]
     assert states(entry, now="2027-01-01T00:00:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
