@@ -98,9 +98,8 @@ options:
       - 'C(by) divides a range with C(last) into equal parts, each of which is a separate query, as in C({last: 7d, by:
         1d}). Its name ends in how long ago the part ended, such as C(_6d_ago), the last one in C(_now).'
       - No range ends after the present time of FortiAnalyzer's clock. A later end is moved back to it, with a warning.
-      - If a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the
-        newest log of the ADOM, a warning shows the time of that log. This takes one or two further requests for each
-        ADOM.
+      - If a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the newest
+        log of the ADOM, a warning shows the time of that log. This takes one or two further requests for each ADOM.
     type: raw
   timezone:
     description: Time zone for times without an offset, as an IANA name. The default is that of the ADOM or of FortiAnalyzer.

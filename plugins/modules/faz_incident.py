@@ -25,8 +25,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the incident if none of this O(name) is open or was created within O(window), and otherwise
-        changes what differs.
+      - V(present) creates the incident if none of this O(name) is open or was created within O(window), and otherwise changes
+        what differs.
       - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
     choices: [present, closed]
@@ -44,8 +44,8 @@ options:
     type: str
     required: true
   window:
-    description: An incident of this O(name) that is closed or cancelled is the same one only if it was created within
-      this time. An open one always is.
+    description: An incident of this O(name) that is closed or cancelled is the same one only if it was created within this
+      time. An open one always is.
     type: str
     default: 7d
   status:
@@ -82,8 +82,8 @@ options:
   update:
     description:
       - What to change in an existing incident, for O(state=present).
-      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is
-        closed. V(never) changes nothing.
+      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is closed.
+        V(never) changes nothing.
     type: str
     choices: [always, note, never]
     default: always
@@ -92,8 +92,7 @@ options:
     type: str
     default: ansible
   alerts:
-    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or
-      changed.
+    description: Identifiers of the alerts behind the incident, which are marked when the incident is created or changed.
     type: list
     elements: str
   acknowledge_alerts:

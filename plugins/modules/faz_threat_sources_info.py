@@ -51,8 +51,8 @@ options:
     type: list
     elements: str
   severities:
-    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or
-      lower case.
+    description: Pick threats of these severities, of V(critical), V(high), V(medium), V(low) and V(info), in upper or lower
+      case.
     type: list
     elements: str
   outcome:
@@ -66,8 +66,7 @@ options:
     type: int
     default: 0
   limit:
-    description: Number of threats per ADOM, from the top of the ranking, if none of the options above pick some of
-      them.
+    description: Number of threats per ADOM, from the top of the ranking, if none of the options above pick some of them.
     type: raw
     default: 50
   max_threats:
@@ -102,8 +101,8 @@ options:
       - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
         queries two views per threat, which show the sides but not the pairs. V(logsearch) searches the logs per threat,
         which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
-      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no
-        address was found, the module fails.
+      - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no address
+        was found, the module fails.
     type: list
     elements: str
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]

@@ -110,7 +110,7 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
     ]
     titles = {
         "blocked": "Blocked",
-        "failed": "Failed changes: unchanged",
+        "failed": "Not changed, because the change failed",
         "ended": "Expired blocks",
         "undone": "Rolled back, because it could not be verified",
         "refused": "Refused",

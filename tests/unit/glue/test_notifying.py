@@ -99,7 +99,7 @@ def test_what_may_pass_is_tried_once_more(status: int, issued: Issued, authority
     ("status", "text", "advice"),
     [
         (404, "no_service", "does not know this URL"),
-        (400, "invalid_blocks", "does not take this format"),
+        (400, "invalid_blocks", "does not accept this format"),
         (403, "action_prohibited", "was not revoked"),
         (302, "", "The URL redirects"),
         (418, "teapot", "HTTP 418: teapot."),

@@ -35,7 +35,7 @@ REPLACE = f"""{ADD} DO UPDATE SET username = excluded.username, claimed_at = exc
 def open_registry(
     where: str, now: t.Callable[[], float] = time.time, sleep: t.Callable[[float], None] = time.sleep
 ) -> Registry:
-    """The registry in a SQLite file (an absolute path, or one from ~) or on PostgreSQL (a URL), made or migrated where
+    """The registry in a SQLite file (an absolute path, or one from ~) or on PostgreSQL (a URL), created or migrated if
     needed.
 
     Raises RegistryError.
