@@ -49,7 +49,7 @@ CAUSES = (
         "ansible_httpapi_ciphers.",
     ),
 )
-# No cause: a port or a name may look like one.
+# A port or a name is not a cause, although it may look like one.
 _URL = re.compile(r"https?://\S+", re.I)
 RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
 # Statuses about the state of the FortiGate, not about the permissions of the caller.

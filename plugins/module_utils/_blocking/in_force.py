@@ -189,7 +189,7 @@ class InForce:
         return reported
 
     def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
-        """Only a run that writes queries the FortiGate afterwards."""
+        """The FortiGate is queried afterwards only by a run that writes."""
         for address, found in verdicts.items():
             kinds = [each.kind for each in found]
             if packets.ACCEPTED in kinds:
@@ -222,7 +222,7 @@ class InForce:
         outcomes = []
         for verdict in place.verdicts.get(step.address, []):
             if verdict.kind == packets.DENIED:
-                # One address represents all that come in by the same interfaces and that the same policy denies.
+                # One address represents all addresses with the same incoming interfaces and the same deny policy.
                 probe_packets = lookup.probe_packets(place.routing, verdict.need, verdict.network)
                 alike = (verdict.need, tuple(each.interface for each in probe_packets), _number(verdict.policy))
                 if alike not in asked:

@@ -20,7 +20,7 @@ from .packets import Need, Obj, Pair, Verdict
 from .topology import Routing
 
 PATH = "monitor/firewall/policy-lookup"
-# For traffic by further interfaces the order of the policies is the proof.
+# For traffic through further interfaces, the order of the policies is the proof.
 MOST_INTERFACES = 4
 # A target that needs more of them remains undecided.
 MOST_PACKETS = 12

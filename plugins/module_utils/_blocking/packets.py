@@ -76,7 +76,7 @@ class Verdict(t.NamedTuple):
 def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network) -> Verdict:
     """`routing` is None if the interfaces are not known: a policy for some interfaces then counts as one for those that
     matter."""
-    # In one piece, because it is the order of the policies: what each of them leaves for the next one is all in view.
+    # This is one function, because the order of the policies matters: each policy leaves some traffic for the next one.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
     if out in (Held.YES, Held.PART):

@@ -352,7 +352,7 @@ def _until(entry: Entry) -> str:
 
 
 def _ended(one: Look, now: float) -> list[str]:
-    """Addresses whose claims have all expired, and which these do not block any more."""
+    """Addresses whose claims have all expired, and that the list does not block any more."""
     return [
         address
         for address, claims in one.standing.items()

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 SYSTEM = "System (sysgrp)"
-# By the beginning of the path. The first match counts.
+# The permissions by the beginning of the path. The first match applies.
 RIGHTS = (
     ("cmdb/firewall/address", "Firewall: Address (fwgrp)"),
     ("cmdb/firewall/addrgrp", "Firewall: Address (fwgrp)"),

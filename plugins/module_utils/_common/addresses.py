@@ -18,7 +18,7 @@ from .errors import InvalidInput
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-# Never a target, whatever is allowed, because none of these is a single host on the internet.
+# These are never targets, even with all permissions, because none of them is a single host on the internet.
 SPECIAL = {
     "0.0.0.0/8": "unspecified",
     "127.0.0.0/8": "loopback",
@@ -36,7 +36,7 @@ SPECIAL = {
     "fec0::/10": "site-local",
     "ff00::/8": "multicast",
 }
-# Not blocked unless private addresses are allowed.
+# These are blocked only if private addresses are allowed.
 PRIVATE = {
     "10.0.0.0/8": "private",
     "100.64.0.0/10": "private (carrier-grade NAT)",

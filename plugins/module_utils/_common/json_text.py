@@ -31,7 +31,7 @@ HALF = f"\\u{ord(LOST):04x}"
 NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
 # What may follow the last brace: the end of a line, and the zero byte that ends a string in C.
 TAIL = "\0 \t\r\n"
-# What of a literal, a number or an escape may be left where a text ends in the middle of it.
+# The beginning of a literal, a number or an escape that a text which was cut off may end with.
 STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
 BETWEEN = "Check the proxies and load balancers between this machine and FortiAnalyzer."
 # Bytes that an error shows on each side of the place, and how far around it a session id is searched.

@@ -101,8 +101,8 @@ class SharedConnection:
         self._plugin = plugin
         self._clock = clock
         self._sleep = sleep
-        # The next step for a session that is refused after its renewal, or that could not be renewed. Empty before the
-        # one try.
+        # The next step for a session that is refused after its renewal, or that could not be renewed. It is empty
+        # before the renewal.
         self._forbidden_step = ""
         self._login_error: t.Optional[FortiViewError] = None
 

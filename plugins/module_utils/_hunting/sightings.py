@@ -26,7 +26,7 @@ CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "sp
 CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
 # Signatures of botnets have the threat type of an attack, so only their name identifies them.
 BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
-# Rankings whose source is the subject itself, without any threat.
+# In these rankings the source is the subject, and there is no threat.
 SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")
 # Spellings of one column. A mask that names one of them hides all of them.
 SPELLINGS = frozenset(("srcip", "src_ip", "epip", "source", "sources"))

@@ -20,7 +20,7 @@ from .._query.rows import canonical, is_counter
 from .effect import MOST_ROWS, VIEWS, unproven
 
 OPEN, OVER, NONE, UNKNOWN = "open", "over", "none", "not known"
-# Outcomes of what was never in force.
+# Outcomes of blocks that were never in force.
 NEVER_IN_FORCE = ("rolled_back", "refused")
 MOST_ADDRESSES = 25
 SHORTEST = 60

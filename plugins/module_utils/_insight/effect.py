@@ -25,7 +25,7 @@ from .._query.rows import Row, canonical, is_counter
 # Seconds after which a block is certainly in force: a feed that is fetched takes minutes, and FortiView counts in steps
 # of minutes.
 SETTLES = 300
-# A shorter range says nothing.
+# A shorter range is not measured.
 SHORTEST = 60
 # Rows of one address may differ in user, device or interface.
 MOST_ROWS = 1000
@@ -77,7 +77,7 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
     start = _start([_settled(found) for found in blocks.values()], last, now)
     if start is None:
         return {"start": None, "queries": []}
-    # Whole minutes, and none from before the time that was chosen.
+    # The range is a whole number of minutes and does not begin before the chosen time.
     minutes = int((now - start) // 60)
     hosts = {address: found for address, found in blocks.items() if _is_measured(address)}
     wanted = {view: [address for address, found in hosts.items() if view in _views(found)] for view in VIEWS}

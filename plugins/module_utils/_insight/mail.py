@@ -15,7 +15,7 @@ from .._common.errors import InvalidInput
 from .notification import Notification, one_line
 from .payloads import mail
 
-# No blanks, no lists and no line ends can be made of one.
+# The pattern allows no blanks, lists or line ends.
 ADDRESS = re.compile(r"[A-Za-z0-9_.+=%/][A-Za-z0-9_.+=%/-]*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 TYPES = {
     "pdf": ("application", "pdf"),
@@ -53,7 +53,7 @@ def mail_message(
     content = mail(notification)
     message = EmailMessage(policy=email.policy.SMTP)
     message["From"], message["To"], message["Subject"] = sender, ", ".join(recipients), content["subject"]
-    # So that no out-of-office reply comes back.
+    # This suppresses out-of-office replies.
     message["Auto-Submitted"] = "auto-generated"
     if notification.level == "critical":
         message["Importance"] = "high"

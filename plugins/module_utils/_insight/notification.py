@@ -18,7 +18,7 @@ from .visible import shortened, visible
 
 LEVELS = ("info", "warning", "critical")
 KEYS = ("title", "level", "text", "facts", "rows", "link", "key")
-# Longest texts and most entries that are read at all; each channel has further limits.
+# Maximum length of texts and number of entries that are read; each channel has further limits.
 TITLE, TEXT, NAME, VALUE, LINK = 200, 2000, 60, 300, 2000
 MOST_FACTS, MOST_ROWS, MOST_COLUMNS = 20, 1000, 20
 LONGEST_LINE = 400

@@ -20,8 +20,8 @@ Payload = dict[str, t.Any]
 
 # Limits for readability, for formats without a limit.
 ROWS_OF_A_CARD, ROWS_OF_A_MAIL = 20, 200
-# In bytes: Slack refuses messages whose blocks are longer than about 13,000 characters in all, Teams takes 28 KB with what its workflow
-# adds, and receivers of webhooks usually 256 KB.
+# The limits in bytes: Slack refuses messages whose blocks are longer than about 13,000 characters in all, Teams takes
+# 28 KB with what its workflow adds, and receivers of webhooks usually 256 KB.
 LARGEST_BLOCKS, LARGEST_CARD, LARGEST_BODY = 12_000, 26_000, 250_000
 STYLES = {"info": "emphasis", "warning": "warning", "critical": "attention"}
 

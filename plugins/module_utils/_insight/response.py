@@ -20,7 +20,7 @@ from .._common.errors import printable
 from .._query.rows import RANKED_SEVERITIES
 from . import units
 
-# More would make the text too long to be read to its end.
+# With more entries the text would be too long to read.
 MOST_ADDRESSES, MOST_THREATS, MOST_REFUSED, MOST_FAILED = 25, 3, 10, 10
 LONGEST_THREAT, LONGEST_REASON = 60, 200
 IN_FORCE = ("blocked", "extended", "")

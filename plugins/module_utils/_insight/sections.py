@@ -129,7 +129,7 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
 
 
 def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:
-    """What blocks have stopped. What is not known is a hyphen, and its reason a note."""
+    """What blocks have stopped. An unknown value is shown as a hyphen, with the reason as a note."""
     rows: list[Row] = found["rows"]
     columns = [
         text("address", "Address", "name"),

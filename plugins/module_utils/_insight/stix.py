@@ -204,7 +204,7 @@ class _Owner:
         self._window = [written(one) if one else "" for one in export.seen]
         own = _id("identity", NAMESPACE, export.identity)
         self._space = uuid.UUID(own.partition("--")[2])
-        # Nothing in it changes, so it never has another version.
+        # The content never changes, so there is only one version.
         self.identity = {
             **_common("identity", own, CREATED),
             "created_by_ref": own,

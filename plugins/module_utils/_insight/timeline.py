@@ -23,9 +23,9 @@ from .tables import Table, total_of, without_number
 
 LINE = "threat-line"
 SUMS = ("incidents", "blocked", "detected")
-# More columns than this are too narrow to see.
+# More columns would be too narrow to see.
 MOST_BUCKETS = 60
-# Later than any time in seconds; some releases may write milliseconds.
+# A larger number cannot be a time in seconds; some releases may write milliseconds.
 LATEST = 10**11
 HOUR = 3600
 

@@ -36,7 +36,7 @@ PERCENTAGE_KEYS = ("percentage", "progress-percent")
 
 FAILED_VALUES = frozenset(("error", "failed", "cancelled", "canceled", "expired"))
 DONE_VALUES = frozenset(("done", "finished", "completed"))
-# Values that may describe the call and not the task: they count only together with 100 percent.
+# Values that may describe the call instead of the task: they are used only together with 100 percent.
 OK_VALUES = frozenset(("ok", "success", "succeeded", "complete"))
 
 # Members of `data` that describe the task. A dict without any of them is a row.

@@ -72,7 +72,7 @@ def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now:
     away = local - now.astimezone(timezone.utc).replace(tzinfo=None)
     if offsets or not WEST - QUARTER <= away <= EAST + QUARTER:
         return (local - max(offsets, default=EAST)).replace(tzinfo=timezone.utc), len(offsets) == 1
-    # What is left is how far the minutes of both clocks are apart.
+    # The rest is the difference between the minutes of both clocks.
     behind = -away % QUARTER
     return now - (timedelta(0) if QUARTER - behind <= TOLERATED_SKEW else behind), False
 

@@ -18,7 +18,7 @@ from .._common.errors import ProtocolError
 from .._common.octets import without_surrogates
 from .._protocol.reply import whole
 
-# Among restricted_prds of an ADOM.
+# FortiOS in restricted_prds of an ADOM, as a name and as a flag.
 FORTIOS, FORTIOS_FLAG = "fos", 1
 ADOM_FIELDS = ("name", "state", "restricted_prds", "os_ver", "mr", "uuid")
 DEVICE_FIELDS = (

@@ -26,7 +26,7 @@ ALL_FORTIGATES = {"devid": "All_FortiGate"}
 SERIAL = re.compile(
     r"(?=(?:[^\[]*[0-9]){4})(?:[A-Z][A-Z0-9]{9,30}(?:_CID)?|[A-Z][A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?"
 )
-# What a devid may be for all devices of a kind.
+# Values of devid for all devices of one kind.
 DEVID_KEYWORDS = (
     "All_Devices All_FortiGate All_FortiMail All_FortiWeb All_FortiManager All_Syslog All_FortiClient All_FortiCache "
     "All_FortiProxy All_FortiAnalyzer All_FortiSandbox All_FortiAuthenticator All_FortiDDoS"

@@ -26,7 +26,7 @@ OVER = (CLOSED, "cancelled")
 SEVERITIES = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
 DEFAULTS = {"severity": "medium", "category": "CAT6", "status": NEW}
 CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# Rows of one request, the most that there are.
+# Maximum number of rows of one request.
 PAGE_ROWS = 2000
 LONGEST_NAME, LONGEST_TEXT = 100, 10000
 LEFT_OUT = "[older text was left out]"
@@ -51,7 +51,7 @@ class Incident(t.NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """A status that is not known is not the end of an incident."""
+        """An incident with an unknown status is not treated as closed."""
         return self.status not in OVER
 
     @property
@@ -67,7 +67,7 @@ class Incident(t.NamedTuple):
 
 
 class Wanted(t.NamedTuple):
-    """None is "as it is", and for a new incident the default."""
+    """None keeps the value. A new incident then gets the default."""
 
     adom: str
     name: str
@@ -258,8 +258,9 @@ def _begins_with(text: str, head: str) -> bool:
 
 
 def with_note(text: str, note: str) -> str:
-    """The text with the note at its end, unless it has it. The oldest text after the first line gives way where it becomes too long."""
-    # Only as a paragraph: one that begins like another note is another one.
+    """The text with the note at its end, unless it has it. If the text becomes too long, the oldest text after the
+    first line is removed."""
+    # A note is only recognized as a whole paragraph, because two notes may begin with the same text.
     if not note or f"\n\n{note}\n\n" in f"\n\n{text}\n\n":
         return text
     whole_text = f"{text}\n\n{note}" if text else note

@@ -115,7 +115,7 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
         reported = [name for name in origins if shaped.get(name) not in (None, "")]
-        # Text that is not a number is kept, so that a sum can report that this row is missing.
+        # Text that is not a number is kept, so that a sum can report that it leaves out this row.
         origin = next((name for name in reported if is_counter(shaped[name])), reported[0] if reported else None)
         if origin is not None:
             shaped.setdefault(field, shaped[origin])

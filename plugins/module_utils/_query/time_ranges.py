@@ -39,7 +39,7 @@ FORMS = (
 SECONDS, MINUTES, RFC3339 = "seconds", "minutes", "rfc3339"
 
 
-# Of one range that is divided.
+# The number of parts into which a range can be divided.
 MOST_PERIODS = 100
 
 
@@ -269,7 +269,7 @@ def resolve(
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
     if plain and not twice and form != RFC3339 and finish <= now:
-        # "Now" is a time of this zone, and an ADOM may have another one, so else the zone is named.
+        # "Now" is a time in this zone. An ADOM may have another one, so in all other cases the zone is sent.
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:

@@ -36,7 +36,7 @@ from .._query.device_manager import (
     rows_in,
 )
 
-# Seconds before each retry while FortiAnalyzer is busy, and the longest pause that it may ask for.
+# Seconds before each retry while FortiAnalyzer is busy, and the longest pause that it may request.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 RIGHTS = "Give the administrator read rights on Device Manager, and access to this ADOM."
 ONLY_SOME = "Name the ADOMs to look in with `adoms`."

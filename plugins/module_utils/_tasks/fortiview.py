@@ -31,7 +31,7 @@ from .pages import part_of
 from .run import Run
 from .scheduler import Outcome, run_jobs
 
-# Seconds before each retry of the system status while FortiAnalyzer is busy, and the longest pause that it may ask for.
+# Seconds before each retry of the system status while FortiAnalyzer is busy, and the longest pause that it may request.
 STATUS_PAUSES, LONGEST_STATUS_PAUSE = (1.0, 5.0), 30.0
 
 

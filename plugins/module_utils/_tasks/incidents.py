@@ -48,7 +48,7 @@ from .._query.incidents import (
 )
 from .ranking import may_be_cut
 
-# Seconds between the tries of a FortiAnalyzer that is too busy; what it asks for counts up to the most.
+# Seconds between the tries while FortiAnalyzer is too busy, and the longest pause that it may request.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 MOST_PAGES = 100
 READ_BACK_PAUSES = (0.5, 2.0)
@@ -173,7 +173,7 @@ class Incidents:
             try:
                 return self._caller.call(method, params)
             except Throttled as error:
-                # It was turned away, so that it can be sent again.
+                # FortiAnalyzer refused the request, so it can be sent again.
                 self._sleep(min(error.retry_after or pause, LONGEST_PAUSE))
         return self._caller.call(method, params)
 

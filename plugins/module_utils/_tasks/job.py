@@ -24,7 +24,8 @@ from .run import Run, Steps, Warnings
 from .task import RUNNING, SECOND_LOOK, Task, age_of, ended_early
 from .variants import Variants
 
-# Errors after which a task has no rows to read later. After all others the task is left, and its ticket is in the error.
+# After these errors a task has no rows to read later. After all others the task is kept, and its ticket is in the
+# error.
 USELESS = (ApiError, TaskFailed, Incomplete)
 
 # A time range of a wrong type is answered by HTTP 503 too.

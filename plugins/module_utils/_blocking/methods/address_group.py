@@ -221,14 +221,14 @@ class _Made:
         try:
             now = self._method.read(self._vdom).entries
         except FortiGateError:
-            now = {}  # the other created objects are removed nevertheless
+            now = {}  # the other created objects are still removed
         for wish in self._writes.add:
             if self._is_others(now.get(wish.address), wish):
                 continue
             try:
                 self._remove(wish.address, keep_object=wish.address in self._before)
             except FortiGateError as error:
-                problem = error  # the others are tried nevertheless
+                problem = error  # the others are still tried
         for wish in self._writes.extend:
             there = self._before[wish.address]
             self._make_again(wish, there)

@@ -187,7 +187,8 @@ class Postgresql(Engine):
             self._connection = psycopg.connect(**settings)
             # Plans are made for the values at hand, and a pooler between needs no memory of statements.
             self._connection.prepare_threshold = None
-            # As statements: poolers refuse them as start-up options. Keepalives free the locks of a machine that vanished.
+            # These settings are sent as statements, because poolers refuse them as start-up options. Keepalives release
+            # the locks of a machine that is gone.
             keepalives = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
             for setting, value in {"statement_timeout": f"{STATEMENT}s", **keepalives}.items():
                 self.run("SELECT set_config(?, ?, false)", (setting, str(value)))
