@@ -34,7 +34,7 @@ class Rules(t.NamedTuple):
     """`never` is the user's exclusion list. `protected` are the addresses that the FortiGates of this run and their
     administrators need, `shared` the built-in list, and `allow_shared` the exceptions from it. `source_only` is a
     method that does not stop traffic to an address, and `on_lists` are addresses for which another method is used.
-    `ttl` in seconds."""
+    `ttl` is the default time of a block in seconds."""
 
     never: tuple[Network, ...] = ()
     protected: tuple[Reasoned, ...] = ()

@@ -108,7 +108,7 @@ def _gaps(one: Look) -> t.Iterator[str]:
         if names:
             yield (
                 f"The group {printable(group.get('name'), 79)} excludes {', '.join(names)}: "
-                "it does not block the addresses in these"
+                "addresses in these excluded members are not blocked"
             )
 
 

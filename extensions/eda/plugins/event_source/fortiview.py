@@ -165,8 +165,8 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry takes the options from O(view) on; the top level is the default
-      for options that it omits.
+    description: Several queries over one login. Each entry takes O(view) and the options listed after it; the top level
+      is the default for options that it omits.
     type: list
     elements: dict
     suboptions:
