@@ -42,5 +42,5 @@ def test_a_filter_loads_no_other() -> None:
 
 def test_an_error_names_the_filter() -> None:
     filters = fortiview.FilterModule().filters()
-    with pytest.raises(AnsibleFilterError, match="secops.fortiview.to_csv"):
+    with pytest.raises(AnsibleFilterError, match=r"secops\.fortiview\.to_csv"):
         filters["to_csv"](3)
