@@ -2,16 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The published file and the audit log: several jobs write them at once, and FortiGates fetch the file meanwhile."""
+"""The published file: several jobs write it at once, and FortiGates fetch it meanwhile."""
 
 from __future__ import annotations
 
-import json
 import pathlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking import audit
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.base import Reading, Wish, Writes
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.feed_file import FeedFile, FileError
 
@@ -59,14 +57,3 @@ def test_a_file_of_somebody_else_is_not_published(tmp_path: pathlib.Path, conten
 def test_a_file_that_cannot_be_written_is_an_error_with_its_cure(tmp_path: pathlib.Path) -> None:
     with pytest.raises(FileError, match="fortigate_block_feed_file"):
         edit(tmp_path / "missing" / "feed.txt", ["198.51.100.1"])
-
-
-def test_lines_of_many_jobs_are_whole(tmp_path: pathlib.Path) -> None:
-    path = str(tmp_path / "audit.jsonl")
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: audit.append(path, [{"number": number, "text": "x" * 9000}] * 3), range(40)))
-    lines = pathlib.Path(path).read_text().splitlines()
-    assert sorted(json.loads(line)["number"] for line in lines) == sorted([*range(40)] * 3)
-    assert pathlib.Path(path).stat().st_mode & 0o777 == 0o600
-    with pytest.raises(audit.AuditError, match="fortigate_block_audit_dest"):
-        audit.check_writable("/nonexistent/audit.jsonl")

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the FortiGate's policy lookup is asked, and what its answers prove."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import lookup, packets, topology
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets import UNDECIDED, Need
+from unit.blocking.rules import ALL, BOOK, DENY, SOURCES, TARGET, WAYS, rule
+
+
+def test_what_is_asked_of_the_fortigate() -> None:
+    assert lookup.questions(WAYS, SOURCES, TARGET) == [
+        lookup.Question(wan, "198.51.100.7", dest, port)
+        for wan in ("wan1", "wan2")
+        for dest, port in (("10.1.1.2", 443), ("203.0.113.10", 8443))
+    ]
+    assert lookup.questions(WAYS, Need(4, "destination"), TARGET) == [
+        lookup.Question("lan", "10.1.1.2", "198.51.100.7")
+    ]
+    six = lookup.questions(WAYS, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
+    assert {one.dest for one in six} == {"2001:db8:10::2", "2001:db8:1::10"}
+
+
+def test_what_is_not_asked_is_known() -> None:
+    """Of many interfaces only some are asked, for either side."""
+    wans = [{"name": f"wan{n}", "vdom": "root", "ip": f"203.0.{n}.1/24", "role": "wan"} for n in range(6)]
+    lans = [{"name": f"lan{n}", "vdom": "root", "ip": f"10.{n}.1.1/24"} for n in range(7)]
+    tables = {key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}
+    ways = topology.ways_of({"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root")
+    assert {one.interface for one in lookup.questions(ways, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
+    assert lookup.unasked(ways, SOURCES, TARGET) == ["wan4", "wan5"]
+    towards = Need(4, "destination")
+    assert {one.interface for one in lookup.questions(ways, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
+    assert lookup.unasked(ways, towards, TARGET) == ["lan4", "lan5", "lan6"]
+    assert lookup.unasked(WAYS, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
+    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, ways, SOURCES, TARGET)
+    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, ways) is None, "too many packets are needed"
+
+
+@pytest.mark.parametrize(
+    ("answers", "sees_lists", "kind"),
+    [
+        (["9001", "9001"], False, lookup.PROVEN), (["9001", None], False, lookup.SILENT), ([], True, lookup.SILENT),
+        (["9001", "1"], False, lookup.BLIND), (["1"], True, lookup.CONTRADICTED), (["50", "9001"], False, lookup.CONTRADICTED),
+        (["777"], True, lookup.SILENT), (["8"], False, lookup.PROVEN),
+    ],
+)  # fmt: skip
+def test_what_an_answer_is_worth(answers: list[t.Optional[str]], sees_lists: bool, kind: str) -> None:
+    order = [rule(8, "deny", "country"), rule(50, "accept", "country"), DENY, ALL]
+    verdict = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    assert lookup.weigh(answers, order, verdict, sees_lists).kind == kind
