@@ -12,7 +12,8 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import lookup, packets, topology
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets import UNDECIDED, Need
-from unit.blocking.rules import ALL, BOOK, DENY, SOURCES, TARGET, WAYS, rule
+from unit.blocking.rules import ALL, BOOK, DENY, NET, SOURCES, TARGET, WAYS, rule
+from unit.blocking.support import scripted
 
 
 def test_what_is_asked_of_the_fortigate() -> None:
@@ -56,3 +57,51 @@ def test_what_an_answer_is_worth(answers: list[t.Optional[str]], sees_lists: boo
     order = [rule(8, "deny", "country"), rule(50, "accept", "country"), DENY, ALL]
     verdict = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
     assert lookup.weigh(answers, order, verdict, sees_lists).kind == kind
+
+
+PACKET = lookup.Question("wan1", "198.51.100.7", "203.0.113.10", 8443)
+
+
+@pytest.mark.parametrize(
+    "answer, policy",
+    [
+        ({"success": True, "policy_id": 9001}, "9001"),
+        ({"success": True, "policy_id": "1"}, "1"),
+        ({"success": True, "policy_id": 0}, None),
+        ({"success": True}, None),
+        ({"success": False, "policy_id": 1}, None),
+        ({"success": "true", "policy_id": 1}, None),
+        ([], None),
+        ([{"success": True, "policy_id": 1}], None),
+        ("9001", None),
+        (None, None),
+    ],
+)
+def test_only_an_answer_that_names_a_policy_counts(answer: t.Any, policy: t.Optional[str]) -> None:
+    vdom = scripted(lambda _method, _path, _body: answer).vdom("root")
+    assert lookup.ask(vdom, [PACKET]) == [policy]
+
+
+def test_a_fortigate_that_refuses_one_packet_is_not_asked_for_the_others() -> None:
+    asked: list[str] = []
+
+    def reply(_method: str, path: str, _body: t.Any) -> int:
+        asked.append(path)
+        return 403
+
+    assert lookup.ask(scripted(reply).vdom("root"), [PACKET] * 5) == [None]
+    assert len(asked) == 1
+
+
+def test_a_network_is_never_proven_by_single_packets() -> None:
+    order = [rule(50, "accept", "country"), DENY]
+    assert lookup.questions_about(packets.judge(order, BOOK, WAYS, SOURCES, NET), WAYS) is None
+    assert lookup.questions_about(packets.judge(order, BOOK, WAYS, SOURCES, TARGET), WAYS) != []
+
+
+@pytest.mark.parametrize(
+    "narrow", [{"service": [{"name": "DNS"}]}, {"schedule": "office-hours"}, {"groups": [{"name": "vpn"}]}]
+)
+def test_a_narrow_policy_is_not_decided_by_one_packet(narrow: dict[str, t.Any]) -> None:
+    order = [rule(50, "accept", "country", **narrow), DENY]
+    assert lookup.questions_about(packets.judge(order, BOOK, WAYS, SOURCES, TARGET), WAYS) is None

@@ -7,8 +7,19 @@
 from __future__ import annotations
 
 import ipaddress
+import typing as t
 
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.topology import (
+    Ways,
+    notices,
+    read_topology,
+    refusal,
+    topology,
+    ways_of,
+)
 from unit.blocking.rules import WAYS
+from unit.blocking.support import Simulated, options
 
 
 def test_interfaces_of_an_address() -> None:
@@ -20,3 +31,112 @@ def test_interfaces_of_an_address() -> None:
     assert towards("172.16.9.9") == ["wan1", "wan2", "lan", "tunnel6"]
     assert towards("2001:db8:bad::7") == ["wan1", "wan2", "tunnel6"]
     assert towards("203.0.113.77") == ["wan1", "wan2"]
+
+
+EMPTY: dict[str, t.Any] = {"type": "traffic", **{key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}}
+
+
+def ways(*interfaces: dict[str, t.Any], **tables: t.Any) -> Ways:
+    return ways_of({"interfaces": list(interfaces), "vdoms": {"root": {**EMPTY, **tables}}}, "root")
+
+
+def outside(found: Ways, version: int = 4) -> list[str]:
+    return [one.name for one in found.outside(version)]
+
+
+ONE, TWO = {"name": "a", "ip": "203.0.113.1/24"}, {"name": "b", "ip": "10.1.1.1/24"}
+
+
+def test_without_a_default_route_every_interface_may_lead_outside() -> None:
+    """As with a routing protocol."""
+    assert outside(ways(ONE, TWO)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "route, leads",
+    [
+        ({"dst": "0.0.0.0 0.0.0.0", "device": "a"}, ["a"]),
+        ({"dst": "0.0.0.0/0", "device": "a"}, ["a"]),
+        ({"dst": "10.0.0.0 255.0.0.0", "device": "a"}, ["a", "b"]),
+        ({"dst": "0.0.0.0 0.0.0.0", "device": "a", "status": "disable"}, ["a", "b"]),
+        ({"dst": "0.0.0.0 0.0.0.0", "device": "a", "blackhole": "enable"}, ["a", "b"]),
+        ({"dst": "0.0.0.0 0.0.0.0", "device": "a", "dstaddr": "office"}, ["a", "b"]),
+        ({"dst": "0.0.0.0 0.0.0.0", "device": "a", "internet-service": 65537}, ["a", "b"]),
+    ],
+)
+def test_a_default_route_leads_outside(route: dict[str, t.Any], leads: list[str]) -> None:
+    assert outside(ways(ONE, TWO, routes=[route])) == leads
+
+
+def test_a_dynamic_gateway_leads_outside_unless_it_is_not_used() -> None:
+    assert outside(ways({**ONE, "mode": "pppoe"}, TWO)) == ["a"]
+    assert outside(ways({**ONE, "mode": "dhcp", "defaultgw": "disable"}, TWO)) == ["a", "b"]
+
+
+def test_a_route_of_ipv6_says_nothing_about_ipv4() -> None:
+    found = ways(ONE, TWO, routes6=[{"dst": "::/0", "device": "b"}])
+    assert outside(found) == ["a", "b"] and outside(found, 6) == ["b"]
+
+
+def test_policies_may_name_the_zone_of_an_interface_that_is_down() -> None:
+    off = {**TWO, "status": "down"}
+    found = ways(ONE, off, zones=[{"name": "office", "interface": [{"interface-name": "b"}]}])
+    assert [one.name for one in found.interfaces] == ["a"] and found.names == {"a", "b", "office"}
+
+
+@pytest.mark.parametrize(
+    "ip, behind", [("10.1.1.1/24", "10.1.1.2"), ("10.1.1.2/24", "10.1.1.1"), ("10.1.1.1/31", ""), ("10.1.1.1/32", "")]
+)
+def test_an_address_behind_an_interface_is_not_its_own(ip: str, behind: str) -> None:
+    assert ways({"name": "a", "ip": ip}).interfaces[0].behind(4) == behind
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0 0.0.0.0", "", None, "not an address", "10.1.1.1 255.255.0.255"])
+def test_an_interface_without_an_address(ip: t.Any) -> None:
+    assert ways({"name": "a", "ip": ip}).interfaces[0].addresses == ()
+
+
+def test_a_virtual_ip_that_is_disabled_publishes_nothing() -> None:
+    vips = [
+        {"name": "on", "extip": "203.0.113.10-203.0.113.11"},
+        {"name": "off", "extip": "203.0.113.9", "status": "disable"},
+    ]
+    assert ways(ONE, vips=vips).published == {"on": (ipaddress.ip_network("203.0.113.10/31"),)}
+
+
+def test_a_block_in_a_vdom_without_traffic_is_refused(fortigate: Simulated) -> None:
+    fortigate.box.switches.update({"vdoms": ["mgmt", "root"], "admin_vdom": "mgmt"})
+    fortigate.box.reset()
+    facts = read_topology(fortigate.device, ["mgmt"], False, False)
+    assert "VDOM mgmt is of type admin" in refusal(facts) and "fortigate_block_vdoms: root" in refusal(facts)
+    assert refusal(read_topology(fortigate.device, ["root"], False, False)) == ""
+
+
+def test_a_vdom_that_carries_traffic_and_is_left_out_is_named(fortigate: Simulated) -> None:
+    assert any("VDOM guest" in one for one in notices(read_topology(fortigate.device, ["root"], False, True), True))
+    assert list(notices(read_topology(fortigate.device, ["root", "guest"], False, True), True)) == []
+
+
+def test_a_configuration_that_is_not_saved_by_itself_is_told_for_lists_only(fortigate: Simulated) -> None:
+    fortigate.configure("system/global", {"cfg-save": "revert"})
+    facts = read_topology(fortigate.device, ["root", "guest"], False, True)
+    assert any("cfg-save" in one for one in notices(facts, True))
+    assert not any("cfg-save" in one for one in notices(facts, False))
+
+
+def test_a_table_without_a_right_is_named_with_the_right(fortigate: Simulated) -> None:
+    fortigate.instead["GET cmdb/system/zone"] = 403
+    (said,) = notices(read_topology(fortigate.device, ["root", "guest"], False, True), True)
+    assert "system/zone of VDOM root" in said and "netgrp" in said
+
+
+def test_a_run_that_writes_nothing_reads_nothing(fortigate: Simulated) -> None:
+    fortigate.vdom.read("monitor/user/banned")  # from then on its serial number is known
+    fortigate.reads.clear()
+    assert topology(options(), fortigate.world, lists=True, writes=False) is None and fortigate.reads == []
+    known = topology(options(), fortigate.world, lists=True, writes=True)
+    fortigate.reads.clear()
+    fortigate.clock.advance(3600)
+    assert topology(options(), fortigate.world, lists=True, writes=False) == known and fortigate.reads == []
+    topology(options(), fortigate.world, lists=True, writes=True)
+    assert fortigate.reads, "facts of an hour ago are too old to write by"
