@@ -51,8 +51,10 @@ def sender(box: Box) -> t.Callable[..., tuple[int, str]]:
 
 
 class Simulated:
-    """One FortiGate. `writes` are method, path and body of what was sent beside reads, `reads` the paths of these.
-    `instead` has replies by "METHOD part-of-the-path": an HTTP status, a whole reply as text, or an exception."""
+    """One FortiGate. `writes` are method, path and body of what was sent beside reads, `reads` the paths of
+    these, and `queries` their queries.
+    `instead` has replies by "METHOD part-of-the-path", for calls that are not carried out: an HTTP status, a whole reply
+    as text, or an exception. `unconfirmed` has an HTTP status for calls that are carried out nevertheless."""
 
     def __init__(self, registry: Registry, clock: ManualClock, **switches: t.Any) -> None:
         self.box = Box(Switches(**{**PREPARED, **switches}), clock, SERIAL, HOST)
@@ -60,13 +62,16 @@ class Simulated:
         self.state = FortiGateState(self.box)
         self.writes: list[tuple[str, str, t.Any]] = []
         self.reads: list[str] = []
+        self.queries: list[dict[str, str]] = []
         self.instead: dict[str, t.Union[int, str, Exception]] = {}
+        self.unconfirmed: dict[str, int] = {}
         self.device = FortiGate(self._send, HOST, clock.advance)
 
     def _send(self, url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
         path = url[len("/api/v2/") :]
         if method == "GET":
             self.reads.append(path)
+            self.queries.append(query)
         else:
             self.writes.append((method, path, None if body is None else json.loads(body)))
         reply = next((one for key, one in self.instead.items() if key in f"{method} {path}"), None)
@@ -74,7 +79,11 @@ class Simulated:
             raise reply
         if isinstance(reply, int):
             return reply, json.dumps({"status": "error", "http_status": reply, "vdom": query.get("vdom", "global")})
-        return sender(self.box)(url, method, query, body) if reply is None else (200, reply)
+        if reply is not None:
+            return 200, reply
+        found = sender(self.box)(url, method, query, body)
+        status = next((one for key, one in self.unconfirmed.items() if key in f"{method} {path}"), 0)
+        return (status, "") if status else found
 
     @property
     def world(self) -> World:
@@ -83,6 +92,11 @@ class Simulated:
     @property
     def vdom(self) -> Vdom:
         return self.device.vdom("root")
+
+    def later(self, seconds: float) -> None:
+        """Another run so many seconds later, which knows nothing of the tables that this one has read."""
+        self.clock.advance(seconds)
+        self.device.kept.clear()
 
     def configure(self, path: str, given: Given, vdom: str = "root") -> None:
         """Configuration that another administrator writes."""

@@ -136,7 +136,7 @@ def test_a_run_that_writes_nothing_reads_nothing(fortigate: Simulated) -> None:
     assert topology(options(), fortigate.world, lists=True, writes=False) is None and fortigate.reads == []
     known = topology(options(), fortigate.world, lists=True, writes=True)
     fortigate.reads.clear()
-    fortigate.clock.advance(3600)
+    fortigate.later(3600)
     assert topology(options(), fortigate.world, lists=True, writes=False) == known and fortigate.reads == []
     topology(options(), fortigate.world, lists=True, writes=True)
     assert fortigate.reads, "facts of an hour ago are too old to write by"
