@@ -65,6 +65,7 @@ class Simulated:
         self.queries: list[dict[str, str]] = []
         self.instead: dict[str, t.Union[int, str, Exception]] = {}
         self.unconfirmed: dict[str, int] = {}
+        self._reply = sender(self.box)
         self.device = FortiGate(self._send, HOST, clock.advance)
 
     def _send(self, url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
@@ -81,7 +82,7 @@ class Simulated:
             return reply, json.dumps({"status": "error", "http_status": reply, "vdom": query.get("vdom", "global")})
         if reply is not None:
             return 200, reply
-        found = sender(self.box)(url, method, query, body)
+        found = self._reply(url, method, query, body)
         status = next((one for key, one in self.unconfirmed.items() if key in f"{method} {path}"), 0)
         return (status, "") if status else found
 
