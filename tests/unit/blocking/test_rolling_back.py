@@ -48,6 +48,14 @@ def test_an_entry_in_another_vdom_is_found_and_kept_as_ours(fortigate: Simulated
     assert "guest" in error.context["vdoms"] and open_claims(fortigate) == [("guest", ADDRESS, "left")]
 
 
+def test_so_it_is_where_the_run_was_to_block_in_the_other_vdom_too(fortigate: Simulated) -> None:
+    misdirected(fortigate)
+    fortigate.push(OTHER, vdom="guest")
+    error = failed(fortigate, ADDRESS, OTHER, vdoms=["root", "guest"])
+    assert error.context["elsewhere"] == {ADDRESS: "guest"}, "the other one was there before"
+    assert fortigate.feed("guest") == [OTHER, ADDRESS] and open_claims(fortigate) == [("guest", ADDRESS, "left")]
+
+
 def test_what_was_there_before_the_run_stays(fortigate: Simulated) -> None:
     fortigate.push(OTHER)
     fortigate.registry.attempt([Claim(FEED, OTHER, "earlier", "ben", NOW, None, 0, state="active")])
