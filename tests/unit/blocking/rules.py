@@ -18,7 +18,7 @@ from support.random_fortigates import names
 Obj = dict[str, t.Any]
 SOURCES = Need(4, "source")
 TARGET, NET = ipaddress.ip_network("198.51.100.7"), ipaddress.ip_network("198.51.100.0/24")
-WAYS = topology.ways_of(
+ROUTING = topology.routing_of(
     {
         "interfaces": [
             {"name": "wan1", "vdom": "root", "ip": "203.0.113.1 255.255.255.0", "role": "wan"},

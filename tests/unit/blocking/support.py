@@ -12,9 +12,9 @@ import json
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate, Vdom
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import Context
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.options import Options, parse_options
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import World
 
 from simulators.common.clock import ManualClock
 from simulators.fortigate import Switches
@@ -87,8 +87,8 @@ class Simulated:
         return (status, "") if status else found
 
     @property
-    def world(self) -> World:
-        return World(self.device, self.registry, self.clock.now, self.clock.advance)
+    def context(self) -> Context:
+        return Context(self.device, self.registry, self.clock.now, self.clock.advance)
 
     @property
     def vdom(self) -> Vdom:

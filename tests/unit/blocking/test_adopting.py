@@ -19,7 +19,7 @@ from unit.blocking.support import ADDRESS, NOW, OTHER, SIX, Simulated, options
 
 def adopted(fortigate: Simulated, *targets: t.Any, dry_run: bool = False, **more: t.Any) -> dict[str, str]:
     """The action for each address. Nothing is ever written to the FortiGate."""
-    found = adopt(options(*targets, **more), fortigate.world, dry_run)
+    found = adopt(options(*targets, **more), fortigate.context, dry_run)
     assert fortigate.writes == []
     return {f"{one['method']} {one['address']}": one["action"] for one in found["steps"]}
 
@@ -86,7 +86,7 @@ def test_a_dry_run_records_nothing(fortigate: Simulated, tmp_path: pathlib.Path)
 @pytest.mark.parametrize("given", [{}, {"everything": True, "targets": [ADDRESS]}])
 def test_targets_or_everything(fortigate: Simulated, given: dict[str, t.Any]) -> None:
     with pytest.raises(InvalidInput, match="either targets"):
-        adopt(options(**given), fortigate.world, False)
+        adopt(options(**given), fortigate.context, False)
     assert fortigate.reads == []
 
 
@@ -94,5 +94,5 @@ def test_a_list_that_cannot_be_read_fails_and_the_others_are_adopted(fortigate: 
     fortigate.ban(ADDRESS)
     fortigate.instead["GET cmdb/firewall/addrgrp"] = 500
     with pytest.raises(NotAdopted, match="HTTP 500") as caught:
-        adopt(options(everything=True), fortigate.world, False)
+        adopt(options(everything=True), fortigate.context, False)
     assert caught.value.outcome["changed"] and set(claims(fortigate)) == {ADDRESS}

@@ -12,13 +12,13 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.address_book import Book, Tables
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.alike import Alike
-from unit.blocking.rules import BOOK, WAYS
+from unit.blocking.rules import BOOK, ROUTING
 
 SIX = BOOK._replace(tables={6: Tables({"six": {"ip6": "2001:db8:bad::/48"}})})
 
 
-def same(one: str, other: str, book: Book = BOOK, ways: t.Any = WAYS) -> bool:
-    alike = Alike(book, ways)
+def same(one: str, other: str, book: Book = BOOK, routing: t.Any = ROUTING) -> bool:
+    alike = Alike(book, routing)
     return alike.key(ipaddress.ip_network(one)) == alike.key(ipaddress.ip_network(other))
 
 
@@ -57,4 +57,4 @@ def test_a_network_is_like_no_other() -> None:
 
 
 def test_without_interfaces_their_networks_do_not_count() -> None:
-    assert same("203.0.113.77", "203.0.114.77", ways=None)
+    assert same("203.0.113.77", "203.0.114.77", routing=None)

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.bootstrap import bootstrap, diff_of
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.bootstrap_plan import Wanted
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGateError
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.lacks import Lack
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.corrections import Correction
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from unit.blocking.support import Simulated
 
@@ -30,7 +30,7 @@ def order(fortigate: Simulated, vdom: str = "root") -> list[int]:
 
 
 def test_a_second_run_changes_nothing(bare: Simulated) -> None:
-    assert {one.vdom for one in bootstrap(bare.device, PUSH, False).lacking} == {"root", "guest"}
+    assert {one.vdom for one in bootstrap(bare.device, PUSH, False).missing} == {"root", "guest"}
     assert order(bare)[:2] == [9001, 9002] and order(bare, "guest")[:2] == [9001, 9002] and bare.feed() == []
     bare.writes.clear()
     assert bootstrap(bare.device, PUSH, False) == ([], []) and bare.writes == []
@@ -39,8 +39,8 @@ def test_a_second_run_changes_nothing(bare: Simulated) -> None:
 @pytest.mark.parametrize("method", ["feed_push", "addrgrp"])
 def test_check_mode_names_the_same_and_writes_nothing(bare: Simulated, method: str) -> None:
     wanted = PUSH._replace(method=method)
-    planned = bootstrap(bare.device, wanted, True).lacking
-    assert bare.writes == [] and planned == bootstrap(bare.device, wanted, False).lacking
+    planned = bootstrap(bare.device, wanted, True).missing
+    assert bare.writes == [] and planned == bootstrap(bare.device, wanted, False).missing
 
 
 @pytest.mark.parametrize("settings", [{"type": "fortimanager", "fmg": "192.0.2.9"}])
@@ -49,7 +49,7 @@ def test_a_managed_fortigate_is_changed_only_with_permission(bare: Simulated, se
     with pytest.raises(InvalidInput, match="fortigate_block_allow_fmg_drift"):
         bootstrap(bare.device, PUSH, False)
     assert bare.writes == []
-    assert bootstrap(bare.device, PUSH._replace(allow_fmg_drift=True), False).lacking
+    assert bootstrap(bare.device, PUSH._replace(allow_fmg_drift=True), False).missing
 
 
 def test_whether_it_is_managed_must_be_known(bare: Simulated) -> None:
@@ -68,7 +68,7 @@ def test_the_first_refusal_ends_it_and_the_error_has_what_is_missing(bare: Simul
         error
     ) and "The objects that were written remain" in str(error)
     assert error.context["rolled_back"] is False
-    assert {"vdom": "root", "kind": "policy", "name": "9001", "what": "missing"} in error.context["lacking"]
+    assert {"vdom": "root", "kind": "policy", "name": "9001", "what": "missing"} in error.context["missing"]
 
 
 def test_a_refusal_that_changed_nothing_says_so(bare: Simulated) -> None:
@@ -90,7 +90,7 @@ def test_a_write_that_took_effect_although_it_was_refused_is_a_warning(bare: Sim
 @pytest.mark.parametrize("there, changes", [("disabled", True), ("all", False)])
 def test_bans_that_survive_a_reboot_are_one_setting(bare: Simulated, there: str, changes: bool) -> None:
     bare.configure("firewall/global", {"banned-ip-persistency": there})
-    found = bootstrap(bare.device, Wanted("ban", persistency="all"), False).lacking
+    found = bootstrap(bare.device, Wanted("ban", persistency="all"), False).missing
     assert bool(found) == changes
     assert [one["banned-ip-persistency"] for one in bare.vdom.objects("cmdb/firewall/global")] == ["all"]
 
@@ -102,12 +102,12 @@ def test_a_release_without_that_setting_is_an_error(bare: Simulated) -> None:
 
 
 def test_a_diff_shows_names_and_no_credentials() -> None:
-    lack = Lack(
+    correction = Correction(
         "root", "feed", "soc-block", "is wrong", "PUT", "cmdb/system/external-resource/soc-block",
         before={"resource": "https://anna:secret@feeds.example.com/list?token=secret#secret", "srcaddr": [{"name": "{{ x }}\n"}]},
         after={"resource": "http://[", "status": "enable"},
     )  # fmt: skip
-    found = diff_of([lack])
+    found = diff_of([correction])
     assert "secret" not in str(found) and "https://feeds.example.com/list" in found["before"]
     assert found["before"].count("\n") == 3 and "(not a URL)" in found["after"]
     assert found["after"].startswith("root/system/external-resource/soc-block:\n")

@@ -58,7 +58,7 @@ class Device:
         return Step(
             write=lambda: self._change(["a", "b"], self._errors.get("write_error")),
             undo=lambda: self._change([], self._errors.get("undo_error")),
-            lacking=lambda now: [one for one in ("a", "b") if one not in now],
+            missing_in=lambda now: [one for one in ("a", "b") if one not in now],
             left=lambda now: list(now),
             unverified=refused(said="answered success"),
             adds=["a", "b"],
@@ -140,7 +140,7 @@ def test_the_error_says_what_was_tried_and_what_is_left() -> None:
     with pytest.raises(FortiGateError) as caught:
         carry_out(device.step, device.read, TWICE, device.slept.append)
     context = caught.value.context
-    assert (context["rolled_back"], context["lacking"], context["left"]) == (False, ["b"], ["a"])
+    assert (context["rolled_back"], context["missing"], context["left"]) == (False, ["b"], ["a"])
     assert "Check the FortiGate before you run this again" in str(caught.value)
 
 

@@ -20,7 +20,7 @@ BOTH = {"method": "ban", "local_in_method": "addrgrp", "protect_infrastructure":
 
 def test_each_target_has_one_method(fortigate: Simulated) -> None:
     given = options(ATTACKER, SCANNER, **BOTH)
-    chosen = ChosenMethods(given, fortigate.world)
+    chosen = ChosenMethods(given, fortigate.context)
     assert chosen.matter and chosen.local_in is not None
     chosen.choose(OWN)
     assert [one.address for one in chosen.targets_of(chosen.usual, given.targets)] == [OTHER]
@@ -32,16 +32,16 @@ def test_each_target_has_one_method(fortigate: Simulated) -> None:
 
 
 def test_a_list_that_nothing_goes_to_is_not_read(fortigate: Simulated) -> None:
-    chosen = ChosenMethods(options(SCANNER, **BOTH), fortigate.world)
+    chosen = ChosenMethods(options(SCANNER, **BOTH), fortigate.context)
     chosen.choose(OWN)
     assert [one.name for one in chosen.used] == ["ban"] and [one.name for one in chosen.all] == ["ban", "addrgrp"]
 
 
 def test_without_known_victims_the_addresses_of_the_fortigate_do_not_matter(fortigate: Simulated) -> None:
-    assert not ChosenMethods(options(ADDRESS, **BOTH), fortigate.world).matter
-    assert not ChosenMethods(options(ATTACKER, method="feed_push"), fortigate.world).matter
+    assert not ChosenMethods(options(ADDRESS, **BOTH), fortigate.context).matter
+    assert not ChosenMethods(options(ATTACKER, method="feed_push"), fortigate.context).matter
 
 
 def test_without_protection_the_attackers_cannot_be_told_apart(fortigate: Simulated) -> None:
     with pytest.raises(InvalidInput, match="fortigate_block_protect_infra=true"):
-        ChosenMethods(options(ATTACKER, **{**BOTH, "protect_infrastructure": False}), fortigate.world)
+        ChosenMethods(options(ATTACKER, **{**BOTH, "protect_infrastructure": False}), fortigate.context)

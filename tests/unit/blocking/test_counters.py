@@ -10,8 +10,8 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import Look, look, method_of
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.counters import counters
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import Look, look, method_of
 from unit.blocking.support import Simulated, options
 
 from support.random_fortigates import names
@@ -19,12 +19,12 @@ from support.random_fortigates import names
 
 def looked(fortigate: Simulated, *methods: str) -> list[Look]:
     given = options()
-    made = [method_of(one, given.lists, given, fortigate.world) for one in methods]
-    return [look(one, "root", given, fortigate.world, enforced=False) for one in made]
+    made = [method_of(one, given.lists, given, fortigate.context) for one in methods]
+    return [look(one, "root", given, fortigate.context, enforced=False) for one in made]
 
 
 def rows(fortigate: Simulated, *methods: str) -> list[dict[str, t.Any]]:
-    return counters(looked(fortigate, *methods), fortigate.world)
+    return counters(looked(fortigate, *methods), fortigate.context)
 
 
 def answer(*results: dict[str, t.Any]) -> str:

@@ -17,7 +17,7 @@ HUNTED = {"address": ADDRESS, "role": "attacker"}
 
 
 def decided(fortigate: Simulated, *targets: t.Any, dry_run: bool = False, **more: t.Any) -> Decision:
-    decision = Decision(options(*(targets or [ADDRESS]), **{"method": "feed_push", **more}), fortigate.world, dry_run)
+    decision = Decision(options(*(targets or [ADDRESS]), **{"method": "feed_push", **more}), fortigate.context, dry_run)
     decision.judge()
     decision.plan()
     assert fortigate.writes == []

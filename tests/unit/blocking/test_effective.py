@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import look, method_of
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.effective import Stops, stops
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import look, method_of
 from unit.blocking.support import ADDRESS, SIX, Simulated, options
 
 from support.random_fortigates import names
@@ -19,10 +19,10 @@ from support.random_fortigates import names
 
 def asked(fortigate: Simulated, method: str = "feed_push", address: str = ADDRESS, **more: t.Any) -> Stops:
     given = options(require_policy=False, **more)
-    made = method_of(method, given.lists, given, fortigate.world)
-    one = look(made, "root", given, fortigate.world, enforced=False)
+    made = method_of(method, given.lists, given, fortigate.context)
+    one = look(made, "root", given, fortigate.context, enforced=False)
     (target,) = parse_targets([address])
-    return stops(one, target, given, fortigate.world)
+    return stops(one, target, given, fortigate.context)
 
 
 @pytest.mark.parametrize("method", ["feed_push", "addrgrp"])

@@ -20,7 +20,7 @@ def found(
     fortigate: Simulated, *addresses: str, dry_run: bool = False, **more: t.Any
 ) -> tuple[dict[tuple[str, str], str], Elsewhere]:
     left = {("root", one.address): one for one in parse_targets(list(addresses or [ADDRESS]))}
-    elsewhere = Elsewhere(options(**more), fortigate.world, dry_run)
+    elsewhere = Elsewhere(options(**more), fortigate.context, dry_run)
     return elsewhere.blocks(left, []), elsewhere
 
 
@@ -90,8 +90,8 @@ def test_the_kernel_may_apply_a_removal_late(fortigate: Simulated) -> None:
     def sleep(_seconds: float) -> None:
         fortigate.configure("firewall/policy", {"policyid": 7, "status": "disable"})
 
-    world = fortigate.world._replace(sleep=sleep)
+    context = fortigate.context._replace(sleep=sleep)
     left = {("root", ADDRESS): parse_targets([ADDRESS])[0]}
     given = options(verify_retries=2)
-    assert Elsewhere(given, world, True).blocks(left, []) != {}
-    assert Elsewhere(given, world, False).blocks(left, []) == {}
+    assert Elsewhere(given, context, True).blocks(left, []) != {}
+    assert Elsewhere(given, context, False).blocks(left, []) == {}

@@ -54,8 +54,8 @@ def fetched(
         if len(slept) == after:
             fortigate.push(*addresses)
 
-    world = fortigate.world._replace(sleep=sleep)
-    return fetch(given(verify_retries=retries, **more), world, steps(*addresses)), len(slept)
+    context = fortigate.context._replace(sleep=sleep)
+    return fetch(given(verify_retries=retries, **more), context, steps(*addresses)), len(slept)
 
 
 def test_what_it_has_already_is_blocked_and_is_not_fetched_again(fetching: Simulated) -> None:
@@ -108,10 +108,10 @@ def test_a_feed_that_fetches_nothing_is_named_with_its_fault(fetching: Simulated
 
 def test_a_feed_that_cannot_be_read_counts_as_empty_before_and_as_unknown_after(fetching: Simulated) -> None:
     fetching.push(ADDRESS)
-    assert holds(given(), fetching.world, [ADDRESS])
+    assert holds(given(), fetching.context, [ADDRESS])
     fetching.instead["GET monitor/system/external-resource"] = 500
-    assert not holds(given(), fetching.world, [ADDRESS])
-    (said,) = still_there(given(), fetching.world, [ADDRESS])
+    assert not holds(given(), fetching.context, [ADDRESS])
+    (said,) = still_there(given(), fetching.context, [ADDRESS])
     assert (
         said.startswith(f"Whether feed soc-block in VDOM root still blocks {ADDRESS} is not known")
         and "HTTP 500" in said
@@ -120,12 +120,12 @@ def test_a_feed_that_cannot_be_read_counts_as_empty_before_and_as_unknown_after(
 
 def test_what_was_removed_from_the_file_blocks_until_it_is_fetched(fetching: Simulated) -> None:
     fetching.push(ADDRESS, OTHER)
-    (said,) = still_there(given(), fetching.world, [ADDRESS])
+    (said,) = still_there(given(), fetching.context, [ADDRESS])
     assert said.startswith(f"{ADDRESS} is no longer in the file, and still blocked by feed soc-block in VDOM root")
     fetching.box.feeds.of("root", "soc-block").entries.pop(ADDRESS)
-    assert still_there(given(), fetching.world, [ADDRESS]) == []
+    assert still_there(given(), fetching.context, [ADDRESS]) == []
 
 
 def test_a_feed_that_does_not_exist_blocks_nothing(fetching: Simulated) -> None:
     del fetching.box.config.objects("system/external-resource", "root")["soc-block"]
-    assert still_there(given(), fetching.world, [ADDRESS]) == [] and not holds(given(), fetching.world, [ADDRESS])
+    assert still_there(given(), fetching.context, [ADDRESS]) == [] and not holds(given(), fetching.context, [ADDRESS])

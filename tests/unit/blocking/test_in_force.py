@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import in_force
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.changes import Failed
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGateError
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import look, method_of
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.in_force import (
     ENTRY,
     LOOKUP,
@@ -22,7 +23,6 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.in_forc
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.planning import ADD, Step
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import look, method_of
 from unit.blocking.support import ADDRESS, OTHER, SIX, Simulated, options
 
 from support.random_fortigates import names
@@ -35,9 +35,9 @@ class Run:
         self, fortigate: Simulated, *addresses: t.Any, method: str = "feed_push", writes: bool = True, attacked: bool = False, **more: t.Any
     ) -> None:  # fmt: skip
         given = options(**more)
-        made = method_of(method, given.lists, given, fortigate.world)
-        self.judge = InForce(made, given, fortigate.world, dry_run=not writes)
-        self._one = look(made, "root", given, fortigate.world, enforced=False)
+        made = method_of(method, given.lists, given, fortigate.context)
+        self.judge = InForce(made, given, fortigate.context, dry_run=not writes)
+        self._one = look(made, "root", given, fortigate.context, enforced=False)
         self._targets = parse_targets(list(addresses or [ADDRESS]))
         self.why = self.judge.check([self._one], self._targets, writes, attacked)
 
@@ -47,7 +47,7 @@ class Run:
 
     @property
     def word(self) -> str:
-        return self.judge.word_of("root", self._targets[0].address)
+        return self.judge.proof_of("root", self._targets[0].address)
 
 
 def policy(fortigate: Simulated, policyid: int, source: str, **more: t.Any) -> None:
@@ -171,5 +171,5 @@ def test_a_block_in_a_vdom_without_traffic_has_no_effect(fortigate: Simulated) -
 
 def test_nothing_to_block_reads_nothing(fortigate: Simulated) -> None:
     given = options()
-    judge = InForce(method_of("feed_push", given.lists, given, fortigate.world), given, fortigate.world, False)
+    judge = InForce(method_of("feed_push", given.lists, given, fortigate.context), given, fortigate.context, False)
     assert judge.check([], [], True) == "" and fortigate.reads == []

@@ -26,7 +26,7 @@ def claim(
 
 
 def listed(fortigate: Simulated, *targets: str, **more: t.Any) -> dict[str, t.Any]:
-    found = list_blocks(options(*targets, **more), fortigate.world)
+    found = list_blocks(options(*targets, **more), fortigate.context)
     assert fortigate.writes == []
     return found
 

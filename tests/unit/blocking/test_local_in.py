@@ -18,7 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets
     UNDECIDED,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
-from unit.blocking.rules import WAYS
+from unit.blocking.rules import ROUTING
 from unit.blocking.support import ADDRESS, SIX, Simulated, scripted
 
 from support.random_fortigates import names
@@ -40,7 +40,7 @@ def judged(*policies: dict[str, t.Any], address: str = ADDRESS, version: str = "
     """The verdict, and why the FortiGate answers the target."""
     vdom = scripted(lambda _method, _path, _body: list(policies), version).vdom("root")
     (target,) = parse_targets([address])
-    found = local_in.judged({4: local_in.read(vdom, 4), 6: local_in.read(vdom, 6)}, BOOK, WAYS, target)
+    found = local_in.judged({4: local_in.read(vdom, 4), 6: local_in.read(vdom, 6)}, BOOK, ROUTING, target)
     return found.kind, local_in.why_open("root", found, BOOK)
 
 

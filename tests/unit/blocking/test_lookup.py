@@ -12,20 +12,20 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import lookup, packets, topology
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets import UNDECIDED, Need
-from unit.blocking.rules import ALL, BOOK, DENY, NET, SOURCES, TARGET, WAYS, rule
+from unit.blocking.rules import ALL, BOOK, DENY, NET, ROUTING, SOURCES, TARGET, rule
 from unit.blocking.support import scripted
 
 
 def test_what_is_asked_of_the_fortigate() -> None:
-    assert lookup.questions(WAYS, SOURCES, TARGET) == [
-        lookup.Question(wan, "198.51.100.7", dest, port)
+    assert lookup.probe_packets(ROUTING, SOURCES, TARGET) == [
+        lookup.ProbePacket(wan, "198.51.100.7", dest, port)
         for wan in ("wan1", "wan2")
         for dest, port in (("10.1.1.2", 443), ("203.0.113.10", 8443))
     ]
-    assert lookup.questions(WAYS, Need(4, "destination"), TARGET) == [
-        lookup.Question("lan", "10.1.1.2", "198.51.100.7")
+    assert lookup.probe_packets(ROUTING, Need(4, "destination"), TARGET) == [
+        lookup.ProbePacket("lan", "10.1.1.2", "198.51.100.7")
     ]
-    six = lookup.questions(WAYS, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
+    six = lookup.probe_packets(ROUTING, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
     assert {one.dest for one in six} == {"2001:db8:10::2", "2001:db8:1::10"}
 
 
@@ -34,15 +34,19 @@ def test_what_is_not_asked_is_known() -> None:
     wans = [{"name": f"wan{n}", "vdom": "root", "ip": f"203.0.{n}.1/24", "role": "wan"} for n in range(6)]
     lans = [{"name": f"lan{n}", "vdom": "root", "ip": f"10.{n}.1.1/24"} for n in range(7)]
     tables = {key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}
-    ways = topology.ways_of({"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root")
-    assert {one.interface for one in lookup.questions(ways, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
-    assert lookup.unasked(ways, SOURCES, TARGET) == ["wan4", "wan5"]
+    routing = topology.routing_of(
+        {"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root"
+    )
+    assert {one.interface for one in lookup.probe_packets(routing, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
+    assert lookup.unasked(routing, SOURCES, TARGET) == ["wan4", "wan5"]
     towards = Need(4, "destination")
-    assert {one.interface for one in lookup.questions(ways, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
-    assert lookup.unasked(ways, towards, TARGET) == ["lan4", "lan5", "lan6"]
-    assert lookup.unasked(WAYS, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
-    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, ways, SOURCES, TARGET)
-    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, ways) is None, "too many packets are needed"
+    assert {one.interface for one in lookup.probe_packets(routing, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
+    assert lookup.unasked(routing, towards, TARGET) == ["lan4", "lan5", "lan6"]
+    assert lookup.unasked(ROUTING, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
+    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, routing, SOURCES, TARGET)
+    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, routing) is None, (
+        "too many packets are needed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,11 +59,11 @@ def test_what_is_not_asked_is_known() -> None:
 )  # fmt: skip
 def test_what_an_answer_is_worth(answers: list[t.Optional[str]], sees_lists: bool, kind: str) -> None:
     order = [rule(8, "deny", "country"), rule(50, "accept", "country"), DENY, ALL]
-    verdict = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    verdict = packets.judge(order, BOOK, ROUTING, SOURCES, TARGET)
     assert lookup.weigh(answers, order, verdict, sees_lists).kind == kind
 
 
-PACKET = lookup.Question("wan1", "198.51.100.7", "203.0.113.10", 8443)
+PACKET = lookup.ProbePacket("wan1", "198.51.100.7", "203.0.113.10", 8443)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +99,8 @@ def test_a_fortigate_that_refuses_one_packet_is_not_asked_for_the_others() -> No
 
 def test_a_network_is_never_proven_by_single_packets() -> None:
     order = [rule(50, "accept", "country"), DENY]
-    assert lookup.questions_about(packets.judge(order, BOOK, WAYS, SOURCES, NET), WAYS) is None
-    assert lookup.questions_about(packets.judge(order, BOOK, WAYS, SOURCES, TARGET), WAYS) != []
+    assert lookup.questions_about(packets.judge(order, BOOK, ROUTING, SOURCES, NET), ROUTING) is None
+    assert lookup.questions_about(packets.judge(order, BOOK, ROUTING, SOURCES, TARGET), ROUTING) != []
 
 
 @pytest.mark.parametrize(
@@ -104,4 +108,4 @@ def test_a_network_is_never_proven_by_single_packets() -> None:
 )
 def test_a_narrow_policy_is_not_decided_by_one_packet(narrow: dict[str, t.Any]) -> None:
     order = [rule(50, "accept", "country", **narrow), DENY]
-    assert lookup.questions_about(packets.judge(order, BOOK, WAYS, SOURCES, TARGET), WAYS) is None
+    assert lookup.questions_about(packets.judge(order, BOOK, ROUTING, SOURCES, TARGET), ROUTING) is None

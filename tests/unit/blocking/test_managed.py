@@ -38,12 +38,12 @@ def test_the_fortigate_is_asked_once_in_a_run(fortigate: Simulated, managed_by: 
     fortigate.vdom.read("monitor/user/banned")
     kind = "fortimanager" if managed_by else "none"
     fortigate.configure("system/central-management", {"type": kind, "fmg": managed_by})
-    assert is_managed(options(), fortigate.world) == bool(managed_by)
+    assert is_managed(options(), fortigate.context) == bool(managed_by)
     fortigate.reads.clear()
     fortigate.later(899)
-    assert is_managed(options(), fortigate.world) == bool(managed_by) and fortigate.reads == []
+    assert is_managed(options(), fortigate.context) == bool(managed_by) and fortigate.reads == []
     fortigate.later(2)
-    is_managed(options(), fortigate.world)
+    is_managed(options(), fortigate.context)
     assert fortigate.reads == ["cmdb/system/central-management"]
 
 
@@ -51,14 +51,14 @@ def test_the_fortigate_is_asked_once_in_a_run(fortigate: Simulated, managed_by: 
 def test_a_reply_without_the_setting_is_not_a_no(fortigate: Simulated, reply: str) -> None:
     fortigate.instead["GET cmdb/system/central-management"] = reply
     with pytest.raises(FortiGateError, match="does not say whether a FortiManager"):
-        is_managed(options(), fortigate.world)
+        is_managed(options(), fortigate.context)
 
 
 def test_a_setting_that_must_not_be_read_is_not_a_no(fortigate: Simulated) -> None:
     fortigate.instead["GET cmdb/system/central-management"] = 403
     with pytest.raises(FortiGateError):
-        is_managed(options(), fortigate.world)
+        is_managed(options(), fortigate.context)
 
 
 def test_a_host_without_a_fortigate_has_nothing_to_be_reverted(fortigate: Simulated) -> None:
-    assert not is_managed(options(), fortigate.world._replace(fortigate=None))
+    assert not is_managed(options(), fortigate.context._replace(fortigate=None))

@@ -29,7 +29,7 @@ CONFIRMED = json.dumps({"status": "success", "vdom": "root", "results": []})
 
 
 def blocked(fortigate: Simulated, *targets: t.Any, dry_run: bool = False, **more: t.Any) -> dict[str, t.Any]:
-    return block(options(*(targets or [ADDRESS]), **more), fortigate.world, dry_run)
+    return block(options(*(targets or [ADDRESS]), **more), fortigate.context, dry_run)
 
 
 def failed(fortigate: Simulated, *targets: t.Any, **more: t.Any) -> FortiViewError:
@@ -75,7 +75,7 @@ def test_a_plan_says_what_would_happen_and_writes_nothing(
 def test_a_write_without_effect_leaves_nothing(fortigate: Simulated, method: str) -> None:
     fortigate.instead[WRITE[method]] = CONFIRMED
     error = failed(fortigate, method=method)
-    assert f"{ADDRESS} is missing" in str(error) and error.context["lacking"] == [ADDRESS]
+    assert f"{ADDRESS} is missing" in str(error) and error.context["missing"] == [ADDRESS]
     assert fortigate.registry.find() == [] and on_list(fortigate, method) == []
     assert [one.outcome for one in fortigate.registry.history(ADDRESS)] == ["rolled_back"]
 
@@ -165,8 +165,8 @@ def test_a_list_that_cannot_be_read_is_an_error_before_any_write(fortigate: Simu
 
 
 def test_the_file_of_a_host_without_a_fortigate(fortigate: Simulated, tmp_path: pathlib.Path) -> None:
-    world = fortigate.world._replace(fortigate=None)
+    context = fortigate.context._replace(fortigate=None)
     path = tmp_path / "feed.txt"
-    found = block(options(ADDRESS, SIX, method="feed_file", feed_file=str(path)), world, False)
+    found = block(options(ADDRESS, SIX, method="feed_file", feed_file=str(path)), context, False)
     assert results(found) == [(ADDRESS, "published"), (SIX, "published")] and path.read_text().split() == [ADDRESS, SIX]
     assert fortigate.reads == []

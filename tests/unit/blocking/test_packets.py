@@ -22,7 +22,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from unit.blocking.rules import ADDRESSES, ALL, BOOK, DENY, GROUPS, SOURCES, TARGET, WAYS, Obj, rule
+from unit.blocking.rules import ADDRESSES, ALL, BOOK, DENY, GROUPS, ROUTING, SOURCES, TARGET, Obj, rule
 from unit.blocking.support import sender
 
 from simulators.common.clock import ManualClock
@@ -60,7 +60,7 @@ ABOVE = [
 
 @pytest.mark.parametrize(("order", "kind"), ABOVE)
 def test_the_first_policy_that_fits_decides(order: list[Obj], kind: str) -> None:
-    assert packets.judge(order, BOOK, WAYS, SOURCES, TARGET).kind == kind
+    assert packets.judge(order, BOOK, ROUTING, SOURCES, TARGET).kind == kind
 
 
 OBJECTS6 = {
@@ -83,17 +83,17 @@ RULES += [rule(61, "accept", "all", srcaddr6=names(one), dstaddr6=names("all")) 
 @given(
     st.lists(st.sampled_from(RULES), max_size=6),
     st.lists(st.tuples(st.sampled_from(EDGES), st.sampled_from(["source", "destination", "both", ""])), max_size=12),
-    st.sampled_from([None, WAYS]),
+    st.sampled_from([None, ROUTING]),
 )
 def test_addresses_that_are_judged_together_are_judged_as_each_alone(
-    order: list[Obj], wanted: list[tuple[str, str]], ways: t.Any
+    order: list[Obj], wanted: list[tuple[str, str]], routing: t.Any
 ) -> None:
     book = BOOK._replace(tables={4: Tables(ADDRESSES, GROUPS), 6: Tables(OBJECTS6, {})})
     targets = parse_targets([{"address": address, "side": side} for address, side in dict(wanted).items()])
-    found = policies.judged(t.cast("t.Any", None), order, book, ways, targets, False).verdicts
+    found = policies.judged(t.cast("t.Any", None), order, book, routing, targets, False).verdicts
     assert found == {
         one.address: [
-            packets.judge(order, book, ways, need, t.cast("t.Any", one.network)) for need in policies.needs_of(one)
+            packets.judge(order, book, routing, need, t.cast("t.Any", one.network)) for need in policies.needs_of(one)
         ]
         for one in targets
     }
@@ -101,10 +101,10 @@ def test_addresses_that_are_judged_together_are_judged_as_each_alone(
 
 def test_the_interfaces_that_stay_open_are_known() -> None:
     order = [{**DENY, "srcintf": names("wan1")}, ALL]
-    found = packets.judge(order, BOOK, WAYS, SOURCES, TARGET)
+    found = packets.judge(order, BOOK, ROUTING, SOURCES, TARGET)
     assert {one.name for one, _other in found.pairs if one} == {"wan2"}
     assert (found.policy, found.denied_by) == (ALL, order[0])
-    assert packets.open_interfaces(order, BOOK, WAYS, SOURCES, TARGET) == ["wan2", "lan", "tunnel6"]
+    assert packets.open_interfaces(order, BOOK, ROUTING, SOURCES, TARGET) == ["wan2", "lan", "tunnel6"]
 
 
 def test_destinations_are_judged_by_where_they_go() -> None:
@@ -112,14 +112,14 @@ def test_destinations_are_judged_by_where_they_go() -> None:
     need = Need(4, "destination")
     for open_to, kind in (("lan", DENIED), ("wan1", ACCEPTED), ("any", ACCEPTED)):
         above = rule(50, "accept", "all", dstintf=names(open_to))
-        assert packets.judge([above, deny], BOOK, WAYS, need, TARGET).kind == kind
+        assert packets.judge([above, deny], BOOK, ROUTING, need, TARGET).kind == kind
 
 
 @pytest.mark.parametrize(("excluded", "kind"), [("here", IDLE), ("there", DENIED), ("country", UNDECIDED)])
 def test_excluded_members_of_our_own_group(excluded: str, kind: str) -> None:
     ours = {"member": [], "exclude": "enable", "exclude-member": names(excluded)}
     book = BOOK._replace(tables={4: Tables(ADDRESSES, {"SOC": ours})})
-    found = packets.judge([DENY, ALL], book, WAYS, SOURCES, TARGET)
+    found = packets.judge([DENY, ALL], book, ROUTING, SOURCES, TARGET)
     assert found.kind == kind and bool(found.why) == (kind != DENIED)
 
 
@@ -172,7 +172,7 @@ def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
     address = SIX if drawn["six"] else SRC
     box = _built(drawn, address)
     device = Device(sender(box), "fgt")
-    ways = topology.ways_of(topology.read_topology(device, ["root"], False, True), "root")
+    routing = topology.routing_of(topology.read_topology(device, ["root"], False, True), "root")
     vdom, (target,) = device.vdom("root"), parse_targets([{"ip": address, "side": drawn["side"]}])
     feed, (four, six) = drawn["method"] == "feed_push", LISTS[drawn["method"]]
     groups = (
@@ -182,8 +182,8 @@ def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
         key: Tables({}, {one["name"]: one for one in found if one["name"] in (four, six)})
         for key, found in groups.items()
     }
-    book = Book({4: four, 6: six}, tables, ways.published)
-    found = policies.judged(vdom, policies.read_policies(vdom), book, ways, [target], True).verdicts[address]
+    book = Book({4: four, 6: six}, tables, routing.published)
+    found = policies.judged(vdom, policies.read_policies(vdom), book, routing, [target], True).verdicts[address]
     kinds = {one.kind for one in found}
     event(",".join(sorted(kinds)))
     if kinds == {DENIED}:

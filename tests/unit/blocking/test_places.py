@@ -9,11 +9,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import look
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.address_group import AddressGroup
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.feed_push import FeedPush
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.places import unfit, unfit_feed
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import look
 from unit.blocking.support import ADDRESS, SIX, Simulated, options, scripted
 
 FEED = {"name": "soc-block", "status": "enable", "type": "address", "update-method": "push"}
@@ -68,6 +68,6 @@ def test_without_a_right_it_is_not_known_and_told(fortigate: Simulated) -> None:
 
 def test_a_group_is_needed_for_each_ip_version_of_the_targets(fortigate: Simulated) -> None:
     del fortigate.box.config.objects("firewall/addrgrp6", "root")["SOC-BLOCK6"]
-    one = look(AddressGroup("SOC-BLOCK", "SOC-BLOCK6"), "root", options(), fortigate.world, enforced=True)
+    one = look(AddressGroup("SOC-BLOCK", "SOC-BLOCK6"), "root", options(), fortigate.context, enforced=True)
     assert unfit(one, parse_targets([ADDRESS]), []) == ""
     assert unfit(one, parse_targets([ADDRESS, SIX]), []) == "there is no group SOC-BLOCK6 in VDOM root"

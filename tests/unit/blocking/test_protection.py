@@ -34,7 +34,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 
 def found(fortigate: Simulated, **more: t.Any) -> Protection:
-    return protection(options(**{"protect_infrastructure": True, **more}), fortigate.world)
+    return protection(options(**{"protect_infrastructure": True, **more}), fortigate.context)
 
 
 def reasons(protected: t.Iterable[tuple[t.Any, str]]) -> dict[str, str]:
@@ -99,14 +99,14 @@ def test_own_addresses_are_those_at_which_it_answers(fortigate: Simulated) -> No
     own = reasons(found(fortigate).own)
     assert own["203.0.113.1"] == "interface wan1" and own["203.0.113.10"] == "virtual IP vip-web"
     assert "172.16.1.10" not in own, "the server behind it answers, not the FortiGate"
-    assert own == reasons(known_own(options(), fortigate.world))
+    assert own == reasons(known_own(options(), fortigate.context))
 
 
 def test_the_own_addresses_of_another_fortigate_are_not_ours(fortigate: Simulated) -> None:
     fortigate.registry.remember("FG2", "fgt-branch", [("192.0.2.88", "interface wan1")])
     fortigate.registry.remember(SERIAL, "renamed", [("192.0.2.99", "interface wan1")])
     fortigate.vdom.read("monitor/user/banned")
-    assert set(reasons(known_own(options(), fortigate.world))) == {"192.0.2.99"}
+    assert set(reasons(known_own(options(), fortigate.context))) == {"192.0.2.99"}
 
 
 def test_without_protection_the_run_still_protects_itself(fortigate: Simulated) -> None:
@@ -114,7 +114,7 @@ def test_without_protection_the_run_still_protects_itself(fortigate: Simulated) 
     known = reasons(found(fortigate, protect_infrastructure=False).protected)
     assert set(known) == {"192.0.2.111", "192.0.2.200"} and "API session" in known["192.0.2.200"]
     fortigate.registry.remember("FG2", "fgt-branch", [("192.0.2.88", "DNS server")])
-    assert known_to_registry(options(), fortigate.world) == ()
+    assert known_to_registry(options(), fortigate.context) == ()
 
 
 def test_where_sessions_must_not_be_read_a_notice_says_so(fortigate: Simulated) -> None:
@@ -128,9 +128,9 @@ def test_where_sessions_must_not_be_read_a_notice_says_so(fortigate: Simulated) 
 def test_the_other_hosts_of_the_play_are_waited_for_but_not_for_ever(fortigate: Simulated) -> None:
     given = options(protect_infrastructure=True, batch=[HOST, "fgt-late"], fleet=["fgt-late"])
     started = fortigate.clock.now()
-    assert "fgt-late" in protection(given, fortigate.world, wait=True).notices[0]
+    assert "fgt-late" in protection(given, fortigate.context, wait=True).notices[0]
     assert fortigate.clock.now() - started == 20
     fortigate.registry.remember("FG3", "fgt-late", [("192.0.2.70", "NTP server")])
     started = fortigate.clock.now()
-    assert "192.0.2.70" in reasons(protection(given, fortigate.world, wait=True).protected)
+    assert "192.0.2.70" in reasons(protection(given, fortigate.context, wait=True).protected)
     assert fortigate.clock.now() == started

@@ -18,12 +18,12 @@ from support.random_fortigates import names
 
 
 def blocked(fortigate: Simulated, *targets: t.Any, method: str = "feed_push", **more: t.Any) -> None:
-    block(options(*targets, run_id="before", method=method, **more), fortigate.world, False)
+    block(options(*targets, run_id="before", method=method, **more), fortigate.context, False)
     fortigate.writes.clear()
 
 
 def reconciled(fortigate: Simulated, dry_run: bool = False, **more: t.Any) -> list[tuple[str, str]]:
-    found = reconcile(options(**more), fortigate.world, dry_run)
+    found = reconcile(options(**more), fortigate.context, dry_run)
     assert found["changed"] == bool(found["steps"])
     return [(one["address"], one["action"]) for one in found["steps"]]
 
@@ -68,7 +68,7 @@ def test_a_block_that_ends_within_a_minute_is_not_restored(fortigate: Simulated,
 
 def test_what_a_person_has_unblocked_stays_unblocked(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS)
-    unblock(options(ADDRESS, method="feed_push"), fortigate.world, False)
+    unblock(options(ADDRESS, method="feed_push"), fortigate.context, False)
     assert reconciled(fortigate) == [] and fortigate.feed() == []
 
 
@@ -83,7 +83,7 @@ def test_an_expired_block_is_removed(fortigate: Simulated) -> None:
 def test_an_object_of_an_ended_block_that_a_restored_configuration_brings_back(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, method="addrgrp")
     backup = fortigate.box.config.backup()
-    unblock(options(ADDRESS, method="addrgrp", pardon=0), fortigate.world, False)
+    unblock(options(ADDRESS, method="addrgrp", pardon=0), fortigate.context, False)
     fortigate.box.config.restore(backup)
     assert f"blk-{ADDRESS}" in fortigate.members()
     assert reconciled(fortigate) == [(ADDRESS, "remove")] and fortigate.members() == ["blk-placeholder"]
@@ -105,14 +105,14 @@ def test_a_block_that_the_exclusion_list_forbids_now_is_named(fortigate: Simulat
     with pytest.raises(
         NotReconciled, match=f"{ADDRESS} is blocked in feed_push soc-block in VDOM root, and must not be"
     ):
-        reconcile(options(never=never), fortigate.world, False)
+        reconcile(options(never=never), fortigate.context, False)
     assert fortigate.feed() == [ADDRESS, SIX]
 
 
 def test_a_missing_block_that_the_exclusion_list_forbids_now_ends(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS)
     wiped(fortigate)
-    found = reconcile(options(never=[ADDRESS]), fortigate.world, False)
+    found = reconcile(options(never=[ADDRESS]), fortigate.context, False)
     assert [one["address"] for one in found["refused"]] == [ADDRESS] and fortigate.feed() == []
     assert [one.outcome for one in fortigate.registry.history(ADDRESS)] == ["refused"]
 
@@ -124,5 +124,5 @@ def test_a_list_that_cannot_be_written_does_not_stop_the_others(fortigate: Simul
     fortigate.configure("firewall/addrgrp6", {"name": "SOC-BLOCK6", "member": names("blk-placeholder")})
     fortigate.instead["POST monitor/system/external-resource"] = 500
     with pytest.raises(NotReconciled, match=f"{ADDRESS}: missing in feed_push, list soc-block, VDOM root") as caught:
-        reconcile(options(), fortigate.world, False)
+        reconcile(options(), fortigate.context, False)
     assert "blk-2001_db8_bad__7" in fortigate.members("SOC-BLOCK6") and caught.value.outcome["changed"]

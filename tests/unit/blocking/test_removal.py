@@ -19,18 +19,18 @@ METHODS = ("ban", "feed_push", "addrgrp")
 
 
 def blocked(fortigate: Simulated, *targets: t.Any, **more: t.Any) -> None:
-    block(options(*targets, run_id="before", **more), fortigate.world, False)
+    block(options(*targets, run_id="before", **more), fortigate.context, False)
     fortigate.writes.clear()
 
 
 def removed(fortigate: Simulated, *targets: t.Any, **more: t.Any) -> dict[str, str]:
-    found = unblock(options(*targets, **more), fortigate.world, False)
+    found = unblock(options(*targets, **more), fortigate.context, False)
     return {str(one["address"]): str(one["result"] or one["action"]) for one in found["steps"]}
 
 
 def still(fortigate: Simulated, *targets: t.Any, **more: t.Any) -> str:
     with pytest.raises(StillBlocked) as caught:
-        unblock(options(*targets, **more), fortigate.world, False)
+        unblock(options(*targets, **more), fortigate.context, False)
     return str(caught.value)
 
 
@@ -49,13 +49,13 @@ def test_what_a_run_has_blocked_is_removed_and_a_second_time_absent(fortigate: S
 def test_without_a_method_it_is_removed_from_every_list(fortigate: Simulated) -> None:
     for method in METHODS:
         blocked(fortigate, ADDRESS, method=method)
-    unblock(options(ADDRESS), fortigate.world, False)
+    unblock(options(ADDRESS), fortigate.context, False)
     assert [on_list(fortigate, method) for method in METHODS] == [[], [], []] and fortigate.registry.find() == []
 
 
 def test_a_dry_run_removes_nothing(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, method="feed_push")
-    found = unblock(options(ADDRESS, method="feed_push"), fortigate.world, True)
+    found = unblock(options(ADDRESS, method="feed_push"), fortigate.context, True)
     assert found["changed"] and [one["action"] for one in found["steps"]] == ["remove"]
     assert fortigate.writes == [] and fortigate.feed() == [ADDRESS] and fortigate.registry.pardons(SERIAL, HOST) == {}
 
@@ -112,29 +112,29 @@ def test_a_removal_whose_reply_is_lost_counts_when_it_is_read_back(fortigate: Si
 
 
 def test_a_person_who_unblocks_is_heard_by_later_hunts(fortigate: Simulated) -> None:
-    unblock(options(ADDRESS, SIX, pardon="1d"), fortigate.world, False)
+    unblock(options(ADDRESS, SIX, pardon="1d"), fortigate.context, False)
     found = fortigate.registry.pardons(SERIAL, HOST)
     assert set(found) == {ADDRESS, SIX} and found[SIX].until == NOW + 86400 and found[SIX].user == "anna"
-    hunted = block(options({"address": ADDRESS, "role": "attacker"}, method="feed_push"), fortigate.world, False)
+    hunted = block(options({"address": ADDRESS, "role": "attacker"}, method="feed_push"), fortigate.context, False)
     assert [one["action"] for one in hunted["steps"]] == ["pardoned"] and fortigate.feed() == []
 
 
 def test_without_a_pardon_the_next_hunt_blocks_it_again(fortigate: Simulated) -> None:
-    unblock(options(ADDRESS, pardon=0), fortigate.world, False)
+    unblock(options(ADDRESS, pardon=0), fortigate.context, False)
     assert fortigate.registry.pardons(SERIAL, HOST) == {}
 
 
 @pytest.mark.parametrize("given", [(), ("evil.example.com",)])
 def test_nothing_is_sent_for_what_is_no_target(fortigate: Simulated, given: tuple[str, ...]) -> None:
     with pytest.raises(InvalidInput):
-        unblock(options(*given), fortigate.world, False)
+        unblock(options(*given), fortigate.context, False)
     assert fortigate.reads == []
 
 
 def test_everything_is_all_of_ours_and_what_is_unknown_is_named(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, SIX, method="feed_push")
     fortigate.push(OTHER)
-    found = unblock(options(everything=True, method="feed_push"), fortigate.world, False)
+    found = unblock(options(everything=True, method="feed_push"), fortigate.context, False)
     assert fortigate.feed() == [OTHER] and len(found["steps"]) == 2
     assert any(f"was left: {OTHER}" in one for one in found["notices"])
 
@@ -143,7 +143,7 @@ def test_a_registry_that_knows_nothing_of_a_full_list_is_the_wrong_one(fortigate
     fortigate.push(ADDRESS)
     for operation in (unblock, expire):
         with pytest.raises(StillBlocked, match="fortigate_block_registry"):
-            operation(options(everything=operation is unblock, method="feed_push"), fortigate.world, False)
+            operation(options(everything=operation is unblock, method="feed_push"), fortigate.context, False)
     assert fortigate.feed() == [ADDRESS]
 
 
@@ -154,7 +154,7 @@ def test_a_block_expires_at_its_end_and_a_permanent_one_never(
     wanted = [{"address": ADDRESS, "ttl": 3600}, {"address": OTHER, "ttl": "1d"}, {"address": SIX, "ttl": 0}]
     blocked(fortigate, *wanted, method="feed_push", allow_permanent=True)
     fortigate.later(later)
-    found = expire(options(method="feed_push"), fortigate.world, False)
+    found = expire(options(method="feed_push"), fortigate.context, False)
     assert fortigate.feed() == left and found["changed"] == (len(left) < 3)
     assert {one.outcome for one in fortigate.registry.history()} == ({"expired"} if len(left) < 3 else set())
 
@@ -164,7 +164,7 @@ def test_the_longest_of_several_runs_counts(fortigate: Simulated) -> None:
     place = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
     fortigate.registry.attempt([Claim(place, ADDRESS, "longer", "ben", NOW, NOW + 86400, 86400, state="active")])
     fortigate.later(7200)
-    expire(options(method="feed_push"), fortigate.world, False)
+    expire(options(method="feed_push"), fortigate.context, False)
     assert fortigate.feed() == [ADDRESS]
 
 
@@ -172,6 +172,6 @@ def test_a_ban_that_is_there_after_its_end_belongs_to_others(fortigate: Simulate
     blocked(fortigate, ADDRESS, method="ban")
     fortigate.later(7200)
     fortigate.ban(ADDRESS)
-    assert expire(options(method="ban"), fortigate.world, False)["steps"] == []
+    assert expire(options(method="ban"), fortigate.context, False)["steps"] == []
     assert fortigate.banned() == [ADDRESS] and fortigate.registry.find() == []
     assert "set fortigate_block_force" in still(fortigate, ADDRESS, method="ban")

@@ -21,7 +21,7 @@ FEED = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
 
 def failed(fortigate: Simulated, *targets: t.Any, **more: t.Any) -> FortiGateError:
     with pytest.raises(FortiGateError) as caught:
-        block(options(*targets, **{"method": "feed_push", **more}), fortigate.world, False)
+        block(options(*targets, **{"method": "feed_push", **more}), fortigate.context, False)
     return caught.value
 
 
@@ -61,7 +61,7 @@ def test_what_was_there_before_the_run_stays(fortigate: Simulated) -> None:
     fortigate.registry.attempt([Claim(FEED, OTHER, "earlier", "ben", NOW, None, 0, state="active")])
     fortigate.instead[PUSH] = 500
     error = failed(fortigate, ADDRESS, OTHER)
-    assert error.context["lacking"] == [ADDRESS] and fortigate.feed() == [OTHER]
+    assert error.context["missing"] == [ADDRESS] and fortigate.feed() == [OTHER]
     assert ("root", OTHER, "active") in open_claims(fortigate)
 
 
@@ -87,7 +87,7 @@ def test_a_write_without_the_right_needs_no_roll_back_to_be_confirmed(fortigate:
 
 def test_an_earlier_claim_of_the_same_run_comes_back(fortigate: Simulated) -> None:
     """A run that extends its own block, and fails, has still blocked it until then."""
-    block(options(ADDRESS, method="ban"), fortigate.world, False)
+    block(options(ADDRESS, method="ban"), fortigate.context, False)
     fortigate.later(3000)
     fortigate.instead["POST monitor/user/banned/add_users"] = json.dumps({"status": "success", "vdom": "root"})
     error = failed(fortigate, ADDRESS, method="ban")
@@ -97,7 +97,7 @@ def test_an_earlier_claim_of_the_same_run_comes_back(fortigate: Simulated) -> No
 
 
 def test_an_extended_ban_cannot_be_made_as_it_was(fortigate: Simulated) -> None:
-    block(options(ADDRESS, method="ban"), fortigate.world, False)
+    block(options(ADDRESS, method="ban"), fortigate.context, False)
     fortigate.later(3000)
     fortigate.ban(SIX, vdom="guest")
     fortigate.box.switches.update({"ban_cap": 1})

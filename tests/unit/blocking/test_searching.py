@@ -21,7 +21,7 @@ def claim(fortigate: Simulated, vdom: str, method: str, name: str, state: str = 
 
 
 def found(fortigate: Simulated, **more: t.Any) -> tuple[list[tuple[str, str, str]], list[str]]:
-    one, unread = looks(options(**more), fortigate.world)
+    one, unread = looks(options(**more), fortigate.context)
     return [(each.place.method, each.place.list, each.place.vdom) for each in one], unread
 
 
@@ -87,8 +87,8 @@ def test_the_list_for_attackers_of_the_fortigate_itself_belongs_to_bans(fortigat
 def test_every_address_is_one_of_ours_that_is_on_a_list(fortigate: Simulated) -> None:
     claim(fortigate, "root", "feed_push", "soc-block")
     claim(fortigate, "root", "addrgrp", "SOC-BLOCK")
-    one, _unread = looks(options(), fortigate.world)
+    one, _unread = looks(options(), fortigate.context)
     assert every_address(one) == []
     fortigate.push(ADDRESS, OTHER)
-    one, _unread = looks(options(), fortigate.world)
+    one, _unread = looks(options(), fortigate.context)
     assert every_address(one) == [ADDRESS]

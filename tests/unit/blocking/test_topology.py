@@ -11,20 +11,20 @@ import typing as t
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.topology import (
-    Ways,
+    Routing,
     notices,
     read_topology,
     refusal,
+    routing_of,
     topology,
-    ways_of,
 )
-from unit.blocking.rules import WAYS
+from unit.blocking.rules import ROUTING
 from unit.blocking.support import Simulated, options
 
 
 def test_interfaces_of_an_address() -> None:
     def towards(text: str) -> list[str]:
-        return [one.name for one in WAYS.towards(ipaddress.ip_network(text))]
+        return [one.name for one in ROUTING.towards(ipaddress.ip_network(text))]
 
     assert towards("198.51.100.7") == ["wan1", "wan2"]
     assert towards("10.1.1.7") == ["lan"]
@@ -36,11 +36,11 @@ def test_interfaces_of_an_address() -> None:
 EMPTY: dict[str, t.Any] = {"type": "traffic", **{key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}}
 
 
-def ways(*interfaces: dict[str, t.Any], **tables: t.Any) -> Ways:
-    return ways_of({"interfaces": list(interfaces), "vdoms": {"root": {**EMPTY, **tables}}}, "root")
+def routing(*interfaces: dict[str, t.Any], **tables: t.Any) -> Routing:
+    return routing_of({"interfaces": list(interfaces), "vdoms": {"root": {**EMPTY, **tables}}}, "root")
 
 
-def outside(found: Ways, version: int = 4) -> list[str]:
+def outside(found: Routing, version: int = 4) -> list[str]:
     return [one.name for one in found.outside(version)]
 
 
@@ -49,7 +49,7 @@ ONE, TWO = {"name": "a", "ip": "203.0.113.1/24"}, {"name": "b", "ip": "10.1.1.1/
 
 def test_without_a_default_route_every_interface_may_lead_outside() -> None:
     """As with a routing protocol."""
-    assert outside(ways(ONE, TWO)) == ["a", "b"]
+    assert outside(routing(ONE, TWO)) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ def test_without_a_default_route_every_interface_may_lead_outside() -> None:
     ],
 )
 def test_a_default_route_leads_outside(route: dict[str, t.Any], leads: list[str]) -> None:
-    assert outside(ways(ONE, TWO, routes=[route])) == leads
+    assert outside(routing(ONE, TWO, routes=[route])) == leads
 
 
 def test_a_dynamic_gateway_leads_outside_unless_it_is_not_used() -> None:
-    assert outside(ways({**ONE, "mode": "pppoe"}, TWO)) == ["a"]
-    assert outside(ways({**ONE, "mode": "dhcp", "defaultgw": "disable"}, TWO)) == ["a", "b"]
+    assert outside(routing({**ONE, "mode": "pppoe"}, TWO)) == ["a"]
+    assert outside(routing({**ONE, "mode": "dhcp", "defaultgw": "disable"}, TWO)) == ["a", "b"]
 
 
 def test_a_route_of_ipv6_says_nothing_about_ipv4() -> None:
-    found = ways(ONE, TWO, routes6=[{"dst": "::/0", "device": "b"}])
+    found = routing(ONE, TWO, routes6=[{"dst": "::/0", "device": "b"}])
     assert outside(found) == ["a", "b"] and outside(found, 6) == ["b"]
 
 
 def test_policies_may_name_the_zone_of_an_interface_that_is_down() -> None:
     off = {**TWO, "status": "down"}
-    found = ways(ONE, off, zones=[{"name": "office", "interface": [{"interface-name": "b"}]}])
+    found = routing(ONE, off, zones=[{"name": "office", "interface": [{"interface-name": "b"}]}])
     assert [one.name for one in found.interfaces] == ["a"] and found.names == {"a", "b", "office"}
 
 
@@ -88,12 +88,12 @@ def test_policies_may_name_the_zone_of_an_interface_that_is_down() -> None:
     "ip, behind", [("10.1.1.1/24", "10.1.1.2"), ("10.1.1.2/24", "10.1.1.1"), ("10.1.1.1/31", ""), ("10.1.1.1/32", "")]
 )
 def test_an_address_behind_an_interface_is_not_its_own(ip: str, behind: str) -> None:
-    assert ways({"name": "a", "ip": ip}).interfaces[0].behind(4) == behind
+    assert routing({"name": "a", "ip": ip}).interfaces[0].behind(4) == behind
 
 
 @pytest.mark.parametrize("ip", ["0.0.0.0 0.0.0.0", "", None, "not an address", "10.1.1.1 255.255.0.255"])
 def test_an_interface_without_an_address(ip: t.Any) -> None:
-    assert ways({"name": "a", "ip": ip}).interfaces[0].addresses == ()
+    assert routing({"name": "a", "ip": ip}).interfaces[0].addresses == ()
 
 
 def test_a_virtual_ip_that_is_disabled_publishes_nothing() -> None:
@@ -101,7 +101,7 @@ def test_a_virtual_ip_that_is_disabled_publishes_nothing() -> None:
         {"name": "on", "extip": "203.0.113.10-203.0.113.11"},
         {"name": "off", "extip": "203.0.113.9", "status": "disable"},
     ]
-    assert ways(ONE, vips=vips).published == {"on": (ipaddress.ip_network("203.0.113.10/31"),)}
+    assert routing(ONE, vips=vips).published == {"on": (ipaddress.ip_network("203.0.113.10/31"),)}
 
 
 def test_a_block_in_a_vdom_without_traffic_is_refused(fortigate: Simulated) -> None:
@@ -133,10 +133,10 @@ def test_a_table_without_a_right_is_named_with_the_right(fortigate: Simulated) -
 def test_a_run_that_writes_nothing_reads_nothing(fortigate: Simulated) -> None:
     fortigate.vdom.read("monitor/user/banned")  # from then on its serial number is known
     fortigate.reads.clear()
-    assert topology(options(), fortigate.world, lists=True, writes=False) is None and fortigate.reads == []
-    known = topology(options(), fortigate.world, lists=True, writes=True)
+    assert topology(options(), fortigate.context, lists=True, writes=False) is None and fortigate.reads == []
+    known = topology(options(), fortigate.context, lists=True, writes=True)
     fortigate.reads.clear()
     fortigate.later(3600)
-    assert topology(options(), fortigate.world, lists=True, writes=False) == known and fortigate.reads == []
-    topology(options(), fortigate.world, lists=True, writes=True)
+    assert topology(options(), fortigate.context, lists=True, writes=False) == known and fortigate.reads == []
+    topology(options(), fortigate.context, lists=True, writes=True)
     assert fortigate.reads, "facts of an hour ago are too old to write by"

@@ -103,9 +103,9 @@ def test_an_extension_is_believed_when_the_comment_is_there(fortigate: Simulated
     before = GROUP.read(fortigate.vdom)
     later = WISH._replace(comment="run=next exp=2026-03-02T15:30:00Z")
     change = GROUP.change(fortigate.vdom, before, Writes(extend=(later,)))
-    assert change.lacking(before) == [ADDRESS]
+    assert change.missing_in(before) == [ADDRESS]
     change.write()
-    assert change.lacking(GROUP.read(fortigate.vdom)) == []
+    assert change.missing_in(GROUP.read(fortigate.vdom)) == []
     change.undo()
     assert GROUP.read(fortigate.vdom).entries[ADDRESS].comment == OURS
 
@@ -116,7 +116,7 @@ def test_an_object_that_a_policy_uses_leaves_the_group_and_loses_our_mark(fortig
     change = GROUP.change(fortigate.vdom, GROUP.read(fortigate.vdom), Writes(remove=(ADDRESS,)))
     change.write()
     now = GROUP.read(fortigate.vdom)
-    assert change.lacking(now) == [] and now.active == {} and now.entries[ADDRESS].run_id == ""
+    assert change.missing_in(now) == [] and now.active == {} and now.entries[ADDRESS].run_id == ""
     assert "still in use" in now.entries[ADDRESS].comment
 
 

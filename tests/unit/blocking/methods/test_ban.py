@@ -123,24 +123,24 @@ def test_many_addresses_take_one_write_for_each_part_and_time(fortigate: Simulat
 )  # fmt: skip
 def test_a_new_ban_is_believed_when_it_has_the_requested_time(now: t.Optional[Entry], missing: bool) -> None:
     change = Ban().change(scripted(lambda *_: []).vdom("root"), Reading({}), Writes(add=(Wish(ADDRESS, HOUR),)))
-    assert bool(change.lacking(Reading({now.address: now} if now else {}))) == missing
+    assert bool(change.missing_in(Reading({now.address: now} if now else {}))) == missing
 
 
 def test_an_extended_ban_must_end_later_than_before() -> None:
     before, writes = ban(ago=2000), Writes(extend=(Wish(ADDRESS, HOUR),))
     change = Ban().change(scripted(lambda *_: []).vdom("root"), Reading({ADDRESS: before}), writes)
-    assert change.lacking(Reading({ADDRESS: before})) == [ADDRESS]
-    assert change.lacking(Reading({ADDRESS: ban()})) == []
+    assert change.missing_in(Reading({ADDRESS: before})) == [ADDRESS]
+    assert change.missing_in(Reading({ADDRESS: ban()})) == []
     # A release may keep the time at which the ban was first made.
     kept = before._replace(expires_at=NOW + HOUR)
-    assert change.lacking(Reading({ADDRESS: kept})) == [] and change.lasting(Reading({ADDRESS: kept})) == [ADDRESS]
+    assert change.missing_in(Reading({ADDRESS: kept})) == [] and change.lasting(Reading({ADDRESS: kept})) == [ADDRESS]
     assert change.lasting(Reading({ADDRESS: before})) == [] and change.lasting(None) == [ADDRESS]
 
 
 def test_a_ban_that_an_engine_makes_meanwhile_is_no_failed_removal() -> None:
     change = Ban().change(scripted(lambda *_: []).vdom("root"), Reading({ADDRESS: ban()}), Writes(remove=(ADDRESS,)))
-    assert change.lacking(Reading({ADDRESS: ban()})) == [ADDRESS]
-    assert change.lacking(Reading({ADDRESS: ban(engine="IPS")})) == []
+    assert change.missing_in(Reading({ADDRESS: ban()})) == [ADDRESS]
+    assert change.missing_in(Reading({ADDRESS: ban(engine="IPS")})) == []
 
 
 def test_a_roll_back_leaves_the_bans_of_others(fortigate: Simulated) -> None:

@@ -82,7 +82,7 @@ def test_a_roll_back_removes_what_was_added_and_leaves_what_others_added_meanwhi
     method = FeedFile(str(path))
     change = method.change(None, method.read(), Writes((Wish("198.51.100.2"),), (), ("198.51.100.1",)))
     change.write()
-    assert change.lacking(method.read()) == [] and change.left(method.read()) == ["198.51.100.2"]
+    assert change.missing_in(method.read()) == [] and change.left(method.read()) == ["198.51.100.2"]
     edit(path, ["198.51.100.3"])
     change.undo()
     assert list(method.read().entries) == ["198.51.100.1", "198.51.100.3"]

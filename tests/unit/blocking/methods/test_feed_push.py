@@ -79,7 +79,7 @@ def test_an_entry_is_removed_in_the_spelling_of_the_fortigate(fortigate: Simulat
     before = FEED.read(fortigate.vdom)
     change = FEED.change(fortigate.vdom, before, Writes(remove=(SIX, "198.51.100.0/24", "192.0.2.1")))
     change.write()
-    assert fortigate.feed() == [OTHER] and change.lacking(FEED.read(fortigate.vdom)) == []
+    assert fortigate.feed() == [OTHER] and change.missing_in(FEED.read(fortigate.vdom)) == []
     change.undo()
     assert set(fortigate.feed()) == {OTHER, "2001:DB8:BAD::7", "198.51.100.4/24"}
 
@@ -102,7 +102,7 @@ def test_what_is_missing_and_what_is_left(fortigate: Simulated) -> None:
     fortigate.push(OTHER)
     before = FEED.read(fortigate.vdom)
     change = FEED.change(fortigate.vdom, before, Writes(add=(Wish(ADDRESS), Wish(SIX)), remove=(OTHER,)))
-    assert change.lacking(before) == [ADDRESS, SIX, OTHER] and change.left(before) == []
+    assert change.missing_in(before) == [ADDRESS, SIX, OTHER] and change.left(before) == []
     change.write()
     now = FEED.read(fortigate.vdom)
-    assert change.lacking(now) == [] and change.left(now) == [ADDRESS, SIX, OTHER]
+    assert change.missing_in(now) == [] and change.left(now) == [ADDRESS, SIX, OTHER]

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import Look, look, method_of, settle
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Claim, Place
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.world import Look, look, method_of, settle
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, SIX, Simulated, options
 
@@ -21,7 +21,7 @@ def claim(address: str, state: str, run_id: str = "1", place: Place = FEED) -> C
 
 def looked(fortigate: Simulated, method: str = "feed_push", vdom: str = "root", **more: str) -> Look:
     given = options(method=method, **more)
-    return look(method_of(method, given.lists, given, fortigate.world), vdom, given, fortigate.world, enforced=True)
+    return look(method_of(method, given.lists, given, fortigate.context), vdom, given, fortigate.context, enforced=True)
 
 
 def test_a_claim_alone_is_no_entry_and_an_entry_alone_is_not_ours(fortigate: Simulated) -> None:
@@ -38,7 +38,7 @@ def test_claims_of_an_interrupted_run_are_settled_by_what_is_on_the_list(fortiga
     fortigate.registry.attempt([claim(ADDRESS, state), claim(OTHER, state), claim(OTHER, "active", "2")])
     one = looked(fortigate)
     assert set(one.unsettled) == {ADDRESS, OTHER}
-    settle(one, fortigate.world)
+    settle(one, fortigate.context)
     assert [(each.address, each.run_id, each.state) for each in fortigate.registry.standing(FEED)[ADDRESS]] == [
         (ADDRESS, "1", "active")
     ]
@@ -72,7 +72,7 @@ def test_a_published_file_belongs_to_no_fortigate(fortigate: Simulated) -> None:
 
 
 def test_without_a_connection_the_cure_is_named(fortigate: Simulated) -> None:
-    alone = fortigate.world._replace(fortigate=None)
+    alone = fortigate.context._replace(fortigate=None)
     assert alone.serial == ""
     with pytest.raises(InvalidInput, match="ansible_connection"):
         alone.vdom("root")
