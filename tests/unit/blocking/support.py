@@ -25,6 +25,7 @@ from simulators.fortigate.dispatch import dispatch
 from simulators.fortigate.envelope import refusal, success
 from simulators.fortigate.errors import BoxError
 from simulators.fortigate.state import FortiGateState
+from support.random_fortigates import names
 
 # 2026-03-01T14:30:00Z
 NOW = 1772375400.0
@@ -102,6 +103,28 @@ class Simulated:
     def configure(self, path: str, given: Given, vdom: str = "root") -> None:
         """Configuration that another administrator writes."""
         configure(self.box, path, given, vdom)
+
+    def policy(self, policyid: int, action: str, *sources: str, **more: t.Any) -> None:
+        """A policy of another administrator, above all others."""
+        everything = {key: names("all") for key in ("dstaddr", "dstaddr6")}
+        anywhere = {"srcintf": names("any"), "dstintf": names("any"), "service": names("ALL"), "schedule": "always"}
+        own = {"srcaddr": names(*sources), "srcaddr6": names("all") if "all" in sources else []}
+        given = {
+            "policyid": policyid,
+            "name": "other",
+            "action": action,
+            "match-vip": "enable",
+            **anywhere,
+            **everything,
+            **own,
+            **more,
+        }
+        self.configure("firewall/policy", given)
+        policies = self.box.config.objects("firewall/policy", "root")
+        others = {key: one for key, one in policies.items() if key != policyid}
+        first = policies[policyid]
+        policies.clear()
+        policies.update({policyid: first, **others})
 
     def ban(self, *addresses: str, source: str = "Administrative", seconds: int = 3600, vdom: str = "root") -> None:
         """Bans that others have made; 0 seconds are permanent."""

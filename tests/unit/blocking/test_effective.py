@@ -56,13 +56,7 @@ def test_a_disabled_feed_stops_nothing(fortigate: Simulated) -> None:
 
 def test_a_policy_above_whose_countries_are_not_known_here_is_not_a_no(fortigate: Simulated) -> None:
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
-    policies = fortigate.box.config.objects("firewall/policy", "root")
-    fortigate.configure("firewall/policy", {"policyid": 5, "action": "accept", "schedule": "always", "srcintf": names("any"),
-        "dstintf": names("any"), "srcaddr": names("XX"), "dstaddr": names("all"), "service": names("ALL")})  # fmt: skip
-    last = policies.pop(5)
-    rest = dict(policies)
-    policies.clear()
-    policies.update({5: last, **rest})
+    fortigate.policy(5, "accept", "XX")
     found = asked(fortigate)
     assert found.yes is None and "policy 5" in found.why
 

@@ -13,8 +13,6 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.elsewhe
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from unit.blocking.support import ADDRESS, SIX, Simulated, options
 
-from support.random_fortigates import names
-
 
 def found(
     fortigate: Simulated, *addresses: str, dry_run: bool = False, **more: t.Any
@@ -24,33 +22,20 @@ def found(
     return elsewhere.blocks(left, []), elsewhere
 
 
-def deny(fortigate: Simulated, policyid: int, *sources: str, **more: t.Any) -> None:
-    """A policy of another administrator, on top."""
-    objects = fortigate.box.config.objects("firewall/policy", "root")
-    everything = {key: names("all") for key in ("dstaddr", "dstaddr6")}
-    own = {"srcaddr": names(*sources), "srcaddr6": names("all") if "all" in sources else []}
-    fortigate.configure("firewall/policy", {"policyid": policyid, "name": "geo", "action": "deny", "schedule": "always",
-        "srcintf": names("any"), "dstintf": names("any"), "service": names("ALL"), "match-vip": "enable", **everything, **own, **more})  # fmt: skip
-    first = objects.pop(policyid)
-    rest = dict(objects)
-    objects.clear()
-    objects.update({policyid: first, **rest})
-
-
 def test_a_free_address_is_blocked_by_nothing(fortigate: Simulated) -> None:
     assert found(fortigate, ADDRESS, SIX)[0] == {}
 
 
 def test_a_policy_that_denies_the_address_is_named(fortigate: Simulated) -> None:
     fortigate.configure("firewall/address", {"name": "bad-net", "subnet": "198.51.100.0/24"})
-    deny(fortigate, 7, "bad-net")
+    fortigate.policy(7, "deny", "bad-net")
     where, elsewhere = found(fortigate)
-    assert where == {("root", ADDRESS): "policy 7 'geo' denies it"}
-    assert elsewhere.problems == [f"{ADDRESS} is still blocked in VDOM root: policy 7 'geo' denies it"]
+    assert where == {("root", ADDRESS): "policy 7 'other' denies it"}
+    assert elsewhere.problems == [f"{ADDRESS} is still blocked in VDOM root: policy 7 'other' denies it"]
 
 
 def test_a_policy_that_denies_all_the_rest_is_not_about_this_address(fortigate: Simulated) -> None:
-    deny(fortigate, 7, "all")
+    fortigate.policy(7, "deny", "all")
     assert found(fortigate)[0] == {}
 
 
@@ -85,7 +70,7 @@ def test_in_an_emergency_only_some_are_looked_up(fortigate: Simulated) -> None:
 def test_the_kernel_may_apply_a_removal_late(fortigate: Simulated) -> None:
     """A policy that denies no more at the second lookup is no problem; a dry run has removed nothing and waits for nothing."""
     fortigate.configure("firewall/address", {"name": "bad-net", "subnet": "198.51.100.0/24"})
-    deny(fortigate, 7, "bad-net")
+    fortigate.policy(7, "deny", "bad-net")
 
     def sleep(_seconds: float) -> None:
         fortigate.configure("firewall/policy", {"policyid": 7, "status": "disable"})

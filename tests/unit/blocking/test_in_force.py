@@ -50,17 +50,6 @@ class Run:
         return self.judge.proof_of("root", self._targets[0].address)
 
 
-def policy(fortigate: Simulated, policyid: int, source: str, **more: t.Any) -> None:
-    """One that accepts, above all others."""
-    objects = fortigate.box.config.objects("firewall/policy", "root")
-    fortigate.configure("firewall/policy", {"policyid": policyid, "name": "above", "action": "accept", "schedule": "always",
-        "srcintf": names("any"), "dstintf": names("any"), "srcaddr": names(source), "dstaddr": names("all"), "service": names("ALL"), **more})  # fmt: skip
-    first = objects.pop(policyid)
-    rest = dict(objects)
-    objects.clear()
-    objects.update({policyid: first, **rest})
-
-
 def test_a_ban_on_the_list_is_in_force(fortigate: Simulated) -> None:
     run = Run(fortigate, method="ban")
     assert (run.why, run.proofs(), run.word) == ("", [(ENTRY, None)], "")
@@ -101,15 +90,15 @@ def test_without_a_policy_nothing_is_written_unless_that_is_permitted(fortigate:
 
 
 def test_a_policy_above_that_accepts_is_named_with_the_cure(fortigate: Simulated) -> None:
-    policy(fortigate, 5, "all")
-    assert f"{ADDRESS} would pass in VDOM root: policy 5 'above' accepts it first" in Run(fortigate).why
+    fortigate.policy(5, "accept", "all")
+    assert f"{ADDRESS} would pass in VDOM root: policy 5 'other' accepts it first" in Run(fortigate).why
     fortigate.configure("firewall/policy", {"policyid": 5, "srcintf": names("lan")})
     assert Run(fortigate).why == "", "it comes in by wan1"
 
 
 def test_what_may_accept_first_is_asked_after_the_write(fortigate: Simulated) -> None:
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
-    policy(fortigate, 5, "XX")
+    fortigate.policy(5, "accept", "XX")
     fortigate.push(ADDRESS)
     run = Run(fortigate)
     assert run.why == "" and run.word == UNPROVEN
@@ -119,9 +108,9 @@ def test_what_may_accept_first_is_asked_after_the_write(fortigate: Simulated) ->
 def test_a_blocked_address_that_the_fortigate_lets_pass_fails_the_run(fortigate: Simulated) -> None:
     fortigate.box.switches.update({"countries": {"198.51.100.0/24": "XX"}})
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
-    policy(fortigate, 5, "XX")
+    fortigate.policy(5, "accept", "XX")
     fortigate.push(ADDRESS)
-    with pytest.raises(Failed, match="is on the list, and policy 5 'above' accepts it first"):
+    with pytest.raises(Failed, match="is on the list, and policy 5 'other' accepts it first"):
         Run(fortigate).proofs()
     permitted = Run(fortigate, require_policy=False)
     assert permitted.proofs() == [("", None)] and permitted.word == NOT_IN_FORCE
@@ -129,19 +118,19 @@ def test_a_blocked_address_that_the_fortigate_lets_pass_fails_the_run(fortigate:
 
 def test_a_lookup_that_stays_silent_leaves_it_unproven(fortigate: Simulated) -> None:
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
-    policy(fortigate, 5, "XX")
+    fortigate.policy(5, "accept", "XX")
     fortigate.box.switches.update({"policy_lookup": "not_found"})
     run = Run(fortigate)
     assert run.proofs() == [("", None)] and run.word == UNPROVEN
     assert run.judge.notices[-1].startswith(
-        f"Whether {ADDRESS} is blocked in VDOM root is not known: policy 5 'above' may accept it first"
+        f"Whether {ADDRESS} is blocked in VDOM root is not known: policy 5 'other' may accept it first"
     )
 
 
 def test_a_feed_of_thousands_does_not_ask_for_each(fortigate: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_force, "MOST_LOOKED_UP", 1)
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
-    policy(fortigate, 5, "XX")
+    fortigate.policy(5, "accept", "XX")
     fortigate.push(ADDRESS, OTHER)
     run = Run(fortigate, ADDRESS, OTHER)
     assert [proof for proof, _policy in run.proofs()] == [LOOKUP, ""]
