@@ -14,6 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.address
     Book,
     Held,
     Tables,
+    names_in,
     networks_in,
 )
 from unit.blocking.rules import BOOK, NET, TARGET
@@ -92,3 +93,15 @@ def test_what_our_own_group_excludes(members: list[str], network: t.Any, held: H
     assert book.excluded(network)[0] == held
     off = BOOK._replace(tables={4: tables._replace(groups={"SOC": {**ours, "exclude": "disable"}})})
     assert off.excluded(network) == (Held.NO, "") and off.held("SOC", TARGET) == Held.YES
+
+
+def test_a_virtual_ip_of_both_ip_versions() -> None:
+    six = ipaddress.ip_network("2001:db8:1::10")
+    book = Book({4: "SOC"}, vips={"vip-web": [six, NET]})
+    assert book.held("vip-web", TARGET) == book.held("vip-web", six) == Held.YES
+    assert book.held("vip-web", ipaddress.ip_network("2001:db8:1::11")) == Held.NO
+
+
+@pytest.mark.parametrize("value", [None, "all", {"name": "all"}, ["all", None, 7]])
+def test_an_attribute_of_another_shape_has_no_names(value: t.Any) -> None:
+    assert names_in({"srcaddr": value}, "srcaddr") == []

@@ -65,7 +65,7 @@ def test_a_plan_says_that_a_ban_does_not_help(action: str) -> None:
     step = Step(action, ADDRESS, "root", target("203.0.113.1"), why="2 incidents", method="ban")
     said = attacked.explained(step, OWN).why
     assert said.startswith("2 incidents; it attacked interface wan1") and said.endswith("which a ban does not stop")
-    (notice,) = attacked.notices([step], OWN)
+    (notice,) = attacked.notices([step, Step(action, SIX, "root", target("10.1.1.1", address=SIX), method="ban")], OWN)
     assert ADDRESS in notice and "fortigate_block_local_in_method" in notice
 
 
