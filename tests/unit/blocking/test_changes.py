@@ -112,6 +112,16 @@ def test_a_roll_back_is_whole_when_it_was_read_back() -> None:
     assert Device(["a", "b"], ["a"], []).back().wholly, "an old reading is read again"
 
 
+def test_a_removal_that_had_no_effect_is_tried_again() -> None:
+    """The third reading is the last one of the first try."""
+    assert Device(["a"], ["a"], ["a"], []).back().wholly
+    assert Device(refused(), refused(), refused(), []).back().wholly
+
+
+def test_a_change_that_added_nothing_cannot_be_seen_to_be_undone_either() -> None:
+    assert RolledBack([], [], readable=False).said == "It could NOT be rolled back: the list is not readable."
+
+
 @pytest.mark.parametrize(
     "device, said",
     [
