@@ -79,6 +79,14 @@ def test_an_idle_policy_of_ipv6_is_named_so() -> None:
     assert "no local-in policy of IPv6 of VDOM root denies by SOC6" in judged(DENY, address=SIX)[1]
 
 
+def test_each_ip_version_has_its_own_table() -> None:
+    def reply(_method: str, path: str, _body: t.Any) -> list[dict[str, t.Any]]:
+        return [{**DENY, "policyid": 6}] if path.endswith("6") else [DENY]
+
+    vdom = scripted(reply).vdom("root")
+    assert [[one["policyid"] for one in local_in.read(vdom, version)] for version in (4, 6)] == [[9001], [6]]
+
+
 @pytest.mark.parametrize(
     "version, old", [("v7.2.3", True), ("v7.0.17", True), ("v7.2.4", False), ("v8.0.0", False), ("", False)]
 )

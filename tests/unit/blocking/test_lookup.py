@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import lookup, packets, topology
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets import UNDECIDED, Need
 from unit.blocking.rules import ALL, BOOK, DENY, NET, ROUTING, SOURCES, TARGET, rule
-from unit.blocking.support import scripted
+from unit.blocking.support import ADDRESS, SIX, Simulated, scripted
 
 
 def test_what_is_asked_of_the_fortigate() -> None:
@@ -86,6 +86,19 @@ def test_only_an_answer_that_names_a_policy_counts(answer: t.Any, policy: t.Opti
     assert lookup.ask(vdom, [PACKET]) == [policy]
 
 
+def test_a_packet_of_each_ip_version(fortigate: Simulated) -> None:
+    fortigate.push(ADDRESS, SIX)
+    asked = [
+        lookup.ProbePacket("wan1", one, dest) for one, dest in ((ADDRESS, "203.0.113.10"), (SIX, "2001:db8:10::5"))
+    ]
+    assert lookup.ask(fortigate.vdom, asked) == ["9001", "9001"]
+    assert [one["ipv6"] for one in fortigate.queries] == ["false", "true"]
+
+
+def test_a_network_is_asked_for_by_one_of_its_hosts() -> None:
+    assert {one.source for one in lookup.probe_packets(ROUTING, SOURCES, NET)} == {"198.51.100.1"}
+
+
 def test_a_fortigate_that_refuses_one_packet_is_not_asked_for_the_others() -> None:
     asked: list[str] = []
 
@@ -123,6 +136,9 @@ def test_where_one_interface_cannot_be_asked_nothing_is_proven() -> None:
     order = [rule(50, "accept", "country"), DENY]
     assert lookup.questions_about(packets.judge(order, BOOK, ROUTING, SOURCES, TARGET), ROUTING) is None
     assert lookup.questions_about(packets.judge(order, BOOK, TWO, SOURCES, NET), TWO) is None
+    decided = packets.judge(order, BOOK, TWO, SOURCES, TARGET)
+    assert lookup.questions_about(decided, None) is None
+    assert lookup.questions_about(decided._replace(why="its group may exclude it"), TWO) is None
 
 
 @pytest.mark.parametrize(

@@ -62,3 +62,12 @@ def test_a_setting_that_must_not_be_read_is_not_a_no(fortigate: Simulated) -> No
 
 def test_a_host_without_a_fortigate_has_nothing_to_be_reverted(fortigate: Simulated) -> None:
     assert not is_managed(options(), fortigate.context._replace(fortigate=None))
+
+
+def test_the_answer_of_another_fortigate_does_not_count(fortigate: Simulated) -> None:
+    fortigate.vdom.read("monitor/user/banned")
+    assert not is_managed(options(), fortigate.context)
+    fortigate.configure("system/central-management", {"type": "fortimanager", "fmg": "192.0.2.9"})
+    fortigate.later(0)
+    fortigate.box.serial = fortigate.device.serial = "FG100FTK20000002"
+    assert is_managed(options(), fortigate.context)

@@ -96,6 +96,13 @@ def test_an_interface_without_an_address(ip: t.Any) -> None:
     assert routing({"name": "a", "ip": ip}).interfaces[0].addresses == ()
 
 
+def test_internal_interfaces_are_those_that_do_not_lead_outside() -> None:
+    found = routing(ONE, TWO, routes=[{"dst": "0.0.0.0/0", "device": "a"}])
+    assert [(one.name, address) for one, address in found.inside(4)] == [("b", "10.1.1.2")] and found.inside(6) == []
+    # Where each may lead outside, each may be internal.
+    assert [one.name for one, _address in routing(ONE, TWO).inside(4)] == ["a", "b"]
+
+
 def test_a_virtual_ip_that_is_disabled_publishes_nothing() -> None:
     vips = [
         {"name": "on", "extip": "203.0.113.10-203.0.113.11"},
@@ -140,3 +147,17 @@ def test_a_run_that_writes_nothing_reads_nothing(fortigate: Simulated) -> None:
     assert topology(options(), fortigate.context, lists=True, writes=False) == known and fortigate.reads == []
     topology(options(), fortigate.context, lists=True, writes=True)
     assert fortigate.reads, "facts of an hour ago are too old to write by"
+
+
+def test_a_ban_needs_no_interfaces_and_its_facts_are_none_for_a_list(fortigate: Simulated) -> None:
+    fortigate.vdom.read("monitor/user/banned")
+    bans = topology(options(), fortigate.context, lists=False, writes=True)
+    lists = topology(options(), fortigate.context, lists=True, writes=True)
+    assert bans is not None and bans["interfaces"] == [] and lists is not None and lists["interfaces"]
+
+
+def test_two_fortigates_do_not_share_their_facts(fortigate: Simulated) -> None:
+    fortigate.vdom.read("monitor/user/banned")
+    topology(options(), fortigate.context, lists=True, writes=True)
+    fortigate.device.serial = "FG100FTK20000002"
+    assert topology(options(), fortigate.context, lists=True, writes=False) is None
