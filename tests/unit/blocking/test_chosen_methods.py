@@ -39,7 +39,8 @@ def test_a_list_that_nothing_goes_to_is_not_read(fortigate: Simulated) -> None:
 
 def test_without_known_victims_the_addresses_of_the_fortigate_do_not_matter(fortigate: Simulated) -> None:
     assert not ChosenMethods(options(ADDRESS, **BOTH), fortigate.context).matter
-    assert not ChosenMethods(options(ATTACKER, method="feed_push"), fortigate.context).matter
+    plain = ChosenMethods(options(ATTACKER, method="feed_push"), fortigate.context)
+    assert not plain.matter and [one.name for one in plain.all] == ["feed_push"]
 
 
 def test_without_protection_the_attackers_cannot_be_told_apart(fortigate: Simulated) -> None:

@@ -104,6 +104,22 @@ def test_a_group_around_the_group_counts(fortigate: Simulated) -> None:
     assert [one["policyid"] for one in rows(fortigate, "addrgrp")] == [9001, 9002]
 
 
+def test_a_group_without_it_does_not(fortigate: Simulated) -> None:
+    fortigate.configure("firewall/addrgrp", {"name": "partners", "member": names("blk-placeholder")})
+    fortigate.policy(7, "deny", "partners")
+    assert [one["policyid"] for one in rows(fortigate, "addrgrp")] == [9001, 9002]
+
+
+def test_each_vdom_has_its_own_policies(fortigate: Simulated) -> None:
+    given = options()
+    made = [method_of(one, given.lists, given, fortigate.context) for one in ("feed_push", "ban")]
+    found = [look(one, vdom, given, fortigate.context, enforced=False) for vdom in ("root", "guest") for one in made]
+    fortigate.configure("firewall/policy", {"policyid": 9001, "status": "disable"}, "guest")
+    assert [(one["vdom"], one["policyid"], len(one["lists"])) for one in counters(found, fortigate.context)] == [
+        ("root", 9001, 1), ("root", 9002, 1), ("guest", 9002, 1),
+    ]  # fmt: skip
+
+
 def test_bans_have_no_policy(fortigate: Simulated) -> None:
     fortigate.reads.clear()
     assert rows(fortigate, "ban") == [] and fortigate.reads == ["monitor/user/banned"]

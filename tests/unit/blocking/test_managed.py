@@ -71,3 +71,9 @@ def test_the_answer_of_another_fortigate_does_not_count(fortigate: Simulated) ->
     fortigate.later(0)
     fortigate.box.serial = fortigate.device.serial = "FG100FTK20000002"
     assert is_managed(options(), fortigate.context)
+
+
+@pytest.mark.parametrize("token, where", [(True, {"vdom": "guest"}), (False, {"scope": "global"})])
+def test_a_token_of_a_vdom_reads_the_setting_there(fortigate: Simulated, token: bool, where: dict[str, str]) -> None:
+    is_managed(options(vdom_token=token, vdoms=["guest"]), fortigate.context)
+    assert where.items() <= fortigate.queries[-1].items()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import look
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGateError
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.context import look, method_of
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.address_group import AddressGroup
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.feed_push import FeedPush
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.places import unfit, unfit_feed
@@ -71,3 +72,21 @@ def test_a_group_is_needed_for_each_ip_version_of_the_targets(fortigate: Simulat
     one = look(AddressGroup("SOC-BLOCK", "SOC-BLOCK6"), "root", options(), fortigate.context, enforced=True)
     assert unfit(one, parse_targets([ADDRESS]), []) == ""
     assert unfit(one, parse_targets([ADDRESS, SIX]), []) == "there is no group SOC-BLOCK6 in VDOM root"
+
+
+def test_a_feed_that_cannot_be_read_for_another_reason_is_an_error(fortigate: Simulated) -> None:
+    fortigate.instead["GET cmdb/system/external-resource"] = 500
+    with pytest.raises(FortiGateError):
+        unfit_feed(fortigate.vdom, FeedPush("soc-block"), [])
+
+
+def test_each_list_by_its_method(fortigate: Simulated) -> None:
+    fortigate.configure("system/external-resource", {"name": "soc-block", "status": "disable"})
+    given = options(feed_file="/nonexistent/feed.txt")
+    said = {}
+    for method in ("ban", "feed_push", "addrgrp", "feed_file"):
+        one = look(
+            method_of(method, given.lists, given, fortigate.context), "root", given, fortigate.context, enforced=False
+        )
+        said[method] = unfit(one, parse_targets([ADDRESS]), [])
+    assert said == {"ban": "", "feed_push": "feed soc-block in VDOM root is disabled", "addrgrp": "", "feed_file": ""}
