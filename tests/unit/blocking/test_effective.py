@@ -77,4 +77,5 @@ def test_a_feed_of_which_a_part_is_not_applied_is_not_known(fortigate: Simulated
 
 
 def test_a_published_file_says_nothing_about_this_fortigate(fortigate: Simulated) -> None:
-    assert asked(fortigate, "feed_file", feed_file="/nonexistent/feed.txt").yes is None
+    found = asked(fortigate, "feed_file", feed_file="/nonexistent/feed.txt")
+    assert found.yes is None and "it is not known which of them have fetched it" in found.why
