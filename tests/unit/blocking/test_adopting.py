@@ -96,3 +96,9 @@ def test_a_list_that_cannot_be_read_fails_and_the_others_are_adopted(fortigate: 
     with pytest.raises(NotAdopted, match="HTTP 500") as caught:
         adopt(options(everything=True), fortigate.context, False)
     assert caught.value.outcome["changed"] and set(claims(fortigate)) == {ADDRESS}
+
+
+def test_a_permanent_block_is_adopted_without_an_end(fortigate: Simulated) -> None:
+    fortigate.push(ADDRESS)
+    adopted(fortigate, {"address": ADDRESS, "ttl": 0}, method="feed_push", allow_permanent=True)
+    assert (claims(fortigate)[ADDRESS].expires_at, claims(fortigate)[ADDRESS].ttl) == (None, 0)

@@ -217,3 +217,27 @@ def test_hostile_text_of_a_fortigate_stays_in_one_line() -> None:
     with pytest.raises(FortiGateError) as caught:
         Replies({**OK, "vdom": "{{ x }}\n\u202e\x1b[31m" + "A" * 999}).vdom.read("monitor/user/banned")
     assert str(caught.value).isprintable() and len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_write_to_a_busy_fortigate_is_sent_once(status: int) -> None:
+    sent: list[str] = []
+
+    def send(_url: str, method: str, *_rest: object) -> tuple[int, str]:
+        sent.append(method)
+        return status, ""
+
+    with pytest.raises(FortiGateError):
+        FortiGate(send, "fgt", lambda _seconds: None).vdom("root").write("POST", "monitor/user/banned/add_users", {})
+    assert sent == ["POST"]
+
+
+@pytest.mark.parametrize(
+    "status, unwell", [(400, False), (404, False), (405, False), (413, True), (424, True), (500, True), (502, True)]
+)
+def test_a_status_of_the_fortigate_is_not_blamed_on_the_token(status: int, unwell: bool) -> None:
+    with pytest.raises(FortiGateError) as caught:
+        Replies({**OK, "status": "error", "http_status": status}).vdom.read("monitor/user/banned")
+    assert ("Try again later" in str(caught.value)) == unwell and (
+        "Check fortigate_token" in str(caught.value)
+    ) != unwell

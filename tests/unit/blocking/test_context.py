@@ -76,3 +76,13 @@ def test_without_a_connection_the_cure_is_named(fortigate: Simulated) -> None:
     assert alone.serial == ""
     with pytest.raises(InvalidInput, match="ansible_connection"):
         alone.vdom("root")
+
+
+@pytest.mark.parametrize(
+    "name, list_name",
+    [("ban", ""), ("feed_push", "soc-block"), ("addrgrp", "SOC-BLOCK"), ("feed_file", "/srv/feed.txt")],
+)
+def test_each_method_has_its_list(fortigate: Simulated, name: str, list_name: str) -> None:
+    given = options(feed_file="/srv/feed.txt")
+    found = method_of(name, given.lists, given, fortigate.context)
+    assert (found.name, found.list_name, found.ends_by_itself) == (name, list_name, name == "ban")

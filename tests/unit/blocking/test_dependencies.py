@@ -150,3 +150,10 @@ def test_no_secret_is_asked_for(fortigate: Simulated) -> None:
     columns = {column for query in configuration for column in query.get("format", "").split("%7C")}
     assert "" not in columns, "each table is read by its columns"
     assert not any(word in column for column in columns for word in ("pass", "secret", "psk", "api-key"))
+
+
+def test_a_fortigate_none_of_whose_interfaces_has_an_address_is_not_known(fortigate: Simulated) -> None:
+    reply = '{"status": "success", "vdom": "global", "results": [{"name": "wan1", "mode": "static", "ip": "0.0.0.0 0.0.0.0"}]}'
+    fortigate.instead["GET cmdb/system/interface"] = reply
+    fortigate.instead["GET monitor/system/interface"] = 404
+    assert "interfaces: none of them has an address" in read(fortigate).unknown

@@ -80,3 +80,8 @@ def test_the_kernel_may_apply_a_removal_late(fortigate: Simulated) -> None:
     given = options(verify_retries=2)
     assert Elsewhere(given, context, True).blocks(left, []) != {}
     assert Elsewhere(given, context, False).blocks(left, []) == {}
+
+
+def test_a_block_in_another_vdom_is_none_here(fortigate: Simulated) -> None:
+    fortigate.ban(ADDRESS, vdom="guest")
+    assert found(fortigate, method="feed_push", vdoms=["root", "guest"])[0] == {}

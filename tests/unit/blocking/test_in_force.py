@@ -162,3 +162,25 @@ def test_nothing_to_block_reads_nothing(fortigate: Simulated) -> None:
     given = options()
     judge = InForce(method_of("feed_push", given.lists, given, fortigate.context), given, fortigate.context, False)
     assert judge.check([], [], True) == "" and fortigate.reads == []
+
+
+def test_a_local_in_policy_that_may_accept_first_leaves_it_unproven(fortigate: Simulated) -> None:
+    fortigate.box.switches.update({"with_local_in": True})
+    fortigate.box.reset()
+    fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
+    above = {
+        "policyid": 5,
+        "action": "accept",
+        "schedule": "always",
+        "intf": names("any"),
+        "srcaddr": names("XX"),
+        "dstaddr": names("all"),
+    }
+    fortigate.configure("firewall/local-in-policy", {**above, "service": names("ALL")})
+    policies = fortigate.box.config.objects("firewall/local-in-policy", "root")
+    policies[9001] = policies.pop(9001)
+    run = Run(fortigate, attacked=True)
+    assert run.why == "" and run.word == UNPROVEN
+    assert any(
+        f"denies traffic from {ADDRESS} to the FortiGate itself is not known" in one for one in run.judge.notices
+    )

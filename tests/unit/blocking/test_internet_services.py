@@ -138,3 +138,13 @@ def test_an_older_release_is_asked_in_its_own_way(fortigate: Simulated) -> None:
 def test_without_the_option_nothing_is_asked(fortigate: Simulated) -> None:
     found, _target = learned(fortigate, "Microsoft-Office365", shared_infrastructure=False)
     assert found.shared == () and fortigate.reads == []
+
+
+@pytest.mark.parametrize(
+    "reputation, bad", [(1, True), ("2", True), ({"level": 1}, True), (3, False), ({}, False), ("unknown", False)]
+)
+def test_a_reputation_in_each_form(fortigate: Simulated, reputation: t.Any, bad: bool) -> None:
+    reply = {"status": "success", "vdom": "root", "results": [{"name": "Nobody-Knows.This", "reputation": reputation}]}
+    fortigate.instead["GET monitor/firewall/internet-service"] = json.dumps(reply)
+    found, target = learned(fortigate, "Nobody-Knows.This")
+    assert bool(found.described(target).reasons) == bad

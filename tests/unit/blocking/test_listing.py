@@ -126,3 +126,18 @@ def test_members_of_others_whose_addresses_are_not_known_are_named(fortigate: Si
     )
     (notice,) = listed(fortigate)["notices"]
     assert notice.startswith("The member {{ x }} of addrgrp SOC-BLOCK in VDOM root may block more")
+
+
+def test_an_entry_that_came_with_the_published_file_is_ours(fortigate: Simulated) -> None:
+    fortigate.push(ADDRESS, OTHER)
+    claim(fortigate, ADDRESS, place=Place("", "", "", "feed_file", "/srv/feed.txt"))
+    assert [(one["address"], one["ours"], one["ticket"]) for one in listed(fortigate)["blocks"]] == [
+        (ADDRESS, True, "CHG-7"),
+        (OTHER, False, ""),
+    ]
+
+
+def test_a_permanent_block_has_no_end_in_the_history(fortigate: Simulated) -> None:
+    claim(fortigate, ADDRESS, None)
+    (open_block,) = listed(fortigate, ticket="CHG-7")["history"]
+    assert (open_block["expires"], open_block["ended_at"], open_block["outcome"]) == (None, None, "")

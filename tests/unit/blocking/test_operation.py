@@ -13,7 +13,11 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGateError
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.operation import block
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Pardon
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import (
+    Pardon,
+    Place,
+    RegistryError,
+)
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import FortiViewError, InvalidInput
 from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, SIX, Simulated, options
 
@@ -170,3 +174,36 @@ def test_the_file_of_a_host_without_a_fortigate(fortigate: Simulated, tmp_path: 
     found = block(options(ADDRESS, SIX, method="feed_file", feed_file=str(path)), context, False)
     assert results(found) == [(ADDRESS, "published"), (SIX, "published")] and path.read_text().split() == [ADDRESS, SIX]
     assert fortigate.reads == []
+
+
+def test_every_outcome_has_its_word_in_the_audit_log(fortigate: Simulated, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    fortigate.ban(OTHER, source="IPS")
+    fortigate.ban(SIX)
+    blocked(fortigate, ADDRESS, OTHER, SIX, "10.1.1.1", method="ban", on_protected="skip", audit_log=str(path))
+    found = {line["address"]: line["result"] for line in map(json.loads, path.read_text().splitlines())}
+    assert found == {ADDRESS: "blocked", OTHER: "banned by the FortiGate", SIX: "unchanged", "10.1.1.1": "refused"}
+
+
+def test_a_plan_leaves_no_line_in_the_audit_log(fortigate: Simulated, tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    blocked(fortigate, ADDRESS, "10.1.1.1", method="ban", on_protected="skip", audit_log=str(path), plan=True)
+    assert not path.exists()
+
+
+def test_after_a_plan_the_lists_are_locked_before_they_are_read(fortigate: Simulated) -> None:
+    blocked(fortigate, method="ban", plan=True)
+    fortigate.later(60)
+    fortigate.reads.clear()
+    with (
+        fortigate.registry.lock([Place(SERIAL, HOST, "root", "ban", "")], 0, "other"),
+        pytest.raises(RegistryError, match="run other"),
+    ):
+        block(options(ADDRESS, method="ban"), fortigate.context, False)
+    assert fortigate.reads == []
+
+
+def test_a_run_that_changes_something_needs_a_stated_exclusion_list(fortigate: Simulated) -> None:
+    given = options(ADDRESS, method="ban")._replace(stated=False)
+    assert "fortigate_block_never_extra is not set" in block(given, fortigate.context, True)["notices"][0]
+    assert not any("never_extra" in one for one in blocked(fortigate, method="ban", dry_run=True)["notices"])

@@ -134,3 +134,13 @@ def test_the_other_hosts_of_the_play_are_waited_for_but_not_for_ever(fortigate: 
     started = fortigate.clock.now()
     assert "192.0.2.70" in reasons(protection(given, fortigate.context, wait=True).protected)
     assert fortigate.clock.now() == started
+
+
+def test_a_host_without_a_fortigate_protects_this_machine_and_what_is_known(fortigate: Simulated) -> None:
+    fortigate.registry.remember("FG2", "fgt-branch", [("192.0.2.88", "DNS server")])
+    alone = fortigate.context._replace(fortigate=None)
+    assert set(reasons(protection(options(protect_infrastructure=False), alone).protected)) == {"192.0.2.111"}
+    assert set(reasons(protection(options(protect_infrastructure=True), alone).protected)) == {
+        "192.0.2.111",
+        "192.0.2.88",
+    }

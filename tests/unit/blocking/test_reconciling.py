@@ -126,3 +126,28 @@ def test_a_list_that_cannot_be_written_does_not_stop_the_others(fortigate: Simul
     with pytest.raises(NotReconciled, match=f"{ADDRESS}: missing in feed_push, list soc-block, VDOM root") as caught:
         reconcile(options(), fortigate.context, False)
     assert "blk-2001_db8_bad__7" in fortigate.members("SOC-BLOCK6") and caught.value.outcome["changed"]
+
+
+def test_networks_and_lists_of_other_names_come_back_where_they_were(fortigate: Simulated) -> None:
+    feed = {"name": "partners", "type": "address", "update-method": "push"}
+    for vdom in ("root", "guest"):
+        fortigate.configure("system/external-resource", feed, vdom)
+        fortigate.configure(
+            "firewall/policy", {"policyid": 9001, "srcaddr": names("partners"), "srcaddr6": names("partners")}, vdom
+        )
+    blocked(fortigate, "198.51.100.0/24", vdoms=["guest"], feed="partners", allow_networks=True)
+    fortigate.box.feeds.of("guest", "partners").entries.clear()
+    assert reconciled(fortigate) == [("198.51.100.0/24", "restore")]
+    assert (
+        fortigate.state.feed("partners", "guest") == ["198.51.100.0/24"]
+        and fortigate.state.feed("partners", "root") == []
+    )
+
+
+def test_a_removed_block_that_comes_back_says_why_it_goes(fortigate: Simulated) -> None:
+    blocked(fortigate, ADDRESS, method="addrgrp")
+    backup = fortigate.box.config.backup()
+    unblock(options(ADDRESS, method="addrgrp"), fortigate.context, False)
+    fortigate.box.config.restore(backup)
+    (step,) = reconcile(options(), fortigate.context, True)["steps"]
+    assert step["why"] == "its block by run before was removed, and it exists again"

@@ -175,3 +175,33 @@ def test_a_ban_that_is_there_after_its_end_belongs_to_others(fortigate: Simulate
     assert expire(options(method="ban"), fortigate.context, False)["steps"] == []
     assert fortigate.banned() == [ADDRESS] and fortigate.registry.find() == []
     assert "set fortigate_block_force" in still(fortigate, ADDRESS, method="ban")
+
+
+def test_a_claim_of_an_address_that_is_gone_ends_with_the_unblock(fortigate: Simulated) -> None:
+    blocked(fortigate, ADDRESS, OTHER, method="feed_push")
+    fortigate.box.feeds.of("root", "soc-block").entries.clear()
+    assert removed(fortigate, ADDRESS, method="feed_push") == {ADDRESS: "absent"}
+    assert [(one.claim.address, one.outcome) for one in fortigate.registry.history()] == [(ADDRESS, "lost")]
+    assert [one.address for one in fortigate.registry.find()] == [OTHER]
+
+
+def test_an_expired_address_in_a_network_of_others_is_no_problem(fortigate: Simulated) -> None:
+    blocked(fortigate, ADDRESS, method="feed_push")
+    fortigate.push("198.51.100.0/24")
+    fortigate.later(3600)
+    expire(options(method="feed_push"), fortigate.context, False)
+    assert fortigate.feed() == ["198.51.100.0/24"]
+
+
+@pytest.mark.parametrize("token", [True, False])
+def test_a_block_in_another_vdom_is_a_problem_unless_it_has_its_own_token(fortigate: Simulated, token: bool) -> None:
+    place = Place(SERIAL, HOST, "guest", "ban", "")
+    fortigate.registry.attempt([Claim(place, ADDRESS, "1", "ben", NOW, NOW + 3600, 3600, state="active")])
+    said = f"{ADDRESS} is still blocked by ban, VDOM guest"
+    if token:
+        assert any(
+            said in one
+            for one in unblock(options(ADDRESS, method="ban", vdom_token=True), fortigate.context, False)["notices"]
+        )
+    else:
+        assert said in still(fortigate, ADDRESS, method="ban")

@@ -105,3 +105,11 @@ def test_an_extended_ban_cannot_be_made_as_it_was(fortigate: Simulated) -> None:
     assert error.context["extended"] == [ADDRESS] and error.context["rolled_back"] is False
     assert f"{ADDRESS} has another end than before" in str(error) and fortigate.banned("guest") == [SIX]
     assert ("root", ADDRESS, "left") in open_claims(fortigate)
+
+
+def test_only_the_vdoms_where_something_is_left_are_named(fortigate: Simulated) -> None:
+    fortigate.push(OTHER, vdom="guest")
+    fortigate.box.switches.update({"feed_cap": 1})
+    error = failed(fortigate, ADDRESS, vdoms=["root", "guest"])
+    assert error.context["rolled_back"] is True and error.context["vdoms"] == []
+    assert fortigate.feed() == [] and fortigate.feed("guest") == [OTHER]

@@ -78,10 +78,13 @@ def test_what_a_failed_run_left_in_another_vdom_is_found_with_a_method_too(forti
     claim(fortigate, "guest", "addrgrp", "SOC-BLOCK", state="left")
     assert ("feed_push", "soc-block", "guest") in found(fortigate, method="feed_push")[0]
     assert len(found(fortigate, method="feed_push")[0]) == 2
+    claim(fortigate, "guest", "feed_push", "soc-block")
+    assert len(found(fortigate, method="feed_push")[0]) == 1, "the other VDOM is another run's"
 
 
 def test_the_list_for_attackers_of_the_fortigate_itself_belongs_to_bans(fortigate: Simulated) -> None:
-    assert found(fortigate, method="ban", local_in_method="feed_push")[0] == ROOT[:2]
+    claim(fortigate, "root", "addrgrp", "OTHER")
+    assert found(fortigate, method="ban", local_in_method="feed_push") == (ROOT[:2], [])
 
 
 def test_every_address_is_one_of_ours_that_is_on_a_list(fortigate: Simulated) -> None:

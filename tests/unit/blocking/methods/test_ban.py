@@ -134,6 +134,10 @@ def test_an_extended_ban_must_end_later_than_before() -> None:
     # A release may keep the time at which the ban was first made.
     kept = before._replace(expires_at=NOW + HOUR)
     assert change.missing_in(Reading({ADDRESS: kept})) == [] and change.lasting(Reading({ADDRESS: kept})) == [ADDRESS]
+    # It ends a minute later, and not an hour from now.
+    assert change.missing_in(Reading({ADDRESS: before._replace(created_at=NOW - 60, expires_at=NOW + 1700)})) == [
+        ADDRESS
+    ]
     assert change.lasting(Reading({ADDRESS: before})) == [] and change.lasting(None) == [ADDRESS]
 
 

@@ -58,6 +58,7 @@ def test_an_inactive_entry_holds_nothing() -> None:
 
 def test_text_that_is_no_address_is_held_by_nothing() -> None:
     assert reading_of(["0.0.0.0/0"]).holding("evil.example.com") == [] == reading_of(["x"]).holding("x")
+    assert reading_of(["0.0.0.0/0"]).around("evil.example.com") is None
 
 
 def test_what_is_not_known_of_an_entry_is_not_shown_as_a_value() -> None:

@@ -106,3 +106,11 @@ def test_what_is_missing_and_what_is_left(fortigate: Simulated) -> None:
     change.write()
     now = FEED.read(fortigate.vdom)
     assert change.missing_in(now) == [] and change.left(now) == [ADDRESS, SIX, OTHER]
+
+
+def test_nothing_is_sent_for_nothing(fortigate: Simulated) -> None:
+    FEED.change(fortigate.vdom, Reading({}), Writes(remove=(ADDRESS,))).write()
+    assert fortigate.writes == []
+    FEED.change(fortigate.vdom, Reading({}), Writes(add=(Wish(ADDRESS),))).write()
+    ((_method, _path, body),) = fortigate.writes
+    assert [one["command"] for one in body["commands"]] == ["add"]
