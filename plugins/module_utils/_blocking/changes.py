@@ -86,16 +86,15 @@ class RolledBack(t.NamedTuple):
             return "It was rolled back."
         parts = []
         if not self.readable:
-            parts.append(
-                f"{listed(self.left)} may still be there, because the list is not readable" if self.left else ""
-            )
+            unread = "the list is not readable"
+            parts.append(f"{listed(self.left)} may still be there, because {unread}" if self.left else unread)
         elif self.left and not self.confirmed:
             parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
             parts.append(f"{listed(self.left)} is still there")
         if self.lasting:
             parts.append(f"{listed(self.lasting)} has another end than before")
-        return f"It could NOT be rolled back: {'; '.join(filter(None, parts))}."
+        return f"It could NOT be rolled back: {'; '.join(parts)}."
 
 
 def write_and_verify(

@@ -52,9 +52,10 @@ def undo(
     for each in reversed(begun):
         perhaps = failed.perhaps_written or each is not begun[-1]
         backs[each.one.place] = _back(each, perhaps, options, context)
-    elsewhere = _elsewhere(failed, written, options, context)
     for each in written:
         _settle(each, backs.get(each.one.place, RolledBack([], [])), options, context)
+    # After that, because settling ends the claims of planned blocks, and the other VDOM may be one of this run.
+    elsewhere = _elsewhere(failed, written, options, context)
     left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
     lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
     # An address that was found in another VDOM certainly exists there.

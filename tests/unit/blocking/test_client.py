@@ -2,14 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an error of the connection is caused by, and the cure for this cause."""
+"""What is believed of a reply, and what an error of the connection is caused by."""
 
 from __future__ import annotations
 
 import json
+import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate, FortiGateError
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import (
+    FortiGate,
+    FortiGateError,
+    WrongVdom,
+)
 
 # As the official connection plugin, requests and OpenSSL word them.
 WORDS = {
@@ -116,3 +121,123 @@ def test_several_are_asked_for_no_more_where_that_does_not_work() -> None:
     for path in (PEERS, "cmdb/router/bgp"):
         fortigate.read_ahead(["root", "guest"], path)
     assert sent == ["*"]
+
+
+OK = {"status": "success", "http_status": 200, "vdom": "root", "serial": "FGT1", "results": []}
+
+
+class Replies:
+    """A FortiGate that gives these replies, one after the other: a whole reply, text, or an error. The last one stays."""
+
+    def __init__(self, *replies: t.Any) -> None:
+        self._replies = list(replies)
+        self.sent: list[tuple[str, dict[str, str]]] = []
+        self.slept: list[float] = []
+        self.device = FortiGate(self._send, "fgt", self.slept.append)
+        self.vdom = self.device.vdom("root")
+
+    def _send(self, _url: str, method: str, query: dict[str, str], _body: object) -> tuple[int, str]:
+        self.sent.append((method, query))
+        reply = self._replies[0] if len(self._replies) == 1 else self._replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return 200, reply if isinstance(reply, str) else json.dumps(reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "", "null", "[]", "7", "<html>login</html>", '{"status": "success"', {**OK, "status": "error"}, {**OK, "http_status": 500},
+        [OK, OK], {**OK, "status": None}, {key: value for key, value in OK.items() if key != "results"},
+    ],
+)  # fmt: skip
+def test_a_reply_that_does_not_say_success_is_none(reply: t.Any) -> None:
+    with pytest.raises(FortiGateError):
+        Replies(reply).vdom.read("monitor/user/banned")
+
+
+def test_a_write_needs_a_confirmation_and_a_read_only_its_results() -> None:
+    bare = {"results": []}
+    assert Replies(bare).vdom.read("monitor/user/banned") == []
+    with pytest.raises(FortiGateError, match="without a confirmation of success"):
+        Replies(bare).vdom.write("POST", "monitor/user/banned/add_users", {})
+
+
+@pytest.mark.parametrize("results", ["text", 7, None, [1], [{}, "x"], [[]]])
+def test_results_that_are_no_objects_are_not_an_empty_table(results: t.Any) -> None:
+    with pytest.raises(FortiGateError, match="results are not objects"):
+        Replies({**OK, "results": results}).vdom.objects("cmdb/firewall/policy")
+    assert Replies({**OK, "results": {"a": 1}}).vdom.objects("cmdb/system/dns") == [{"a": 1}]
+
+
+def test_a_reply_about_another_vdom_or_from_another_fortigate_proves_nothing() -> None:
+    with pytest.raises(WrongVdom) as caught:
+        Replies({**OK, "vdom": "guest"}).vdom.write("POST", "monitor/user/banned/add_users", {})
+    assert caught.value.vdom == "guest"
+    other = Replies(OK, {**OK, "serial": "FGT2"})
+    other.vdom.read("monitor/user/banned")
+    with pytest.raises(FortiGateError, match="a reply from 'FGT2', and the last one was from 'FGT1'"):
+        other.vdom.read("monitor/user/banned")
+
+
+def test_a_closed_connection_is_opened_again_for_a_read_only() -> None:
+    closed = ConnectionError("Remote end closed connection without response")
+    read = Replies(closed, OK)
+    assert read.vdom.read("monitor/user/banned") == [] and len(read.sent) == 2
+    write = Replies(closed, OK)
+    with pytest.raises(FortiGateError):
+        write.vdom.write("POST", "monitor/user/banned/add_users", {})
+    assert len(write.sent) == 1, "the first one may have had an effect"
+
+
+@pytest.mark.parametrize(
+    "path", ["cmdb/firewall/address", "cmdb/firewall/address/", "cmdb/firewall/addrgrp/SOC/member", "cmdb/firewall//x"]
+)
+def test_a_table_is_never_deleted(path: str) -> None:
+    fortigate = Replies(OK)
+    with pytest.raises(ValueError, match="names no object"):
+        fortigate.vdom.write("DELETE", path)
+    assert fortigate.sent == []
+
+
+def test_what_is_asked_for_stays_one_value_of_the_query() -> None:
+    fortigate = Replies({**OK, "vdom": "a&vdom=b"})
+    fortigate.device.vdom("a&vdom=b").read("cmdb/firewall/address", filter="name==x&scope=global")
+    assert fortigate.sent == [("GET", {"vdom": "a%26vdom%3Db", "filter": "name%3D%3Dx%26scope%3Dglobal"})]
+
+
+def test_a_table_that_does_not_exist_is_none_and_not_empty() -> None:
+    missing = {**OK, "status": "error", "http_status": 404}
+    assert Replies(missing).vdom.found("cmdb/user/fsso") is None
+    once = Replies(missing)
+    assert once.vdom.once("cmdb/user/fsso") is once.vdom.once("cmdb/user/fsso") is None and len(once.sent) == 1
+
+
+def test_hostile_text_of_a_fortigate_stays_in_one_line() -> None:
+    with pytest.raises(FortiGateError) as caught:
+        Replies({**OK, "vdom": "{{ x }}\n\u202e\x1b[31m" + "A" * 999}).vdom.read("monitor/user/banned")
+    assert str(caught.value).isprintable() and len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_write_to_a_busy_fortigate_is_sent_once(status: int) -> None:
+    sent: list[str] = []
+
+    def send(_url: str, method: str, *_rest: object) -> tuple[int, str]:
+        sent.append(method)
+        return status, ""
+
+    with pytest.raises(FortiGateError):
+        FortiGate(send, "fgt", lambda _seconds: None).vdom("root").write("POST", "monitor/user/banned/add_users", {})
+    assert sent == ["POST"]
+
+
+@pytest.mark.parametrize(
+    "status, unwell", [(400, False), (404, False), (405, False), (413, True), (424, True), (500, True), (502, True)]
+)
+def test_a_status_of_the_fortigate_is_not_blamed_on_the_token(status: int, unwell: bool) -> None:
+    with pytest.raises(FortiGateError) as caught:
+        Replies({**OK, "status": "error", "http_status": status}).vdom.read("monitor/user/banned")
+    assert ("Try again later" in str(caught.value)) == unwell and (
+        "Check fortigate_token" in str(caught.value)
+    ) != unwell

@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-import ipaddress
-import json
 import typing as t
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking import lookup, packets, policies, topology
-from ansible_collections.secops.fortiview.plugins.module_utils._blocking.address_book import Book, Held, Tables
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking import packets, policies, topology
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.address_book import Book, Tables
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.client import FortiGate as Device
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets import (
     ACCEPTED,
@@ -24,86 +22,14 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.packets
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from unit.blocking.rules import ADDRESSES, ALL, BOOK, DENY, GROUPS, ROUTING, SOURCES, TARGET, Obj, rule
+from unit.blocking.support import sender
 
 from simulators.common.clock import ManualClock
 from simulators.fortigate import Switches
 from simulators.fortigate.box import Box
-from simulators.fortigate.call import Answer, make_call
 from simulators.fortigate.configuring import configure
-from simulators.fortigate.dispatch import dispatch
-from simulators.fortigate.envelope import refusal, success
-from simulators.fortigate.errors import BoxError
 from support.random_fortigates import LISTS, PARTS, names, open_packets, order_of, put_objects, put_policies
-
-Obj = dict[str, t.Any]
-SOURCES = Need(4, "source")
-TARGET, NET = ipaddress.ip_network("198.51.100.7"), ipaddress.ip_network("198.51.100.0/24")
-ROUTING = topology.routing_of(
-    {
-        "interfaces": [
-            {"name": "wan1", "vdom": "root", "ip": "203.0.113.1 255.255.255.0", "role": "wan"},
-            {"name": "wan2", "vdom": "root", "ip": "192.0.2.1 255.255.255.0"},
-            {"name": "lan", "vdom": "root", "ip": "10.1.1.1 255.255.255.0", "ipv6": {"ip6-address": "2001:db8:10::1/64"}},
-            {"name": "tunnel6", "vdom": "root", "ip": "0.0.0.0 0.0.0.0"},
-            {"name": "off", "vdom": "root", "ip": "10.9.9.1 255.255.255.0", "status": "down", "role": "wan"},
-            {"name": "other", "vdom": "guest", "ip": "10.2.1.1 255.255.255.0", "role": "wan"},
-        ],
-        "vdoms": {
-            "root": {
-                "type": "traffic",
-                "routes": [{"dst": "0.0.0.0 0.0.0.0", "device": "", "sdwan-zone": [{"name": "uplinks"}]}],
-                "routes6": [{"dst": "::/0", "device": "tunnel6"}],
-                "sdwan": [{"members": [{"interface": "wan2", "zone": "uplinks"}]}],
-                "zones": [{"name": "office", "interface": [{"interface-name": "lan"}]}],
-                "vips": [
-                    {"name": "vip-web", "extip": "203.0.113.10", "portforward": "enable", "extport": "8443"},
-                    {"name": "vip-web", "extip": "2001:db8:1::10"},
-                ],
-            }
-        },
-    },
-    "root",
-)  # fmt: skip
-
-
-def rule(policyid: int, action: str, source: str, **more: t.Any) -> Obj:
-    return {
-        "policyid": policyid, "name": f"rule-{policyid}", "action": action, "schedule": "always", "status": "enable",
-        "match-vip": "enable", "srcintf": names("any"), "dstintf": names("any"), "service": names("ALL"),
-        "srcaddr": names(source), "dstaddr": names("all"), **more,
-    }  # fmt: skip
-
-
-DENY, ALL = rule(9001, "deny", "SOC"), rule(1, "accept", "all")
-ADDRESSES = {
-    "here": {"subnet": "198.51.100.0 255.255.255.0"},
-    "there": {"type": "ipmask", "subnet": "192.0.2.0 255.255.255.0"},
-    "some": {"type": "iprange", "start-ip": "198.51.100.1", "end-ip": "198.51.100.9"},
-    "country": {"type": "geography", "country": "XX"},
-}
-GROUPS = {
-    "SOC": {"member": names("blk-placeholder")},
-    "parent": {"member": names("there", "SOC")},
-    "but-some": {"member": names("here"), "exclude": "enable", "exclude-member": names("some")},
-    "but-country": {"member": names("here"), "exclude": "enable", "exclude-member": names("country")},
-    "loop": {"member": names("loop", "there")},
-}
-BOOK = Book({4: "SOC", 6: "SOC6"}, {4: Tables(ADDRESSES, GROUPS)}, {"vip-web": [NET]}, complete=True)
-
-
-@pytest.mark.parametrize(
-    ("name", "network", "held"),
-    [
-        ("all", TARGET, Held.YES), ("none", TARGET, Held.NO), ("SOC", TARGET, Held.YES), ("parent", TARGET, Held.YES),
-        ("here", TARGET, Held.YES), ("there", TARGET, Held.NO), ("some", TARGET, Held.YES), ("some", NET, Held.PART),
-        ("country", TARGET, Held.UNKNOWN), ("but-some", TARGET, Held.NO), ("but-some", NET, Held.PART),
-        ("but-country", TARGET, Held.UNKNOWN), ("loop", TARGET, Held.NO), ("nobody-knows", TARGET, Held.UNKNOWN),
-        ("vip-web", TARGET, Held.YES),
-    ],
-)  # fmt: skip
-def test_what_a_name_holds(name: str, network: t.Any, held: Held) -> None:
-    assert BOOK.held(name, network) == held
-
 
 ABOVE = [
     ([DENY, ALL], DENIED), ([rule(9001, "deny", "parent"), ALL], DENIED), ([ALL], IDLE), ([ALL, DENY], ACCEPTED),
@@ -208,64 +134,6 @@ def test_without_interfaces_and_objects_only_what_is_sure_is_said() -> None:
         assert packets.judge(order, book, None, SOURCES, TARGET).kind == kind
 
 
-def test_interfaces_of_an_address() -> None:
-    def towards(text: str) -> list[str]:
-        return [one.name for one in ROUTING.towards(ipaddress.ip_network(text))]
-
-    assert towards("198.51.100.7") == ["wan1", "wan2"]
-    assert towards("10.1.1.7") == ["lan"]
-    assert towards("172.16.9.9") == ["wan1", "wan2", "lan", "tunnel6"]
-    assert towards("2001:db8:bad::7") == ["wan1", "wan2", "tunnel6"]
-    assert towards("203.0.113.77") == ["wan1", "wan2"]
-
-
-def test_what_is_asked_of_the_fortigate() -> None:
-    assert lookup.probe_packets(ROUTING, SOURCES, TARGET) == [
-        lookup.ProbePacket(wan, "198.51.100.7", dest, port)
-        for wan in ("wan1", "wan2")
-        for dest, port in (("10.1.1.2", 443), ("203.0.113.10", 8443))
-    ]
-    assert lookup.probe_packets(ROUTING, Need(4, "destination"), TARGET) == [
-        lookup.ProbePacket("lan", "10.1.1.2", "198.51.100.7")
-    ]
-    six = lookup.probe_packets(ROUTING, Need(6, "source"), ipaddress.ip_network("2001:db8:bad::7"))
-    assert {one.dest for one in six} == {"2001:db8:10::2", "2001:db8:1::10"}
-
-
-def test_what_is_not_asked_is_known() -> None:
-    """Of many interfaces only some are asked, for either side."""
-    wans = [{"name": f"wan{n}", "vdom": "root", "ip": f"203.0.{n}.1/24", "role": "wan"} for n in range(6)]
-    lans = [{"name": f"lan{n}", "vdom": "root", "ip": f"10.{n}.1.1/24"} for n in range(7)]
-    tables = {key: [] for key in ("routes", "routes6", "sdwan", "zones", "vips")}
-    routing = topology.routing_of(
-        {"interfaces": [*wans, *lans], "vdoms": {"root": {"type": "traffic", **tables}}}, "root"
-    )
-    assert {one.interface for one in lookup.probe_packets(routing, SOURCES, TARGET)} == {"wan0", "wan1", "wan2", "wan3"}
-    assert lookup.unasked(routing, SOURCES, TARGET) == ["wan4", "wan5"]
-    towards = Need(4, "destination")
-    assert {one.interface for one in lookup.probe_packets(routing, towards, TARGET)} == {"lan0", "lan1", "lan2", "lan3"}
-    assert lookup.unasked(routing, towards, TARGET) == ["lan4", "lan5", "lan6"]
-    assert lookup.unasked(ROUTING, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
-    doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, routing, SOURCES, TARGET)
-    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, routing) is None, (
-        "too many packets are needed"
-    )
-
-
-@pytest.mark.parametrize(
-    ("answers", "sees_lists", "kind"),
-    [
-        (["9001", "9001"], False, lookup.PROVEN), (["9001", None], False, lookup.SILENT), ([], True, lookup.SILENT),
-        (["9001", "1"], False, lookup.BLIND), (["1"], True, lookup.CONTRADICTED), (["50", "9001"], False, lookup.CONTRADICTED),
-        (["777"], True, lookup.SILENT), (["8"], False, lookup.PROVEN),
-    ],
-)  # fmt: skip
-def test_what_an_answer_is_worth(answers: list[t.Optional[str]], sees_lists: bool, kind: str) -> None:
-    order = [rule(8, "deny", "country"), rule(50, "accept", "country"), DENY, ALL]
-    verdict = packets.judge(order, BOOK, ROUTING, SOURCES, TARGET)
-    assert lookup.weigh(answers, order, verdict, sees_lists).kind == kind
-
-
 # Random FortiGates, in the words of the simulator.
 SRC, SIX = "198.51.100.7", "2001:db8:bad::7"
 _boxes = st.fixed_dictionaries(
@@ -278,20 +146,6 @@ _boxes = st.fixed_dictionaries(
         "country": st.booleans(),
     }
 )
-
-
-def _sent(box: Box) -> t.Callable[..., tuple[int, str]]:
-    def send(url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
-        text = "&".join(f"{key}={value}" for key, value in query.items())
-        call = make_call(method, url[len("/api/v2/") :], text, None if body is None else json.loads(body))
-        try:
-            answer = dispatch(box, call)
-            assert isinstance(answer, Answer)
-            return 200, json.dumps(success(box, call, answer))
-        except BoxError as error:
-            return error.status, json.dumps(refusal(box, call, error))
-
-    return send
 
 
 def _built(drawn: Obj, target: str) -> Box:
@@ -317,7 +171,7 @@ def _built(drawn: Obj, target: str) -> Box:
 def test_nothing_is_called_blocked_that_passes(drawn: Obj) -> None:
     address = SIX if drawn["six"] else SRC
     box = _built(drawn, address)
-    device = Device(_sent(box), "fgt")
+    device = Device(sender(box), "fgt")
     routing = topology.routing_of(topology.read_topology(device, ["root"], False, True), "root")
     vdom, (target,) = device.vdom("root"), parse_targets([{"ip": address, "side": drawn["side"]}])
     feed, (four, six) = drawn["method"] == "feed_push", LISTS[drawn["method"]]

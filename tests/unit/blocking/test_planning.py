@@ -14,8 +14,6 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.base import Entry, Method, Reading
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.methods.feed_push import (
     FeedPush,
-    not_applied,
-    reading_of,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Claim, Pardon, Place
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
@@ -98,22 +96,6 @@ def test_what_a_person_unblocked_is_left_alone_by_hunts_only() -> None:
     assert planned(FEED, found).action == "add"
 
 
-def test_an_expired_claim_of_a_ban_says_nothing_about_a_later_ban() -> None:
-    found = listed(Ban(), [ban()], [claim("ban", -10)])
-    assert found.known == {}
-    # An entry of a list stays there until it is removed.
-    assert ADDRESS in listed(FEED, [entry()], [claim("feed_push", -10)]).known
-
-
-def test_marks_count_without_the_registry_and_the_later_end_counts() -> None:
-    marked = entry(run_id="4711", expires_at=NOW + 100)
-    method = FeedPush("x")
-    assert listed(method, [marked]).known[ADDRESS].expires_at == NOW + 100
-    assert listed(method, [marked], [claim("feed_push", 50)]).known[ADDRESS].expires_at == NOW + 100
-    assert listed(method, [marked], [claim("feed_push", 500)]).known[ADDRESS].expires_at == NOW + 500
-    assert listed(method, [entry(run_id="4711")], [claim("feed_push", 500)]).known[ADDRESS].expires_at is None
-
-
 def test_only_ours_count_for_the_limit() -> None:
     others = [Entry(f"203.0.113.{number}", f"203.0.113.{number}", "DOS", engine="DOS") for number in range(20)]
     found = listed(Ban(), others)
@@ -128,34 +110,3 @@ def test_a_managed_fortigate_is_not_changed_unless_permitted() -> None:
     steps = [planned(FEED, found)]
     assert any("FortiManager" in said for said in planning.verdicts(found, steps, planning.Limits(drifts=True)))
     assert list(planning.verdicts(found, steps, planning.Limits())) == []
-
-
-@pytest.mark.parametrize("wide", ["198.51.100.0/24", "198.51.100.0-198.51.100.9", "198.51.100.4/16"])
-def test_a_network_or_range_covers_its_addresses(wide: str) -> None:
-    assert [one.text for one in reading_of([wide]).holding(ADDRESS)] == [wide]
-    both = [wide, ADDRESS, "198.51.100.99"]
-    assert [one.text for one in reading_of(both).holding(ADDRESS)] == [ADDRESS, wide], "its own first"
-
-
-@pytest.mark.parametrize("odd", ["198.51.100.9-198.51.100.0", "198.51.100.0-", "198.51.100.0-2001:db8::1", "a-b", "-"])
-def test_an_entry_that_is_no_range_covers_nothing(odd: str) -> None:
-    assert reading_of([odd]).holding(ADDRESS) == []
-
-
-def test_a_network_that_is_looked_for_finds_the_addresses_in_it() -> None:
-    found = reading_of(["198.51.100.7", "203.0.113.7"]).holding("198.51.100.0/24")
-    assert [one.address for one in found] == ["198.51.100.7"]
-
-
-@pytest.mark.parametrize(
-    "content, broken",
-    [
-        ({"status": "enable", "accepted_count": 3}, False),
-        ({"status": "disable"}, True),
-        ({"resource_file_status": "Missing"}, True),
-        ({"accepted_count": "2"}, True),
-        ({"overflow": True}, True),
-    ],
-)
-def test_a_feed_that_is_not_applied(content: dict[str, t.Any], broken: bool) -> None:
-    assert bool(not_applied(content, 3)) == broken

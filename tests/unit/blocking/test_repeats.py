@@ -11,9 +11,12 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import repeats
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.options import parse_options
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.planning import ADD, Step
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Repeat
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_ladder
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from unit.blocking.support import NOW as START
+from unit.blocking.support import Simulated, options
 
 NOW = 1_800_000_000.0
 ADDRESS = "198.51.100.7"
@@ -105,3 +108,58 @@ def test_the_reason() -> None:
     assert repeats.reason(ended._replace(step=7), 3).endswith("step 3 of 3")
     assert repeats.reason(repeats.next_block(ADDRESS, None, 3, "now", NOW), 3) == ""
     assert repeats.reason(ended, 1) == ""
+
+
+def blocked(fortigate: Simulated, run_id: str, ladder: t.Any = ("1h", "1d", "7d"), ttl: t.Any = None) -> int:
+    """A run that blocks the address; for how long."""
+    given = options({"address": ADDRESS, "ttl": ttl}, run_id=run_id, ttl=list(ladder), allow_permanent=True)
+    found = repeats.Repeats(given, fortigate.context)
+    found.learn(given.targets)
+    target = found.described(given.targets[0])
+    seconds = given.ttl if target.ttl is None else target.ttl
+    ends = fortigate.clock.now() + seconds if seconds else None
+    found.record([Step(ADD, ADDRESS, "root", target, ttl=seconds, expires_at=ends)])
+    return seconds
+
+
+def test_each_block_after_the_end_of_the_last_one_lasts_longer(fortigate: Simulated) -> None:
+    lasted = []
+    for run in range(4):
+        lasted.append(blocked(fortigate, str(run)))
+        fortigate.later(lasted[-1] + 1)
+    assert lasted == [3600, 86400, 604800, 604800]
+
+
+def test_a_block_that_is_still_in_force_takes_no_further_step(fortigate: Simulated) -> None:
+    """As on the next FortiGate, or in a job that runs every ten minutes."""
+    assert [blocked(fortigate, "1"), blocked(fortigate, "1")] == [3600, 3600]
+    fortigate.later(600)
+    assert blocked(fortigate, "2") == 3600
+
+
+def test_a_run_that_lasts_longer_than_the_block_has_one_step(fortigate: Simulated) -> None:
+    blocked(fortigate, "before")
+    fortigate.later(3000)
+    assert blocked(fortigate, "long", ["1m", "1h"]) == 60
+    fortigate.later(3000)
+    assert blocked(fortigate, "long", ["1m", "1h"]) == 60, "the run began before the end of the block"
+
+
+def test_a_permanent_block_is_never_over(fortigate: Simulated) -> None:
+    assert blocked(fortigate, "1", ["1h", "0"], ttl=0) == 0
+    fortigate.later(10**7)
+    assert blocked(fortigate, "2", ["1h", "0"]) == 3600
+    assert fortigate.registry.repeats([ADDRESS])[ADDRESS].blocked_until is None
+
+
+def test_a_time_of_the_target_counts_before_the_ladder(fortigate: Simulated) -> None:
+    blocked(fortigate, "1")
+    fortigate.later(3601)
+    assert blocked(fortigate, "2", ttl="10m") == 600
+
+
+def test_one_duration_reads_nothing_from_the_registry(fortigate: Simulated) -> None:
+    given = options(ADDRESS, ttl="1h")
+    fortigate.registry.repeat([row(1, -60)._replace(blocked_until=START - 60)])
+    found = repeats.Repeats(given, fortigate.context)
+    assert not found.learn(given.targets) and found.described(given.targets[0]) == given.targets[0]

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a list is named in messages."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Place
+
+
+@pytest.mark.parametrize(
+    "place, text",
+    [
+        (Place("FG1", "fgt-hq", "root", "feed_push", "soc-block"), "feed_push, list soc-block, VDOM root on fgt-hq"),
+        (Place("FG1", "", "guest", "ban", ""), "ban, VDOM guest on FG1"),
+        (Place("", "", "", "feed_file", "/srv/feed.txt"), "feed_file, list /srv/feed.txt"),
+    ],
+)
+def test_a_list_is_named_as_far_as_it_is_known(place: Place, text: str) -> None:
+    assert str(place) == text
