@@ -115,7 +115,8 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     method = str(params.get("method") or "")
     if method not in ("", *METHODS):
         raise InvalidInput(f"method must be {', '.join(METHODS[:-1])} or {METHODS[-1]}, not {method[:40]!r}")
-    if statement and params.get("never") is None:
+    stated = _is_stated(params.get("never"))
+    if statement and not stated:
         raise InvalidInput(NO_STATEMENT)
     permanent = flag("allow_permanent", params.get("allow_permanent"))
     verify = flag("verify", params.get("verify", True))
@@ -139,7 +140,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         approver=parse_note("approver", params.get("approver")),
         ladder=parse_ladder(params.get("ttl", 3600), permanent),
         never=tuple(parse_never(texts("never", params.get("never"), blanks=True))),
-        stated=params.get("never") is not None,
+        stated=stated,
         allow_shared=tuple(parse_never(texts("allow_shared", params.get("allow_shared"), blanks=True))),
         shared_infrastructure=flag("shared_infrastructure", params.get("shared_infrastructure", True)),
         shared_services=tuple(texts("shared_services", params.get("shared_services"), blanks=True)),
@@ -170,6 +171,13 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         fleet=tuple(params.get("fleet") or ()),
         batch=tuple(params.get("batch") or ()),
     )
+
+
+def _is_stated(never: t.Any) -> bool:
+    """Whether there is an exclusion list, even an empty one. If all of it is blank, it was lost on its way."""
+    if isinstance(never, str):
+        return bool(never.strip())
+    return never is not None and (not never or any(str(one).strip() for one in never))
 
 
 def _parse_targets(params: Params, permanent: bool) -> t.Iterator[Target]:

@@ -146,3 +146,14 @@ def test_only_a_run_that_blocks_needs_a_stated_exclusion_list() -> None:
         parse_options({"run_id": "1", "targets": [ADDRESS]}, targets=True, statement=True)
     found = parse_options({"run_id": "1", "targets": "not read"}, targets=False, statement=False)
     assert found.stated is False and found.targets == ()
+
+
+@pytest.mark.parametrize("lost", [None, "", "  ", [""], ["", " "]])
+def test_an_exclusion_list_that_was_lost_is_not_an_empty_one(lost: object) -> None:
+    with pytest.raises(InvalidInput, match="fortigate_block_never_extra"):
+        parsed(never=lost)
+
+
+@pytest.mark.parametrize("stated", [[], "[]", "198.51.100.7", ["198.51.100.7", ""]])
+def test_a_stated_exclusion_list(stated: object) -> None:
+    assert parsed(never=stated).stated
