@@ -154,6 +154,6 @@ def test_an_exclusion_list_that_was_lost_is_not_an_empty_one(lost: object) -> No
         parsed(never=lost)
 
 
-@pytest.mark.parametrize("stated", [[], "[]", "198.51.100.7", ["198.51.100.7", ""]])
+@pytest.mark.parametrize("stated", [[], "[]", ["198.51.100.7"]])
 def test_a_stated_exclusion_list(stated: object) -> None:
     assert parsed(never=stated).stated
