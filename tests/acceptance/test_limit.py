@@ -16,7 +16,7 @@ import pytest
 
 from simulators.fortianalyzer import Simulator
 from simulators.fortigate import FortiGate
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 from support.fortigates import inventory
 from support.playbooks import Controller, Data, Run
 

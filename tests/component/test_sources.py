@@ -21,8 +21,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import offenders
 
 from component.support import Client
-from simulators.common.addresses import is_address
 from simulators.fortianalyzer import Simulator
+from support.addresses import is_address
 
 HOURS = 24
 PAIRS_GONE = {"missing_views": ["threat-src-dst"]}

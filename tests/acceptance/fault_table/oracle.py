@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from simulators.common.addresses import is_address
 from simulators.fortianalyzer import Simulator
+from support.addresses import is_address
 
 from .fortianalyzer_cases import Case
 

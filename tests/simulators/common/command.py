@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import signal
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -20,9 +21,13 @@ from .appliance import Appliance
 from .switches import Switchboard
 
 
-def parser(program: str, description: str | None) -> argparse.ArgumentParser:
-    """The options that all appliances have."""
-    found = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
+def parser(package: str, description: str | None) -> argparse.ArgumentParser:
+    """The options that all devices have."""
+    program = Path(sys.argv[0]).name
+    # Only from Python 3.14 does argparse know how a package was run.
+    found = argparse.ArgumentParser(
+        prog=f"python -m {package}" if program == "__main__.py" else program, description=description
+    )
     found.add_argument("--port", type=int, default=0, help="port on 127.0.0.1, a free one by default")
     found.add_argument("--directory", type=Path, help="where ca.pem and settings.json go, a new one by default")
     found.add_argument(

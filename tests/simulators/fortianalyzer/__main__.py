@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run a FortiAnalyzer for playbooks: python -m simulators.fortianalyzer --directory DIR"""
+"""Runs a simulated FortiAnalyzer until Ctrl-C; DIRECTORY/settings.json has its address and credentials."""
 
 from __future__ import annotations
 

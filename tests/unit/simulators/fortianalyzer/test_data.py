@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from simulators.common.addresses import is_address
 from simulators.fortianalyzer import ManualClock, Simulator
 from simulators.fortianalyzer.generation import make_log
+from support.addresses import is_address
 
 ANCHOR = 1772366400
 DAY = 86400

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulators.fortigate import FortiGate, ManualClock, Switches
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 
 NOW = 1772366400
 

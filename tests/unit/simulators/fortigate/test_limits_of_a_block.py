@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from simulators.fortigate import FortiGate, Switches
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 
 ATTACKER, SERVER, BOX = "198.51.100.7", "203.0.113.10", "203.0.113.1"
 GROUP = "cmdb/firewall/addrgrp/SOC-BLOCK"

@@ -10,7 +10,7 @@ import base64
 import pytest
 
 from simulators.fortigate import FortiGate
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 
 NOW = 1772366400
 STATUS = "monitor/system/status"

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from .simulator import FortiGate
+from simulators.fortigate import FortiGate
 
 
 class Client:
