@@ -15,12 +15,12 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tomllib
 import typing as t
 from pathlib import Path
 
 import pytest
 import requests
+import tomllib
 import yaml
 from packaging.requirements import Requirement
 
