@@ -27,7 +27,7 @@ class Server:
         self._protocol = protocol
         self._name = name
         self._wanted_port = port
-        self._own_directory = TemporaryDirectory(prefix="appliance-simulator-") if directory is None else None
+        self._own_directory = TemporaryDirectory(prefix="simulator-") if directory is None else None
         self.directory = Path(self._own_directory.name) if self._own_directory else Path(str(directory))
         self.port = 0
         self.certificates: Certificates | None = None

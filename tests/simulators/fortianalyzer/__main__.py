@@ -5,22 +5,25 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 from ..common import command
-from .simulator import Simulator
+from .simulator import FortiAnalyzer
 from .switches import Switches
 
-TOLD = ("host", "port", "ca_path", "username", "password", "api_token", "cloud_token", "anchor")
+SETTINGS = ("host", "port", "ca_path", "username", "password", "api_token", "cloud_token", "anchor")
 
 
 def main() -> None:
     parser = command.parser("simulators.fortianalyzer", __doc__)
     parser.add_argument("--anchor", type=float, help="epoch seconds that the event log is relative to")
-    arguments = parser.parse_args()
     switches = Switches()
-    command.apply(switches, arguments.set)
-    directory = command.directory_of(arguments, "faz-simulator-")
-    faz = Simulator(switches, port=arguments.port, anchor=arguments.anchor, directory=directory)
-    command.serve(faz, "FortiAnalyzer simulator", directory, arguments.parent, TOLD)
+
+    def make(arguments: argparse.Namespace, directory: Path) -> FortiAnalyzer:
+        return FortiAnalyzer(switches, port=arguments.port, anchor=arguments.anchor, directory=directory)
+
+    command.run(parser.parse_args(), switches, make, SETTINGS)
 
 
 if __name__ == "__main__":

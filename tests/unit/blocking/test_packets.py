@@ -27,12 +27,12 @@ from hypothesis import strategies as st
 
 from simulators.common.clock import ManualClock
 from simulators.fortigate import Switches
-from simulators.fortigate.box import Box
 from simulators.fortigate.call import Answer, make_call
 from simulators.fortigate.configuring import configure
 from simulators.fortigate.dispatch import dispatch
 from simulators.fortigate.envelope import refusal, success
-from simulators.fortigate.errors import BoxError
+from simulators.fortigate.errors import ApiError
+from simulators.fortigate.state import FortiGateState
 from support.random_fortigates import LISTS, PARTS, names, open_packets, order_of, put_objects, put_policies
 
 Obj = dict[str, t.Any]
@@ -280,7 +280,7 @@ _boxes = st.fixed_dictionaries(
 )
 
 
-def _sent(box: Box) -> t.Callable[..., tuple[int, str]]:
+def _sent(box: FortiGateState) -> t.Callable[..., tuple[int, str]]:
     def send(url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
         text = "&".join(f"{key}={value}" for key, value in query.items())
         call = make_call(method, url[len("/api/v2/") :], text, None if body is None else json.loads(body))
@@ -288,15 +288,15 @@ def _sent(box: Box) -> t.Callable[..., tuple[int, str]]:
             answer = dispatch(box, call)
             assert isinstance(answer, Answer)
             return 200, json.dumps(success(box, call, answer))
-        except BoxError as error:
+        except ApiError as error:
             return error.status, json.dumps(refusal(box, call, error))
 
     return send
 
 
-def _built(drawn: Obj, target: str) -> Box:
+def _built(drawn: Obj, target: str) -> FortiGateState:
     """The target is on its list; what names mean differs by IP version."""
-    box = Box(Switches(vdoms=["root"], version="v7.6.6"), ManualClock(1.0), "FGT", "fgt")
+    box = FortiGateState(Switches(vdoms=["root"], version="v7.6.6"), ManualClock(1.0), "FGT", "fgt")
     box.switches.update({"countries": {"198.51.100.0/24": "XX", "2001:db8:bad::/48": "XX"} if drawn["country"] else {}})
     six, on_group = "6" if drawn["six"] else "", drawn["method"] == "addrgrp"
     subnet, kind = ("ip6", "ipprefix") if six else ("subnet", "ipmask")

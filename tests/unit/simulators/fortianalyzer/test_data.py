@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock
 from simulators.fortianalyzer.generation import make_log
 from support.addresses import is_address
 
@@ -74,5 +74,5 @@ def test_hostile_strings(log):
 
 
 def test_default_anchor_is_the_hour():
-    simulator = Simulator(clock=ManualClock(ANCHOR + 1234))
+    simulator = FortiAnalyzer(clock=ManualClock(ANCHOR + 1234))
     assert simulator.anchor == ANCHOR

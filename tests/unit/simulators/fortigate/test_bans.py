@@ -177,5 +177,5 @@ def test_bans_stop_transit_by_source_only(box, client):
     client.ban(ATTACKER)
     assert not box.passes(ATTACKER, SERVER)
     assert box.passes("10.1.1.20", ATTACKER)
-    assert box.passes(ATTACKER, "203.0.113.1") and box.passes(ATTACKER, SERVER, to_box=True)
+    assert box.passes(ATTACKER, "203.0.113.1") and box.passes(ATTACKER, SERVER, to_fortigate=True)
     assert box.passes("198.51.100.8", SERVER) and not box.passes("198.51.100.8", SERVER, dport=22)

@@ -110,7 +110,7 @@ def test_local_in_protects_the_box_itself(box, client):
     assert client.post("cmdb/firewall/local-in-policy", body).status_code == 200
     assert client.post("cmdb/firewall/local-in-policy6", body).status_code == 200
     assert not box.passes(ATTACKER, BOX) and not box.passes("2001:db8:bad::1", "2001:db8:1::1")
-    assert not box.passes(ATTACKER, "192.0.2.77", to_box=True)
+    assert not box.passes(ATTACKER, "192.0.2.77", to_fortigate=True)
     assert box.passes(ATTACKER, BOX, dport=22) and box.passes("198.51.100.8", BOX)
     client.put("cmdb/firewall/local-in-policy/1", {"action": "accept"})
     assert box.passes(ATTACKER, BOX)

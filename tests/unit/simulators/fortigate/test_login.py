@@ -143,12 +143,12 @@ def test_rights_by_path_and_by_vdom(box, client):
 def test_tokens_in_urls(box, stranger, version, status):
     box.switches.version = version
     assert stranger.send("GET", f"{STATUS}?access_token={box.token}").status_code == status
-    assert box.check() == [f"the token stands in the query of GET /api/v2/{STATUS}"]
+    assert box.check() == [f"the token is in the query of GET /api/v2/{STATUS}"]
 
 
 def test_check_finds_a_token_in_a_body(box, client):
     client.post("cmdb/firewall/address", {"name": "x", "comment": box.token})
-    assert box.check() == ["the token stands in the body of POST /api/v2/cmdb/firewall/address"]
+    assert box.check() == ["the token is in the body of POST /api/v2/cmdb/firewall/address"]
 
 
 def test_who_names_no_vdom_is_answered_in_his_own(box, client):
@@ -162,8 +162,8 @@ def test_check_finds_session_keys_and_passwords_too(box, stranger):
     key = login(stranger).json()["session_key"]
     stranger.send("GET", f"monitor/{key}", headers={"X-Debug": box.password})
     problems = box.check()
-    assert any("session key 1 stands in the path" in problem for problem in problems)
-    assert any("the password stands in a header" in problem for problem in problems)
+    assert any("session key 1 is in the path" in problem for problem in problems)
+    assert any("the password is in a header" in problem for problem in problems)
 
 
 @pytest.mark.parametrize("version", ["", "v6.4.9", "v7.0.17", "v7.2.10", "v7.4.8", "v7.6.6", "v8.0.0"])
@@ -216,4 +216,4 @@ def test_what_belongs_to_the_whole_box(box):
 
 def test_check_finds_the_token_of_a_vdom(box, client):
     client.post("cmdb/firewall/address", {"name": "x", "comment": box.vdom_tokens["guest"]})
-    assert box.check() == ["the token of VDOM guest stands in the body of POST /api/v2/cmdb/firewall/address"]
+    assert box.check() == ["the token of VDOM guest is in the body of POST /api/v2/cmdb/firewall/address"]
