@@ -1,14 +1,13 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python interface that all devices have: a context manager around a server."""
+"""The Python interface that FortiAnalyzer and FortiGate have."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from starlette.applications import Starlette
@@ -19,16 +18,15 @@ from starlette.routing import Route
 from . import control
 from .clock import Clock
 from .faults import Fault
-from .server import HOST, Server
+from .server import Server
 from .state import State
 
-SelfT = TypeVar("SelfT", bound="SimulatedDevice[Any]")
 StateT = TypeVar("StateT", bound=State[Any, Any])
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
-class SimulatedDevice(ABC, Generic[StateT]):
-    """One device on 127.0.0.1; `directory` is where its certificates go, a temporary one by default."""
+class SimulatedDevice(Server, ABC, Generic[StateT]):
+    """A device with switches, planned faults, a journal and a control plane."""
 
     # What the control plane of this device has beyond that of all devices.
     CONTROL: ClassVar[control.Handlers] = {}
@@ -43,38 +41,13 @@ class SimulatedDevice(ABC, Generic[StateT]):
     ) -> None:
         self.state = state
         self._serve = serve
-        self.name = name
         app = Starlette(routes=[Route("/{path:path}", self._answer, methods=METHODS)])
-        self._server = Server(app=app, protocol=state.connections.protocol(), name=name, port=port, directory=directory)
-        self.host = HOST
+        super().__init__(app, state.connections, name, port, directory)
 
     async def _answer(self, request: Request) -> Response:
         if request.url.path.startswith(control.PREFIX):
             return await control.answer(request, self, {**control.HANDLERS, **self.CONTROL})
         return await self._serve(request, self.state)
-
-    def __enter__(self: SelfT) -> SelfT:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._server.start()
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    @property
-    def port(self) -> int:
-        return self._server.port
-
-    @property
-    def ca_path(self) -> str:
-        return str(self._server.directory / "ca.pem")
 
     @property
     def clock(self) -> Clock:
