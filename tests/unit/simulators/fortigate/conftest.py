@@ -27,18 +27,18 @@ def switches() -> Switches:
 
 @pytest.fixture(scope="module")
 def shared(switches: Switches, clock: ManualClock) -> Iterator[FortiGate]:
-    with FortiGate(switches, clock=clock) as box:
-        yield box
+    with FortiGate(switches, clock=clock) as fortigate:
+        yield fortigate
 
 
 @pytest.fixture
-def box(shared: FortiGate, clock: ManualClock) -> FortiGate:
+def fortigate(shared: FortiGate, clock: ManualClock) -> FortiGate:
     clock.advance(NOW - clock.now())
     shared.reset()
     return shared
 
 
 @pytest.fixture
-def client(box: FortiGate) -> Iterator[Client]:
-    with Client(box) as client:
+def client(fortigate: FortiGate) -> Iterator[Client]:
+    with Client(fortigate) as client:
         yield client
