@@ -55,7 +55,7 @@ costs: venv-demo ## What each step cost when it last ran here, as the table in C
 	$(RUN) --costs
 
 clean: ## Removes everything but .venv
-	rm -rf .build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
+	rm -rf .build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output tests/simulators/build tests/simulators/*.egg-info
 	find . -path $(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
 distclean: clean ## Removes .venv too

@@ -3,15 +3,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Starts a simulated FortiAnalyzer and two simulated FortiGates, and writes what playbooks need to reach them: simulators.sh FOLDER
-# FOLDER/faz.env is for the shell, FOLDER/inventory.yml for ansible-playbook. Ctrl-C stops the simulators.
+# Starts a simulated FortiAnalyzer and two simulated FortiGates, and writes what playbooks need to reach them: simulators.sh [FOLDER]
+# FOLDER/faz.env is for the shell, FOLDER/inventory.yml for ansible-playbook; without FOLDER they are in .build/simulator. Ctrl-C stops
+# the simulators. `make simulator` runs this with the Python of the virtual environment.
 
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-folder=$(mkdir -p "${1:?usage: simulators.sh FOLDER}" && cd "$1" && pwd)
-python=${VENV:-$root/.venv}/bin/python
-[ -x "$python" ] || { echo "$python does not exist. Run \`make venv-demo\` in $root first." >&2; exit 1; }
+folder=${1:-$root/.build/simulator}
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
 
 pids=()
 leave() {
@@ -29,7 +30,7 @@ start() {
     local name=$1 module=$2
     shift 2
     rm -f "$folder/simulators/$name/settings.json"
-    PYTHONPATH=$root/.build:$root/tests "$python" -m "$module" --directory "$folder/simulators/$name" --parent $$ "$@" &
+    PYTHONPATH=$root/tests python -m "$module" --directory "$folder/simulators/$name" --parent $$ "$@" &
     pids+=($!)
 }
 
@@ -56,7 +57,7 @@ for name in faz fgt-hq fgt-branch; do
     exit 1
 done
 
-"$python" - "$folder" <<'PYTHON'
+python - "$folder" <<'PYTHON'
 import json, pathlib, shlex, sys
 
 folder = pathlib.Path(sys.argv[1])

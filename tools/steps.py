@@ -190,7 +190,8 @@ TOOLS = {
         ("collections",),
     ),
     "simulator": Step(
-        "A simulated FortiAnalyzer in the foreground (ARGS=...)", MODULE + "simulators.fortianalyzer {args}"
+        "A simulated FortiAnalyzer and two FortiGates, until Ctrl-C (ARGS=FOLDER, where their addresses and tokens go)",
+        "exec tools/simulators.sh {args}",
     ),
     "build": Step(
         "The tarball that ansible-galaxy installs, in .build",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support import official
 from support.playbooks import Controller
 
@@ -29,13 +29,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="module")
-def appliance() -> t.Iterator[Simulator]:
-    with Simulator() as simulator:
+def appliance() -> t.Iterator[FortiAnalyzer]:
+    with FortiAnalyzer() as simulator:
         yield simulator
 
 
 @pytest.fixture
-def faz(appliance: Simulator) -> t.Iterator[Simulator]:
+def faz(appliance: FortiAnalyzer) -> t.Iterator[FortiAnalyzer]:
     """Every test leaves no session behind."""
     appliance.reset()
     yield appliance
@@ -50,5 +50,5 @@ def folder() -> t.Iterator[Path]:
 
 
 @pytest.fixture
-def controller(folder: Path, faz: Simulator) -> Controller:
+def controller(folder: Path, faz: FortiAnalyzer) -> Controller:
     return Controller(folder, faz)

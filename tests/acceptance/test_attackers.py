@@ -75,13 +75,15 @@ def test_attackers_of_the_fortigate_are_blocked_where_they_attack(site: Site) ->
     assert f"{method} instead of a ban: it attacked interface portal" in blocked.flat
 
     # The packet check says whether the FortiGate itself still answers.
-    assert not [one for one in attackers if site.hq.passes(one, ATTACKED, to_box=True)]
+    assert not [one for one in attackers if site.hq.passes(one, ATTACKED, to_fortigate=True)]
     assert [one for one in attackers if site.branch.passes(one, PUBLISHED)] == []
-    assert all(site.hq.passes(one, ATTACKED, to_box=True) for one in others if "." in one), "a ban does not stop it"
+    assert all(site.hq.passes(one, ATTACKED, to_fortigate=True) for one in others if "." in one), (
+        "a ban does not stop it"
+    )
     assert not [one for one in (*attackers, *others) if "." in one and site.hq.passes(one, PUBLISHED)]
 
     mark = len(site.hq.writes) + len(site.branch.writes)
     again = site.play("block_offenders", **hunt)
     assert again.code == 0 and len(site.hq.writes) + len(site.branch.writes) == mark, again.output
     lifted = site.play("unblock", everything=True, fortigate_block_method="ban", fortigate_block_local_in_method=method)
-    assert lifted.code == 0 and site.hq.passes(attackers[0], ATTACKED, to_box=True), lifted.output
+    assert lifted.code == 0 and site.hq.passes(attackers[0], ATTACKED, to_fortigate=True), lifted.output

@@ -12,7 +12,7 @@ import zoneinfo
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller
 
 # As older releases have it, ten minutes behind.
@@ -47,7 +47,7 @@ def result_of(controller: Controller, **options: object) -> dict[str, t.Any]:
     ],
     ids=["as shipped", "without an abbreviation", "without a zone", "with a zone"],
 )
-def test_no_range_ends_after_the_clock(controller: Controller, faz: Simulator, told: dict[str, t.Any]) -> None:
+def test_no_range_ends_after_the_clock(controller: Controller, faz: FortiAnalyzer, told: dict[str, t.Any]) -> None:
     """A live appliance refuses a range that ends later, so a playbook that is green has asked none."""
     faz.switches.update({**told, "future_tolerance": 0.0})
     relative = result_of(controller, time_range={"last": "24h"})
@@ -70,7 +70,7 @@ def test_no_range_ends_after_the_clock(controller: Controller, faz: Simulator, t
         assert result["time_range"]["end"] in said
 
 
-def test_an_empty_range_says_how_old_the_newest_log_is(controller: Controller, faz: Simulator) -> None:
+def test_an_empty_range_says_how_old_the_newest_log_is(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.log_clock_lag = 5 * 3600.0
     run = controller.playbook("secops.fortiview.top_threats", "-e", "last=1h")
     assert run.code == 0, run.output
@@ -93,13 +93,13 @@ def test_an_empty_range_says_how_old_the_newest_log_is(controller: Controller, f
     ],
     ids=["the other place, as text", "another key", "documented"],
 )
-def test_keys_and_forms_of_other_builds(controller: Controller, faz: Simulator, switches: dict[str, t.Any]) -> None:
+def test_keys_and_forms_of_other_builds(controller: Controller, faz: FortiAnalyzer, switches: dict[str, t.Any]) -> None:
     faz.switches.update({**switches, "log_clock_lag": 30 * 3600.0})
     result = result_of(controller, time_range={"last": "15m"})
     assert any("30 hours before the end of the range" in text for text in result["warnings"])
 
 
-def test_an_administrator_who_may_not_ask_that(controller: Controller, faz: Simulator) -> None:
+def test_an_administrator_who_may_not_ask_that(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.log_clock_lag = 5 * 3600.0
     faz.fault("status", method="get", url="/logview/", code=-11, message="No permission for the resource", times=9)
     result = result_of(controller, time_range={"last": "1h"})
@@ -108,6 +108,6 @@ def test_an_administrator_who_may_not_ask_that(controller: Controller, faz: Simu
     assert len([entry for entry in faz.journal if entry.url == "/sys/login/user"]) == 1
 
 
-def test_a_healthy_query_takes_no_further_request(controller: Controller, faz: Simulator) -> None:
+def test_a_healthy_query_takes_no_further_request(controller: Controller, faz: FortiAnalyzer) -> None:
     assert result_of(controller, time_range={"last": "24h"})["rows"]
     assert [entry.method for entry in faz.journal] == ["exec", "get", "add", "get", "delete", "exec"]

@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from simulators.fortianalyzer import Simulator, dialects
+from simulators.fortianalyzer import FortiAnalyzer, dialects
 from support.playbooks import Controller
 
 
@@ -26,7 +26,7 @@ from support.playbooks import Controller
     ],
 )
 def test_the_default_limit_of_the_appliance_cuts_no_report(
-    controller: Controller, faz: Simulator, playbook: str, task: str, variables: list[str]
+    controller: Controller, faz: FortiAnalyzer, playbook: str, task: str, variables: list[str]
 ) -> None:
     faz.switches.update({"default_limits": {"*": 10}, "synthetic_rows": {"top-threats": 24}})
     run = controller.playbook(f"secops.fortiview.{playbook}", *variables)
@@ -38,7 +38,9 @@ def test_the_default_limit_of_the_appliance_cuts_no_report(
 
 
 @pytest.mark.parametrize("dialect", ["live", "documented"])
-def test_the_ioc_analysis_is_read_past_the_default_limit(controller: Controller, faz: Simulator, dialect: str) -> None:
+def test_the_ioc_analysis_is_read_past_the_default_limit(
+    controller: Controller, faz: FortiAnalyzer, dialect: str
+) -> None:
     faz.switches.update({"dialect": dialect, "default_limits": {"*": 10}, "synthetic_rows": {"top-threats": 24}})
     ask = {"view": "ioc", "time_range": {"last": "24h"}, "wait": True}
     run = controller.tasks([{"name": "Ask", "secops.fortiview.faz_fortiview_task": ask}])
@@ -48,7 +50,7 @@ def test_the_ioc_analysis_is_read_past_the_default_limit(controller: Controller,
 
 
 @pytest.mark.parametrize("dialect", ["live", "documented"])
-def test_a_deep_ranking_whose_rows_share_addresses(controller: Controller, faz: Simulator, dialect: str) -> None:
+def test_a_deep_ranking_whose_rows_share_addresses(controller: Controller, faz: FortiAnalyzer, dialect: str) -> None:
     faz.switches.update(
         {
             "dialect": dialect,
@@ -63,7 +65,7 @@ def test_a_deep_ranking_whose_rows_share_addresses(controller: Controller, faz: 
     assert "Complete: 3,000 rows" in run.output or "Complete: 3000 rows" in run.output
 
 
-def test_a_last_reply_without_a_percentage(controller: Controller, faz: Simulator) -> None:
+def test_a_last_reply_without_a_percentage(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"final_percentage": False, "task_seconds": 1.0})
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5", "-v")
     assert run.code == 0, run.output
@@ -72,7 +74,7 @@ def test_a_last_reply_without_a_percentage(controller: Controller, faz: Simulato
 
 
 @pytest.mark.parametrize("method", ["add", "get"])
-def test_an_empty_body(controller: Controller, faz: Simulator, method: str) -> None:
+def test_an_empty_body(controller: Controller, faz: FortiAnalyzer, method: str) -> None:
     faz.fault("empty_body", method=method, url="fortiview")
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5")
     assert run.code == 0, run.output
@@ -80,14 +82,14 @@ def test_an_empty_body(controller: Controller, faz: Simulator, method: str) -> N
     assert ("submitted a second time" in run.flat) == (method == "add")
 
 
-def test_a_task_path_that_is_an_invalid_url(controller: Controller, faz: Simulator) -> None:
+def test_a_task_path_that_is_an_invalid_url(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"fetch_paths": "short", "unknown_path_form": "status"})
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5")
     assert run.code == 0, run.output
     assert len(run.of("Query FortiAnalyzer")["results"][0]["rows"]) == 5
 
 
-def test_progress_is_shown_when_it_changes(controller: Controller, faz: Simulator) -> None:
+def test_progress_is_shown_when_it_changes(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"task_seconds": 2.0, "progress": "stalled"})
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=5", "-v")
     lines = [line for line in run.output.splitlines() if line.startswith("top-threats root tid")]
@@ -95,7 +97,7 @@ def test_progress_is_shown_when_it_changes(controller: Controller, faz: Simulato
 
 
 @pytest.fixture
-def partial(faz: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def partial(faz: FortiAnalyzer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replies count more rows than they show, as those of the documentation do."""
     whole = dialects.present
     monkeypatch.setattr(dialects, "present", lambda *arguments: whole(*arguments)[:7])

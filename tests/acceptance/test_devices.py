@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller
 
 CHASSIS = "F6KF31T000000001"
@@ -17,7 +17,7 @@ PLACE = ("-e", "adom=Data_Center", "-e", "last=7d")
 
 
 @pytest.mark.parametrize("device", [CHASSIS, CLUSTER, "fgt-chassis", "fgt-cluster", f"{CHASSIS}[root]"])
-def test_one_device(controller: Controller, faz: Simulator, device: str) -> None:
+def test_one_device(controller: Controller, faz: FortiAnalyzer, device: str) -> None:
     run = controller.playbook("secops.fortiview.one_device", "-e", f"device={device}", *PLACE)
     assert run.code == 0, run.output
     result = run.of("Query FortiAnalyzer")["results"][0]
@@ -26,7 +26,7 @@ def test_one_device(controller: Controller, faz: Simulator, device: str) -> None
 
 
 @pytest.mark.parametrize("device", [{"devname": CHASSIS}, {"devid": "fgt-chassis"}])
-def test_a_device_under_the_wrong_key(controller: Controller, faz: Simulator, device: dict[str, str]) -> None:
+def test_a_device_under_the_wrong_key(controller: Controller, faz: FortiAnalyzer, device: dict[str, str]) -> None:
     task = {
         "name": "Ask",
         "secops.fortiview.faz_fortiview_task": {
@@ -44,7 +44,7 @@ def test_a_device_under_the_wrong_key(controller: Controller, faz: Simulator, de
     assert "top-threats of ADOM Data_Center: no rows for" in warning and next(iter(device.values())) in warning
 
 
-def test_a_device_that_the_adom_does_not_have_is_said(controller: Controller, faz: Simulator) -> None:
+def test_a_device_that_the_adom_does_not_have_is_said(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.playbook("secops.fortiview.one_device", "-e", "device=FGT60F0000000009", *PLACE)
     assert run.code == 0, run.output
     assert "no rows for devid FGT60F0000000009" in run.flat
@@ -52,7 +52,7 @@ def test_a_device_that_the_adom_does_not_have_is_said(controller: Controller, fa
 
 
 @pytest.mark.parametrize("device", [{"devname": CHASSIS}, CHASSIS])
-def test_a_hunt_on_one_device(controller: Controller, faz: Simulator, device: object) -> None:
+def test_a_hunt_on_one_device(controller: Controller, faz: FortiAnalyzer, device: object) -> None:
     run = controller.tasks(
         [
             {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.alerts import alert_row, known_alerts
 from support.examples import EDA, ROOT, Data, of_plugin
 from support.playbooks import access
@@ -36,7 +36,7 @@ async def first_event(options: Data) -> Data:
     return await found if found.done() else source.result()
 
 
-def test_each_event_source_reports_something(faz: Simulator, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_event_source_reports_something(faz: FortiAnalyzer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in access(faz).items():
         monkeypatch.setenv(name, value)
     places = {
@@ -51,7 +51,7 @@ def test_each_event_source_reports_something(faz: Simulator, folder: Path, monke
         assert (event["kind"], event["view"]) == ("new", options["view"])
 
 
-def test_the_event_filter_takes_an_alert(faz: Simulator) -> None:
+def test_the_event_filter_takes_an_alert(faz: FortiAnalyzer) -> None:
     for example in of_plugin(EDA / "event_filter" / "normalize_webhook.py", {}):
         (options,) = (one["secops.fortiview.normalize_webhook"] for one in example["filters"])
         alert = alert_row(known_alerts(faz.events, "root", faz.clock.now())[0])

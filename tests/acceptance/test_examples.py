@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, Switches
 from simulators.fortigate import FortiGate
 from support.example_playbook import (
     CONTACTED,
@@ -48,7 +48,7 @@ def ran() -> t.Iterator[Ran]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fv-")))
         # In this dialect task ids are as the examples have them.
-        faz = stack.enter_context(Simulator(Switches(dialect="documented", ha_pair=True)))
+        faz = stack.enter_context(FortiAnalyzer(Switches(dialect="documented", ha_pair=True)))
         made = Examples(faz, stack)
         plays = made.plays()
         controller = Controller(folder, faz)

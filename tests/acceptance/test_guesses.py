@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller, Data, Run
 
 TASK, RESULT, SOURCES, BAN = "faz_fortiview_task", "faz_fortiview_result", "faz_threat_sources_info", "fortigate_ban"
@@ -167,7 +167,7 @@ def role_of(name: str, variables: Data) -> Data:
 
 @pytest.fixture(scope="module")
 def runs() -> t.Iterator[Run]:
-    with Simulator() as simulator, tempfile.TemporaryDirectory(prefix="fv-") as name:
+    with FortiAnalyzer() as simulator, tempfile.TemporaryDirectory(prefix="fv-") as name:
         controller = Controller(Path(name), simulator)
         submit = task_of(0, Guess({"wait": False}, None), register="submitted")
         tasks = [dict(submit, name="Submit")]
@@ -219,7 +219,7 @@ def test_a_guess_at_a_variable_of_a_role(runs: Run, name: str) -> None:
     assert ROLES[name][1] in said and bool(said) == bool(ROLES[name][1]), said
 
 
-def test_a_playbook_names_each_variable_that_is_misspelt(controller: Controller, faz: Simulator) -> None:
+def test_a_playbook_names_each_variable_that_is_misspelt(controller: Controller, faz: FortiAnalyzer) -> None:
     guesses = {
         "limt": "Did you mean limit?",
         "sort_by": "Did you mean sort_field?",
@@ -235,19 +235,19 @@ def test_a_playbook_names_each_variable_that_is_misspelt(controller: Controller,
     assert [said for said in guesses.values() if said not in run.said] == []
 
 
-def test_a_playbook_that_reads_one_adom_refuses_several(controller: Controller, faz: Simulator) -> None:
+def test_a_playbook_that_reads_one_adom_refuses_several(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.playbook("secops.fortiview.top_threats", "-e", "adoms=root,Branch_Office")
     assert run.code != 0 and faz.submits == [] and "reads one ADOM, and adoms has 2" in run.said
 
 
-def test_a_playbook_takes_adoms_for_adom_and_other_forms(controller: Controller, faz: Simulator) -> None:
+def test_a_playbook_takes_adoms_for_adom_and_other_forms(controller: Controller, faz: FortiAnalyzer) -> None:
     given = ("adoms=Branch_Office", "time_range=7d", "limit=all", "wait_timeout=2m", "awx_job_id=7", "state=present")
     run = controller.playbook("secops.fortiview.top_threats", *(word for one in given for word in ("-e", one)))
     assert run.code == 0, run.output
     assert {params["url"].split("/")[3] for params in faz.submits} == {"Branch_Office"}
 
 
-def test_a_playbook_takes_adom_for_adoms(controller: Controller, faz: Simulator) -> None:
+def test_a_playbook_takes_adom_for_adoms(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.playbook("secops.fortiview.csv_export", "-e", "adom=Branch_Office", "-e", "csv_file=x.csv")
     assert run.code == 0, run.output
     assert {params["url"].split("/")[3] for params in faz.submits} == {"Branch_Office"}

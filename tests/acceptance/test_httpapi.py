@@ -16,7 +16,7 @@ import certifi
 import pytest
 from ansible.module_utils.connection import Connection
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.device_manager import DEVICE_PASSWORD
 from support import official
 from support.playbooks import Controller, Data, Run
@@ -35,7 +35,7 @@ USED = {
 
 
 @pytest.fixture
-def httpapi(folder: Path, faz: Simulator) -> t.Iterator[Controller]:
+def httpapi(folder: Path, faz: FortiAnalyzer) -> t.Iterator[Controller]:
     """A controller with the plugin, whose persistent connections end with the test."""
     controller = Controller(folder)
     tree = official.linked(folder / "official")
@@ -54,7 +54,7 @@ def wait_until(true: t.Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.05)
 
 
-def host(faz: Simulator, login: bool = True, **variables: t.Any) -> Data:
+def host(faz: FortiAnalyzer, login: bool = True, **variables: t.Any) -> Data:
     """The variables of one FortiAnalyzer, as the guide has them."""
     credentials = {"ansible_user": faz.username, "ansible_password": faz.password} if login else {}
     return {
@@ -87,7 +87,7 @@ def ask(name: str = "Ask", **options: t.Any) -> Data:
     return {"name": name, "secops.fortiview.faz_fortiview_task": {**QUERY, **options}}
 
 
-def logins(faz: Simulator) -> list[int]:
+def logins(faz: FortiAnalyzer) -> list[int]:
     """The status code of each login with user and password."""
     return [
         entry.reply["result"][0]["status"]["code"]
@@ -96,7 +96,7 @@ def logins(faz: Simulator) -> list[int]:
     ]
 
 
-def sent(faz: Simulator, method: str, part: str) -> int:
+def sent(faz: FortiAnalyzer, method: str, part: str) -> int:
     return sum(entry.method == method and part in (entry.url or "") for entry in faz.journal)
 
 
@@ -115,7 +115,9 @@ def test_the_plugin_has_the_interface_that_is_used() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["live", "documented"])
-def test_a_play_shares_one_login_and_needs_no_module_process(httpapi: Controller, faz: Simulator, dialect: str) -> None:
+def test_a_play_shares_one_login_and_needs_no_module_process(
+    httpapi: Controller, faz: FortiAnalyzer, dialect: str
+) -> None:
     faz.switches.update({"dialect": dialect, "task_seconds": 0.5, "device_fields": False})
     task = "secops.fortiview.faz_fortiview_task"
     run = play(
@@ -150,14 +152,14 @@ def test_a_play_shares_one_login_and_needs_no_module_process(httpapi: Controller
     assert faz.password not in run.output and DEVICE_PASSWORD not in run.output
 
 
-def test_progress_is_shown_as_on_localhost(httpapi: Controller, faz: Simulator) -> None:
+def test_progress_is_shown_as_on_localhost(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"task_seconds": 0.5})
     run = play(httpapi, {"faz": host(faz)}, [ask()], "-v")
     assert run.code == 0, run.output
     assert f"top-threats root tid {run.of('Ask')['tasks'][0]['tid']}" in run.output
 
 
-def test_async_uses_a_module_process_and_the_same_login(httpapi: Controller, faz: Simulator) -> None:
+def test_async_uses_a_module_process_and_the_same_login(httpapi: Controller, faz: FortiAnalyzer) -> None:
     background = {**ask(), "async": 60, "poll": 1}
     python = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     run = play(httpapi, {"faz": host(faz, **python)}, [ask("Before"), background])
@@ -166,7 +168,7 @@ def test_async_uses_a_module_process_and_the_same_login(httpapi: Controller, faz
     assert logins(faz) == [0]
 
 
-def test_async_refuses_a_connection_that_another_host_may_share(httpapi: Controller, faz: Simulator) -> None:
+def test_async_refuses_a_connection_that_another_host_may_share(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz, ansible_port=None)}, [{**ask(), "async": 60, "poll": 1}])
     assert "set ansible_port" in run.said
     assert not faz.journal
@@ -175,7 +177,7 @@ def test_async_refuses_a_connection_that_another_host_may_share(httpapi: Control
 # Credentials
 
 
-def test_a_wrong_password_is_sent_once(httpapi: Controller, faz: Simulator) -> None:
+def test_a_wrong_password_is_sent_once(httpapi: Controller, faz: FortiAnalyzer) -> None:
     """Not for the second query, nor for the next task."""
     wrong = host(faz, ansible_password="wrong-c4nary")
     several = ask(queries=[{"adom": "root"}, {"adom": "Branch_Office"}], on_error="continue")
@@ -189,7 +191,7 @@ def test_a_wrong_password_is_sent_once(httpapi: Controller, faz: Simulator) -> N
 
 
 @pytest.mark.parametrize("missing", ["ansible_user", "ansible_password"])
-def test_without_credentials_nothing_is_sent(httpapi: Controller, faz: Simulator, missing: str) -> None:
+def test_without_credentials_nothing_is_sent(httpapi: Controller, faz: FortiAnalyzer, missing: str) -> None:
     """The environment belongs to the FortiAnalyzer in FAZ_HOST."""
     run = play(httpapi, {"faz": host(faz, **{missing: ""})}, [ask()], FAZ_API_TOKEN=faz.api_token, FAZ_HOST="elsewhere")
     assert "ansible_user and ansible_password" in run.said
@@ -198,7 +200,9 @@ def test_without_credentials_nothing_is_sent(httpapi: Controller, faz: Simulator
 
 
 @pytest.mark.parametrize("option", ["api_token", "access_token"])
-def test_an_api_token_is_handed_over_before_the_first_call(httpapi: Controller, faz: Simulator, option: str) -> None:
+def test_an_api_token_is_handed_over_before_the_first_call(
+    httpapi: Controller, faz: FortiAnalyzer, option: str
+) -> None:
     faz.switches.update({"null_session_with_key_accepted": True})
     tasks = [ask("First", **{option: faz.api_token}), ask("Second", **{option: faz.api_token}), ask("Third")]
     run = play(httpapi, {"faz": host(faz, login=False)}, tasks, "-vvvv")
@@ -209,7 +213,7 @@ def test_an_api_token_is_handed_over_before_the_first_call(httpapi: Controller, 
     assert faz.api_token not in run.output
 
 
-def test_a_token_of_the_group_is_handed_over(httpapi: Controller, faz: Simulator) -> None:
+def test_a_token_of_the_group_is_handed_over(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"null_session_with_key_accepted": True})
     defaults = {"group/secops.fortiview.fortiview": {"api_token": "{{ token }}"}}
     run = play(httpapi, {"faz": host(faz, login=False, token=faz.api_token)}, [ask()], module_defaults=defaults)
@@ -217,7 +221,7 @@ def test_a_token_of_the_group_is_handed_over(httpapi: Controller, faz: Simulator
     assert logins(faz) == []
 
 
-def test_a_token_takes_the_place_of_a_login(httpapi: Controller, faz: Simulator) -> None:
+def test_a_token_takes_the_place_of_a_login(httpapi: Controller, faz: FortiAnalyzer) -> None:
     """The plugin reads a token only when it logs in."""
     faz.switches.update({"access_token_query_accepted": True})
     tasks = [ask("Password"), ask("Token", api_token=faz.api_token), ask("Still the token")]
@@ -229,7 +233,7 @@ def test_a_token_takes_the_place_of_a_login(httpapi: Controller, faz: Simulator)
 
 
 @pytest.mark.parametrize("refusal", ["http401", "code-11", "status401"])
-def test_a_refused_token_is_no_reason_to_try_a_password(httpapi: Controller, faz: Simulator, refusal: str) -> None:
+def test_a_refused_token_is_no_reason_to_try_a_password(httpapi: Controller, faz: FortiAnalyzer, refusal: str) -> None:
     faz.switches.update({"null_session_with_key_accepted": True, "api_token_refusal": refusal})
     tasks = [{**ask("First", api_token="{{ token }}"), "ignore_errors": True}, ask(api_token="{{ token }}")]
     run = play(httpapi, {"faz": host(faz, login=False, token="wrong-c4nary")}, tasks, "-vvvv")
@@ -239,14 +243,14 @@ def test_a_refused_token_is_no_reason_to_try_a_password(httpapi: Controller, faz
     assert "wrong-c4nary" not in run.output
 
 
-def test_a_user_displaces_the_header_of_a_token(httpapi: Controller, faz: Simulator) -> None:
+def test_a_user_displaces_the_header_of_a_token(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"null_session_with_key_accepted": True})
     run = play(httpapi, {"faz": host(faz)}, [ask(api_token=faz.api_token)])
     assert "set ansible_user to empty text" in run.said
     assert logins(faz) == []
 
 
-def test_a_second_token_is_refused(httpapi: Controller, faz: Simulator) -> None:
+def test_a_second_token_is_refused(httpapi: Controller, faz: FortiAnalyzer) -> None:
     """Two hosts with one connection would be answered with each other's rights."""
     faz.switches.update({"null_session_with_key_accepted": True})
     hosts = {"faz": host(faz, login=False, token=faz.api_token), "same": host(faz, login=False, token="other-c4nary")}
@@ -256,7 +260,7 @@ def test_a_second_token_is_refused(httpapi: Controller, faz: Simulator) -> None:
     assert "other-c4nary" not in run.output
 
 
-def test_a_cloud_token_is_exchanged_once(httpapi: Controller, faz: Simulator) -> None:
+def test_a_cloud_token_is_exchanged_once(httpapi: Controller, faz: FortiAnalyzer) -> None:
     token = {"forticloud_access_token": faz.cloud_token}
     run = play(
         httpapi, {"faz": host(faz, login=False)}, [ask("First", **token), ask("Second", **token), ask("Third")], "-vvvv"
@@ -267,13 +271,13 @@ def test_a_cloud_token_is_exchanged_once(httpapi: Controller, faz: Simulator) ->
     assert faz.cloud_token not in run.output
 
 
-def test_a_refused_cloud_token_is_no_reason_to_try_a_password(httpapi: Controller, faz: Simulator) -> None:
+def test_a_refused_cloud_token_is_no_reason_to_try_a_password(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz)}, [ask(forticloud_access_token="wrong-c4nary")])
     assert "forticloud_access_token" in run.said
     assert logins(faz) == []
 
 
-def test_a_key_of_the_inventory_travels_in_a_header_only(httpapi: Controller, faz: Simulator) -> None:
+def test_a_key_of_the_inventory_travels_in_a_header_only(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"null_session_with_key_accepted": True})
     key = {"Authorization": f"Bearer {faz.api_token}"}
     run = play(httpapi, {"faz": host(faz, login=False, ansible_httpapi_session_key=key)}, [ask()])
@@ -285,21 +289,21 @@ def test_a_key_of_the_inventory_travels_in_a_header_only(httpapi: Controller, fa
 # Options that the connection cannot use
 
 
-def test_what_the_connection_cannot_use_is_refused(httpapi: Controller, faz: Simulator) -> None:
+def test_what_the_connection_cannot_use_is_refused(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz)}, [ask(host=faz.host, port=faz.port, username=faz.username)])
     assert "cannot use host, port, username of the task, so nothing was sent" in run.said
     assert "ansible_host; ansible_port and ansible_httpapi_port; ansible_user" in run.said
     assert not faz.journal
 
 
-def test_so_is_what_module_defaults_give(httpapi: Controller, faz: Simulator) -> None:
+def test_so_is_what_module_defaults_give(httpapi: Controller, faz: FortiAnalyzer) -> None:
     defaults = {"group/secops.fortiview.fortiview": {"host": faz.host, "port": faz.port, "validate_certs": True}}
     run = play(httpapi, {"faz": host(faz)}, [ask()], module_defaults=defaults)
     assert "cannot use host, port, validate_certs of the task" in run.said
     assert not faz.journal
 
 
-def test_the_environment_is_not_used(httpapi: Controller, faz: Simulator) -> None:
+def test_the_environment_is_not_used(httpapi: Controller, faz: FortiAnalyzer) -> None:
     environment = {
         "FAZ_HOST": "192.0.2.1",
         "FAZ_PORT": "1",
@@ -312,14 +316,16 @@ def test_the_environment_is_not_used(httpapi: Controller, faz: Simulator) -> Non
     assert not any("c4nary" in entry.headers.get("authorization", "") for entry in faz.journal)
 
 
-def test_a_delegated_task_has_the_connection_of_its_own(httpapi: Controller, faz: Simulator) -> None:
+def test_a_delegated_task_has_the_connection_of_its_own(httpapi: Controller, faz: FortiAnalyzer) -> None:
     options = {"host": faz.host, "port": faz.port, "api_token": faz.api_token, "ca_path": faz.ca_path}
     run = play(httpapi, {"faz": host(faz, login=False)}, [{**ask(**options), "delegate_to": "localhost"}])
     assert run.code == 0, run.output
     assert len(rows(run)) == 5
 
 
-def test_the_connection_of_a_fortigate_does_not_lead_to_a_fortianalyzer(httpapi: Controller, faz: Simulator) -> None:
+def test_the_connection_of_a_fortigate_does_not_lead_to_a_fortianalyzer(
+    httpapi: Controller, faz: FortiAnalyzer
+) -> None:
     options = {"host": faz.host, "port": faz.port, "api_token": faz.api_token, "ca_path": faz.ca_path}
     fortigate = host(faz, login=False, ansible_network_os="fortinet.fortios.fortios")
     run = play(httpapi, {"fortigate": fortigate}, [ask(**options)])
@@ -327,25 +333,25 @@ def test_the_connection_of_a_fortigate_does_not_lead_to_a_fortianalyzer(httpapi:
     assert len(rows(run)) == 5
 
 
-def test_a_login_is_not_sent_in_clear(httpapi: Controller, faz: Simulator) -> None:
+def test_a_login_is_not_sent_in_clear(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz, ansible_httpapi_use_ssl=False)}, [ask()])
     assert "ansible_httpapi_use_ssl" in run.said
     assert not faz.journal
 
 
-def test_a_certificate_that_is_not_verified_is_reported(httpapi: Controller, faz: Simulator) -> None:
+def test_a_certificate_that_is_not_verified_is_reported(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz, ansible_httpapi_validate_certs=False)}, [ask()])
     assert run.code == 0, run.output
     assert "certificate of FortiAnalyzer was not verified" in run.flat
 
 
-def test_a_certificate_of_another_issuer_is_refused(httpapi: Controller, faz: Simulator) -> None:
+def test_a_certificate_of_another_issuer_is_refused(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz, ansible_httpapi_ca_path=certifi.where())}, [ask()])
     assert run.failure["error"]["kind"] == "tls"
     assert "ansible_httpapi_ca_path" in run.said
 
 
-def test_where_nobody_answers_the_address_is_named(httpapi: Controller, faz: Simulator) -> None:
+def test_where_nobody_answers_the_address_is_named(httpapi: Controller, faz: FortiAnalyzer) -> None:
     run = play(httpapi, {"faz": host(faz, ansible_httpapi_port=1)}, [ask()])
     assert "127.0.0.1:1/" in run.said
     assert "Check ansible_host and ansible_httpapi_port" in run.said
@@ -355,15 +361,17 @@ def test_where_nobody_answers_the_address_is_named(httpapi: Controller, faz: Sim
 
 
 @pytest.fixture
-def second(faz: Simulator) -> t.Iterator[Simulator]:
+def second(faz: FortiAnalyzer) -> t.Iterator[FortiAnalyzer]:
     """Each has another number of rows."""
-    with Simulator() as other:
+    with FortiAnalyzer() as other:
         faz.switches.synthetic_rows = {"top-threats": 3}
         other.switches.synthetic_rows = {"top-threats": 4}
         yield other
 
 
-def test_two_behind_one_address_get_their_own_answers(second: Simulator, httpapi: Controller, faz: Simulator) -> None:
+def test_two_behind_one_address_get_their_own_answers(
+    second: FortiAnalyzer, httpapi: Controller, faz: FortiAnalyzer
+) -> None:
     tasks = [ask("First"), ask("Second")]
     run = play(httpapi, {"a": host(faz), "b": host(second)}, tasks)
     assert run.code == 0, run.output
@@ -373,7 +381,7 @@ def test_two_behind_one_address_get_their_own_answers(second: Simulator, httpapi
 
 @pytest.mark.parametrize("forks", ["1", "5"])
 def test_without_ansible_port_no_answer_is_that_of_the_other(
-    second: Simulator, httpapi: Controller, faz: Simulator, forks: str
+    second: FortiAnalyzer, httpapi: Controller, faz: FortiAnalyzer, forks: str
 ) -> None:
     """One key opens both, so that either would answer."""
     for one in (faz, second):
@@ -395,7 +403,7 @@ def test_without_ansible_port_no_answer_is_that_of_the_other(
 
 @pytest.mark.parametrize(("method", "place"), [("get", "sys/status"), ("add", "top-threats"), ("get", "top-threats")])
 def test_a_session_that_fortianalyzer_ended_is_renewed_once(
-    httpapi: Controller, faz: Simulator, method: str, place: str
+    httpapi: Controller, faz: FortiAnalyzer, method: str, place: str
 ) -> None:
     faz.fault("stale_session", method, place)
     run = play(httpapi, {"faz": host(faz)}, [ask()])
@@ -404,7 +412,7 @@ def test_a_session_that_fortianalyzer_ended_is_renewed_once(
     assert logins(faz) == [0, 0]
 
 
-def test_a_missing_right_costs_one_login(httpapi: Controller, faz: Simulator) -> None:
+def test_a_missing_right_costs_one_login(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.fault("status", "add", "top-threats", times=9, code=-11, message="No permission for the resource")
     run = play(
         httpapi, {"faz": host(faz)}, [ask(queries=[{"adom": "root"}, {"adom": "Branch_Office"}], on_error="continue")]
@@ -419,7 +427,7 @@ def test_a_missing_right_costs_one_login(httpapi: Controller, faz: Simulator) ->
     ("kind", "details"),
     [("cut_before", {}), ("truncated", {}), ("not_json", {}), ("http", {"status": 503}), ("slow", {"seconds": 4})],
 )
-def test_a_read_that_breaks_is_repeated(httpapi: Controller, faz: Simulator, kind: str, details: Data) -> None:
+def test_a_read_that_breaks_is_repeated(httpapi: Controller, faz: FortiAnalyzer, kind: str, details: Data) -> None:
     faz.fault(kind, "get", "top-threats", **details)
     run = play(httpapi, {"faz": host(faz, ansible_command_timeout=2)}, [ask()])
     assert run.code == 0, run.output
@@ -427,14 +435,14 @@ def test_a_read_that_breaks_is_repeated(httpapi: Controller, faz: Simulator, kin
     assert sent(faz, "get", "top-threats") == 2
 
 
-def test_a_submit_without_an_answer_is_sent_again_with_a_warning(httpapi: Controller, faz: Simulator) -> None:
+def test_a_submit_without_an_answer_is_sent_again_with_a_warning(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.fault("cut_after", "add", "top-threats")
     run = play(httpapi, {"faz": host(faz)}, [ask()])
     assert run.code == 0, run.output
     assert "submitted a second time" in run.flat
 
 
-def test_a_page_in_place_of_json_is_named(httpapi: Controller, faz: Simulator) -> None:
+def test_a_page_in_place_of_json_is_named(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.fault("not_json", "get", "top-threats", times=9)
     run = play(httpapi, {"faz": host(faz)}, [ask()])
     assert "The reply is not JSON" in run.said
@@ -442,7 +450,7 @@ def test_a_page_in_place_of_json_is_named(httpapi: Controller, faz: Simulator) -
     assert sent(faz, "get", "top-threats") == 3
 
 
-def test_rows_with_bytes_that_are_not_utf8_are_kept_with_a_warning(httpapi: Controller, faz: Simulator) -> None:
+def test_rows_with_bytes_that_are_not_utf8_are_kept_with_a_warning(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"odd_text": {"threat": "latin-1"}})
     run = play(httpapi, {"faz": host(faz)}, [ask()])
     assert run.code == 0, run.output
@@ -451,7 +459,7 @@ def test_rows_with_bytes_that_are_not_utf8_are_kept_with_a_warning(httpapi: Cont
     assert run.of("Ask")["result"]["warnings"]
 
 
-def test_a_control_character_is_named_with_its_place(httpapi: Controller, faz: Simulator) -> None:
+def test_a_control_character_is_named_with_its_place(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"odd_text": {"threat": "control"}})
     run = play(httpapi, {"faz": host(faz)}, [ask()])
     assert "Invalid control character at: line 1 column" in run.said

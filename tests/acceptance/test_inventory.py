@@ -10,7 +10,7 @@ import re
 import subprocess
 import typing as t
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.device_manager import DEVICE_PASSWORD, DEVICE_USER
 from simulators.fortianalyzer.managed import HOSTILE_NAMES
 from support.playbooks import Controller
@@ -53,7 +53,7 @@ def vaulted(controller: Controller, text: str) -> str:
     return "".join(f"  {line}\n" for line in encrypted.splitlines())
 
 
-def test_hosts_groups_and_cache(controller: Controller, faz: Simulator) -> None:
+def test_hosts_groups_and_cache(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"ha_pair": True, "ha_members_listed": True, "split_vdoms": True, "unregistered_devices": True})
     source = controller.write("hq.fortianalyzer.yml", PLUGIN + OPTIONS + vaulted(controller, faz.password))
     arguments = ["--vault-password-file", "vault-password", "-e", f"faz_address={faz.host}"]
@@ -96,7 +96,7 @@ def test_hosts_groups_and_cache(controller: Controller, faz: Simulator) -> None:
     assert len(faz.journal) > requests
 
 
-def test_hostile_names_and_other_sources(controller: Controller, faz: Simulator) -> None:
+def test_hostile_names_and_other_sources(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.hostile_devices = True
     controller.write(
         "sources/a.yml",
@@ -139,7 +139,7 @@ def test_hostile_names_and_other_sources(controller: Controller, faz: Simulator)
     assert variables["ansible_httpapi_validate_certs"] is True
 
 
-def test_what_is_wrong_is_said(controller: Controller, faz: Simulator) -> None:
+def test_what_is_wrong_is_said(controller: Controller, faz: FortiAnalyzer) -> None:
     wrong: dict[str, t.Any] = {
         "misspelt": (
             "device_group: false\n",
@@ -161,7 +161,7 @@ def test_what_is_wrong_is_said(controller: Controller, faz: Simulator) -> None:
     assert controller.inventory(sources[0], ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true").code
 
 
-def test_modules(controller: Controller, faz: Simulator) -> None:
+def test_modules(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.play(
         [
             {

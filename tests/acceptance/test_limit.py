@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 from support.fortigates import inventory
 from support.playbooks import Controller, Data, Run
 
@@ -32,7 +32,7 @@ ACTING = {path.stem for path in FOLDER.glob("*.yml") if re.search(r"^#   fortiga
 class Site:
     """FortiGates by name, and the playbooks of the collection on them."""
 
-    def __init__(self, controller: Controller, faz: Simulator, fortigates: dict[str, FortiGate]) -> None:
+    def __init__(self, controller: Controller, faz: FortiAnalyzer, fortigates: dict[str, FortiGate]) -> None:
         self.controller = controller
         self.faz = faz
         self.fortigates = fortigates
@@ -71,7 +71,7 @@ class Site:
 
 
 @pytest.fixture
-def site(controller: Controller, faz: Simulator) -> t.Iterator[Site]:
+def site(controller: Controller, faz: FortiAnalyzer) -> t.Iterator[Site]:
     with ExitStack() as stack:
         fortigates = {name: stack.enter_context(FortiGate(serial=f"FGT-{name}", hostname=name)) for name in NAMES}
         yield Site(controller, faz, fortigates)
@@ -256,7 +256,7 @@ def test_blocks_are_adopted_within_the_limit(site: Site) -> None:
     assert site.banned("fgt-hq") == set() and site.banned("fgt-branch") == {ATTACKER}
 
 
-def test_a_hunt_in_adoms_asks_within_the_limit(controller: Controller, faz: Simulator) -> None:
+def test_a_hunt_in_adoms_asks_within_the_limit(controller: Controller, faz: FortiAnalyzer) -> None:
     hosts = {name: {"ansible_connection": "local"} for name in ("root", "Branch_Office")}
     place = controller.write("adoms.yml", {"all": {"children": {"fortianalyzer_adoms": {"hosts": hosts}}}})
     run = controller.playbook("secops.fortiview.hunt_adoms", "-i", str(place), "--limit", "Branch_Office")
@@ -264,7 +264,7 @@ def test_a_hunt_in_adoms_asks_within_the_limit(controller: Controller, faz: Simu
     assert {params["url"].split("/")[3] for params in faz.submits} == {"Branch_Office"}
 
 
-def test_a_host_without_the_name_of_an_adom_has_its_own(controller: Controller, faz: Simulator) -> None:
+def test_a_host_without_the_name_of_an_adom_has_its_own(controller: Controller, faz: FortiAnalyzer) -> None:
     """An empty name is none; left to the module it would be the ADOM root."""
     hosts = {"Branch_Office": {"ansible_connection": "local", "fortianalyzer_adom": ""}}
     place = controller.write("adoms.yml", {"all": {"children": {"fortianalyzer_adoms": {"hosts": hosts}}}})

@@ -18,7 +18,7 @@ import pypdf
 import pytest
 
 from browser.hostile import NAMES
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.certificates import Authority, Issued
 from support.channel_formats import check_slack, check_teams
@@ -164,7 +164,7 @@ def test_a_receiver_that_fails_is_a_warning(controller: Controller, receivers: R
     ]
 
 
-def test_a_wrong_channel_is_refused_before_a_query(controller: Controller, faz: Simulator) -> None:
+def test_a_wrong_channel_is_refused_before_a_query(controller: Controller, faz: FortiAnalyzer) -> None:
     for given, said in (
         ({"notify_channels": [{"channel": "slak", "url": f"https://x{SECRET}"}]}, "not 'slak'"),
         ({"notify_channel": []}, "Did you mean notify_channels"),

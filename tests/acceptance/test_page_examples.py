@@ -12,7 +12,7 @@ import threading
 import typing as t
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.examples import ROOT, Data, of_page
 from support.fortigates import inventory
@@ -53,7 +53,7 @@ def collection() -> t.Iterator[Collection]:
         server.server_close()
 
 
-def test_the_pages_work(controller: Controller, faz: Simulator) -> None:
+def test_the_pages_work(controller: Controller, faz: FortiAnalyzer) -> None:
     # Else ansible-playbook asks a thousand times a second whether a task is done, which keeps a processor busy.
     controller.write("blocks.jsonl", "")
     with collection() as taxii, FortiGate() as fortigate:

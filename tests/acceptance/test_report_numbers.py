@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.events import Event
 from simulators.fortigate import FortiGate
 from support.page import Page, number
@@ -40,7 +40,7 @@ Threat = tuple[str, str]
 class Log:
     """Sums over the events of threats of a window, by ADOM, as far as they had arrived at `now`."""
 
-    def __init__(self, faz: Simulator, start: float, end: float, now: float) -> None:
+    def __init__(self, faz: FortiAnalyzer, start: float, end: float, now: float) -> None:
         self.events = [
             event
             for adom in ADOMS
@@ -121,7 +121,7 @@ class Scene(t.NamedTuple):
     end: float
 
 
-def attackers_to_block(faz: Simulator) -> list[str]:
+def attackers_to_block(faz: FortiAnalyzer) -> list[str]:
     """Those with most incidents in Branch_Office in the last hours, whom one of the FortiGates has logged."""
     since = faz.clock.now() - 20 * 3600
     seen = [
@@ -139,7 +139,7 @@ def is_kept_free(event: Event) -> bool:
 
 
 @pytest.fixture
-def scene(controller: Controller, faz: Simulator) -> t.Iterator[Scene]:
+def scene(controller: Controller, faz: FortiAnalyzer) -> t.Iterator[Scene]:
     with ExitStack() as stack:
         boxes = {name: stack.enter_context(FortiGate(serial=serial, hostname=name)) for name, serial in SERIALS.items()}
         fleet = PlaybookFleet(controller, boxes)
@@ -408,7 +408,7 @@ def check_the_tables(scene: Scene) -> None:
                 )
 
 
-def test_rankings_take_the_place_of_a_view_that_is_missing(controller: Controller, faz: Simulator) -> None:
+def test_rankings_take_the_place_of_a_view_that_is_missing(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"missing_views": ["threat-line"]})
     run = controller.playbook("secops.fortiview.executive_report", "-e", "days=1")
     assert run.code == 0, run.output

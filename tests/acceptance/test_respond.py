@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack
 from support.playbook_fleet import PlaybookFleet, fleet_of_fortianalyzer
 from support.playbooks import Run
@@ -28,7 +28,7 @@ HOUR = 3600
 
 class Site(t.NamedTuple):
     fleet: PlaybookFleet
-    faz: Simulator
+    faz: FortiAnalyzer
 
     def play(self, name: str, *arguments: str, **given: t.Any) -> Run:
         return self.fleet.play(name, *arguments, **{"fortigate_block_on_protected": "skip", **given})

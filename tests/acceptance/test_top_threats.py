@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller
 
 
@@ -19,7 +19,7 @@ def test_a_query_returns_rows_and_the_playbook_shows_them(controller: Controller
     assert all(str(row["threat"]) in run.output for row in rows)
 
 
-def test_progress_shows_also_where_ansible_names_a_task_at_its_end(controller: Controller, faz: Simulator) -> None:
+def test_progress_shows_also_where_ansible_names_a_task_at_its_end(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.task_seconds = 2.0
     controller.write("ansible.cfg", "[defaults]\ndisplay_skipped_hosts = false\n")
     run = controller.playbook("secops.fortiview.top_threats", "-v", "-e", "limit=3")

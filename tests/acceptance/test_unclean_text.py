@@ -10,17 +10,17 @@ import datetime as dt
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller
 
 
-def day(faz: Simulator) -> dict[str, str]:
+def day(faz: FortiAnalyzer) -> dict[str, str]:
     """One that is over, so that it has the same logs however late it is asked for."""
     ends = (dt.datetime.fromtimestamp(faz.anchor - hours * 3600, dt.timezone.utc) for hours in (27, 3))
     return dict(zip(("start", "end"), (end.isoformat() for end in ends)))
 
 
-def ask(faz: Simulator) -> dict[str, object]:
+def ask(faz: FortiAnalyzer) -> dict[str, object]:
     asked = {"view": "top-threats", "time_range": day(faz), "limit": 1000, "wait": True}
     return {"name": "Ask", "secops.fortiview.faz_fortiview_task": asked}
 
@@ -30,7 +30,7 @@ def ask(faz: Simulator) -> dict[str, object]:
     [("latin-1", "\ufffd"), ("control", "\x1b\t"), ("odd escape", "\\x41"), ("half pair", "\ufffd")],
 )
 def test_the_rows_are_kept_and_the_warning_names_the_view(
-    controller: Controller, faz: Simulator, kind: str, shown: str
+    controller: Controller, faz: FortiAnalyzer, kind: str, shown: str
 ) -> None:
     faz.switches.update({"odd_text": {"threat": kind}, "task_seconds": 2.0})
     run = controller.tasks([ask(faz)])
@@ -47,7 +47,7 @@ def test_the_rows_are_kept_and_the_warning_names_the_view(
     assert clean["warnings"] == []
 
 
-def test_a_shipped_playbook_shows_the_rows_and_the_warning(controller: Controller, faz: Simulator) -> None:
+def test_a_shipped_playbook_shows_the_rows_and_the_warning(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.odd_text = {"threat": "latin-1"}
     run = controller.playbook("secops.fortiview.top_threats", "-e", "limit=3")
     assert run.code == 0, run.output
@@ -57,7 +57,7 @@ def test_a_shipped_playbook_shows_the_rows_and_the_warning(controller: Controlle
     assert "not clean" in run.flat and "view top-threats" in run.flat
 
 
-def test_a_hunt_goes_on(controller: Controller, faz: Simulator) -> None:
+def test_a_hunt_goes_on(controller: Controller, faz: FortiAnalyzer) -> None:
     """An address with a lost byte is none, and all others are found."""
     role = {
         "ansible.builtin.include_role": {"name": "secops.fortiview.threat_hunt"},
@@ -72,7 +72,7 @@ def test_a_hunt_goes_on(controller: Controller, faz: Simulator) -> None:
     assert found and found <= {one["address"] for one in clean}
 
 
-def test_what_is_no_json_is_named_with_its_place(controller: Controller, faz: Simulator) -> None:
+def test_what_is_no_json_is_named_with_its_place(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.odd_text = {"threat": "quote"}
     run = controller.tasks([ask(faz)])
     assert run.code == 2

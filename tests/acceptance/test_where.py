@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Pardon, Repeat
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.fortigates import inventory
 from support.playbooks import Controller, Run
@@ -57,7 +57,7 @@ class Site:
 
 
 @pytest.fixture
-def site(controller: Controller, faz: Simulator) -> t.Iterator[Site]:
+def site(controller: Controller, faz: FortiAnalyzer) -> t.Iterator[Site]:
     with ExitStack() as stack:
         boxes = {name: stack.enter_context(FortiGate(serial=one, hostname=name)) for name, one in SERIALS.items()}
         boxes["fgt-hq"].switches.update({"ha_members": [{"serial_no": MEMBER, "hostname": "fgt-hq-b"}]})

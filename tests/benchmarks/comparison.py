@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from acceptance.blocking.fleet import CONNECTION
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 
 from .machine import describe, load
@@ -86,7 +86,7 @@ def main() -> int:
     machine = ", ".join(f"{name} {value}" for name, value in describe().items())
     with tempfile.TemporaryDirectory(prefix="comparison-") as name:
         folder = Path(name)
-        with Simulator() as faz, FortiGate() as box:
+        with FortiAnalyzer() as faz, FortiGate() as box:
             costs = [
                 *_costs(folder, "Top threats of 24 hours", QUERY, faz),
                 *_costs(folder, "Ten addresses banned", BAN, box),
@@ -129,11 +129,11 @@ def _fresh(box: Any, **switches: Any) -> None:
     box.reset()
     box.switches.restore(type(box.switches)())
     # By hand nobody asks the appliance for its zone: here it has the controller's.
-    box.switches.update({"time_zone": "UTC", **switches} if isinstance(box, Simulator) else switches)
+    box.switches.update({"time_zone": "UTC", **switches} if isinstance(box, FortiAnalyzer) else switches)
 
 
 def _query_fault(
-    folder: Path, faz: Simulator, title: str, switches: dict[str, Any], fault: dict[str, Any], view: str
+    folder: Path, faz: FortiAnalyzer, title: str, switches: dict[str, Any], fault: dict[str, Any], view: str
 ) -> list[str]:
     cells = []
     for way in QUERY:
@@ -152,7 +152,7 @@ def _query_fault(
     return [title, cells[0], "has no way to ask", cells[1]]
 
 
-def _judged(faz: Simulator, run: Run, view: str) -> str:
+def _judged(faz: FortiAnalyzer, run: Run, view: str) -> str:
     if run.code:
         return f"stops: {run.said[:140]}"
     if view == "top-sources":
@@ -167,7 +167,7 @@ def _judged(faz: Simulator, run: Run, view: str) -> str:
     return "the right rows" if told_rows == right else f"**{len(told_rows)} rows of {len(right)}, called a success**"
 
 
-def _truth(faz: Simulator) -> dict[str, int]:
+def _truth(faz: FortiAnalyzer) -> dict[str, int]:
     """Incidents by threat in the window that was asked for last, event by event."""
     asked = faz.submits[-1]["time-range"]
     start, end = (

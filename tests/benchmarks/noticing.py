@@ -16,7 +16,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._query.queries im
 from ansible_collections.secops.fortiview.plugins.module_utils._query.results import Result
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context, Limits, ask_all
 
-from simulators.fortianalyzer import ManualClock, Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock, Switches
 
 from .appliance import FortiAnalyzerClock
 from .report import Failed, Figure, Report
@@ -83,7 +83,7 @@ def _ask_by_manual_clock(durations: Sequence[float], progress: Progress) -> list
         sleep=clock.advance,
         now=lambda: datetime.datetime.fromtimestamp(clock.now(), datetime.timezone.utc),
     )
-    with Simulator(Switches(task_seconds=list(durations), **progress), clock=clock) as faz:
+    with FortiAnalyzer(Switches(task_seconds=list(durations), **progress), clock=clock) as faz:
         settings = {name: getattr(faz, name) for name in ("host", "port", "ca_path", "username", "password")}
         return [_ask(settings, context) for dummy in durations]
 

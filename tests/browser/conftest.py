@@ -18,7 +18,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import access
 
 from .hostile import NAMES
@@ -93,7 +93,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the folders real and hostile."""
     folder = tmp_path_factory.mktemp("reports")
     variables = folder / "variables.json"
-    with Simulator() as box:
+    with FortiAnalyzer() as box:
         now = dt.datetime.fromtimestamp(box.clock.now(), dt.timezone.utc).replace(microsecond=0)
         audit = folder / "audit.jsonl"
         audit.write_text(

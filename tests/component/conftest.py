@@ -11,28 +11,28 @@ import typing as t
 import pytest
 
 from component.support import START, Client
-from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock
 from simulators.fortigate import FortiGate
 
 
 @pytest.fixture(scope="module")
-def box() -> t.Iterator[tuple[Simulator, ManualClock]]:
+def box() -> t.Iterator[tuple[FortiAnalyzer, ManualClock]]:
     clock = ManualClock(START)
-    with Simulator(clock=clock, anchor=START) as faz:
+    with FortiAnalyzer(clock=clock, anchor=START) as faz:
         yield faz, clock
 
 
 @pytest.fixture
-def faz(box: tuple[Simulator, ManualClock]) -> t.Iterator[Simulator]:
+def faz(box: tuple[FortiAnalyzer, ManualClock]) -> t.Iterator[FortiAnalyzer]:
     simulator = box[0]
     simulator.reset()
     yield simulator
     assert simulator.open_sessions == []
-    assert [problem for problem in simulator.check() if "never logged out" in problem or "stands in" in problem] == []
+    assert [problem for problem in simulator.check() if "never logged out" in problem or " is in " in problem] == []
 
 
 @pytest.fixture
-def client(faz: Simulator, box: tuple[Simulator, ManualClock]) -> Client:
+def client(faz: FortiAnalyzer, box: tuple[FortiAnalyzer, ManualClock]) -> Client:
     return Client(faz, box[1])
 
 
@@ -48,6 +48,6 @@ def pair() -> t.Iterator[tuple[FortiGate, FortiGate, ManualClock]]:
 
 
 @pytest.fixture(params=["live", "documented"])
-def dialect(request: pytest.FixtureRequest, faz: Simulator) -> str:
+def dialect(request: pytest.FixtureRequest, faz: FortiAnalyzer) -> str:
     faz.switches.dialect = request.param
     return str(request.param)

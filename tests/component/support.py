@@ -19,7 +19,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, read, submit
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
 
-from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock
 
 # Tuesday noon in UTC; the day of the documentation's examples lies two days before.
 START = dt.datetime(2025, 11, 11, 12, 0, tzinfo=dt.timezone.utc).timestamp()
@@ -40,7 +40,7 @@ HUNTING = defaults(sources_arguments()["argument_spec"], time_range={"last": "24
 class Client:
     """Calls faz_fortiview_task (`submit`, `ask`) and faz_fortiview_result (`read`) as a playbook would."""
 
-    def __init__(self, faz: Simulator, clock: ManualClock) -> None:
+    def __init__(self, faz: FortiAnalyzer, clock: ManualClock) -> None:
         self.faz = faz
         self.clock = clock
         self.slept = 0.0

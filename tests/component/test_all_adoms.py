@@ -13,7 +13,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.module_utils._query.device_manager import is_for_fortigates
 
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 FORTIGATES = ["root", "Branch_Office", "Data_Center"]
 
@@ -27,7 +27,7 @@ def test_a_query_is_sent_to_each(client: Client) -> None:
     }  # fmt: skip
 
 
-def test_what_the_administrator_may_not_see_is_not_asked(client: Client, faz: Simulator) -> None:
+def test_what_the_administrator_may_not_see_is_not_asked(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.forbidden_adoms = ["Data_Center"]
     entries = [{"view": "top-threats", "adom": "all"}, {"view": "top-sources", "adom": "root"}]
     asked = client.ask(queries=entries)
@@ -44,14 +44,14 @@ def test_a_hunt_looks_in_each(client: Client) -> None:
     assert adoms == set(FORTIGATES)
 
 
-def test_a_list_that_cannot_be_read_is_an_error(client: Client, faz: Simulator) -> None:
+def test_a_list_that_cannot_be_read_is_an_error(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", method="get", url="/dvmdb/adom", status=500, times=9)
     with pytest.raises(FortiViewError) as caught:
         client.ask(view="top-threats", adom=["all"])
     assert "ADOM" in str(caught.value) and faz.submits == []
 
 
-def test_all_goes_alone(client: Client, faz: Simulator) -> None:
+def test_all_goes_alone(client: Client, faz: FortiAnalyzer) -> None:
     with pytest.raises(InvalidInput, match="all and the names of ADOMs"):
         client.ask(view="top-threats", adom=["all", "root"])
     assert len(faz.journal) == 0

@@ -42,7 +42,7 @@ def test_a_ban_says_that_it_does_not_stop_this(run: Blocking, victim: str, said:
     assert victim in " ".join(steps[BRUTE]["victims"])
     (notice,) = [one for one in result["notices"] if "a ban does not stop" in one]
     assert BRUTE in notice and "fortigate_block_local_in" in notice and "feed_push" in notice
-    assert run.fortigates["fgt-hq"].passes(BRUTE, PORTAL, to_box=True), "so it is as the notice says"
+    assert run.fortigates["fgt-hq"].passes(BRUTE, PORTAL, to_fortigate=True), "so it is as the notice says"
 
 
 @pytest.mark.parametrize("method", ["feed_push", "addrgrp"])
@@ -52,7 +52,7 @@ def test_lists_with_local_in_stop_it(run: Blocking, method: str) -> None:
     run.fortigates["fgt-hq"].configure("firewall/local-in-policy", [group])
     result = run.block("fgt-hq", [offender(BRUTE, PORTAL)], method=method)
     assert not any("does not stop" in one for one in [*result["notices"], result["steps"][0]["why"]])
-    assert not run.fortigates["fgt-hq"].passes(BRUTE, PORTAL, to_box=True)
+    assert not run.fortigates["fgt-hq"].passes(BRUTE, PORTAL, to_fortigate=True)
 
 
 LOCAL_IN, SIX = "cmdb/firewall/local-in-policy", "2001:db8:bad::7"
@@ -85,8 +85,10 @@ def test_attackers_of_the_fortigate_go_on_a_list_and_the_others_are_banned(run: 
     assert f"{method} instead of a ban: it attacked" in steps[BRUTE]["why"] and "wan1" in steps[BRUTE]["why"]
     assert [one["result"] for one in result["steps"]] == ["blocked", "blocked"]
     assert not any("does not stop" in one for one in result["notices"])
-    assert not box.passes(BRUTE, PORTAL, to_box=True) and not box.passes(BRUTE, VIP)
-    assert not box.passes(SCANNER, VIP) and box.passes(SCANNER, PORTAL, to_box=True), "who attacked a server is banned"
+    assert not box.passes(BRUTE, PORTAL, to_fortigate=True) and not box.passes(BRUTE, VIP)
+    assert not box.passes(SCANNER, VIP) and box.passes(SCANNER, PORTAL, to_fortigate=True), (
+        "who attacked a server is banned"
+    )
     assert [len(one) for one in on_lists(run)] == ([1, 1, 0] if method == "feed_push" else [1, 0, 1])
     mark = len(box.journal)
     assert not split(run, local_in_method=method)["changed"]

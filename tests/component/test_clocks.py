@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 
 from component.scripted import Scripted, live, threats
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 HOUR = 3600
 PACIFIC = {
@@ -57,7 +57,7 @@ def end_of(result: dict[str, t.Any], offset: float) -> float:
     ],
 )
 def test_no_range_ends_after_the_appliances_now(
-    client: Client, faz: Simulator, dialect: str, told: dict[str, t.Any], skew: float, time_range: dict[str, t.Any]
+    client: Client, faz: FortiAnalyzer, dialect: str, told: dict[str, t.Any], skew: float, time_range: dict[str, t.Any]
 ) -> None:
     """Whose zone is -8 h then. A live appliance refuses a range that ends later."""
     faz.switches.update({**told, "clock_skew": skew})
@@ -68,7 +68,7 @@ def test_no_range_ends_after_the_appliances_now(
 
 
 @pytest.mark.parametrize("skew", [-600.0, 0.0, 400.0])
-def test_minutes_of_a_clock_whose_zone_is_not_known(client: Client, faz: Simulator, skew: float) -> None:
+def test_minutes_of_a_clock_whose_zone_is_not_known(client: Client, faz: FortiAnalyzer, skew: float) -> None:
     faz.switches.update({"status_zone_missing": True, "clock_skew": skew})
     result = result_of(client, time_range={"last": "6h"})
     assert end_of(result, 0) <= client.clock.now() + skew
@@ -76,7 +76,7 @@ def test_minutes_of_a_clock_whose_zone_is_not_known(client: Client, faz: Simulat
     assert end_of(today, HOUR) == client.clock.now() + skew
 
 
-def aside(faz: Simulator) -> list[str]:
+def aside(faz: FortiAnalyzer) -> list[str]:
     return [
         str(entry.url) for entry in faz.journal if (entry.url or "").startswith("/logview") and entry.method == "get"
     ]
@@ -86,7 +86,7 @@ def lagging(result: dict[str, t.Any]) -> list[str]:
     return [text for text in result["warnings"] if "newest log" in text]
 
 
-def test_a_healthy_query_asks_for_nothing_more(client: Client, faz: Simulator, dialect: str) -> None:
+def test_a_healthy_query_asks_for_nothing_more(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     assert result_of(client, time_range={"last": "6h"})["rows"]
     methods = [entry.method for entry in faz.journal]
     assert methods == ["exec", "get", "add", "get", "delete", "exec"]
@@ -96,7 +96,7 @@ def test_a_healthy_query_asks_for_nothing_more(client: Client, faz: Simulator, d
 @pytest.mark.parametrize("form", ["epoch", "epoch text", "naive text", "rfc3339"])
 @pytest.mark.parametrize("places", [["logfiles/state", "logstats"], ["logstats"]])
 def test_a_log_clock_that_lags_is_said(
-    client: Client, faz: Simulator, dialect: str, form: str, places: list[str], device: t.Any
+    client: Client, faz: FortiAnalyzer, dialect: str, form: str, places: list[str], device: t.Any
 ) -> None:
     faz.switches.update({"log_clock_lag": LAG, "newest_log_form": form, "newest_log_places": places})
     result = result_of(client, time_range={"last": "1h"}, device=device)
@@ -106,13 +106,13 @@ def test_a_log_clock_that_lags_is_said(
     assert aside(faz) == [f"/logview/adom/root/{place}" for place in ("logfiles/state", "logstats")[: 3 - len(places)]]
 
 
-def test_an_older_release_whose_log_clock_lags(client: Client, faz: Simulator) -> None:
+def test_an_older_release_whose_log_clock_lags(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update({**PACIFIC, "clock_skew": -600.0, "newest_log_form": "naive text", "log_clock_lag": LAG})
     (said,) = lagging(result_of(client, time_range={"last": "1h"}))
     assert "4 hours before" in said or "5 hours before" in said
 
 
-def test_once_for_each_adom_of_a_run(client: Client, faz: Simulator) -> None:
+def test_once_for_each_adom_of_a_run(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.log_clock_lag = LAG
     queries = [
         {"name": f"{adom.lower()}_{view.replace('-', '_')}", "adom": adom, "view": view}
@@ -134,7 +134,7 @@ def test_once_for_each_adom_of_a_run(client: Client, faz: Simulator) -> None:
     ],
 )
 def test_an_empty_range_that_tells_nothing_of_the_logs(
-    client: Client, faz: Simulator, switches: dict[str, t.Any]
+    client: Client, faz: FortiAnalyzer, switches: dict[str, t.Any]
 ) -> None:
     faz.switches.update(switches)
     result = result_of(client, time_range={"last": "1h"}, filter='threat=="none"')
@@ -142,7 +142,7 @@ def test_an_empty_range_that_tells_nothing_of_the_logs(
     assert 1 <= len(aside(faz)) <= 2
 
 
-def test_an_absolute_range_is_not_compared(client: Client, faz: Simulator) -> None:
+def test_an_absolute_range_is_not_compared(client: Client, faz: FortiAnalyzer) -> None:
     asked = {"start": "2025-11-10 10:00:00", "end": "2025-11-10 10:00:01"}
     assert result_of(client, time_range=asked, filter='threat=="none"')["rows"] == []
     assert aside(faz) == []
@@ -167,7 +167,7 @@ def test_an_absolute_range_is_not_compared(client: Client, faz: Simulator) -> No
 )
 @pytest.mark.parametrize("way", ["password", "key"])
 def test_a_refusal_of_it_fails_nothing(
-    client: Client, faz: Simulator, dialect: str, kind: str, details: dict[str, t.Any], way: str
+    client: Client, faz: FortiAnalyzer, dialect: str, kind: str, details: dict[str, t.Any], way: str
 ) -> None:
     """And takes no new login: the one renewal of a run is for what is needed."""
     if way == "key":
@@ -180,14 +180,14 @@ def test_a_refusal_of_it_fails_nothing(
     assert len([entry for entry in faz.journal if entry.url == "/sys/login/user"]) == (way == "password")
 
 
-def test_hunts_say_it_too(client: Client, faz: Simulator) -> None:
+def test_hunts_say_it_too(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.log_clock_lag = LAG
     found = client.find(threats=["Botnet.CnC.Generic"], time_range={"last": "1h"})
     assert len([text for text in found["warnings"] if "newest log" in text]) == 1
     assert aside(faz).count("/logview/adom/root/logfiles/state") == 1
 
 
-def test_another_word_that_finds_rows_asks_for_nothing_more(client: Client, faz: Simulator) -> None:
+def test_another_word_that_finds_rows_asks_for_nothing_more(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.all_words = ["devid:All_FortiGate"]
     assert result_of(client, time_range={"last": "6h"})["rows"]
     assert aside(faz) == []
@@ -207,7 +207,7 @@ def test_rows_that_are_there_are_never_compared() -> None:
     assert box.aside_urls == []
 
 
-def test_a_query_that_fails_is_not_compared(client: Client, faz: Simulator) -> None:
+def test_a_query_that_fails_is_not_compared(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update({"task_outcome": "error", "log_clock_lag": LAG})
     with pytest.raises(FortiViewError):
         client.ask(view="top-threats", time_range={"last": "1h"})

@@ -23,7 +23,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.device_mana
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.device_manager import visible_adoms
 
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.device_manager import DEVICE_PASSWORD, DEVICE_USER
 
 ADOMS = {"root", "Branch_Office", "Data_Center", "FortiMail", "FortiWeb", "Syslog"}
@@ -46,11 +46,11 @@ def of(result: dict[str, t.Any], name: str) -> dict[str, t.Any]:
     return dict(found)
 
 
-def listed(faz: Simulator, url: str) -> list[dict[str, t.Any]]:
+def listed(faz: FortiAnalyzer, url: str) -> list[dict[str, t.Any]]:
     return [params for params in faz.journal.params_of("get", "dvmdb") if params["url"] == url]
 
 
-def test_adoms(client: Client, faz: Simulator) -> None:
+def test_adoms(client: Client, faz: FortiAnalyzer) -> None:
     result = list_adoms(client.connection, client.context)
     assert {adom["name"] for adom in result["adoms"]} == ADOMS and not result["changed"]
     assert {adom["version"] for adom in result["adoms"]} == {"7.6"}
@@ -62,7 +62,7 @@ def test_adoms(client: Client, faz: Simulator) -> None:
     assert found.adoms == ["root", "Branch_Office"] and "FortiMail, FortiWeb, Syslog" in found.warnings[0]
 
 
-def test_devices_of_all_adoms(client: Client, faz: Simulator, dialect: str) -> None:
+def test_devices_of_all_adoms(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     faz.switches.update({"ha_pair": True, "split_vdoms": True})
     result = devices(client)
     assert len(result["devices"]) == len(faz.devices)
@@ -75,7 +75,7 @@ def test_devices_of_all_adoms(client: Client, faz: Simulator, dialect: str) -> N
     assert not listed(faz, "/dvmdb/adom/Syslog/group") and listed(faz, "/dvmdb/adom/root/group")
 
 
-def test_only_what_is_named(client: Client, faz: Simulator) -> None:
+def test_only_what_is_named(client: Client, faz: FortiAnalyzer) -> None:
     result = devices(client, adom=["Branch_Office", "Branch_Office"], device_groups=False)
     assert [device["name"] for device in result["devices"]] == ["fgt-branch"]
     assert {params["url"] for params in faz.journal.params_of("get", "dvmdb")} == {"/dvmdb/adom/Branch_Office/device"}
@@ -87,7 +87,7 @@ def test_only_what_is_named(client: Client, faz: Simulator) -> None:
 
 
 @pytest.mark.parametrize("switches", [{"device_fields": True}, {"device_fields": False}])
-def test_credentials_of_devices_are_not_kept(client: Client, faz: Simulator, switches: dict[str, bool]) -> None:
+def test_credentials_of_devices_are_not_kept(client: Client, faz: FortiAnalyzer, switches: dict[str, bool]) -> None:
     """An unknown parameter is ignored, so that a release may send all fields."""
     faz.switches.update(switches)
     result = devices(client)
@@ -100,7 +100,7 @@ def test_credentials_of_devices_are_not_kept(client: Client, faz: Simulator, swi
     "switches",
     [{}, {"device_rows_max": 100}, {"device_count": False}, {"device_count": False, "device_rows_max": 7}],
 )
-def test_long_lists_are_read_to_their_end(client: Client, faz: Simulator, switches: dict[str, t.Any]) -> None:
+def test_long_lists_are_read_to_their_end(client: Client, faz: FortiAnalyzer, switches: dict[str, t.Any]) -> None:
     faz.switches.update({"extra_devices": 700 if not switches else 130, **switches})
     found = [device["serial"] for device in devices(client, device_groups=False)["devices"]]
     assert len(set(found)) == len(found) == len(faz.devices) + faz.switches.extra_devices
@@ -110,13 +110,13 @@ def test_long_lists_are_read_to_their_end(client: Client, faz: Simulator, switch
     "switches",
     [{"device_range": False, "device_rows_max": 2}, {"device_range": False, "device_count": False}],
 )
-def test_a_list_that_may_go_on_is_an_error(client: Client, faz: Simulator, switches: dict[str, t.Any]) -> None:
+def test_a_list_that_may_go_on_is_an_error(client: Client, faz: FortiAnalyzer, switches: dict[str, t.Any]) -> None:
     faz.switches.update(switches)
     error = refusal(client, adoms=["Data_Center"], device_groups=False)
     assert isinstance(error, Incomplete) and "ADOM Data_Center" in str(error)
 
 
-def test_rights(client: Client, faz: Simulator) -> None:
+def test_rights(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.device_manager_read = False
     everything, named = refusal(client), refusal(client, adoms=["root"])
     assert isinstance(everything, NotPermitted) and "read rights on Device Manager" in str(everything)
@@ -127,7 +127,7 @@ def test_rights(client: Client, faz: Simulator) -> None:
     assert "device_groups to false" in str(refusal(client, adoms=["root"]))
 
 
-def test_a_busy_fortianalyzer_is_asked_again(client: Client, faz: Simulator) -> None:
+def test_a_busy_fortianalyzer_is_asked_again(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", "get", "dvmdb/adom/root/device", status=429, times=2, retry_after=20)
     assert devices(client, adoms=["root"])["devices"]
     assert client.slept >= 40
@@ -135,7 +135,7 @@ def test_a_busy_fortianalyzer_is_asked_again(client: Client, faz: Simulator) -> 
     assert "HTTP 503" in str(refusal(client, adoms=["root"]))
 
 
-def test_a_reply_that_cannot_be_read_shows_nothing_of_it(client: Client, faz: Simulator) -> None:
+def test_a_reply_that_cannot_be_read_shows_nothing_of_it(client: Client, faz: FortiAnalyzer) -> None:
     body = '{"result": [{"status": {"code": 0}, "data": [{"name": "x", "adm_pass": ["ENC", "%s"], oops}]}]}'
     faz.fault("http", "get", "dvmdb", status=200, times=9, body=body % DEVICE_PASSWORD)
     assert "oops" not in str(refusal(client, adoms=["root"]))
@@ -149,7 +149,7 @@ def test_a_place_in_a_reply_is_shown_without_credentials(name: str, form: str) -
     assert "oops" in str(caught.value) and "s3cretword" not in str(caught.value)
 
 
-def test_a_device_of_which_nothing_is_known(client: Client, faz: Simulator) -> None:
+def test_a_device_of_which_nothing_is_known(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.untold_device = "registration"
     assert of(devices(client, adoms=["root"]), "fgt-hq")["registered"] is None
     faz.switches.untold_device = "address"

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import TaskGone
 
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 NINTH = {"start": "2025-11-09 00:00:00", "end": "2025-11-09 23:59:59"}
 COMMON = {"apiver": 3, "case-sensitive": False, "device": [{"devid": "All_Devices"}], "filter": ""}
@@ -25,11 +25,11 @@ def without_apiver(params: dict[str, t.Any]) -> dict[str, t.Any]:
     return {key: value for key, value in params.items() if key != "apiver"}
 
 
-def envelope_of(faz: Simulator, method: str) -> dict[str, t.Any]:
+def envelope_of(faz: FortiAnalyzer, method: str) -> dict[str, t.Any]:
     return next(entry.body for entry in faz.journal if entry.method == method and "fortiview" in (entry.url or ""))
 
 
-def test_create_top_sources(client: Client, faz: Simulator, dialect: str) -> None:
+def test_create_top_sources(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     rows = client.ask(view="top-sources", time_range=NINTH)["result"]["rows"]
     assert faz.submits == [
         {
@@ -45,7 +45,7 @@ def test_create_top_sources(client: Client, faz: Simulator, dialect: str) -> Non
     assert all(isinstance(row["sessions"], int) and row["srcip"] for row in rows)
 
 
-def test_read_top_sources_by_the_path_of_its_create_page(client: Client, faz: Simulator) -> None:
+def test_read_top_sources_by_the_path_of_its_create_page(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update({"dialect": "documented", "fetch_paths": "short", "fetch_paging": True})
     tid = client.submit(view="top-sources", time_range=NINTH)["tasks"][0]["tid"]
     read = client.read(view="top-sources", tid=[tid], limit=100, offset=0)
@@ -58,7 +58,7 @@ def test_read_top_sources_by_the_path_of_its_create_page(client: Client, faz: Si
 
 
 @pytest.mark.parametrize("view", ["top-sources", "top-threats", "ioc"])
-def test_read_by_task_id(client: Client, faz: Simulator, dialect: str, view: str) -> None:
+def test_read_by_task_id(client: Client, faz: FortiAnalyzer, dialect: str, view: str) -> None:
     tid = client.submit(view=view, time_range=NINTH)["tasks"][0]["tid"]
     result = client.read(view=view, tid=[tid])["result"]
     wire = "top-threats" if view == "ioc" else view
@@ -66,7 +66,7 @@ def test_read_by_task_id(client: Client, faz: Simulator, dialect: str, view: str
     assert result["complete"] and result["rows"] and result["tid"] == tid
 
 
-def test_create_ioc_analysis(client: Client, faz: Simulator, dialect: str) -> None:
+def test_create_ioc_analysis(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     client.ask(view="ioc", time_range={"start": "2025-11-10 00:00", "end": "2025-11-10 23:59"})
     assert faz.submits == [
         {
@@ -77,7 +77,7 @@ def test_create_ioc_analysis(client: Client, faz: Simulator, dialect: str) -> No
     ]
 
 
-def test_create_ioc_analysis_where_only_its_own_time_form_is_taken(client: Client, faz: Simulator) -> None:
+def test_create_ioc_analysis_where_only_its_own_time_form_is_taken(client: Client, faz: FortiAnalyzer) -> None:
     """The page writes minutes. Live appliances read an unknown time form as another window, so seconds go first."""
     faz.switches.update({"dialect": "documented", "time_forms": ["minutes"], "strict_time": True})
     asked = {"start": "2025-11-10 00:00", "end": "2025-11-10 23:59"}
@@ -101,7 +101,7 @@ def test_create_ioc_analysis_where_only_its_own_time_form_is_taken(client: Clien
     ],
 )
 def test_use_cases_with_relative_times(
-    client: Client, faz: Simulator, dialect: str, options: dict[str, t.Any], device: dict[str, str], start: str
+    client: Client, faz: FortiAnalyzer, dialect: str, options: dict[str, t.Any], device: dict[str, str], start: str
 ) -> None:
     client.ask(view="ioc", **options)
     sent = faz.submits[0]
@@ -110,7 +110,7 @@ def test_use_cases_with_relative_times(
     assert sent["timezone"] == "Europe/Berlin"
 
 
-def test_an_unknown_task(client: Client, faz: Simulator, dialect: str) -> None:
+def test_an_unknown_task(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     with pytest.raises(TaskGone) as caught:
         client.read(view="top-threats", tid=[4711])
     assert caught.value.code == (-3 if dialect == "documented" else -32005)
@@ -120,7 +120,7 @@ def test_an_unknown_task(client: Client, faz: Simulator, dialect: str) -> None:
         assert word in failure["msg"]
 
 
-def test_the_same_task_is_read_twice(client: Client, faz: Simulator, dialect: str) -> None:
+def test_the_same_task_is_read_twice(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     tickets = client.submit(view="top-threats")["tasks"]
     first = client.read(tasks=tickets)["result"]
     second = client.read(tasks=tickets)["result"]

@@ -275,9 +275,9 @@ def test_local_in_policies_protect_the_fortigate(client: Client, version: str, i
     result = client.run(local_in=True)
     assert kinds(result)[-2:] == ["local_in_policy", "local_in_policy6"]
     client.push(ATTACKER, ATTACKER6)
-    assert not client.box.passes(ATTACKER, "203.0.113.1", to_box=True)
-    assert not client.box.passes(ATTACKER6, "2001:db8:1::1", to_box=True)
-    assert client.box.passes(OTHER, "203.0.113.1", to_box=True)
+    assert not client.box.passes(ATTACKER, "203.0.113.1", to_fortigate=True)
+    assert not client.box.passes(ATTACKER6, "2001:db8:1::1", to_fortigate=True)
+    assert client.box.passes(OTHER, "203.0.113.1", to_fortigate=True)
     written = client.policy(9001, "firewall/local-in-policy")["intf"]
     assert (written if isinstance(written, str) else [one["name"] for one in written]) == interface
 

@@ -24,7 +24,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.incidents i
 from ansible_collections.secops.fortiview.plugins.module_utils._query.incidents import LONGEST_TEXT
 
 from component.support import Client, defaults
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 DEFAULTS = defaults(incident_arguments()["argument_spec"])
 NAME = "SSH brute force"
@@ -42,16 +42,16 @@ def refusal(client: Client, kind: type[FortiViewError], **options: t.Any) -> For
     return caught.value
 
 
-def sent(faz: Simulator) -> list[str]:
+def sent(faz: FortiAnalyzer) -> list[str]:
     """Methods and ends of the urls."""
     return [f"{entry.method} {(entry.url or '').rpartition('/')[2]}" for entry in faz.journal]
 
 
-def writes(faz: Simulator) -> list[str]:
+def writes(faz: FortiAnalyzer) -> list[str]:
     return [one for one in sent(faz) if not one.startswith(("get ", "exec "))]
 
 
-def test_made_once_and_read_back(client: Client, faz: Simulator, dialect: str) -> None:
+def test_made_once_and_read_back(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     made = keep(client)
     (one,) = faz.incidents
     assert made["changed"] and made["incident"]["incid"] == one.incid and made["warnings"] == []
@@ -65,7 +65,7 @@ def test_made_once_and_read_back(client: Client, faz: Simulator, dialect: str) -
     assert again["diff"]["before"] == again["diff"]["after"]
 
 
-def test_check_mode_writes_nothing_and_shows_the_same(client: Client, faz: Simulator) -> None:
+def test_check_mode_writes_nothing_and_shows_the_same(client: Client, faz: FortiAnalyzer) -> None:
     planned = keep(client, check=True)
     assert planned["changed"] and writes(faz) == [] and planned["diff"]["before"] == {}
     done = keep(client)
@@ -77,7 +77,7 @@ def test_check_mode_writes_nothing_and_shows_the_same(client: Client, faz: Simul
     assert not keep(client, check=True, severity="low", note="more")["changed"]
 
 
-def test_what_differs_is_changed_and_what_an_analyst_set_is_left(client: Client, faz: Simulator) -> None:
+def test_what_differs_is_changed_and_what_an_analyst_set_is_left(client: Client, faz: FortiAnalyzer) -> None:
     keep(client)
     one = faz.incidents[0].fields
     one.update(status="response", severity="low")
@@ -92,7 +92,7 @@ def test_what_differs_is_changed_and_what_an_analyst_set_is_left(client: Client,
     )
 
 
-def test_another_name_with_our_first_line_is_not_made_twice(client: Client, faz: Simulator) -> None:
+def test_another_name_with_our_first_line_is_not_made_twice(client: Client, faz: FortiAnalyzer) -> None:
     """A release that sets names of its own, or a person who has renamed it."""
     keep(client)
     faz.incidents[0].fields["name"] = "Case 17"
@@ -101,7 +101,7 @@ def test_another_name_with_our_first_line_is_not_made_twice(client: Client, faz:
     assert keep(client, state="closed")["incident"]["status"] == "closed"
 
 
-def test_notes_are_added_once(client: Client, faz: Simulator) -> None:
+def test_notes_are_added_once(client: Client, faz: FortiAnalyzer) -> None:
     keep(client, note="first")
     for _run in range(2):
         keep(client, note="second\r\nline", update="note", severity="low")
@@ -110,7 +110,7 @@ def test_notes_are_added_once(client: Client, faz: Simulator) -> None:
     assert not keep(client, note="third", update="never", severity="low", status="draft")["changed"]
 
 
-def test_a_description_that_grows_keeps_its_title_and_its_end(client: Client, faz: Simulator) -> None:
+def test_a_description_that_grows_keeps_its_title_and_its_end(client: Client, faz: FortiAnalyzer) -> None:
     keep(client, note="x" * 6000)
     keep(client, note="y" * 6000, update="note")
     text = faz.incidents[0].fields["description"]
@@ -118,7 +118,7 @@ def test_a_description_that_grows_keeps_its_title_and_its_end(client: Client, fa
     assert len(faz.incidents) == 1
 
 
-def test_closed_with_a_note_and_only_once(client: Client, faz: Simulator) -> None:
+def test_closed_with_a_note_and_only_once(client: Client, faz: FortiAnalyzer) -> None:
     nothing = keep(client, state="closed", note="over")
     assert not nothing["changed"] and nothing["incident"] is None and faz.incidents == []
     keep(client)
@@ -131,7 +131,7 @@ def test_closed_with_a_note_and_only_once(client: Client, faz: Simulator) -> Non
     assert not keep(client, state="closed")["changed"]
 
 
-def test_an_incident_that_is_over_is_opened_again_in_the_window(client: Client, faz: Simulator) -> None:
+def test_an_incident_that_is_over_is_opened_again_in_the_window(client: Client, faz: FortiAnalyzer) -> None:
     keep(client)
     keep(client, state="closed")
     assert not keep(client, update="never")["changed"]
@@ -141,13 +141,13 @@ def test_an_incident_that_is_over_is_opened_again_in_the_window(client: Client, 
     assert keep(client)["changed"] and len(faz.incidents) == 2
 
 
-def test_an_open_one_is_the_same_however_old(client: Client, faz: Simulator) -> None:
+def test_an_open_one_is_the_same_however_old(client: Client, faz: FortiAnalyzer) -> None:
     keep(client)
     client.clock.advance(60 * DAY)
     assert not keep(client)["changed"] and len(faz.incidents) == 1
 
 
-def test_adoms_and_names_are_apart(client: Client, faz: Simulator) -> None:
+def test_adoms_and_names_are_apart(client: Client, faz: FortiAnalyzer) -> None:
     faz.incidents.make("root", faz.clock.now(), name="Another")
     keep(client)
     keep(client, adom="Branch_Office")
@@ -156,7 +156,7 @@ def test_adoms_and_names_are_apart(client: Client, faz: Simulator) -> None:
     assert not keep(client, adom="Branch_Office")["changed"]
 
 
-def test_of_several_the_oldest_open_one_counts(client: Client, faz: Simulator) -> None:
+def test_of_several_the_oldest_open_one_counts(client: Client, faz: FortiAnalyzer) -> None:
     now = faz.clock.now()
     for ago, status in ((3, "closed"), (2, "draft"), (1, "analysis")):
         faz.incidents.make("root", now - ago * 3600, name=NAME, status=status)
@@ -165,7 +165,7 @@ def test_of_several_the_oldest_open_one_counts(client: Client, faz: Simulator) -
     assert len(faz.incidents) == 3
 
 
-def test_a_release_that_does_not_keep_names(client: Client, faz: Simulator) -> None:
+def test_a_release_that_does_not_keep_names(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.incident_names = False
     keep(client)
     assert not keep(client)["changed"] and len(faz.incidents) == 1
@@ -173,7 +173,7 @@ def test_a_release_that_does_not_keep_names(client: Client, faz: Simulator) -> N
 
 
 @pytest.mark.parametrize("most", [None, 100, 300])
-def test_one_of_many_is_found(client: Client, faz: Simulator, most: t.Optional[int]) -> None:
+def test_one_of_many_is_found(client: Client, faz: FortiAnalyzer, most: t.Optional[int]) -> None:
     """Also where a release returns fewer rows than it was asked for."""
     keep(client)
     for number in range(2350):
@@ -183,7 +183,7 @@ def test_one_of_many_is_found(client: Client, faz: Simulator, most: t.Optional[i
     assert len(faz.incidents) == 2351
 
 
-def test_no_second_one_because_of_a_list_that_is_not_understood(client: Client, faz: Simulator) -> None:
+def test_no_second_one_because_of_a_list_that_is_not_understood(client: Client, faz: FortiAnalyzer) -> None:
     keep(client)
     for kind, expected in (("no_result", Incomplete), ("json_list", ProtocolError), ("error", ApiError)):
         faz.fault(kind, "get", "/incidents")
@@ -191,12 +191,12 @@ def test_no_second_one_because_of_a_list_that_is_not_understood(client: Client, 
     assert len(faz.incidents) == 1
 
 
-def test_an_empty_list_without_a_result_is_believed_where_the_count_agrees(client: Client, faz: Simulator) -> None:
+def test_an_empty_list_without_a_result_is_believed_where_the_count_agrees(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.omit_result_when_empty = True
     assert keep(client)["changed"] and len(faz.incidents) == 1
 
 
-def test_values_that_are_refused_are_named(client: Client, faz: Simulator) -> None:
+def test_values_that_are_refused_are_named(client: Client, faz: FortiAnalyzer) -> None:
     faz.incidents.make("root", faz.clock.now(), category="CAT5")
     faz.switches.incident_categories = ["CAT5"]
     error = refusal(client, ApiError)
@@ -217,12 +217,12 @@ def test_values_that_are_refused_are_named(client: Client, faz: Simulator) -> No
         ({"state": "closed", "status": "draft"}, "status"),
     ],
 )
-def test_wrong_options(client: Client, faz: Simulator, options: dict[str, t.Any], word: str) -> None:
+def test_wrong_options(client: Client, faz: FortiAnalyzer, options: dict[str, t.Any], word: str) -> None:
     assert word in str(refusal(client, InvalidInput, **options))
     assert writes(faz) == []
 
 
-def test_what_is_stored_otherwise_is_an_error(client: Client, faz: Simulator) -> None:
+def test_what_is_stored_otherwise_is_an_error(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.incident_text_max = 5
     warned = keep(client)
     assert "another description" in warned["warnings"][0]
@@ -230,7 +230,7 @@ def test_what_is_stored_otherwise_is_an_error(client: Client, faz: Simulator) ->
     assert "is named" in str(refusal(client, NotVerified, name="A name longer than the text"))
 
 
-def test_an_update_that_changes_nothing_is_an_error(client: Client, faz: Simulator) -> None:
+def test_an_update_that_changes_nothing_is_an_error(client: Client, faz: FortiAnalyzer) -> None:
     keep(client)
     faz.fault("status", "update", "/incident/", code=0, message="OK")
     error = refusal(client, NotVerified, state="closed")
@@ -238,13 +238,13 @@ def test_an_update_that_changes_nothing_is_an_error(client: Client, faz: Simulat
 
 
 @pytest.mark.parametrize("kind", ["cut_after", "truncated"])
-def test_a_lost_reply_makes_no_second_one(client: Client, faz: Simulator, kind: str) -> None:
+def test_a_lost_reply_makes_no_second_one(client: Client, faz: FortiAnalyzer, kind: str) -> None:
     faz.fault(kind, "add", "/incident")
     assert keep(client)["changed"] and len(faz.incidents) == 1
     assert not keep(client)["changed"]
 
 
-def test_a_write_that_was_not_done_is_an_error(client: Client, faz: Simulator) -> None:
+def test_a_write_that_was_not_done_is_an_error(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", "add", "/incident", status=500)
     assert "no incident of this name" in refusal(client, TransportError).next_step
     faz.fault("no_result", "add", "/incident")
@@ -252,7 +252,7 @@ def test_a_write_that_was_not_done_is_an_error(client: Client, faz: Simulator) -
     assert faz.incidents == []
 
 
-def test_busy_is_waited_for(client: Client, faz: Simulator) -> None:
+def test_busy_is_waited_for(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", "add", "/incident", times=2, status=503)
     assert keep(client)["changed"] and len(faz.incidents) == 1
 
@@ -260,18 +260,18 @@ def test_busy_is_waited_for(client: Client, faz: Simulator) -> None:
 @pytest.mark.parametrize(
     "switches", [{"incident_rights": False}, {"rpc_permit": "read"}, {"forbidden_adoms": ["root"]}]
 )
-def test_rights(client: Client, faz: Simulator, switches: dict[str, t.Any]) -> None:
+def test_rights(client: Client, faz: FortiAnalyzer, switches: dict[str, t.Any]) -> None:
     faz.switches.update(switches)
     assert "read-write rights on incidents" in refusal(client, NotPermitted).next_step
     assert faz.incidents == []
 
 
-def test_the_id_may_be_under_data(client: Client, faz: Simulator) -> None:
+def test_the_id_may_be_under_data(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.incident_id_place = "data"
     assert keep(client)["incident"]["incid"] == "IN00000001"
 
 
-def test_alerts_are_marked_with_the_incident(client: Client, faz: Simulator) -> None:
+def test_alerts_are_marked_with_the_incident(client: Client, faz: FortiAnalyzer) -> None:
     alerts = ["202511101000000001", "202511101000000002"]
     assert keep(client, alerts=alerts, alert_comment="see the incident")["alerts"] == alerts
     assert "update ack" in sent(faz) and "update comment" in sent(faz)
@@ -281,7 +281,7 @@ def test_alerts_are_marked_with_the_incident(client: Client, faz: Simulator) -> 
     assert writes(faz) == ["update IN00000001", "update comment"]
 
 
-def test_alerts_that_could_not_be_marked_are_left_to_a_person(client: Client, faz: Simulator) -> None:
+def test_alerts_that_could_not_be_marked_are_left_to_a_person(client: Client, faz: FortiAnalyzer) -> None:
     """Because the next run changes nothing, and marks none."""
     faz.fault("error", "update", "/alerts/ack")
     error = refusal(client, ApiError, alerts=["202511101000000001"])
@@ -289,7 +289,7 @@ def test_alerts_that_could_not_be_marked_are_left_to_a_person(client: Client, fa
     assert keep(client, alerts=["202511101000000001"])["alerts"] == []
 
 
-def test_hostile_text_stays_text(client: Client, faz: Simulator) -> None:
+def test_hostile_text_stays_text(client: Client, faz: FortiAnalyzer) -> None:
     evil = "<script>alert(1)</script> {{ 6*7 }} \"x\" 'y' \\n ünïcødé"
     keep(client, name=evil, note=evil)
     assert not keep(client, name=evil, note=evil)["changed"]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import pytest
 
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 
 @pytest.mark.parametrize("limit, expected, tasks", [(1000, 1000, 1), (1001, 1001, 2), (2500, 2500, 3), (9999, 3210, 4)])
-def test_pages_by_submit_offset(client: Client, faz: Simulator, limit: int, expected: int, tasks: int) -> None:
+def test_pages_by_submit_offset(client: Client, faz: FortiAnalyzer, limit: int, expected: int, tasks: int) -> None:
     faz.switches.synthetic_rows = {"top-sources": 3210}
     result = client.ask(view="top-sources", limit=limit)["result"]
     assert result["returned"] == expected
@@ -25,13 +25,13 @@ def test_pages_by_submit_offset(client: Client, faz: Simulator, limit: int, expe
         assert result["total"] == 3210
 
 
-def test_an_offset_of_the_user(client: Client, faz: Simulator, dialect: str) -> None:
+def test_an_offset_of_the_user(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     whole = client.ask(view="top-threats", limit=20)["result"]["rows"]
     part = client.ask(view="top-threats", limit=5, offset=3)["result"]["rows"]
     assert part == whole[3:8]
 
 
-def test_pages_by_the_documented_fetch(client: Client, faz: Simulator) -> None:
+def test_pages_by_the_documented_fetch(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update({"dialect": "documented", "fetch_paging": True, "synthetic_rows": {"top-sources": 450}})
     result = client.ask(view="top-sources", limit=300)["result"]
     assert result["returned"] == 300
@@ -42,7 +42,9 @@ def test_pages_by_the_documented_fetch(client: Client, faz: Simulator) -> None:
 
 @pytest.mark.parametrize("paging", [True, False])
 @pytest.mark.parametrize("limit, offset", [(5, 0), (5, 3), (100, 2), (5, 100)])
-def test_a_part_of_a_task(client: Client, faz: Simulator, dialect: str, paging: bool, limit: int, offset: int) -> None:
+def test_a_part_of_a_task(
+    client: Client, faz: FortiAnalyzer, dialect: str, paging: bool, limit: int, offset: int
+) -> None:
     faz.switches.fetch_paging = paging and dialect == "documented"
     tickets = client.submit(view="top-threats", limit=20)["tasks"]
     whole = client.read(tasks=tickets)["result"]["rows"]
@@ -50,7 +52,7 @@ def test_a_part_of_a_task(client: Client, faz: Simulator, dialect: str, paging: 
     assert part == whole[offset : offset + limit]
 
 
-def test_a_long_ticket_is_read_to_its_end(client: Client, faz: Simulator) -> None:
+def test_a_long_ticket_is_read_to_its_end(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.synthetic_rows = {"top-sources": 2400}
     tickets = client.submit(view="top-sources", limit=2000)["tasks"]
     result = client.read(tasks=tickets)["result"]
@@ -58,7 +60,7 @@ def test_a_long_ticket_is_read_to_its_end(client: Client, faz: Simulator) -> Non
     assert result["tid"] == tickets[0]["tid"]
 
 
-def test_a_ranking_that_moves_between_pages_repeats_no_row(client: Client, faz: Simulator) -> None:
+def test_a_ranking_that_moves_between_pages_repeats_no_row(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update({"late_logs": True, "synthetic_rows": {"top-sources": 2500}})
     rows = client.ask(view="top-sources", limit=2500)["result"]["rows"]
     addresses = [row["srcip"] for row in rows]
@@ -66,7 +68,7 @@ def test_a_ranking_that_moves_between_pages_repeats_no_row(client: Client, faz: 
 
 
 @pytest.mark.parametrize("rows", [0, 1000, 3210])
-def test_all_rows(client: Client, faz: Simulator, rows: int) -> None:
+def test_all_rows(client: Client, faz: FortiAnalyzer, rows: int) -> None:
     faz.switches.synthetic_rows = {"top-sources": rows}
     result = client.ask(view="top-sources", limit="all")["result"]
     assert (result["returned"], result["complete"], result["query"]["limit"]) == (rows, True, "all")
@@ -77,7 +79,7 @@ def test_all_rows(client: Client, faz: Simulator, rows: int) -> None:
 
 @pytest.mark.parametrize("own", [10, 50, 100, 1000])
 def test_without_a_limit_the_default_of_the_appliance_is_read_on(
-    client: Client, faz: Simulator, dialect: str, own: int
+    client: Client, faz: FortiAnalyzer, dialect: str, own: int
 ) -> None:
     rows = 2 * own + 3
     faz.switches.update({"synthetic_rows": {"top-threats": rows}, "default_limits": {"*": own}})
@@ -89,7 +91,7 @@ def test_without_a_limit_the_default_of_the_appliance_is_read_on(
 @pytest.mark.parametrize("total_form", [None, "returned"])
 @pytest.mark.parametrize("shared", [1, 8])
 def test_twenty_thousand_rows_that_share_addresses(
-    client: Client, faz: Simulator, dialect: str, shared: int, total_form: str | None
+    client: Client, faz: FortiAnalyzer, dialect: str, shared: int, total_form: str | None
 ) -> None:
     faz.switches.update(
         {"synthetic_rows": {"top-sources": 20000}, "synthetic_shared": shared, "total_form": total_form}
@@ -103,7 +105,7 @@ def test_twenty_thousand_rows_that_share_addresses(
 @pytest.mark.parametrize("fetch_paging", [True, False])
 @pytest.mark.parametrize("total_form", ["all", "returned"])
 def test_a_documented_fetch_that_returns_its_default_is_no_whole_answer(
-    client: Client, faz: Simulator, fetch_paging: bool, total_form: str
+    client: Client, faz: FortiAnalyzer, fetch_paging: bool, total_form: str
 ) -> None:
     faz.switches.update(
         {
@@ -119,7 +121,7 @@ def test_a_documented_fetch_that_returns_its_default_is_no_whole_answer(
 
 
 @pytest.mark.parametrize("grouping", ["user", "endpoint", "device", "interface"])
-def test_rows_of_one_address_are_all_there(client: Client, faz: Simulator, dialect: str, grouping: str) -> None:
+def test_rows_of_one_address_are_all_there(client: Client, faz: FortiAnalyzer, dialect: str, grouping: str) -> None:
     faz.switches.update({"source_grouping": [grouping], "limit_max": 7})
     whole = client.ask(view="top-sources", limit=5000)["result"]
     faz.switches.limit_max = 1000

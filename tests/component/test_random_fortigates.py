@@ -134,14 +134,14 @@ def built(drawn: Data, clock: ManualClock, number: int) -> FortiGate:
     if second.startswith("route"):
         box.configure(f"router/static{second[5:]}", [{"seq-num": 1, "device": "wan2"}])
     for vdom, parts in drawn["vdoms"].items():
-        put_objects(box._box, parts, ["there"], vdom)
+        put_objects(box.state, parts, ["there"], vdom)
         order = order_of(parts, "FEED") if parts["ours"] is None or number % 2 else order_of(parts, "SOC")
         # One policy can deny by both.
         for one in order:
             for key in ("srcaddr", "dstaddr"):
                 one[key] = [*one[key], "FEED"] if one["action"] == "deny" and one[key] == ["SOC"] else one[key]
         here = str if vdom == "root" else lambda name: IN_GUEST.get(name, name)
-        put_policies(box._box, order, vdom, interface=here if second else _without_second(here))
+        put_policies(box.state, order, vdom, interface=here if second else _without_second(here))
         if drawn["feed"]:
             box.configure("system/external-resource", [{"name": "FEED", **drawn["feed"]}], vdom)
         _local_in(box, drawn["local_in"], vdom)
@@ -173,7 +173,7 @@ def add_others(box: FortiGate, wanted: t.Sequence[str], address: str) -> None:
             box.seed_bans([{"ip_address": address, "source": "IPS"}], vdom)
         for kind, entry in (("feed", address), ("feed network", str(network))):
             if kind in wanted:
-                box._box.feeds.push(vdom, "FEED", "add", [entry], START)
+                box.state.feeds.push(vdom, "FEED", "add", [entry], START)
         member = {"group range": "theirs", "group name": "name"}
         for kind, name in member.items():
             if kind in wanted:
@@ -289,7 +289,7 @@ def still_passing(box: FortiGate, step: Data) -> set[t.Any]:
         side = "source" if step["method"] == "ban" else step.get("side") or "source"
         found |= passing(box, step["vdom"], str(host), side)
         itself = "instead of a ban" in step["why"]
-        if itself and box.passes(str(host), OWN[network.version], vdom=step["vdom"], to_box=True):
+        if itself and box.passes(str(host), OWN[network.version], vdom=step["vdom"], to_fortigate=True):
             found.add((str(host), "the FortiGate itself"))
     return found
 
@@ -309,8 +309,8 @@ def denied_by_address(box: FortiGate, vdom: str, address: str) -> bool:
         return False
     source, server = ipaddress.ip_address(address), ipaddress.ip_address(PUBLISHED)
     policies = {one["policyid"]: one for one in box.objects("firewall/policy", vdom)}
-    for way in topology.ways_from(box._box, vdom, source):
-        found = through(box._box, Packet(source, server, 443, way), vdom)
+    for way in topology.ways_from(box.state, vdom, source):
+        found = through(box.state, Packet(source, server, 443, way), vdom)
         if found.policy is not None and policies[found.policy]["action"] == "deny":
             return all(one["name"] != "all" for one in policies[found.policy]["srcaddr"])
     return False
@@ -318,4 +318,4 @@ def denied_by_address(box: FortiGate, vdom: str, address: str) -> bool:
 
 def passing(box: FortiGate, vdom: str, address: str, side: str = "both") -> set[t.Any]:
     others = INSIDE_OF_GUEST[6 if ":" in address else 4] if vdom == "guest" else ()
-    return open_packets(box._box, address, side, vdom, others)
+    return open_packets(box.state, address, side, vdom, others)

@@ -21,15 +21,15 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.offenders import offenders
 
 from component.support import Client
-from simulators.common.addresses import is_address
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
+from support.addresses import is_address
 
 HOURS = 24
 PAIRS_GONE = {"missing_views": ["threat-src-dst"]}
 ONLY_LOGS = {"missing_views": ["threat-src-dst", "source-threat", "destination-threat"]}
 
 
-def seen(faz: Simulator, threat: str, adom: str = "root") -> tuple[set[str], set[str]]:
+def seen(faz: FortiAnalyzer, threat: str, adom: str = "root") -> tuple[set[str], set[str]]:
     """Sources and targets of a threat, from the event log itself."""
     now = faz.clock.now()
     events = [one for one in faz.events.between(adom, now - HOURS * 3600, now, now) if one.threat == threat]
@@ -40,7 +40,7 @@ def top(client: Client, count: int = 1000) -> list[dict[str, t.Any]]:
     return list(client.ask(view="top-threats", limit=count, time_range={"last": f"{HOURS}h"})["result"]["rows"])
 
 
-def has_pairs(faz: Simulator, threat: str) -> bool:
+def has_pairs(faz: FortiAnalyzer, threat: str) -> bool:
     """Whether any event of it shows an address on both sides, and not a host name on one."""
     return any(is_address(one.srcip) and is_address(one.dstip) for one in faz.events.of("root") if one.threat == threat)
 
@@ -61,7 +61,7 @@ def told(found: dict[str, t.Any]) -> set[str]:
     return {one["address"] for one in everyone(found)}
 
 
-def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: str) -> None:
+def test_fifty_threats_need_one_task(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     threats = [row for row in top(client) if has_pairs(faz, row["threat"])][:50]
     before = len(faz.submits)
     found = client.find(threats=threats)
@@ -74,7 +74,7 @@ def test_fifty_threats_need_one_task(client: Client, faz: Simulator, dialect: st
         assert told == sources | targets
 
 
-def test_an_attack_from_outside_names_its_sources_as_attackers(client: Client, faz: Simulator) -> None:
+def test_an_attack_from_outside_names_its_sources_as_attackers(client: Client, faz: FortiAnalyzer) -> None:
     threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
     found = client.find(threats=[threat])
     sources, targets = seen(faz, threat)
@@ -82,7 +82,7 @@ def test_an_attack_from_outside_names_its_sources_as_attackers(client: Client, f
     assert not addresses(found, threat, "attacker") & targets
 
 
-def test_a_botnet_names_what_was_called_as_the_attacker(client: Client, faz: Simulator) -> None:
+def test_a_botnet_names_what_was_called_as_the_attacker(client: Client, faz: FortiAnalyzer) -> None:
     threat = "Mirai.Botnet"
     found = client.find(threats=[threat])
     attackers = addresses(found, threat, "attacker")
@@ -96,7 +96,7 @@ def test_a_botnet_names_what_was_called_as_the_attacker(client: Client, faz: Sim
 
 
 @pytest.mark.parametrize("field", ["threat", "threat_s"])
-def test_either_name_of_the_filter_field(client: Client, faz: Simulator, field: str) -> None:
+def test_either_name_of_the_filter_field(client: Client, faz: FortiAnalyzer, field: str) -> None:
     faz.switches.rejected_filter_fields = {"threat-src-dst": [field]}
     found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"])
     assert found["offenders"]
@@ -105,7 +105,7 @@ def test_either_name_of_the_filter_field(client: Client, faz: Simulator, field: 
 
 @pytest.mark.parametrize("missing", [{}, PAIRS_GONE, ONLY_LOGS], ids=["pairs", "sides", "logs"])
 def test_an_offender_has_the_severity_of_the_threat_that_was_asked_for(
-    client: Client, faz: Simulator, missing: dict[str, t.Any]
+    client: Client, faz: FortiAnalyzer, missing: dict[str, t.Any]
 ) -> None:
     faz.switches.update(missing)
     threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
@@ -116,7 +116,7 @@ def test_an_offender_has_the_severity_of_the_threat_that_was_asked_for(
     assert {one["severity"] for one in judged["offenders"]} == {row["severity"]}
 
 
-def test_rows_that_contradict_each_other_tell_no_severity(client: Client, faz: Simulator) -> None:
+def test_rows_that_contradict_each_other_tell_no_severity(client: Client, faz: FortiAnalyzer) -> None:
     threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
     rows = [{"threat": threat, "threattype": "ips", "severity": severity} for severity in ("low", "critical")]
     found = client.find(threats=rows)
@@ -124,7 +124,7 @@ def test_rows_that_contradict_each_other_tell_no_severity(client: Client, faz: S
     assert not any("severity" in one for one in found["offenders"])
 
 
-def test_without_pairs_the_sides_are_asked(client: Client, faz: Simulator) -> None:
+def test_without_pairs_the_sides_are_asked(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update(PAIRS_GONE)
     threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
     found = client.find(threats=[threat])
@@ -140,7 +140,7 @@ def test_without_pairs_the_sides_are_asked(client: Client, faz: Simulator) -> No
         "Mirai.Botnet",
     ],
 )
-def test_the_logs_know_it_too(client: Client, faz: Simulator, threat: str) -> None:
+def test_the_logs_know_it_too(client: Client, faz: FortiAnalyzer, threat: str) -> None:
     pairs = client.find(threats=[threat])
     faz.switches.update(ONLY_LOGS)
     row = next(row for row in top(client) if row["threat"] == threat)
@@ -154,7 +154,7 @@ def test_the_logs_know_it_too(client: Client, faz: Simulator, threat: str) -> No
 
 
 @pytest.fixture
-def crowd(faz: Simulator) -> t.Iterator[t.Callable[[int], set[str]]]:
+def crowd(faz: FortiAnalyzer) -> t.Iterator[t.Callable[[int], set[str]]]:
     """Gives so many events more of SQL.Injection, one a second and each from an address of its own, and returns all sources."""
     events = faz.events.of("root")
     before = list(events)
@@ -173,7 +173,7 @@ def crowd(faz: Simulator) -> t.Iterator[t.Callable[[int], set[str]]]:
 
 
 def test_the_total_of_a_full_page_of_logs_is_a_floor(
-    client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]]
+    client: Client, faz: FortiAnalyzer, crowd: t.Callable[[int], set[str]]
 ) -> None:
     sources = crowd(2300)
     found = client.find(threats=["SQL.Injection"], lookup_methods=["logsearch"])
@@ -189,7 +189,7 @@ def test_logs_beyond_max_rows_are_told(client: Client, crowd: t.Callable[[int], 
 
 @pytest.mark.parametrize("switch", ["limit_max", "logsearch_fetch_max"])
 def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
-    client: Client, faz: Simulator, crowd: t.Callable[[int], set[str]], switch: str
+    client: Client, faz: FortiAnalyzer, crowd: t.Callable[[int], set[str]], switch: str
 ) -> None:
     """Sources disagree about the most rows of a search and of a fetch (protocol_fortianalyzer.rst, "Log search")."""
     faz.switches.update({switch: 500})
@@ -200,14 +200,14 @@ def test_an_appliance_that_hands_out_fewer_logs_at_a_time(
     assert faz.live_tasks == []
 
 
-def test_every_class_of_threat_is_looked_up_in_its_own_logs(client: Client, faz: Simulator) -> None:
+def test_every_class_of_threat_is_looked_up_in_its_own_logs(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update(ONLY_LOGS)
     threats = [row for row in top(client) if "{" not in row["threat"]]
     found = client.find(threats=threats, max_tasks=200, lookup_methods=["logsearch"])
     assert {entry["threat"] for entry in found["missing"]} <= {"blocked-connection"}
 
 
-def test_hostile_names_are_looked_up_as_they_are(client: Client, faz: Simulator, dialect: str) -> None:
+def test_hostile_names_are_looked_up_as_they_are(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     rows = client.ask(view="top-threats", limit=1000, time_range={"last": "30d"})["result"]["rows"]
     hostile = [row for row in rows if any(mark in row["threat"] for mark in ("{{", "<script", '"', "'", "=cmd"))]
     assert len(hostile) >= 3
@@ -218,7 +218,7 @@ def test_hostile_names_are_looked_up_as_they_are(client: Client, faz: Simulator,
 
 @pytest.mark.parametrize("methods", [["threat-src-dst"], ["logsearch"]])
 @pytest.mark.parametrize("style", ["ip", "word"])
-def test_masked_addresses_are_no_addresses(client: Client, faz: Simulator, methods: list[str], style: str) -> None:
+def test_masked_addresses_are_no_addresses(client: Client, faz: FortiAnalyzer, methods: list[str], style: str) -> None:
     faz.switches.update({"masked_fields": ["srcip", "dstip"], "masked_style": style})
     found = client.find(threats=["Apache.Log4j.Error.Log.Remote.Code.Execution"], lookup_methods=methods)
     assert found["offenders"] == []
@@ -227,13 +227,13 @@ def test_masked_addresses_are_no_addresses(client: Client, faz: Simulator, metho
     assert found["missing"]
 
 
-def test_host_names_in_address_columns_are_no_addresses(client: Client, faz: Simulator, dialect: str) -> None:
+def test_host_names_in_address_columns_are_no_addresses(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     found = client.find(severities=["critical", "high", "medium", "low"], time_range={"last": "30d"})
     assert all(is_address(one["address"]) for one in found["offenders"])
     assert any("does not contain an address" in str(one["reasons"]) for one in found["refused"])
 
 
-def test_a_severity_policy_over_several_adoms(client: Client, faz: Simulator) -> None:
+def test_a_severity_policy_over_several_adoms(client: Client, faz: FortiAnalyzer) -> None:
     found = client.find(
         severities=["critical"], adoms=["root", "Branch_Office", "Data_Center"], lookup_methods=["threat-src-dst"]
     )
@@ -247,7 +247,7 @@ def test_a_severity_policy_over_several_adoms(client: Client, faz: Simulator) ->
     assert len(windows) == 1 and found["time_range"]["start"] in windows.pop()
 
 
-def test_results_bring_their_adom(client: Client, faz: Simulator) -> None:
+def test_results_bring_their_adom(client: Client, faz: FortiAnalyzer) -> None:
     results = client.ask(
         view="top-threats", time_range={"last": "24h"}, queries=[{"adom": "Branch_Office", "limit": 2}]
     )
@@ -255,7 +255,7 @@ def test_results_bring_their_adom(client: Client, faz: Simulator) -> None:
     assert {adom for one in found["offenders"] for adom in one["adoms"]} == {"Branch_Office"}
 
 
-def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator) -> None:
+def test_documented_rows_that_list_their_sources(client: Client, faz: FortiAnalyzer) -> None:
     row = {"threat": "Trojan.Emotet", "severity": "critical", "sources": ["198.51.100.9", "laptop-7", "10.0.0.5"]}
     found = client.find(threats=[row], lookup_methods=["rows"])
     assert {one["address"] for one in found["offenders"] + found["victims"]} == {"10.0.0.5", "198.51.100.9"}
@@ -263,7 +263,7 @@ def test_documented_rows_that_list_their_sources(client: Client, faz: Simulator)
     assert found["tasks_used"] == 0
 
 
-def test_masked_results_bring_no_addresses(client: Client, faz: Simulator) -> None:
+def test_masked_results_bring_no_addresses(client: Client, faz: FortiAnalyzer) -> None:
     row = {"threat": "Trojan.Emotet", "srcip": "198.51.100.9", "dstip": "10.0.0.5"}
     result = {"name": "x", "adom": "root", "rows": [row], "complete": True, "masked_fields": ["srcip", "dstip"]}
     result["replied_at"] = "2025-11-11T11:00:00Z"
@@ -271,7 +271,7 @@ def test_masked_results_bring_no_addresses(client: Client, faz: Simulator) -> No
     assert found["offenders"] == [] and len(found["refused"]) == 2
 
 
-def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
+def test_the_caps_hold_and_are_told(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update(ONLY_LOGS)
     found = client.find(threats=top(client)[:10], lookup_methods=["logsearch"], max_tasks=3)
     assert found["tasks_used"] == 3
@@ -279,46 +279,46 @@ def test_the_caps_hold_and_are_told(client: Client, faz: Simulator) -> None:
     assert found["missing"]
 
 
-def test_more_adoms_than_tasks_are_told(client: Client, faz: Simulator) -> None:
+def test_more_adoms_than_tasks_are_told(client: Client, faz: FortiAnalyzer) -> None:
     adoms = ["root", "Branch_Office", "Data_Center"]
     found = client.find(severities=["critical"], adoms=adoms, max_tasks=2, lookup_methods=["threat-src-dst"])
     assert any("max_tasks (2) is reached" in warning for warning in found["warnings"])
     assert {one["adom"] for one in found["missing"]} >= {"Data_Center"}
 
 
-def test_compromised_hosts_are_victims(client: Client, faz: Simulator) -> None:
+def test_compromised_hosts_are_victims(client: Client, faz: FortiAnalyzer) -> None:
     found = client.find(severities=["critical"], lookup_methods=["threat-detect-summary"])
     assert [one for one in found["victims"] if one["method"] == "threat-detect-summary"]
     assert {one["role"] for one in found["victims"]} == {"victim"}
     assert not [one for one in found["offenders"] if one["method"] == "threat-detect-summary"]
 
 
-def test_a_broken_way_is_an_error_and_not_the_next_way(client: Client, faz: Simulator) -> None:
+def test_a_broken_way_is_an_error_and_not_the_next_way(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("error", method="add", url="threat-src-dst", code=-1, message="database is on fire")
     with pytest.raises(FortiViewError, match="on fire"):
         client.find(threats=["SQL.Injection"])
 
 
-def test_a_mistake_in_the_own_filter_is_no_missing_way(client: Client, faz: Simulator, dialect: str) -> None:
+def test_a_mistake_in_the_own_filter_is_no_missing_way(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     with pytest.raises(FortiViewError, match="no_such_field"):
         client.find(threats=["SQL.Injection"], filter='no_such_field=="x"')
     assert faz.live_tasks == []
 
 
-def test_an_own_filter_that_a_later_way_does_not_know_costs_no_answer(client: Client, faz: Simulator) -> None:
+def test_an_own_filter_that_a_later_way_does_not_know_costs_no_answer(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.rejected_filter_fields = {"source-threat": ["srcip"], "destination-threat": ["srcip"]}
     found = client.find(threats=["SQL.Injection", "no.such.threat"], filter='srcip=="0.0.0.0/0" or srcip!="192.0.2.1"')
     assert found["offenders"]
     assert [one["threat"] for one in found["missing"]] == ["no.such.threat"]
 
 
-def test_without_any_way_nothing_is_known(client: Client, faz: Simulator) -> None:
+def test_without_any_way_nothing_is_known(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update(ONLY_LOGS)
     with pytest.raises(FortiViewError, match="has none of the given lookup methods"):
         client.find(threats=["SQL.Injection"], lookup_methods=["rows", "threat-src-dst", "source-threat"])
 
 
-def test_an_address_that_decides_nothing_is_looked_for_on_the_next_way(client: Client, faz: Simulator) -> None:
+def test_an_address_that_decides_nothing_is_looked_for_on_the_next_way(client: Client, faz: FortiAnalyzer) -> None:
     """The host behind a mere name is known to another way; a pair whose sides are both known is not asked for again."""
     threat = "SQL.Injection"
     known = client.find(threats=[threat])
@@ -329,7 +329,7 @@ def test_an_address_that_decides_nothing_is_looked_for_on_the_next_way(client: C
     assert client.find(threats=[pair])["tasks_used"] == 0
 
 
-def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, faz: Simulator) -> None:
+def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, faz: FortiAnalyzer) -> None:
     rows = [
         {"threat": "no.such", "srcip": "10.0.0.5"},
         {"threat": "nor.such", "srcip": "a.example", "dstip": "10.0.0.6"},
@@ -341,7 +341,9 @@ def test_addresses_without_an_attacker_are_found_all_the_same(client: Client, fa
 
 
 @pytest.mark.parametrize("way, slow", [("logsearch", "logsearch_seconds"), ("threat-src-dst", "task_seconds")])
-def test_a_late_task_is_deleted_because_nobody_reads_it(client: Client, faz: Simulator, way: str, slow: str) -> None:
+def test_a_late_task_is_deleted_because_nobody_reads_it(
+    client: Client, faz: FortiAnalyzer, way: str, slow: str
+) -> None:
     faz.switches.update({slow: 900.0})
     with pytest.raises(DeadlineExceeded) as caught:
         client.find(threats=["SQL.Injection"], lookup_methods=[way], wait_timeout=20)
@@ -351,7 +353,7 @@ def test_a_late_task_is_deleted_because_nobody_reads_it(client: Client, faz: Sim
     assert faz.live_tasks == []
 
 
-def test_incomplete_results_are_refused(client: Client, faz: Simulator) -> None:
+def test_incomplete_results_are_refused(client: Client, faz: FortiAnalyzer) -> None:
     with pytest.raises(InvalidInput, match="not complete"):
         client.find(threats=[{"name": "x", "rows": [], "complete": False}])
     assert list(faz.journal) == []

@@ -16,7 +16,7 @@ import typing as t
 
 import pytest
 
-from simulators.fortianalyzer import Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, Switches
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = "ansible_collections.secops.fortiview.plugins.modules.faz_fortiview_task"
@@ -40,7 +40,7 @@ def interruptible() -> t.Iterator[None]:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_module_tidies_up(how: signal.Signals) -> None:
-    with Simulator(Switches(task_seconds=600.0)) as faz:
+    with FortiAnalyzer(Switches(task_seconds=600.0)) as faz:
         options = {
             "host": faz.host,
             "port": faz.port,

@@ -20,7 +20,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 )
 
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 PASSING: list[dict[str, t.Any]] = [
     {"kind": "http", "status": 503},
@@ -40,7 +40,7 @@ def named(fault: dict[str, t.Any]) -> str:
 
 @pytest.mark.parametrize("fault", PASSING, ids=named)
 def test_a_read_survives_two_passing_faults(
-    client: Client, faz: Simulator, dialect: str, fault: dict[str, t.Any]
+    client: Client, faz: FortiAnalyzer, dialect: str, fault: dict[str, t.Any]
 ) -> None:
     faz.fault(method="get", url="/run/", times=2, **fault)
     result = client.ask(view="top-threats")["result"]
@@ -50,7 +50,7 @@ def test_a_read_survives_two_passing_faults(
 
 @pytest.mark.parametrize("fault", [PASSING[1], PASSING[2], *PASSING[4:]], ids=named)
 def test_a_submit_is_replayed_once_after_an_ambiguous_break_and_says_so(
-    client: Client, faz: Simulator, dialect: str, fault: dict[str, t.Any]
+    client: Client, faz: FortiAnalyzer, dialect: str, fault: dict[str, t.Any]
 ) -> None:
     faz.fault(method="add", **fault)
     result = client.ask(view="top-threats")["result"]
@@ -66,7 +66,7 @@ def test_a_submit_is_replayed_once_after_an_ambiguous_break_and_says_so(
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_submit_that_was_turned_away_waits_its_turn(
-    client: Client, faz: Simulator, dialect: str, status: int
+    client: Client, faz: FortiAnalyzer, dialect: str, status: int
 ) -> None:
     faz.fault("http", method="add", status=status, times=5, retry_after=7)
     result = client.ask(view="top-threats")["result"]
@@ -74,7 +74,7 @@ def test_a_submit_that_was_turned_away_waits_its_turn(
     assert client.slept >= 5 * 7
 
 
-def test_a_submit_that_is_always_turned_away_is_an_error_in_time(client: Client, faz: Simulator) -> None:
+def test_a_submit_that_is_always_turned_away_is_an_error_in_time(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", method="add", status=503, times=999)
     with pytest.raises(Throttled) as caught:
         client.ask(view="top-threats", wait_timeout=20.0)
@@ -82,13 +82,13 @@ def test_a_submit_that_is_always_turned_away_is_an_error_in_time(client: Client,
     assert "503" in str(caught.value)
 
 
-def test_the_wait_named_by_the_box_is_kept_within_bounds(client: Client, faz: Simulator) -> None:
+def test_the_wait_named_by_the_box_is_kept_within_bounds(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", method="get", url="/run/", status=429, retry_after=86400)
     assert client.ask(view="top-threats", wait_timeout=20.0)["result"]["rows"]
     assert client.slept <= 21
 
 
-def test_a_read_gives_up_after_three_tries(client: Client, faz: Simulator, dialect: str) -> None:
+def test_a_read_gives_up_after_three_tries(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     faz.fault("cut_before", method="get", url="/run/", times=3)
     with pytest.raises(TransportError) as caught:
         client.ask(view="top-threats")
@@ -100,41 +100,41 @@ def test_a_read_gives_up_after_three_tries(client: Client, faz: Simulator, diale
 
 @pytest.mark.parametrize("kind", ["not_json", "json_list", "redirect"])
 @pytest.mark.parametrize("method", ["add", "get"])
-def test_what_is_no_json_rpc_is_said_at_once(client: Client, faz: Simulator, method: str, kind: str) -> None:
+def test_what_is_no_json_rpc_is_said_at_once(client: Client, faz: FortiAnalyzer, method: str, kind: str) -> None:
     faz.fault(kind, method=method, url="fortiview")
     with pytest.raises(ProtocolError) as caught:
         client.ask(view="top-threats")
     assert "administration interface" in str(caught.value)
 
 
-def test_a_redirect_is_not_followed(client: Client, faz: Simulator) -> None:
+def test_a_redirect_is_not_followed(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("redirect", url="/sys/login/user")
     with pytest.raises(ProtocolError, match="not followed"):
         client.ask(view="top-threats")
     assert len(faz.journal) == 1
 
 
-def test_http_500_is_not_repeated(client: Client, faz: Simulator) -> None:
+def test_http_500_is_not_repeated(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", method="get", url="/run/", status=500)
     with pytest.raises(TransportError, match="500"):
         client.ask(view="top-threats")
     assert len(faz.fetches) == 1
 
 
-def test_http_403_names_the_trusted_hosts(client: Client, faz: Simulator) -> None:
+def test_http_403_names_the_trusted_hosts(client: Client, faz: FortiAnalyzer) -> None:
     faz.fault("http", method="add", status=403)
     with pytest.raises(FortiViewError, match="trusted hosts"):
         client.ask(view="top-threats")
 
 
-def test_a_slow_reply_runs_into_the_timeout(client: Client, faz: Simulator) -> None:
+def test_a_slow_reply_runs_into_the_timeout(client: Client, faz: FortiAnalyzer) -> None:
     client.connection["request_timeout"] = 0.3
     faz.fault("slow", url="/sys/status", times=9, seconds=1.0)
     with pytest.raises(TransportError, match=r"within 0\.3 s"):
         client.ask(view="top-threats")
 
 
-def test_an_unknown_certificate_is_refused(client: Client, faz: Simulator) -> None:
+def test_an_unknown_certificate_is_refused(client: Client, faz: FortiAnalyzer) -> None:
     client.connection["ca_path"] = None
     with pytest.raises(TlsError) as caught:
         client.ask(view="top-threats")
@@ -143,7 +143,7 @@ def test_an_unknown_certificate_is_refused(client: Client, faz: Simulator) -> No
 
 
 def test_a_certificate_for_another_name_is_refused(
-    client: Client, faz: Simulator, monkeypatch: pytest.MonkeyPatch
+    client: Client, faz: FortiAnalyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look_up = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda dummy, *rest, **options: look_up(faz.host, *rest, **options))
@@ -154,7 +154,7 @@ def test_a_certificate_for_another_name_is_refused(
 
 
 def test_the_environment_cannot_replace_the_trusted_ca(
-    client: Client, faz: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+    client: Client, faz: FortiAnalyzer, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
 ) -> None:
     """REQUESTS_CA_BUNDLE would override `verify`, and netrc would send credentials that nobody asked for."""
     netrc = tmp_path / "netrc"
@@ -169,7 +169,7 @@ def test_the_environment_cannot_replace_the_trusted_ca(
         client.ask(view="top-threats")
 
 
-def test_verification_can_be_switched_off_and_is_warned_about(client: Client, faz: Simulator) -> None:
+def test_verification_can_be_switched_off_and_is_warned_about(client: Client, faz: FortiAnalyzer) -> None:
     client.connection.update(validate_certs=False, ca_path=None)
     answer = client.ask(view="top-threats")
     assert answer["result"]["rows"]
@@ -177,7 +177,7 @@ def test_verification_can_be_switched_off_and_is_warned_about(client: Client, fa
 
 
 @pytest.mark.parametrize(("host", "cure"), [("127.0.0.1", "FAZ_PORT"), ("no-such-host.invalid", "name resolution")])
-def test_nobody_there(client: Client, faz: Simulator, host: str, cure: str) -> None:
+def test_nobody_there(client: Client, faz: FortiAnalyzer, host: str, cure: str) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         free = probe.getsockname()[1]
@@ -188,7 +188,7 @@ def test_nobody_there(client: Client, faz: Simulator, host: str, cure: str) -> N
     assert cure in str(caught.value)
 
 
-def test_a_port_without_tls(client: Client, faz: Simulator) -> None:
+def test_a_port_without_tls(client: Client, faz: FortiAnalyzer) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -199,7 +199,7 @@ def test_a_port_without_tls(client: Client, faz: Simulator) -> None:
 
 
 def test_a_proxy_is_used_and_its_password_stays_secret(
-    client: Client, faz: Simulator, monkeypatch: pytest.MonkeyPatch
+    client: Client, faz: FortiAnalyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -218,7 +218,9 @@ def test_a_proxy_is_used_and_its_password_stays_secret(
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4])
-def test_a_limit_of_requests_leaves_no_session_behind(client: Client, faz: Simulator, dialect: str, limit: int) -> None:
+def test_a_limit_of_requests_leaves_no_session_behind(
+    client: Client, faz: FortiAnalyzer, dialect: str, limit: int
+) -> None:
     """The logout is turned away like any other request, and is sent once more."""
     faz.switches.requests_per_second = limit
     result = client.ask(view="top-threats")

@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import watching
 
 from component.support import Client
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 # What is shown in place of what the appliance sends.
 KINDS = {
@@ -32,7 +32,7 @@ def unclean(result: dict[str, t.Any]) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("column", ["threat", "threattype"])
-def test_every_row_is_kept(client: Client, faz: Simulator, dialect: str, kind: str, column: str) -> None:
+def test_every_row_is_kept(client: Client, faz: FortiAnalyzer, dialect: str, kind: str, column: str) -> None:
     clean = client.ask(view="top-threats")["result"]
     # Both polls and the last reply have it.
     faz.switches.update({"odd_text": {column: kind}, "task_seconds": 3.0})
@@ -48,14 +48,14 @@ def test_every_row_is_kept(client: Client, faz: Simulator, dialect: str, kind: s
     json.dumps(result, ensure_ascii=False).encode()
 
 
-def test_each_query_with_it_says_so(client: Client, faz: Simulator) -> None:
+def test_each_query_with_it_says_so(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.odd_text = {"threat": "latin-1"}
     queries = [{"view": "top-threats", "adom": adom} for adom in ("root", "Branch_Office")] + [{"view": "top-sources"}]
     results = client.ask(queries=queries)["results"]
     assert [len(unclean(result)) for result in results] == [1, 1, 0]
 
 
-def test_a_ticket_that_is_read_later(client: Client, faz: Simulator) -> None:
+def test_a_ticket_that_is_read_later(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.odd_text = {"threat": "latin-1"}
     tasks = client.submit(view="top-threats")["tasks"]
     result = client.read(tasks=tasks, raw=True, delete=True)["result"]
@@ -63,13 +63,13 @@ def test_a_ticket_that_is_read_later(client: Client, faz: Simulator) -> None:
     assert "\ufffd" in json.dumps(result["raw"], ensure_ascii=False)
 
 
-def test_pages_of_a_long_ranking(client: Client, faz: Simulator) -> None:
+def test_pages_of_a_long_ranking(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update({"synthetic_rows": {"top-threats": 2500}, "odd_text": {"threat": "latin-1"}})
     result = client.ask(view="top-threats", limit=2500)["result"]
     assert (len(result["rows"]), result["complete"], len(unclean(result))) == (2500, True, 1)
 
 
-def test_logs_with_it(client: Client, faz: Simulator) -> None:
+def test_logs_with_it(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.update(
         {
             "missing_views": ["threat-src-dst", "source-threat", "destination-threat"],
@@ -82,7 +82,7 @@ def test_logs_with_it(client: Client, faz: Simulator) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_address_with_it_is_no_address(client: Client, faz: Simulator, kind: str) -> None:
+def test_an_address_with_it_is_no_address(client: Client, faz: FortiAnalyzer, kind: str) -> None:
     threat = "Apache.Log4j.Error.Log.Remote.Code.Execution"
     clean = {one["address"] for one in client.find(threats=[threat])["offenders"]}
     faz.switches.odd_text = {"srcip": kind}
@@ -91,13 +91,13 @@ def test_an_address_with_it_is_no_address(client: Client, faz: Simulator, kind: 
     assert len(unclean(found)) == 1
 
 
-def test_a_threat_whose_name_is_lost_is_missing_and_it_is_said(client: Client, faz: Simulator) -> None:
+def test_a_threat_whose_name_is_lost_is_missing_and_it_is_said(client: Client, faz: FortiAnalyzer) -> None:
     found = client.find(threats=["Rechnung_M\ufffdrz.exe"])
     assert found["missing"] == [{"adom": "root", "threat": "Rechnung_M\ufffdrz.exe"}]
     assert any("could not be read" in text for text in found["warnings"])
 
 
-def test_what_is_no_json_is_named_with_its_place(client: Client, faz: Simulator, dialect: str) -> None:
+def test_what_is_no_json_is_named_with_its_place(client: Client, faz: FortiAnalyzer, dialect: str) -> None:
     faz.switches.odd_text = {"threat": "quote"}
     with pytest.raises(Garbled, match=r"at byte \d+ of \d+") as caught:
         client.ask(view="top-threats")
@@ -107,7 +107,7 @@ def test_what_is_no_json_is_named_with_its_place(client: Client, faz: Simulator,
     assert faz.password not in failure["msg"]
 
 
-def watcher(faz: Simulator, told: list[str]) -> watching.Watcher:
+def watcher(faz: FortiAnalyzer, told: list[str]) -> watching.Watcher:
     return watching.Watcher(
         {
             "host": faz.host,
@@ -125,7 +125,7 @@ def watcher(faz: Simulator, told: list[str]) -> watching.Watcher:
 
 def test_the_event_source_has_it_at_the_first_poll() -> None:
     told: list[str] = []
-    with Simulator() as faz:
+    with FortiAnalyzer() as faz:
         faz.switches.odd_text = {"threat": "latin-1"}
         watch = watcher(faz, told)
         this = watch.poll()
@@ -137,7 +137,7 @@ def test_the_event_source_has_it_at_the_first_poll() -> None:
 def test_a_garbled_reply_does_not_end_the_event_source() -> None:
     """Not even at the first poll, as what is no FortiAnalyzer does."""
     told: list[str] = []
-    with Simulator() as faz:
+    with FortiAnalyzer() as faz:
         faz.switches.odd_text = {"threat": "quote"}
         watch = watcher(faz, told)
         assert watch.poll().results == [None]

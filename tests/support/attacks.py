@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import time
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.events import Event
 
 
-def silence(faz: Simulator) -> None:
+def silence(faz: FortiAnalyzer) -> None:
     """No event but those of the test."""
     for adom in ("root", "Branch_Office", "Data_Center"):
         faz.events.of(adom).clear()
 
 
-def attack(faz: Simulator, name: str, address: str, adom: str = "root", ago: int = 5, incidents: int = 3) -> None:
+def attack(faz: FortiAnalyzer, name: str, address: str, adom: str = "root", ago: int = 5, incidents: int = 3) -> None:
     """A critical attack that was not blocked, `ago` seconds ago."""
     moment = int(time.time()) - ago
     device = next(device for device in faz.devices if device.adom == adom)

@@ -13,7 +13,7 @@ import datetime
 import typing as t
 from contextlib import ExitStack
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.examples import FILTERS, MODULES, ROOT, Data, names, of_plugin
 from support.servers import refused_port
@@ -83,7 +83,7 @@ INPUTS: dict[str, Data] = {
 class Examples:
     """The playbook with all examples, and the FortiGates of its inventory."""
 
-    def __init__(self, faz: Simulator, stack: ExitStack) -> None:
+    def __init__(self, faz: FortiAnalyzer, stack: ExitStack) -> None:
         self.fortigates: dict[str, FortiGate] = {}
         self._places = {
             "faz.example.com": faz.host,
@@ -143,7 +143,7 @@ class Examples:
         return {"name": f"{name}: all", "ansible.builtin.debug": {"msg": shown}, "vars": {**taken, **found}}
 
 
-def infected(faz: Simulator, serial: str) -> str:
+def infected(faz: FortiAnalyzer, serial: str) -> str:
     """A host of this FortiGate that was infected in the last 24 hours."""
     events = faz.events.between("root", faz.anchor - 86400, faz.anchor, faz.anchor)
     return next(event.srcip for event in events if event.infection and event.devid == serial)

@@ -17,7 +17,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.errors im
 from simulators.fortigate import FortiGate, ManualClock, envelope
 from simulators.fortigate.call import Answer, make_call
 from simulators.fortigate.dispatch import dispatch
-from simulators.fortigate.errors import BoxError
+from simulators.fortigate.errors import ApiError
 from support.blocking import PREPARED, Data, Line, operate
 
 __all__ = ("METHODS", "PREPARED", "Blocking")
@@ -71,11 +71,11 @@ def without_connection(box: FortiGate) -> Send:
             "&".join(f"{key}={value}" for key, value in params.items()),
             json.loads(body) if body else None,
         )
-        inside = box._box
+        inside = box.state
         try:
             answer = dispatch(inside, call)
             found = answer if isinstance(answer, Answer) else asyncio.run(t.cast("t.Any", answer))
-        except BoxError as error:
+        except ApiError as error:
             return error.status, json.dumps(envelope.refusal(inside, call, error))
         return 200, json.dumps(envelope.success(inside, call, found))
 

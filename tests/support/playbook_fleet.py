@@ -12,7 +12,7 @@ import tempfile
 import typing as t
 from pathlib import Path
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.attacks import silence
 from support.blocking import PREPARED, Line, operate
@@ -54,10 +54,10 @@ class PlaybookFleet:
 
 
 @contextlib.contextmanager
-def fleet_of_fortianalyzer() -> t.Iterator[tuple[PlaybookFleet, Simulator]]:
+def fleet_of_fortianalyzer() -> t.Iterator[tuple[PlaybookFleet, FortiAnalyzer]]:
     """A FortiAnalyzer without attacks, and two FortiGates that log to its ADOM root. The runs leave no session and no problem behind."""
     with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory(prefix="fv-") as folder:
-        faz = stack.enter_context(Simulator())
+        faz = stack.enter_context(FortiAnalyzer())
         devices = [one for one in faz.devices if one.adom == "root"][:2]
         boxes = {one.name: stack.enter_context(FortiGate(serial=one.serial, hostname=one.name)) for one in devices}
         for box in boxes.values():

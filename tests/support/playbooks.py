@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 PLUGINS = Path(__file__).resolve().parent / "callback_plugins"
 TARGETS = Path(__file__).resolve().parents[1] / "integration" / "targets"
@@ -31,7 +31,7 @@ LOCAL = "localhost ansible_connection=local ansible_python_interpreter={{ansible
 Data = dict[str, t.Any]
 
 
-def access(faz: Simulator) -> dict[str, str]:
+def access(faz: FortiAnalyzer) -> dict[str, str]:
     """The environment that says where the simulator is and how to log in."""
     return {
         "FAZ_HOST": faz.host,
@@ -113,7 +113,7 @@ class Inventory(t.NamedTuple):
 class Controller:
     """The machine and the folder that playbooks run from. With a simulator, its address and login are in the environment."""
 
-    def __init__(self, folder: Path, faz: t.Optional[Simulator] = None) -> None:
+    def __init__(self, folder: Path, faz: t.Optional[FortiAnalyzer] = None) -> None:
         self.folder = folder
         self.environment = access(faz) if faz is not None else {}
         self.write("ansible.cfg", SETTINGS)

@@ -14,8 +14,8 @@ import typing as t
 from hypothesis import strategies as st
 
 from simulators.fortigate import passing
-from simulators.fortigate.box import Box
 from simulators.fortigate.configuring import configure
+from simulators.fortigate.state import FortiGateState
 
 Obj = dict[str, t.Any]
 LISTS = {"feed_push": ("FEED", "FEED"), "addrgrp": ("SOC", "SOC6")}
@@ -59,7 +59,7 @@ def names(*given_names: str) -> list[Obj]:
 
 
 def put_objects(
-    box: Box, drawn: Obj, ours: t.Sequence[str], vdom: str = "root", versions: t.Sequence[str] = ("", "6")
+    box: FortiGateState, drawn: Obj, ours: t.Sequence[str], vdom: str = "root", versions: t.Sequence[str] = ("", "6")
 ) -> None:
     """The objects and groups that policies name. Our groups have the members `ours`."""
     for six in versions:
@@ -91,7 +91,7 @@ def order_of(drawn: Obj, lists: str) -> list[Obj]:
 
 
 def put_policies(
-    box: Box, order: t.Sequence[Obj], vdom: str = "root", versions: t.Sequence[str] = ("", "6"),
+    box: FortiGateState, order: t.Sequence[Obj], vdom: str = "root", versions: t.Sequence[str] = ("", "6"),
     interface: t.Callable[[str], str] = str,
 ) -> None:  # fmt: skip
     """Above those that are there already. An interface has another name in another VDOM."""
@@ -114,7 +114,7 @@ def put_policies(
 
 
 def open_packets(
-    box: Box, target: str, side: str, vdom: str = "root", others: t.Sequence[str] = ()
+    box: FortiGateState, target: str, side: str, vdom: str = "root", others: t.Sequence[str] = ()
 ) -> set[tuple[str, str, int]]:
     """The packets of the target that pass: to and from what is inside, outside and published, on some ports."""
     six = ":" in target

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from simulators.fortigate import FortiGate
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 
 ATTACKERS = ["198.51.100.7", "203.0.113.77", "2001:db8:bad::7"]
 PREPARED = {"with_feed": True, "with_group": True, "with_policies": True}

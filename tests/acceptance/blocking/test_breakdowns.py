@@ -61,7 +61,7 @@ def pair() -> t.Iterator[tuple[FortiGate, ManualClock]]:
 def bench(pair: tuple[FortiGate, ManualClock], tmp_path: Path) -> t.Iterator[Bench]:
     box, clock = pair
     # A failover leaves another serial number.
-    box._box.serial = box.serial
+    box.state.serial = box.serial
     box.switches.restore(type(box.switches)())
     box.reset()
     box.switches.update(PREPARED)
@@ -137,7 +137,7 @@ def test_a_token_that_is_revoked_in_the_middle(bench: Bench, method: str, times:
             bench.run(method)
         except FortiViewError as raised:
             error = raised
-        bench.box._box.faults.clear()
+        bench.box.state.faults.clear()
         truthful(bench, method, error)
         bench.run(method, run_id="again")
         truthful(bench, method, None)
@@ -151,7 +151,7 @@ def failing_over(bench: Bench, send: t.Any, calls: list[t.Any], after: int) -> t
         calls.append(call)
         if len(calls) == after:
             bench.box.ha_failover()
-            bench.box._box.serial = "FG100FTK20000002"
+            bench.box.state.serial = "FG100FTK20000002"
         return t.cast("tuple[int, str]", send(*call))
 
     return sent
@@ -161,7 +161,7 @@ def failing_over(bench: Bench, send: t.Any, calls: list[t.Any], after: int) -> t
 def test_a_failover_in_the_middle(bench: Bench, method: str) -> None:
     """The other member has another serial number, and no bans."""
     for after in range(1, 12):
-        bench.box._box.serial = bench.box.serial
+        bench.box.state.serial = bench.box.serial
         bench.box.reset()
         bench.box.switches.update(PREPARED)
         bench.registry = str(bench.folder / f"{after}.sqlite")

@@ -16,7 +16,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack
 from support.playbook_fleet import PlaybookFleet, fleet_of_fortianalyzer
 from support.playbooks import Run
@@ -30,7 +30,7 @@ HOUR = 3600
 
 class Bench(t.NamedTuple):
     fleet: PlaybookFleet
-    faz: Simulator
+    faz: FortiAnalyzer
 
     def block(self, host: str, *targets: str, ago: float, method: str = "feed_push", **options: t.Any) -> None:
         given = {"method": method, "ttl": "1d", "max_per_run": 500, "now": lambda: time.time() - ago, **options}

@@ -147,7 +147,7 @@ def wrong_after(bench: Bench, method: str, operation: str, followings: t.Sequenc
             return found
         if following == "expire":
             bench.clock.advance(5 * TTL)
-        bench.box._box.faults.clear()
+        bench.box.state.faults.clear()
         try:
             bench.run(method, NEXT[following])
         except Exception as error:  # noqa: BLE001  any of them is a finding

@@ -14,8 +14,8 @@ import pytest
 
 from acceptance.blocking.cases import clock_of
 from simulators.fortigate import FortiGate
-from simulators.fortigate.client import Client
 from support.blocking import PREPARED, Data, Ended, Line, attempt, on_list
+from support.fortigate_client import Client
 
 FEW = ("198.51.100.7", "203.0.113.77", "2001:db8:bad::7")
 OWN_ADDRESS = "203.0.113.1"

@@ -142,8 +142,8 @@ def test_each_refusal_has_its_reason(story: Story, address: str, reason: str) ->
 
 
 def test_the_administration_is_still_reached(story: Story) -> None:
-    assert story.boxes["feed_push"].passes("198.51.100.58", "203.0.113.1", to_box=True)
-    assert not story.boxes["feed_push"].passes(PLAIN, "203.0.113.1", to_box=True)
+    assert story.boxes["feed_push"].passes("198.51.100.58", "203.0.113.1", to_fortigate=True)
+    assert not story.boxes["feed_push"].passes(PLAIN, "203.0.113.1", to_fortigate=True)
 
 
 def test_one_protected_target_stops_a_run(story: Story) -> None:

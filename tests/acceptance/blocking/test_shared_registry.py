@@ -21,7 +21,7 @@ import yaml
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 
 from automation.awx.workflow import Walk
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer import Switches as FazSwitches
 from simulators.fortigate import FortiGate, ManualClock
 from support.blocking import PREPARED, on_list
@@ -124,7 +124,7 @@ def test_the_whole_life_in_empty_directories(postgresql_url: str) -> None:
     url = emptied(postgresql_url)
     usual = {"fortigate_block_registry": url, "fortigate_block_never_extra": []}
     with (
-        Simulator(FazSwitches(task_seconds=0.1)) as faz,
+        FortiAnalyzer(FazSwitches(task_seconds=0.1)) as faz,
         FortiGate(clock=ManualClock(time.time()), hostname="fgt-hq") as box,
     ):
         box.switches.update(PREPARED)

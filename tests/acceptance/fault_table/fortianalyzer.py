@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from acceptance.blocking.fleet import PATIENT
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 from . import oracle
 from .fortianalyzer_cases import Case, cases_of
@@ -104,7 +104,7 @@ def run(part: str, batch: int, only: Sequence[str] = ()) -> list[Row]:
     cases = [case for case in cases_of(part) if not only or any(word in f"{case.name} {case.setting}" for word in only)]
     rows = []
     with tempfile.TemporaryDirectory(prefix="faults-") as directory, ExitStack() as stack:
-        boxes = [stack.enter_context(Simulator()) for _number in range(min(batch, len(cases)))]
+        boxes = [stack.enter_context(FortiAnalyzer()) for _number in range(min(batch, len(cases)))]
         for start in range(0, len(cases), batch):
             rows += _Batch(part, cases[start : start + batch], boxes, Path(directory)).rows()
             print(f"{part}: {len(rows)} of {len(cases)} rows", flush=True)
@@ -112,7 +112,7 @@ def run(part: str, batch: int, only: Sequence[str] = ()) -> list[Row]:
 
 
 class _Batch:
-    def __init__(self, part: str, cases: Sequence[Case], boxes: Sequence[Simulator], directory: Path) -> None:
+    def __init__(self, part: str, cases: Sequence[Case], boxes: Sequence[FortiAnalyzer], directory: Path) -> None:
         self._part, self._cases, self._directory = part, cases, directory
         self._boxes = dict(zip((f"case{number:03d}" for number in range(len(cases))), boxes))
         self._output = ""
@@ -142,12 +142,12 @@ class _Batch:
         if self._part == "module_process" and "modules/faz_fortiview_task.py" not in self._output:
             found[0].wrong.append("no module process was started")
         secrets = {secret for box in self._boxes.values() for secret in (box.password, box.api_token, box.cloud_token)}
-        secrets |= {sid for box in self._boxes.values() for sid in box._box.sessions.known()}
+        secrets |= {sid for box in self._boxes.values() for sid in box.state.sessions.known()}
         if any(secret in self._output for secret in secrets):
             found[0].wrong.append("a secret is printed by this run")
         return found
 
-    def _row(self, host: str, box: Simulator, case: Case, result: Any, requests: int) -> Row:
+    def _row(self, host: str, box: FortiAnalyzer, case: Case, result: Any, requests: int) -> Row:
         row = Row(SUBJECTS[self._part], case.name, case.setting, "none", "", requests)
         if result is None:
             row.wrong.append("no outcome")
@@ -169,7 +169,7 @@ class _Batch:
         return row
 
     @staticmethod
-    def _remains(row: Row, case: Case, box: Simulator, handed: set[str], told: bool) -> None:
+    def _remains(row: Row, case: Case, box: FortiAnalyzer, handed: set[str], told: bool) -> None:
         """What is still on the appliance: by right, since somebody was told or nobody could know, or wrongly."""
         for task in box.live_tasks:
             if str(task.tid) in handed:

@@ -237,7 +237,7 @@ def _file(fleet: Fleet, host: str) -> Path:
 
 def _fetched(fleet: Fleet, host: str) -> list[str]:
     """The lines of the file, once the box has fetched it into its feed, as it does by itself every few minutes."""
-    box = fleet.boxes[host]._box
+    box = fleet.boxes[host].state
     connectors = box.config.objects("system/external-resource", box.switches.vdoms[0])
     if "soc-block" in connectors:
         connector = {**connectors["soc-block"], "resource": _file(fleet, host).as_uri()}

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from simulators.common.addresses import is_address
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
+from support.addresses import is_address
 
 from .fortianalyzer_cases import Case
 
@@ -23,7 +23,7 @@ PRIVATE = [
 Result = Mapping[str, Any]
 
 
-def wrong(part: str, case: Case, faz: Simulator, window: tuple[int, int], found: Result) -> list[str]:
+def wrong(part: str, case: Case, faz: FortiAnalyzer, window: tuple[int, int], found: Result) -> list[str]:
     """What is wrong with a result: rows that are not those of the log, or an error that does not say what happened."""
     if found.get("failed"):
         return _error(case, found) + ([] if _is_data(found.get("error"), part) else ["the error is not there as data"])
@@ -42,7 +42,7 @@ def wrong(part: str, case: Case, faz: Simulator, window: tuple[int, int], found:
 class _Truth:
     """Sums over the events of ADOM root in a window, in seconds of the epoch, both ends included."""
 
-    def __init__(self, faz: Simulator, window: tuple[int, int]) -> None:
+    def __init__(self, faz: FortiAnalyzer, window: tuple[int, int]) -> None:
         now = faz.clock.now()
         events = [
             one

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller
 
 
-def test_no_task_is_left_without_its_ticket(controller: Controller, faz: Simulator) -> None:
+def test_no_task_is_left_without_its_ticket(controller: Controller, faz: FortiAnalyzer) -> None:
     run = controller.playbook("secops.fortiview.submit_tasks", "--check", "-e", "tickets_file=tickets.json")
     assert run.code != 0 and "Nothing was submitted" in run.flat, run.output
     assert faz.submits == [] and faz.live_tasks == []

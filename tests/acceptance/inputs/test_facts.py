@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.examples import yaml_blocks
 from support.playbooks import Controller, Data
 
@@ -34,7 +34,7 @@ def facts(controller: Controller) -> Data:
     return found
 
 
-def test_a_query_that_fails_replaces_its_fact_and_leaves_the_others(controller: Controller, faz: Simulator) -> None:
+def test_a_query_that_fails_replaces_its_fact_and_leaves_the_others(controller: Controller, faz: FortiAnalyzer) -> None:
     first = controller.tasks([query(**BOTH)], **CACHE)
     assert first.code == 0 and len(facts(controller)["fortiview_there"]["rows"]) == 3
     faz.fault("http", url="Branch_Office", times=99, status=500)
@@ -61,7 +61,7 @@ def test_a_result_and_its_fact_say_when_they_were_answered(controller: Controlle
 
 
 def test_ansible_keeps_the_fact_of_a_task_that_fails_but_no_block_takes_an_old_one(
-    controller: Controller, faz: Simulator
+    controller: Controller, faz: FortiAnalyzer
 ) -> None:
     """Ansible sets no facts of a task that fails. The age is then all that tells an old fact from a new one."""
     controller.tasks([query(view="top-sources", name="seen")], **CACHE)
@@ -86,7 +86,7 @@ def test_ansible_keeps_the_fact_of_a_task_that_fails_but_no_block_takes_an_old_o
     assert "replied_at" in run.of("timeless")["msg"]
 
 
-def test_a_task_that_may_fail_replaces_its_fact(controller: Controller, faz: Simulator) -> None:
+def test_a_task_that_may_fail_replaces_its_fact(controller: Controller, faz: FortiAnalyzer) -> None:
     controller.tasks([query()], **CACHE)
     faz.switches.task_outcome = "error"
     run = controller.tasks([query(failed_when=False)], **CACHE)
@@ -95,7 +95,7 @@ def test_a_task_that_may_fail_replaces_its_fact(controller: Controller, faz: Sim
     assert (found["complete"], found["rows"]) == (False, []) and found["msg"]
 
 
-def test_a_task_that_may_fail_replaces_the_tickets(controller: Controller, faz: Simulator) -> None:
+def test_a_task_that_may_fail_replaces_the_tickets(controller: Controller, faz: FortiAnalyzer) -> None:
     """Whoever reads the tickets of an earlier run is told its rows."""
     assert controller.tasks([query(wait=False)], **CACHE).code == 0
     assert len(facts(controller)["fortiview_tasks"]) == 1

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller, Data
 
 SOURCES = [
@@ -71,7 +71,7 @@ def test_a_trend_is_not_falling_because_a_figure_is_text(controller: Controller)
     ],
 )
 def test_playbooks_say_what_their_sums_are_without(
-    controller: Controller, faz: Simulator, playbook: str, column: str, says: str
+    controller: Controller, faz: FortiAnalyzer, playbook: str, column: str, says: str
 ) -> None:
     faz.switches.spelled_figures = {column: ["4.5e+10", "1,234"]}
     run = controller.playbook(f"secops.fortiview.{playbook}", "-e", "limit=5", "-e", "last=2d")
@@ -83,7 +83,7 @@ def test_playbooks_say_what_their_sums_are_without(
         assert "45,000,000,000" in run.output
 
 
-def test_a_hunt_does_not_leave_out_a_threat_in_silence(controller: Controller, faz: Simulator) -> None:
+def test_a_hunt_does_not_leave_out_a_threat_in_silence(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.spelled_figures = {"incident_pass": ["many"]}
     variables: dict[str, t.Any] = {"outcome": "unblocked"}
     run = controller.playbook(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import LOCAL, Controller, Run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,13 +45,13 @@ ROLE = "secops.fortiview.threat_hunt : "
 HUNT = {"name": "Hunt", "ansible.builtin.include_role": {"name": "secops.fortiview.threat_hunt"}}
 
 
-def sent_devices(faz: Simulator) -> list[list[str]]:
+def sent_devices(faz: FortiAnalyzer) -> list[list[str]]:
     """The names of each device selection that was sent, each once: several devices are asked for under both keys."""
     sent = [tuple(name for one in params["device"] for name in one.values()) for params in faz.submits]
     return [list(names) for names in dict.fromkeys(sent)]
 
 
-def sent_adoms(faz: Simulator) -> list[str]:
+def sent_adoms(faz: FortiAnalyzer) -> list[str]:
     return list(dict.fromkeys(params["url"].split("/")[3] for params in faz.submits))
 
 
@@ -65,7 +65,7 @@ def hunt(controller: Controller, *arguments: str, **variables: t.Any) -> Run:
 
 
 @pytest.mark.parametrize("text", ON_COMMAND_LINES.values(), ids=ON_COMMAND_LINES)
-def test_a_list_on_the_command_line(controller: Controller, faz: Simulator, text: str) -> None:
+def test_a_list_on_the_command_line(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     run = top_threats(controller, "-e", f"device={text}")
     assert run.code == 0, run.output
     assert sent_devices(faz) == [BOTH]
@@ -73,14 +73,14 @@ def test_a_list_on_the_command_line(controller: Controller, faz: Simulator, text
 
 
 @pytest.mark.parametrize("text", IN_TEXT_AREAS.values(), ids=IN_TEXT_AREAS)
-def test_a_list_of_a_text_area(controller: Controller, faz: Simulator, text: str) -> None:
+def test_a_list_of_a_text_area(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     run = top_threats(controller, "-e", json.dumps({"device": text}))
     assert run.code == 0, run.output
     assert sent_devices(faz) == [BOTH]
 
 
 @pytest.mark.parametrize("text", NO_LISTS.values(), ids=NO_LISTS)
-def test_what_is_no_list_is_refused_with_the_right_form(controller: Controller, faz: Simulator, text: str) -> None:
+def test_what_is_no_list_is_refused_with_the_right_form(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     # Core 2.16 makes lists and dictionaries of text, so that their own errors are seen there.
     run = top_threats(controller, "-e", json.dumps({"device": text}))
     assert run.code != 0
@@ -91,7 +91,7 @@ def test_what_is_no_list_is_refused_with_the_right_form(controller: Controller, 
 
 
 @pytest.mark.parametrize("text", ON_COMMAND_LINES.values(), ids=ON_COMMAND_LINES)
-def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text: str) -> None:
+def test_a_list_in_an_ini_inventory(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     variables = {
         "device": text,
         "threat_hunt_device": text,
@@ -121,7 +121,7 @@ def test_a_list_in_an_ini_inventory(controller: Controller, faz: Simulator, text
     }
 
 
-def test_a_module_process_reads_lists_like_the_action_plugin(controller: Controller, faz: Simulator) -> None:
+def test_a_module_process_reads_lists_like_the_action_plugin(controller: Controller, faz: FortiAnalyzer) -> None:
     ask = {
         "secops.fortiview.faz_fortiview_task": {"queries": "{{ text }}", "time_range": {"last": "24h"}, "wait": True}
     }
@@ -146,7 +146,7 @@ def test_a_module_process_reads_lists_like_the_action_plugin(controller: Control
 
 
 @pytest.mark.parametrize("text", ["[root, Branch_Office]", "root\nBranch_Office\n", "root; Branch_Office"])
-def test_playbooks_of_several_adoms(controller: Controller, faz: Simulator, text: str) -> None:
+def test_playbooks_of_several_adoms(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     run = controller.playbook("secops.fortiview.widespread_threats", "-e", json.dumps({"adoms": text}))
     assert run.code == 0, run.output
     assert sent_adoms(faz) == ["root", "Branch_Office"]
@@ -155,7 +155,7 @@ def test_playbooks_of_several_adoms(controller: Controller, faz: Simulator, text
 @pytest.mark.parametrize(
     "text", ["threat,incidents", "[threat, incidents]", '["threat","incidents"]', "threat\nincidents\n"]
 )
-def test_columns_of_a_csv_file(controller: Controller, faz: Simulator, text: str) -> None:
+def test_columns_of_a_csv_file(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     given = json.dumps({"columns": text, "csv_file": str(controller.folder / "threats.csv"), "limit": 5, "bom": False})
     run = controller.playbook("secops.fortiview.csv_export", "-e", given)
     assert run.code == 0, run.output
@@ -163,7 +163,7 @@ def test_columns_of_a_csv_file(controller: Controller, faz: Simulator, text: str
     assert lines[0] == ["threat", "incidents"] and len(lines) == 6 and all(line[0] for line in lines[1:])
 
 
-def test_a_column_that_no_row_has(controller: Controller, faz: Simulator) -> None:
+def test_a_column_that_no_row_has(controller: Controller, faz: FortiAnalyzer) -> None:
     given = json.dumps({"columns": "threat,severety", "csv_file": str(controller.folder / "threats.csv"), "limit": 5})
     run = controller.playbook("secops.fortiview.csv_export", "-e", given)
     assert run.code != 0 and "no row has the column severety" in run.said
@@ -184,7 +184,7 @@ def test_a_column_that_no_row_has(controller: Controller, faz: Simulator) -> Non
 @pytest.mark.parametrize(
     "names", [f"{THREAT}\nNo.Such.Threat\n", f'["{THREAT}", "No.Such.Threat"]', [THREAT, "No.Such.Threat"]]
 )
-def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulator, names: object) -> None:
+def test_names_that_are_not_found_are_said(controller: Controller, faz: FortiAnalyzer, names: object) -> None:
     inventory = controller.write("hosts.ini", f"{LOCAL}\n[fortigates]\nfgt-hq ansible_connection=local\n")
     given = json.dumps({"names": names, "outcome": "any", "severities": "low", "last": "24h", "min_incidents": 10**6})
     run = controller.playbook("secops.fortiview.block_offenders", "-i", str(inventory), "-e", given, "--check")
@@ -197,7 +197,7 @@ def test_names_that_are_not_found_are_said(controller: Controller, faz: Simulato
     assert "No threat in the ranking has one of these names: No.Such.Threat." in run.flat
 
 
-def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: Simulator) -> None:
+def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: FortiAnalyzer) -> None:
     run = hunt(controller, threat_hunt_names=f"{THREAT.upper()}; No.Such.Threat", threat_hunt_severities="critical")
     assert run.code == 0, run.output
     warnings = run.of(f"{ROLE}Decide which addresses are offenders")["ansible_facts"]["threat_hunt_warnings"]
@@ -217,7 +217,7 @@ def test_nothing_was_found_and_the_names_are_said(controller: Controller, faz: S
     ],
 )
 def test_a_role_names_the_variable_that_it_cannot_read(
-    controller: Controller, faz: Simulator, variable: str, text: str
+    controller: Controller, faz: FortiAnalyzer, variable: str, text: str
 ) -> None:
     run = hunt(controller, **{variable: text})
     assert run.code != 0
@@ -228,7 +228,7 @@ def test_a_role_names_the_variable_that_it_cannot_read(
     assert faz.submits == []
 
 
-def test_what_hunts_have_handed_on_as_text_counts_each_of_them(controller: Controller, faz: Simulator) -> None:
+def test_what_hunts_have_handed_on_as_text_counts_each_of_them(controller: Controller, faz: FortiAnalyzer) -> None:
     offenders = json.dumps([{"address": f"203.0.113.{number}"} for number in range(1, 12)])
     # As core 2.19 and later leave text.
     given = json.dumps({"threat_hunt_offenders_7": f" {offenders}"})
@@ -260,7 +260,7 @@ def test_a_block_reads_targets_and_exclusions(controller: Controller, targets: t
     assert run.code != 0 and "never is text that cannot be read as a list" in run.flat
 
 
-def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, faz: Simulator) -> None:
+def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, faz: FortiAnalyzer) -> None:
     record = {
         "time": "2026-03-02T09:00:00Z",
         "run_id": "r",
@@ -288,7 +288,7 @@ def test_a_report_takes_the_records_of_an_audit_as_text(controller: Controller, 
 
 
 @pytest.mark.parametrize("text", [HQ, f"[{HQ}]", f"- {HQ}", f"{HQ}\n"])
-def test_one_device(controller: Controller, faz: Simulator, text: str) -> None:
+def test_one_device(controller: Controller, faz: FortiAnalyzer, text: str) -> None:
     run = controller.playbook("secops.fortiview.one_device", "-e", json.dumps({"device": text}))
     assert run.code == 0, run.output
     assert sent_devices(faz) == [BOTH[:1]]

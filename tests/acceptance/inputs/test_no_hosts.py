@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.fortigates import CONNECTION
 from support.playbooks import Controller, Run
 
@@ -68,7 +68,7 @@ def play(controller: Controller, name: str, *arguments: str) -> Run:
     return controller.playbook(f"secops.fortiview.{name}", *GIVEN.get(name, ()), *AUDIT, *arguments)
 
 
-def nothing_asked(run: Run, faz: Simulator) -> None:
+def nothing_asked(run: Run, faz: FortiAnalyzer) -> None:
     assert run.code != 0, run.output
     assert len(faz.journal) == 0
     assert "No query was sent and nothing was changed" in run.flat
@@ -82,7 +82,7 @@ def test_all_kinds_of_playbooks_are_met() -> None:
 
 
 @pytest.mark.parametrize("name", GROUPED)
-def test_a_missing_group_is_named(controller: Controller, faz: Simulator, name: str) -> None:
+def test_a_missing_group_is_named(controller: Controller, faz: FortiAnalyzer, name: str) -> None:
     run = play(controller, name, "-i", "localhost,")
     nothing_asked(run, faz)
     group = group_of(name)
@@ -90,14 +90,14 @@ def test_a_missing_group_is_named(controller: Controller, faz: Simulator, name: 
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_limit_that_leaves_out_localhost_is_named(controller: Controller, faz: Simulator, name: str) -> None:
+def test_a_limit_that_leaves_out_localhost_is_named(controller: Controller, faz: FortiAnalyzer, name: str) -> None:
     run = play(controller, name, "-i", str(controller.write("inventory.yml", OTHER)), "--limit", "fgt-hq")
     nothing_asked(run, faz)
     assert "--limit fgt-hq leaves out localhost" in run.said
 
 
 @pytest.mark.parametrize("name", ["block_offenders", "hunt_adoms"])
-def test_a_limit_that_leaves_out_the_group_is_named(controller: Controller, faz: Simulator, name: str) -> None:
+def test_a_limit_that_leaves_out_the_group_is_named(controller: Controller, faz: FortiAnalyzer, name: str) -> None:
     group = {"hosts": {"fgt-branch": {"ansible_connection": "local"}, "fgt-lab": {"ansible_connection": "local"}}}
     inventory = {"all": {"hosts": {"web": None}, "children": {group_of(name): group}}}
     run = play(controller, name, "-i", str(controller.write("inventory.yml", inventory)), "--limit", "web")
@@ -108,7 +108,7 @@ def test_a_limit_that_leaves_out_the_group_is_named(controller: Controller, faz:
 @pytest.mark.parametrize("name", ["list_blocks", "hunt_adoms"])
 @pytest.mark.parametrize("members", [None, {}])
 def test_a_group_without_hosts_is_a_missing_one(
-    controller: Controller, faz: Simulator, name: str, members: t.Optional[dict[str, t.Any]]
+    controller: Controller, faz: FortiAnalyzer, name: str, members: t.Optional[dict[str, t.Any]]
 ) -> None:
     inventory = {"all": {"hosts": {"localhost": None}, "children": {group_of(name): {"hosts": members}}}}
     run = play(controller, name, "-i", str(controller.write("inventory.yml", inventory)))
@@ -125,7 +125,7 @@ def test_a_group_without_hosts_is_a_missing_one(
     ],
 )
 def test_hosts_that_are_not_there_are_named(
-    controller: Controller, faz: Simulator, name: str, variable: str, value: str
+    controller: Controller, faz: FortiAnalyzer, name: str, variable: str, value: str
 ) -> None:
     run = play(controller, name, "-i", str(controller.write("inventory.yml", OTHER)), "-e", f"{variable}={value}")
     nothing_asked(run, faz)
@@ -133,7 +133,9 @@ def test_hosts_that_are_not_there_are_named(
 
 
 @pytest.mark.parametrize(("name", "variable"), [("list_blocks", "fortigates"), ("hunt_adoms", "fortianalyzer_adoms")])
-def test_a_choice_in_the_inventory_is_refused(controller: Controller, faz: Simulator, name: str, variable: str) -> None:
+def test_a_choice_in_the_inventory_is_refused(
+    controller: Controller, faz: FortiAnalyzer, name: str, variable: str
+) -> None:
     """Ansible does not look there for the hosts of a play: others would be asked, or none."""
     inventory = {"all": {**OTHER["all"], "vars": {variable: "others"}}}
     run = play(controller, name, "-i", str(controller.write("inventory.yml", inventory)))
@@ -146,7 +148,7 @@ def test_a_choice_in_the_inventory_is_refused(controller: Controller, faz: Simul
     [("top_threats", "empty.ini"), ("block_offenders", "empty.ini"), ("hunt_adoms", "localhost,")],
 )
 def test_a_limit_that_matches_nothing_is_an_error(
-    controller: Controller, faz: Simulator, name: str, inventory: str
+    controller: Controller, faz: FortiAnalyzer, name: str, inventory: str
 ) -> None:
     controller.write("empty.ini", "")
     run = play(controller, name, "-i", inventory, "--limit", "fgt-hq")
@@ -159,7 +161,7 @@ def test_a_limit_that_matches_nothing_is_an_error(
     [("localhost,fgt-hq,", "localhost"), ("localhost,fgt-hq,", "fgt-*,local*"), ("empty.ini", "localhost")],
 )
 def test_a_limit_with_localhost_is_enough_for_a_report(
-    controller: Controller, faz: Simulator, inventory: str, limit: str
+    controller: Controller, faz: FortiAnalyzer, inventory: str, limit: str
 ) -> None:
     controller.write("empty.ini", "")
     run = play(controller, "top_threats", "-i", inventory, "--limit", limit)
@@ -177,7 +179,7 @@ def test_a_limit_with_localhost_is_enough_for_a_report(
         ("block_offenders", '" , "'),
     ],
 )
-def test_no_adom_is_nothing_to_ask(controller: Controller, faz: Simulator, name: str, adoms: str) -> None:
+def test_no_adom_is_nothing_to_ask(controller: Controller, faz: FortiAnalyzer, name: str, adoms: str) -> None:
     group = {group_of(name): {"hosts": {"fgt-hq": {"ansible_connection": "local"}}}}
     inventory = {"all": {"hosts": {"localhost": {"ansible_connection": "local"}}, "children": group}}
     place = str(

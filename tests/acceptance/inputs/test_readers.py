@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller, Data, Run
 
 READERS = {
@@ -142,7 +142,7 @@ def test_the_registered_hunt_of_a_loop_is_judged(controller: Controller) -> None
     assert judged["gaps"] == [] and judged["offenders"], run.output
 
 
-def test_reports_of_playbooks_go_on_and_name_the_view_that_failed(controller: Controller, faz: Simulator) -> None:
+def test_reports_of_playbooks_go_on_and_name_the_view_that_failed(controller: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.missing_views = ["top-destinations"]
     run = controller.playbook("secops.fortiview.daily_summary", "-e", "report_dest=day")
     assert run.code and "Not in this summary" in run.said and "top-destinations" in run.said

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import Controller
 
 MODULE = "secops.fortiview.faz_fortiview_task"
@@ -30,7 +30,7 @@ def ask(method: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("empty", ["", " "])
 def test_empty_environment_variables_count_as_not_set(
-    controller: Controller, faz: Simulator, method: dict[str, t.Any], empty: str
+    controller: Controller, faz: FortiAnalyzer, method: dict[str, t.Any], empty: str
 ) -> None:
     given = {
         "host": faz.host,
@@ -54,7 +54,13 @@ def test_empty_environment_variables_count_as_not_set(
     ],
 )
 def test_a_variable_that_cannot_be_converted_is_named(
-    controller: Controller, faz: Simulator, method: dict[str, t.Any], variable: str, option: str, value: str, meant: str
+    controller: Controller,
+    faz: FortiAnalyzer,
+    method: dict[str, t.Any],
+    variable: str,
+    option: str,
+    value: str,
+    meant: str,
 ) -> None:
     run = controller.tasks([ask(method)], **{variable: value})
     assert run.code != 0
@@ -63,7 +69,9 @@ def test_a_variable_that_cannot_be_converted_is_named(
 
 
 @pytest.mark.parametrize("name", ["username", "password"])
-def test_a_password_with_a_line_break_at_its_end_is_not_sent(controller: Controller, faz: Simulator, name: str) -> None:
+def test_a_password_with_a_line_break_at_its_end_is_not_sent(
+    controller: Controller, faz: FortiAnalyzer, name: str
+) -> None:
     login = {"username": faz.username, "password": faz.password}
     run = controller.tasks([ask({}, **{**login, name: f"{login[name]}\n"})])
     assert run.code != 0
@@ -71,7 +79,7 @@ def test_a_password_with_a_line_break_at_its_end_is_not_sent(controller: Control
     assert not faz.journal
 
 
-def test_an_old_python_is_named(controller: Controller, faz: Simulator) -> None:
+def test_an_old_python_is_named(controller: Controller, faz: FortiAnalyzer) -> None:
     """From some release on ansible-core says it by itself."""
     controller.write("old/sitecustomize.py", "import sys\nsys.version_info = (3, 8, 18, 'final', 0)\n")
     python = controller.write(
@@ -89,7 +97,7 @@ def test_an_old_python_is_named(controller: Controller, faz: Simulator) -> None:
     [("there", "is not in the time zone data of this machine"), ("missing", "has no time zone data")],
 )
 def test_a_time_zone_that_does_not_exist_and_data_that_is_missing(
-    controller: Controller, faz: Simulator, data: str, said: str
+    controller: Controller, faz: FortiAnalyzer, data: str, said: str
 ) -> None:
     environment = {}
     if data == "missing":

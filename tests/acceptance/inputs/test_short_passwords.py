@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack, silence
 from support.playbooks import Controller
 
@@ -22,16 +22,16 @@ BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 @pytest.fixture(params=["2024", "Sig", "0"])
-def simulator(request: pytest.FixtureRequest) -> t.Iterator[Simulator]:
+def simulator(request: pytest.FixtureRequest) -> t.Iterator[FortiAnalyzer]:
     """One threat that was never blocked, 32024 times, from an address with the password in it."""
-    with Simulator(password=request.param) as simulator:
+    with FortiAnalyzer(password=request.param) as simulator:
         silence(simulator)
         attack(simulator, "Field.Sig.A", "203.0.113.20", ago=60, incidents=32024)
         yield simulator
 
 
 @pytest.fixture
-def alone(folder: Path, simulator: Simulator) -> Controller:
+def alone(folder: Path, simulator: FortiAnalyzer) -> Controller:
     return Controller(folder, simulator)
 
 
@@ -92,7 +92,7 @@ def test_a_hunt_in_module_processes_fails(alone: Controller) -> None:
     assert "Ansible blanks" in run.said and "of threats" in run.said
 
 
-def test_a_refused_password_is_in_no_message(alone: Controller, simulator: Simulator) -> None:
+def test_a_refused_password_is_in_no_message(alone: Controller, simulator: FortiAnalyzer) -> None:
     run = alone.tasks([query()], FAZ_PASSWORD="W1tness")
     assert run.code != 0
     assert "W1tness" not in run.output

@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.playbooks import TARGETS, Controller
 
 MODULE = "secops.fortiview.faz_fortiview_task"
@@ -30,7 +30,7 @@ def wait_for(reached: t.Callable[[], t.Any], what: str) -> None:
         time.sleep(0.02)
 
 
-def begun(faz: Simulator, kind: str) -> t.Callable[[], bool]:
+def begun(faz: FortiAnalyzer, kind: str) -> t.Callable[[], bool]:
     """Whether the appliance has received the call."""
     method = {"login": "exec", "submit": "add", "delete": "delete"}[kind]
     return lambda: any(call.method == method for call in list(faz.journal))
@@ -47,7 +47,7 @@ def interruptible() -> t.Iterator[None]:
 @pytest.mark.parametrize("method", ["in-process", "module"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("moment", ["login", "submit", "poll"])
-def test_signals(controller: Controller, faz: Simulator, method: str, number: signal.Signals, moment: str) -> None:
+def test_signals(controller: Controller, faz: FortiAnalyzer, method: str, number: signal.Signals, moment: str) -> None:
     """As Ctrl-C does it, and a service manager: to the whole process group."""
     faz.switches.task_seconds = 600.0
     if moment != "poll":
@@ -68,7 +68,7 @@ def test_signals(controller: Controller, faz: Simulator, method: str, number: si
 
 
 @pytest.mark.parametrize("slow", [None, "login", "submit"])
-def test_the_keyword_timeout(controller: Controller, faz: Simulator, slow: str | None) -> None:
+def test_the_keyword_timeout(controller: Controller, faz: FortiAnalyzer, slow: str | None) -> None:
     faz.switches.task_seconds = 600.0
     if slow:
         faz.fault("slow", url=MOMENTS[slow], method="add" if slow == "submit" else None, seconds=4)
@@ -77,7 +77,7 @@ def test_the_keyword_timeout(controller: Controller, faz: Simulator, slow: str |
     wait_for(lambda: not faz.open_sessions and not faz.live_tasks, "something was left behind")
 
 
-def test_async_leaves_no_session_and_hands_over_the_ticket(controller: Controller, faz: Simulator) -> None:
+def test_async_leaves_no_session_and_hands_over_the_ticket(controller: Controller, faz: FortiAnalyzer) -> None:
     """async ends a module process by SIGKILL, so it has to end before."""
     faz.switches.task_seconds = 600.0
     run = controller.tasks([{**QUERY, "async": 12, "poll": 1}])

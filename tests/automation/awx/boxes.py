@@ -13,14 +13,14 @@ from pathlib import Path
 
 from automation.awx.launch import Launcher
 from automation.awx.support import Data, controller_data
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer import Switches as FazSwitches
 from simulators.fortigate import FortiGate
 from simulators.fortigate import Switches as FortiGateSwitches
 
 
 class Site(t.NamedTuple):
-    faz: Simulator
+    faz: FortiAnalyzer
     fortigate: FortiGate
     launcher: Launcher
     registry: Path
@@ -52,7 +52,7 @@ def site(
     **settings: t.Any,
 ) -> t.Iterator[Site]:
     """Fails where a client has left something behind."""
-    with Simulator(faz or FazSwitches(task_seconds=0.1)) as appliance, FortiGate(fortigate) as box:
+    with FortiAnalyzer(faz or FazSwitches(task_seconds=0.1)) as appliance, FortiGate(fortigate) as box:
         reports = home / "reports"
         reports.mkdir()
         login = (

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from automation.awx.support import ROOT, TOOLS, environment
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 
 VERSION = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
 
@@ -32,7 +32,7 @@ def strip(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def access(faz: Simulator) -> dict[str, str]:
+def access(faz: FortiAnalyzer) -> dict[str, str]:
     return {
         "FAZ_HOST": faz.host,
         "FAZ_PORT": str(faz.port),

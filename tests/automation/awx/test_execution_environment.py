@@ -14,7 +14,7 @@ import yaml
 
 from automation.awx.image import Image, access, strip, tool
 from automation.awx.support import PATTERN, ROOT
-from simulators.fortianalyzer import Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, Switches
 
 pytestmark = pytest.mark.timeout(400)
 NAVIGATOR = ROOT / "ansible-navigator.yml"
@@ -45,7 +45,7 @@ def test_what_is_found_is_what_the_collection_says(requirements: list[str]) -> N
 
 def test_a_playbook_runs_with_no_more_than_that(image: Image, requirements: list[str]) -> None:
     folder = image.packages("venv", f"ansible-core=={version('ansible-core')}", *requirements)
-    with Simulator(Switches(task_seconds=0.1)) as faz:
+    with FortiAnalyzer(Switches(task_seconds=0.1)) as faz:
         env = image.environment(folder, **access(faz))
         printed = tool(folder / "ansible-playbook", PLAYBOOK, "-e", "limit=5", cwd=image.place, env=env)
         assert "Top threats by incidents" in printed and "Complete: 5 rows" in printed
@@ -59,7 +59,7 @@ def test_ansible_navigator_takes_its_settings(image: Image, requirements: list[s
     project = image.place / "project"
     project.mkdir()
     (project / NAVIGATOR.name).write_text(NAVIGATOR.read_text())
-    with Simulator(Switches(task_seconds=0.1)) as faz:
+    with FortiAnalyzer(Switches(task_seconds=0.1)) as faz:
         env = image.environment(folder, **access(faz))
         run = ["run", PLAYBOOK, "--execution-environment", "false", "-e", "limit=5"]
         printed = tool(folder / "ansible-navigator", *run, cwd=project, env=env)

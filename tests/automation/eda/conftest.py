@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from automation.eda.support import Rulebook
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.attacks import silence
 
@@ -31,8 +31,8 @@ def folder() -> t.Iterator[pathlib.Path]:
 
 
 @pytest.fixture
-def faz() -> t.Iterator[Simulator]:
-    with Simulator() as simulator:
+def faz() -> t.Iterator[FortiAnalyzer]:
+    with FortiAnalyzer() as simulator:
         silence(simulator)
         yield simulator
 
@@ -47,7 +47,7 @@ def fortigate() -> t.Iterator[FortiGate]:
 def start(folder: pathlib.Path) -> t.Iterator[t.Callable[..., Rulebook]]:
     started: list[Rulebook] = []
 
-    def start_one(faz: Simulator, *arguments: str, **environment: str) -> Rulebook:
+    def start_one(faz: FortiAnalyzer, *arguments: str, **environment: str) -> Rulebook:
         started.append(Rulebook(folder, faz, *arguments, **environment))
         return started[-1]
 

@@ -16,7 +16,7 @@ import typing as t
 
 import yaml
 
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.fortigates import inventory
 from support.playbooks import access
@@ -39,7 +39,7 @@ def hostile(folder: pathlib.Path) -> str:
     return f"{{{{ lookup('ansible.builtin.pipe', 'touch {folder}/evaluated') }}}}"
 
 
-def polls(faz: Simulator, adom: str = "root") -> int:
+def polls(faz: FortiAnalyzer, adom: str = "root") -> int:
     """Queries for the top threats so far: one for each poll, and one for each hunt of a playbook."""
     return sum(1 for params in faz.submits if params["url"] == f"/fortiview/adom/{adom}/top-threats/run")
 
@@ -47,7 +47,7 @@ def polls(faz: Simulator, adom: str = "root") -> int:
 class Rulebook:
     """A running ansible-rulebook; `log` has all that it and its playbooks print."""
 
-    def __init__(self, folder: pathlib.Path, faz: Simulator, *arguments: str, **environment: str) -> None:
+    def __init__(self, folder: pathlib.Path, faz: FortiAnalyzer, *arguments: str, **environment: str) -> None:
         self.log = folder / f"rulebook-{time.monotonic_ns()}.log"
         places = {
             "HOME": str(folder),

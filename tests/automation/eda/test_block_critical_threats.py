@@ -10,7 +10,7 @@ import pathlib
 import typing as t
 
 from automation.eda.support import PUBLISHED, audit, hostile, polls, write_inventory, write_vars
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.attacks import attack
 
@@ -19,7 +19,7 @@ ATTACKER = "198.51.100.77"
 
 
 def test_a_threat_is_blocked_once(
-    folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
+    folder: pathlib.Path, faz: FortiAnalyzer, fortigate: FortiGate, start: t.Callable[..., t.Any]
 ) -> None:
     def arguments(state_file: str) -> list[str]:
         options = {
@@ -65,7 +65,7 @@ def test_a_threat_is_blocked_once(
 
 
 def test_one_incident_blocks_nobody_and_three_do(
-    folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
+    folder: pathlib.Path, faz: FortiAnalyzer, fortigate: FortiGate, start: t.Callable[..., t.Any]
 ) -> None:
     options = write_vars(folder, never=[], interval=1, state_file=str(folder / "state.json"))
     attack(faz, "SQL.Injection", ATTACKER, incidents=1)

@@ -13,7 +13,7 @@ import pytest
 
 from automation.awx.image import Image, access
 from automation.awx.support import ROOT
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack, silence
 
 RULEBOOK = """
@@ -51,7 +51,7 @@ def test_a_rulebook_runs_with_no_more_than_what_is_found(image: Image) -> None:
     base = [f"{name}=={version(name)}" for name in ("ansible-core", "ansible-rulebook", "ansible-runner")]
     folder = image.packages("venv", *base, *image.requirements())
     (image.place / "rulebook.yml").write_text(RULEBOOK)
-    with Simulator() as faz:
+    with FortiAnalyzer() as faz:
         silence(faz)
         attack(faz, "SQL.Injection", "198.51.100.77")
         run = subprocess.run(

@@ -10,7 +10,7 @@ import pathlib
 import typing as t
 
 from automation.eda.support import hostile
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack
 
 RULEBOOK = """
@@ -38,7 +38,7 @@ PLAYBOOK = """
 """
 
 
-def test_a_name_is_never_evaluated(folder: pathlib.Path, faz: Simulator, start: t.Callable[..., t.Any]) -> None:
+def test_a_name_is_never_evaluated(folder: pathlib.Path, faz: FortiAnalyzer, start: t.Callable[..., t.Any]) -> None:
     # All that lies beside a playbook is copied for each run.
     (folder / "careless").mkdir()
     (folder / "careless" / "play.yml").write_text(PLAYBOOK)

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from automation.eda.support import PUBLISHED, polls, wait_for, write_inventory, write_vars
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 from support.attacks import attack
 
@@ -27,7 +27,7 @@ def variables(folder: pathlib.Path, **more: t.Any) -> str:
 @pytest.mark.parametrize("stated", [{}, {"never": None}, {"never": ["198.51.100.0/33"]}], ids=["none", "null", "wrong"])
 def test_it_does_not_start_without(
     folder: pathlib.Path,
-    faz: Simulator,
+    faz: FortiAnalyzer,
     fortigate: FortiGate,
     start: t.Callable[..., t.Any],
     stated: dict[str, t.Any],
@@ -44,7 +44,7 @@ def test_it_does_not_start_without(
 
 
 def test_an_address_on_it_is_not_blocked(
-    folder: pathlib.Path, faz: Simulator, fortigate: FortiGate, start: t.Callable[..., t.Any]
+    folder: pathlib.Path, faz: FortiAnalyzer, fortigate: FortiGate, start: t.Callable[..., t.Any]
 ) -> None:
     attack(faz, "SQL.Injection", ATTACKER)
     attack(faz, "SQL.Injection", PARTNER)

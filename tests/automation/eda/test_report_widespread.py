@@ -12,13 +12,15 @@ import typing as t
 import yaml
 
 from automation.eda.support import hostile, polls, write_vars
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack
 
 RULEBOOK = "secops.fortiview.report_widespread"
 
 
-def test_a_spreading_threat_is_reported(folder: pathlib.Path, faz: Simulator, start: t.Callable[..., t.Any]) -> None:
+def test_a_spreading_threat_is_reported(
+    folder: pathlib.Path, faz: FortiAnalyzer, start: t.Callable[..., t.Any]
+) -> None:
     inventory = folder / "inventory.yml"
     inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": {"ansible_connection": "local"}}}}))
     options = write_vars(

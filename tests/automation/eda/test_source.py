@@ -12,7 +12,7 @@ import time
 import typing as t
 
 from automation.eda.support import polls, wait_for
-from simulators.fortianalyzer import Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, Switches
 from support.attacks import attack, silence
 
 # Seconds that the appliance stays away beyond the first poll that misses it: make eda OUTAGE=60
@@ -40,7 +40,7 @@ def test_an_outage_and_the_end(folder: pathlib.Path, start: t.Callable[..., t.An
     path.write_text(RULEBOOK)
     certificates = folder / "faz"
     certificates.mkdir()
-    with Simulator(directory=certificates) as first:
+    with FortiAnalyzer(directory=certificates) as first:
         silence(first)
         attack(first, "Standing", "198.51.100.7")
         rulebook = start(first, "--rulebook", str(path))
@@ -53,7 +53,7 @@ def test_an_outage_and_the_end(folder: pathlib.Path, start: t.Callable[..., t.An
     time.sleep(OUTAGE)
 
     # The address is the same, and nothing is remembered of sessions and tasks.
-    with Simulator(Switches(), port=port, directory=certificates) as second:
+    with FortiAnalyzer(Switches(), port=port, directory=certificates) as second:
         silence(second)
         attack(second, "Before", "198.51.100.8")
         attack(second, "Meanwhile", "198.51.100.9")
@@ -76,7 +76,7 @@ def test_an_outage_and_the_end(folder: pathlib.Path, start: t.Callable[..., t.An
 def test_a_refused_login_ends_it_at_once(folder: pathlib.Path, start: t.Callable[..., t.Any]) -> None:
     path = folder / "print.yml"
     path.write_text(RULEBOOK)
-    with Simulator() as faz:
+    with FortiAnalyzer() as faz:
         rulebook = start(faz, "--rulebook", str(path), FAZ_PASSWORD="wrong-c4nary")
         wait_for(lambda: rulebook.process.poll() is not None, "the end")
         assert rulebook.process.returncode == 1

@@ -10,7 +10,7 @@ import pathlib
 import typing as t
 
 from automation.eda.support import polls
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack
 
 RULEBOOK = """
@@ -44,7 +44,7 @@ PLAYBOOK = """
 NUMBER = 8
 
 
-def test_every_event_has_its_playbook(folder: pathlib.Path, faz: Simulator, start: t.Callable[..., t.Any]) -> None:
+def test_every_event_has_its_playbook(folder: pathlib.Path, faz: FortiAnalyzer, start: t.Callable[..., t.Any]) -> None:
     project = folder / "project"
     project.mkdir()
     # Copied one after the other, which takes a while.

@@ -14,7 +14,7 @@ import typing as t
 import requests
 
 from automation.eda.support import PATIENCE, wait_for
-from simulators.fortianalyzer import Simulator
+from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortianalyzer.alerts import alert_row, known_alerts
 from support.attacks import attack
 
@@ -49,7 +49,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def test_alerts_become_events(folder: pathlib.Path, faz: Simulator, start: t.Callable[..., t.Any]) -> None:
+def test_alerts_become_events(folder: pathlib.Path, faz: FortiAnalyzer, start: t.Callable[..., t.Any]) -> None:
     attack(faz, "Apache.Log4j", "198.51.100.7")
     attack(faz, "{{ 7 * 7 }}", "198.51.100.8")
     bodies: list[t.Any] = [alert_row(alert) for alert in known_alerts(faz.events, "root", time.time())]

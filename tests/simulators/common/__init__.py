@@ -1,4 +1,4 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every stand-in shares: server, certificates, clock, journal, faults, switches, control plane, command line."""
+"""What all devices share: server, certificates, clock, journal, faults, switches, control plane, command line."""

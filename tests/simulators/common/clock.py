@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one source of time of an appliance: progress, expiry, idle sessions and "now" all ask it."""
+"""The one source of time of a device: progress, expiry, idle sessions and "now" all ask it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Anything that tells epoch seconds."""
+    """A source of epoch seconds."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -25,7 +25,7 @@ class WallClock:
 
 
 class ManualClock:
-    """Time that moves only when told, shared by a test and its client so that no real time passes."""
+    """Time that moves only in `advance`, shared by a test and its client so that no real time passes."""
 
     def __init__(self, start_epoch: float) -> None:
         self._now = float(start_epoch)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line of an appliance: run until stopped, tell others how to reach it."""
+"""The command line of a device: it runs until it is stopped, and writes settings.json with its address and credentials."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ import argparse
 import json
 import os
 import signal
+import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .appliance import Appliance
+from .device import SimulatedDevice
 from .switches import Switchboard
 
 
-def parser(program: str, description: str | None) -> argparse.ArgumentParser:
-    """The options that all appliances have."""
-    found = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
+def parser(package: str, description: str | None) -> argparse.ArgumentParser:
+    """The options that all devices have."""
+    program = Path(sys.argv[0]).name
+    # Only from Python 3.14 does argparse know how a package was run.
+    found = argparse.ArgumentParser(
+        prog=f"python -m {package}" if program == "__main__.py" else program, description=description
+    )
     found.add_argument("--port", type=int, default=0, help="port on 127.0.0.1, a free one by default")
-    found.add_argument("--directory", type=Path, help="where ca.pem and settings.json go, a new one by default")
+    found.add_argument("--directory", type=Path, help="where ca.pem and settings.json go, a new folder by default")
     found.add_argument(
         "--set", action="append", default=[], type=_assignment, metavar="NAME=VALUE",
         help="a switch, its value as YAML or JSON; repeatable",
@@ -33,31 +39,29 @@ def parser(program: str, description: str | None) -> argparse.ArgumentParser:
     return found
 
 
-def apply(switches: Switchboard, assignments: list[tuple[str, Any]]) -> None:
+def run(
+    arguments: argparse.Namespace,
+    switches: Switchboard,
+    make: Callable[[argparse.Namespace, Path], SimulatedDevice[Any]],
+    settings: tuple[str, ...],
+) -> None:
+    """Until a signal, or until the parent is gone; settings.json has the attributes `settings` of the device."""
     try:
-        switches.update(dict(assignments))
+        switches.update(dict(arguments.set))
     except (AttributeError, TypeError, ValueError) as error:
         raise SystemExit(f"--set: {error}") from error
-
-
-def directory_of(arguments: argparse.Namespace, prefix: str) -> Path:
-    directory: Path = arguments.directory or Path(tempfile.mkdtemp(prefix=prefix))
+    directory = arguments.directory or Path(tempfile.mkdtemp(prefix="simulator-"))
     directory.mkdir(parents=True, exist_ok=True)
-    return directory
-
-
-def serve(appliance: Appliance[Any], name: str, directory: Path, parent: int | None, told: tuple[str, ...]) -> None:
-    """Until a signal, or until the parent is gone; `told` are the attributes that settings.json holds."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    with appliance:
-        settings = _write_settings(directory, {item: getattr(appliance, item) for item in told})
-        print(f"{name} at https://{appliance.host}:{appliance.port}, settings in {settings}", flush=True)
+    with make(arguments, directory) as device:
+        written = _write_settings(directory, {name: getattr(device, name) for name in settings})
+        print(f"{device.name} at https://{device.host}:{device.port}, settings in {written}", flush=True)
         while not stop.wait(0.5):
-            if parent and not _lives(parent):
+            if arguments.parent and not _lives(arguments.parent):
                 break
-        settings.unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
 
 
 def _assignment(text: str) -> tuple[str, Any]:
@@ -68,7 +72,7 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 
 def _write_settings(directory: Path, settings: dict[str, Any]) -> Path:
-    """Written under another name first: whoever waits for the file never reads half of it."""
+    """Written under another name first, so that a program that waits for the file never reads a part of it."""
     draft = directory / ".settings.json"
     draft.touch(mode=0o600)
     draft.write_text(json.dumps({**settings, "pid": os.getpid()}, indent=2) + "\n")

@@ -38,6 +38,10 @@ class HttpEntry:
         )  # fmt: skip
 
     @property
+    def title(self) -> str:
+        return f"{self.http_method} {self.path}"
+
+    @property
     def reply(self) -> Any:
         """The reply's JSON; text where it was none; None where the connection was cut."""
         return None if self.reply_text is None else parsed(self.reply_text)

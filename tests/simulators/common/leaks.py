@@ -6,26 +6,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
 from urllib.parse import unquote_plus
 
 from .journal import HttpEntry
 
+EntryT = TypeVar("EntryT", bound=HttpEntry)
+
 
 def leaks(
-    entry: HttpEntry, secrets: Mapping[str, str], proper_headers: Collection[str], more: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """Pairs of a secret's name and a place; `more` names further places of this request and their texts."""
-    headers = {name: value for name, value in entry.headers.items() if name.lower() not in proper_headers}
-    places = {
-        "the path": (entry.path, unquote_plus(entry.path)),
-        "the query": (entry.query, unquote_plus(entry.query)),
-        "a header": (json.dumps(headers),),
-        **{place: (text,) for place, text in more.items()},
-    }
-    return [
-        (name, place)
-        for name, secret in secrets.items()
-        for place, texts in places.items()
-        if any(secret in text for text in texts)
-    ]
+    entries: Iterable[EntryT],
+    secrets: Mapping[str, str],
+    proper_headers: Collection[str],
+    more: Callable[[EntryT], Mapping[str, str]],
+) -> list[str]:
+    """A sentence for each secret and each place that it is in; `more` returns further places of a request and their texts."""
+    found = []
+    for entry in entries:
+        headers = {name: value for name, value in entry.headers.items() if name.lower() not in proper_headers}
+        places = {
+            "the path": (entry.path, unquote_plus(entry.path)),
+            "the query": (entry.query, unquote_plus(entry.query)),
+            "a header": (json.dumps(headers),),
+            **{place: (text,) for place, text in more(entry).items()},
+        }
+        found += [
+            f"{name} is in {place} of {entry.title}"
+            for name, secret in secrets.items()
+            for place, texts in places.items()
+            if any(secret in text for text in texts)
+        ]
+    return found

@@ -10,38 +10,57 @@ import threading
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 
 import uvicorn
 
-from .certificates import Certificates, write_certificates
+from .certificates import write_certificates
+from .connections import Connections
 
 HOST = "127.0.0.1"
+SelfT = TypeVar("SelfT", bound="Server")
 
 
 class Server:
-    """One listening port from `start` to `stop`."""
+    """An application on 127.0.0.1, as a context manager; `directory` is where its certificates go, a temporary one by default."""
 
-    def __init__(self, app: Any, protocol: Any, name: str, port: int = 0, directory: Path | None = None) -> None:
-        self._app = app
-        self._protocol = protocol
-        self._name = name
-        self._wanted_port = port
-        self._own_directory = TemporaryDirectory(prefix="appliance-simulator-") if directory is None else None
-        self.directory = Path(self._own_directory.name) if self._own_directory else Path(str(directory))
+    def __init__(
+        self, app: Any, connections: Connections, name: str, port: int = 0, directory: Path | None = None
+    ) -> None:
+        self.host = HOST
+        self.name = name
         self.port = 0
-        self.certificates: Certificates | None = None
+        # 0 is any free one.
+        self._wanted_port = port
+        self._app = app
+        self._protocol = connections.protocol()
+        self._own_directory = TemporaryDirectory(prefix="simulator-") if directory is None else None
+        self._directory = Path(self._own_directory.name) if self._own_directory else Path(str(directory))
+
+    def __enter__(self: SelfT) -> SelfT:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def ca_path(self) -> str:
+        return str(self._directory / "ca.pem")
 
     def start(self) -> None:
-        self.certificates = write_certificates(self.directory, self._name)
+        certificates = write_certificates(self._directory, self.name)
         listener = _listener(self._wanted_port)
         self.port = listener.getsockname()[1]
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._app,
                 http=self._protocol,
-                ssl_certfile=str(self.certificates.chain),
-                ssl_keyfile=str(self.certificates.key),
+                ssl_certfile=str(certificates.chain),
+                ssl_keyfile=str(certificates.key),
                 loop="asyncio",
                 ws="none",
                 lifespan="off",
@@ -54,7 +73,7 @@ class Server:
             )
         )
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name=self._name, daemon=True
+            target=self._server.run, kwargs={"sockets": [listener]}, name=self.name, daemon=True
         )
         self._thread.start()
         deadline = time.monotonic() + 10

@@ -1,25 +1,33 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings of an appliance that may be changed while it runs."""
+"""Settings of a device that may be changed while it runs."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
+
+from . import odd_text
 
 BoardT = TypeVar("BoardT", bound="Switchboard")
 
 
 @dataclass
 class Switchboard:
-    """Each appliance derives its own dataclass of switches with defaults."""
+    """Switches that all devices have. Each device derives its own dataclass with its own switches and their defaults."""
 
     # The values that a switch may have; and the types, where its default does not tell them.
     CHOICES: ClassVar[dict[str, tuple[str | None, ...]]] = {}
     TYPES: ClassVar[dict[str, tuple[type, ...]]] = {}
+
+    clock_skew: float = 0.0
+    # Seconds of real time before each reply.
+    latency: float = 0.0
+    # Bytes that are not clean JSON, by the name of the attribute or column that has them: {"threat": "latin-1"}
+    odd_text: dict[str, str] = field(default_factory=dict)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A misspelt switch in a test would otherwise prove nothing, silently.
@@ -33,7 +41,9 @@ class Switchboard:
         object.__setattr__(self, name, value)
 
     def _check_value(self, name: str, value: Any) -> None:
-        """For what neither a type nor a list of choices can say."""
+        """Checks that neither a type nor a list of choices can express."""
+        if name == "odd_text":
+            odd_text.check(value)
 
     def _check_type(self, name: str, value: Any) -> None:
         """A value of the kind that the default has; where that is None, anything goes."""

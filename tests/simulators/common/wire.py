@@ -21,7 +21,7 @@ TRANSPORT_FAULTS = frozenset("http redirect not_json truncated cut_before cut_af
 
 
 async def before(fault: Fault, entry: HttpEntry, connections: Connections) -> Response | None:
-    """What a fault of the transport sends instead of the appliance; None where the appliance still answers."""
+    """What a fault of the transport sends instead of the device; None where the device still answers."""
     details = fault.details
     if fault.kind == "slow":
         await asyncio.sleep(float(details.get("seconds", 1.0)))
@@ -39,7 +39,7 @@ async def before(fault: Fault, entry: HttpEntry, connections: Connections) -> Re
 
 
 def after(fault: Fault, entry: HttpEntry, connections: Connections, encoded: bytes) -> Response | None:
-    """The appliance has done its work, but its reply does not arrive, or not all of it."""
+    """The device has done its work, but its reply does not arrive, or not all of it."""
     if fault.kind == "empty_body":
         return sent(entry, Response(b"", 200, media_type="application/json"))
     if fault.kind not in ("cut_after", "truncated"):

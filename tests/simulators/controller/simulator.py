@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from starlette.applications import Starlette
@@ -20,7 +19,7 @@ from starlette.routing import Route
 
 from ..common.connections import Connections
 from ..common.journal import parsed
-from ..common.server import HOST, Server
+from ..common.server import Server
 from .api import VERSION, answer
 from .errors import Refused
 from .store import Object, Store
@@ -39,37 +38,21 @@ class Request:
     status: int
 
 
-class Controller:
+class Controller(Server):
     """An automation controller on 127.0.0.1 that starts empty."""
 
     def __init__(self, directory: Path | None = None) -> None:
-        self.host = HOST
         self.username, self.password = "admin", secrets.token_urlsafe(16)
         self.requests: list[Request] = []
         self._tokens: dict[str, str] = {}
         self.store = Store()
         methods = ["GET", "POST", "PATCH", "DELETE"]
         app = Starlette(routes=[Route("/{path:path}", self._serve, methods=methods)])
-        self._server = Server(
-            app=app, protocol=Connections().protocol(), name="Controller simulator", port=0, directory=directory
-        )
-
-    def __enter__(self) -> Controller:
-        self._server.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.stop()
+        super().__init__(app, Connections(), "Controller simulator", directory=directory)
 
     @property
     def url(self) -> str:
-        return f"https://{self.host}:{self._server.port}"
-
-    @property
-    def ca_path(self) -> str:
-        return str(self._server.directory / "ca.pem")
+        return f"https://{self.host}:{self.port}"
 
     @property
     def open_tokens(self) -> int:

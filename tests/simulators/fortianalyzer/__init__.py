@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A FortiAnalyzer that answers JSON-RPC as real ones were seen to do (protocol_fortianalyzer.rst).
 
-with Simulator(Switches(dialect="documented")) as faz:
+with FortiAnalyzer(Switches(dialect="documented")) as faz:
     requests.post(faz.url, json={...}, verify=faz.ca_path)
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..common.clock import Clock, ManualClock, WallClock
 from .journal import Entry
-from .simulator import Simulator
+from .simulator import FortiAnalyzer
 from .switches import Switches
 
-__all__ = ["Clock", "Entry", "ManualClock", "Simulator", "Switches", "WallClock"]
+__all__ = ["Clock", "Entry", "FortiAnalyzer", "ManualClock", "Switches", "WallClock"]

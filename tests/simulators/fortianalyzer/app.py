@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web application: /jsonrpc, the cloud login, and the control interface of the tests.
+"""The requests to a FortiAnalyzer: /jsonrpc and the cloud login.
 
 See protocol_fortianalyzer.rst, "Transport and requests".
 """
@@ -12,24 +12,19 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from ..common import control, odd_text, wire
+from ..common import odd_text, wire
 from ..common.faults import Fault
 from ..common.journal import parsed
 from . import dialects, http_faults
-from .box import CLOUD_LOGIN
 from .call import Answer, Call, peek, read_call, speaks_live
 from .dispatch import dispatch
-from .errors import INVALID_PARAMS, BoxError, HttpError, StatusError, invalid_data, invalid_request
+from .errors import INVALID_PARAMS, HttpError, RpcError, StatusError, invalid_data, invalid_request
 from .journal import Entry, Journal
-from .simulator_state import FortiAnalyzerState
+from .state import CLOUD_LOGIN, FortiAnalyzerState
 from .switches import Switches
-
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
 @dataclass
@@ -41,26 +36,17 @@ class Outcome:
     answer: Answer | None = None
 
 
-def make_app(state: FortiAnalyzerState) -> Starlette:
-    async def endpoint(request: Request) -> Response:
-        if request.url.path.startswith(control.PREFIX):
-            return await control.control(request, state, {})
-        return await _serve(request, state)
-
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
-
-
-async def _serve(request: Request, state: FortiAnalyzerState) -> Response:
-    """Journal the request, apply a fault if one is due, else let the appliance answer."""
+async def serve(request: Request, state: FortiAnalyzerState) -> Response:
+    """Journal the request, apply a fault if one is due, else let the FortiAnalyzer answer."""
     body = parsed(await request.body())
     method, url, params = peek(body)
-    entry = Entry.of(request, state.box.now(), body, method=method, url=url, params=params)
-    state.box.journal.append(entry)
-    if state.box.switches.latency:
-        await asyncio.sleep(state.box.switches.latency)
-    if state.box.is_overrun():
+    entry = Entry.of(request, state.now(), body, method=method, url=url, params=params)
+    state.journal.append(entry)
+    if state.switches.latency:
+        await asyncio.sleep(state.switches.latency)
+    if state.is_overrun():
         return wire.sent(entry, Response("<html><body>Too Many Requests</body></html>", 429, media_type="text/html"))
-    fault = state.box.faults.take(entry.method, entry.url or entry.path)
+    fault = state.faults.take(entry.method, entry.url or entry.path)
     if fault is not None:
         entry.fault = fault.kind
         instead = await http_faults.before(fault, entry, state, body)
@@ -85,7 +71,7 @@ def _process(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
 
 
 def _rpc(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
-    switches = state.box.switches
+    switches = state.switches
     live = speaks_live(body, switches)
     url = peek(body)[1]
     call: Call | None = None
@@ -93,31 +79,31 @@ def _rpc(request: Request, state: FortiAnalyzerState, body: Any) -> Outcome:
         if not isinstance(body, dict):
             raise invalid_request()
         call = read_call(body, live, request.headers, request.query_params)
-        answer = dispatch(state.box, call)
+        answer = dispatch(state, call)
         return Outcome(200, dialects.body_of(call, answer, switches), answer)
     except HttpError as error:
         return Outcome(error.status, error.body or "<html><body>Refused</body></html>")
-    except (BoxError, StatusError) as refusal:
+    except (RpcError, StatusError) as refusal:
         said = invalid_data() if _is_vague(refusal, switches) else refusal
         # A request that cannot be understood is refused by the JSON-RPC layer itself, in its own form.
         is_v3 = call.is_v3 if call is not None else True
         return Outcome(200, dialects.error_body(body, live, is_v3, url, said, switches))
 
 
-def _is_vague(refusal: BoxError | StatusError, switches: Switches) -> bool:
+def _is_vague(refusal: RpcError | StatusError, switches: Switches) -> bool:
     """Some releases refuse every parameter by one sentence, which names none."""
-    is_parameter = isinstance(refusal, BoxError) and refusal.code == INVALID_PARAMS
+    is_parameter = isinstance(refusal, RpcError) and refusal.code == INVALID_PARAMS
     return is_parameter and switches.parameter_refusal == "invalid-data"
 
 
 def _cloud_login(state: FortiAnalyzerState, body: Any) -> Outcome:
     """FortiAnalyzer Cloud: an OAuth token for a session; everything after that is as ever."""
     token = body.get("access_token") if isinstance(body, dict) else None
-    if token != state.box.cloud_token:
+    if token != state.cloud_token:
         return Outcome(
             401, {"error": "invalid_token", "error_description": "The access token is invalid or has expired"}
         )
-    session = state.box.sessions.create(state.box.now(), cloud=True)
+    session = state.sessions.create(state.now(), cloud=True)
     answer = Answer(None, new_session=session.sid)
     return Outcome(200, {"session": session.sid}, answer)
 
@@ -131,7 +117,7 @@ def _reply(outcome: Outcome, entry: Entry, state: FortiAnalyzerState, fault: Fau
         return lost
     entry.status = outcome.status
     entry.reply_text, entry.rows_left_out = Journal.text_to_keep(
-        encoded, outcome.body, state.box.switches.journal_reply_bytes
+        encoded, outcome.body, state.switches.journal_reply_bytes
     )
     media_type = "text/html" if is_text else "application/json"
     return Response(encoded, outcome.status, media_type=media_type)
@@ -140,6 +126,6 @@ def _reply(outcome: Outcome, entry: Entry, state: FortiAnalyzerState, fault: Fau
 def _forgive(outcome: Outcome, state: FortiAnalyzerState) -> None:
     """Nobody can log out a session or delete a task whose reply was lost."""
     if outcome.answer is not None and outcome.answer.new_tid is not None:
-        state.box.tasks.forgive(outcome.answer.new_tid)
+        state.tasks.forgive(outcome.answer.new_tid)
     if outcome.answer is not None and outcome.answer.new_session is not None:
-        state.box.sessions.forgive(outcome.answer.new_session)
+        state.sessions.forgive(outcome.answer.new_session)

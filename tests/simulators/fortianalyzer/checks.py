@@ -11,26 +11,27 @@ from __future__ import annotations
 import json
 
 from ..common.leaks import leaks
-from .box import CLOUD_LOGIN, Box
 from .journal import Entry
+from .state import CLOUD_LOGIN, FortiAnalyzerState
 
 PROPER_HEADERS = ("authorization", "x-api-key")
 
 
-def problems(box: Box) -> list[str]:
+def problems(state: FortiAnalyzerState) -> list[str]:
     """Sessions not logged out, tasks neither read to their end nor deleted, secrets in the wrong places."""
-    found = [f"session {sid[:6]}... was never logged out" for sid in box.sessions.left_behind()]
-    for task in box.tasks.all():
+    found = [f"session {sid[:6]}... was never logged out" for sid in state.sessions.left_behind()]
+    for task in state.tasks.all():
         if not task.settled:
             place = task.query.scope.serial or task.query.scope.adom
             found.append(f"task {task.tid} ({task.query.view.name}, {place}) was neither read to its end nor deleted")
-    secrets = {"the password": box.password, "the API key": box.api_token, "the cloud token": box.cloud_token}
-    for number, sid in enumerate(box.sessions.known(), 1):
+    secrets = {"the password": state.password, "the API key": state.api_token, "the cloud token": state.cloud_token}
+    for number, sid in enumerate(state.sessions.known(), 1):
         secrets[f"session id {number}"] = sid
-    for entry in list(box.journal):
-        places = leaks(entry, secrets, PROPER_HEADERS, {"the rpc url": entry.url or "", "the body": _rest(entry)})
-        found += [f"{name} stands in {place} of {_title(entry)}" for name, place in places]
-    return found
+    return found + leaks(list(state.journal), secrets, PROPER_HEADERS, _places)
+
+
+def _places(entry: Entry) -> dict[str, str]:
+    return {"the rpc url": entry.url or "", "the body": _rest(entry)}
 
 
 def _rest(entry: Entry) -> str:
@@ -46,7 +47,3 @@ def _rest(entry: Entry) -> str:
             for one in entry.params or ()
         ]
     return json.dumps(body)
-
-
-def _title(entry: Entry) -> str:
-    return f"{entry.http_method} {entry.path.split('?')[0]} {entry.method or ''} {entry.url or ''}".strip()

@@ -13,13 +13,13 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .box import Box
 from .call import Answer, Call
 from .dialects import OK
 from .errors import invalid_data, no_permission, object_does_not_exist
 from .inventory import DEVICES, HA_MEMBER, PRODUCT_ADOMS, Device, network
 from .managed import groups_of, managed
 from .routes import route
+from .state import FortiAnalyzerState
 
 Object = dict[str, Any]
 
@@ -55,48 +55,48 @@ _COMPARE: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
 }
 
 
-def adom_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    _check_right(box)
-    return _answer(box, call, [_adom(name) for name in box.adoms if name not in box.switches.forbidden_adoms])
+def adom_list(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(state)
+    return _answer(state, call, [_adom(name) for name in state.adoms if name not in state.switches.forbidden_adoms])
 
 
-def adom(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    _check_right(box)
-    return _answer(box, call, _adom(box.scope(found["adom"]).adom))
+def adom(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(state)
+    return _answer(state, call, _adom(state.scope(found["adom"]).adom))
 
 
-def device_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    _check_right(box)
+def device_list(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(state)
     name = found["adom"] if "adom" in found.re.groupindex else None
-    return _answer(box, call, _devices(box, None if name is None else box.scope(name).adom))
+    return _answer(state, call, _devices(state, None if name is None else state.scope(name).adom))
 
 
-def device(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    _check_right(box)
-    return _answer(box, call, _named(box, found))
+def device(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(state)
+    return _answer(state, call, _named(state, found))
 
 
-def vdom_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    _check_right(box)
-    return _answer(box, call, _named(box, found)["vdom"])
+def vdom_list(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(state)
+    return _answer(state, call, _named(state, found)["vdom"])
 
 
-def group_list(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    _check_right(box)
-    if not box.switches.device_groups:
-        raise box.unknown_path(call.url)
-    adom_name = box.scope(found["adom"]).adom
-    groups = groups_of(adom_name, [one for one in managed(box.devices, box.switches) if one.adom == adom_name])
-    return _answer(box, call, [_group(name, members) for name, members in groups.items()])
+def group_list(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    _check_right(state)
+    if not state.switches.device_groups:
+        raise state.unknown_path(call.url)
+    adom_name = state.scope(found["adom"]).adom
+    groups = groups_of(adom_name, [one for one in managed(state.devices, state.switches) if one.adom == adom_name])
+    return _answer(state, call, [_group(name, members) for name, members in groups.items()])
 
 
-def _check_right(box: Box) -> None:
-    if not box.switches.device_manager_read:
+def _check_right(state: FortiAnalyzerState) -> None:
+    if not state.switches.device_manager_read:
         raise no_permission()
 
 
-def _named(box: Box, found: re.Match[str]) -> Object:
-    for one in _devices(box, box.scope(found["adom"]).adom):
+def _named(state: FortiAnalyzerState, found: re.Match[str]) -> Object:
+    for one in _devices(state, state.scope(found["adom"]).adom):
         if one["name"] == found["name"]:
             return one
     raise object_does_not_exist()
@@ -118,21 +118,21 @@ def _adom(name: str) -> Object:
     }
 
 
-def _devices(box: Box, adom_name: str | None) -> list[Object]:
+def _devices(state: FortiAnalyzerState, adom_name: str | None) -> list[Object]:
     """A cluster is one device, whose members are in `ha_slave`."""
     clusters: dict[tuple[str, str], list[Device]] = {}
-    for one in managed(box.devices, box.switches):
+    for one in managed(state.devices, state.switches):
         if adom_name in (None, one.adom):
-            clusters.setdefault((one.adom, one.name if one.serial in _pair(box) else one.serial), []).append(one)
+            clusters.setdefault((one.adom, one.name if one.serial in _pair(state) else one.serial), []).append(one)
     found = [_device(members, number) for number, members in enumerate(clusters.values(), 1)]
     for device in found[:1]:
-        device.update(_UNTOLD.get(box.switches.untold_device or "", {}))
+        device.update(_UNTOLD.get(state.switches.untold_device or "", {}))
     return found
 
 
-def _pair(box: Box) -> list[str]:
+def _pair(state: FortiAnalyzerState) -> list[str]:
     """The serial numbers of the cluster."""
-    return [DEVICES[0].serial, HA_MEMBER.serial] if box.switches.ha_pair else []
+    return [DEVICES[0].serial, HA_MEMBER.serial] if state.switches.ha_pair else []
 
 
 def _group(name: str, members: list[dict[str, str]]) -> Object:
@@ -192,17 +192,17 @@ def _number(text: str) -> int:
     return 100 + sum(text.encode()) % 5000
 
 
-def _answer(box: Box, call: Call, objects: Object | list[Object]) -> Answer:
+def _answer(state: FortiAnalyzerState, call: Call, objects: Object | list[Object]) -> Answer:
     """`fields`, `filter`, `option`, `range` and `loadsub` as beside the url; inside `data` nobody looks for them."""
     params = call.params
     if isinstance(objects, list):
         test = _filter(params.get("filter"))
         chosen = [one for one in objects if test(one)]
-        if "count" in _options(call) and box.switches.device_count:
+        if "count" in _options(call) and state.switches.device_count:
             return Answer({"data": len(chosen), "status": OK})
-        data: Any = [_shown(one, call, box) for one in _page(chosen, call, box)]
+        data: Any = [_shown(one, call, state) for one in _page(chosen, call, state)]
     else:
-        data = _shown(objects, call, box)
+        data = _shown(objects, call, state)
     return Answer({"data": data, "status": OK})
 
 
@@ -211,16 +211,16 @@ def _options(call: Call) -> Sequence[str]:
     return [given] if isinstance(given, str) else given
 
 
-def _page(objects: list[Object], call: Call, box: Box) -> list[Object]:
+def _page(objects: list[Object], call: Call, state: FortiAnalyzerState) -> list[Object]:
     """A range is the place of the first row and a number of rows."""
-    start, count = call.params.get("range", (0, len(objects))) if box.switches.device_range else (0, len(objects))
-    most = box.switches.device_rows_max
+    start, count = call.params.get("range", (0, len(objects))) if state.switches.device_range else (0, len(objects))
+    most = state.switches.device_rows_max
     return objects[start : start + (count if most is None else min(count, most))]
 
 
-def _shown(one: Object, call: Call, box: Box) -> Object:
+def _shown(one: Object, call: Call, state: FortiAnalyzerState) -> Object:
     """The object id is always there, and the sub-tables too unless `loadsub` is 0. The members of a group are an option."""
-    names = call.params.get("fields") if box.switches.device_fields else None
+    names = call.params.get("fields") if state.switches.device_fields else None
     subtables = call.params.get("loadsub", 1) not in (0, False)
     chosen = set(names) | {"oid"} if names else set(one)
     if _MEMBERS not in _options(call):

@@ -11,7 +11,7 @@ from typing import Any
 from ..common import odd_text
 from . import masking
 from .call import Answer, Call, Result
-from .errors import BoxError, StatusError
+from .errors import RpcError, StatusError
 from .rankings import Row
 from .switches import Switches
 from .tasks import Task
@@ -44,7 +44,7 @@ def error_body(
         if shape == "error":
             return {**reply, "error": status}
         return {**reply, "result": {"status": status} if shape == "object" else _listed(status, None if is_v3 else url)}
-    assert isinstance(error, BoxError)
+    assert isinstance(error, RpcError)
     if as_object:
         return {**envelope(body, True, switches), "error": {"code": error.code, "message": error.message}}
     status = {"code": error.documented_code, "message": error.documented_message}
@@ -65,7 +65,7 @@ def launched(call: Call, task: Task, rows: list[Row] | None, switches: Switches)
 
 
 def progress(call: Call, task: Task, percentage: int, rows: list[Row], switches: Switches) -> Result:
-    """Reply before 100 %: live boxes show partial rows, documented ones none."""
+    """Reply before 100 %: live devices show partial rows, documented ones none."""
     share = shown_percentage(percentage, switches)
     if not call.live:
         return {"data": {"tid": task.tid, "status": "running", **share}, "status": OK}
@@ -117,7 +117,7 @@ def acknowledged(call: Call) -> Result:
 
 
 def present(rows: Iterable[Row], switches: Switches, live: bool) -> list[Row]:
-    """Rows as they go over the wire: masked where the profile says so, strings where the box says so."""
+    """Rows as they go over the wire: masked where the profile says so, strings where the dialect says so."""
     rows = _spelled(_marked(masking.masked(rows, switches), switches), switches)
     form = switches.row_values or ("strings" if live else "native")
     if form == "native":

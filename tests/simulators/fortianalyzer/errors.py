@@ -9,7 +9,7 @@ Each refusal has a format for each dialect: an `error` member in the live one, a
 from __future__ import annotations
 
 
-class BoxError(Exception):
+class RpcError(Exception):
     """A refusal inside an HTTP 200 reply."""
 
     def __init__(self, code: int, message: str, documented_code: int = -1, documented: str | None = None) -> None:
@@ -48,44 +48,44 @@ def no_permission() -> StatusError:
     return StatusError(-11, NO_PERMISSION, permission=True)
 
 
-def invalid_tid(tid: object) -> BoxError:
-    return BoxError(-32005, f"Server error: Invalid tid {tid} for fetching result.", -3, "Invalid task ID")
+def invalid_tid(tid: object) -> RpcError:
+    return RpcError(-32005, f"Server error: Invalid tid {tid} for fetching result.", -3, "Invalid task ID")
 
 
-def invalid_params(text: str) -> BoxError:
-    return BoxError(INVALID_PARAMS, f"Invalid params: {text}", -5, text)
+def invalid_params(text: str) -> RpcError:
+    return RpcError(INVALID_PARAMS, f"Invalid params: {text}", -5, text)
 
 
-def no_params() -> BoxError:
-    return BoxError(INVALID_PARAMS, "No Params.", -5)
+def no_params() -> RpcError:
+    return RpcError(INVALID_PARAMS, "No Params.", -5)
 
 
-def filter_not_supported(word: str) -> BoxError:
+def filter_not_supported(word: str) -> RpcError:
     return invalid_params(f"filter '{word}' not supported")
 
 
-def invalid_filter() -> BoxError:
+def invalid_filter() -> RpcError:
     return invalid_params("Invalid filter")
 
 
-def missing_column(column: str) -> BoxError:
-    return BoxError(-32005, f"Server error: Missing columns: '{column}'", -5, f"Missing columns: '{column}'")
+def missing_column(column: str) -> RpcError:
+    return RpcError(-32005, f"Server error: Missing columns: '{column}'", -5, f"Missing columns: '{column}'")
 
 
-def view_not_found(view: str) -> BoxError:
+def view_not_found(view: str) -> RpcError:
     return invalid_params(f"Cannot find FortiView '{view}'")
 
 
-def logtype_not_supported(word: object) -> BoxError:
-    return BoxError(INVALID_PARAMS, f"Invalid params: logtype '{word}' not supported", -3, "Invalid logtype")
+def logtype_not_supported(word: object) -> RpcError:
+    return RpcError(INVALID_PARAMS, f"Invalid params: logtype '{word}' not supported", -3, "Invalid logtype")
 
 
-def device_not_found() -> BoxError:
+def device_not_found() -> RpcError:
     return invalid_params("None of the device(s) can be found")
 
 
-def uri_not_supported(url: str) -> BoxError:
-    return BoxError(-32600, f"URI {url} not supported", -6, INVALID_URL)
+def uri_not_supported(url: str) -> RpcError:
+    return RpcError(-32600, f"URI {url} not supported", -6, INVALID_URL)
 
 
 def invalid_url() -> StatusError:
@@ -101,21 +101,21 @@ def invalid_data() -> StatusError:
     return StatusError(-10, "The data is invalid for selected url")
 
 
-def method_not_supported(method: object) -> BoxError:
-    return BoxError(-32600, f"Not supported method ({method})", -5)
+def method_not_supported(method: object) -> RpcError:
+    return RpcError(-32600, f"Not supported method ({method})", -5)
 
 
-def invalid_request() -> BoxError:
-    return BoxError(-32600, "Invalid Request", -5)
+def invalid_request() -> RpcError:
+    return RpcError(-32600, "Invalid Request", -5)
 
 
-def internal_error() -> BoxError:
-    return BoxError(-32603, "Internal error", -1)
+def internal_error() -> RpcError:
+    return RpcError(-32603, "Internal error", -1)
 
 
-def invalid_time_range() -> BoxError:
-    return BoxError(INVALID_PARAMS, "Invalid params: Invalid time range", -1, "Invalid time range")
+def invalid_time_range() -> RpcError:
+    return RpcError(INVALID_PARAMS, "Invalid params: Invalid time range", -1, "Invalid time range")
 
 
-def no_slot() -> BoxError:
-    return BoxError(-32005, "Server error: No available slot for searching.", -1, "No available slot for searching")
+def no_slot() -> RpcError:
+    return RpcError(-32005, "Server error: No available slot for searching.", -1, "No available slot for searching")

@@ -12,32 +12,32 @@ from typing import Any
 
 from . import dialects, filters
 from .alerts import FILTER_FIELDS, Alert, AlertMark, alert_row, known_alerts, reader
-from .box import Box
 from .call import Answer, Call
 from .errors import filter_not_supported, invalid_params
 from .logs import log_rows
 from .logs.kinds import written_by
 from .routes import route
+from .state import FortiAnalyzerState
 from .submit import whole_number
 from .time_ranges import read_window, zone_of
 
 MOST = 2000
 
 
-def alerts(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    matching = _matching(box, call, found["adom"])
+def alerts(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    matching = _matching(state, call, found["adom"])
     return _listed(
-        box,
+        state,
         call,
-        [alert_row(alert, box.switches.alert_acknowledged_word) for alert in _page(call, matching)],
+        [alert_row(alert, state.switches.alert_acknowledged_word) for alert in _page(call, matching)],
         len(matching),
         "alerts",
     )
 
 
-def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def count(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """One figure, or one for each severity, handler or kind; the shape of this reply is published nowhere."""
-    matching = _matching(box, call, found["adom"])
+    matching = _matching(state, call, found["adom"])
     group = call.params.get("group-by")
     names = {
         "severity": lambda a: a.event.level_s.lower(),
@@ -50,62 +50,62 @@ def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
         rows = [{group: name, "count": number} for name, number in Counter(map(names[group], matching)).items()]
     else:
         raise invalid_params(f"group-by '{group}' not supported")
-    return Answer({"status": dialects.OK, "data": dialects.present(rows, box.switches, call.live)})
+    return Answer({"status": dialects.OK, "data": dialects.present(rows, state.switches, call.live)})
 
 
-def alertlogs(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def alertlogs(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """The raw logs of some alerts."""
     wanted = call.params.get("alertid")
     if not isinstance(wanted, list):
         raise invalid_params("alertid is required")
-    adom = _adom(box, call, found["adom"])
-    chosen = [alert for alert in _marked(box, adom) if alert.alertid in set(wanted)]
+    adom = _adom(state, call, found["adom"])
+    chosen = [alert for alert in _marked(state, adom) if alert.alertid in set(wanted)]
     if call.params.get("time-order", "desc") == "asc":
         chosen.reverse()
-    zone = zone_of(call.params.get("timezone"), box.switches, adom)
+    zone = zone_of(call.params.get("timezone"), state.switches, adom)
     rows = [row for alert in chosen for row in log_rows(written_by(alert.event), [alert.event], zone)]
-    return _listed(box, call, _page(call, rows), len(rows), "logs")
+    return _listed(state, call, _page(call, rows), len(rows), "logs")
 
 
-def acknowledge(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    return _mark(box, call, found["adom"], acknowledged=found["word"] == "ack")
+def acknowledge(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    return _mark(state, call, found["adom"], acknowledged=found["word"] == "ack")
 
 
-def comment(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def comment(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     text = call.params.get("comment")
     if not isinstance(text, str):
         raise invalid_params("comment is required")
-    return _mark(box, call, found["adom"], comment=text)
+    return _mark(state, call, found["adom"], comment=text)
 
 
-def _mark(box: Box, call: Call, name: str, **changes: Any) -> Answer:
+def _mark(state: FortiAnalyzerState, call: Call, name: str, **changes: Any) -> Answer:
     """Ids of no alert are ignored."""
-    adom = _adom(box, call, name)
+    adom = _adom(state, call, name)
     wanted, by = call.params.get("alertid"), call.params.get("update-by")
     if not isinstance(wanted, list) or not wanted:
         raise invalid_params("alertid is required")
     if not isinstance(by, str) or not by:
         raise invalid_params("update-by is required")
-    for alert in _marked(box, adom):
+    for alert in _marked(state, adom):
         if alert.alertid in wanted:
-            box.alert_marks[alert.alertid] = replace(alert.mark, by=by, **changes)
+            state.alert_marks[alert.alertid] = replace(alert.mark, by=by, **changes)
     return Answer({"status": dialects.OK})
 
 
-def _marked(box: Box, adom: str) -> list[Alert]:
-    found = known_alerts(box.events, adom, box.now())
-    return [replace(alert, mark=box.alert_marks.get(alert.alertid, AlertMark())) for alert in found]
+def _marked(state: FortiAnalyzerState, adom: str) -> list[Alert]:
+    found = known_alerts(state.events, adom, state.now())
+    return [replace(alert, mark=state.alert_marks.get(alert.alertid, AlertMark())) for alert in found]
 
 
-def _adom(box: Box, call: Call, name: str) -> str:
-    return box.scope(name).adom
+def _adom(state: FortiAnalyzerState, call: Call, name: str) -> str:
+    return state.scope(name).adom
 
 
-def _matching(box: Box, call: Call, name: str) -> list[Alert]:
-    adom = _adom(box, call, name)
-    chosen = _marked(box, adom)
+def _matching(state: FortiAnalyzerState, call: Call, name: str) -> list[Alert]:
+    adom = _adom(state, call, name)
+    chosen = _marked(state, adom)
     if "time-range" in call.params:
-        window = read_window(call.params, box.switches, adom, box.appliance_time(), call.live)
+        window = read_window(call.params, state.switches, adom, state.device_time(), call.live)
         chosen = [alert for alert in chosen if window.start <= alert.event.time <= window.end]
     text = call.params.get("filter") or ""
     if not isinstance(text, str):
@@ -126,10 +126,10 @@ def _page(call: Call, items: list[Any]) -> list[Any]:
     return items[offset : offset + limit]
 
 
-def _listed(box: Box, call: Call, rows: list[dict[str, Any]], total: int, key: str) -> Answer:
-    if not rows and box.switches.omit_result_when_empty:
+def _listed(state: FortiAnalyzerState, call: Call, rows: list[dict[str, Any]], total: int, key: str) -> Answer:
+    if not rows and state.switches.omit_result_when_empty:
         return Answer(None)
-    shown = dialects.present(rows, box.switches, call.live)
+    shown = dialects.present(rows, state.switches, call.live)
     if call.live:
         return Answer({"status": dialects.OK, "data": shown})
     return Answer({"data": {key: shown, "total": total}, "status": dialects.OK})

@@ -16,7 +16,7 @@ from .catalogue import LEVELS, WEIGHTS
 
 @dataclass(slots=True)
 class Event:
-    """One weighted log line; `itime` is when the appliance received it, which may be much later than `time`."""
+    """One weighted log line; `itime` is when the FortiAnalyzer received it, which may be much later than `time`."""
 
     time: int
     itime: int
@@ -122,7 +122,7 @@ class EventLog:
         return self._by_adom[adom]
 
     def between(self, adom: str, start: float, end: float, now: float) -> list[Event]:
-        """What the appliance knows at `now` about a window, both ends included."""
+        """What the FortiAnalyzer knows at `now` about a window, both ends included."""
         return [event for event in self.of(adom) if start <= event.time <= end and event.itime <= now]
 
     def __iter__(self) -> Iterator[Event]:

@@ -66,7 +66,7 @@ Node = Comparison | Junction | Negation
 
 
 def parse(text: str) -> Node | None:
-    """Parse a filter; None for an empty one. A stray word is named as an unsupported filter, as the box does."""
+    """Parse a filter; None for an empty one. A stray word is named as an unsupported filter, as a FortiAnalyzer does."""
     if not text.strip():
         return None
     tokens = _tokens(text)
@@ -171,7 +171,7 @@ class _Parser:
 def _comparison(node: Comparison, case_sensitive: bool) -> Test:
     field, wanted = node.field, _fold(node.value, case_sensitive)
     if "." in field or node.operator in ("contain", "contains"):
-        # Both are taken without a complaint and match nothing: the box's quietest trap.
+        # Both are taken without a complaint and match nothing: the quietest trap of a FortiAnalyzer.
         return lambda get: False
     compare = _COMPARE[node.operator](wanted)
     return lambda get: any(compare(_fold(value, case_sensitive)) for value in _values(get(field)))

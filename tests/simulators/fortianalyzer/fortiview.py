@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 
 from . import dialects
-from .box import Box
 from .call import Answer, Call
 from .rankings import EventRanking, Ranking, Row
 from .routes import route
+from .state import FortiAnalyzerState
 from .submit import Query, Scope, read_query, usable_view
 from .synthetic import SyntheticRanking
 from .tasks import Task
@@ -23,25 +23,25 @@ from .tasks import Task
 _PLACE = r"/fortiview/(?:adom/(?P<adom>[^/]+)|dev/(?P<serial>[^/]+)/vdom/(?P<vdom>[^/]+)(?=/[^/]*-drilldown-))/(?P<view>[^/]+)"
 
 
-def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def submit(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """Start a task. A drill-down on one firewall returns its rows at once.
 
     See protocol_fortianalyzer.rst, "Compromised hosts".
     """
-    scope = _scope(box, found)
-    query = read_query(call, scope, found["view"], box.devices, box.switches, box.appliance_time())
-    task = box.tasks.create(query, _ranking(box, query), box.now())
+    scope = _scope(state, found)
+    query = read_query(call, scope, found["view"], state.devices, state.switches, state.device_time())
+    task = state.tasks.create(query, _ranking(state, query), state.now())
     rows: list[Row] | None = None
-    if scope.serial and box.switches.drilldown_rows_on_submit:
+    if scope.serial and state.switches.drilldown_rows_on_submit:
         rows = _page(task, task.ranking, call)
         task.read_to_end = True
-    return Answer(dialects.launched(call, task, rows, box.switches), session=_echo(call), new_tid=task.tid)
+    return Answer(dialects.launched(call, task, rows, state.switches), session=_echo(call), new_tid=task.tid)
 
 
-def fetch(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def fetch(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """Progress, or the rows; what a read does to the task differs from build to build."""
-    task = _find(box, call, found)
-    now, switches = box.now(), box.switches
+    task = _find(state, call, found)
+    now, switches = state.now(), state.switches
     percentage = task.percentage(now)
     if percentage < 100:
         if now - task.submitted_at < switches.early_fetch_reaps:
@@ -63,41 +63,41 @@ def fetch(box: Box, call: Call, found: re.Match[str]) -> Answer:
     return Answer(dialects.finished(call, task, rows, switches))
 
 
-def delete(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    scope, view = _served_place(box, call, found)
-    box.tasks.delete(int(found["tid"]), (scope, view))
+def delete(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    scope, view = _served_place(state, call, found)
+    state.tasks.delete(int(found["tid"]), (scope, view))
     return Answer(dialects.acknowledged(call))
 
 
-def _scope(box: Box, found: re.Match[str]) -> Scope:
-    return box.scope(found["adom"] or "", found["serial"] or "", found["vdom"] or "")
+def _scope(state: FortiAnalyzerState, found: re.Match[str]) -> Scope:
+    return state.scope(found["adom"] or "", found["serial"] or "", found["vdom"] or "")
 
 
-def _served_place(box: Box, call: Call, found: re.Match[str]) -> tuple[Scope, str]:
+def _served_place(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> tuple[Scope, str]:
     """`/run/{tid}` or the short path, whichever this build serves."""
-    served = box.switches.fetch_paths or ("run" if call.live else "both")
+    served = state.switches.fetch_paths or ("run" if call.live else "both")
     if served not in ("both", "run" if found["run"] else "short"):
-        raise box.unknown_path(call.url)
-    return _scope(box, found), usable_view(found["view"], box.switches).name
+        raise state.unknown_path(call.url)
+    return _scope(state, found), usable_view(found["view"], state.switches).name
 
 
-def _find(box: Box, call: Call, found: re.Match[str]) -> Task:
-    scope, view = _served_place(box, call, found)
-    return box.tasks.find(int(found["tid"]), (scope, view), box.now())
+def _find(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Task:
+    scope, view = _served_place(state, call, found)
+    return state.tasks.find(int(found["tid"]), (scope, view), state.now())
 
 
-def _ranking(box: Box, query: Query) -> Ranking:
-    count = box.switches.synthetic_rows.get(query.view.name)
+def _ranking(state: FortiAnalyzerState, query: Query) -> Ranking:
+    count = state.switches.synthetic_rows.get(query.view.name)
     if count is not None:
-        return SyntheticRanking(query, count, box.switches.synthetic_shared, box.switches.source_grouping)
+        return SyntheticRanking(query, count, state.switches.synthetic_shared, state.switches.source_grouping)
     window = query.window
-    if query.view.name.startswith("threat-detect") and not box.switches.ioc_licensed:
+    if query.view.name.startswith("threat-detect") and not state.switches.ioc_licensed:
         return EventRanking(query, [])
     # A cache that is filled every so many seconds has not seen what came since.
-    interval = box.switches.fortiview_cache
-    known = box.now() - (box.now() % interval if interval else 0)
-    events = box.events.between(query.scope.adom, window.start, window.end, known)
-    return EventRanking(query, events, box.switches.source_grouping)
+    interval = state.switches.fortiview_cache
+    known = state.now() - (state.now() % interval if interval else 0)
+    events = state.events.between(query.scope.adom, window.start, window.end, known)
+    return EventRanking(query, events, state.switches.source_grouping)
 
 
 def _page(task: Task, ranking: Ranking, call: Call) -> list[Row]:

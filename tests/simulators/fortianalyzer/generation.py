@@ -40,7 +40,7 @@ BAD_SITES = tuple(f"203.0.113.{number}" for number in (200, 210, 220, 230))
 
 
 def make_log(anchor: int, extra_adoms: int = 0, ha_pair: bool = False, lag: float = 0.0) -> EventLog:
-    """The log of the whole appliance relative to `anchor`. The clock of the logs lags by `lag` seconds: what comes in now has a
+    """The log of the whole FortiAnalyzer relative to `anchor`. The clock of the logs lags by `lag` seconds: what comes in now has a
     time that long ago."""
     firewalls = devices(extra_adoms, ha_pair)
     usual = tuple(device for device in firewalls if device not in ODD_DEVICES)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Incidents that an appliance holds (protocol_fortianalyzer.rst, "Incidents")."""
+"""Incidents that a FortiAnalyzer has (protocol_fortianalyzer.rst, "Incidents")."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Incident:
 
 
 class Incidents(list[Incident]):
-    """All incidents of the appliance, the oldest first."""
+    """All incidents of the FortiAnalyzer, the oldest first."""
 
     def of(self, adom: str) -> list[Incident]:
         return [one for one in self if one.adom == adom]

@@ -9,13 +9,13 @@ import zlib
 from dataclasses import dataclass
 
 ADOMS = ("root", "Branch_Office", "Data_Center")
-# ADOMs of other products, which every appliance has and which hold no FortiGate; with the flag of their product.
+# ADOMs of other products, which every FortiAnalyzer has and which hold no FortiGate; with the flag of their product.
 PRODUCT_ADOMS = {"FortiMail": 4, "FortiWeb": 16, "Syslog": 32}
 
 
 @dataclass(frozen=True)
 class Device:
-    """One firewall as the appliance knows it."""
+    """One firewall as the FortiAnalyzer knows it."""
 
     serial: str
     name: str

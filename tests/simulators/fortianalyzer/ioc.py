@@ -9,93 +9,93 @@ import re
 from typing import Any
 
 from . import dialects
-from .box import Box
 from .call import Answer, Call
 from .errors import invalid_tid, method_not_supported
 from .routes import route
+from .state import FortiAnalyzerState
 
 DAY = 86400
 NIGHTLY = 3
 
 
-def licence(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def licence(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """Without a licence the compromised-host views stay empty."""
-    licensed = box.switches.ioc_licensed
-    expiry = box.anchor + (300 if licensed else -30) * DAY
+    licensed = state.switches.ioc_licensed
+    expiry = state.anchor + (300 if licensed else -30) * DAY
     data = {"licensed": licensed, "state": "valid" if licensed else "expired", "expiry": expiry}
     return Answer({"status": dialects.OK, "data": data})
 
 
-def running(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    adom, now = _adom(box, call, found), box.now()
+def running(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    adom, now = _adom(state, call, found), state.now()
     rows = [
         {
             "tid": rescan.tid,
             "percentage": rescan.percentage(now),
             "status": "running",
-            "threats-count": _threats(box, adom, rescan.started_at, now) * rescan.percentage(now) // 100,
+            "threats-count": _threats(state, adom, rescan.started_at, now) * rescan.percentage(now) // 100,
         }
-        for rescan in box.rescans.running(adom, now)
+        for rescan in state.rescans.running(adom, now)
     ]
-    return _answer(box, call, rows)
+    return _answer(state, call, rows)
 
 
-def history(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def history(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """One rescan a night, and those that clients started; each counts the threats of compromised hosts of its day."""
-    adom, now = _adom(box, call, found), box.now()
-    if not box.switches.ioc_licensed:
-        return _answer(box, call, [])
-    ends = [box.anchor - number * DAY for number in range(NIGHTLY)]
-    rows = [_finished(box, adom, 870001 + number, end, end + 600) for number, end in enumerate(ends) if end <= now]
-    for rescan in box.rescans.finished(adom, now):
+    adom, now = _adom(state, call, found), state.now()
+    if not state.switches.ioc_licensed:
+        return _answer(state, call, [])
+    ends = [state.anchor - number * DAY for number in range(NIGHTLY)]
+    rows = [_finished(state, adom, 870001 + number, end, end + 600) for number, end in enumerate(ends) if end <= now]
+    for rescan in state.rescans.finished(adom, now):
         end = rescan.started_at + (rescan.seconds or 0)
-        rows.append(_finished(box, adom, rescan.tid, rescan.started_at, end))
-    return _answer(box, call, rows)
+        rows.append(_finished(state, adom, rescan.tid, rescan.started_at, end))
+    return _answer(state, call, rows)
 
 
-def start(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def start(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """One client sends this, no schema has it: only where the switch allows it."""
-    if not box.switches.ioc_rescan_startable:
+    if not state.switches.ioc_rescan_startable:
         raise method_not_supported(call.method)
-    rescan = box.rescans.start(_adom(box, call, found), box.now())
+    rescan = state.rescans.start(_adom(state, call, found), state.now())
     return Answer({"tid": rescan.tid} if call.live else {"data": {"tid": rescan.tid}, "status": dialects.OK})
 
 
-def cancel(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    adom, tid = _adom(box, call, found), int(found["tid"])
-    for rescan in box.rescans.running(adom, box.now()):
+def cancel(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    adom, tid = _adom(state, call, found), int(found["tid"])
+    for rescan in state.rescans.running(adom, state.now()):
         if rescan.tid == tid:
             rescan.cancelled = True
             return Answer(dialects.acknowledged(call))
     raise invalid_tid(tid)
 
 
-def _finished(box: Box, adom: str, tid: int, start: float, end: float) -> dict[str, Any]:
+def _finished(state: FortiAnalyzerState, adom: str, tid: int, start: float, end: float) -> dict[str, Any]:
     return {
         "tid": tid,
         "status": "done",
         "percentage": 100,
         "start-time": int(start),
         "end-time": int(end),
-        "threats-count": _threats(box, adom, start, box.now()),
+        "threats-count": _threats(state, adom, start, state.now()),
     }
 
 
-def _threats(box: Box, adom: str, start: float, now: float) -> int:
+def _threats(state: FortiAnalyzerState, adom: str, start: float, now: float) -> int:
     """Hosts and threats that `threat-detect-summary` shows for the day before the rescan."""
-    events = box.events.between(adom, start - DAY, start, now)
+    events = state.events.between(adom, start - DAY, start, now)
     return len({(event.srcip, event.threat) for event in events if event.infection})
 
 
-def _adom(box: Box, call: Call, found: re.Match[str]) -> str:
-    return box.scope(found["adom"]).adom
+def _adom(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> str:
+    return state.scope(found["adom"]).adom
 
 
-def _answer(box: Box, call: Call, rows: list[dict[str, Any]]) -> Answer:
+def _answer(state: FortiAnalyzerState, call: Call, rows: list[dict[str, Any]]) -> Answer:
     """With nothing to tell, the reply has no `result` at all."""
-    if not rows and not box.switches.ioc_result_when_idle:
+    if not rows and not state.switches.ioc_result_when_idle:
         return Answer(None)
-    return Answer({"status": dialects.OK, "data": dialects.present(rows, box.switches, call.live)})
+    return Answer({"status": dialects.OK, "data": dialects.present(rows, state.switches, call.live)})
 
 
 _RUN = r"/ioc/adom/(?P<adom>[^/]+)/rescan/run"

@@ -21,6 +21,10 @@ class Entry(HttpEntry):
     params: list[Any] | None
     rows_left_out: int = 0
 
+    @property
+    def title(self) -> str:
+        return f"{super().title} {self.method or ''} {self.url or ''}".strip()
+
 
 class Journal(list[Entry]):
     """The entries in order of arrival."""

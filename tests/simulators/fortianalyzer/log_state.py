@@ -12,15 +12,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from . import dialects
-from .box import Box
 from .call import Answer, Call
 from .routes import route
+from .state import FortiAnalyzerState
 
 DAY = 86400
 OLDER_FILE = 3 * DAY
 
 
-def files(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def files(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """The log files of each device and VDOM; the one that is being written ends with the newest log."""
     data = [
         {
@@ -29,48 +29,48 @@ def files(box: Box, call: Call, found: re.Match[str]) -> Answer:
                 {
                     "vdom": "root",
                     "logfiles": [
-                        {"name": "tlog.log", "stime": _stamp(box, newest - DAY), key: _stamp(box, newest)},
-                        {"name": "tlog.1.log.gz", "stime": _stamp(box, newest - 2 * OLDER_FILE), key: _stamp(box, newest - OLDER_FILE)},
+                        {"name": "tlog.log", "stime": _stamp(state, newest - DAY), key: _stamp(state, newest)},
+                        {"name": "tlog.1.log.gz", "stime": _stamp(state, newest - 2 * OLDER_FILE), key: _stamp(state, newest - OLDER_FILE)},
                         {"name": "elog.log", "stime": 0, key: 0},
                     ],
                 }
             ],
         }
-        for device, newest, key in _devices(box, call, found, "logfiles/state", "etime")
+        for device, newest, key in _devices(state, call, found, "logfiles/state", "etime")
     ]  # fmt: skip
     return Answer({"data": data, "status": dialects.OK})
 
 
-def statistics(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def statistics(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """The logs of each device, with the time of the last one."""
     data = [
-        {**device, "log-rate": 12, key: _stamp(box, newest)}
-        for device, newest, key in _devices(box, call, found, "logstats", "last-log-time")
+        {**device, "log-rate": 12, key: _stamp(state, newest)}
+        for device, newest, key in _devices(state, call, found, "logstats", "last-log-time")
     ]
     return Answer({"data": data, "status": dialects.OK})
 
 
 def _devices(
-    box: Box, call: Call, found: re.Match[str], place: str, key: str
+    state: FortiAnalyzerState, call: Call, found: re.Match[str], place: str, key: str
 ) -> Iterator[tuple[dict[str, Any], float, str]]:
     """Each with its newest log and the key that this build has for the time."""
-    switches = box.switches
+    switches = state.switches
     if place not in switches.newest_log_places:
-        raise box.unknown_path(call.url)
-    adom = box.scope(found["adom"]).adom
-    for device in [one for one in box.devices if one.adom == adom]:
+        raise state.unknown_path(call.url)
+    adom = state.scope(found["adom"]).adom
+    for device in [one for one in state.devices if one.adom == adom]:
         times = [
-            event.time for event in box.events.of(adom) if event.devid == device.serial and event.itime <= box.now()
+            event.time for event in state.events.of(adom) if event.devid == device.serial and event.itime <= state.now()
         ]
         newest = max(times, default=0)
         if switches.newest_log_age is not None:
-            newest = int(box.now() - switches.newest_log_age)
+            newest = int(state.now() - switches.newest_log_age)
         if newest:
             yield {"devid": device.serial, "devname": device.name}, newest, switches.newest_log_key or key
 
 
-def _stamp(box: Box, seconds: float) -> int | str:
-    form, zone = box.switches.newest_log_form, ZoneInfo(box.switches.time_zone)
+def _stamp(state: FortiAnalyzerState, seconds: float) -> int | str:
+    form, zone = state.switches.newest_log_form, ZoneInfo(state.switches.time_zone)
     if form == "epoch":
         return int(seconds)
     if form == "epoch text":

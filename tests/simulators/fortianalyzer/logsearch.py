@@ -9,7 +9,6 @@ import re
 from typing import Any
 
 from . import dialects, filters
-from .box import Box
 from .call import Answer, Call
 from .devices import Selection, select
 from .errors import (
@@ -22,6 +21,7 @@ from .errors import (
 from .logs import ALL_FIELDS, LogRanking, find_log_type
 from .rankings import Row
 from .routes import route
+from .state import FortiAnalyzerState
 from .submit import Query, Scope, whole_number
 from .tasks import Task
 from .time_ranges import read_window, zone_of
@@ -32,16 +32,16 @@ VIEW = View("logsearch", bool, lambda event, window: (), {}, ALL_FIELDS, documen
 DOCUMENTED_CAP = 10000
 
 
-def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def submit(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """Start a search; it ends when it has found as many lines as asked for, or has seen everything."""
-    scope = box.scope(found["adom"])
+    scope = state.scope(found["adom"])
     params = _params(call)
-    query = _read(box, call, params, scope)
+    query = _read(state, call, params, scope)
     log_type = find_log_type(params["logtype"])
     assert log_type is not None
     window = query.window
-    events = box.events.between(scope.adom, window.start, window.end, box.now())
-    zone = zone_of(params.get("timezone"), box.switches, scope.adom)
+    events = state.events.between(scope.adom, window.start, window.end, state.now())
+    zone = zone_of(params.get("timezone"), state.switches, scope.adom)
     ranking = LogRanking(
         log_type,
         [event for event in events if query.devices.accepts(event)],
@@ -50,22 +50,22 @@ def submit(box: Box, call: Call, found: re.Match[str]) -> Answer:
         query.descending,
         zone,
     )
-    task = box.tasks.create(query, ranking, box.now())
+    task = state.tasks.create(query, ranking, state.now())
     result = {"tid": task.tid} if call.live else {"data": {"tid": task.tid}, "status": dialects.OK}
     return Answer(result, new_tid=task.tid)
 
 
-def fetch(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    """Progress, or a page of what was found; the first complete page is the last that a real box gives."""
-    task = _find(box, found)
-    params, switches, now = _params(call), box.switches, box.now()
+def fetch(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    """Progress, or a page of what was found; the first complete page is the last that a real device gives."""
+    task = _find(state, found)
+    params, switches, now = _params(call), state.switches, state.now()
     limit = whole_number(params, "limit", 50 if call.live else 100, 0, switches.logsearch_fetch_max)
     offset = whole_number(params, "offset", 0, 0, None)
     percentage = task.percentage(now)
     if percentage < 100:
         if now - task.submitted_at < switches.early_fetch_reaps:
             task.exists = False
-        return Answer(_progress(box, call, task, percentage, _page(task, offset, limit, percentage)))
+        return Answer(_progress(state, call, task, percentage, _page(task, offset, limit, percentage)))
     if task.outcome == "error":
         task.told_failed = True
         return Answer(dialects.failed(call, task, switches))
@@ -73,56 +73,56 @@ def fetch(box: Box, call: Call, found: re.Match[str]) -> Answer:
     if limit:
         # Asking for no lines is how some clients poll: that is not yet reading.
         task.read_to_end = task.read_to_end or task.empty or offset + limit >= _available(task)
-        # The documented way of paging reads one task many times, which live boxes do not allow.
+        # The documented way of paging reads one task many times, which live devices do not allow.
         if switches.logsearch_single_use and call.live:
             task.exists = False
     if limit and not rows and switches.omit_result_when_empty:
         return Answer(None)
-    return Answer(_finished(box, call, task, rows))
+    return Answer(_finished(state, call, task, rows))
 
 
-def count(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    """How far a search has come; boxes from 8.0 on refuse this."""
-    if not box.switches.logsearch_count:
-        raise box.unknown_path(call.url)
-    task = _find(box, found)
+def count(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    """How far a search has come; releases from 8.0 on refuse this."""
+    if not state.switches.logsearch_count:
+        raise state.unknown_path(call.url)
+    task = _find(state, found)
     ranking = task.ranking
     assert isinstance(ranking, LogRanking)
-    percentage = task.percentage(box.now())
+    percentage = task.percentage(state.now())
     data = {
         "progress-percent": percentage,
         "scanned-logs": ranking.scanned * percentage // 100,
         "total-logs": ranking.scanned,
         "matched-logs": len(ranking) * percentage // 100,
-        "elapsed-time-ms": int((box.now() - task.submitted_at) * 1000),
+        "elapsed-time-ms": int((state.now() - task.submitted_at) * 1000),
         "estimated-remain-sec": 0 if percentage >= 100 else 1,
     }
     return Answer({**data, "status": dialects.OK} if call.live else {"data": data, "status": dialects.OK})
 
 
-def delete(box: Box, call: Call, found: re.Match[str]) -> Answer:
-    """Live boxes do not mind what they no longer have; the documentation refuses it."""
-    scope = box.scope(found["adom"])
+def delete(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
+    """Live devices do not mind what they no longer have; the documentation refuses it."""
+    scope = state.scope(found["adom"])
     tid = int(found["tid"])
-    known = any(task.tid == tid for task in box.tasks.live(box.now()))
-    box.tasks.delete(tid, (scope, VIEW.name))
+    known = any(task.tid == tid for task in state.tasks.live(state.now()))
+    state.tasks.delete(tid, (scope, VIEW.name))
     if not call.live:
         if not known:
             raise invalid_tid(tid)
         return Answer(dialects.acknowledged(call))
-    if box.switches.logsearch_delete_form == "word":
+    if state.switches.logsearch_delete_form == "word":
         return Answer({"status": "cancelled", "task-id": tid})
     return Answer(dialects.acknowledged(call))
 
 
 def _params(call: Call) -> dict[str, Any]:
-    """The documentation puts the parameters into `data`, where live boxes do not look."""
+    """The documentation puts the parameters into `data`, where live devices do not look."""
     return call.params if call.live else {**call.params, **call.data}
 
 
-def _read(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Query:
-    """Validate in the order of the box: version, log type, numbers, order, filter, time, devices."""
-    switches = box.switches
+def _read(state: FortiAnalyzerState, call: Call, params: dict[str, Any], scope: Scope) -> Query:
+    """Validate in the order of a FortiAnalyzer: version, log type, numbers, order, filter, time, devices."""
+    switches = state.switches
     if "logtype" not in params:
         raise invalid_params("logtype is required")
     if find_log_type(params["logtype"]) is None:
@@ -137,7 +137,7 @@ def _read(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Query:
     return Query(
         scope=scope,
         view=VIEW,
-        devices=_devices(box, call, params, scope),
+        devices=_devices(state, call, params, scope),
         filter=node,
         filter_text=text,
         case_sensitive=bool(params.get("case-sensitive", False)),
@@ -145,7 +145,7 @@ def _read(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Query:
         offset=whole_number(params, "offset", 0, 0, None),
         sort_field=None,
         descending=order == "desc",
-        window=read_window(params, switches, scope.adom, box.appliance_time(), call.live),
+        window=read_window(params, switches, scope.adom, state.device_time(), call.live),
         count_total=True,
         live=call.live,
     )
@@ -162,22 +162,22 @@ def _filter(text: Any) -> filters.Node | None:
     return node
 
 
-def _devices(box: Box, call: Call, params: dict[str, Any], scope: Scope) -> Selection:
-    """Without a device live boxes find nothing; the documented searches do without and find everything."""
+def _devices(state: FortiAnalyzerState, call: Call, params: dict[str, Any], scope: Scope) -> Selection:
+    """Without a device live devices find nothing; the documented searches do without and find everything."""
     given = params.get("device")
     if given is None and not call.live:
         return Selection(everything=True)
-    local = [device for device in box.devices if device.adom == scope.adom]
-    chosen = select(given or [], local, box.switches.logsearch_all_words)
+    local = [device for device in state.devices if device.adom == scope.adom]
+    chosen = select(given or [], local, state.switches.logsearch_all_words)
     unknown = bool(given) and not chosen.everything and not chosen.pairs
-    if unknown and box.switches.logsearch_unknown_device_refused:
+    if unknown and state.switches.logsearch_unknown_device_refused:
         raise device_not_found()
     return chosen
 
 
-def _find(box: Box, found: re.Match[str]) -> Task:
-    scope = box.scope(found["adom"])
-    return box.tasks.find(int(found["tid"]), (scope, VIEW.name), box.now())
+def _find(state: FortiAnalyzerState, found: re.Match[str]) -> Task:
+    scope = state.scope(found["adom"])
+    return state.tasks.find(int(found["tid"]), (scope, VIEW.name), state.now())
 
 
 def _available(task: Task) -> int:
@@ -191,30 +191,30 @@ def _page(task: Task, offset: int, limit: int, percentage: int = 100) -> list[Ro
     return task.ranking.page(task.query.offset + offset, max(0, min(limit, there - offset)), task.query.live)
 
 
-def _percentage(box: Box, value: int) -> dict[str, Any]:
+def _percentage(state: FortiAnalyzerState, value: int) -> dict[str, Any]:
     """Here a missing percentage means "not finished": builds that leave it out do so only before the end."""
-    shown = dialects.shown_percentage(value, box.switches)
+    shown = dialects.shown_percentage(value, state.switches)
     return shown if shown or value < 100 else {"percentage": value}
 
 
-def _progress(box: Box, call: Call, task: Task, percentage: int, rows: list[Row]) -> dict[str, Any]:
-    share = _percentage(box, percentage)
+def _progress(state: FortiAnalyzerState, call: Call, task: Task, percentage: int, rows: list[Row]) -> dict[str, Any]:
+    share = _percentage(state, percentage)
     if not call.live:
         return {"data": {"tid": task.tid, "status": "running", **share}, "status": dialects.OK}
-    shown = dialects.present(rows, box.switches, live=True)
+    shown = dialects.present(rows, state.switches, live=True)
     return {"tid": task.tid, **share, "status": dialects.OK, "return-lines": len(shown), "data": shown}
 
 
-def _finished(box: Box, call: Call, task: Task, rows: list[Row]) -> dict[str, Any]:
+def _finished(state: FortiAnalyzerState, call: Call, task: Task, rows: list[Row]) -> dict[str, Any]:
     """The total of a full page is a floor: the search stopped looking when the page was full."""
-    query, switches = task.query, box.switches
+    query, switches = task.query, state.switches
     shown = dialects.present(rows, switches, call.live)
     total = min(len(task.ranking), query.offset + query.limit)
     masked = {"masked-fields": list(switches.masked_fields)} if switches.masked_fields else {}
     if not call.live:
-        data = {"tid": task.tid, "status": switches.done_word, **_percentage(box, 100), "total_lines": total}
+        data = {"tid": task.tid, "status": switches.done_word, **_percentage(state, 100), "total_lines": total}
         return {"data": {**data, "logs": shown, **masked}, "status": dialects.OK}
-    reply = {"tid": task.tid, **_percentage(box, 100), "status": dialects.OK, "return-lines": len(shown)}
+    reply = {"tid": task.tid, **_percentage(state, 100), "status": dialects.OK, "return-lines": len(shown)}
     return {**reply, "total-count": total, **masked, "data": shown}
 
 

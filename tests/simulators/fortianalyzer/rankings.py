@@ -37,7 +37,7 @@ class Ranking(Protocol):
         """How many rows there are."""
 
     def page(self, offset: int, limit: int, live: bool) -> list[Row]:
-        """Some of them, as the box shows them."""
+        """Some of them, as the FortiAnalyzer shows them."""
 
 
 class EventRanking:

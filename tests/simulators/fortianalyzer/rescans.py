@@ -15,7 +15,7 @@ FIRST_TID = 880001
 
 @dataclass
 class Rescan:
-    """One rescan; those of the appliance's own schedule have no end while a test looks at them."""
+    """One rescan; those of the FortiAnalyzer's own schedule have no end while a test looks at them."""
 
     tid: int
     adom: str

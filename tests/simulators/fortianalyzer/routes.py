@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a part of the appliance registers with the dispatcher."""
+"""What a part of the FortiAnalyzer registers with the dispatcher."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .box import Box
 from .call import Answer, Call
+from .state import FortiAnalyzerState
 
-Handler = Callable[[Box, Call, "re.Match[str]"], Answer]
+Handler = Callable[[FortiAnalyzerState, Call, "re.Match[str]"], Answer]
 
 
 @dataclass(frozen=True)

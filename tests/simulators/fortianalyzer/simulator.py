@@ -8,24 +8,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..common.appliance import Appliance
 from ..common.clock import Clock, WallClock
+from ..common.device import SimulatedDevice
 from ..common.faults import Fault
+from . import checks
 from .alerts import AlertMark
-from .app import make_app
-from .box import Box
+from .app import serve
 from .events import EventLog
 from .incidents import Incidents
 from .inventory import Device
 from .journal import Journal
-from .simulator_state import FortiAnalyzerState
+from .state import FortiAnalyzerState
 from .switches import Switches
 from .tasks import Task
 
 ADD, GET, DELETE = "add", "get", "delete"
 
 
-class Simulator(Appliance[FortiAnalyzerState]):
+class FortiAnalyzer(SimulatedDevice[FortiAnalyzerState]):
     """A FortiAnalyzer on 127.0.0.1; `anchor` is the time that its event log is relative to, `password` that of its administrator."""
 
     def __init__(
@@ -37,16 +37,14 @@ class Simulator(Appliance[FortiAnalyzerState]):
         directory: Path | None = None,
         password: str | None = None,
     ) -> None:
-        given = switches or Switches()
-        self.clock: Clock = clock or WallClock()
-        anchored = int(anchor) if anchor is not None else int(self.clock.now()) // 3600 * 3600
-        self._box = Box(given.copy(), self.clock, anchored)
+        clock = clock or WallClock()
+        anchored = int(anchor) if anchor is not None else int(clock.now()) // 3600 * 3600
+        state = FortiAnalyzerState((switches or Switches()).copy(), clock, anchored)
         if password is not None:
-            self._box.password = password
-        state = FortiAnalyzerState(self._box)
-        super().__init__(state, make_app(state), "FortiAnalyzer simulator", port, directory)
-        self.username, self.password = self._box.username, self._box.password
-        self.api_token, self.cloud_token = self._box.api_token, self._box.cloud_token
+            state.password = password
+        super().__init__(state, serve, "FortiAnalyzer simulator", port, directory)
+        self.username, self.password = state.username, state.password
+        self.api_token, self.cloud_token = state.api_token, state.cloud_token
 
     @property
     def url(self) -> str:
@@ -54,51 +52,51 @@ class Simulator(Appliance[FortiAnalyzerState]):
 
     @property
     def anchor(self) -> int:
-        return self._box.anchor
+        return self.state.anchor
 
     @property
     def switches(self) -> Switches:
-        return self._box.switches
+        return self.state.switches
 
     @property
     def events(self) -> EventLog:
-        return self._box.events
+        return self.state.events
 
     @property
     def devices(self) -> tuple[Device, ...]:
-        return self._box.devices
+        return self.state.devices
 
     @property
     def incidents(self) -> Incidents:
-        return self._box.incidents
+        return self.state.incidents
 
     @property
     def alert_marks(self) -> dict[str, AlertMark]:
-        return self._box.alert_marks
+        return self.state.alert_marks
 
     @property
     def journal(self) -> Journal:
-        return self._box.journal
+        return self.state.journal
 
     @property
     def submits(self) -> list[dict[str, Any]]:
-        return self._box.journal.params_of(ADD, "fortiview/")
+        return self.state.journal.params_of(ADD, "fortiview/")
 
     @property
     def fetches(self) -> list[dict[str, Any]]:
-        return self._box.journal.params_of(GET, "fortiview/")
+        return self.state.journal.params_of(GET, "fortiview/")
 
     @property
     def deletes(self) -> list[dict[str, Any]]:
-        return self._box.journal.params_of(DELETE, "fortiview/")
+        return self.state.journal.params_of(DELETE, "fortiview/")
 
     @property
     def open_sessions(self) -> list[str]:
-        return self._box.sessions.open(self._box.now())
+        return self.state.sessions.open(self.state.now())
 
     @property
     def live_tasks(self) -> list[Task]:
-        return self._box.tasks.live(self._box.now())
+        return self.state.tasks.live(self.state.now())
 
     def fault(
         self,
@@ -110,4 +108,20 @@ class Simulator(Appliance[FortiAnalyzerState]):
         **details: Any,
     ) -> Fault:
         """Plan a failure for the next matching calls; `url` is a part of the rpc url or of the HTTP path."""
-        return self._state.fault(kind, method, url, times, after, **details)
+        return self.state.faults.add(kind, method, url, times, after, details)
+
+    def check(self) -> list[str]:
+        return checks.problems(self.state)
+
+    def describe(self) -> dict[str, Any]:
+        now = self.state.now()
+        tasks = [
+            {
+                "tid": task.tid,
+                "adom": task.query.scope.adom,
+                "view": task.query.view.name,
+                "percentage": task.percentage(now),
+            }
+            for task in self.live_tasks
+        ]
+        return {"open_sessions": self.open_sessions, "live_tasks": tasks}

@@ -60,7 +60,7 @@ class Query:
 def read_query(
     call: Call, scope: Scope, view_name: str, firewalls: Sequence[Device], switches: Switches, now: float
 ) -> Query:
-    """Validate in the order of the box: version, view, numbers, sort, filter, time, devices."""
+    """Validate in the order of a FortiAnalyzer: version, view, numbers, sort, filter, time, devices."""
     params = call.params
     view = usable_view(view_name, switches)
     window = read_window(params, switches, scope.adom, now, call.live)

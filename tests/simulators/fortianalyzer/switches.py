@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ..common import odd_text
 from ..common.switches import Switchboard
 
 ALL_WORDS = ("devname:All_Device", "devid:All_Devices", "devid:All_FortiGate")
@@ -35,7 +34,6 @@ class Switches(Switchboard):
     omit_result_when_empty: bool = False
     permission_error_shape: str | None = None
     result_extras: bool = False
-    odd_text: dict[str, str] = field(default_factory=dict)
 
     # Administrators (protocol_fortianalyzer.rst, "Authentication")
     rpc_permit: str = "read-write"
@@ -132,14 +130,12 @@ class Switches(Switchboard):
     status_zone_text: str | None = None
     status_zone_word: bool | None = None
     status_daylight: str | None = None
-    clock_skew: float = 0.0
     time_forms: list[str] | None = None
     strict_time: bool = False
     future_refused: bool = True
     future_tolerance: float = 0.0
 
     # Data and load
-    latency: float = 0.0
     requests_per_second: int | None = None
     synthetic_rows: dict[str, int] = field(default_factory=dict)
     synthetic_shared: int = 1
@@ -190,14 +186,13 @@ class Switches(Switchboard):
     }
 
     def _check_value(self, name: str, value: Any) -> None:
+        super()._check_value(name, value)
         if name == "source_grouping" and not set(value) <= set(self.GROUPINGS):
             raise ValueError(f"source_grouping takes {self.GROUPINGS}, not {value!r}")
         if name == "default_limits" and value is not None and not _are_limits(value):
             raise TypeError(f"default_limits takes numbers by view, '*' for all others, not {value!r}")
         if name == "unknown_adom_code" and value not in (-3, -11):
             raise ValueError(f"unknown_adom_code is -3 or -11, not {value!r}")
-        if name == "odd_text":
-            odd_text.check(value)
         if name == "time_forms" and value is not None and not set(value) <= set(self.TIME_FORMS):
             raise ValueError(f"time_forms takes {self.TIME_FORMS}, not {value!r}")
 

@@ -12,37 +12,37 @@ import datetime
 import re
 from zoneinfo import ZoneInfo
 
-from .box import Box
 from .call import Answer, Call
 from .dialects import OK
 from .routes import route
+from .state import FortiAnalyzerState
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def login(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def login(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """`passwd` must be a JSON string, even where it is numeric; without rpc-permit not even the right one opens a session."""
     given = (call.data.get("user"), call.data.get("passwd"))
-    session = box.sessions.login(given == (box.username, box.password), box.now())
+    session = state.sessions.login(given == (state.username, state.password), state.now())
     return Answer({"status": OK}, session=session.sid, new_session=session.sid)
 
 
-def logout(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def logout(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     sid = call.body.get("session")
     if sid is None:
-        box.authenticate(call)
+        state.authenticate(call)
     else:
-        box.sessions.logout(sid, box.now())
+        state.sessions.logout(sid, state.now())
     return Answer({"status": OK})
 
 
-def status(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def status(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """Keys and zone as the build has them; readers must not care about their case."""
-    switches = box.switches
-    # Not box.now(): the skew is what this reply is to betray.
+    switches = state.switches
+    # Not state.now(): the skew is what this reply is to betray.
     zone = ZoneInfo(switches.time_zone)
-    now = datetime.datetime.fromtimestamp(box.appliance_time(), zone)
+    now = datetime.datetime.fromtimestamp(state.device_time(), zone)
     known_zone = not switches.status_zone_missing and switches.status_zone_key is not None
     with_word = known_zone if switches.status_zone_word is None else switches.status_zone_word
     data = {
@@ -65,15 +65,15 @@ def status(box: Box, call: Call, found: re.Match[str]) -> Answer:
     return Answer({"status": OK, "data": data})
 
 
-def version(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def version(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """The status as the command line has it, which the official connection plugin reads after each login."""
-    major, minor, patch = (int(part) for part in re.findall(r"\d+", box.switches.version)[:3])
+    major, minor, patch = (int(part) for part in re.findall(r"\d+", state.switches.version)[:3])
     data = {
         "Hostname": "faz-simulator",
         "Major": major,
         "Minor": minor,
         "Patch": patch,
-        "Version": box.switches.version,
+        "Version": state.switches.version,
     }
     return Answer({"status": OK, "data": data})
 

@@ -93,7 +93,7 @@ class TaskTable:
         return task
 
     def find(self, tid: int, query_place: tuple[object, ...], now: float) -> Task:
-        """The task that a fetch means; unregistered, expired, foreign and wrong ones are all the same to the box."""
+        """The task that a fetch means; unregistered, expired, foreign and wrong ones are all the same to the FortiAnalyzer."""
         task = self._tasks.get(tid)
         if task is None:
             raise invalid_tid(tid)

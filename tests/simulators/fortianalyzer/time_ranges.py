@@ -44,7 +44,7 @@ class Window:
 
 
 def read_window(params: dict[str, Any], switches: Switches, adom: str, now: float, live: bool) -> Window:
-    """The window of a submit, after the box's own fashion of forgiving."""
+    """The window of a submit, with what a FortiAnalyzer forgives."""
     if "time-range" not in params:
         raise invalid_params("time-range is required") if live else invalid_time_range()
     given = params["time-range"]
@@ -79,7 +79,7 @@ def read_time(text: Any, forms: Any, zone: ZoneInfo) -> float | None:
 
 
 def zone_of(asked: Any, switches: Switches, adom: str) -> ZoneInfo:
-    """The zone of naive times: of the request, of the ADOM, of the appliance, in this order."""
+    """The zone of naive times: of the request, of the ADOM, of the FortiAnalyzer, in this order."""
     for name in (asked, switches.adom_zones.get(adom), switches.time_zone):
         if isinstance(name, str) and name:
             try:

@@ -10,46 +10,46 @@ from collections import Counter
 from typing import Any
 
 from . import dialects, endpoints, filters
-from .box import Box
 from .call import Answer, Call
 from .endpoints import Endpoint
 from .errors import StatusError, filter_not_supported, invalid_params, missing_column
 from .routes import route
+from .state import FortiAnalyzerState
 from .submit import whole_number
 from .time_ranges import Window, read_window
 
 
-def listing(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def listing(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """Endpoints in the detail asked for."""
     params = call.params
     level = params.get("detail-level", "standard")
     if level not in endpoints.LEVELS:
         raise invalid_params(f"detail-level '{level}' not supported")
-    chosen = _filtered(_chosen(box, call, found["adom"]), params.get("filter") or "")
+    chosen = _filtered(_chosen(state, call, found["adom"]), params.get("filter") or "")
     _sort(chosen, params.get("sort-by"))
     limit = whole_number(params, "limit", 1000, 1, None)
     offset = whole_number(params, "offset", 0, 0, None)
     page = chosen[offset : offset + limit]
     if call.live:
-        return _answer(box, call, [endpoints.live_row(endpoint, level) for endpoint in page])
-    return _answer(box, call, [endpoints.documented_row(endpoint, box.now()) for endpoint in page])
+        return _answer(state, call, [endpoints.live_row(endpoint, level) for endpoint in page])
+    return _answer(state, call, [endpoints.documented_row(endpoint, state.now()) for endpoint in page])
 
 
-def stats(box: Box, call: Call, found: re.Match[str]) -> Answer:
+def stats(state: FortiAnalyzerState, call: Call, found: re.Match[str]) -> Answer:
     """How many endpoints were active, by operating system; without a window there is no answer."""
     if "time-range" not in call.params:
         raise invalid_params("time-range is required")
-    systems = Counter(endpoint.host.osname for endpoint in _chosen(box, call, found["adom"]))
-    return _answer(box, call, [{"osname": name, "count": number} for name, number in sorted(systems.items())])
+    systems = Counter(endpoint.host.osname for endpoint in _chosen(state, call, found["adom"]))
+    return _answer(state, call, [{"osname": name, "count": number} for name, number in sorted(systems.items())])
 
 
-def _chosen(box: Box, call: Call, name: str) -> list[Endpoint]:
+def _chosen(state: FortiAnalyzerState, call: Call, name: str) -> list[Endpoint]:
     """By id, by activity within `time-range`, by first activity within `firstseen-time-range`."""
     params = call.params
-    adom = box.scope(name).adom
-    seen = box.events.between(adom, float("-inf"), float("inf"), box.now())
-    found = endpoints.known_endpoints(adom, box.devices, seen)
-    active, first = (_window(box, call, adom, key) for key in ("time-range", "firstseen-time-range"))
+    adom = state.scope(name).adom
+    seen = state.events.between(adom, float("-inf"), float("inf"), state.now())
+    found = endpoints.known_endpoints(adom, state.devices, seen)
+    active, first = (_window(state, call, adom, key) for key in ("time-range", "firstseen-time-range"))
     epids = params.get("epids")
     if epids is not None:
         wanted = {str(epid) for epid in epids} if isinstance(epids, list) else {str(epids)}
@@ -61,11 +61,11 @@ def _chosen(box: Box, call: Call, name: str) -> list[Endpoint]:
     return found
 
 
-def _window(box: Box, call: Call, adom: str, key: str) -> Window | None:
+def _window(state: FortiAnalyzerState, call: Call, adom: str, key: str) -> Window | None:
     if key not in call.params:
         return None
     params = {**call.params, "time-range": call.params[key]}
-    return read_window(params, box.switches, adom, box.appliance_time(), call.live)
+    return read_window(params, state.switches, adom, state.device_time(), call.live)
 
 
 def _filtered(items: list[Endpoint], text: Any) -> list[Endpoint]:
@@ -90,14 +90,14 @@ def _sort(items: list[Endpoint], given: Any) -> None:
     items.sort(key=lambda item: endpoints.value_of(item, name), reverse=given[0].get("order") == "desc")
 
 
-def _answer(box: Box, call: Call, rows: list[dict[str, Any]]) -> Answer:
-    """No rows are an error to the documentation and nothing at all to some boxes; the shape varies too."""
+def _answer(state: FortiAnalyzerState, call: Call, rows: list[dict[str, Any]]) -> Answer:
+    """No rows are an error to the documentation and nothing at all to some devices; the shape varies too."""
     if not rows and not call.live:
         raise StatusError(-2, "No data available")
-    if not rows and box.switches.omit_result_when_empty:
+    if not rows and state.switches.omit_result_when_empty:
         return Answer(None)
-    shape = box.switches.ueba_shape
-    result = {"status": dialects.OK, "data": dialects.present(rows, box.switches, call.live)}
+    shape = state.switches.ueba_shape
+    result = {"status": dialects.OK, "data": dialects.present(rows, state.switches, call.live)}
     return Answer(result, listed=None if shape is None else shape == "list")
 
 

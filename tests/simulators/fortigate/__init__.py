@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A FortiGate that takes bans, feeds and deny policies as real ones are known to do (protocol_fortigate.rst).
 
-with FortiGate(Switches(version="v7.4.8")) as box:
-    requests.get(box.url + "/api/v2/monitor/user/banned", headers={"Authorization": f"Bearer {box.token}"},
-                 verify=box.ca_path)
+with FortiGate(Switches(version="v7.4.8")) as fortigate:
+    headers = {"Authorization": f"Bearer {fortigate.token}"}
+    requests.get(fortigate.url + "/api/v2/monitor/user/banned", headers=headers, verify=fortigate.ca_path)
 """
 
 from __future__ import annotations

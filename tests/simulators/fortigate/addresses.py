@@ -70,7 +70,7 @@ def valid_entry(text: object) -> bool:
 
 
 def checked(attribute: str, form: Callable[[object], str], given: object) -> str:
-    """A normalised value, or the refusal of the box."""
+    """A normalised value, or the refusal of the FortiGate."""
     try:
         return form(given)
     except ValueError as error:

@@ -1,99 +1,85 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web application: login, API, and the control interface of the tests (protocol_fortigate.rst, "HTTP requests")."""
+"""The requests to a FortiGate: login and API (protocol_fortigate.rst, "HTTP requests")."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from ..common import control, wire
+from ..common import wire
 from ..common.faults import Fault
 from ..common.journal import parsed
-from . import control_plane, envelope, http_faults, keep_alive, login, passing, several_vdoms
-from .box import Box
+from . import envelope, http_faults, keep_alive, login, passing, several_vdoms
 from .call import Answer, Call, read_call
 from .dispatch import dispatch
-from .errors import BoxError
+from .errors import ApiError
 from .journal import Entry
 from .state import FortiGateState
 
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
-
-def make_app(state: FortiGateState) -> Starlette:
-    async def endpoint(request: Request) -> Response:
-        if request.url.path.startswith(control.PREFIX):
-            return await control.control(request, state, control_plane.HANDLERS)
-        return await _serve(request, state)
-
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=METHODS)])
-
-
-async def _serve(request: Request, state: FortiGateState) -> Response:
-    """Journal the request, apply a fault if one is due, else let the box answer."""
+async def serve(request: Request, state: FortiGateState) -> Response:
+    """Journal the request, apply a fault if one is due, else let the FortiGate answer."""
     # By content: the official modules send JSON as application/x-www-form-urlencoded.
     body = parsed(await request.body())
     call = read_call(request, body)
-    box = state.box
-    entry = Entry.of(request, box.now(), body, vdom=_vdom(call))
-    box.journal.append(entry)
+    entry = Entry.of(request, state.now(), body, vdom=_vdom(call))
+    state.journal.append(entry)
     if keep_alive.is_gone(state, entry):
         entry.fault = "connection_gone"
         return wire.Cut(state.connections, entry)
-    if not passing.reaches_api(box):
+    if not passing.reaches_api(state):
         entry.fault = "local_in"
         return wire.Cut(state.connections, entry)
     return keep_alive.answered(state, entry, await _served(request, state, entry, call))
 
 
 async def _served(request: Request, state: FortiGateState, entry: Entry, call: Call | None) -> Response:
-    box = state.box
-    if box.switches.latency:
-        await asyncio.sleep(box.switches.latency)
-    fault = box.faults.take(request.method, entry.place)
+    if state.switches.latency:
+        await asyncio.sleep(state.switches.latency)
+    fault = state.faults.take(request.method, entry.place)
     if fault is not None:
         entry.fault = fault.kind
         instead = await http_faults.before(fault, entry, state, call)
         if instead is not None:
             return instead
-    with http_faults.meanwhile(fault, box), http_faults.other_switches(fault, box):
-        response = await _answer(box, request, entry, call, fault)
+    with http_faults.meanwhile(fault, state), http_faults.other_switches(fault, state):
+        response = await _answer(state, request, entry, call, fault)
     return await _deliver(response, entry, state, fault)
 
 
-async def _answer(box: Box, request: Request, entry: Entry, call: Call | None, fault: Fault | None) -> Response:
+async def _answer(
+    state: FortiGateState, request: Request, entry: Entry, call: Call | None, fault: Fault | None
+) -> Response:
     path = request.url.path.rstrip("/")
-    response = login.serve(box, request.method, path, request.headers, entry.body)
+    response = login.serve(state, request.method, path, request.headers, entry.body)
     if response is not None:
         return response
     if call is None:
         return wire.json_response({"status": "error", "http_status": 404}, 404)
     call.fault = fault
     try:
-        entry.admin = call.admin = box.admins.authenticate(call, request.headers, box.now())
-        allowed = box.admins.vdoms_of(entry.admin)
+        entry.admin = call.admin = state.admins.authenticate(call, request.headers, state.now())
+        allowed = state.admins.vdoms_of(entry.admin)
         if call.first("vdom") is None and not call.in_global and allowed:
             # Who names no VDOM is answered in his own.
             call.vdom = entry.vdom = allowed[0]
-        asked = several_vdoms.asked(box, call)
+        asked = several_vdoms.asked(state, call)
         if asked is not None:
-            return wire.json_response(await several_vdoms.answered(box, call, entry.admin, asked))
-        box.admins.authorize(entry.admin, call)
-        answer = dispatch(box, call)
+            return wire.json_response(await several_vdoms.answered(state, call, entry.admin, asked))
+        state.admins.authorize(entry.admin, call)
+        answer = dispatch(state, call)
         if not isinstance(answer, Answer):
             answer = await answer
-        return wire.json_response(envelope.success(box, call, answer))
-    except BoxError as error:
+        return wire.json_response(envelope.success(state, call, answer))
+    except ApiError as error:
         if error.html:
             return Response(envelope.FORBIDDEN_PAGE, error.status, media_type="text/html")
-        return wire.json_response(envelope.refusal(box, call, error), error.status)
+        return wire.json_response(envelope.refusal(state, call, error), error.status)
 
 
 async def _deliver(response: Response, entry: Entry, state: FortiGateState, fault: Fault | None) -> Response:

@@ -9,51 +9,51 @@ from typing import Any
 
 from . import addresses, features
 from .bans import Ban
-from .box import Box
 from .call import Answer, Call, done
 from .errors import bad_attribute, not_found
 from .routes import GET, POST, route
+from .state import FortiGateState
 
 
-def listed(box: Box, call: Call) -> Answer:
-    bans = box.bans.live(call.vdom, box.appliance_time()).values()
-    return Answer([_shown(ban, box.switches.ban_forever_form) for ban in bans])
+def listed(state: FortiGateState, call: Call) -> Answer:
+    bans = state.bans.live(call.vdom, state.device_time()).values()
+    return Answer([_shown(ban, state.switches.ban_forever_form) for ban in bans])
 
 
-def check(box: Box, call: Call) -> Answer:
-    if not features.ban_check(box.switches):
+def check(state: FortiGateState, call: Call) -> Answer:
+    if not features.ban_check(state.switches):
         raise not_found("this release has no user/banned/check")
     ip = _address(call.first("ip_address"))
-    return Answer({"ip_address": ip, "is_banned": ip in box.bans.live(call.vdom, box.appliance_time())})
+    return Answer({"ip_address": ip, "is_banned": ip in state.bans.live(call.vdom, state.device_time())})
 
 
-def add_users(box: Box, call: Call) -> Answer:
-    given = _addresses(box, call)
+def add_users(state: FortiGateState, call: Call) -> Answer:
+    given = _addresses(state, call)
     seconds = call.members.get("expiry", 0)
-    if isinstance(seconds, str) and seconds.isdecimal() and box.switches.ban_number_strings:
+    if isinstance(seconds, str) and seconds.isdecimal() and state.switches.ban_number_strings:
         seconds = int(seconds)
     if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
         raise bad_attribute("expiry must be a whole number of seconds")
     given = given[: max(0, len(given) - call.lost_on_the_way())]
-    box.bans.add(call.vdom, given, seconds, box.appliance_time())
+    state.bans.add(call.vdom, given, seconds, state.device_time())
     return done()
 
 
-def clear_users(box: Box, call: Call) -> Answer:
+def clear_users(state: FortiGateState, call: Call) -> Answer:
     """Success, also for addresses that are not banned."""
-    given = _addresses(box, call)
+    given = _addresses(state, call)
     given = given[: max(0, len(given) - call.lost_on_the_way())]
-    box.bans.remove(call.vdom, given, box.appliance_time())
+    state.bans.remove(call.vdom, given, state.device_time())
     return done()
 
 
-def clear_all(box: Box, call: Call) -> Answer:
-    box.alarm(f"all bans of {call.vdom} were cleared, whoever had made them")
-    box.bans.clear(call.vdom)
+def clear_all(state: FortiGateState, call: Call) -> Answer:
+    state.alarm(f"all bans of {call.vdom} were cleared, whoever had made them")
+    state.bans.clear(call.vdom)
     return done()
 
 
-def _addresses(box: Box, call: Call) -> list[str]:
+def _addresses(state: FortiGateState, call: Call) -> list[str]:
     given = call.members.get("ip_addresses")
     if not isinstance(given, list) or not given:
         raise bad_attribute("ip_addresses must be a list of addresses")
@@ -62,7 +62,7 @@ def _addresses(box: Box, call: Call) -> list[str]:
         try:
             found.append(addresses.host(item))
         except ValueError as error:
-            if box.switches.ban_bad_address == "refuse":
+            if state.switches.ban_bad_address == "refuse":
                 raise bad_attribute(f"ip_addresses: {error}") from error
     return found
 

@@ -41,7 +41,7 @@ class Ban:
 
 
 class Bans:
-    """All lists of one box; what has expired is gone as soon as anybody looks."""
+    """All lists of one FortiGate; what has expired is gone as soon as anybody looks."""
 
     def __init__(self, switches: Switches) -> None:
         self._switches = switches

@@ -11,29 +11,23 @@ from __future__ import annotations
 import json
 
 from ..common.leaks import leaks
-from .box import Box
 from .journal import Entry
 from .login import AUTHENTICATION
+from .state import FortiGateState
 
 PROPER_HEADERS = ("authorization", "access_token", "cookie", "x-csrftoken", "x-admin-passwd")
 
 
-def problems(box: Box) -> list[str]:
+def problems(state: FortiGateState) -> list[str]:
     """Alarms, and secrets in the wrong places."""
-    given = box.credentials
+    given = state.credentials
     secrets = {"the password": given.password, "the token": given.token, "the read-only token": given.read_only_token}
-    secrets |= {f"the token of VDOM {vdom}": token for vdom, token in box.vdom_tokens.items()}
-    for number, key in enumerate(box.admins.known_keys(), 1):
+    secrets |= {f"the token of VDOM {vdom}": token for vdom, token in state.vdom_tokens.items()}
+    for number, key in enumerate(state.admins.known_keys(), 1):
         secrets[f"session key {number}"] = key
-    found = list(box.alarms)
-    for entry in list(box.journal):
-        found += [
-            f"{name} stands in {place} of {entry.http_method} {entry.path}"
-            for name, place in leaks(entry, secrets, PROPER_HEADERS, {"the body": _body(entry)})
-        ]
-    return found
+    return state.alarms + leaks(list(state.journal), secrets, PROPER_HEADERS, _places)
 
 
-def _body(entry: Entry) -> str:
-    """Of everything but a login."""
-    return "" if entry.path.rstrip("/") in (AUTHENTICATION, "/logincheck") else json.dumps(entry.body)
+def _places(entry: Entry) -> dict[str, str]:
+    """The body of everything but a login."""
+    return {} if entry.path.rstrip("/") in (AUTHENTICATION, "/logincheck") else {"the body": json.dumps(entry.body)}

@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 from . import filters, validation
-from .box import Box
 from .call import Answer, Call
 from .errors import duplicate, empty_value, not_allowed, not_found
+from .state import FortiGateState
 from .table import Obj, Table
 
 
-def serve(box: Box, call: Call, table: Table, scope: str, key: str) -> Answer:
+def serve(state: FortiGateState, call: Call, table: Table, scope: str, key: str) -> Answer:
     """.../KEY/LIST[/CHILD]"""
     _path, _name, _key, name, *rest = call.parts
-    obj = box.config.objects(table.path, scope)[key]
+    obj = state.config.objects(table.path, scope)[key]
     if name not in table.children or len(rest) > 1 or not isinstance(obj.get(name), list):
         raise not_found(f"{table.path} has no list {name}")
     if not rest:
-        return _list(box, call, table, scope, obj, name)
+        return _list(state, call, table, scope, obj, name)
     items: list[Obj] = obj[name]
     found = next((item for item in items if str(item["q_origin_key"]) == rest[0]), None)
     if found is None:
@@ -37,7 +37,7 @@ def serve(box: Box, call: Call, table: Table, scope: str, key: str) -> Answer:
     raise not_allowed(call.method)
 
 
-def _list(box: Box, call: Call, table: Table, scope: str, obj: Obj, name: str) -> Answer:
+def _list(state: FortiGateState, call: Call, table: Table, scope: str, obj: Obj, name: str) -> Answer:
     items: list[Obj] = obj[name]
     if call.method == "GET":
         return Answer(filters.select(items, call))
@@ -45,14 +45,14 @@ def _list(box: Box, call: Call, table: Table, scope: str, obj: Obj, name: str) -
         made = validation.child(table, name, call.body)
         if any(item["q_origin_key"] == made["q_origin_key"] for item in items):
             raise duplicate(made["q_origin_key"])
-        validation.check_references(table, {name: [made]}, box.config, scope)
+        validation.check_references(table, {name: [made]}, state.config, scope)
         if name == "member":
-            validation.check_member_count({"member": [*items, made]}, box.switches)
-            validation.check_loops(table, {**obj, "member": [made]}, box.config, scope)
+            validation.check_member_count({"member": [*items, made]}, state.switches)
+            validation.check_loops(table, {**obj, "member": [made]}, state.config, scope)
         items.append(made)
         return Answer(has_results=False, changed=True, key=obj["q_origin_key"])
     if call.method == "DELETE":
-        box.alarm(f"the list {name} of {table.path} {obj['q_origin_key']} in {scope} was purged")
+        state.alarm(f"the list {name} of {table.path} {obj['q_origin_key']} in {scope} was purged")
         obj[name] = []
         return Answer(has_results=False, changed=bool(items), key=obj["q_origin_key"])
     raise not_allowed(call.method)

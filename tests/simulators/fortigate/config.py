@@ -151,7 +151,7 @@ class Config:
                 self.put(made.setdefault(path, {}), table, given)
 
     def put(self, objects: Objects, table: Table, given: Obj) -> Obj:
-        """Store an object that is known to be right, completed as the box does."""
+        """Store an object that is known to be right, completed as the FortiGate does."""
         key = given[table.key] if table.key else None
         made: Obj = {"q_origin_key": key, table.key: key} if table.key else {}
         made |= copy.deepcopy(dict(table.defaults))

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
 from . import validation
-from .box import Box
 from .config import GLOBAL
-from .errors import BoxError
+from .errors import ApiError
+from .state import FortiGateState
 from .table import Obj, Table
 from .tables import TABLES
 
 Given = Union[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 
 
-def configure(box: Box, path: str, given: Given, vdom: str) -> None:
+def configure(state: FortiGateState, path: str, given: Given, vdom: str) -> None:
     """Objects are added, or get what is given; a single object is a mapping. A misspelt attribute is an error."""
     table = TABLES.get(path)
     if table is None:
@@ -26,28 +26,28 @@ def configure(box: Box, path: str, given: Given, vdom: str) -> None:
     if table.key is None and not isinstance(given, Mapping):
         raise ValueError(f"{path} is a single object")
     for item in [given] if isinstance(given, Mapping) else given:
-        _put(box, table, item, vdom)
+        _put(state, table, item, vdom)
 
 
-def _put(box: Box, table: Table, given: Mapping[str, Any], vdom: str) -> None:
+def _put(state: FortiGateState, table: Table, given: Mapping[str, Any], vdom: str) -> None:
     unknown = [name for name in given if not table.has(name)]
     if unknown:
         raise ValueError(f"{table.path} has no {', '.join(unknown)}")
     try:
-        obj = validation.normalised(table, dict(given), box.switches)
-    except BoxError as error:
+        obj = validation.normalised(table, dict(given), state.switches)
+    except ApiError as error:
         raise ValueError(error.text) from error
     feed = table.path == "system/external-resource" and str(given.get("name")).startswith("g-")
     scope = GLOBAL if table.shared or feed else vdom
     if table.key is None:
-        box.config.single(table.path, scope).update(obj)
+        state.config.single(table.path, scope).update(obj)
         return
-    objects = box.config.objects(table.path, scope)
+    objects = state.config.objects(table.path, scope)
     key = _key(table, obj, objects)
     if key in objects:
         objects[key].update(obj)
     else:
-        box.config.put(objects, table, obj)
+        state.config.put(objects, table, obj)
 
 
 def _key(table: Table, obj: Obj, objects: Mapping[Any, Obj]) -> Any:

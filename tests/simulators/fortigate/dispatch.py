@@ -9,20 +9,20 @@ from collections.abc import Awaitable
 from typing import Union
 
 from . import cmdb, monitor
-from .box import Box
 from .call import Answer, Call
 from .errors import malformed, not_found
+from .state import FortiGateState
 
 
-def dispatch(box: Box, call: Call) -> Union[Answer, Awaitable[Answer]]:
+def dispatch(state: FortiGateState, call: Call) -> Union[Answer, Awaitable[Answer]]:
     # Text that is no JSON is a broken body; an empty one and "null" are none.
     if isinstance(call.body, str) and call.body.strip():
         raise malformed("the body is no JSON")
-    box.settle()
+    state.settle()
     if call.tree == "cmdb":
         if call.method != "GET":
-            box.config.before_write(box.now())
-        return cmdb.serve(box, call)
+            state.config.before_write(state.now())
+        return cmdb.serve(state, call)
     if call.tree == "monitor":
-        return monitor.serve(box, call)
+        return monitor.serve(state, call)
     raise not_found(f"no tree {call.tree}")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .box import Box
 from .call import Answer, Call
-from .errors import BoxError
+from .errors import ApiError
+from .state import FortiGateState
 
 FORBIDDEN_PAGE = "<!DOCTYPE html><html><head><title>403 Forbidden</title></head><body>Access denied.</body></html>"
 
@@ -19,23 +19,23 @@ BUSY_PAGES = {
 }
 
 
-def success(box: Box, call: Call, answer: Answer) -> Any:
+def success(state: FortiGateState, call: Call, answer: Answer) -> Any:
     reply = _start(call)
     if answer.changed is not None:
-        reply |= _revisions(box, call, answer.changed)
+        reply |= _revisions(state, call, answer.changed)
     if answer.has_results:
         reply["results"] = answer.results
     if answer.key is not None:
         reply["mkey"] = answer.key
-    reply |= {"status": "success", "http_status": 200, **answer.more, **_identity(box)}
+    reply |= {"status": "success", "http_status": 200, **answer.more, **_identity(state)}
     return [reply] if call.in_global else reply
 
 
-def refusal(box: Box, call: Call, error: BoxError) -> Any:
-    """Strangers do not learn which box this is."""
+def refusal(state: FortiGateState, call: Call, error: ApiError) -> Any:
+    """Strangers do not learn which FortiGate this is."""
     reply = _start(call)
-    if call.tree == "cmdb" and call.method != "GET" and box.switches.error_revisions:
-        reply |= _revisions(box, call, False)
+    if call.tree == "cmdb" and call.method != "GET" and state.switches.error_revisions:
+        reply |= _revisions(state, call, False)
     reply |= {"status": "error", "http_status": error.status}
     if error.number is not None:
         reply["error"] = error.number
@@ -43,7 +43,7 @@ def refusal(box: Box, call: Call, error: BoxError) -> Any:
         # The configuration explains what it does not take; the monitor tree and a missing right do not.
         reply["cli_error"] = error.text
     if error.status != 401:
-        reply |= _identity(box)
+        reply |= _identity(state)
     return [reply] if call.in_global else reply
 
 
@@ -59,11 +59,11 @@ def _start(call: Call) -> dict[str, Any]:
     return reply
 
 
-def _revisions(box: Box, call: Call, changed: bool) -> dict[str, Any]:
-    now, before = box.config.revisions("/".join(call.parts[:2]), changed)
+def _revisions(state: FortiGateState, call: Call, changed: bool) -> dict[str, Any]:
+    now, before = state.config.revisions("/".join(call.parts[:2]), changed)
     return {"revision": now, "old_revision": before, "revision_changed": changed}
 
 
-def _identity(box: Box) -> dict[str, Any]:
-    version = {"version": box.switches.version} if box.switches.version else {}
-    return {"serial": box.serial, **version, "build": box.switches.build}
+def _identity(state: FortiGateState) -> dict[str, Any]:
+    version = {"version": state.switches.version} if state.switches.version else {}
+    return {"serial": state.serial, **version, "build": state.switches.build}

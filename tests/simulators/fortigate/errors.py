@@ -24,7 +24,7 @@ REFUSALS: Mapping[str, tuple[int, int | None]] = {
 }
 
 
-class BoxError(Exception):
+class ApiError(Exception):
     """A refusal: HTTP status, FortiOS error number where there is one, and words for whoever debugs."""
 
     def __init__(self, status: int, number: int | None = None, text: str = "", html: bool = False) -> None:
@@ -35,50 +35,50 @@ class BoxError(Exception):
         self.html = html
 
 
-def malformed(text: str) -> BoxError:
-    return BoxError(400, None, text)
+def malformed(text: str) -> ApiError:
+    return ApiError(400, None, text)
 
 
-def unauthorized() -> BoxError:
-    return BoxError(401, None, "no valid login")
+def unauthorized() -> ApiError:
+    return ApiError(401, None, "no valid login")
 
 
-def forbidden(text: str, form: str = "json") -> BoxError:
-    return BoxError(403, None, text, html=form == "html")
+def forbidden(text: str, form: str = "json") -> ApiError:
+    return ApiError(403, None, text, html=form == "html")
 
 
-def not_found(text: str) -> BoxError:
-    return BoxError(404, NOT_FOUND, text)
+def not_found(text: str) -> ApiError:
+    return ApiError(404, NOT_FOUND, text)
 
 
-def not_allowed(method: str) -> BoxError:
-    return BoxError(405, None, f"no {method} here")
+def not_allowed(method: str) -> ApiError:
+    return ApiError(405, None, f"no {method} here")
 
 
-def bad_attribute(text: str) -> BoxError:
-    return BoxError(424, None, text)
+def bad_attribute(text: str) -> ApiError:
+    return ApiError(424, None, text)
 
 
-def unknown_reference(attribute: str, key: object) -> BoxError:
-    return BoxError(500, NOT_FOUND, f"{attribute}: no object named {key!r}")
+def unknown_reference(attribute: str, key: object) -> ApiError:
+    return ApiError(500, NOT_FOUND, f"{attribute}: no object named {key!r}")
 
 
-def table_full(text: str) -> BoxError:
-    return BoxError(500, TABLE_FULL, text)
+def table_full(text: str) -> ApiError:
+    return ApiError(500, TABLE_FULL, text)
 
 
-def duplicate(key: object) -> BoxError:
-    return BoxError(500, DUPLICATE, f"{key!r} exists already")
+def duplicate(key: object) -> ApiError:
+    return ApiError(500, DUPLICATE, f"{key!r} exists already")
 
 
-def in_use(key: object, by: str) -> BoxError:
-    return BoxError(500, IN_USE, f"{key!r} is used by {by}")
+def in_use(key: object, by: str) -> ApiError:
+    return ApiError(500, IN_USE, f"{key!r} is used by {by}")
 
 
-def empty_value(attribute: str) -> BoxError:
-    return BoxError(500, EMPTY_VALUE, f"{attribute} must not be empty")
+def empty_value(attribute: str) -> ApiError:
+    return ApiError(500, EMPTY_VALUE, f"{attribute} must not be empty")
 
 
-def group_in_itself(key: object) -> BoxError:
+def group_in_itself(key: object) -> ApiError:
     """Its error number is not published."""
-    return BoxError(500, None, f"{key!r} would be a member of itself")
+    return ApiError(500, None, f"{key!r} would be a member of itself")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration with which a box starts."""
+"""The configuration with which a FortiGate starts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MASK = "255.255.255.0"
 
 
 def named(*names: str) -> list[Obj]:
-    """A list of references as the box writes it."""
+    """A list of references as the FortiGate writes it."""
     return [{"name": name, "q_origin_key": name} for name in names]
 
 
@@ -61,7 +61,7 @@ def outside(switches: Switches, vdom: str) -> str:
 
 
 def shared(switches: Switches, hostname: str) -> dict[str, list[Obj]]:
-    """What there is once per box."""
+    """What there is once per FortiGate."""
     return {
         "system/vdom": [{"name": name, "short-name": name} for name in switches.vdoms],
         "system/interface": interfaces(switches),

@@ -9,34 +9,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import addresses, features, pull
-from .box import Box
 from .call import Answer, Call, done
 from .config import GLOBAL
 from .errors import bad_attribute, not_found
 from .routes import GET, POST, route
+from .state import FortiGateState
 from .table import Obj
 
 COMMANDS = ("add", "remove", "snapshot")
 
 
-def dynamic(box: Box, call: Call) -> Answer:
+def dynamic(state: FortiGateState, call: Call) -> Answer:
     """Each command has a result of its own, and by default only that tells that one was refused."""
-    if not features.push_feeds(box.switches):
+    if not features.push_feeds(state.switches):
         raise not_found("this release has no push feeds")
     commands = call.members.get("commands")
     if not isinstance(commands, list) or not all(isinstance(item, dict) for item in commands):
         raise bad_attribute("commands must be a list of objects")
-    results = [_run(box, call, command) for command in commands]
+    results = [_run(state, call, command) for command in commands]
     failed = next((result for result in results if result["status"] == "error"), None)
-    if failed is not None and box.switches.feed_errors == "http424":
+    if failed is not None and state.switches.feed_errors == "http424":
         raise bad_attribute(failed["error"])
     return Answer(results)
 
 
-def entry_list(box: Box, call: Call) -> Answer:
-    name, scope, _connector = _feed(box, call, call.first("mkey"))
-    feed = box.feeds.of(scope, name)
-    accepted = box.feeds.accepted(scope, name)
+def entry_list(state: FortiGateState, call: Call) -> Answer:
+    name, scope, _connector = _feed(state, call, call.first("mkey"))
+    feed = state.feeds.of(scope, name)
+    accepted = state.feeds.accepted(scope, name)
     with_notes = call.first("include_notes") in ("true", "1")
     entries = [
         {"entry": entry, "valid": valid, **({"notes": ""} if with_notes else {})}
@@ -52,36 +52,36 @@ def entry_list(box: Box, call: Call) -> Answer:
             "valid_count": valid,
             "invalid_count": len(entries) - valid,
             "accepted_count": len(accepted),
-            "accepted_limit": features.feed_cap(box.switches)[0],
+            "accepted_limit": features.feed_cap(state.switches)[0],
             # Captured: false beside fewer accepted entries than valid ones. The two counts alone tell.
-            "overflow": box.switches.feed_overflow_told and len(accepted) < valid,
+            "overflow": state.switches.feed_overflow_told and len(accepted) < valid,
         }
     )
 
 
-async def refresh(box: Box, call: Call) -> Answer:
-    name, scope, connector = _feed(box, call, call.members.get("mkey"))
+async def refresh(state: FortiGateState, call: Call) -> Answer:
+    name, scope, connector = _feed(state, call, call.members.get("mkey"))
     if connector["update-method"] == "push":
         raise bad_attribute(f"{name} is a push feed")
-    await pull.update(box, scope, connector)
+    await pull.update(state, scope, connector)
     return done()
 
 
-def _feed(box: Box, call: Call, name: Any) -> tuple[str, str, Obj]:
+def _feed(state: FortiGateState, call: Call, name: Any) -> tuple[str, str, Obj]:
     if not name:
         raise bad_attribute("mkey is missing")
     scope = GLOBAL if call.in_global else call.vdom
-    connector = box.config.visible("system/external-resource", scope).get(name)
+    connector = state.config.visible("system/external-resource", scope).get(name)
     if connector is None:
         raise not_found(f"no external resource {name}")
     return name, GLOBAL if str(name).startswith("g-") else scope, connector
 
 
-def _run(box: Box, call: Call, command: Obj) -> dict[str, Any]:
+def _run(state: FortiGateState, call: Call, command: Obj) -> dict[str, Any]:
     name, word, entries = command.get("name"), command.get("command"), command.get("entries", [])
     result: dict[str, Any] = {"name": name, "command": word, "status": "success", "error": "", "invalidEntries": []}
     scope = GLOBAL if call.in_global else call.vdom
-    connector = box.config.visible("system/external-resource", scope).get(name)
+    connector = state.config.visible("system/external-resource", scope).get(name)
     problem = _problem(connector, word, entries)
     if problem is not None:
         return {**result, "status": "error", "error": problem}
@@ -92,7 +92,7 @@ def _run(box: Box, call: Call, command: Obj) -> dict[str, Any]:
     kept = [entry for entry in given if entry not in invalid]
     kept = kept[: max(0, len(kept) - call.lost_on_the_way())]
     owner = GLOBAL if str(name).startswith("g-") else scope
-    box.feeds.push(owner, str(name), str(word), kept, box.appliance_time())
+    state.feeds.push(owner, str(name), str(word), kept, state.device_time())
     return result
 
 

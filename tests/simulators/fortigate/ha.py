@@ -8,19 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from . import features
-from .box import Box
 from .call import Answer, Call
 from .errors import not_found
 from .routes import GET, route
+from .state import FortiGateState
 
 
-def peers(box: Box, call: Call) -> Answer:
+def peers(state: FortiGateState, call: Call) -> Answer:
     """All members; the one that answers is the primary."""
-    own = _member(box.serial, box.config.single("system/global")["hostname"], 200)
-    others = [_member(one["serial_no"], one["hostname"], 100) for one in box.switches.ha_members]
+    own = _member(state.serial, state.config.single("system/global")["hostname"], 200)
+    others = [_member(one["serial_no"], one["hostname"], 100) for one in state.switches.ha_members]
     if others:
         return Answer([{**own, "master": True, "primary": True}, *others])
-    alone = features.ha_peer_alone(box.switches)
+    alone = features.ha_peer_alone(state.switches)
     if alone == "not_found":
         raise not_found("this FortiGate is in no cluster")
     return Answer([own] if alone == "itself" else [])

@@ -11,20 +11,20 @@ from typing import Any, TypeVar
 
 from . import addresses, features
 from .addresses import Ip
-from .box import Box
 from .call import Answer, Call
 from .errors import bad_attribute
 from .routes import GET, POST, route
+from .state import FortiGateState
 
 T = TypeVar("T")
 _COUNTRY_ID = 840
 
 
-def match(box: Box, call: Call) -> Answer:
+def match(state: FortiGateState, call: Call) -> Answer:
     """Every service that has an address in this network."""
-    _refuse(box)
-    network = _network(box, call)
-    found = list(_services(box, network))
+    _refuse(state)
+    network = _network(state, call)
+    found = list(_services(state, network))
     return Answer([
         {"id": service["id"], "name": service["name"], "num_matched_services": len(found),
          "owner": service.get("owner", {"id": 0, "name": ""}), "reputation": _reputation(service)}
@@ -32,36 +32,36 @@ def match(box: Box, call: Call) -> Answer:
     ])  # fmt: skip
 
 
-def reputation(box: Box, call: Call) -> Answer:
-    _refuse(box)
+def reputation(state: FortiGateState, call: Call) -> Answer:
+    _refuse(state)
     address = _address(call.first("ip"), "ip")
-    if features.internet_service_is_ipv6(box.switches):
+    if features.internet_service_is_ipv6(state.switches):
         _agrees(call, address)
     return Answer([
         {"id": service["id"], "name": service["name"], "reputation": service.get("reputation", 3),
          "popularity": service.get("popularity", 0), "botnet_id": service.get("botnet_id", 0),
          "domain_id": service.get("domain_id", 0), "country_id": service.get("country_id", _COUNTRY_ID),
          "blocklist": service.get("blocklist", [])}
-        for service in _services(box, str(address))
+        for service in _services(state, str(address))
     ])  # fmt: skip
 
 
-def geoip(box: Box, call: Call) -> Answer:
+def geoip(state: FortiGateState, call: Call) -> Answer:
     given = call.members.get("ip_addresses")
     if not isinstance(given, list) or not given:
         raise bad_attribute("ip_addresses must be a list of addresses")
-    found = {str(item): country(box, _address(item, "ip_addresses")) for item in given}
+    found = {str(item): country(state, _address(item, "ip_addresses")) for item in given}
     return Answer({ip: {"location": code or "", "fallback": code is None} for ip, code in found.items()})
 
 
-def country(box: Box, address: Ip) -> str | None:
+def country(state: FortiGateState, address: Ip) -> str | None:
     """The code of the smallest network that is known."""
-    found = sorted(_holding(box.switches.countries, str(address)), key=lambda item: _size(item[0]))
+    found = sorted(_holding(state.switches.countries, str(address)), key=lambda item: _size(item[0]))
     return found[0][1] if found else None
 
 
-def _services(box: Box, network: str) -> Iterator[Mapping[str, Any]]:
-    for _network, services in _holding(box.switches.internet_services, network):
+def _services(state: FortiGateState, network: str) -> Iterator[Mapping[str, Any]]:
+    for _network, services in _holding(state.switches.internet_services, network):
         yield from services
 
 
@@ -79,10 +79,10 @@ def _size(network: str) -> int:
     return int(last) - int(first)
 
 
-def _network(box: Box, call: Call) -> str:
+def _network(state: FortiGateState, call: Call) -> str:
     """Older releases ask for a mask, newer ones for the family, and a mask or a prefix."""
     address = _address(call.first("ip"), "ip")
-    if not features.internet_service_is_ipv6(box.switches):
+    if not features.internet_service_is_ipv6(state.switches):
         return _masked(address, call.first("mask"), "mask")
     _agrees(call, address)
     name = "ipv6_prefix" if address.version == 6 else "ipv4_mask"
@@ -117,8 +117,8 @@ def _reputation(service: Mapping[str, Any]) -> dict[str, Any]:
     return {"level": service.get("reputation", 3)}
 
 
-def _refuse(box: Box) -> None:
-    if box.switches.internet_service_lookup == "failed_dependency":
+def _refuse(state: FortiGateState) -> None:
+    if state.switches.internet_service_lookup == "failed_dependency":
         raise bad_attribute("the database of internet services is not loaded")
 
 

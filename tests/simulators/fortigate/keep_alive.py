@@ -17,11 +17,11 @@ from .state import FortiGateState
 
 def is_gone(state: FortiGateState, entry: Entry) -> bool:
     """The client believes that the connection is open; the FortiGate, or a device in between, has forgotten it."""
-    switches = state.box.switches
+    switches = state.switches
     use = state.connections.use(entry.client)
     if use is None or switches.keep_alive_end != "reset":
         return False
-    idle = switches.keep_alive_seconds is not None and state.box.now() - use.last > switches.keep_alive_seconds
+    idle = switches.keep_alive_seconds is not None and state.now() - use.last > switches.keep_alive_seconds
     return use.requests > 0 and (idle or _enough(state, use))
 
 
@@ -31,8 +31,8 @@ def answered(state: FortiGateState, entry: Entry, response: Response) -> Respons
     if use is None:
         return response
     use.requests += 1
-    use.last = state.box.now()
-    switches = state.box.switches
+    use.last = state.now()
+    switches = state.switches
     if switches.keep_alive_end == "closed" and _enough(state, use):
         response.background = BackgroundTask(state.connections.close, entry.client)
     elif switches.keep_alive_end == "closed" and switches.keep_alive_seconds is not None:
@@ -48,5 +48,5 @@ def _close_if_idle(state: FortiGateState, entry: Entry, use: Use, requests: int)
 
 
 def _enough(state: FortiGateState, use: Use) -> bool:
-    most = state.box.switches.keep_alive_requests
+    most = state.switches.keep_alive_requests
     return most is not None and use.requests >= most

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from . import addresses, internet_services
 from .addresses import Ip
-from .box import Box
 from .config import GLOBAL
+from .state import FortiGateState
 from .table import Obj
 
 # Where a service has the ports of a protocol.
@@ -31,13 +31,13 @@ class Vip:
 class Matcher:
     """The objects of one VDOM, as packets meet them; without feeds, as if all of these were empty."""
 
-    def __init__(self, box: Box, vdom: str, feeds: bool = True) -> None:
-        self._box = box
+    def __init__(self, state: FortiGateState, vdom: str, feeds: bool = True) -> None:
+        self._state = state
         self._vdom = vdom
         self._feeds = feeds
 
     def objects(self, path: str) -> dict[object, Obj]:
-        return self._box.config.visible(path, self._vdom)
+        return self._state.config.visible(path, self._vdom)
 
     def address(self, ip: Ip, obj: Obj, attribute: str) -> bool:
         """Is this address meant; `attribute` is srcaddr or dstaddr, which for IPv6 have twins."""
@@ -77,7 +77,7 @@ class Matcher:
         six = "6" if ip.version == 6 else ""
         address = self.objects(f"firewall/address{six}").get(name)
         if address is not None:
-            return _in_address(self._box, ip, address)
+            return _in_address(self._state, ip, address)
         group = self.objects(f"firewall/addrgrp{six}").get(name)
         if group is not None:
             excluded = group["exclude-member"] if group["exclude"] == "enable" else []
@@ -88,16 +88,16 @@ class Matcher:
         if feed is None or not self._feeds or feed["type"] != "address" or feed["status"] != "enable":
             return False
         scope = GLOBAL if name.startswith("g-") else self._vdom
-        return any(addresses.within(ip, addresses.span(entry)) for entry in self._box.feeds.accepted(scope, name))
+        return any(addresses.within(ip, addresses.span(entry)) for entry in self._state.feeds.accepted(scope, name))
 
 
-def _in_address(box: Box, ip: Ip, obj: Obj) -> bool:
+def _in_address(state: FortiGateState, ip: Ip, obj: Obj) -> bool:
     if obj["type"] == "iprange":
         return addresses.within(ip, addresses.span(f"{obj['start-ip']}-{obj['end-ip']}"))
     if obj["type"] == "geography":
-        return internet_services.country(box, ip) == obj.get("country")
+        return internet_services.country(state, ip) == obj.get("country")
     if obj["type"] == "fqdn":
-        return str(ip) in box.switches.names.get(obj.get("fqdn", ""), ())
+        return str(ip) in state.switches.names.get(obj.get("fqdn", ""), ())
     text = obj["subnet"] if obj["type"] == "ipmask" else obj["ip6"] if obj["type"] == "ipprefix" else ""
     return bool(text) and addresses.within(ip, addresses.span(text))
 

@@ -12,51 +12,51 @@ from collections.abc import Awaitable
 from typing import Union
 
 from . import ban_api, features, feed_api, ha, internet_services, live, policy_counters, policy_lookup
-from .box import Box
 from .call import Answer, Call, done
 from .errors import bad_attribute, not_allowed, not_found
 from .routes import GET, POST, Route, route
+from .state import FortiGateState
 
 
-def serve(box: Box, call: Call) -> Union[Answer, Awaitable[Answer]]:
+def serve(state: FortiGateState, call: Call) -> Union[Answer, Awaitable[Answer]]:
     path = call.path if call.path in ROUTES else call.path.removesuffix("/select")
     methods = ROUTES.get(path)
-    if methods is None or any(part in f"monitor/{path}" for part in box.switches.missing):
+    if methods is None or any(part in f"monitor/{path}" for part in state.switches.missing):
         raise not_found(f"no resource {path}")
     if call.method not in methods:
         raise not_allowed(call.method)
     found = methods[call.method]
     if not call.in_global:
-        box.config.known_vdom(call.vdom)
+        state.config.known_vdom(call.vdom)
     elif "global" not in found.scopes:
         raise bad_attribute(f"{path} belongs to a VDOM")
-    return found.handler(box, call)
+    return found.handler(state, call)
 
 
-def status(box: Box, call: Call) -> Answer:
+def status(state: FortiGateState, call: Call) -> Answer:
     return Answer(
         {
             "model_name": "FortiGate",
-            "model_number": box.switches.model.removeprefix("FGT"),
-            "model": box.switches.model,
-            "hostname": box.config.single("system/global")["hostname"],
+            "model_number": state.switches.model.removeprefix("FGT"),
+            "model": state.switches.model,
+            "hostname": state.config.single("system/global")["hostname"],
             "log_disk_status": "available",
         }
     )
 
 
-def close_multiple(box: Box, call: Call) -> Answer:
-    if not features.close_multiple(box.switches):
+def close_multiple(state: FortiGateState, call: Call) -> Answer:
+    if not features.close_multiple(state.switches):
         raise not_found(f"this release has no {call.path}")
     if not any(value not in (None, "") for value in call.members.values()):
-        box.alarm(f"close-multiple without any criterion closes every session of {call.vdom}")
-    box.closed_sessions.append({"vdom": call.vdom, **call.members})
+        state.alarm(f"close-multiple without any criterion closes every session of {call.vdom}")
+    state.closed_sessions.append({"vdom": call.vdom, **call.members})
     return done()
 
 
-def close_all(box: Box, call: Call) -> Answer:
-    box.alarm(f"all sessions of {call.vdom} were closed")
-    box.closed_sessions.append({"vdom": call.vdom, "all": True})
+def close_all(state: FortiGateState, call: Call) -> Answer:
+    state.alarm(f"all sessions of {call.vdom} were closed")
+    state.closed_sessions.append({"vdom": call.vdom, "all": True})
     return done()
 
 

@@ -8,30 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .box import Box
 from .call import Answer, make_call
 from .dispatch import dispatch
-from .errors import BoxError
+from .errors import ApiError
+from .state import FortiGateState
 
 
-def act(box: Box, method: str, path: str, body: Any = None) -> Answer:
+def act(state: FortiGateState, method: str, path: str, body: Any = None) -> Answer:
     """One API call with all rights; the path begins with cmdb/ or monitor/. A refusal is an error of the test."""
     where, _mark, query = path.partition("?")
     call = make_call(method, where, query, body)
     call.admin = "colleague"
     try:
-        answer = dispatch(box, call)
-    except BoxError as error:
+        answer = dispatch(state, call)
+    except ApiError as error:
         raise ValueError(f"{method} {path}: HTTP {error.status} {error.text}") from error
     if not isinstance(answer, Answer):
         raise ValueError(f"{method} {path} is answered later, which cannot be awaited here")
     return answer
 
 
-def act_in_between(box: Box, steps: Iterable[Mapping[str, Any]]) -> None:
+def act_in_between(state: FortiGateState, steps: Iterable[Mapping[str, Any]]) -> None:
     """Steps that were planned; one that is refused is an alarm, or the test would prove nothing."""
     for step in steps:
         try:
-            act(box, step.get("method", "POST"), step["path"], step.get("body"))
+            act(state, step.get("method", "POST"), step["path"], step.get("body"))
         except ValueError as error:
-            box.alarm(f"the other administrator was refused: {error}")
+            state.alarm(f"the other administrator was refused: {error}")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from . import topology
 from .addresses import Ip
-from .box import Box
 from .matching import Matcher, Vip
+from .state import FortiGateState
 from .table import Obj
 
 TCP = 6
@@ -38,51 +38,51 @@ class Verdict:
 
 
 def passes(
-    box: Box,
+    state: FortiGateState,
     src: str,
     dst: str,
     dport: int,
     vdom: str | None = None,
-    to_box: bool = False,
+    to_fortigate: bool = False,
     interface: str | None = None,
 ) -> bool:
-    """A new TCP connection; what is sent to an address of the box itself meets the local-in policies only.
+    """A new TCP connection; what is sent to an address of the FortiGate itself meets the local-in policies only.
 
     Without an interface, by any of those by which the source may come: a block that leaves one of them open is none.
     """
-    box.settle()
-    vdom = box.config.known_vdom(vdom or topology.traffic_vdom(box))
+    state.settle()
+    vdom = state.config.known_vdom(vdom or topology.traffic_vdom(state))
     source, target = ipaddress.ip_address(src), ipaddress.ip_address(dst)
-    ways = topology.ways_from(box, vdom, source)
+    ways = topology.ways_from(state, vdom, source)
     if interface is not None:
-        ways = [topology.known_interface(box, vdom, interface)]
+        ways = [topology.known_interface(state, vdom, interface)]
     packets = [Packet(source, target, dport, way) for way in ways]
-    if to_box or target in topology.own_addresses(box, vdom):
-        return any(_to_box(box, packet, vdom) for packet in packets)
-    verdicts = [through(box, packet, vdom) for packet in packets]
+    if to_fortigate or target in topology.own_addresses(state, vdom):
+        return any(_to_fortigate(state, packet, vdom) for packet in packets)
+    verdicts = [through(state, packet, vdom) for packet in packets]
     verdict = next((found for found in verdicts if found.passes), verdicts[0])
     if not verdict.banned:
-        box.counters.count(vdom, verdict.policy or 0, box.appliance_time())
+        state.counters.count(vdom, verdict.policy or 0, state.device_time())
     return verdict.passes
 
 
-def reaches_api(box: Box) -> bool:
+def reaches_api(state: FortiGateState) -> bool:
     """Does the API user get to the FortiGate? Against a local-in policy that denies him, trusted hosts do not help."""
-    if not box.switches.api_user_from:
+    if not state.switches.api_user_from:
         return True
-    source, vdom = box.switches.api_user_from, box.switches.vdoms[0]
-    own = [str(ip) for ip in topology.own_addresses(box, vdom) if (ip.version == 6) == (":" in source)]
-    return any(passes(box, source, ip, 443, vdom, to_box=True) for ip in own)
+    source, vdom = state.switches.api_user_from, state.switches.vdoms[0]
+    own = [str(ip) for ip in topology.own_addresses(state, vdom) if (ip.version == 6) == (":" in source)]
+    return any(passes(state, source, ip, 443, vdom, to_fortigate=True) for ip in own)
 
 
-def through(box: Box, packet: Packet, vdom: str, feeds: bool = True) -> Verdict:
+def through(state: FortiGateState, packet: Packet, vdom: str, feeds: bool = True) -> Verdict:
     """The first policy that fits decides; a ban stops what an ACCEPT policy would let pass."""
-    if topology.carries_none(box, vdom):
+    if topology.carries_none(state, vdom):
         return Verdict(False)
-    matcher = Matcher(box, vdom, feeds)
+    matcher = Matcher(state, vdom, feeds)
     vip = matcher.vip(packet.dst, packet.port)
-    goes_by = topology.way_to(box, vdom, vip.inside if vip is not None else packet.dst)
-    for number, policy in box.config.objects("firewall/policy", vdom).items():
+    goes_by = topology.way_to(state, vdom, vip.inside if vip is not None else packet.dst)
+    for number, policy in state.config.objects("firewall/policy", vdom).items():
         fits = (
             _in_force(policy)
             and matcher.interface(packet.came_by, policy["srcintf"])
@@ -93,7 +93,7 @@ def through(box: Box, packet: Packet, vdom: str, feeds: bool = True) -> Verdict:
         )
         if fits:
             accepted = policy["action"] == "accept"
-            banned = accepted and str(packet.src) in box.bans.live(vdom, box.appliance_time())
+            banned = accepted and str(packet.src) in state.bans.live(vdom, state.device_time())
             return Verdict(accepted and not banned, number, banned)
     return Verdict(False)
 
@@ -109,11 +109,11 @@ def _is_target(matcher: Matcher, policy: Obj, target: Ip, vip: Vip | None) -> bo
     return matcher.address(target, policy, "dstaddr") or matcher.address(vip.inside, policy, "dstaddr")
 
 
-def _to_box(box: Box, packet: Packet, vdom: str) -> bool:
-    """Bans do not protect the box itself; where no local-in policy fits, it answers."""
+def _to_fortigate(state: FortiGateState, packet: Packet, vdom: str) -> bool:
+    """Bans do not protect the FortiGate itself; where no local-in policy fits, it answers."""
     table = "firewall/local-in-policy6" if packet.src.version == 6 else "firewall/local-in-policy"
-    matcher = Matcher(box, vdom)
-    for policy in box.config.objects(table, vdom).values():
+    matcher = Matcher(state, vdom)
+    for policy in state.config.objects(table, vdom).values():
         fits = (
             _in_force(policy)
             and matcher.interface(packet.came_by, policy["intf"])

@@ -7,34 +7,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from .box import Box
 from .call import Answer, Call, done
 from .errors import bad_attribute
 from .routes import GET, POST, route
+from .state import FortiGateState
 
 
-def listed(box: Box, call: Call) -> Answer:
+def listed(state: FortiGateState, call: Call) -> Answer:
     """The implicit deny is policy 0; what was never met has no times."""
     wanted = call.first("policyid")
-    policies = {0: {"uuid": ""}, **box.config.objects("firewall/policy", call.vdom)}
+    policies = {0: {"uuid": ""}, **state.config.objects("firewall/policy", call.vdom)}
     return Answer([
-        _shown(box, call.vdom, number, policy["uuid"])
+        _shown(state, call.vdom, number, policy["uuid"])
         for number, policy in policies.items()
         if wanted in (None, str(number))
     ])  # fmt: skip
 
 
-def clear(box: Box, call: Call) -> Answer:
+def clear(state: FortiGateState, call: Call) -> Answer:
     given = call.members.get("policy")
     for number in given if isinstance(given, list) else [given]:
         if not isinstance(number, int):
             raise bad_attribute("policy must be one or more policy ids")
-        box.counters.clear(call.vdom, number)
+        state.counters.clear(call.vdom, number)
     return done()
 
 
-def _shown(box: Box, vdom: str, number: int, uuid: str) -> dict[str, Any]:
-    found = box.counters.of(vdom, number)
+def _shown(state: FortiGateState, vdom: str, number: int, uuid: str) -> dict[str, Any]:
+    found = state.counters.of(vdom, number)
     times = {"first_used": found.first_used, "last_used": found.last_used} if found.hits else {}
     return {
         "policyid": number, "uuid": uuid, "active_sessions": 0, "hit_count": found.hits,

@@ -9,17 +9,17 @@ import ipaddress
 
 from . import passing, topology
 from .addresses import Ip
-from .box import Box
 from .call import Answer, Call
 from .errors import bad_attribute, forbidden, not_found
 from .passing import Packet
 from .routes import GET, route
+from .state import FortiGateState
 
 PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "icmp6": 58, "sctp": 132}
 
 
-def lookup(box: Box, call: Call) -> Answer:
-    _refuse(box)
+def lookup(state: FortiGateState, call: Call) -> Answer:
+    _refuse(state)
     missing = [name for name in ("srcintf", "protocol", "dest") if not call.first(name)]
     if missing:
         raise bad_attribute(f"{', '.join(missing)}: a value is needed")
@@ -28,18 +28,18 @@ def lookup(box: Box, call: Call) -> Answer:
         dst=_address(call, "dest", ""),
         port=_number(call, "destport"),
         protocol=_protocol(call.first("protocol") or ""),
-        came_by=topology.known_interface(box, call.vdom, call.first("srcintf") or ""),
+        came_by=topology.known_interface(state, call.vdom, call.first("srcintf") or ""),
     )
-    if box.switches.policy_lookup == "no_route":
+    if state.switches.policy_lookup == "no_route":
         return Answer({"success": False})
-    found = passing.through(box, packet, call.vdom, feeds=box.switches.policy_lookup_sees_feeds)
+    found = passing.through(state, packet, call.vdom, feeds=state.switches.policy_lookup_sees_feeds)
     return Answer({"success": False} if found.policy is None else {"success": True, "policy_id": found.policy})
 
 
-def _refuse(box: Box) -> None:
-    how = box.switches.policy_lookup
+def _refuse(state: FortiGateState) -> None:
+    how = state.switches.policy_lookup
     if how == "forbidden":
-        raise forbidden("the profile has no right to this", box.switches.forbidden_form)
+        raise forbidden("the profile has no right to this", state.switches.forbidden_form)
     if how == "not_found":
         raise not_found("this release has no firewall/policy-lookup")
     if how == "failed_dependency":

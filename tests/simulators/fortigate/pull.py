@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
-from .box import Box
+from .state import FortiGateState
 from .table import Obj
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -27,13 +27,13 @@ class Fetched:
     failure: str | None = None
 
 
-async def update(box: Box, scope: str, connector: Obj) -> None:
+async def update(state: FortiGateState, scope: str, connector: Obj) -> None:
     """Fetch once; on any error the old content stays."""
-    feed = box.feeds.of(scope, connector["name"])
+    feed = state.feeds.of(scope, connector["name"])
     # In a thread: the file may well be served by whoever runs this simulator.
-    fetched = await asyncio.to_thread(fetch, connector, feed.etag, box.switches.feed_ca)
+    fetched = await asyncio.to_thread(fetch, connector, feed.etag, state.switches.feed_ca)
     if fetched.lines is not None:
-        box.feeds.pulled(scope, connector["name"], fetched.lines, fetched.etag, box.appliance_time())
+        state.feeds.pulled(scope, connector["name"], fetched.lines, fetched.etag, state.device_time())
     else:
         feed.failure = fetched.failure
 

@@ -9,16 +9,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Union
 
-from .box import Box
 from .call import Answer, Call
+from .state import FortiGateState
 
 GET, POST = "GET", "POST"
-Handler = Callable[[Box, Call], Union[Answer, Awaitable[Answer]]]
+Handler = Callable[[FortiGateState, Call], Union[Answer, Awaitable[Answer]]]
 
 
 @dataclass(frozen=True)
 class Route:
-    """One method on one path; most belong to a VDOM, some to the whole box, feeds to either."""
+    """One method on one path; most belong to a VDOM, some to the whole FortiGate, feeds to either."""
 
     method: str
     path: str

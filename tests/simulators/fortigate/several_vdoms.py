@@ -9,34 +9,34 @@ from dataclasses import replace
 from typing import Any
 
 from . import envelope
-from .box import Box
 from .call import Answer, Call
 from .dispatch import dispatch
-from .errors import BoxError, forbidden
+from .errors import ApiError, forbidden
+from .state import FortiGateState
 
 
-def asked(box: Box, call: Call) -> list[str] | None:
+def asked(state: FortiGateState, call: Call) -> list[str] | None:
     """The VDOMs of a read of several; None for any other call. A write names one VDOM."""
     given = call.first("vdom") or ""
-    form = box.switches.several_vdoms
+    form = state.switches.several_vdoms
     if call.in_global or call.method != "GET" or not ("*" in given or "," in given) or form == "ignored":
         return None
     if form == "refused":
-        raise forbidden("several VDOMs in one request", box.switches.forbidden_form)
-    names = box.switches.vdoms if given == "*" else given.split(",")
+        raise forbidden("several VDOMs in one request", state.switches.forbidden_form)
+    names = state.switches.vdoms if given == "*" else given.split(",")
     return names[:-1] if form == "short" else names
 
 
-async def answered(box: Box, call: Call, admin: str, vdoms: list[str]) -> list[dict[str, Any]]:
-    """One reply for each VDOM. Raises BoxError where the administrator may not read one of them."""
+async def answered(state: FortiGateState, call: Call, admin: str, vdoms: list[str]) -> list[dict[str, Any]]:
+    """One reply for each VDOM. Raises ApiError where the administrator may not read one of them."""
     calls = [replace(call, vdom=vdom) for vdom in vdoms]
     for one in calls:
-        box.admins.authorize(admin, one)
+        state.admins.authorize(admin, one)
     replies = []
     for one in calls:
         try:
-            answer = dispatch(box, one)
-            replies.append(envelope.success(box, one, answer if isinstance(answer, Answer) else await answer))
-        except BoxError as error:
-            replies.append(envelope.refusal(box, one, error))
+            answer = dispatch(state, one)
+            replies.append(envelope.success(state, one, answer if isinstance(answer, Answer) else await answer))
+        except ApiError as error:
+            replies.append(envelope.refusal(state, one, error))
     return replies

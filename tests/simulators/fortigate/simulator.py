@@ -9,24 +9,26 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..common.appliance import Appliance
 from ..common.clock import Clock, WallClock
+from ..common.device import SimulatedDevice
 from ..common.faults import Fault
-from . import passing
-from .app import make_app
-from .box import Box
-from .config import Saved
+from . import checks, control_plane, passing
+from .app import serve
+from .config import GLOBAL, Objects, Saved
 from .configuring import Given, configure
-from .journal import Entry, Journal
+from .journal import ANY_CALL, Entry, Journal
 from .others import act
 from .state import FortiGateState
 from .switches import Switches
+from .tables import TABLES
 
 SERIAL, HOSTNAME = "FG100FTK20000001", "fgt-hq"
 
 
-class FortiGate(Appliance[FortiGateState]):
+class FortiGate(SimulatedDevice[FortiGateState]):
     """A FortiGate on 127.0.0.1; its credentials follow from its serial number."""
+
+    CONTROL = control_plane.HANDLERS
 
     def __init__(
         self,
@@ -37,12 +39,10 @@ class FortiGate(Appliance[FortiGateState]):
         port: int = 0,
         directory: Path | None = None,
     ) -> None:
-        self.clock: Clock = clock or WallClock()
-        self._box = Box((switches or Switches()).copy(), self.clock, serial, hostname)
-        state = FortiGateState(self._box)
-        super().__init__(state, make_app(state), "FortiGate simulator", port, directory)
+        state = FortiGateState((switches or Switches()).copy(), clock or WallClock(), serial, hostname)
+        super().__init__(state, serve, "FortiGate simulator", port, directory)
         self.serial, self.hostname = serial, hostname
-        given = self._box.credentials
+        given = state.credentials
         self.username, self.password = given.username, given.password
         self.token, self.read_only_token = given.token, given.read_only_token
 
@@ -53,33 +53,33 @@ class FortiGate(Appliance[FortiGateState]):
     @property
     def vdom_tokens(self) -> dict[str, str]:
         """Tokens of administrators who belong to one VDOM each, by VDOM."""
-        return self._box.vdom_tokens
+        return self.state.vdom_tokens
 
     @property
     def switches(self) -> Switches:
-        return self._box.switches
+        return self.state.switches
 
     @property
     def journal(self) -> Journal:
-        return self._box.journal
+        return self.state.journal
 
     @property
     def writes(self) -> list[Entry]:
         """All requests but reading, login and logout, whether they succeeded or not."""
-        return self._box.journal.writes
+        return self.state.journal.writes
 
     @property
     def alarms(self) -> list[str]:
         """What no automation may ever do: a table purged, all bans cleared, all sessions closed."""
-        return self._box.alarms
+        return self.state.alarms
 
     @property
     def closed_sessions(self) -> list[dict[str, Any]]:
-        return self._box.closed_sessions
+        return self.state.closed_sessions
 
     @property
     def open_sessions(self) -> list[str]:
-        return self._box.admins.open_sessions()
+        return self.state.admins.open_sessions()
 
     def fault(
         self,
@@ -91,24 +91,68 @@ class FortiGate(Appliance[FortiGateState]):
         **details: Any,
     ) -> Fault:
         """Plan a failure for the next matching calls; `path` is a part of the path with its query."""
-        return self._state.fault(kind, method, path, times, after, **details)
+        if kind == "redirect":
+            details = {"location": "/login", **details}
+        if kind == "switches":
+            self.switches.copy().update(details.get("values") or {})
+        if kind == "meanwhile" and not details.get("do"):
+            raise ValueError("meanwhile needs do=[{'method': ..., 'path': ..., 'body': ...}]")
+        if path is None:
+            path = "user/banned/add_users" if kind == "partial" else ANY_CALL
+        return self.state.faults.add(kind, method, path, times, after, details)
+
+    def check(self) -> list[str]:
+        return checks.problems(self.state)
 
     def bans(self, vdom: str = "root") -> list[dict[str, Any]]:
-        return self._state.bans(vdom)
+        return [ban.as_dict() for ban in self.state.bans.live(vdom, self.state.device_time()).values()]
 
     def seed_bans(self, entries: Iterable[Mapping[str, Any]], vdom: str = "root") -> None:
         """Bans that others have made: IPS, AV, DOS, APP, or an administrator by hand."""
-        self._box.bans.seed(vdom, entries, self._box.appliance_time())
+        self.state.bans.seed(vdom, entries, self.state.device_time())
 
     def feed(self, name: str, vdom: str = "root") -> list[str]:
-        return self._state.feed(name, vdom)
+        scope = GLOBAL if name.startswith("g-") else vdom
+        if name not in self.state.config.objects("system/external-resource", scope):
+            raise ValueError(f"no feed {name!r} in {scope}")
+        return self._entries(scope, name)
 
     def members(self, group: str, vdom: str = "root") -> list[str]:
-        return self._state.members(group, vdom)
+        for table in self._groups(vdom):
+            if group in table:
+                return [item["name"] for item in table[group]["member"]]
+        raise ValueError(f"no group {group!r} in {vdom}")
 
     def objects(self, path: str, vdom: str = "root") -> list[dict[str, Any]]:
         """All objects of a table, such as firewall/address, in their order."""
-        return self._state.objects(path, vdom)
+        scope = GLOBAL if TABLES[path].shared else vdom
+        return [dict(item) for item in self.state.config.objects(path, scope).values()]
+
+    def describe(self) -> dict[str, Any]:
+        vdoms = self.switches.vdoms
+        feeds = {scope: self.state.config.objects("system/external-resource", scope) for scope in (*vdoms, GLOBAL)}
+        paths = [table.path for table in TABLES.values() if not table.shared and table.path.count(".") == 0]
+        return {
+            "time": self.state.device_time(),
+            "serial": self.state.serial,
+            "bans": {vdom: self.bans(vdom) for vdom in vdoms},
+            "feeds": {scope: {name: self._entries(scope, name) for name in names} for scope, names in feeds.items()},
+            "groups": {
+                vdom: {name: self.members(name, vdom) for table in self._groups(vdom) for name in table}
+                for vdom in vdoms
+            },
+            "objects": {vdom: {path: self.objects(path, vdom) for path in paths} for vdom in vdoms},
+            "closed_sessions": list(self.closed_sessions),
+            "open_sessions": self.open_sessions,
+            "writes": len(self.writes),
+            "alarms": list(self.alarms),
+        }
+
+    def _groups(self, vdom: str) -> list[Objects]:
+        return [self.state.config.objects(path, vdom) for path in ("firewall/addrgrp", "firewall/addrgrp6")]
+
+    def _entries(self, scope: str, name: str) -> list[str]:
+        return list(self.state.feeds.of(scope, name).entries)
 
     def passes(
         self,
@@ -116,38 +160,38 @@ class FortiGate(Appliance[FortiGateState]):
         dst: str,
         dport: int = 443,
         vdom: str | None = None,
-        to_box: bool = False,
+        to_fortigate: bool = False,
         interface: str | None = None,
     ) -> bool:
         """Would a new TCP connection get through? In the first VDOM that carries traffic, unless one is named.
 
         It comes in by `interface`, or by the one behind which its source lies. Policies count it.
         """
-        return passing.passes(self._box, src, dst, dport, vdom, to_box, interface)
+        return passing.passes(self.state, src, dst, dport, vdom, to_fortigate, interface)
 
     def configure(self, path: str, given: Given, vdom: str = "root") -> None:
         """Configuration made by somebody else: objects of a table, or attributes of a single object such as system/dns."""
-        configure(self._box, path, given, vdom)
+        configure(self.state, path, given, vdom)
 
     def other_administrator(self, method: str, path: str, body: Any = None) -> Any:
         """An API call of somebody else, such as POST cmdb/firewall/address?vdom=root; it is not in the journal."""
-        return act(self._box, method, path, body).results
+        return act(self.state, method, path, body).results
 
     def save_configuration(self) -> None:
         """What an administrator has to do where system/global has `cfg-save: manual` or `revert`."""
-        self._box.config.save()
+        self.state.config.save()
 
     def reboot(self) -> None:
-        self._box.reboot()
+        self.state.reboot()
 
     def backup(self) -> Saved:
         """The configuration as a file that an administrator keeps."""
-        return self._box.config.backup()
+        return self.state.config.backup()
 
     def restore(self, backup: Saved) -> None:
         """Takes the place of the whole configuration, and the FortiGate reboots."""
-        self._box.config.restore(backup)
-        self._box.reboot()
+        self.state.config.restore(backup)
+        self.state.reboot()
 
     def ha_failover(self) -> None:
-        self._box.failover()
+        self.state.failover()

@@ -1,93 +1,105 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the web application, the control plane and the Python interface share."""
+"""The state of one FortiGate: configuration, bans, feeds, logins, and what has gone wrong."""
 
 from __future__ import annotations
 
-from typing import Any
+import hashlib
 
-from ..common.faults import Fault
+from ..common.clock import Clock
 from ..common.state import State
-from . import checks
-from .box import Box
-from .config import GLOBAL
-from .journal import ANY_CALL
-from .tables import TABLES
+from ..common.wire import TRANSPORT_FAULTS
+from .admins import Admins, Credentials
+from .bans import Bans
+from .config import Config
+from .counters import Counters
+from .errors import REFUSALS
+from .feeds import Feeds
+from .journal import Journal
+from .switches import Switches
+
+FAULTS = (
+    TRANSPORT_FAULTS
+    | set(REFUSALS)
+    | set("too_many unavailable meanwhile forbidden_html empty status_error delay partial switches".split())
+)
+USERNAME = "soc"
 
 
-class FortiGateState(State[Box]):
-    """One FortiGate; its faults are planned by HTTP method and path."""
+def _credentials(serial: str) -> Credentials:
+    """Nothing real accepts these; each belongs to one FortiGate only, so that a misrouted call is refused."""
+    mark = hashlib.sha256(serial.encode()).hexdigest()[:12]
+    return Credentials(
+        username=USERNAME,
+        password=f"simulated-fgt-Passw0rd-{mark}",
+        token=f"simulated-fgt-token-{mark}",
+        read_only_token=f"simulated-fgt-ro-token-{mark}",
+        vdom_token=f"simulated-fgt-vdom-token-{mark}",
+    )
 
-    def fault(
-        self,
-        kind: str,
-        method: str | None = None,
-        path: str | None = None,
-        times: int = 1,
-        after: int = 0,
-        **details: Any,
-    ) -> Fault:
-        if kind == "redirect":
-            details = {"location": "/login", **details}
-        if kind == "switches":
-            self.box.switches.copy().update(details.get("values") or {})
-        if kind == "meanwhile" and not details.get("do"):
-            raise ValueError("meanwhile needs do=[{'method': ..., 'path': ..., 'body': ...}]")
-        if path is None:
-            path = "user/banned/add_users" if kind == "partial" else ANY_CALL
-        return self.plan(kind, method, path, times, after, details)
 
-    def plan_from(self, fault: dict[str, Any]) -> Fault:
-        return self.fault(**fault)
+class FortiGateState(State[Switches, Journal]):
+    """Everything that `reset` forgets; a reboot and a failover forget less."""
 
-    def check(self) -> list[str]:
-        return checks.problems(self.box)
+    def __init__(self, switches: Switches, clock: Clock, serial: str, hostname: str) -> None:
+        super().__init__(switches, clock, FAULTS)
+        self.serial = serial
+        self.hostname = hostname
+        self.credentials = _credentials(serial)
+        self.reset()
 
-    def bans(self, vdom: str) -> list[dict[str, Any]]:
-        return [ban.as_dict() for ban in self.box.bans.live(vdom, self.box.appliance_time()).values()]
+    def reset(self) -> None:
+        super().reset()
+        self.journal = Journal()
+        self.config = Config(self.switches, self.serial, self.hostname)
+        self.bans = Bans(self.switches)
+        self.feeds = Feeds(self.switches)
+        self.counters = Counters()
+        self.admins = Admins(self.switches, self.credentials)
+        self.alarms: list[str] = []
+        self.closed_sessions: list[dict[str, object]] = []
 
-    def feed(self, name: str, vdom: str) -> list[str]:
-        scope = GLOBAL if name.startswith("g-") else vdom
-        if name not in self.box.config.objects("system/external-resource", scope):
-            raise ValueError(f"no feed {name!r} in {scope}")
-        return list(self.box.feeds.of(scope, name).entries)
+    @property
+    def vdom_tokens(self) -> dict[str, str]:
+        return self.admins.vdom_tokens()
 
-    def members(self, group: str, vdom: str) -> list[str]:
-        for path in ("firewall/addrgrp", "firewall/addrgrp6"):
-            found = self.box.config.objects(path, vdom).get(group)
-            if found is not None:
-                return [item["name"] for item in found["member"]]
-        raise ValueError(f"no group {group!r} in {vdom}")
+    def alarm(self, text: str) -> None:
+        """Something that no automation may ever do has been done."""
+        self.alarms.append(text)
 
-    def objects(self, path: str, vdom: str) -> list[dict[str, Any]]:
-        scope = GLOBAL if TABLES[path].shared else vdom
-        return [dict(item) for item in self.box.config.objects(path, scope).values()]
+    def settle(self) -> None:
+        """What time alone does: with `cfg-save: revert`, a FortiGate restarts where nobody saved what was written."""
+        if self.config.revert_due(self.now()):
+            self.reboot()
 
-    def describe(self) -> dict[str, Any]:
-        box = self.box
-        vdoms = box.switches.vdoms
-        return {
-            "time": box.appliance_time(),
-            "serial": box.serial,
-            "bans": {vdom: self.bans(vdom) for vdom in vdoms},
-            "feeds": {vdom: self._feeds(vdom) for vdom in (*vdoms, GLOBAL)},
-            "groups": {vdom: self._groups(vdom) for vdom in vdoms},
-            "objects": {vdom: self._tables(vdom) for vdom in vdoms},
-            "closed_sessions": list(box.closed_sessions),
-            "open_sessions": box.admins.open_sessions(),
-            "writes": len(box.journal.writes),
-            "alarms": list(box.alarms),
-        }
+    def reboot(self) -> None:
+        """A reboot keeps the configuration that was saved, and bans as `banned-ip-persistency` says.
 
-    def _feeds(self, scope: str) -> dict[str, list[str]]:
-        names = self.box.config.objects("system/external-resource", scope)
-        return {name: list(self.box.feeds.of(scope, name).entries) for name in names}
+        See protocol_fortigate.rst, "Blocking mechanisms".
+        """
+        self.config.reload()
+        self.counters = Counters()
+        persistency = self.config.single("firewall/global").get("banned-ip-persistency", "disabled")
+        self.bans.reboot(persistency)
+        self.admins.drop_sessions()
+        if not self.switches.feed_kept_on_reboot:
+            self.feeds = Feeds(self.switches)
 
-    def _groups(self, vdom: str) -> dict[str, list[str]]:
-        tables = [self.box.config.objects(path, vdom) for path in ("firewall/addrgrp", "firewall/addrgrp6")]
-        return {name: self.members(name, vdom) for table in tables for name in table}
+    def failover(self) -> None:
+        """The other member takes over. It has the configuration, a serial number and a host name of its own, but neither bans nor logins.
 
-    def _tables(self, vdom: str) -> dict[str, list[dict[str, Any]]]:
-        paths = [table.path for table in TABLES.values() if not table.shared and table.path.count(".") == 0]
-        return {path: self.objects(path, vdom) for path in paths}
+        See protocol_fortigate.rst, "Blocking mechanisms".
+        """
+        if self.switches.ha_members:
+            self._exchange()
+        if self.switches.ban_lost_on_failover:
+            self.bans.lose_all()
+        self.admins.drop_sessions()
+
+    def _exchange(self) -> None:
+        first, *others = self.switches.ha_members
+        single = self.config.single("system/global")
+        former = {"serial_no": self.serial, "hostname": single["hostname"]}
+        self.serial, single["hostname"] = first["serial_no"], first["hostname"]
+        self.switches.update({"ha_members": [*others, former]})

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ..common import odd_text
 from ..common.switches import Switchboard
 
 VERSIONS = ("v6.4.9", "v7.0.17", "v7.2.10", "v7.4.8", "v7.6.6", "v8.0.0")
@@ -94,9 +93,6 @@ class Switches(Switchboard):
     # What is known of no release is passed over, or refused.
     unknown_attributes: str = "ignore"
 
-    # Attributes of configuration with bytes that are no clean JSON, by kind: {"alias": "latin-1"}
-    odd_text: dict[str, str] = field(default_factory=dict)
-
     # Bans, where it is not known what a real FortiGate does (protocol_fortigate.rst, "Bans", "Not known")
     ban_cap: int | None = None
     ban_source: str = "Administrative"
@@ -116,9 +112,7 @@ class Switches(Switchboard):
     feed_kept_on_reboot: bool = True
     feed_ca: str = ""
 
-    # Time and load
-    clock_skew: float = 0.0
-    latency: float = 0.0
+    # Connections
     # A connection ends when it was idle for longer, or has carried so many requests: the next request on it is reset,
     # or it is closed (after these seconds of real time).
     keep_alive_seconds: float | None = None
@@ -144,13 +138,11 @@ class Switches(Switchboard):
     }
 
     def _check_value(self, name: str, value: Any) -> None:
+        super()._check_value(name, value)
         if name == "version" and not _VERSION.fullmatch(value):
             raise ValueError(f"version takes forms such as {VERSIONS}, or nothing, not {value!r}")
 
-        if name == "odd_text":
-            odd_text.check(value)
-
     @property
     def number(self) -> tuple[int, ...]:
-        """The version to compare with; a box that hides it is a new one."""
+        """The version to compare with; a FortiGate that hides it counts as a new one."""
         return tuple(int(part) for part in self.version[1:].split(".")) if self.version else (99, 0, 0)

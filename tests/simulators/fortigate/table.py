@@ -32,7 +32,7 @@ class Table:
     more: tuple[str, ...] = ()
     numbered: bool = False
     uuid: bool = False
-    # One for the whole box instead of one per VDOM.
+    # One for the whole FortiGate instead of one per VDOM.
     shared: bool = False
 
     def has(self, name: str) -> bool:

@@ -11,85 +11,87 @@ from typing import Union
 
 from . import factory
 from .addresses import Ip, Span, within
-from .box import Box
 from .config import GLOBAL
 from .errors import bad_attribute
+from .state import FortiGateState
 from .table import Obj
 
 Interface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
-def traffic_vdom(box: Box) -> str:
+def traffic_vdom(state: FortiGateState) -> str:
     """The VDOM of the customer's network: the first one that carries traffic."""
-    vdoms = box.switches.vdoms
-    return next((vdom for vdom in vdoms if not carries_none(box, vdom)), vdoms[0])
+    vdoms = state.switches.vdoms
+    return next((vdom for vdom in vdoms if not carries_none(state, vdom)), vdoms[0])
 
 
-def carries_none(box: Box, vdom: str) -> bool:
+def carries_none(state: FortiGateState, vdom: str) -> bool:
     """A VDOM of type admin is for management only."""
-    return bool(box.config.single("system/settings", vdom)["vdom-type"] == "admin")
+    return bool(state.config.single("system/settings", vdom)["vdom-type"] == "admin")
 
 
-def transparent(box: Box, vdom: str) -> bool:
-    return bool(box.config.single("system/settings", vdom)["opmode"] == "transparent")
+def transparent(state: FortiGateState, vdom: str) -> bool:
+    return bool(state.config.single("system/settings", vdom)["opmode"] == "transparent")
 
 
-def interfaces(box: Box, vdom: str) -> Iterator[Obj]:
-    for obj in box.config.objects("system/interface", GLOBAL).values():
+def interfaces(state: FortiGateState, vdom: str) -> Iterator[Obj]:
+    for obj in state.config.objects("system/interface", GLOBAL).values():
         if obj["vdom"] == vdom:
             yield obj
 
 
-def own_addresses(box: Box, vdom: str) -> list[Ip]:
+def own_addresses(state: FortiGateState, vdom: str) -> list[Ip]:
     """At which the FortiGate itself answers; in transparent mode interfaces have no addresses."""
-    if transparent(box, vdom):
-        settings = box.config.single("system/settings", vdom)
+    if transparent(state, vdom):
+        settings = state.config.single("system/settings", vdom)
         return [found.ip for found in map(_read, (settings["manageip"], settings["manageip6"])) if found]
-    return [found.ip for obj in interfaces(box, vdom) for found in addresses_of(box, obj)]
+    return [found.ip for obj in interfaces(state, vdom) for found in addresses_of(state, obj)]
 
 
-def way_to(box: Box, vdom: str, address: Ip) -> str:
+def way_to(state: FortiGateState, vdom: str, address: Ip) -> str:
     """The interface of the connected network, else the way out."""
-    return _connected(box, vdom, address) or factory.outside(box.switches, vdom)
+    return _connected(state, vdom, address) or factory.outside(state.switches, vdom)
 
 
-def ways_from(box: Box, vdom: str, address: Ip) -> list[str]:
+def ways_from(state: FortiGateState, vdom: str, address: Ip) -> list[str]:
     """What does not come from a network inside may come in by every interface to the Internet."""
-    usual = way_to(box, vdom, address)
-    roles = {obj["name"]: obj.get("role") for obj in interfaces(box, vdom)}
-    outside = [name for name, role in roles.items() if role == "wan" or name in _with_default_route(box, vdom, address)]
+    usual = way_to(state, vdom, address)
+    roles = {obj["name"]: obj.get("role") for obj in interfaces(state, vdom)}
+    outside = [
+        name for name, role in roles.items() if role == "wan" or name in _with_default_route(state, vdom, address)
+    ]
     return list(dict.fromkeys([usual, *outside])) if usual in outside else [usual]
 
 
-def _with_default_route(box: Box, vdom: str, address: Ip) -> list[str]:
+def _with_default_route(state: FortiGateState, vdom: str, address: Ip) -> list[str]:
     """The interfaces to which a default route of this IP version leads."""
     path, anywhere = ("router/static6", "::/0") if address.version == 6 else ("router/static", "0.0.0.0 0.0.0.0")
-    routes = box.config.objects(path, vdom).values()
+    routes = state.config.objects(path, vdom).values()
     return [str(one["device"]) for one in routes if one["dst"] == anywhere and one["status"] == "enable"]
 
 
-def _connected(box: Box, vdom: str, address: Ip) -> str | None:
-    for obj in interfaces(box, vdom):
-        if any(within(address, _span(found)) for found in addresses_of(box, obj)):
+def _connected(state: FortiGateState, vdom: str, address: Ip) -> str | None:
+    for obj in interfaces(state, vdom):
+        if any(within(address, _span(found)) for found in addresses_of(state, obj)):
             return str(obj["name"])
     return None
 
 
-def known_interface(box: Box, vdom: str, name: str) -> str:
-    if name not in [obj["name"] for obj in interfaces(box, vdom)]:
+def known_interface(state: FortiGateState, vdom: str, name: str) -> str:
+    if name not in [obj["name"] for obj in interfaces(state, vdom)]:
         raise bad_attribute(f"VDOM {vdom} has no interface {name}")
     return name
 
 
-def addresses_of(box: Box, obj: Obj) -> list[Interface]:
+def addresses_of(state: FortiGateState, obj: Obj) -> list[Interface]:
     """With the address that PPPoE or DHCP gave, where there is one."""
     texts = [obj.get("ipv6", {}).get("ip6-address", ""), *(second["ip"] for second in obj["secondaryip"])]
-    return [found for found in (primary_of(box, obj), *map(_read, texts)) if found]
+    return [found for found in (primary_of(state, obj), *map(_read, texts)) if found]
 
 
-def primary_of(box: Box, obj: Obj) -> Interface | None:
+def primary_of(state: FortiGateState, obj: Obj) -> Interface | None:
     """The IPv4 address that is neither a secondary one nor missing."""
-    return _read(box.switches.live_addresses.get(obj["name"], obj["ip"]))
+    return _read(state.switches.live_addresses.get(obj["name"], obj["ip"]))
 
 
 def _read(text: str | None) -> Interface | None:

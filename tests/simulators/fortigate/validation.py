@@ -29,7 +29,7 @@ _FORMS: dict[tuple[str, str], Callable[[object], str]] = {
 
 
 def normalised(table: Table, body: Any, switches: Switches) -> Obj:
-    """The attributes that were sent, in the form in which the box keeps them."""
+    """The attributes that were sent, in the form in which the FortiGate keeps them."""
     if not isinstance(body, dict):
         raise bad_attribute("the body must be an object")
     found = {name: value for name, value in body.items() if table.has(name)}

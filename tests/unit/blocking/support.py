@@ -17,13 +17,13 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.options
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import Registry
 
 from simulators.common.clock import ManualClock
+from simulators.fortigate import FortiGate as SimulatedFortiGate
 from simulators.fortigate import Switches
-from simulators.fortigate.box import Box
 from simulators.fortigate.call import Answer, make_call
 from simulators.fortigate.configuring import Given, configure
 from simulators.fortigate.dispatch import dispatch
 from simulators.fortigate.envelope import refusal, success
-from simulators.fortigate.errors import BoxError
+from simulators.fortigate.errors import ApiError
 from simulators.fortigate.state import FortiGateState
 from support.random_fortigates import names
 
@@ -34,19 +34,19 @@ ADDRESS, OTHER, SIX = "198.51.100.7", "203.0.113.77", "2001:db8:bad::7"
 PREPARED = {"with_feed": True, "with_group": True, "with_policies": True}
 
 
-def sender(box: Box) -> t.Callable[..., tuple[int, str]]:
+def sender(state: FortiGateState) -> t.Callable[..., tuple[int, str]]:
     """What a connection to this FortiGate sends and gets, without a network and without rights."""
 
     def send(url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
         text = "&".join(f"{key}={value}" for key, value in query.items())
         call = make_call(method, url[len("/api/v2/") :], text, None if body is None else json.loads(body))
         try:
-            answer = dispatch(box, call)
+            answer = dispatch(state, call)
             if not isinstance(answer, Answer):
                 answer = asyncio.run(t.cast("t.Any", answer))
-            return 200, json.dumps(success(box, call, answer))
-        except BoxError as error:
-            return error.status, json.dumps(refusal(box, call, error))
+            return 200, json.dumps(success(state, call, answer))
+        except ApiError as error:
+            return error.status, json.dumps(refusal(state, call, error))
 
     return send
 
@@ -58,15 +58,15 @@ class Simulated:
     as text, or an exception. `unconfirmed` has an HTTP status for calls that are carried out nevertheless."""
 
     def __init__(self, registry: Registry, clock: ManualClock, **switches: t.Any) -> None:
-        self.box = Box(Switches(**{**PREPARED, **switches}), clock, SERIAL, HOST)
+        self.simulator = SimulatedFortiGate(Switches(**{**PREPARED, **switches}), clock, SERIAL, HOST)
+        self.state = self.simulator.state
         self.clock, self.registry = clock, registry
-        self.state = FortiGateState(self.box)
         self.writes: list[tuple[str, str, t.Any]] = []
         self.reads: list[str] = []
         self.queries: list[dict[str, str]] = []
         self.instead: dict[str, t.Union[int, str, Exception]] = {}
         self.unconfirmed: dict[str, int] = {}
-        self._reply = sender(self.box)
+        self._reply = sender(self.state)
         self.device = FortiGate(self._send, HOST, clock.advance)
 
     def _send(self, url: str, method: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
@@ -100,9 +100,15 @@ class Simulated:
         self.clock.advance(seconds)
         self.device.kept.clear()
 
+    def made_with(self, **switches: t.Any) -> None:
+        """As new, with other switches."""
+        self.state.switches.update(switches)
+        self.state.given = self.state.switches.copy()
+        self.state.reset()
+
     def configure(self, path: str, given: Given, vdom: str = "root") -> None:
         """Configuration that another administrator writes."""
-        configure(self.box, path, given, vdom)
+        configure(self.state, path, given, vdom)
 
     def policy(self, policyid: int, action: str, *sources: str, **more: t.Any) -> None:
         """A policy of another administrator, above all others."""
@@ -120,7 +126,7 @@ class Simulated:
             **more,
         }
         self.configure("firewall/policy", given)
-        policies = self.box.config.objects("firewall/policy", "root")
+        policies = self.state.config.objects("firewall/policy", "root")
         others = {key: one for key, one in policies.items() if key != policyid}
         first = policies[policyid]
         policies.clear()
@@ -128,23 +134,23 @@ class Simulated:
 
     def ban(self, *addresses: str, source: str = "Administrative", seconds: int = 3600, vdom: str = "root") -> None:
         """Bans that others have made; 0 seconds are permanent."""
-        now = self.box.appliance_time()
+        now = self.state.device_time()
         ends = now + seconds if seconds else 0
         given = [{"ip_address": one, "source": source, "created": now, "expires": ends} for one in addresses]
-        self.box.bans.seed(vdom, given, now)
+        self.state.bans.seed(vdom, given, now)
 
     def push(self, *entries: str, vdom: str = "root") -> None:
         """Entries that others have put into the feed."""
-        self.box.feeds.push(vdom, "soc-block", "add", list(entries), self.box.appliance_time())
+        self.state.feeds.push(vdom, "soc-block", "add", list(entries), self.state.device_time())
 
     def banned(self, vdom: str = "root") -> list[str]:
-        return [str(one["ip_address"]) for one in self.state.bans(vdom)]
+        return [str(one["ip_address"]) for one in self.simulator.bans(vdom)]
 
     def feed(self, vdom: str = "root") -> list[str]:
-        return self.state.feed("soc-block", vdom)
+        return self.simulator.feed("soc-block", vdom)
 
     def members(self, group: str = "SOC-BLOCK") -> list[str]:
-        return self.state.members(group, "root")
+        return self.simulator.members(group, "root")
 
 
 def options(*targets: t.Any, **more: t.Any) -> Options:

@@ -20,13 +20,12 @@ PUSH = Wanted("feed_push", vdoms=("root", "guest"))
 @pytest.fixture
 def bare(fortigate: Simulated) -> Simulated:
     """A FortiGate that nothing has prepared."""
-    fortigate.box.switches.update({"with_policies": False, "with_feed": False, "with_group": False})
-    fortigate.box.reset()
+    fortigate.made_with(with_policies=False, with_feed=False, with_group=False)
     return fortigate
 
 
 def order(fortigate: Simulated, vdom: str = "root") -> list[int]:
-    return [one["policyid"] for one in fortigate.state.objects("firewall/policy", vdom)]
+    return [one["policyid"] for one in fortigate.simulator.objects("firewall/policy", vdom)]
 
 
 def test_a_second_run_changes_nothing(bare: Simulated) -> None:

@@ -63,7 +63,7 @@ def test_an_address_with_an_earlier_block_gets_the_next_step(fortigate: Simulate
 
 def test_an_address_of_a_shared_service_is_refused_by_its_name(fortigate: Simulated) -> None:
     service = [{"id": 1, "name": "Microsoft-Office365"}]
-    fortigate.box.switches.update({"internet_services": {f"{ADDRESS}/32": service}})
+    fortigate.state.switches.update({"internet_services": {f"{ADDRESS}/32": service}})
     decision = decided(fortigate, ADDRESS, SIX)
     assert "Microsoft-Office365" in decision.judged.verdict and [one[0] for one in actions(decision)] == [SIX]
     assert decided(fortigate, shared_infrastructure=False).judged.verdict == ""
@@ -71,7 +71,7 @@ def test_an_address_of_a_shared_service_is_refused_by_its_name(fortigate: Simula
 
 def test_a_hosting_cloud_is_blocked_for_a_day_at_most(fortigate: Simulated) -> None:
     service = [{"id": 1, "name": "OVHcloud-OVHcloud"}]
-    fortigate.box.switches.update({"internet_services": {f"{ADDRESS}/32": service}})
+    fortigate.state.switches.update({"internet_services": {f"{ADDRESS}/32": service}})
     decision = decided(fortigate, ttl="7d")
     assert [one.ttl for one in decision.steps] == [86400] and any("many customers" in one for one in decision.notices)
 

@@ -102,17 +102,17 @@ def test_interfaces_of_the_vdoms_that_are_not_named_count_too(fortigate: Simulat
 
 def test_administrators_who_are_logged_in(fortigate: Simulated) -> None:
     assert read(fortigate).addresses["192.0.2.200"] == "administrator noc"
-    fortigate.box.switches.update({"current_admins": [{"admin": "tty", "srcaddr": "", "method": "console"}]})
+    fortigate.state.switches.update({"current_admins": [{"admin": "tty", "srcaddr": "", "method": "console"}]})
     fortigate.device.kept.clear()
     assert "console" not in str(read(fortigate).unknown)
-    fortigate.box.switches.update({"current_admins": [{"admin": "ghost", "srcaddr": "", "method": "https"}]})
+    fortigate.state.switches.update({"current_admins": [{"admin": "ghost", "srcaddr": "", "method": "https"}]})
     with pytest.raises(FortiGateError, match="administrator 'ghost' is logged in from an address that is not shown"):
         read(fortigate)
 
 
 def test_this_run_is_one_of_the_api_sessions(fortigate: Simulated) -> None:
     assert api_sessions(fortigate.vdom) == []
-    fortigate.box.switches.update({"api_user_from": "198.51.100.200"})
+    fortigate.state.switches.update({"api_user_from": "198.51.100.200"})
     assert [address for address, _reason in api_sessions(fortigate.vdom)] == ["198.51.100.200"]
 
 
@@ -120,7 +120,7 @@ def test_a_dynamic_address_is_the_one_that_the_provider_gave(fortigate: Simulate
     fortigate.configure("system/interface", {"name": "wan1", "mode": "pppoe", "ip": "0.0.0.0 0.0.0.0"})
     assert any("wan1: its address is dynamic" in one for one in read(fortigate).unknown)
     fortigate.device.kept.clear()
-    fortigate.box.switches.update({"live_addresses": {"wan1": "198.51.100.99 255.255.255.0"}})
+    fortigate.state.switches.update({"live_addresses": {"wan1": "198.51.100.99 255.255.255.0"}})
     found = read(fortigate)
     assert found.addresses["198.51.100.99"] == "interface wan1" and found.unknown == {}
 

@@ -71,7 +71,7 @@ def test_policies_that_must_not_be_read_are_not_a_no(fortigate: Simulated, path:
 
 def test_a_feed_of_which_a_part_is_not_applied_is_not_known(fortigate: Simulated) -> None:
     fortigate.push("203.0.113.1", "203.0.113.2", ADDRESS)
-    fortigate.box.switches.update({"feed_cap": 2})
+    fortigate.state.switches.update({"feed_cap": 2})
     found = asked(fortigate)
     assert found.yes is None and "accepted_count 2 of 3" in found.why
 

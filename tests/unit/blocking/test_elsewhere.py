@@ -54,7 +54,7 @@ def test_policies_that_cannot_be_read_are_told(fortigate: Simulated, status: int
 
 
 def test_a_lookup_that_names_nothing_is_told(fortigate: Simulated) -> None:
-    fortigate.box.switches.update({"policy_lookup": "no_route"})
+    fortigate.state.switches.update({"policy_lookup": "no_route"})
     _where, elsewhere = found(fortigate)
     assert elsewhere.notices == [
         "The policy lookup of VDOM root returned no policy for the addresses, so only the lists were checked"

@@ -122,10 +122,10 @@ def test_what_was_removed_from_the_file_blocks_until_it_is_fetched(fetching: Sim
     fetching.push(ADDRESS, OTHER)
     (said,) = still_there(given(), fetching.context, [ADDRESS])
     assert said.startswith(f"{ADDRESS} is no longer in the file, and still blocked by feed soc-block in VDOM root")
-    fetching.box.feeds.of("root", "soc-block").entries.pop(ADDRESS)
+    fetching.state.feeds.of("root", "soc-block").entries.pop(ADDRESS)
     assert still_there(given(), fetching.context, [ADDRESS]) == []
 
 
 def test_a_feed_that_does_not_exist_blocks_nothing(fetching: Simulated) -> None:
-    del fetching.box.config.objects("system/external-resource", "root")["soc-block"]
+    del fetching.state.config.objects("system/external-resource", "root")["soc-block"]
     assert still_there(given(), fetching.context, [ADDRESS]) == [] and not holds(given(), fetching.context, [ADDRESS])

@@ -40,7 +40,7 @@ def test_an_empty_name_identifies_nothing() -> None:
 
 def test_every_member_of_a_cluster_counts(fortigate: Simulated) -> None:
     other = {"serial_no": "FG100FTK20000002", "hostname": "fgt-hq-b"}
-    fortigate.box.switches.update({"ha_members": [other]})
+    fortigate.state.switches.update({"ha_members": [other]})
     found = learn(options(known_as=["HQ Firewall"]), fortigate.context)
     assert {SERIAL, "FG100FTK20000002", "fgt-hq-b"} <= set(found.names) and found.unknown == []
     names = known(options(), fortigate.context)[HOST].names
@@ -49,7 +49,7 @@ def test_every_member_of_a_cluster_counts(fortigate: Simulated) -> None:
 
 @pytest.mark.parametrize("alone", ["empty", "itself", "not_found"])
 def test_a_fortigate_without_a_cluster(fortigate: Simulated, alone: str) -> None:
-    fortigate.box.switches.update({"ha_peer_alone": alone})
+    fortigate.state.switches.update({"ha_peer_alone": alone})
     found = learn(options(), fortigate.context)
     assert (found.serial, found.names[-1], found.unknown) == (SERIAL, HOST, [])
 
@@ -86,7 +86,7 @@ def test_it_is_read_once_a_day_and_after_a_failover(fortigate: Simulated) -> Non
     assert fortigate.reads
     fortigate.reads.clear()
     fortigate.device.serial = "FG100FTK20000002"
-    fortigate.box.serial = "FG100FTK20000002"
+    fortigate.state.serial = "FG100FTK20000002"
     assert learn(options(run_id="fourth"), fortigate.context).serial == "FG100FTK20000002" and fortigate.reads
 
 

@@ -66,7 +66,7 @@ def test_a_list_that_a_policy_denies_by_is_proven_by_the_lookup(fortigate: Simul
 
 def test_a_lookup_that_does_not_evaluate_feeds_leaves_the_order_as_the_proof(fortigate: Simulated) -> None:
     fortigate.push(ADDRESS)
-    fortigate.box.switches.update({"policy_lookup_sees_feeds": False})
+    fortigate.state.switches.update({"policy_lookup_sees_feeds": False})
     run = Run(fortigate)
     assert run.proofs() == [(ORDER, 9001)] and "seems not to evaluate the feed" in run.judge.notices[-1]
 
@@ -76,7 +76,7 @@ def test_a_lookup_that_does_not_answer_proves_nothing_and_contradicts_nothing(
     fortigate: Simulated, lookup: str
 ) -> None:
     fortigate.push(ADDRESS)
-    fortigate.box.switches.update({"policy_lookup": lookup})
+    fortigate.state.switches.update({"policy_lookup": lookup})
     assert Run(fortigate).proofs() == [(ORDER, 9001)]
 
 
@@ -106,7 +106,7 @@ def test_what_may_accept_first_is_asked_after_the_write(fortigate: Simulated) ->
 
 
 def test_a_blocked_address_that_the_fortigate_lets_pass_fails_the_run(fortigate: Simulated) -> None:
-    fortigate.box.switches.update({"countries": {"198.51.100.0/24": "XX"}})
+    fortigate.state.switches.update({"countries": {"198.51.100.0/24": "XX"}})
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
     fortigate.policy(5, "accept", "XX")
     fortigate.push(ADDRESS)
@@ -119,7 +119,7 @@ def test_a_blocked_address_that_the_fortigate_lets_pass_fails_the_run(fortigate:
 def test_a_lookup_that_stays_silent_leaves_it_unproven(fortigate: Simulated) -> None:
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
     fortigate.policy(5, "accept", "XX")
-    fortigate.box.switches.update({"policy_lookup": "not_found"})
+    fortigate.state.switches.update({"policy_lookup": "not_found"})
     run = Run(fortigate)
     assert run.proofs() == [("", None)] and run.word == UNPROVEN
     assert run.judge.notices[-1].startswith(
@@ -148,8 +148,7 @@ def test_policies_that_must_not_be_read_are_not_taken_for_good_ones(fortigate: S
 def test_an_attacker_of_the_fortigate_itself_needs_a_local_in_policy(fortigate: Simulated) -> None:
     assert "no local-in policy of VDOM root denies by soc-block" in Run(fortigate, attacked=True).why
     assert "no local-in policy" in Run(fortigate, attacked=True, require_policy=False).why
-    fortigate.box.switches.update({"with_local_in": True})
-    fortigate.box.reset()
+    fortigate.made_with(with_local_in=True)
     assert Run(fortigate, attacked=True).why == ""
 
 
@@ -165,8 +164,7 @@ def test_nothing_to_block_reads_nothing(fortigate: Simulated) -> None:
 
 
 def test_a_local_in_policy_that_may_accept_first_leaves_it_unproven(fortigate: Simulated) -> None:
-    fortigate.box.switches.update({"with_local_in": True})
-    fortigate.box.reset()
+    fortigate.made_with(with_local_in=True)
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
     above = {
         "policyid": 5,
@@ -177,7 +175,7 @@ def test_a_local_in_policy_that_may_accept_first_leaves_it_unproven(fortigate: S
         "dstaddr": names("all"),
     }
     fortigate.configure("firewall/local-in-policy", {**above, "service": names("ALL")})
-    policies = fortigate.box.config.objects("firewall/local-in-policy", "root")
+    policies = fortigate.state.config.objects("firewall/local-in-policy", "root")
     policies[9001] = policies.pop(9001)
     run = Run(fortigate, attacked=True)
     assert run.why == "" and run.word == UNPROVEN

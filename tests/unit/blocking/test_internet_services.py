@@ -73,7 +73,7 @@ NAMES = {"Microsoft-Office365": 3, "OVHcloud-OVHcloud": 3, "Tor-Exit.Node": 1, "
 
 def learned(fortigate: Simulated, name: str, **more: t.Any) -> tuple[InternetServices, Target]:
     service = {"id": 1, "name": name, "reputation": NAMES[name]}
-    fortigate.box.switches.update({"internet_services": {f"{ADDRESS}/32": [service], f"{SIX}/128": [service]}})
+    fortigate.state.switches.update({"internet_services": {f"{ADDRESS}/32": [service], f"{SIX}/128": [service]}})
     given = options(ADDRESS, **more)
     found = InternetServices(given, fortigate.context)
     found.learn([Step(ADD, ADDRESS, "root", given.targets[0])])

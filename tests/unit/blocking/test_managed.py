@@ -69,7 +69,7 @@ def test_the_answer_of_another_fortigate_does_not_count(fortigate: Simulated) ->
     assert not is_managed(options(), fortigate.context)
     fortigate.configure("system/central-management", {"type": "fortimanager", "fmg": "192.0.2.9"})
     fortigate.later(0)
-    fortigate.box.serial = fortigate.device.serial = "FG100FTK20000002"
+    fortigate.state.serial = fortigate.device.serial = "FG100FTK20000002"
     assert is_managed(options(), fortigate.context)
 
 

@@ -93,7 +93,7 @@ def test_a_lost_reply_counts_where_the_block_is_read_back(fortigate: Simulated, 
 
 def test_a_failure_in_one_vdom_rolls_the_others_back(fortigate: Simulated) -> None:
     fortigate.ban(OTHER, vdom="guest")
-    fortigate.box.switches.update({"ban_cap": 1})
+    fortigate.state.switches.update({"ban_cap": 1})
     error = failed(fortigate, method="ban", vdoms=["root", "guest"])
     assert error.context["rolled_back"] is True and "It was rolled back" in str(error)
     assert fortigate.banned() == [] and fortigate.banned("guest") == [OTHER] and fortigate.registry.find() == []
@@ -101,7 +101,7 @@ def test_a_failure_in_one_vdom_rolls_the_others_back(fortigate: Simulated) -> No
 
 def test_what_cannot_be_rolled_back_stays_our_block(fortigate: Simulated) -> None:
     fortigate.ban(OTHER, vdom="guest")
-    fortigate.box.switches.update({"ban_cap": 1})
+    fortigate.state.switches.update({"ban_cap": 1})
     fortigate.instead["POST monitor/user/banned/clear_users"] = 500
     error = failed(fortigate, method="ban", vdoms=["root", "guest"])
     assert error.context["rolled_back"] is False and "It could NOT be rolled back" in str(error)
@@ -128,7 +128,7 @@ def test_a_block_that_is_too_short_is_extended(fortigate: Simulated) -> None:
     blocked(fortigate, method="ban")
     fortigate.later(3000)
     assert results(blocked(fortigate, method="ban", run_id="second")) == [(ADDRESS, "extended")]
-    assert {int(one["expires"]) for one in fortigate.state.bans("root")} == {int(NOW) + 6600}
+    assert {int(one["expires"]) for one in fortigate.simulator.bans("root")} == {int(NOW) + 6600}
 
 
 def test_without_verification_it_is_not_called_blocked(fortigate: Simulated) -> None:
@@ -139,12 +139,12 @@ def test_without_verification_it_is_not_called_blocked(fortigate: Simulated) -> 
 
 def test_the_open_sessions_of_a_new_block_are_closed_and_a_failure_of_that_is_told(fortigate: Simulated) -> None:
     blocked(fortigate, {"address": ADDRESS, "side": "source"}, method="feed_push")
-    assert fortigate.box.closed_sessions == [{"vdom": "root", "saddr": ADDRESS}]
+    assert fortigate.state.closed_sessions == [{"vdom": "root", "saddr": ADDRESS}]
     fortigate.instead["POST monitor/firewall/session6"] = 404
     found = blocked(fortigate, SIX, method="feed_push")
     assert found["sessions_open"] == [SIX] and results(found) == [(SIX, "blocked")]
     blocked(fortigate, OTHER, method="ban")
-    assert len(fortigate.box.closed_sessions) == 1, "a ban stops open sessions itself"
+    assert len(fortigate.state.closed_sessions) == 1, "a ban stops open sessions itself"
 
 
 def test_an_audit_log_that_cannot_be_written_stops_the_run_before_it_writes(

@@ -27,8 +27,8 @@ from unit.blocking.support import sender
 
 from simulators.common.clock import ManualClock
 from simulators.fortigate import Switches
-from simulators.fortigate.box import Box
 from simulators.fortigate.configuring import configure
+from simulators.fortigate.state import FortiGateState
 from support.random_fortigates import LISTS, PARTS, names, open_packets, order_of, put_objects, put_policies
 
 ABOVE = [
@@ -148,9 +148,9 @@ _boxes = st.fixed_dictionaries(
 )
 
 
-def _built(drawn: Obj, target: str) -> Box:
+def _built(drawn: Obj, target: str) -> FortiGateState:
     """The target is on its list; what names mean differs by IP version."""
-    box = Box(Switches(vdoms=["root"], version="v7.6.6"), ManualClock(1.0), "FGT", "fgt")
+    box = FortiGateState(Switches(vdoms=["root"], version="v7.6.6"), ManualClock(1.0), "FGT", "fgt")
     box.switches.update({"countries": {"198.51.100.0/24": "XX", "2001:db8:bad::/48": "XX"} if drawn["country"] else {}})
     six, on_group = "6" if drawn["six"] else "", drawn["method"] == "addrgrp"
     subnet, kind = ("ip6", "ipprefix") if six else ("subnet", "ipmask")

@@ -68,7 +68,7 @@ def test_without_a_right_it_is_not_known_and_told(fortigate: Simulated) -> None:
 
 
 def test_a_group_is_needed_for_each_ip_version_of_the_targets(fortigate: Simulated) -> None:
-    del fortigate.box.config.objects("firewall/addrgrp6", "root")["SOC-BLOCK6"]
+    del fortigate.state.config.objects("firewall/addrgrp6", "root")["SOC-BLOCK6"]
     one = look(AddressGroup("SOC-BLOCK", "SOC-BLOCK6"), "root", options(), fortigate.context, enforced=True)
     assert unfit(one, parse_targets([ADDRESS]), []) == ""
     assert unfit(one, parse_targets([ADDRESS, SIX]), []) == "there is no group SOC-BLOCK6 in VDOM root"

@@ -110,7 +110,7 @@ def test_the_own_addresses_of_another_fortigate_are_not_ours(fortigate: Simulate
 
 
 def test_without_protection_the_run_still_protects_itself(fortigate: Simulated) -> None:
-    fortigate.box.switches.update({"api_user_from": "192.0.2.200"})
+    fortigate.state.switches.update({"api_user_from": "192.0.2.200"})
     known = reasons(found(fortigate, protect_infrastructure=False).protected)
     assert set(known) == {"192.0.2.111", "192.0.2.200"} and "API session" in known["192.0.2.200"]
     fortigate.registry.remember("FG2", "fgt-branch", [("192.0.2.88", "DNS server")])

@@ -30,7 +30,7 @@ def reconciled(fortigate: Simulated, dry_run: bool = False, **more: t.Any) -> li
 
 def wiped(fortigate: Simulated) -> None:
     """As after the restore of a configuration without the entries."""
-    fortigate.box.feeds.of("root", "soc-block").entries.clear()
+    fortigate.state.feeds.of("root", "soc-block").entries.clear()
 
 
 @pytest.mark.parametrize("method", ["ban", "feed_push", "addrgrp"])
@@ -82,9 +82,9 @@ def test_an_expired_block_is_removed(fortigate: Simulated) -> None:
 
 def test_an_object_of_an_ended_block_that_a_restored_configuration_brings_back(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, method="addrgrp")
-    backup = fortigate.box.config.backup()
+    backup = fortigate.state.config.backup()
     unblock(options(ADDRESS, method="addrgrp", pardon=0), fortigate.context, False)
-    fortigate.box.config.restore(backup)
+    fortigate.state.config.restore(backup)
     assert f"blk-{ADDRESS}" in fortigate.members()
     assert reconciled(fortigate) == [(ADDRESS, "remove")] and fortigate.members() == ["blk-placeholder"]
 
@@ -136,18 +136,18 @@ def test_networks_and_lists_of_other_names_come_back_where_they_were(fortigate: 
             "firewall/policy", {"policyid": 9001, "srcaddr": names("partners"), "srcaddr6": names("partners")}, vdom
         )
     blocked(fortigate, "198.51.100.0/24", vdoms=["guest"], feed="partners", allow_networks=True)
-    fortigate.box.feeds.of("guest", "partners").entries.clear()
+    fortigate.state.feeds.of("guest", "partners").entries.clear()
     assert reconciled(fortigate) == [("198.51.100.0/24", "restore")]
     assert (
-        fortigate.state.feed("partners", "guest") == ["198.51.100.0/24"]
-        and fortigate.state.feed("partners", "root") == []
+        fortigate.simulator.feed("partners", "guest") == ["198.51.100.0/24"]
+        and fortigate.simulator.feed("partners", "root") == []
     )
 
 
 def test_a_removed_block_that_comes_back_says_why_it_goes(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, method="addrgrp")
-    backup = fortigate.box.config.backup()
+    backup = fortigate.state.config.backup()
     unblock(options(ADDRESS, method="addrgrp"), fortigate.context, False)
-    fortigate.box.config.restore(backup)
+    fortigate.state.config.restore(backup)
     (step,) = reconcile(options(), fortigate.context, True)["steps"]
     assert step["why"] == "its block by run before was removed, and it exists again"

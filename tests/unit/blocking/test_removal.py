@@ -179,7 +179,7 @@ def test_a_ban_that_is_there_after_its_end_belongs_to_others(fortigate: Simulate
 
 def test_a_claim_of_an_address_that_is_gone_ends_with_the_unblock(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, OTHER, method="feed_push")
-    fortigate.box.feeds.of("root", "soc-block").entries.clear()
+    fortigate.state.feeds.of("root", "soc-block").entries.clear()
     assert removed(fortigate, ADDRESS, method="feed_push") == {ADDRESS: "absent"}
     assert [(one.claim.address, one.outcome) for one in fortigate.registry.history()] == [(ADDRESS, "lost")]
     assert [one.address for one in fortigate.registry.find()] == [OTHER]

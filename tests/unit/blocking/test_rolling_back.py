@@ -100,7 +100,7 @@ def test_an_extended_ban_cannot_be_made_as_it_was(fortigate: Simulated) -> None:
     block(options(ADDRESS, method="ban"), fortigate.context, False)
     fortigate.later(3000)
     fortigate.ban(SIX, vdom="guest")
-    fortigate.box.switches.update({"ban_cap": 1})
+    fortigate.state.switches.update({"ban_cap": 1})
     error = failed(fortigate, ADDRESS, method="ban", vdoms=["root", "guest"], run_id="second")
     assert error.context["extended"] == [ADDRESS] and error.context["rolled_back"] is False
     assert f"{ADDRESS} has another end than before" in str(error) and fortigate.banned("guest") == [SIX]
@@ -109,7 +109,7 @@ def test_an_extended_ban_cannot_be_made_as_it_was(fortigate: Simulated) -> None:
 
 def test_only_the_vdoms_where_something_is_left_are_named(fortigate: Simulated) -> None:
     fortigate.push(OTHER, vdom="guest")
-    fortigate.box.switches.update({"feed_cap": 1})
+    fortigate.state.switches.update({"feed_cap": 1})
     error = failed(fortigate, ADDRESS, vdoms=["root", "guest"])
     assert error.context["rolled_back"] is True and error.context["vdoms"] == []
     assert fortigate.feed() == [] and fortigate.feed("guest") == [OTHER]

@@ -13,9 +13,9 @@ import pytest
 
 from acceptance.blocking.faults import CONDITIONS, KINDS, PREPARED
 from acceptance.fault_table import fortianalyzer_cases, fortigate, rows
-from simulators.fortianalyzer.box import FAULTS as FORTIANALYZER_FAULTS
+from simulators.fortianalyzer.state import FAULTS as FORTIANALYZER_FAULTS
 from simulators.fortianalyzer.switches import Switches as FortiAnalyzerSwitches
-from simulators.fortigate.box import FAULTS as FORTIGATE_FAULTS
+from simulators.fortigate.state import FAULTS as FORTIGATE_FAULTS
 from simulators.fortigate.switches import Switches as FortiGateSwitches
 
 PAGE = (pathlib.Path(__file__).resolve().parents[3] / "docs" / "docsite" / "rst" / "faults.rst").read_text(

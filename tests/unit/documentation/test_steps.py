@@ -20,6 +20,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = runpy.run_path(str(ROOT / "tools" / "steps.py"))
 STEPS, GROUPS, TOOLS = TABLE["STEPS"], TABLE["GROUPS"], TABLE["TOOLS"]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/docsite/rst/*.rst"), ROOT / "tests" / "simulators" / "README.md"]
 FOLDERS = ("unit", "component", "acceptance", "acceptance/blocking", "automation/awx", "automation/eda", "browser")
 
 
@@ -59,6 +60,25 @@ def test_workflows_use_goals_that_exist() -> None:
                 for words in re.findall(r"\bmake ([a-z -]+)", step.get("run", "")):
                     found.update(words.split())
     assert {"test", "test-all", "release-check"} <= found <= goals
+
+
+def test_pages_use_goals_that_exist() -> None:
+    found = {
+        (page.name, goal)
+        for page in PAGES
+        for line in re.findall(r"(?:`|^ *(?:\$ )?)make ((?:[a-z0-9-]+ ?)+)", page.read_text(), re.M)
+        for goal in line.split()
+    }
+    makefile = (ROOT / "Makefile").read_text()
+    goals = {*STEPS, *GROUPS, *TOOLS, *re.findall(r"^([a-z-]+):", makefile, re.M)}
+    assert ("first_query.rst", "simulator") in found
+    assert {one for one in found if one[1] not in goals} == set()
+
+
+def test_one_command_starts_the_simulators() -> None:
+    """make simulator; the script is its business and that of make guides."""
+    assert [page.name for page in PAGES if "simulators.sh" in page.read_text()] == []
+    assert "tools/simulators.sh {args}" in TOOLS["simulator"].command
 
 
 def test_the_workflow_has_each_core_of_the_matrix() -> None:

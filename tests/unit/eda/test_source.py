@@ -29,7 +29,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue import watc
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.stopping import take_signals_back
 from unit.watch.support import answer_of, threat
 
-from simulators.fortianalyzer import Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, Switches
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # Through the link, as it is installed: run by its path, it finds the collection above itself.
@@ -116,7 +116,7 @@ def test_an_outage_ends_nothing(run: t.Callable[..., None]) -> None:
 
 def test_a_refused_login_ends_it_after_one_try() -> None:
     main = runpy.run_path(str(FILE))["main"]
-    with Simulator() as faz:
+    with FortiAnalyzer() as faz:
         access = dict(ACCESS, host=faz.host, port=faz.port, ca_path=faz.ca_path, username=faz.username)
         with pytest.raises(FortiViewError) as caught:
             asyncio.run(main(Queue(), access))
@@ -285,7 +285,7 @@ def test_a_damaged_state_file_is_refused(tmp_path: pathlib.Path, text: str) -> N
 
 def test_cancelling_a_running_poll_logs_out() -> None:
     main = runpy.run_path(str(FILE))["main"]
-    with Simulator(Switches(task_seconds=600.0)) as faz:
+    with FortiAnalyzer(Switches(task_seconds=600.0)) as faz:
         access = dict(
             ACCESS, host=faz.host, port=faz.port, ca_path=faz.ca_path, username=faz.username, password=faz.password
         )
@@ -307,7 +307,7 @@ def test_cancelling_a_running_poll_logs_out() -> None:
 
 def test_a_task_that_is_late_does_not_stay() -> None:
     told: list[str] = []
-    with Simulator(Switches(task_seconds=600.0)) as faz:
+    with FortiAnalyzer(Switches(task_seconds=600.0)) as faz:
         access = dict(
             ACCESS,
             host=faz.host,
@@ -360,7 +360,7 @@ def test_a_signal_reaches_its_handler_between_two_steps() -> None:
 
 def test_what_is_wrong_with_the_way_to_the_appliance_is_told_once() -> None:
     told: list[str] = []
-    with Simulator(Switches(task_seconds=0.0)) as faz:
+    with FortiAnalyzer(Switches(task_seconds=0.0)) as faz:
         access = dict(
             ACCESS, host=faz.host, port=faz.port, validate_certs=False, username=faz.username, password=faz.password
         )

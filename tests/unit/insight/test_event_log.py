@@ -15,7 +15,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.trend im
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.widespread import widespread
 
 from component.support import Client
-from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock
 
 NOW = 1772366400  # 2026-03-01 12:00 UTC, 13:00 where the appliance is
 DAY = 86400
@@ -24,14 +24,14 @@ ADOMS = ("root", "Branch_Office", "Data_Center")
 
 
 @pytest.fixture(scope="module", params=["live", "documented"])
-def faz(request: pytest.FixtureRequest) -> t.Iterator[tuple[Simulator, Client]]:
+def faz(request: pytest.FixtureRequest) -> t.Iterator[tuple[FortiAnalyzer, Client]]:
     clock = ManualClock(NOW)
-    with Simulator(clock=clock, anchor=NOW) as box:
+    with FortiAnalyzer(clock=clock, anchor=NOW) as box:
         box.switches.dialect = request.param
         yield box, Client(box, clock)
 
 
-def counted(box: Simulator, adom: str, window: tuple[int, int], about: str) -> dict[str, int]:
+def counted(box: FortiAnalyzer, adom: str, window: tuple[int, int], about: str) -> dict[str, int]:
     """Incidents of each threat, or sessions of each source, added up event by event."""
     sums: Counter[str] = Counter()
     for event in box.events:
@@ -52,7 +52,7 @@ def ask(client: Client, view: str, window: tuple[int, int], adom: str, name: str
 
 
 @pytest.mark.parametrize(("view", "about"), [("top-threats", "threat"), ("top-sources", "srcip")])
-def test_trend(faz: tuple[Simulator, Client], view: str, about: str) -> None:
+def test_trend(faz: tuple[FortiAnalyzer, Client], view: str, about: str) -> None:
     box, client = faz
     names = ("yesterday", "today")
     found = trend([ask(client, view, WINDOWS[name], "root", name) for name in names])
@@ -71,7 +71,7 @@ def test_trend(faz: tuple[Simulator, Client], view: str, about: str) -> None:
     assert found["new"] and found["rising"] and found["falling"] and found["persistent"]
 
 
-def test_a_week_against_a_day(faz: tuple[Simulator, Client]) -> None:
+def test_a_week_against_a_day(faz: tuple[FortiAnalyzer, Client]) -> None:
     box, client = faz
     found = trend([ask(client, "top-threats", WINDOWS[name], "root", name) for name in ("last_week", "today")])
     week, day = (counted(box, "root", WINDOWS[name], "threat") for name in ("last_week", "today"))
@@ -84,7 +84,7 @@ def test_a_week_against_a_day(faz: tuple[Simulator, Client]) -> None:
     assert set(found["rising"]) == grown and grown
 
 
-def test_widespread(faz: tuple[Simulator, Client]) -> None:
+def test_widespread(faz: tuple[FortiAnalyzer, Client]) -> None:
     box, client = faz
     found = widespread([ask(client, "top-threats", WINDOWS["today"], adom, f"in_{adom}") for adom in ADOMS])["entries"]
     counts = {adom: counted(box, adom, WINDOWS["today"], "threat") for adom in ADOMS}

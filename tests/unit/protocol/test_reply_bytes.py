@@ -24,7 +24,7 @@ from requests import Response
 from urllib3 import HTTPResponse
 
 from component.support import START, Client
-from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock
 
 HUGE = "9" * 5000
 
@@ -43,7 +43,7 @@ def replies() -> list[bytes]:
     """One of each kind of call, from both dialects."""
     clock = ManualClock(START)
     found = []
-    with Simulator(clock=clock, anchor=START) as box:
+    with FortiAnalyzer(clock=clock, anchor=START) as box:
         for dialect in ("live", "documented"):
             box.reset()
             box.switches.update({"dialect": dialect, "task_seconds": 1.0})

@@ -79,7 +79,7 @@ def vdoms(group: Group) -> str:
 
 
 def bits_per_second(group: Group) -> int:
-    """What the documentation takes `bandwidth` for; live boxes give bytes."""
+    """What the documentation takes `bandwidth` for; live devices give bytes."""
     return int(sum(event.bandwidth for event in group.events) * 8 / group.window_seconds)
 
 

@@ -53,7 +53,7 @@ _LIVE: dict[str, Reader] = {
     "action": lambda event: "blocked" if event.blocked else "detected",
     "logtype": lambda event: "1" if event.log == "anomaly" else "10",
 }
-# The documentation filters by these names; the schema and live boxes refuse them.
+# The documentation filters by these names; the schema and live devices refuse them.
 _DOCUMENTED: dict[str, Reader] = {
     "severity": lambda event: event.level_s.lower(),
     "threattype": attrgetter("kind"),

@@ -110,7 +110,7 @@ CLOUD_ROW: Columns = {
     "d_risk": highest("risk"),
     "num_users": distinct("user"),
     "sessions": total("sessions"),
-    # Always zero on live boxes, however much went up and down.
+    # Always zero on live devices, however much went up and down.
     **dict.fromkeys(("upload", "download", "total_size"), constant(0)),
     **FORTIGATE,
 }

@@ -29,7 +29,7 @@ def put(fortigate: Simulated, name: str, member: bool = True, **more: t.Any) -> 
 
 
 def objects(fortigate: Simulated) -> list[str]:
-    return [one["name"] for one in fortigate.state.objects(ADDRESSES, "root")]
+    return [one["name"] for one in fortigate.simulator.objects(ADDRESSES, "root")]
 
 
 def test_an_entry_has_its_run_and_end_from_its_comment(fortigate: Simulated) -> None:
@@ -74,9 +74,9 @@ def test_other_names_that_begin_like_ours_are_left_alone(fortigate: Simulated) -
 
 
 def test_without_a_group_the_cure_is_named(fortigate: Simulated) -> None:
-    del fortigate.box.config.objects(GROUPS, "root")["SOC-BLOCK"]
+    del fortigate.state.config.objects(GROUPS, "root")["SOC-BLOCK"]
     assert set(GROUP.read(fortigate.vdom).groups) == {6}, "a run without IPv4 needs no group for it"
-    del fortigate.box.config.objects(f"{GROUPS}6", "root")["SOC-BLOCK6"]
+    del fortigate.state.config.objects(f"{GROUPS}6", "root")["SOC-BLOCK6"]
     with pytest.raises(FortiGateError, match=r"there is no group SOC-BLOCK\..*bootstrap"):
         GROUP.read(fortigate.vdom)
 

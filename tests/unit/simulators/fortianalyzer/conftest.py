@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from simulators.fortianalyzer import ManualClock, Simulator, Switches
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock, Switches
 
 ANCHOR = 1772366400  # 2026-03-01 12:00 UTC
 HOUR = 3600
@@ -22,7 +22,7 @@ DAY = 24 * HOUR
 class Caller:
     """Sends JSON-RPC bodies over one connection."""
 
-    def __init__(self, faz: Simulator, clock: ManualClock) -> None:
+    def __init__(self, faz: FortiAnalyzer, clock: ManualClock) -> None:
         self.faz = faz
         self.clock = clock
         self.http = requests.Session()
@@ -105,20 +105,20 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(scope="session")
-def shared(clock: ManualClock) -> Iterator[Simulator]:
-    with Simulator(Switches(), clock=clock, anchor=ANCHOR) as faz:
+def shared(clock: ManualClock) -> Iterator[FortiAnalyzer]:
+    with FortiAnalyzer(Switches(), clock=clock, anchor=ANCHOR) as faz:
         yield faz
 
 
 @pytest.fixture
-def faz(shared: Simulator, clock: ManualClock) -> Simulator:
+def faz(shared: FortiAnalyzer, clock: ManualClock) -> FortiAnalyzer:
     clock.advance(ANCHOR - clock.now())
     shared.reset()
     return shared
 
 
 @pytest.fixture
-def caller(faz: Simulator, clock: ManualClock) -> Iterator[Caller]:
+def caller(faz: FortiAnalyzer, clock: ManualClock) -> Iterator[Caller]:
     """Logged in, live dialect."""
     found = Caller(faz, clock)
     found.login()
@@ -127,7 +127,7 @@ def caller(faz: Simulator, clock: ManualClock) -> Iterator[Caller]:
 
 
 @pytest.fixture
-def stranger(faz: Simulator, clock: ManualClock) -> Iterator[Callable[[], Caller]]:
+def stranger(faz: FortiAnalyzer, clock: ManualClock) -> Iterator[Callable[[], Caller]]:
     """Makes clients that are not logged in."""
     made: list[Caller] = []
 

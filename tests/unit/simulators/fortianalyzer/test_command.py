@@ -13,7 +13,7 @@ import sys
 import pytest
 import requests
 
-from simulators.common.process import TESTS, start
+from support.simulator_process import TESTS, start
 
 SIMULATOR = "simulators.fortianalyzer"
 

@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from simulators.common.addresses import is_address
-from simulators.fortianalyzer import ManualClock, Simulator
+from simulators.fortianalyzer import FortiAnalyzer, ManualClock
 from simulators.fortianalyzer.generation import make_log
+from support.addresses import is_address
 
 ANCHOR = 1772366400
 DAY = 86400
@@ -74,5 +74,5 @@ def test_hostile_strings(log):
 
 
 def test_default_anchor_is_the_hour():
-    simulator = Simulator(clock=ManualClock(ANCHOR + 1234))
+    simulator = FortiAnalyzer(clock=ManualClock(ANCHOR + 1234))
     assert simulator.anchor == ANCHOR

@@ -143,7 +143,7 @@ def test_journal_keeps_everything_and_finds_leaks(faz, caller):
     assert entry.status == 200 and entry.client[0] == "127.0.0.1" and entry.params == [{"url": STATUS}]
     assert entry.reply["result"][0]["url"] == STATUS
     problems = " | ".join(faz.check())
-    assert "the password stands in the query" in problems and "the API key stands in a header" in problems
+    assert "the password is in the query" in problems and "the API key is in a header" in problems
 
 
 def test_switches_refuse_typos(faz):

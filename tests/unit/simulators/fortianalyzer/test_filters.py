@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulators.fortianalyzer.errors import BoxError
+from simulators.fortianalyzer.errors import RpcError
 from simulators.fortianalyzer.filters import compile_node, conjuncts, parse
 
 ROW = {"srcip": "10.1.2.3", "threat": 'he said "hi" \\ {{ x }}', "incidents": "42", "f_user": "JDoe"}
@@ -67,7 +67,7 @@ def test_case_counts_when_asked():
     ],
 )
 def test_broken_syntax(text, words):
-    with pytest.raises(BoxError, match=words.replace("(", r"\(")):
+    with pytest.raises(RpcError, match=words.replace("(", r"\(")):
         parse(text)
 
 

@@ -128,7 +128,7 @@ def test_other_places_for_a_key(faz, stranger):
     assert code(client.post(client.body("get", STATUS), url).json()) == -11
     faz.switches.access_token_query_accepted = True
     assert code(client.post(client.body("get", STATUS), url).json()) == 0
-    assert any("API key stands in the query" in problem for problem in faz.check())
+    assert any("API key is in the query" in problem for problem in faz.check())
 
 
 def test_an_administrator_without_rpc_permit_cannot_log_in(faz, stranger):

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from simulators.common.addresses import is_address
+from support.addresses import is_address
 
 HOURS = 24
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulators.fortianalyzer import Switches
-from simulators.fortianalyzer.errors import BoxError
+from simulators.fortianalyzer.errors import RpcError
 from simulators.fortianalyzer.time_ranges import read_window
 
 NOW = 1772366400.0
@@ -61,7 +61,7 @@ def test_documented_minutes_and_strictness():
     assert read("2026-03-01 08:00", live=DOCUMENTED).start == epoch("2026-03-01 08:00:00", "Europe/Berlin")
     assert read("soon", live=DOCUMENTED).whole
     for start in ("soon", "2026-03-02 00:00:00"):
-        with pytest.raises(BoxError) as caught:
+        with pytest.raises(RpcError) as caught:
             read(start, live=DOCUMENTED, strict_time=True)
         assert (caught.value.documented_code, caught.value.documented_message) == (-1, "Invalid time range")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulators.fortigate import FortiGate, ManualClock, Switches
-from simulators.fortigate.client import Client
+from support.fortigate_client import Client
 
 NOW = 1772366400
 
@@ -27,18 +27,18 @@ def switches() -> Switches:
 
 @pytest.fixture(scope="module")
 def shared(switches: Switches, clock: ManualClock) -> Iterator[FortiGate]:
-    with FortiGate(switches, clock=clock) as box:
-        yield box
+    with FortiGate(switches, clock=clock) as fortigate:
+        yield fortigate
 
 
 @pytest.fixture
-def box(shared: FortiGate, clock: ManualClock) -> FortiGate:
+def fortigate(shared: FortiGate, clock: ManualClock) -> FortiGate:
     clock.advance(NOW - clock.now())
     shared.reset()
     return shared
 
 
 @pytest.fixture
-def client(box: FortiGate) -> Iterator[Client]:
-    with Client(box) as client:
+def client(fortigate: FortiGate) -> Iterator[Client]:
+    with Client(fortigate) as client:
         yield client

@@ -25,10 +25,10 @@ def lookup(client, source=ATTACKER, dest=SERVER, base=LOOKUP):
     return client.results(f"{base}&sourceip={source}&dest={dest}")
 
 
-def test_the_policy_that_a_packet_would_meet(box, client):
-    assert lookup(client) == {"success": True, "policy_id": 2} and box.passes(ATTACKER, SERVER)
+def test_the_policy_that_a_packet_would_meet(fortigate, client):
+    assert lookup(client) == {"success": True, "policy_id": 2} and fortigate.passes(ATTACKER, SERVER)
     client.push("add", [ATTACKER])
-    assert lookup(client) == {"success": True, "policy_id": 9001} and not box.passes(ATTACKER, SERVER)
+    assert lookup(client) == {"success": True, "policy_id": 9001} and not fortigate.passes(ATTACKER, SERVER)
     assert lookup(client, dest=INSIDE, source="198.51.100.8") == {"success": False}
     numbered = LOOKUP.replace("protocol=tcp", "protocol=6&protocol_number=6")
     assert lookup(client, base=numbered)["policy_id"] == 9001
@@ -38,28 +38,28 @@ def test_the_policy_that_a_packet_would_meet(box, client):
     assert lookup(client, "2001:db8:10::5", "2001:db8:ffff::1", six)["policy_id"] == 1
 
 
-def test_the_lookup_does_not_see_bans(box, client):
+def test_the_lookup_does_not_see_bans(fortigate, client):
     client.ban(ATTACKER)
-    assert lookup(client) == {"success": True, "policy_id": 2} and not box.passes(ATTACKER, SERVER)
+    assert lookup(client) == {"success": True, "policy_id": 2} and not fortigate.passes(ATTACKER, SERVER)
 
 
-def test_a_lookup_that_ignores_feeds(box, client):
+def test_a_lookup_that_ignores_feeds(fortigate, client):
     client.push("add", [ATTACKER])
-    box.switches.policy_lookup_sees_feeds = False
-    assert lookup(client) == {"success": True, "policy_id": 2} and not box.passes(ATTACKER, SERVER)
+    fortigate.switches.policy_lookup_sees_feeds = False
+    assert lookup(client) == {"success": True, "policy_id": 2} and not fortigate.passes(ATTACKER, SERVER)
     client.post("cmdb/firewall/address", {"name": "a", "subnet": f"{ATTACKER}/32"})
     client.post("cmdb/firewall/addrgrp/SOC-BLOCK/member", {"name": "a"})
     assert lookup(client)["policy_id"] == 9001, "groups are still seen"
 
 
 @pytest.mark.parametrize(("how", "status"), [("forbidden", 403), ("not_found", 404), ("failed_dependency", 424)])
-def test_no_lookup(box, client, how, status):
-    box.switches.policy_lookup = how
+def test_no_lookup(fortigate, client, how, status):
+    fortigate.switches.policy_lookup = how
     assert client.send("GET", f"{LOOKUP}&dest={SERVER}").status_code == status
 
 
-def test_no_route(box, client):
-    box.switches.policy_lookup = "no_route"
+def test_no_route(fortigate, client):
+    fortigate.switches.policy_lookup = "no_route"
     assert lookup(client) == {"success": False}
 
 
@@ -74,20 +74,20 @@ def test_bad_questions(client, query):
     assert client.send("GET", f"monitor/firewall/policy-lookup?{query}").status_code == 424
 
 
-def test_counters(box, client, clock):
+def test_counters(fortigate, client, clock):
     path = "monitor/firewall/policy?vdom=root&policyid=9001"
     (before,) = client.results(path)
     assert before["hit_count"] == 0 and "last_used" not in before
     client.push("add", [ATTACKER])
     lookup(client)
     first = int(clock.now())
-    assert not box.passes(ATTACKER, SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER)
     clock.advance(60)
-    assert not box.passes(ATTACKER, SERVER) and box.passes("198.51.100.8", SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER) and fortigate.passes("198.51.100.8", SERVER)
     (after,) = client.results(path)
     assert (after["hit_count"], after["packets"], after["bytes"]) == (2, 2, 120)
     assert (after["first_used"], after["last_used"]) == (first, first + 60)
-    assert not box.passes("198.51.100.8", INSIDE)
+    assert not fortigate.passes("198.51.100.8", INSIDE)
     hits = {item["policyid"]: item["hit_count"] for item in client.results("monitor/firewall/policy?vdom=root")}
     assert hits == {0: 1, 9001: 2, 9002: 0, 1: 0, 2: 1}
     assert client.post("monitor/firewall/policy/clear_counters", {"policy": 9001}).status_code == 200
@@ -95,9 +95,9 @@ def test_counters(box, client, clock):
     assert client.results(path)[0]["hit_count"] == 0
 
 
-def test_a_banned_packet_is_not_counted(box, client):
+def test_a_banned_packet_is_not_counted(fortigate, client):
     client.ban(ATTACKER)
-    assert not box.passes(ATTACKER, SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER)
     assert client.results("monitor/firewall/policy?policyid=2")[0]["hit_count"] == 0
 
 
@@ -105,10 +105,13 @@ def test_a_banned_packet_is_not_counted(box, client):
     ("version", "parameters"),
     [("v6.4.9", "mask=255.255.255.255"), ("v7.4.8", "is_ipv6=false&ipv4_mask=255.255.255.255")],
 )
-def test_internet_services(box, client, version, parameters):
-    box.switches.version = version
+def test_internet_services(fortigate, client, version, parameters):
+    fortigate.switches.version = version
     other = {"id": 2, "name": "Other"}
-    box.switches.internet_services = {"198.51.100.0/24": [SERVICE, other], "192.0.2.0/24": [{"id": 3, "name": "No"}]}
+    fortigate.switches.internet_services = {
+        "198.51.100.0/24": [SERVICE, other],
+        "192.0.2.0/24": [{"id": 3, "name": "No"}],
+    }
     first, second = client.results(f"{MATCH}&{parameters}")
     assert (first["id"], first["name"], first["num_matched_services"]) == (1966086, "Cloudflare-CDN", 2)
     assert first["owner"]["name"] == "Cloudflare" and second["name"] == "Other"
@@ -118,20 +121,20 @@ def test_internet_services(box, client, version, parameters):
                              "blocklist"}  # fmt: skip
 
 
-def test_internet_services_by_the_wrong_parameters(box, client):
+def test_internet_services_by_the_wrong_parameters(fortigate, client):
     assert client.send("GET", f"{MATCH}&mask=255.255.255.255").status_code == 424
     assert client.send("GET", f"{MATCH}&is_ipv6=true&ipv6_prefix=128").status_code == 424
     assert client.results("monitor/firewall/internet-service-match?ip=2001:db8::1&is_ipv6=true&ipv6_prefix=128") == []
-    box.switches.internet_service_parameters = "older"
+    fortigate.switches.internet_service_parameters = "older"
     assert client.send("GET", f"{MATCH}&is_ipv6=false&ipv4_mask=255.255.255.255").status_code == 424
-    box.switches.internet_service_parameters = "newer"
-    box.switches.internet_service_lookup = "failed_dependency"
+    fortigate.switches.internet_service_parameters = "newer"
+    fortigate.switches.internet_service_lookup = "failed_dependency"
     for path in (f"{MATCH}&is_ipv6=false&ipv4_mask=255.255.255.255", f"{REPUTATION}&is_ipv6=false"):
         assert client.send("GET", path).status_code == 424
 
 
-def test_countries(box, client):
-    box.switches.countries = {"198.51.100.0/24": "CN", "198.51.100.64/26": "FR"}
+def test_countries(fortigate, client):
+    fortigate.switches.countries = {"198.51.100.0/24": "CN", "198.51.100.64/26": "FR"}
     query = "monitor/geoip/geoip-query/select"
     found = client.post(query, {"ip_addresses": [ATTACKER, "198.51.100.65", "192.0.2.1"]}).json()["results"]
     assert {ip: item["location"] for ip, item in found.items()} == {ATTACKER: "CN", "198.51.100.65": "FR",

@@ -13,7 +13,7 @@ import sys
 import pytest
 import requests
 
-from simulators.common.process import TESTS, start
+from support.simulator_process import TESTS, start
 
 SIMULATOR = "simulators.fortigate"
 ATTACKER = "198.51.100.7"
@@ -78,7 +78,7 @@ def test_clock_and_passes(ask):
         return ask("GET", f"/_simulator/passes?src={ATTACKER}&dst=203.0.113.10{query}").json()["passes"]
 
     ban(ask)
-    assert not passes() and passes("&to_box=true") and not passes("&vdom=guest&dport=80")
+    assert not passes() and passes("&to_fortigate=true") and not passes("&vdom=guest&dport=80")
     assert ask("POST", "/_simulator/clock", {"seconds": 61}).json() == {"now": state(ask)["time"]}
     assert passes()
     ask("POST", "/_simulator/clock", {"seconds": -61})

@@ -29,7 +29,7 @@ def error(reply):
     return reply.status_code, reply.json().get("error")
 
 
-def test_life_of_an_object(box, client):
+def test_life_of_an_object(fortigate, client):
     made = client.post(f"{ADDRESS}?vdom=root", host(7)).json()
     assert (made["status"], made["http_status"], made["revision_changed"], made["mkey"]) == (
         "success",
@@ -49,16 +49,16 @@ def test_life_of_an_object(box, client):
     gone = client.delete(f"{ADDRESS}/blk-7")
     assert error(gone) == (404, -3)
     assert gone.json()["http_method"] == "DELETE" and gone.json()["revision_changed"] is False
-    box.switches.error_revisions = False
+    fortigate.switches.error_revisions = False
     assert "revision_changed" not in client.delete(f"{ADDRESS}/blk-7").json()
     assert error(client.put(f"{ADDRESS}/blk-7", host(7))) == (404, -3)
-    assert box.alarms == []
+    assert fortigate.alarms == []
 
 
-def test_vdoms_have_their_own_objects(box, client):
+def test_vdoms_have_their_own_objects(fortigate, client):
     client.post(f"{ADDRESS}?vdom=guest", host(7))
     assert client.send("GET", f"{ADDRESS}/blk-7?vdom=root").status_code == 404
-    assert "blk-7" in [item["name"] for item in box.objects("firewall/address", vdom="guest")]
+    assert "blk-7" in [item["name"] for item in fortigate.objects("firewall/address", vdom="guest")]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_vdoms_have_their_own_objects(box, client):
     [{}, {"name": ""}, {"name": "a", "subnet": "300.1.1.1/32"}, {"name": "a" * 80}, {"name": "a", "type": "wrong"},
      {"name": "a", "comment": "c" * 256}, [], None, {"name": "a", "color": "red"}],
 )  # fmt: skip
-def test_bad_objects(box, client, body):
+def test_bad_objects(fortigate, client, body):
     assert client.post(ADDRESS, body).status_code == 424
 
 
@@ -79,7 +79,7 @@ def test_requests_that_make_no_sense(client):
     assert client.send("GET", "cmdb/firewall/policy/abc").status_code == 424
 
 
-def test_keys_with_slashes_and_blanks(box, client):
+def test_keys_with_slashes_and_blanks(fortigate, client):
     client.post(ADDRESS, {**host(7), "name": "a/b c"})
     assert client.results(f"{ADDRESS}/a%2Fb%20c")[0]["name"] == "a/b c"
     assert client.send("GET", f"{ADDRESS}/a/b%20c").status_code == 404
@@ -96,7 +96,7 @@ def test_ipv6_and_ranges(client):
     )
 
 
-def test_members(box, client):
+def test_members(fortigate, client):
     client.post(ADDRESS, host(7))
     members = f"{GROUP}/SOC-BLOCK/member"
     assert client.send("GET", f"{members}/blk-7").status_code == 404
@@ -106,7 +106,7 @@ def test_members(box, client):
     assert error(client.post(members, {"name": "blk-7"})) == (500, -5)
     assert error(client.post(members, {"name": "nobody"})) == (500, -3)
     assert client.post(members, {}).status_code == 424
-    assert box.members("SOC-BLOCK") == ["blk-placeholder", "blk-7"]
+    assert fortigate.members("SOC-BLOCK") == ["blk-placeholder", "blk-7"]
     assert error(client.delete(f"{ADDRESS}/blk-7")) == (500, -23)
     assert client.delete(f"{members}/blk-placeholder").status_code == 200
     assert error(client.delete(f"{members}/blk-7")) == (500, -56)
@@ -115,26 +115,26 @@ def test_members(box, client):
     assert client.send("GET", f"{GROUP}/SOC-BLOCK/nonsense").status_code == 404
 
 
-def test_a_group_is_replaced_as_a_whole(box, client):
+def test_a_group_is_replaced_as_a_whole(fortigate, client):
     for number in (7, 8):
         client.post(ADDRESS, host(number))
     client.put(f"{GROUP}/SOC-BLOCK", {"name": "SOC-BLOCK", "member": [{"name": "blk-7"}, {"name": "blk-8"}]})
-    assert box.members("SOC-BLOCK") == ["blk-7", "blk-8"]
+    assert fortigate.members("SOC-BLOCK") == ["blk-7", "blk-8"]
     assert error(client.put(f"{GROUP}/SOC-BLOCK", {"member": []})) == (500, -56)
     assert error(client.put(f"{GROUP}/SOC-BLOCK", {"member": [{"name": "nobody"}]})) == (500, -3)
-    assert box.members("SOC-BLOCK") == ["blk-7", "blk-8"]
+    assert fortigate.members("SOC-BLOCK") == ["blk-7", "blk-8"]
 
 
-def test_caps(box, client):
-    box.switches.update({"member_cap": 2, "table_caps": {"firewall/address": 5}})
+def test_caps(fortigate, client):
+    fortigate.switches.update({"member_cap": 2, "table_caps": {"firewall/address": 5}})
     assert [client.post(ADDRESS, host(number)).status_code for number in (7, 8, 9)] == [200, 200, 500]
     members = f"{GROUP}/SOC-BLOCK/member"
     assert client.post(members, {"name": "blk-7"}).status_code == 200
     assert error(client.post(members, {"name": "blk-8"})) == (500, -4)
-    assert box.members("SOC-BLOCK") == ["blk-placeholder", "blk-7"]
+    assert fortigate.members("SOC-BLOCK") == ["blk-placeholder", "blk-7"]
 
 
-def test_policies_have_an_order(box, client):
+def test_policies_have_an_order(fortigate, client):
     assert client.post("cmdb/firewall/policy", POLICY).json()["mkey"] == 9001
 
     def order() -> list[int]:
@@ -163,18 +163,18 @@ def test_bad_policies(client, change, status, number):
 
 
 @pytest.mark.parametrize(("version", "value"), [("v7.2.2", "disable"), ("v7.2.3", "enable")])
-def test_match_vip_by_default(box, client, version, value):
-    box.switches.version = version
+def test_match_vip_by_default(fortigate, client, version, value):
+    fortigate.switches.version = version
     client.post("cmdb/firewall/policy", POLICY)
     assert client.results("cmdb/firewall/policy/9001")[0]["match-vip"] == value
 
 
-def test_local_in_interface_by_version(box, client):
+def test_local_in_interface_by_version(fortigate, client):
     body = {"policyid": 1, "srcaddr": [{"name": "all"}], "dstaddr": [{"name": "all"}], "schedule": "always"}
     path = "cmdb/firewall/local-in-policy"
     assert error(client.post(path, {**body, "intf": "[{'name': 'any'}]"})) == (500, -3)
     assert client.post(path, {**body, "intf": [{"name": "any"}]}).status_code == 200
-    box.switches.version = "v7.4.1"
+    fortigate.switches.version = "v7.4.1"
     assert client.post(path, {**body, "policyid": 2, "intf": [{"name": "any"}]}).status_code == 424
     assert client.post(path, {**body, "policyid": 2, "intf": "wan1"}).status_code == 200
     assert client.results(f"{path}/2")[0]["intf"] == "wan1"
@@ -202,26 +202,26 @@ def test_filters(client):
 
 
 @pytest.mark.parametrize("path", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}/?vdom=root"])
-def test_delete_without_a_key_purges_and_is_an_alarm(box, client, path):
+def test_delete_without_a_key_purges_and_is_an_alarm(fortigate, client, path):
     client.post(ADDRESS, host(7))
     assert client.delete(path).json()["revision_changed"] is True
-    assert box.objects("firewall/address") == []
-    assert box.check() == ["the table firewall/address of root was purged"]
+    assert fortigate.objects("firewall/address") == []
+    assert fortigate.check() == ["the table firewall/address of root was purged"]
 
 
-def test_purging_a_list_is_an_alarm_too(box, client):
+def test_purging_a_list_is_an_alarm_too(fortigate, client):
     client.delete(f"{GROUP}/SOC-BLOCK/member/")
-    assert box.members("SOC-BLOCK") == [] and "the list member" in box.alarms[0]
+    assert fortigate.members("SOC-BLOCK") == [] and "the list member" in fortigate.alarms[0]
 
 
-def test_single_objects(box, client):
+def test_single_objects(fortigate, client):
     path = "cmdb/firewall/global"
     assert client.results(path) == {"banned-ip-persistency": "disabled"}
     assert client.put(path, {"banned-ip-persistency": "all"}).json()["revision_changed"] is True
     assert client.put(path, {"banned-ip-persistency": "all"}).json()["revision_changed"] is False
     assert client.put(path, {"banned-ip-persistency": "some"}).status_code == 424
     assert client.delete(path).status_code == 405 and client.send("GET", f"{path}/key").status_code == 404
-    box.switches.version = "v7.0.17"
+    fortigate.switches.version = "v7.0.17"
     assert client.results(path) == {}
     assert client.put(path, {"banned-ip-persistency": "permanent-only"}).json()["revision_changed"] is False
 
@@ -236,15 +236,15 @@ def test_interfaces_and_scopes(client):
     assert client.send("GET", f"{ADDRESS}?scope=global").status_code == 424
 
 
-def test_central_management(box, client):
+def test_central_management(fortigate, client):
     assert client.results("cmdb/system/central-management")["type"] == "none"
-    box.switches.managed_by = "192.0.2.30"
+    fortigate.switches.managed_by = "192.0.2.30"
     found = client.results("cmdb/system/central-management")
     assert (found["type"], found["fmg"]) == ("fortimanager", '"192.0.2.30"')
 
 
-def test_what_is_prepared_can_be_deleted(box, client):
+def test_what_is_prepared_can_be_deleted(fortigate, client):
     assert client.delete(f"{GROUP}/SOC-BLOCK").status_code == 200
-    assert [item["name"] for item in box.objects("firewall/addrgrp")] == []
-    box.reset()
-    assert box.members("SOC-BLOCK", vdom="guest") == ["blk-placeholder"]
+    assert [item["name"] for item in fortigate.objects("firewall/addrgrp")] == []
+    fortigate.reset()
+    assert fortigate.members("SOC-BLOCK", vdom="guest") == ["blk-placeholder"]

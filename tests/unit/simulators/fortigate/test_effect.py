@@ -26,82 +26,82 @@ def block(client, ip=ATTACKER):
     return client.post("cmdb/firewall/addrgrp/SOC-BLOCK/member", {"name": name})
 
 
-def test_before_anything_is_blocked(box):
-    assert box.passes(ATTACKER, SERVER) and not box.passes(ATTACKER, SERVER, dport=80)
-    assert not box.passes(ATTACKER, INSIDE)
-    assert box.passes(INSIDE, ATTACKER, dport=25) and box.passes("2001:db8:10::5", "2001:db8:ffff::1")
-    assert box.passes("10.2.1.20", ATTACKER, vdom="guest")
-    assert box.passes(ATTACKER, BOX) and box.passes(ATTACKER, "203.0.113.2")
+def test_before_anything_is_blocked(fortigate):
+    assert fortigate.passes(ATTACKER, SERVER) and not fortigate.passes(ATTACKER, SERVER, dport=80)
+    assert not fortigate.passes(ATTACKER, INSIDE)
+    assert fortigate.passes(INSIDE, ATTACKER, dport=25) and fortigate.passes("2001:db8:10::5", "2001:db8:ffff::1")
+    assert fortigate.passes("10.2.1.20", ATTACKER, vdom="guest")
+    assert fortigate.passes(ATTACKER, BOX) and fortigate.passes(ATTACKER, "203.0.113.2")
 
 
 @pytest.mark.parametrize("how", ["group", "feed"])
-def test_source_and_destination(box, client, how):
+def test_source_and_destination(fortigate, client, how):
     block(client) if how == "group" else client.push("add", [ATTACKER])
-    assert not box.passes(ATTACKER, SERVER) and not box.passes(INSIDE, ATTACKER)
-    assert box.passes("198.51.100.8", SERVER) and box.passes(INSIDE, "198.51.100.8")
-    assert box.passes(ATTACKER, BOX)
-    assert box.passes("10.2.1.20", ATTACKER, vdom="guest")
+    assert not fortigate.passes(ATTACKER, SERVER) and not fortigate.passes(INSIDE, ATTACKER)
+    assert fortigate.passes("198.51.100.8", SERVER) and fortigate.passes(INSIDE, "198.51.100.8")
+    assert fortigate.passes(ATTACKER, BOX)
+    assert fortigate.passes("10.2.1.20", ATTACKER, vdom="guest")
 
 
-def test_what_a_group_excludes_is_not_blocked(box, client):
+def test_what_a_group_excludes_is_not_blocked(fortigate, client):
     block(client)
     client.post("cmdb/firewall/address", {"name": "partner", "subnet": "198.51.100.0/29"})
     group = "cmdb/firewall/addrgrp/SOC-BLOCK"
     assert client.put(group, {"exclude": "enable", "exclude-member": [{"name": "partner"}]}).status_code == 200
-    assert box.passes(ATTACKER, SERVER)
+    assert fortigate.passes(ATTACKER, SERVER)
     client.put(group, {"exclude": "disable"})
-    assert not box.passes(ATTACKER, SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER)
 
 
 @pytest.mark.parametrize("how", ["group", "feed"])
-def test_ipv6(box, client, how):
+def test_ipv6(fortigate, client, how):
     target = "2001:db8:ffff::1"
     block(client, target) if how == "group" else client.push("add", [target])
-    assert not box.passes("2001:db8:10::5", target) and box.passes("2001:db8:10::5", "2001:db8:ffff::2")
+    assert not fortigate.passes("2001:db8:10::5", target) and fortigate.passes("2001:db8:10::5", "2001:db8:ffff::2")
 
 
-def test_order_decides(box, client):
+def test_order_decides(fortigate, client):
     block(client)
     client.put("cmdb/firewall/policy/9001?action=move&after=2", "null")
-    assert box.passes(ATTACKER, SERVER)
+    assert fortigate.passes(ATTACKER, SERVER)
     client.put("cmdb/firewall/policy/9001?action=move&before=1", "null")
-    assert not box.passes(ATTACKER, SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER)
 
 
-def test_match_vip_decides_for_published_servers(box, client):
+def test_match_vip_decides_for_published_servers(fortigate, client):
     block(client)
     client.put("cmdb/firewall/policy/9001", {"match-vip": "disable"})
-    assert box.passes(ATTACKER, SERVER)
+    assert fortigate.passes(ATTACKER, SERVER)
 
 
 @pytest.mark.parametrize(
     "change", [{"status": "disable"}, {"schedule": "none"}, {"srcintf": [{"name": "dmz"}]},
                {"service": [{"name": "SSH"}]}, {"dstaddr": [{"name": "none"}]}, {"srcaddr-negate": "enable"}],
 )  # fmt: skip
-def test_a_policy_that_does_not_fit_blocks_nothing(box, client, change):
+def test_a_policy_that_does_not_fit_blocks_nothing(fortigate, client, change):
     block(client)
     client.put("cmdb/firewall/policy/9001", change)
-    assert box.passes(ATTACKER, SERVER)
+    assert fortigate.passes(ATTACKER, SERVER)
 
 
-def test_a_disabled_feed_blocks_nothing(box, client):
+def test_a_disabled_feed_blocks_nothing(fortigate, client):
     client.push("add", ["198.51.100.0/24"])
-    assert not box.passes(ATTACKER, SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER)
     client.put("cmdb/system/external-resource/soc-block", {"status": "disable"})
-    assert box.passes(ATTACKER, SERVER)
+    assert fortigate.passes(ATTACKER, SERVER)
 
 
-def test_groups_in_groups_and_ranges(box, client):
+def test_groups_in_groups_and_ranges(fortigate, client):
     client.post(
         "cmdb/firewall/address",
         {"name": "range", "type": "iprange", "start-ip": "198.51.100.5", "end-ip": "198.51.100.9"},
     )
     client.post("cmdb/firewall/addrgrp", {"name": "inner", "member": [{"name": "range"}]})
     client.post("cmdb/firewall/addrgrp/SOC-BLOCK/member", {"name": "inner"})
-    assert not box.passes(ATTACKER, SERVER) and box.passes("198.51.100.10", SERVER)
+    assert not fortigate.passes(ATTACKER, SERVER) and fortigate.passes("198.51.100.10", SERVER)
 
 
-def test_local_in_protects_the_box_itself(box, client):
+def test_local_in_protects_the_box_itself(fortigate, client):
     client.push("add", [ATTACKER, "2001:db8:bad::1"])
     body = {
         "policyid": 1, "intf": [{"name": "wan1"}], "srcaddr": [{"name": "soc-block"}], "dstaddr": [{"name": "all"}],
@@ -109,25 +109,28 @@ def test_local_in_protects_the_box_itself(box, client):
     }  # fmt: skip
     assert client.post("cmdb/firewall/local-in-policy", body).status_code == 200
     assert client.post("cmdb/firewall/local-in-policy6", body).status_code == 200
-    assert not box.passes(ATTACKER, BOX) and not box.passes("2001:db8:bad::1", "2001:db8:1::1")
-    assert not box.passes(ATTACKER, "192.0.2.77", to_box=True)
-    assert box.passes(ATTACKER, BOX, dport=22) and box.passes("198.51.100.8", BOX)
+    assert not fortigate.passes(ATTACKER, BOX) and not fortigate.passes("2001:db8:bad::1", "2001:db8:1::1")
+    assert not fortigate.passes(ATTACKER, "192.0.2.77", to_fortigate=True)
+    assert fortigate.passes(ATTACKER, BOX, dport=22) and fortigate.passes("198.51.100.8", BOX)
     client.put("cmdb/firewall/local-in-policy/1", {"action": "accept"})
-    assert box.passes(ATTACKER, BOX)
+    assert fortigate.passes(ATTACKER, BOX)
 
 
-def test_closing_sessions_is_recorded(box, client):
+def test_closing_sessions_is_recorded(fortigate, client):
     path = "monitor/firewall/session/close-multiple?vdom=root"
     assert client.post(path, {"saddr": ATTACKER}).json()["status"] == "success"
     assert client.post(path.replace("session", "session6"), {"saddr": "2001:db8:bad::1"}).json()["status"] == "success"
-    assert [one["saddr"] for one in box.closed_sessions] == [ATTACKER, "2001:db8:bad::1"] and box.alarms == []
+    assert [one["saddr"] for one in fortigate.closed_sessions] == [
+        ATTACKER,
+        "2001:db8:bad::1",
+    ] and fortigate.alarms == []
     client.post(path, {})
     client.post("monitor/firewall/session/close-all")
-    assert len(box.alarms) == 2
-    box.switches.version = "v7.0.1"
+    assert len(fortigate.alarms) == 2
+    fortigate.switches.version = "v7.0.1"
     assert client.post(path, {"saddr": ATTACKER}).status_code == 404
 
 
 def test_policies_need_something_to_deny():
-    with FortiGate(Switches(with_policies=True)) as box, pytest.raises(ValueError, match="with_policies needs"):
-        box.objects("firewall/policy")
+    with FortiGate(Switches(with_policies=True)) as fortigate, pytest.raises(ValueError, match="with_policies needs"):
+        fortigate.objects("firewall/policy")

@@ -27,114 +27,114 @@ def switches():
      ("not_allowed", 405, None), ("too_large", 413, None), ("bad_attribute", 424, None),
      ("device_error", 500, None), ("table_full", 500, -4), ("duplicate", 500, -5), ("in_use", 500, -23)],
 )  # fmt: skip
-def test_refusals(box, client, kind, status, number):
-    box.fault(kind, method="POST", path=ADD, times=2)
+def test_refusals(fortigate, client, kind, status, number):
+    fortigate.fault(kind, method="POST", path=ADD, times=2)
     for _attempt in range(2):
         reply = client.ban(ATTACKER)
         found = reply.json()
         assert reply.status_code == found["http_status"] == status
         assert found["status"] == "error" and found.get("error") == number
-        assert box.bans() == []
-    assert client.ban(ATTACKER).status_code == 200 and len(box.bans()) == 1
-    assert [entry.fault for entry in box.journal] == [kind, kind, None]
+        assert fortigate.bans() == []
+    assert client.ban(ATTACKER).status_code == 200 and len(fortigate.bans()) == 1
+    assert [entry.fault for entry in fortigate.journal] == [kind, kind, None]
 
 
-def test_replies_that_look_like_success(box, client):
-    box.fault("not_json", path=ADD)
-    box.fault("empty", path=ADD)
-    box.fault("status_error", path=ADD)
+def test_replies_that_look_like_success(fortigate, client):
+    fortigate.fault("not_json", path=ADD)
+    fortigate.fault("empty", path=ADD)
+    fortigate.fault("status_error", path=ADD)
     html, empty, error = (client.ban(ATTACKER) for _attempt in range(3))
     assert [reply.status_code for reply in (html, empty, error)] == [200, 200, 200]
     assert html.text.startswith("<!DOCTYPE html>") and html.headers["content-type"].startswith("text/html")
     assert empty.text == ""
     assert (error.json()["status"], error.json()["http_status"]) == ("error", 200)
-    assert box.bans() == [] and len(box.writes) == 3
+    assert fortigate.bans() == [] and len(fortigate.writes) == 3
 
 
-def test_forbidden_html_and_redirect_to_the_login_page(box, client):
-    box.fault("forbidden_html", path="/member")
+def test_forbidden_html_and_redirect_to_the_login_page(fortigate, client):
+    fortigate.fault("forbidden_html", path="/member")
     reply = client.post("cmdb/firewall/addrgrp/SOC-BLOCK/member", {"name": "all"})
     assert reply.status_code == 403 and "<html>" in reply.text
-    box.fault("redirect", path="banned")
+    fortigate.fault("redirect", path="banned")
     reply = client.send("GET", "monitor/user/banned")
     assert (reply.status_code, reply.headers["location"]) == (302, "/login")
     assert client.send("GET", "/login").status_code == 200
 
 
-def test_put_of_a_member_is_not_allowed(box, client):
-    box.fault("not_allowed", method="PUT", path="/SOC-BLOCK/member/")
+def test_put_of_a_member_is_not_allowed(fortigate, client):
+    fortigate.fault("not_allowed", method="PUT", path="/SOC-BLOCK/member/")
     path = "cmdb/firewall/addrgrp/SOC-BLOCK/member/blk-placeholder"
     assert client.send("GET", path).status_code == 200
     assert [client.put(path, {"name": "blk-placeholder"}).status_code for _attempt in range(2)] == [405, 200]
 
 
-def test_delay_after_the_write_was_applied(box, client):
-    box.fault("delay", path=ADD, seconds=1.0)
+def test_delay_after_the_write_was_applied(fortigate, client):
+    fortigate.fault("delay", path=ADD, seconds=1.0)
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.send("POST", f"monitor/{ADD}", {"ip_addresses": [ATTACKER]}, timeout=0.3)
-    assert [ban["ip_address"] for ban in box.bans()] == [ATTACKER]
+    assert [ban["ip_address"] for ban in fortigate.bans()] == [ATTACKER]
 
 
-def test_slow_before_it_is_applied(box, client):
-    box.fault("slow", path=ADD, seconds=0.2)
+def test_slow_before_it_is_applied(fortigate, client):
+    fortigate.fault("slow", path=ADD, seconds=0.2)
     start = time.monotonic()
     assert client.ban(ATTACKER).status_code == 200 and time.monotonic() - start >= 0.2
 
 
 @pytest.mark.parametrize(("kind", "applied"), [("cut_before", False), ("cut_after", True), ("truncated", True)])
-def test_dropped_connections(box, client, kind, applied):
-    box.fault(kind, path=ADD)
+def test_dropped_connections(fortigate, client, kind, applied):
+    fortigate.fault(kind, path=ADD)
     with pytest.raises(requests.exceptions.RequestException):
         client.ban(ATTACKER)
-    assert bool(box.bans()) is applied
+    assert bool(fortigate.bans()) is applied
     assert client.ban(ATTACKER).status_code == 200
 
 
-def test_partial_ban_tells_nobody(box, client):
-    box.fault("partial", missing=2)
+def test_partial_ban_tells_nobody(fortigate, client):
+    fortigate.fault("partial", missing=2)
     reply = client.ban(ATTACKER, "198.51.100.8", "198.51.100.9")
     assert reply.json()["status"] == "success"
     assert client.banned() == [ATTACKER]
-    box.fault("partial", path="clear_users", missing=5)
-    client.lift(ATTACKER)
+    fortigate.fault("partial", path="clear_users", missing=5)
+    client.unban(ATTACKER)
     assert client.banned() == [ATTACKER]
 
 
-def test_partial_feed(box, client):
-    box.fault("partial", path="dynamic", missing=1)
+def test_partial_feed(fortigate, client):
+    fortigate.fault("partial", path="dynamic", missing=1)
     (result,) = client.push("add", [ATTACKER, "198.51.100.8"])["results"]
-    assert result["status"] == "success" and box.feed("soc-block") == [ATTACKER]
+    assert result["status"] == "success" and fortigate.feed("soc-block") == [ATTACKER]
 
 
-def test_another_box_for_one_call(box, client):
+def test_another_box_for_one_call(fortigate, client):
     status = "monitor/system/status"
-    box.fault("switches", path="system/status", values={"version": ""})
+    fortigate.fault("switches", path="system/status", values={"version": ""})
     assert "version" not in client.get(status) and client.get(status)["version"] == "v7.4.8"
-    box.fault("switches", path=ADD, values={"read_only": True})
+    fortigate.fault("switches", path=ADD, values={"read_only": True})
     assert [client.ban(ATTACKER).status_code for _attempt in range(2)] == [403, 200]
-    box.fault("switches", path=ADD, values={"vdoms_allowed": ["guest"]}, after=1)
+    fortigate.fault("switches", path=ADD, values={"vdoms_allowed": ["guest"]}, after=1)
     assert [client.ban(ATTACKER).status_code for _attempt in range(3)] == [200, 403, 200]
-    box.fault("switches", method="GET", path="banned", values={"clock_skew": 7200.0})
-    assert (client.banned(), box.switches.clock_skew) == ([], 0.0)
+    fortigate.fault("switches", method="GET", path="banned", values={"clock_skew": 7200.0})
+    assert (client.banned(), fortigate.switches.clock_skew) == ([], 0.0)
 
 
-def test_without_a_path_logins_are_spared(box, client):
-    box.fault("device_error")
+def test_without_a_path_logins_are_spared(fortigate, client):
+    fortigate.fault("device_error")
     assert client.send("POST", "/logout").status_code == 200
     assert client.post("authentication", {}).status_code == 401
     assert client.send("GET", "monitor/system/status").status_code == 500
-    box.fault("http", path="/logout", status=503)
+    fortigate.fault("http", path="/logout", status=503)
     assert client.send("POST", "/logout").status_code == 503
 
 
-def test_by_method_and_vdom(box, client):
-    box.fault("too_many", method="POST", path="vdom=guest")
+def test_by_method_and_vdom(fortigate, client):
+    fortigate.fault("too_many", method="POST", path="vdom=guest")
     assert client.ban(ATTACKER).status_code == 200
     reply = client.ban(ATTACKER, vdom="guest")
     assert reply.status_code == 429 and reply.text.startswith("<!DOCTYPE html>")
 
 
-def test_only_the_configuration_explains_its_refusals(box, client):
+def test_only_the_configuration_explains_its_refusals(fortigate, client):
     """The monitor tree gives a status and a number; whoever wants a reason must know it."""
     assert "cli_error" not in client.ban("no address").json()
     assert "cli_error" not in client.push("add", ["192.0.2.1"], name="nobody")
@@ -142,27 +142,32 @@ def test_only_the_configuration_explains_its_refusals(box, client):
     assert "subnet" in client.post("cmdb/firewall/address", {"name": "x", "subnet": "nonsense"}).json()["cli_error"]
 
 
-def test_misspelt_faults(box):
+def test_misspelt_faults(fortigate):
     with pytest.raises(ValueError, match="no fault named"):
-        box.fault("typo")
+        fortigate.fault("typo")
     with pytest.raises(AttributeError, match="no switch named"):
-        box.fault("switches", values={"typo": 1})
+        fortigate.fault("switches", values={"typo": 1})
 
 
-def test_global_scope_is_a_list_even_when_it_fails(box, client):
-    box.fault("forbidden", path="scope=global")
+def test_global_scope_is_a_list_even_when_it_fails(fortigate, client):
+    fortigate.fault("forbidden", path="scope=global")
     reply = client.send("GET", "cmdb/system/interface?scope=global")
     assert reply.status_code == 403 and reply.json()[0]["status"] == "error"
 
 
-def test_patience_of_reset(box, client):
-    box.fault("delay", path=ADD)
-    box.switches.version = "v8.0.0"
+def test_patience_of_reset(fortigate, client):
+    fortigate.fault("delay", path=ADD)
+    fortigate.switches.version = "v8.0.0"
     client.post("cmdb/firewall/address", {"name": "a"})
     client.delete("cmdb/firewall/address")
-    box.reset()
-    assert (box.switches.version, box.journal, box.alarms, box.check()) == ("v7.4.8", [], [], [])
-    assert "a" not in [item["name"] for item in box.objects("firewall/address")]
+    fortigate.reset()
+    assert (fortigate.switches.version, fortigate.journal, fortigate.alarms, fortigate.check()) == (
+        "v7.4.8",
+        [],
+        [],
+        [],
+    )
+    assert "a" not in [item["name"] for item in fortigate.objects("firewall/address")]
     start = time.monotonic()
     client.ban(ATTACKER)
     assert time.monotonic() - start < 0.9

@@ -24,28 +24,28 @@ def switches():
     return Switches(with_feed=True, with_policies=True, with_local_in=True)
 
 
-def test_add_remove_snapshot(box, client):
+def test_add_remove_snapshot(fortigate, client):
     (result,) = client.push("add", ["198.51.100.7", "2001:db8:bad::/48", "192.0.2.1-192.0.2.9", "198.51.100.7"])[
         "results"
     ]
     assert result == {"name": "soc-block", "command": "add", "status": "success", "error": "", "invalidEntries": []}
-    assert box.feed("soc-block") == ["198.51.100.7", "2001:db8:bad::/48", "192.0.2.1-192.0.2.9"]
+    assert fortigate.feed("soc-block") == ["198.51.100.7", "2001:db8:bad::/48", "192.0.2.1-192.0.2.9"]
     client.push("remove", ["198.51.100.7", "203.0.113.99"])
-    assert box.feed("soc-block") == ["2001:db8:bad::/48", "192.0.2.1-192.0.2.9"]
+    assert fortigate.feed("soc-block") == ["2001:db8:bad::/48", "192.0.2.1-192.0.2.9"]
     client.push("snapshot", ["198.51.100.8"])
-    assert box.feed("soc-block") == ["198.51.100.8"] and box.feed("soc-block", vdom="guest") == []
+    assert fortigate.feed("soc-block") == ["198.51.100.8"] and fortigate.feed("soc-block", vdom="guest") == []
     client.push("snapshot", [])
-    assert box.feed("soc-block") == []
+    assert fortigate.feed("soc-block") == []
 
 
-def test_several_commands_at_once(box, client):
+def test_several_commands_at_once(fortigate, client):
     steps = [("add", "192.0.2.1"), ("remove", "192.0.2.1"), ("add", "192.0.2.2")]
     commands = [{"name": "soc-block", "command": word, "entries": [entry]} for word, entry in steps]
     client.post("monitor/system/external-resource/dynamic", {"commands": commands})
-    assert box.feed("soc-block") == ["192.0.2.2"] and len(box.writes) == 1
+    assert fortigate.feed("soc-block") == ["192.0.2.2"] and len(fortigate.writes) == 1
 
 
-def test_content(box, client):
+def test_content(fortigate, client):
     assert client.entries()["resource_file_status"] == "not-exist"
     client.push("add", ["198.51.100.7"])
     assert client.entries() == {
@@ -58,18 +58,18 @@ def test_content(box, client):
         assert client.send("GET", f"monitor/system/external-resource/entry-list?mkey={mkey}").status_code == status
 
 
-def test_invalid_entries_are_told_and_left_out(box, client):
+def test_invalid_entries_are_told_and_left_out(fortigate, client):
     (result,) = client.push("add", ["198.51.100.7", "bogus", "10.0.0.0/33", "9.9.9.9-1.1.1.1"])["results"]
     assert result["status"] == "success"
     assert result["invalidEntries"] == ["bogus", "10.0.0.0/33", "9.9.9.9-1.1.1.1"]
-    assert box.feed("soc-block") == ["198.51.100.7"]
+    assert fortigate.feed("soc-block") == ["198.51.100.7"]
 
 
 @pytest.mark.parametrize(
     ("name", "word", "entries"),
     [("nobody", "add", []), ("pulled", "add", []), ("soc-block", "append", []), ("soc-block", "add", "192.0.2.1")],
 )
-def test_refused_commands_tell_so_in_their_result(box, client, name, word, entries):
+def test_refused_commands_tell_so_in_their_result(fortigate, client, name, word, entries):
     assert (
         client.post(CONNECTOR, {"name": "pulled", "type": "address", "resource": "http://192.0.2.3/"}).status_code
         == 200
@@ -77,13 +77,13 @@ def test_refused_commands_tell_so_in_their_result(box, client, name, word, entri
     body = {"commands": [{"name": name, "command": word, "entries": entries}]}
     reply = client.post("monitor/system/external-resource/dynamic", body).json()
     assert reply["status"] == "success" and reply["results"][0]["status"] == "error" and reply["results"][0]["error"]
-    box.switches.feed_errors = "http424"
+    fortigate.switches.feed_errors = "http424"
     assert client.post("monitor/system/external-resource/dynamic", body).status_code == 424
     assert client.post("monitor/system/external-resource/dynamic", {"commands": {}}).status_code == 424
 
 
-def test_releases_without_push(box, client):
-    box.switches.version = "v7.2.0"
+def test_releases_without_push(fortigate, client):
+    fortigate.switches.version = "v7.2.0"
     assert client.push("add", ["192.0.2.1"])["http_status"] == 404
     reply = client.post(f"{CONNECTOR}?vdom=guest", {**PUSH, "name": "other"})
     assert (reply.status_code, reply.json()["error"]) == (500, -56)
@@ -91,31 +91,31 @@ def test_releases_without_push(box, client):
 
 
 @pytest.mark.parametrize(("version", "limit"), [("v7.4.3", 131_072), ("v7.4.4", 300_000)])
-def test_limits(box, client, version, limit):
-    box.switches.version = version
+def test_limits(fortigate, client, version, limit):
+    fortigate.switches.version = version
     assert client.entries()["accepted_limit"] == limit
-    box.switches.feed_cap = 2
+    fortigate.switches.feed_cap = 2
     client.push("add", ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
     found = client.entries()
     assert (found["valid_count"], found["accepted_count"], found["overflow"]) == (3, 2, False)
-    box.switches.feed_overflow_told = True
+    fortigate.switches.feed_overflow_told = True
     assert client.entries()["overflow"] is True
-    assert not box.passes("198.51.100.2", "203.0.113.10") and box.passes("198.51.100.3", "203.0.113.10")
+    assert not fortigate.passes("198.51.100.2", "203.0.113.10") and fortigate.passes("198.51.100.3", "203.0.113.10")
 
 
-def test_global_feeds(box, client):
+def test_global_feeds(fortigate, client):
     assert client.post(f"{CONNECTOR}?scope=global", PUSH).status_code == 424
     assert client.post(CONNECTOR, {**PUSH, "name": "g-soc"}).status_code == 424
     assert client.post(f"{CONNECTOR}?scope=global", {**PUSH, "name": "g-soc"}).json()[0]["status"] == "success"
     client.push("add", ["198.51.100.7"], name="g-soc", where="scope=global")
-    assert client.entries("g-soc", "vdom=guest")["valid_count"] == 1 and box.feed("g-soc") == ["198.51.100.7"]
-    assert box.passes("198.51.100.7", "203.0.113.10")
+    assert client.entries("g-soc", "vdom=guest")["valid_count"] == 1 and fortigate.feed("g-soc") == ["198.51.100.7"]
+    assert fortigate.passes("198.51.100.7", "203.0.113.10")
     client.put("cmdb/firewall/policy/9001", {"srcaddr": [{"name": "g-soc"}]})
-    assert not box.passes("198.51.100.7", "203.0.113.10")
+    assert not fortigate.passes("198.51.100.7", "203.0.113.10")
     assert client.delete(f"{CONNECTOR}/g-soc?scope=global").json()[0]["error"] == -23
 
 
-def test_deleting_a_connector_forgets_its_entries(box, client):
+def test_deleting_a_connector_forgets_its_entries(fortigate, client):
     client.push("add", ["198.51.100.7"])
     assert client.delete(f"{CONNECTOR}/soc-block").json()["error"] == -23
     for number in (9001, 9002):
@@ -123,15 +123,15 @@ def test_deleting_a_connector_forgets_its_entries(box, client):
     client.delete("cmdb/firewall/local-in-policy/9001")
     assert client.delete(f"{CONNECTOR}/soc-block").status_code == 200
     client.post(CONNECTOR, PUSH)
-    assert box.feed("soc-block") == []
+    assert fortigate.feed("soc-block") == []
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_reboot(box, client, kept):
-    box.switches.feed_kept_on_reboot = kept
+def test_reboot(fortigate, client, kept):
+    fortigate.switches.feed_kept_on_reboot = kept
     client.push("add", ["198.51.100.7"])
-    box.reboot()
-    assert bool(box.feed("soc-block")) is kept
+    fortigate.reboot()
+    assert bool(fortigate.feed("soc-block")) is kept
 
 
 class Library(BaseHTTPRequestHandler):
@@ -169,7 +169,7 @@ def library():
     server.server_close()
 
 
-def test_pull(box, client, library):
+def test_pull(fortigate, client, library):
     connector = {
         "name": "pulled",
         "type": "address",
@@ -194,7 +194,7 @@ def test_pull(box, client, library):
     assert (found["status"], found["valid_count"]) == ("error", 2)
     client.put(f"{CONNECTOR}/pulled", {"password": "wrong"})
     client.post(REFRESH, {"mkey": "pulled"})
-    assert Library.seen[-1][0] == 401 and len(box.feed("pulled")) == 3
+    assert Library.seen[-1][0] == 401 and len(fortigate.feed("pulled")) == 3
 
 
 def test_pull_needs_a_pull_feed_with_a_resource(client):
@@ -206,10 +206,15 @@ def test_pull_needs_a_pull_feed_with_a_resource(client):
 @pytest.mark.parametrize(
     ("check", "trusted", "status"), [("none", False, "success"), ("full", False, "error"), ("full", True, "success")]
 )
-def test_server_identity(box, client, check, trusted, status):
+def test_server_identity(fortigate, client, check, trusted, status):
     """The simulator's own login page is the file: all that counts is whether it could be had."""
-    box.switches.feed_ca = box.ca_path if trusted else ""
-    connector = {"name": "tls", "type": "address", "resource": f"{box.url}/block.txt", "server-identity-check": check}
+    fortigate.switches.feed_ca = fortigate.ca_path if trusted else ""
+    connector = {
+        "name": "tls",
+        "type": "address",
+        "resource": f"{fortigate.url}/block.txt",
+        "server-identity-check": check,
+    }
     client.post(CONNECTOR, connector)
     client.post(REFRESH, {"mkey": "tls"})
     assert client.entries("tls")["status"] == status

@@ -17,8 +17,8 @@ def members(client) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("scope", ["vdom=root", "vdom=guest", "scope=global"])
-def test_a_cluster_lists_all_members_and_which_one_is_primary(box, client, scope):
-    box.switches.update(PAIR)
+def test_a_cluster_lists_all_members_and_which_one_is_primary(fortigate, client, scope):
+    fortigate.switches.update(PAIR)
     reply = client.get(f"{PEERS}?{scope}")
     reply = reply[0] if isinstance(reply, list) else reply
     assert [(one["serial_no"], one["hostname"], one.get("primary", False)) for one in reply["results"]] == [
@@ -29,25 +29,25 @@ def test_a_cluster_lists_all_members_and_which_one_is_primary(box, client, scope
 
 
 @pytest.mark.parametrize("alone, found", [("empty", []), ("itself", [(OWN, "fgt-hq")])])
-def test_without_a_cluster_it_is_not_known_what_the_list_has(box, client, alone, found):
-    box.switches.update({"ha_peer_alone": alone})
+def test_without_a_cluster_it_is_not_known_what_the_list_has(fortigate, client, alone, found):
+    fortigate.switches.update({"ha_peer_alone": alone})
     assert members(client) == found
 
 
-def test_an_old_release_without_a_cluster_has_no_list(box, client):
-    box.switches.update({"version": "v6.0.9"})
+def test_an_old_release_without_a_cluster_has_no_list(fortigate, client):
+    fortigate.switches.update({"version": "v6.0.9"})
     assert client.send("GET", f"{PEERS}?vdom=root").status_code == 404
-    box.switches.update(PAIR)
+    fortigate.switches.update(PAIR)
     assert len(members(client)) == 2
-    box.switches.update({"version": "v7.4.8", "ha_members": [], "ha_peer_alone": "not_found"})
+    fortigate.switches.update({"version": "v7.4.8", "ha_members": [], "ha_peer_alone": "not_found"})
     assert client.send("GET", f"{PEERS}?vdom=root").status_code == 404
 
 
-def test_a_failover_exchanges_the_members(box, client):
-    box.switches.update(PAIR)
-    box.ha_failover()
+def test_a_failover_exchanges_the_members(fortigate, client):
+    fortigate.switches.update(PAIR)
+    fortigate.ha_failover()
     assert members(client) == [(OTHER, "fgt-hq-b"), (OWN, "fgt-hq")]
     reply = client.get("monitor/system/status?vdom=root")
     assert (reply["serial"], reply["results"]["hostname"]) == (OTHER, "fgt-hq-b")
-    box.ha_failover()
+    fortigate.ha_failover()
     assert members(client) == [(OWN, "fgt-hq"), (OTHER, "fgt-hq-b")]

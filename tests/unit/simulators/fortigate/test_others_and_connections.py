@@ -22,92 +22,94 @@ def switches():
     return Switches(with_feed=True, with_group=True, with_policies=True)
 
 
-def test_a_connection_that_was_idle_is_reset(box, client, clock):
-    box.switches.keep_alive_seconds = 5.0
+def test_a_connection_that_was_idle_is_reset(fortigate, client, clock):
+    fortigate.switches.keep_alive_seconds = 5.0
     assert client.banned() == []
     clock.advance(5)
-    assert client.banned() == [] and box.connections == 1
+    assert client.banned() == [] and fortigate.connections == 1
     clock.advance(6)
     with pytest.raises(requests.exceptions.ConnectionError):
         client.ban(ATTACKER)
-    assert box.bans() == [] and box.journal[-1].fault == "connection_gone"
-    assert client.ban(ATTACKER).status_code == 200 and box.connections == 2
+    assert fortigate.bans() == [] and fortigate.journal[-1].fault == "connection_gone"
+    assert client.ban(ATTACKER).status_code == 200 and fortigate.connections == 2
 
 
-def test_a_connection_carries_so_many_requests(box, client):
-    box.switches.keep_alive_requests = 2
+def test_a_connection_carries_so_many_requests(fortigate, client):
+    fortigate.switches.keep_alive_requests = 2
     assert [client.banned() for _number in range(2)] == [[], []]
     with pytest.raises(requests.exceptions.ConnectionError):
         client.banned()
     assert client.banned() == []
 
 
-def test_a_connection_is_closed_in_good_order(box, client):
+def test_a_connection_is_closed_in_good_order(fortigate, client):
     """A client that looks before it sends opens another one."""
-    box.switches.update({"keep_alive_requests": 1, "keep_alive_end": "closed"})
+    fortigate.switches.update({"keep_alive_requests": 1, "keep_alive_end": "closed"})
     for _number in range(3):
         assert client.banned() == []
         time.sleep(0.05)
-    assert box.connections == 3
+    assert fortigate.connections == 3
 
 
-def test_a_connection_is_closed_when_it_was_idle(box, client):
-    box.switches.update({"keep_alive_seconds": 0.05, "keep_alive_end": "closed"})
-    assert client.banned() == client.banned() == [] and box.connections == 1
+def test_a_connection_is_closed_when_it_was_idle(fortigate, client):
+    fortigate.switches.update({"keep_alive_seconds": 0.05, "keep_alive_end": "closed"})
+    assert client.banned() == client.banned() == [] and fortigate.connections == 1
     time.sleep(0.2)
-    assert client.banned() == [] and box.connections == 2
+    assert client.banned() == [] and fortigate.connections == 2
 
 
 @pytest.mark.parametrize(("kind", "status"), [("too_many", 429), ("unavailable", 503)])
 @pytest.mark.parametrize("wait", [None, 7])
-def test_pages_of_a_busy_box(box, client, kind, status, wait):
+def test_pages_of_a_busy_box(fortigate, client, kind, status, wait):
     for method in ("GET", "POST"):
-        box.fault(kind, method=method, path=LIST, **({} if wait is None else {"retry_after": wait}))
+        fortigate.fault(kind, method=method, path=LIST, **({} if wait is None else {"retry_after": wait}))
     for reply in (client.send("GET", LIST), client.ban(ATTACKER)):
         assert reply.status_code == status and reply.headers["content-type"].startswith("text/html")
         assert "<html>" in reply.text and reply.headers.get("Retry-After") == (None if wait is None else "7")
-    assert box.bans() == [] and client.ban(ATTACKER).status_code == 200
+    assert fortigate.bans() == [] and client.ban(ATTACKER).status_code == 200
 
 
-def test_somebody_else_adds_the_same_object_first(box, client):
+def test_somebody_else_adds_the_same_object_first(fortigate, client):
     body = {"name": "blk-7", "subnet": f"{ATTACKER}/32"}
-    box.fault("meanwhile", method="POST", path="firewall/address", do=[{"path": "cmdb/firewall/address", "body": body}])
+    fortigate.fault(
+        "meanwhile", method="POST", path="firewall/address", do=[{"path": "cmdb/firewall/address", "body": body}]
+    )
     reply = client.post("cmdb/firewall/address", body)
     assert (reply.status_code, reply.json()["error"]) == (500, -5)
-    assert len(box.writes) == 1 and box.check() == []
+    assert len(fortigate.writes) == 1 and fortigate.check() == []
 
 
-def test_somebody_else_takes_the_member_out_afterwards(box, client):
+def test_somebody_else_takes_the_member_out_afterwards(fortigate, client):
     client.post("cmdb/firewall/address", {"name": "blk-7", "subnet": f"{ATTACKER}/32"})
     member = "cmdb/firewall/addrgrp/SOC-BLOCK/member"
-    box.fault("meanwhile", "POST", "/member", do=[{"method": "DELETE", "path": f"{member}/blk-7"}], when="after")
+    fortigate.fault("meanwhile", "POST", "/member", do=[{"method": "DELETE", "path": f"{member}/blk-7"}], when="after")
     assert client.post(member, {"name": "blk-7"}).json()["status"] == "success"
-    assert box.passes(ATTACKER, SERVER) and box.members("SOC-BLOCK") == ["blk-placeholder"]
+    assert fortigate.passes(ATTACKER, SERVER) and fortigate.members("SOC-BLOCK") == ["blk-placeholder"]
 
 
-def test_somebody_else_removes_the_ban_before_the_read(box, client):
+def test_somebody_else_removes_the_ban_before_the_read(fortigate, client):
     client.ban(ATTACKER)
     step = {"path": f"{LIST}/clear_users?vdom=root", "body": {"ip_addresses": [ATTACKER]}}
-    box.fault("meanwhile", method="GET", path=LIST, after=1, do=[step])
-    assert client.banned() == [ATTACKER] and not box.passes(ATTACKER, SERVER)
-    assert client.banned() == [] and box.passes(ATTACKER, SERVER)
+    fortigate.fault("meanwhile", method="GET", path=LIST, after=1, do=[step])
+    assert client.banned() == [ATTACKER] and not fortigate.passes(ATTACKER, SERVER)
+    assert client.banned() == [] and fortigate.passes(ATTACKER, SERVER)
 
 
-def test_a_step_that_is_refused_is_an_alarm(box, client):
-    box.fault("meanwhile", path=LIST, do=[{"method": "DELETE", "path": "cmdb/firewall/address/nobody"}])
+def test_a_step_that_is_refused_is_an_alarm(fortigate, client):
+    fortigate.fault("meanwhile", path=LIST, do=[{"method": "DELETE", "path": "cmdb/firewall/address/nobody"}])
     assert client.banned() == []
-    assert "the other administrator was refused" in box.alarms[0]
+    assert "the other administrator was refused" in fortigate.alarms[0]
     with pytest.raises(ValueError, match="meanwhile needs do"):
-        box.fault("meanwhile", path=LIST)
+        fortigate.fault("meanwhile", path=LIST)
 
 
-def test_another_administrator_at_once(box, client):
-    box.other_administrator("POST", f"{ADD}?vdom=root", {"ip_addresses": [ATTACKER], "expiry": 60})
-    assert client.banned() == [ATTACKER] and not box.passes(ATTACKER, SERVER) and box.writes == []
+def test_another_administrator_at_once(fortigate, client):
+    fortigate.other_administrator("POST", f"{ADD}?vdom=root", {"ip_addresses": [ATTACKER], "expiry": 60})
+    assert client.banned() == [ATTACKER] and not fortigate.passes(ATTACKER, SERVER) and fortigate.writes == []
     with pytest.raises(ValueError, match="HTTP 404"):
-        box.other_administrator("DELETE", "cmdb/firewall/address/nobody")
+        fortigate.other_administrator("DELETE", "cmdb/firewall/address/nobody")
     step = {"method": "POST", "path": f"{LIST}/clear_users", "body": {"ip_addresses": [ATTACKER]}}
-    url = f"{box.url}/_simulator/other_administrator"
-    assert requests.post(url, json=step, verify=box.ca_path, timeout=10).status_code == 200
-    assert requests.post(url, json={**step, "path": "nothing"}, verify=box.ca_path, timeout=10).status_code == 400
-    assert box.passes(ATTACKER, SERVER)
+    url = f"{fortigate.url}/_simulator/other_administrator"
+    assert requests.post(url, json=step, verify=fortigate.ca_path, timeout=10).status_code == 200
+    assert requests.post(url, json={**step, "path": "nothing"}, verify=fortigate.ca_path, timeout=10).status_code == 400
+    assert fortigate.passes(ATTACKER, SERVER)

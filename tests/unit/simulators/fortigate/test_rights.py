@@ -30,28 +30,28 @@ def status(client, call):
 
 
 @pytest.mark.parametrize("right", CALLS)
-def test_each_right_alone(box, client, right):
+def test_each_right_alone(fortigate, client, right):
     group, _space, write = right.partition(" ")
-    box.switches.profile = {group: "read-write" if write else "read"}
+    fortigate.switches.profile = {group: "read-write" if write else "read"}
     assert status(client, CALLS[right]) == 200
-    box.switches.profile = (
+    fortigate.switches.profile = (
         {group: "read"} if write else {one.split()[0]: "read-write" for one in CALLS if one.split()[0] != group}
     )
     assert status(client, CALLS[right]) == 403
 
 
-def test_a_whole_group_holds_its_parts(box, client):
-    box.switches.profile = {"fwgrp": "read"}
+def test_a_whole_group_holds_its_parts(fortigate, client):
+    fortigate.switches.profile = {"fwgrp": "read"}
     assert {status(client, CALLS[one]) for one in CALLS if one.startswith("fwgrp")} == {200}
 
 
 @pytest.mark.parametrize("group", ["sysgrp", "secfabgrp"])
-def test_feeds_belong_to_one_of_two_groups(box, client, group):
-    box.switches.update({"profile": {group: "read-write"}, "feed_right": group, "with_feed": True})
+def test_feeds_belong_to_one_of_two_groups(fortigate, client, group):
+    fortigate.switches.update({"profile": {group: "read-write"}, "feed_right": group, "with_feed": True})
     assert status(client, ("GET", "cmdb/system/external-resource")) == 200
-    box.switches.profile = {"secfabgrp" if group == "sysgrp" else "sysgrp": "read-write"}
+    fortigate.switches.profile = {"secfabgrp" if group == "sysgrp" else "sysgrp": "read-write"}
     assert status(client, ("GET", "cmdb/system/external-resource")) == 403
 
 
-def test_without_a_profile_there_are_all_rights(box, client):
+def test_without_a_profile_there_are_all_rights(fortigate, client):
     assert {status(client, call) for call in CALLS.values()} == {200}

@@ -16,11 +16,11 @@ def replies(client, path, vdom="*"):
 
 
 @pytest.mark.parametrize("vdom", ["*", "root,guest", "%2A"])
-def test_each_vdom_answers_for_itself(box, client, vdom):
+def test_each_vdom_answers_for_itself(fortigate, client, vdom):
     client.post(f"{ADDRESS}?vdom=guest", {"name": "only-here", "subnet": "198.51.100.7/32"})
     status, found = replies(client, ADDRESS, vdom)
     assert status == 200 and [one["vdom"] for one in found] == ["root", "guest"]
-    assert {one["status"] for one in found} == {"success"} and {one["serial"] for one in found} == {box.serial}
+    assert {one["status"] for one in found} == {"success"} and {one["serial"] for one in found} == {fortigate.serial}
     having = [one["vdom"] for one in found if "only-here" in [obj["name"] for obj in one["results"]]]
     assert having == ["guest"]
 
@@ -30,8 +30,8 @@ def test_the_monitor_tree_too(client):
     assert [(one["vdom"], one["http_status"]) for one in found] == [("root", 200), ("guest", 200)]
 
 
-def test_a_table_that_is_missing_is_said_by_each(box, client):
-    box.switches.missing = ["firewall/vip6"]
+def test_a_table_that_is_missing_is_said_by_each(fortigate, client):
+    fortigate.switches.missing = ["firewall/vip6"]
     _status, found = replies(client, "cmdb/firewall/vip6")
     assert [(one["vdom"], one["status"], one["http_status"]) for one in found] == [
         ("root", "error", 404),
@@ -39,8 +39,8 @@ def test_a_table_that_is_missing_is_said_by_each(box, client):
     ]
 
 
-def test_who_may_not_read_one_gets_none(box, client):
-    box.switches.vdoms_allowed = ["root"]
+def test_who_may_not_read_one_gets_none(fortigate, client):
+    fortigate.switches.vdoms_allowed = ["root"]
     assert replies(client, ADDRESS)[0] == 403
 
 
@@ -51,7 +51,7 @@ def test_a_write_names_one_vdom(client):
 @pytest.mark.parametrize(
     "form, expected", [("short", (200, ["root"])), ("refused", (403, None)), ("ignored", (403, None))]
 )
-def test_others_answer_otherwise(box, client, form, expected):
-    box.switches.several_vdoms = form
+def test_others_answer_otherwise(fortigate, client, form, expected):
+    fortigate.switches.several_vdoms = form
     status, found = replies(client, ADDRESS)
     assert (status, [one["vdom"] for one in found] if isinstance(found, list) else None) == expected

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from .simulator import FortiGate
+from simulators.fortigate import FortiGate
 
 
 class Client:
@@ -21,13 +21,13 @@ class Client:
     See protocol_fortigate.rst, "HTTP requests".
     """
 
-    def __init__(self, box: FortiGate, token: str | None = "") -> None:
-        self.box = box
+    def __init__(self, fortigate: FortiGate, token: str | None = "") -> None:
+        self.fortigate = fortigate
         self.http = requests.Session()
         self.http.trust_env = False
-        self.http.verify = box.ca_path
+        self.http.verify = fortigate.ca_path
         if token is not None:
-            self.http.headers["Authorization"] = f"Bearer {token or box.token}"
+            self.http.headers["Authorization"] = f"Bearer {token or fortigate.token}"
 
     def __enter__(self) -> Client:
         return self
@@ -39,7 +39,7 @@ class Client:
 
     def send(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         """A path without leading slash lies below /api/v2/."""
-        url = self.box.url + (path if path.startswith("/") else f"/api/v2/{path}")
+        url = self.fortigate.url + (path if path.startswith("/") else f"/api/v2/{path}")
         data = None if body is None else body if isinstance(body, str) else json.dumps(body)
         headers = {"Content-Type": "application/x-www-form-urlencoded", **more.pop("headers", {})}
         more.setdefault("timeout", 10)
@@ -64,7 +64,7 @@ class Client:
         body = {"ip_addresses": list(addresses), "expiry": expiry}
         return self.post(f"monitor/user/banned/add_users?vdom={vdom}", body)
 
-    def lift(self, *addresses: str, vdom: str = "root") -> requests.Response:
+    def unban(self, *addresses: str, vdom: str = "root") -> requests.Response:
         return self.post(f"monitor/user/banned/clear_users?vdom={vdom}", {"ip_addresses": list(addresses)})
 
     def banned(self, vdom: str = "root") -> list[str]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulator as a process of its own, as whoever starts it by hand has it."""
+"""A simulator as a separate process, as a user starts it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ import time
 from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[1]
 # Seconds until it must have started.
 PATIENCE = 20
+Running = tuple["subprocess.Popen[bytes]", dict[str, Any]]
 
 
-def start(module: str, directory: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
-    """The process and what it wrote into settings.json."""
-    command = [sys.executable, "-m", module, "--directory", str(directory), *arguments]
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(TESTS)}, stdout=subprocess.DEVNULL)
+def start(module: str, directory: Path, *arguments: str) -> Running:
+    """The process of a module in this checkout, and what it wrote into settings.json."""
+    return launch([sys.executable, "-m", module], directory, *arguments, PYTHONPATH=str(TESTS))
+
+
+def launch(command: list[str], directory: Path, *arguments: str, **environment: str) -> Running:
+    words = [*command, "--directory", str(directory), *arguments]
+    process = subprocess.Popen(words, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + PATIENCE
     settings = directory / "settings.json"
     while not settings.exists():

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state of one appliance: what it knows, who is logged in, what runs on it."""
+"""The state of one FortiAnalyzer: logs, sessions, tasks, incidents and alerts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import re
 from collections import deque
 
 from ..common.clock import Clock
-from ..common.faults import FaultQueue
+from ..common.state import State
 from ..common.wire import TRANSPORT_FAULTS
 from .alerts import AlertMark
 from .call import Call
 from .errors import (
-    BoxError,
     HttpError,
+    RpcError,
     StatusError,
     device_not_found,
     invalid_url,
@@ -46,12 +46,11 @@ API_TOKEN = "simulated-api-key-7f3e9a5b1d"
 CLOUD_TOKEN = "simulated-cloud-token-2c8d6e4f0a"
 
 
-class Box:
+class FortiAnalyzerState(State[Switches, Journal]):
     """Everything that `reset` forgets, and the event log that it keeps."""
 
     def __init__(self, switches: Switches, clock: Clock, anchor: int) -> None:
-        self.switches = switches
-        self.clock = clock
+        super().__init__(switches, clock, FAULTS)
         self.anchor = anchor
         self.username, self.password = USERNAME, PASSWORD
         self.api_token, self.cloud_token = API_TOKEN, CLOUD_TOKEN
@@ -59,8 +58,8 @@ class Box:
         self.reset()
 
     def reset(self) -> None:
+        super().reset()
         self.journal = Journal()
-        self.faults = FaultQueue(FAULTS)
         self.sessions = Sessions(self.switches)
         self.tasks = TaskTable(self.switches)
         self.rescans = Rescans(self.switches)
@@ -68,13 +67,6 @@ class Box:
         # What administrators did with alerts: by id, whether it is acknowledged and the comment.
         self.alert_marks: dict[str, AlertMark] = {}
         self._recent: deque[float] = deque()
-
-    def now(self) -> float:
-        return self.clock.now()
-
-    def appliance_time(self) -> float:
-        """What the appliance believes the time is."""
-        return self.now() + self.switches.clock_skew
 
     def is_overrun(self) -> bool:
         """Whether this request is one too many for its second; those that are refused count too."""
@@ -107,7 +99,7 @@ class Box:
             raise no_permission() if self.switches.unknown_adom_code == -11 else object_does_not_exist()
         return Scope(adom)
 
-    def unknown_path(self, url: str) -> BoxError | StatusError:
+    def unknown_path(self, url: str) -> RpcError | StatusError:
         """The refusal of a url that this release does not serve."""
         return invalid_url() if self.switches.unknown_path_form == "status" else uri_not_supported(url)
 
@@ -158,7 +150,7 @@ class Box:
 
     def _check_permit(self, call: Call) -> None:
         permit = self.switches.rpc_permit
-        # Searches are started by `add` and ended by `delete`, which changes nothing on the box.
+        # Searches are started by `add` and ended by `delete`, which changes nothing on the FortiAnalyzer.
         reads = ("get", "exec", "delete") if self.switches.add_needs_write else ("get", "exec", "delete", "add")
         searches = call.is_v3 and not call.url.startswith("/incidentmgmt/")
         writes = call.method not in reads or (not searches and call.method in ("add", "delete"))
