@@ -146,37 +146,6 @@ def test_wrong_options_are_refused(options: dict[str, t.Any], word: str) -> None
     assert "c4nary" not in str(caught.value)
 
 
-@pytest.mark.parametrize("never", [[], ["198.51.100.0/24", "2001:db8::1"], "198.51.100.7, 203.0.113.0/24"])
-def test_an_exclusion_list_that_is_stated_is_taken(never: t.Any) -> None:
-    watching.Watcher(dict(ACCESS, never=never), print)
-
-
-@pytest.mark.parametrize(
-    ("never", "words"),
-    [
-        (None, "State which addresses"),
-        ("", "State which addresses"),
-        (" ", "State which addresses"),
-        ("\n,\n", "State which addresses"),
-        (["198.51.100.0/33"], "198.51.100.0/33"),
-        (["partner.example.com"], "partner.example.com"),
-        ([None], "never"),
-        ({"198.51.100.7": "scanner"}, "never"),
-        (False, "never"),
-    ],
-)
-def test_an_exclusion_list_that_says_nothing_is_refused(never: t.Any, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words):
-        watching.Watcher(dict(ACCESS, never=never), print)
-
-
-def test_environment_and_text_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("HOST", "faz.example.com"), ("API_TOKEN", "key"), ("VALIDATE_CERTS", "no")):
-        monkeypatch.setenv(f"FAZ_{name}", value)
-    watcher = watching.Watcher({"view": "top-threats", "interval": "5", "limit": "7"}, print)
-    assert watcher.pause == 5.0
-
-
 def test_a_restart_goes_on(run: t.Callable[..., None], tmp_path: pathlib.Path) -> None:
     path = tmp_path / "state.json"
     first, second = Queue(), Queue()
@@ -248,15 +217,6 @@ def test_the_end_waits_for_a_write_that_runs(tmp_path: pathlib.Path, monkeypatch
     assert most == 1
 
 
-def test_a_state_that_cannot_be_written_is_refused_at_the_start(tmp_path: pathlib.Path) -> None:
-    path, other = tmp_path / "state.json", tmp_path / "state.json~"
-    watching.Watcher(dict(ACCESS, state_file=str(path)), print)
-    other.unlink()
-    other.mkdir()
-    with pytest.raises(InvalidInput, match="cannot be written"):
-        watching.Watcher(dict(ACCESS, state_file=str(path)), print)
-
-
 def test_what_was_not_handed_over_comes_after_the_restart(run: t.Callable[..., None], tmp_path: pathlib.Path) -> None:
     path = str(tmp_path / "state.json")
     full, next_one = Queue(room=1), Queue()
@@ -272,15 +232,6 @@ def test_what_was_not_handed_over_comes_after_the_restart(run: t.Callable[..., N
     run(FullQueue(), fortianalyzer_clock, state_file=path)
     run(next_one, FortiAnalyzerClock(["A", "B", "C"]), state_file=path)
     assert (full.names, next_one.names) == (["A"], ["B", "C"])
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', "\x00" * 10])
-def test_a_damaged_state_file_is_refused(tmp_path: pathlib.Path, text: str) -> None:
-    path = tmp_path / "state.json"
-    path.write_text(text)
-    with pytest.raises(InvalidInput, match="Remove it"):
-        watching.Watcher(dict(ACCESS, state_file=str(path)), print)
-    assert path.read_text() == text
 
 
 def test_cancelling_a_running_poll_logs_out() -> None:
@@ -356,18 +307,3 @@ def test_a_signal_reaches_its_handler_between_two_steps() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert called == [(signal.SIGTERM, None, None)]
-
-
-def test_what_is_wrong_with_the_way_to_the_appliance_is_told_once() -> None:
-    told: list[str] = []
-    with Simulator(Switches(task_seconds=0.0)) as faz:
-        access = dict(
-            ACCESS, host=faz.host, port=faz.port, validate_certs=False, username=faz.username, password=faz.password
-        )
-        watcher = watching.Watcher(access, told.append)
-        faz.fault("error", url="/sys/logout", times=99, code=-1, message=f"{faz.password} is on fire")
-        for dummy in range(3):
-            watcher.poll()
-    assert len(told) == 2
-    assert [text for text in told if "certificate of FortiAnalyzer was not verified" in text]
-    assert [text for text in told if f"session on {faz.host} could not be logged out (******** is on fire)" in text]

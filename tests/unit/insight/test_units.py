@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import units
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -49,23 +48,3 @@ def test_exact_and_span() -> None:
         "7 days",
         "50.5 hours",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("invoice_\u202efdp.exe", "invoice_[U+202E]fdp.exe"),
-        ("a\x1b[31m\r\n", "a[U+001B][31m[U+000D][U+000A]"),
-        ("zero\u200bwidth\ufeff", "zero[U+200B]width[U+FEFF]"),
-        ("\ud800\ue000", "[U+D800][U+E000]"),
-        ("a\u00a0b\u3000c", "a b c"),
-        ("Überweisung_№42_株式会社.pdf", "Überweisung_№42_株式会社.pdf"),
-        ("\U000e0041", "[U+E0041]"),
-    ],
-)
-def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
-    assert visible(text) == shown
-
-
-def test_shortened() -> None:
-    assert (shortened("abcd", 4), shortened("abcde", 4)) == ("abcd", "abc…")
