@@ -18,7 +18,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.validatio
     mapping,
     number,
     one_text,
-    path_word,
+    path_segment,
     plain_text,
     texts,
     whole_number,
@@ -27,7 +27,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.validatio
 
 @pytest.mark.parametrize("value", ["root", "top-threats", "FGT_1.2", 7, "a" * 128])
 def test_names_for_a_path(value: object) -> None:
-    assert path_word("adom", value) == str(value)
+    assert path_segment("adom", value) == str(value)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_names_for_a_path(value: object) -> None:
 )
 def test_what_could_change_a_path_is_refused(value: object) -> None:
     with pytest.raises(InvalidInput, match="adom"):
-        path_word("adom", value)
+        path_segment("adom", value)
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\n", "\x1b", "\x7f", "\x85", "\u2028"])

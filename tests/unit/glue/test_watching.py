@@ -72,7 +72,7 @@ def test_an_incomplete_answer_is_no_answer() -> None:
         return [answer_of(query, [threat("A")])._replace(complete=False) for query in queries]
 
     this = watching.Watcher(ACCESS, told.append, ask=ask).poll()
-    assert this.answers == [None] and this.findings == [] and "not complete" in told[0]
+    assert this.results == [None] and this.findings == [] and "not complete" in told[0]
 
 
 def test_a_stopped_watch_sends_nothing() -> None:

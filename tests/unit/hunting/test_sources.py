@@ -58,7 +58,9 @@ def test_log_lines_about_something_else_are_left_out(threat: Params, field: str)
     assert any(
         text.startswith("Skipped rows about other threats") and text.endswith(": 2.") for text in found["warnings"]
     )
-    right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(threats=[threat], lookup_methods=["logsearch"])
+    right = box_of([{**line, "srcip": "198.51.100.7", field: "evil"}]).find(
+        threats=[threat], lookup_methods=["logsearch"]
+    )
     assert "198.51.100.7" in {one["address"] for one in right["offenders"] + right["victims"] + right["refused"]}
 
 

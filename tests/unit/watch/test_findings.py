@@ -30,8 +30,8 @@ QUERY = made_watch().questions(1000.0)[0]
 DOUBLED = {"incidents": Growth(1.0, relative=True)}
 
 
-def known(severity: str = "", **figures: float) -> Known:
-    return Known("q", severity, figures, 0.0)
+def known(severity: str = "", **counters: float) -> Known:
+    return Known("q", severity, counters, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_not_known_never_makes_a_row_worse(before: Known, now: Known, wo
 
 def test_text_in_a_counter_is_not_0() -> None:
     found = known_of(QUERY, {"incidents": "n/a", "detected": 3, "severity": "urgent"}, ["incidents", "detected"], 7.0)
-    assert found.figures == {"detected": 3} and found.severity == "" and found.seen == 7.0
+    assert found.counters == {"detected": 3} and found.severity == "" and found.seen == 7.0
 
 
 def test_a_row_without_any_of_its_columns_is_not_identified() -> None:
