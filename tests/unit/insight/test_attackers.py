@@ -61,6 +61,8 @@ def test_a_row_that_does_not_show_who_attacked_is_counted_and_gives_no_address()
     attackers = found(*rows)
     assert [one.address for one in attackers.attacks] == ["198.51.100.1"]
     assert attackers.gaps == ["2 of 3 rows in root do not show which address attacked."]
+    assert found(*rows[:2]).gaps == ["1 of 2 rows in root does not show which address attacked."]
+    assert found(rows[1]).gaps == ["1 of 1 row in root does not show which address attacked."]
 
 
 def test_a_masked_column_has_no_address() -> None:
@@ -69,7 +71,7 @@ def test_a_masked_column_has_no_address() -> None:
 
 
 def test_a_ranking_that_is_cut_may_have_more_attackers() -> None:
-    assert found(pair(), truncated=True).gaps == ["The ranking of attackers in root is cut after 1 rows."]
+    assert found(pair(), truncated=True).gaps == ["The ranking of attackers in root is cut after 1 row."]
 
 
 def test_threats_of_two_adoms_are_two_attacks() -> None:

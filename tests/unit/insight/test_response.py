@@ -135,6 +135,8 @@ def test_many_are_counted() -> None:
     refused = [{"address": f"10.0.0.{number}", "refusals": ["private address"]} for number in range(20)]
     found = note({"a": {**result(*many), "refused": refused}})
     assert found.count("\n- 198") == MOST_ADDRESSES and "and 15 more addresses" in found
+    one_more = note({"a": {**result(*many[: MOST_ADDRESSES + 1]), "refused": refused[:11]}})
+    assert "and 1 more address\n" in one_more and one_more.endswith("Refused: 1 more address")
     assert "Refused: 10 more addresses" in found and "Refused: 10.0.0.1: private address" in found
     assert len(found) < 5000
 

@@ -93,6 +93,12 @@ def test_pairs_of_adoms_that_share_threats() -> None:
     assert texts(section["grid"]) == [["x", "2", "1", "2", "-", "3"]] and section["notes"] == []
 
 
+def test_rows_without_a_number_are_noted() -> None:
+    found = [("a", "x", 1), ("b", "x", "many"), ("a", "y", 1), ("b", "y", 1), ("a", "z", 1), ("b", "z", None)]
+    assert adoms(*found)["notes"] == ["2 of 3 threats have rows without a number: their sums are too low."]
+    assert adoms(*found[:4])["notes"] == ["1 of 2 threats has rows without a number: its sum is too low."]
+
+
 def test_adoms_beyond_the_matrix_are_named() -> None:
     section = adoms(*[(f"adom{place:02}", "x", 1) for place in range(MOST_ADOMS + 1)])
     assert len(section["adoms"]) == MOST_ADOMS and section["notes"] == ["Not in the matrix: adom12."]
