@@ -15,6 +15,8 @@ import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_notification import to_notification
 from unit.insight.support import line, result
 
 from browser.hostile import NAMES
