@@ -127,3 +127,20 @@ def test_the_session_of_a_reply_to_a_login_is_not_shown() -> None:
         with pytest.raises(Garbled) as caught:
             parse(broken)
         assert "S3ss" not in caught.value.said
+
+
+@pytest.mark.parametrize(
+    ("content", "unclean"),
+    [
+        (b'{"threat": "plain"}', False),
+        ('{"threat": "a real \ufffd"}'.encode(), False),
+        (rb'{"threat": "\ud83d\ude00"}', False),
+        (b'{"threat": "M\xe4rz"}', True),
+        (rb'{"threat": "half \ud83d"}', True),
+        (rb'{"threat": "C:\Users"}', True),
+        (b'{"threat": "tab\t"}', True),
+        ('{"threat": "a real \ufffd and '.encode() + b'\xe4"}', True),
+    ],
+)
+def test_it_is_said_where_the_text_is_not_what_was_sent(content: bytes, unclean: bool) -> None:
+    assert parse(content).unclean is unclean

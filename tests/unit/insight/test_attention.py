@@ -68,8 +68,14 @@ def test_an_attack_that_is_blocked_everywhere_is_decided() -> None:
 def test_incidents_without_an_attacker_are_said() -> None:
     (one,) = entries(threat(detected=9), attacks=[attack(detected=5)])
     assert one["unexplained"] == 4 and one["block"].endswith(", and attackers that are not known")
-    (none,) = entries(threat())
-    assert (none["attackers"], none["block"]) == ([], "attacker not known")
+    (none,) = entries(threat(devices=["S9"]))
+    assert (none["attackers"], none["block"], none["devices"]) == ([], "attacker not known", ["S9"])
+
+
+def test_devices_are_those_of_the_attacks_and_countries_those_that_are_known() -> None:
+    attacks = [attack(country="Chile"), attack("198.51.100.2"), attack("198.51.100.3", country="Chile")]
+    (one,) = entries(threat(devices=["S9"]), attacks=attacks)
+    assert (one["devices"], one["countries"]) == (["S1"], ["Chile"])
 
 
 def test_an_address_that_was_always_blocked_did_not_get_through_and_one_without_a_number_may_have() -> None:

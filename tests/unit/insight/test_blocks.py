@@ -70,6 +70,7 @@ def test_the_latest_state_of_each_address_and_why() -> None:
 
 def test_lines_before_the_first_one_that_counts_are_still_known() -> None:
     assert "198.51.100.4" not in states(AUDIT, since="2026-03-01T00:00:00Z")
+    assert "198.51.100.3" in states(AUDIT, since="2026-03-01T10:00:00Z")
     # The end of the block is in the line before.
     assert states(AUDIT, since="2026-03-01T10:20:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
     with pytest.raises(InvalidInput, match="not a time"):
@@ -81,6 +82,12 @@ def test_a_ban_ends_by_itself_and_an_entry_of_a_list_does_not() -> None:
     assert states(AUDIT, now="2026-03-01T11:00:00Z")["198.51.100.1"] == ("ended", "2026-03-01T11:00:00Z")
     entry = [{**one, "method": "feed_push"} for one in AUDIT[:2]]
     assert states(entry, now="2027-01-01T00:00:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
+
+
+def test_a_log_may_begin_after_the_block_and_a_later_block_has_an_end_of_its_own() -> None:
+    assert states(AUDIT[1:2]) == {"198.51.100.1": ("blocked", None)}
+    again = record("198.51.100.1", "blocked", "2026-03-01T12:00:00Z")
+    assert states([*AUDIT[:2], again], now="2026-03-02T00:00:00Z") == {"198.51.100.1": ("blocked", None)}
 
 
 def test_a_result_that_is_not_known_is_no_block() -> None:

@@ -61,6 +61,7 @@ def test_each_adom_is_compared_with_its_own_period_before() -> None:
 def test_a_share_that_is_not_known_is_a_hyphen() -> None:
     rows = adoms_of([Table([{"threat": "a", "incidents": 4, "blocked": 4}], adom="a")], [])
     assert texts(adoms_section(rows))[0][:4] == ["a", "4", "-", "-"]
+    assert texts(adoms_section(adoms_of([Table([threat()], adom="a")], [])))[0][:5] == ["a", "4", "75 %", "1", "1"]
 
 
 def test_countries() -> None:
