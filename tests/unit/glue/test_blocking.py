@@ -98,6 +98,8 @@ def test_a_block_needs_targets_and_a_stated_exclusion_list(options: Data) -> Non
     with pytest.raises(InvalidInput, match="never"):
         fortigate_block({**options, "targets": ["198.51.100.7"], "never": None}, context())
     assert file_of(options) == ""
+    # A plan blocks nobody.
+    assert fortigate_block({**options, "targets": ["198.51.100.7"], "never": None}, context(check=True))["changed"]
 
 
 @pytest.mark.parametrize("method", ["ban", "feed_push", "addrgrp"])

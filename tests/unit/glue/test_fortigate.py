@@ -26,6 +26,28 @@ NOW = 1_800_000_000.0
 Data = dict[str, t.Any]
 
 
+class Feed:
+    """The entries of one feed, in order."""
+
+    def __init__(self, *entries: str) -> None:
+        self.entries = list(entries)
+        self.writes = 0
+
+    def send(self, url: str, method: str, params: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
+        for command in json.loads(body)["commands"] if body else ():
+            self.writes += 1
+            for entry in command["entries"]:
+                (self.entries.append if command["command"] == "add" else self.entries.remove)(entry)
+        known = {"status": "success", "http_status": 200, "vdom": "root", "serial": "S1", "version": "v7.4.8"}
+        rows: t.Any = [] if body else {"entries": [{"entry": one, "valid": True} for one in self.entries]}
+        return 200, json.dumps({**known, "results": rows})
+
+    def kept(self, state: str, *entries: str, check: bool = False) -> Data:
+        fortigate = FortiGate(self.send, "fgt", lambda dummy: None)
+        context = HostContext(fortigate, check, lambda: NOW, lambda dummy: None)
+        return feed(defaults(feed_arguments(), entries=list(entries), state=state), context)
+
+
 class Bans:
     """The bans of VDOM root, by address: their source."""
 
@@ -140,6 +162,30 @@ def test_feeds_that_cannot_be_meant_are_refused_before_anything_is_sent(options:
     with pytest.raises(InvalidInput, match=said):
         feed(defaults(feed_arguments(), **options), bans.context())
     assert bans.sent == []
+
+
+@pytest.mark.parametrize(
+    ("state", "given", "after", "unchanged"),
+    [
+        (
+            "present",
+            ["198.51.100.2", "198.51.100.3"],
+            ["198.51.100.1", "198.51.100.2", "198.51.100.3"],
+            ["198.51.100.2"],
+        ),
+        ("absent", ["198.51.100.2", "198.51.100.3"], ["198.51.100.1"], ["198.51.100.3"]),
+        ("exact", ["198.51.100.2", "198.51.100.3"], ["198.51.100.2", "198.51.100.3"], ["198.51.100.2"]),
+        ("exact", [], [], []),
+    ],
+)
+def test_states_of_a_feed(state: str, given: list[str], after: list[str], unchanged: list[str]) -> None:
+    device = Feed("198.51.100.1", "198.51.100.2")
+    planned = device.kept(state, *given, check=True)
+    assert device.writes == 0
+    found = device.kept(state, *given)
+    assert sorted(device.entries) == after == found["entries"] == planned["entries"]
+    assert found["unchanged"] == unchanged and found["changed"] and found["diff"] == planned["diff"]
+    assert not device.kept(state, *given)["changed"]
 
 
 def test_a_host_without_a_connection_is_refused() -> None:

@@ -48,3 +48,14 @@ def test_exact_and_span() -> None:
         "7 days",
         "50.5 hours",
     ]
+
+
+def test_a_number_agrees_with_its_noun() -> None:
+    assert [units.many(count, "address") for count in (0, 1, 2000)] == ["0 addresses", "1 address", "2,000 addresses"]
+    assert [units.many(2, one) for one in ("query", "row", "more address")] == [
+        "2 queries",
+        "2 rows",
+        "2 more addresses",
+    ]
+    assert units.no_number(1, 1) == "1 of 1 row has no number here"
+    assert units.no_number(3, 20, "bytes") == "3 of 20 rows have no number in bytes"

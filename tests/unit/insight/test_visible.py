@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import shortened, visible
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import harmless, shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible 
 )
 def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+def test_in_a_short_line_each_of_these_is_one_sign() -> None:
+    assert harmless("invoice_\u202efdp\x1b.exe\u3000\ud800") == "invoice_?fdp?.exe ?"
+    assert harmless("Überweisung 株式会社") == "Überweisung 株式会社"
 
 
 def test_shortened() -> None:
