@@ -75,7 +75,7 @@ def test_what_was_asked_for() -> None:
     assert found["Devices"] == "FGT-A root, FGT-B" and found["Task"] == "0"
     assert (
         found["Rows"]
-        == "2 returned of at most 1,000 that were asked for, after the first 10; FortiAnalyzer counts 2,000 in all"
+        == "2 returned of at most 1,000 that were requested, after the first 10; FortiAnalyzer counts 2,000 in all"
     )
 
 

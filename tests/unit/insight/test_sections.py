@@ -119,8 +119,8 @@ def test_blocks_by_what_became_of_them() -> None:
     }
     section = block_section(found, 10, 100, UTC)
     assert [grid["title"] for grid in section["grids"]] == [
-        "To be changed, which failed: as they were",
-        "Blocked until their time was over",
+        "Not changed, because the change failed",
+        "Expired blocks",
         "Refused",
     ]
     assert "Until" in [one["title"] for one in section["grids"][1]["columns"]]

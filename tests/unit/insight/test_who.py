@@ -77,9 +77,9 @@ def test_an_empty_table_is_calm_only_where_the_data_is_whole() -> None:
 
 def test_an_adom_that_nobody_asked_is_named() -> None:
     notes = attention(entry(), entry(adom="b"), entry(adom="a"))["notes"]
-    assert notes[-1] == "FortiAnalyzer was not asked who is behind the threats in a, b." and notes[0].startswith(
-        "Decide about"
-    )
+    assert notes[-1] == "FortiAnalyzer was not queried for the addresses behind the threats in a, b." and notes[
+        0
+    ].startswith("Decide about")
     assert len(attention(entry())["notes"]) == 1
 
 
