@@ -17,8 +17,6 @@ WITHOUT = {
     "_common/sides.py": "three names",
     "_protocol/constants.py": "values of the wire, which the tests of envelopes and requests use",
 }
-# Packages whose tests are still being sorted.
-PENDING = {"_blocking"}
 MODULES = sorted(str(path.relative_to(UTILS)) for path in UTILS.glob("_*/**/*.py") if path.name != "__init__.py")
 
 
@@ -27,7 +25,7 @@ def place_of_tests(module: str) -> pathlib.Path:
     return UNITS / str(path.parent).lstrip("_") / f"test_{path.name}"
 
 
-@pytest.mark.parametrize("module", [one for one in MODULES if one.partition("/")[0] not in PENDING])
+@pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_its_tests(module: str) -> None:
     assert place_of_tests(module).is_file() != (module in WITHOUT)
 
