@@ -9,11 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from .._common.errors import FortiViewError, InvalidInput
+from .._query.queries import EVERY_ADOM, adoms_in
 from .._tasks.device_manager import DeviceManager
 from .._tasks.fortiview import Context
 from .access import access_of
-
-EVERY = "all"
 
 Params = t.Mapping[str, t.Any]
 Data = dict[str, t.Any]
@@ -33,9 +32,12 @@ def list_devices(params: Params, context: Context) -> Data:
 def adoms_of(params: Params) -> t.Optional[list[str]]:
     """The ADOMs to look in; None for every one that the administrator may see. Raises InvalidInput."""
     given = params["adom"] if params["adoms"] is None else params["adoms"]
+    if given is None:
+        return None
     if given == []:
-        raise InvalidInput(f"adoms is empty: name ADOMs, omit it, or set it to {EVERY}, for every one")
-    return None if given is None or given == [EVERY] else list(given)
+        raise InvalidInput(f"adoms is empty: name ADOMs, omit it, or set it to {EVERY_ADOM}, for every one")
+    names = adoms_in("adoms", given)
+    return None if names == (EVERY_ADOM,) else list(names)
 
 
 def _listed(name: str, read: t.Callable[[DeviceManager], list[Data]], params: Params, context: Context) -> Data:

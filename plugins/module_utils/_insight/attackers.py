@@ -15,6 +15,7 @@ import typing as t
 from .._common.sides import DESTINATION
 from .._hunting.sightings import ATTACKER, Sighting, masked_of, sightings
 from .._query.rows import Row
+from . import units
 from .tables import Table, total_of
 
 COUNTRIES = ("country", "srccountry")
@@ -91,9 +92,10 @@ def _attacks(one: Sighting) -> bool:
 def _gaps(table: Table, unknown: int) -> t.Iterator[str]:
     where = f" in {table.adom}" if table.adom else ""
     if table.truncated:
-        yield f"The ranking of attackers{where} is cut after {len(table.rows)} rows."
+        yield f"The ranking of attackers{where} is cut after {units.many(len(table.rows), 'row')}."
     if unknown:
-        yield f"{unknown} of {len(table.rows)} rows{where} do not show which address attacked."
+        rows, do = units.many(len(table.rows), "row"), "does" if unknown == 1 else "do"
+        yield f"{unknown} of {rows}{where} {do} not show which address attacked."
 
 
 def _attack(

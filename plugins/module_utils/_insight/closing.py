@@ -17,6 +17,7 @@ from .._common.clock_text import parse_time, time_text
 from .._hunting.threats import any_of
 from .._query.reader import Part, read_results
 from .._query.rows import canonical, is_counter
+from . import units
 from .effect import MOST_ROWS, VIEWS, unproven
 
 OPEN, OVER, NONE, UNKNOWN = "open", "over", "none", "not known"
@@ -132,8 +133,7 @@ def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
 
 
 def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterator[str]:
-    addresses = f"{len(rows)} {'address' if len(rows) == 1 else 'addresses'}"
-    yield f"All blocks have ended: {addresses}, blocked between {end['start']} and {end['end']}."
+    yield f"All blocks have ended: {units.many(len(rows), 'address')}, blocked between {end['start']} and {end['end']}."
     if not gaps:
         blocked, detected = (sum(row[name] for row in rows) for name in ("blocked", "detected"))
         yield f"FortiView counted {blocked} blocked and {detected} detected incidents of them in this time."
@@ -141,6 +141,6 @@ def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterato
         least = "at least " if gaps else ""
         yield f"- {row['address']}: {least}{row['blocked']} blocked, {least}{row['detected']} detected"
     if len(rows) > MOST_ADDRESSES:
-        yield f"- and {len(rows) - MOST_ADDRESSES} more addresses"
+        yield f"- and {units.many(len(rows) - MOST_ADDRESSES, 'more address')}"
     if gaps:
         yield f"Not counted: {counted(list(dict.fromkeys(gaps)))}"

@@ -187,7 +187,9 @@ def _sources(tables: t.Sequence[Table]) -> list[Source]:
         _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
         for subject, table in zip(subjects, tables)
     ]
-    names = distinct_names([(base, table.adom or "x") for base, table in zip(bases, tables)], TAKEN)
+    # Names that differ only in their case are one file on Windows and on macOS.
+    places = [(base, table.adom or "x") for base, table in zip(bases, tables)]
+    names = distinct_names(places, TAKEN, same=str.lower)
     return [
         Source(name, dict(table.result or {}, rows=table.rows), table, _section(table))
         for name, table in zip(names, tables)

@@ -65,7 +65,7 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
     if sums.passed is not None and sums.stopped is not None and sums.passed + sums.stopped:
         said.append(
             f"{units.percent(sums.stopped, sums.passed + sums.stopped)} of {'these' if sums.cut else 'the'} incidents were blocked"
-            + (f", {units.exact(sums.passed)} were only detected." if sums.passed else ", none was only detected.")
+            + f", {units.exact(sums.passed) if sums.passed else 'none'} {'was' if sums.passed in (0, 1) else 'were'} only detected."
         )
     if changes:
         before = changes["periods"][-2]["name"]

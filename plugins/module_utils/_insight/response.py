@@ -159,17 +159,17 @@ def _note(run: _Run, addresses: t.Sequence[str], now: float) -> t.Iterator[str]:
         names = run.named(address)
         yield f"- {address}{f' ({names})' if names else ''}: {run.state(address)}"
     if len(addresses) > MOST_ADDRESSES:
-        yield f"- and {len(addresses) - MOST_ADDRESSES} more addresses"
+        yield f"- and {units.many(len(addresses) - MOST_ADDRESSES, 'more address')}"
     failed = list(run.summary.failed.items())
     for host, message in failed[:MOST_FAILED]:
         yield f"Failed: {host}: {printable(message, LONGEST_REASON)}"
     if len(failed) > MOST_FAILED:
-        yield f"Failed: {len(failed) - MOST_FAILED} more FortiGates"
+        yield f"Failed: {units.many(len(failed) - MOST_FAILED, 'more FortiGate')}"
     refused = run.summary.refused
     for row in refused[:MOST_REFUSED]:
         yield f"Refused: {row['address']}: {printable(row['why'], LONGEST_REASON)}"
     if len(refused) > MOST_REFUSED:
-        yield f"Refused: {len(refused) - MOST_REFUSED} more addresses"
+        yield f"Refused: {units.many(len(refused) - MOST_REFUSED, 'more address')}"
 
 
 def _notification(run: _Run, addresses: t.Sequence[str], name: str) -> Data:

@@ -94,7 +94,10 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     incomplete = sum(1 for one in shared if one["without_number"])
     notes = [f"Not in the matrix: {', '.join(left_out)}."] if left_out else []
     if incomplete:
-        notes.append(f"{incomplete} of {len(shared)} threats have rows without a number: their sums are too low.")
+        have = (
+            "has rows without a number: its sum is" if incomplete == 1 else "have rows without a number: their sums are"
+        )
+        notes.append(f"{incomplete} of {units.many(len(shared), 'threat')} {have} too low.")
     return {"adoms": adoms, "cells": cells, "grid": made, "notes": notes}
 
 

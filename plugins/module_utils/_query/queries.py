@@ -274,20 +274,23 @@ def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
     return [query if chosen else query._replace(name=next(names)) for query, chosen in asked]
 
 
-def distinct_names(names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = ()) -> list[str]:
-    """Equal names get their ADOM added where that differs, then a number."""
+def distinct_names(
+    names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = (), same: t.Callable[[str], str] = str
+) -> list[str]:
+    """Equal names get their ADOM added where that differs, then a number. Names are equal where `same` returns the same
+    of both."""
     adoms_of: dict[str, set[str]] = {}
     for name, adom in names_and_adoms:
         adoms_of.setdefault(name, set()).add(adom)
-    used = set(taken)
+    used = set(map(same, taken))
     distinct = []
     for name, adom in names_and_adoms:
         if len(adoms_of[name]) > 1:
             name = _in_adom(name, adom)
         base, number = name, 2
-        while name in used:
+        while same(name) in used:
             name, number = f"{base}_{number}", number + 1
-        used.add(name)
+        used.add(same(name))
         distinct.append(name)
     return distinct
 

@@ -17,6 +17,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
 from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.to_notification import to_notification
+from unit.insight.support import line, result
 
 from browser.hostile import NAMES
 from support.channel_formats import check_slack, check_teams
@@ -25,23 +26,6 @@ from support.reports import make_report
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TEMPLATES = str(ROOT / "roles" / "threat_report" / "templates")
 SCHEMA = json.loads((ROOT / "docs" / "threat_report.schema.json").read_text(encoding="utf-8"))
-
-
-def result(name: str = "top_threats", adom: str = "root", view: str = "top-threats", **more: t.Any) -> dict[str, t.Any]:
-    rows = [
-        {"threat": "SQL.Injection", "severity": "critical", "incidents": 50, "blocked": 40, "detected": 10},
-        {"threat": "udp_flood", "severity": "low", "incidents": 50, "blocked": 50, "detected": 0},
-    ]
-    return {
-        "name": name,
-        "adom": adom,
-        "view": view,
-        "complete": True,
-        "total": 2,
-        "rows": rows,
-        "warnings": [],
-        **more,
-    }
 
 
 def talkers(**more: t.Any) -> dict[str, t.Any]:
@@ -239,66 +223,12 @@ AUDIT = [
 ]
 
 
-def lines_of(records: t.Sequence[dict[str, t.Any]]) -> str:
-    return "".join(f"{json.dumps(record)}\n" for record in records)
-
-
-def test_blocks() -> None:
-    made = make_report([], "x", audit=lines_of(AUDIT) + "no json\n")
-    assert made.found.blocks is not None
-    states = {one["address"]: (one["state"], one["why"]) for one in made.found.blocks["addresses"]}
-    assert states == {
-        "198.51.100.1": ("blocked", "critical"),
-        "198.51.100.2": ("lifted", ""),
-        "10.0.0.1": ("refused", "private; ours"),
-        "198.51.100.3": ("undone", ""),
-        "198.51.100.4": ("untouched", ""),
-    }
-    assert made.found.blocks["unreadable"] == 1
-    assert tiles(made.shown)["Addresses"] == ("1", "blocked, 1 refused")
-    since = make_report([], "x", audit=AUDIT, audit_since="2026-03-01T00:00:00Z").found.blocks
-    assert since is not None and since["totals"]["untouched"] == 0
-    with pytest.raises(InvalidInput, match="not a time"):
-        make_report([], "x", audit=AUDIT, audit_since="yesterday")
-
-
-def states(audit: list[dict[str, t.Any]], **more: t.Any) -> dict[str, tuple[str, t.Optional[str]]]:
-    made = make_report([], "x", audit=audit, **more).found.blocks
-    assert made is not None
-    return {one["address"]: (one["state"], one["until"]) for one in made["addresses"]}
-
-
-def test_a_ban_whose_time_is_over_blocks_nobody() -> None:
-    assert states(AUDIT, now="2026-03-01T10:59:59Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
-    assert states(AUDIT, now="2026-03-01T11:00:00Z")["198.51.100.1"] == ("ended", "2026-03-01T11:00:00Z")
-    shown = make_report([], "x", audit=AUDIT, now="2027-03-01T11:00:00Z").shown
-    assert tiles(shown)["Addresses"] == ("0", "blocked, 1 refused")
-    assert shown["lede"] == ["0 addresses are blocked."]
-    assert "Expired blocks" in [grid["title"] for grid in shown["blocks"]["grids"]]
-    # An entry of a list stays there until it is taken off, also where the line that made it is left out of the report.
-    entry = [{**AUDIT[0], "method": "feed_push"}, {**AUDIT[1], "method": "feed_push"}]
-    assert states(entry, now="2027-01-01T00:00:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
-    assert states(AUDIT, audit_since="2026-03-01T10:20:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
-
-
 def test_what_failed_is_not_told_as_left_alone() -> None:
     failed = [*AUDIT[:2], {**AUDIT[0], "result": "failed", "time": "2026-03-01T10:40:00Z", "expires": None}]
-    assert states(failed) == {"198.51.100.1": ("failed", None)}
+    blocks = make_report([], "x", audit=failed).found.blocks
+    assert blocks is not None and [one["state"] for one in blocks["addresses"]] == ["failed"]
     assert "failed" in str([grid["title"] for grid in make_report([], "x", audit=failed).shown["blocks"]["grids"]])
     assert "blocks-failed" in files([], audit=failed)["report.html"]
-
-
-@pytest.mark.parametrize(
-    "broken", [{"time": None}, {"time": "yesterday"}, {"time": 5}, {"expires": "soon"}, {"expires": []}]
-)
-def test_a_line_of_no_readable_time_spoils_no_report(broken: dict[str, t.Any]) -> None:
-    records = [{**AUDIT[0], **broken, "address": "198.51.100.9"}, *AUDIT]
-    for audit in (records, lines_of(records)):
-        made = make_report(
-            [], "x", audit=audit, audit_since="2026-01-01T00:00:00Z", now="2027-01-01T00:00:00Z"
-        ).found.blocks
-        assert made is not None and made["unreadable"] == 1
-        assert "198.51.100.9" not in [one["address"] for one in made["addresses"]]
 
 
 def hostile_files(**options: t.Any) -> dict[str, str]:
@@ -365,72 +295,10 @@ def test_markdown_has_no_markup_of_others() -> None:
         assert len(widths) == 1, table
 
 
-def notified(results: object, **options: t.Any) -> dict[str, t.Any]:
-    made: dict[str, t.Any] = json.loads(files(results, formats=["notification"], **options)["notification.json"])
-    return made
-
-
-def test_a_notification_says_what_was_not_stopped() -> None:
-    made = notified([result()], title="A week", link="https://reports.example.com/")
-    assert (made["title"], made["level"], made["link"]) == ("A week", "critical", "https://reports.example.com/")
-    assert made["rows"] == [
-        {"threat": "SQL.Injection", "severity": "critical", "not blocked": 10, "blocked": 40, "ADOM": "root"}
-    ]
-    assert {"name": "Incidents", "value": "100"} in made["facts"]
-    payload = to_notification(made, "mail")
-    assert payload["subject"].startswith("Critical: A week (Incidents 100, ")
-
-
-def test_a_notification_is_only_as_urgent_as_the_report() -> None:
-    stopped = {"threat": "x", "severity": "critical", "incidents": 5, "blocked": 5, "detected": 0}
-    assert notified([result(rows=[stopped], total=1)])["level"] == "info"
-    high = {**stopped, "severity": "high", "blocked": 4, "detected": 1}
-    assert notified([result(rows=[stopped, high], total=2)])["level"] == "warning"
-    asked = {"results": [result(rows=[stopped], total=1)], "failed_queries": [{"name": "b", "msg": "No reply."}]}
-    made = notified(asked, partial=True)
-    assert made["level"] == "warning" and made["text"].endswith(" 1 query failed.")
-    # A ranking that is cut shows no threat that got through, and may leave one out.
-    cut = notified([result(rows=[stopped], total=9, truncated=True)])
-    assert cut["level"] == "warning", cut["text"]
-
-
-def test_a_notification_begins_with_the_verdict() -> None:
-    asked = [result()]
-    pairs = [{"threat": "SQL.Injection", "srcip": "198.51.100.1", "blocked": 0, "detected": 10, "incidents": 10}]
-    behind = [result(view="threat-src-dst", rows=pairs, total=1)]
-    found = make_report(asked, "A report", attackers=behind).found.verdict
-    assert found is not None and found["doubts"] == []
-    assert notified(asked, attackers=behind)["text"] == " ".join(found["sentences"])
-    assert found["sentences"][0] == "1 critical threat got through in 10 incidents, from 1 address."
-
-
-def test_a_notification_says_what_the_verdict_is_without() -> None:
-    asked = {"results": [result()], "failed_queries": [{"name": "b", "msg": "No reply."}]}
-    text = notified(asked, partial=True)["text"]
-    assert text.startswith("1 critical threat got through in 10 incidents") and text.endswith(" 1 query failed.")
-
-
-def test_a_notification_of_a_report_without_a_verdict_begins_with_its_first_sentences() -> None:
-    made = notified([], audit=[line("blocked")])
-    assert make_report([], "A report", audit=[line("blocked")]).found.verdict is None
-    assert made["text"] == "1 address is blocked on 1 FortiGate."
-
-
 def test_a_notification_of_a_hostile_report_is_valid() -> None:
     made = json.loads(hostile_files(formats=["notification"])["notification.json"])
     check_slack(to_notification(made, "slack"))
     check_teams(to_notification(made, "teams"))
-
-
-def line(result: str, host: str = "hq", serial: str = "S1", **more: t.Any) -> dict[str, t.Any]:
-    return {
-        "address": "198.51.100.7",
-        "result": result,
-        "time": "2026-03-01T10:00:00Z",
-        "host": host,
-        "serial": serial,
-        **more,
-    }
 
 
 def told(audit: list[dict[str, t.Any]]) -> tuple[dict[str, list[str]], list[str], dict[str, str]]:
@@ -451,15 +319,6 @@ def test_the_blocks_of_all_fortigates_are_told() -> None:
     assert lede == ["1 address is blocked on 2 FortiGates.", "1 address could not be changed on 1 FortiGate."]
     assert tiles(make_report([], "x", audit=audit).shown)["Addresses"] == ("1", "blocked, 1 failed, 0 refused")
     assert "lab/root" in written["blocks.csv"]
-
-
-@pytest.mark.parametrize(
-    ("later", "why"),
-    [(("hq", "S9"), "a cluster after a failover"), (("renamed", "S1"), "another name in the inventory")],
-)
-def test_a_fortigate_is_known_by_its_serial_number_or_its_name(later: tuple[str, str], why: str) -> None:
-    places, _lede, _written = told([line("blocked"), line("removed", *later)])
-    assert list(places) == ["lifted"], why
 
 
 def test_a_published_file_is_on_no_fortigate() -> None:

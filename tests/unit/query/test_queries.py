@@ -124,6 +124,8 @@ def test_names() -> None:
     ]
     assert names(view="ioc", queries=[{}, {}, {"name": "ioc_2"}]) == ["ioc", "ioc_3", "ioc_2"]
     assert distinct_names([("a", "root"), ("a", "root"), ("b", "x")]) == ["a", "a_2", "b"]
+    assert distinct_names([("A", "root"), ("a", "root")], ["B"]) == ["A", "a"]
+    assert distinct_names([("A", "root"), ("a", "root"), ("b", "x")], ["B"], same=str.lower) == ["A", "a_2", "b_2"]
 
 
 def test_entries_take_what_they_lack_from_the_top() -> None:

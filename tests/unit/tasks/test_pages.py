@@ -51,7 +51,7 @@ def read(pages: Pages, submit: t.Callable[[Page], Reply], fetch: t.Any = None, p
     raise AssertionError("it never ends")
 
 
-class FortiAnalyzerClock:
+class ScriptedFortiAnalyzer:
     """A FortiAnalyzer with these rows and these habits; the words are those of the strategy `habits`."""
 
     def __init__(self, rows: Rows, habits: dict[str, t.Any], gone: t.Callable[[], bool]) -> None:
@@ -120,7 +120,7 @@ def test_complete_means_every_row(
     count: int, limit: t.Optional[int], page_limit: int, habits: dict[str, t.Any], random: t.Any
 ) -> None:
     """Short pages, counts that lie, rows that repeat, offsets that are not honoured, tasks that expire between two parts."""
-    box = FortiAnalyzerClock(sources(count), habits, lambda: random.random() < 0.2)
+    box = ScriptedFortiAnalyzer(sources(count), habits, lambda: random.random() < 0.2)
     pages = Pages(request(limit))
     wanted = [row["srcip"] for row in box.rows][:limit]
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import units
-from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -51,21 +50,12 @@ def test_exact_and_span() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("invoice_\u202efdp.exe", "invoice_[U+202E]fdp.exe"),
-        ("a\x1b[31m\r\n", "a[U+001B][31m[U+000D][U+000A]"),
-        ("zero\u200bwidth\ufeff", "zero[U+200B]width[U+FEFF]"),
-        ("\ud800\ue000", "[U+D800][U+E000]"),
-        ("a\u00a0b\u3000c", "a b c"),
-        ("Überweisung_№42_株式会社.pdf", "Überweisung_№42_株式会社.pdf"),
-        ("\U000e0041", "[U+E0041]"),
-    ],
-)
-def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
-    assert visible(text) == shown
-
-
-def test_shortened() -> None:
-    assert (shortened("abcd", 4), shortened("abcde", 4)) == ("abcd", "abc…")
+def test_a_number_agrees_with_its_noun() -> None:
+    assert [units.many(count, "address") for count in (0, 1, 2000)] == ["0 addresses", "1 address", "2,000 addresses"]
+    assert [units.many(2, one) for one in ("query", "row", "more address")] == [
+        "2 queries",
+        "2 rows",
+        "2 more addresses",
+    ]
+    assert units.no_number(1, 1) == "1 of 1 row has no number here"
+    assert units.no_number(3, 20, "bytes") == "3 of 20 rows have no number in bytes"

@@ -13,10 +13,11 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import (
     FortiViewError,
+    Throttled,
     TransportError,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._connection.settings import settings_of
-from ansible_collections.secops.fortiview.plugins.module_utils._connection.transport import Transport
+from ansible_collections.secops.fortiview.plugins.module_utils._connection.transport import Transport, refused
 from ansible_collections.secops.fortiview.plugins.module_utils._protocol.reply import decode
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +126,44 @@ def test_halves_of_pairs_are_no_crash(text: str, shown: str) -> None:
     with pytest.raises(FortiViewError) as caught:
         decode(read(f'{{"error": {{"code": -1, "message": "{text}"}}}}'.encode()))
     json.dumps(caught.value.to_fail_json()).encode()
+
+
+def refusal(status: int, content: bytes = b"", **headers: str) -> FortiViewError:
+    response = Response()
+    response.status_code, response.reason = status, "Reason"
+    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return refused(response, content, ["s3cret"])
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "repeated", "processed"),
+    [
+        (429, Throttled, True, False),
+        (503, Throttled, True, False),
+        (502, TransportError, True, True),
+        (504, TransportError, True, True),
+        (500, TransportError, False, True),
+        (404, TransportError, False, False),
+    ],
+)
+def test_what_a_status_says_about_another_try(
+    status: int, kind: type[FortiViewError], repeated: bool, processed: bool
+) -> None:
+    """A gateway that gave up may have passed the request on; one that refused it has not."""
+    error = t.cast("TransportError", refusal(status))
+    assert type(error) is kind
+    assert (error.worth_repeating, error.processed) == (repeated, processed)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [("7", 7.0), (" 7 ", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("-1", None), ("", None)]
+)
+def test_only_a_pause_in_seconds_is_taken(given: str, seconds: t.Optional[float]) -> None:
+    assert t.cast("Throttled", refusal(429, Retry_After=given)).retry_after == seconds
+
+
+def test_a_page_is_not_quoted_and_a_text_is_without_secrets() -> None:
+    assert refusal(403, b"<html>long</html>").said == "HTTP 403 Reason"
+    assert refusal(403, b"token s3cret is unknown").said == "HTTP 403 Reason: token ******** is unknown"
+    moved = refusal(302, Location="https://evil.example.com/")
+    assert "redirected to https://evil.example.com/, not followed" in moved.said

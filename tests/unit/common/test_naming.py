@@ -1,0 +1,18 @@
+# Copyright (c) 2026, secops.fortiview contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A message names the first ten of many."""
+
+from __future__ import annotations
+
+from ansible_collections.secops.fortiview.plugins.module_utils._common.naming import listed
+
+
+def test_all_names_up_to_ten_and_a_count_of_the_others() -> None:
+    names = [f"n{number}" for number in range(1, 2001)]
+    assert listed([]) == ""
+    assert listed(names[:1]) == "n1"
+    assert listed(names[:10]).endswith("n9, n10")
+    assert listed(names[:11]).endswith("n10 and 1 more")
+    assert listed(names).endswith("n10 and 1990 more")
