@@ -123,19 +123,8 @@ class Search:
         # No lookup method returned more than this.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
-        for adom, name in missing:
-            if LOST in name:
-                self._warn(
-                    f"The name of the threat {name} in ADOM {adom} has a byte that could not be read, so "
-                    "FortiAnalyzer cannot be queried for it: search its addresses in the FortiView page of its "
-                    "GUI."
-                )
-        if missing and self._refused is not None and not self._answered and not self._ways:
-            self._refused.next_step = (
-                "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
-                "threats: add other methods to the option lookup_methods."
-            )
-            raise self._refused
+        if missing:
+            self._explain(missing)
         threats = [{**row, "adom": adom} for adom, rows in self._picked.rows.items() for row in rows]
         return Found(
             sightings=self._sighted,
@@ -147,6 +136,22 @@ class Search:
             not_found=self._picked.not_found,
             time_range=self._time_range,
         )
+
+    def _explain(self, missing: t.Sequence[tuple[str, str]]) -> None:
+        """Raises ApiError where no lookup method was available."""
+        for adom, name in missing:
+            if LOST in name:
+                self._warn(
+                    f"The name of the threat {name} in ADOM {adom} has a byte that could not be read, so "
+                    "FortiAnalyzer cannot be queried for it: search its addresses in the FortiView page of its "
+                    "GUI."
+                )
+        if self._refused is not None and not self._answered and not self._ways:
+            self._refused.next_step = (
+                "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
+                "threats: add other methods to the option lookup_methods."
+            )
+            raise self._refused
 
     # The lookup methods
 
