@@ -112,15 +112,19 @@ def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
     if not results or None in results:
         return None, (None, None)
     reported = [one for one in results if one is not None]
-    answers = [moment(one.get("replied_at")) for one in reported]
     spans = [_span(one.get("time_range")) for one in reported]
-    known = [one for one in answers if one is not None]
-    starts = [start for start, dummy in spans if start is not None]
-    ends = [end for dummy, end in spans if end is not None]
     return (
-        min(known) if len(known) == len(reported) else None,
-        (min(starts) if len(starts) == len(reported) else None, max(ends) if len(ends) == len(reported) else None),
+        _of_all(min, [moment(one.get("replied_at")) for one in reported]),
+        (_of_all(min, [start for start, dummy in spans]), _of_all(max, [end for dummy, end in spans])),
     )
+
+
+def _of_all(
+    pick: t.Callable[[t.Iterable[datetime]], datetime], moments: t.Sequence[t.Optional[datetime]]
+) -> t.Optional[datetime]:
+    """None where one of them is not known."""
+    known = [one for one in moments if one is not None]
+    return pick(known) if len(known) == len(moments) else None
 
 
 def _span(asked: object) -> Span:
