@@ -57,7 +57,13 @@ class BlockStates:
         pieces = [f"blocked on {', '.join(on)}"] if on else _other_words(audit, effect)
         pieces += _shortfalls(failed, without if on and not proven else [], through)
         covered = bool(on) and bool(devices) and not without and not through
-        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered), on, failed)
+        return BlockState(
+            text="; ".join(pieces),
+            since=_since(effect),
+            settled=not failed and (proven or covered),
+            blocked_on=on,
+            failed_on=failed,
+        )
 
 
 class _Entries(t.NamedTuple):

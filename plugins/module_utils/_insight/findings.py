@@ -142,7 +142,9 @@ def _read(given: Given) -> _Read:
     failed = [gap._asdict() for gap in (*results.gaps, *pairs.gaps, *lines.gaps, *lost)]
     # A period of the trend is often one of the results too.
     failed = [gap for place, gap in enumerate(failed) if gap not in failed[:place]]
-    return _Read(_sources(results.tables), pairs.tables, lines.tables, periods, failed)
+    return _Read(
+        sources=_sources(results.tables), pairs=pairs.tables, lines=lines.tables, periods=periods, failed=failed
+    )
 
 
 def _facts(tables: list[Table], read: _Read, states: BlockStates, blocked: Data, effect: Data) -> Facts:

@@ -47,7 +47,13 @@ def sums_of(threats: Sources) -> Sums:
     incidents, stopped, passed = (
         total_of(row.get(name) for row in rows) for name in ("incidents", "blocked", "detected")
     )
-    return Sums(len(_names(rows)), incidents, stopped, passed, any(source.table.truncated for source in threats))
+    return Sums(
+        names=len(_names(rows)),
+        incidents=incidents,
+        stopped=stopped,
+        passed=passed,
+        cut=any(source.table.truncated for source in threats),
+    )
 
 
 def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:

@@ -65,13 +65,15 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
             f"last_seen ({written(seen[1])}) is before first_seen ({written(seen[0])}): it must be later or equal"
         )
     return Export(
-        _name("identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"),
-        now,
-        since,
-        _until(options.get("valid_until"), since),
-        seen,
-        _name("name", options.get("name") or NAME, "the name of the grouping"),
-        marking,
+        identity=_name(
+            "identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"
+        ),
+        now=now,
+        valid_from=since,
+        until=_until(options.get("valid_until"), since),
+        seen=seen,
+        name=_name("name", options.get("name") or NAME, "the name of the grouping"),
+        marking=marking,
     )
 
 

@@ -54,13 +54,13 @@ def table_of(part: Part) -> Table:
         return Table(rows, part.name)
     time_range = part.result.get("time_range")
     return Table(
-        rows,
-        part.name,
-        str(part.result.get("view") or ""),
-        str(part.result.get("adom") or ""),
-        dict(time_range) if isinstance(time_range, dict) else None,
-        is_truncated(part.result),
-        part.result,
+        rows=rows,
+        name=part.name,
+        view=str(part.result.get("view") or ""),
+        adom=str(part.result.get("adom") or ""),
+        time_range=dict(time_range) if isinstance(time_range, dict) else None,
+        truncated=is_truncated(part.result),
+        result=part.result,
     )
 
 

@@ -169,7 +169,15 @@ def _period(name: str, tables: list[Table], gaps: list[Gap]) -> Period:
     hours = None
     if began and ended and (began.tzinfo is None) == (ended.tzinfo is None):
         hours = round((ended - began).total_seconds() / 3600, 2)
-    return Period(name, tables, gaps, start, end, same.get("timezone"), hours if hours and hours > 0 else None)
+    return Period(
+        name=name,
+        tables=tables,
+        gaps=gaps,
+        start=start,
+        end=end,
+        timezone=same.get("timezone"),
+        hours=hours if hours and hours > 0 else None,
+    )
 
 
 def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> list[Period]:
