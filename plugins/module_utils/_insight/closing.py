@@ -40,8 +40,7 @@ def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], 
     still |= {*_held(results, unread, ticket)}
     addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
     state = _state(unread, still, addresses)
-    start = min((parse_time(row["blocked_at"]) for row in blocked), default=None)
-    end = min(now, max((_end(row, now) for row in blocked), default=now))
+    start, end = _span(blocked, now)
     return {
         "state": state,
         "unread": unread,
@@ -83,6 +82,12 @@ def _outside(results: Results, unread: t.Collection[str]) -> t.Iterator[str]:
 
 def _is_read(result: object) -> bool:
     return isinstance(result, t.Mapping) and "history" in result and not result.get("failed")
+
+
+def _span(blocked: t.Sequence[Data], now: float) -> tuple[t.Optional[float], float]:
+    """From the first block to the end of the last one."""
+    start = min((parse_time(row["blocked_at"]) for row in blocked), default=None)
+    return start, min(now, max((_end(row, now) for row in blocked), default=now))
 
 
 def _end(row: t.Mapping[str, t.Any], now: float) -> float:
