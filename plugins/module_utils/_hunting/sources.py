@@ -23,9 +23,8 @@ from .._query.request import Request, log_request, request_of
 from .._query.results import Result
 from .._query.time_ranges import Window
 from .._query.views import view_of
-from .._tasks.fortiview import Context, Limits, window_for
+from .._tasks.fortiview import Context, Limits, run_of, window_for
 from .._tasks.job import Job
-from .._tasks.run import Run
 from .._tasks.scheduler import Outcome, run_jobs
 from .picking import Picked, Ranking, Wanted, pick
 from .sightings import ATTACKER, Sighting, sightings
@@ -74,16 +73,7 @@ class Search:
     """One hunt in progress: the threats without an address, and the addresses found so far."""
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, context: Context) -> None:
-        self._run = Run(
-            caller=caller,
-            clock=context.clock,
-            now=context.now,
-            formats=RequestFormats(),
-            progress=context.progress,
-            wait_timeout=limits.wait_timeout,
-            leaves_tasks=False,
-            several=limits.max_concurrent > 1,
-        )
+        self._run = run_of(caller, limits, context, jobs=limits.max_concurrent, leaves_tasks=False)
         self._hunt = hunt
         self._limits = limits
         self._context = context
