@@ -33,8 +33,6 @@ class BlockState(t.NamedTuple):
     text: str
     since: str
     settled: bool
-    blocked_on: tuple[str, ...] = ()
-    failed_on: tuple[str, ...] = ()
 
 
 class BlockStates:
@@ -57,13 +55,7 @@ class BlockStates:
         pieces = [f"blocked on {', '.join(on)}"] if on else _other_words(audit, effect)
         pieces += _shortfalls(failed, without if on and not proven else [], through)
         covered = bool(on) and bool(devices) and not without and not through
-        return BlockState(
-            text="; ".join(pieces),
-            since=_since(effect),
-            settled=not failed and (proven or covered),
-            blocked_on=on,
-            failed_on=failed,
-        )
+        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered))
 
 
 class _Entries(t.NamedTuple):
