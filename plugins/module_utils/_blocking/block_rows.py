@@ -96,7 +96,7 @@ def _row(entries: t.Sequence[_At]) -> Data:
 
 
 def _ours(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Empty where there is no entry."""
+    """Empty if there is no entry."""
     found = {YES if one["ours"] else NO for one in blocks}
     return PARTLY if len(found) > 1 else next(iter(found), "")
 
@@ -145,7 +145,7 @@ def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
 
 
 def _state(stops: t.Collection[str], read: bool) -> str:
-    """The value for one place: of the entry that stops most. Where not every list was read, others may stop more."""
+    """The value for one place: that of the entry that stops most. If a list was not read, others may stop more."""
     most = next((each for each in (YES, PARTLY, UNKNOWN) if each in stops), NO)
     return most if read or most == YES else UNKNOWN
 

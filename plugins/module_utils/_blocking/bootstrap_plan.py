@@ -283,7 +283,7 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
 def _own(
     wanted: Wanted, found: Found, kind: str, policies: t.Sequence[Obj], policyid: int, right: Right
 ) -> t.Optional[Obj]:
-    """The policy with our number, if it exists. Raises InvalidInput where it clearly belongs to another owner."""
+    """The policy with our number, if it exists. Raises InvalidInput if it clearly belongs to another owner."""
     there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
     if there is not None and _is_foreign(there, wanted, right):
         option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"

@@ -258,7 +258,7 @@ def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) ->
 
 
 def _joined_steps(data: Data, restored: t.Sequence[Data]) -> list[Data]:
-    """With the result of those that adopt, and without those that found a block where it should be."""
+    """Steps that adopt have their result, and steps that changed nothing are left out."""
     steps = [
         {**step, "result": "adopted" if step["action"] == ADOPT and not data["dry_run"] else step["result"]}
         for step in data["steps"]

@@ -63,9 +63,8 @@ def undo(
     return error, backs
 
 
-def _together(backs: t.Collection[RolledBack], elsewhere: t.Iterable[str]) -> RolledBack:
+def _together(backs: t.Collection[RolledBack], elsewhere: t.Collection[str]) -> RolledBack:
     """The outcome for all lists. An address that was found in another VDOM certainly exists there."""
-    elsewhere = list(elsewhere)
     left = [address for back in backs for address in back.left]
     return RolledBack(
         left=list(dict.fromkeys([*left, *elsewhere])),

@@ -227,7 +227,7 @@ class Connection:
             raise ended
 
     def _end_session(self, give_up_at: float) -> tuple[str, t.Optional[Throttled]]:
-        """Why the session may still be open, empty where it has ended, and the error of a FortiAnalyzer that takes no
+        """Why the session may still be open, empty if it has ended, and the error of a FortiAnalyzer that accepts no
         calls now."""
         try:
             with self._without_secrets(), held_back():

@@ -128,7 +128,7 @@ class Search:
         )
 
     def _explain(self, missing: t.Sequence[tuple[str, str]]) -> None:
-        """Raises ApiError where no lookup method was available."""
+        """Raises ApiError if no lookup method was available."""
         for adom, name in missing:
             if LOST in name:
                 self._warn(

@@ -96,7 +96,7 @@ def _without_block(devices: t.Iterable[str], audit: t.Iterable[t.Mapping[str, t.
 
 
 def _shortfalls(failed: t.Sequence[str], without: t.Sequence[str], through: bool) -> t.Iterator[str]:
-    """What the text says beside where the address is blocked."""
+    """What the text says besides the FortiGates that block the address."""
     if failed:
         yield f"failed on {', '.join(failed)}"
     if without:

@@ -201,7 +201,7 @@ class _Measured:
         return policies_of(self._results.get(block.host), block.row)
 
     def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
-        # In one piece, because it is the order of the answers: each counts only where none before it did.
+        # This is one function, because the order of the answers matters: each applies only if none before it does.
         settled = _settled(found)
         if not _is_measured(address):
             return UNKNOWN, ["FortiView is not queried for networks"]

@@ -124,7 +124,7 @@ def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
 def _of_all(
     pick: t.Callable[[t.Iterable[datetime]], datetime], moments: t.Sequence[t.Optional[datetime]]
 ) -> t.Optional[datetime]:
-    """None where one of them is not known."""
+    """None if one of them is not known."""
     known = [one for one in moments if one is not None]
     return pick(known) if len(known) == len(moments) else None
 

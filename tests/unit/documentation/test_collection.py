@@ -165,9 +165,9 @@ def test_playbooks_show_what_they_asked_for_themselves() -> None:
     assert read == {"read_tasks.yml: fortiview_tasks"}
 
 
-# Above this, a function is several things, or begins with a comment that says why it is one.
+# A function above this is split, or has a comment that says why it is one function.
 MOST_WAYS = 15
-REASON = "# In one piece, because "
+REASON = "# This is one function, because "
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.Assert)
 
 

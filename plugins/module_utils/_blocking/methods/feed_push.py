@@ -81,7 +81,7 @@ class FeedPush:
         )
 
     def _send(self, vdom: Vdom, commands: t.Sequence[tuple[str, list[str]]]) -> None:
-        """Raises FortiGateError, also where the FortiGate answers success and refuses an entry."""
+        """Raises FortiGateError, also if the FortiGate answers success and refuses an entry."""
         body = [{"name": self.list_name, "command": command, "entries": some} for command, some in commands if some]
         results = vdom.write("POST", PUSH, {"commands": body}).get("results") if body else []
         for result in results if isinstance(results, list) else []:
