@@ -27,7 +27,7 @@ SHIPPED = re.compile(
     r"|(README|CONTRIBUTING|SECURITY)\.md$|galaxy\.yml$"
 )
 # Generated from files that are checked, or data without prose.
-GENERATED = re.compile(r"extensions/patterns/.*\.json$|tools/prose\.py$|docs/faults\.md$")
+GENERATED = re.compile(r"extensions/patterns/.*\.json$|tools/prose\.py$")
 
 LONGEST_SENTENCE = 40  # words
 AVOIDED = {
@@ -296,10 +296,8 @@ def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
     if isinstance(node, yaml.MappingNode):
         keys = {child.value for child, _value in node.value}
         for child, value in node.value:
-            failing = child.value == "fail_msg" or (child.value == "msg" and key in ("fail", "ansible.builtin.fail"))
-            is_task = child.value == "name" and any("." in name or name in TASK_KEYS for name in keys)
             if child.value not in EXPRESSIONS:
-                yield from yaml_node(value, "error" if failing else "task" if is_task else child.value, seen)
+                yield from yaml_node(value, kind_of(child.value, key, keys), seen)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
             yield from yaml_node(child, key, seen)
@@ -307,6 +305,13 @@ def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
         kind = key if key in ("error", "task") else "string"
         for paragraph in re.split(r"\n\s*\n", node.value):
             yield from yaml_scalar(node.start_mark.line + 1, kind, paragraph)
+
+
+def kind_of(name: str, above: str, beside: t.Collection[str]) -> str:
+    """What the value of this key is, which is below one and beside others."""
+    if name == "fail_msg" or (name == "msg" and above in ("fail", "ansible.builtin.fail")):
+        return "error"
+    return "task" if name == "name" and any("." in one or one in TASK_KEYS for one in beside) else name
 
 
 def yaml_scalar(line: int, kind: str, value: str) -> t.Iterator[Text]:
@@ -324,33 +329,38 @@ def yaml_scalar(line: int, kind: str, value: str) -> t.Iterator[Text]:
 
 def page_texts(source: str) -> t.Iterator[Text]:
     """Paragraphs, entries of lists and cells of tables, without code."""
-    fenced = False
-    indented: t.Optional[int] = None
     block: list[str] = []
     first = 0
-    for number, line in enumerate([*source.splitlines(), ""], 1):
-        indent = len(line) - len(line.lstrip())
-        if line.strip().startswith(("```", "~~~")):
-            fenced = not fenced
-            line = ""
-        if indented is not None and line.strip() and indent <= indented:
-            indented = None
-        starts = re.match(r"\s*(?:[-*+] |\d+[.)] |#|\||\.\. |<)", line)
-        if not line.strip() or fenced or indented is not None or starts:
+    for number, line in enumerate([*without_code(source), ""], 1):
+        if not line.strip() or re.match(r"\s*(?:[-*+] |\d+[.)] |#|\||\.\. |<)", line):
             yield from paragraph(first, block)
             block = []
-        if fenced or indented is not None or not line.strip():
+        if not line.strip():
             continue
-        if re.match(
-            r"\s*\.\. (?:code-block|literalinclude|ansible-output|image|figure|_)", line
-        ) or line.rstrip().endswith("::"):
-            indented = indent
         if line.strip().startswith("|"):
             for cell in line.strip().strip("|").split("|"):
                 yield from paragraph(number, [cell])
             continue
         first = first if block else number
         block.append(line.strip())
+
+
+def without_code(source: str) -> t.Iterator[str]:
+    """All lines of a page, those of code empty."""
+    fenced = False
+    indented: t.Optional[int] = None
+    for line in source.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if line.strip().startswith(("```", "~~~")):
+            fenced = not fenced
+            line = ""
+        if indented is not None and line.strip() and indent <= indented:
+            indented = None
+        is_code = fenced or indented is not None
+        yield "" if is_code else line
+        directive = re.match(r"\s*\.\. (?:code-block|literalinclude|ansible-output|image|figure|_)", line)
+        if not is_code and (directive or line.rstrip().endswith("::")):
+            indented = indent
 
 
 def paragraph(line: int, block: list[str]) -> t.Iterator[Text]:

@@ -338,16 +338,18 @@ def outcome_of(step: str) -> Outcome:
     try:
         code, seconds, busy = (NOTES / step).read_text(encoding="utf-8").split()
     except OSError:
-        return Outcome(step, 0, 1, 0, "-", "-")
+        return Outcome(step=step, passed=0, failed=1, skipped=0, seconds="-", busy="-")
     if code == str(SKIPPED):
-        return Outcome(step, 0, 0, 1, seconds, busy)
+        return Outcome(step=step, passed=0, failed=0, skipped=1, seconds=seconds, busy=busy)
     report = JUNIT / f"{step}.xml"
     if not report.exists():
-        return Outcome(step, int(code == "0"), int(code != "0"), 0, seconds, busy)
+        return Outcome(
+            step=step, passed=int(code == "0"), failed=int(code != "0"), skipped=0, seconds=seconds, busy=busy
+        )
     passed, failed, skipped = count_tests(report)
     if code != "0" and not failed:
         failed = 1
-    return Outcome(step, passed, failed, skipped, seconds, busy)
+    return Outcome(step=step, passed=passed, failed=failed, skipped=skipped, seconds=seconds, busy=busy)
 
 
 def summary(outcomes: t.Sequence[Outcome]) -> int:

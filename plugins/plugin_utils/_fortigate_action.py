@@ -118,22 +118,26 @@ def _user(task_vars: Data) -> str:
 
 def _surroundings(task_vars: Data) -> Data:
     """Options that the action plugin knows: the user and the run, the host, and the other hosts."""
-    hostvars = task_vars.get("hostvars") or {}
-    groups = task_vars.get("groups") or {}
-    addresses = ("ansible_host", "ansible_ssh_host")
-    localhost = hostvars.get("localhost") or {}
+    localhost = (task_vars.get("hostvars") or {}).get("localhost") or {}
     job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
     return {
         "host": str(task_vars.get("inventory_hostname") or ""),
         "run_id": str(job or RUN_ID),
         "job_user": _user(task_vars),
-        "inventory": [
-            {"name": str(name), "addresses": [str(found[key]) for key in addresses if found.get(key)]}
-            # Each access to hostvars gathers all variables of that host.
-            for name, found in ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
-        ],
+        "inventory": _inventory(task_vars),
         # The exclusion list is set once for all FortiGates.
         "never": localhost.get("fortigate_block_never_extra"),
         "fleet": [str(name) for name in task_vars.get("ansible_play_hosts_all") or ()],
         "batch": [str(name) for name in task_vars.get("ansible_play_batch") or ()],
     }
+
+
+def _inventory(task_vars: Data) -> list[Data]:
+    """All hosts with their addresses."""
+    hostvars, groups = task_vars.get("hostvars") or {}, task_vars.get("groups") or {}
+    # Each access to hostvars gathers all variables of that host.
+    hosts = ((name, hostvars.get(name) or {}) for name in groups.get("all", ()))
+    keys = ("ansible_host", "ansible_ssh_host")
+    return [
+        {"name": str(name), "addresses": [str(found[key]) for key in keys if found.get(key)]} for name, found in hosts
+    ]

@@ -135,7 +135,7 @@ def _nothing(result: Row) -> str:
 
 def _about(result: Row) -> list[str]:
     devices = " ".join(str(word) for device in result.get("device") or [] for word in device.values())
-    window, total, returned = result.get("time_range"), result.get("total"), result.get("returned", 0)
+    window = result.get("time_range")
     places = [f"{word} {result[key]}" for word, key in PLACES if result.get(key) not in (None, "")]
     lines = [", ".join(places) + (devices and f", devices {devices}")]
     if window:
@@ -144,13 +144,17 @@ def _about(result: Row) -> list[str]:
         lines.append(f"From {window['start']} to {window['end']}, {where}")
     else:
         lines.append("Time range not known: the task was given only by its id")
+    lines.append(_completeness(result))
+    return lines + ([f"Warning: {text}" for text in result.get("warnings") or []] or ["Warnings: none"])
+
+
+def _completeness(result: Row) -> str:
+    total, returned = result.get("total"), result.get("returned", 0)
     if result.get("complete"):
         counted = f", FortiAnalyzer counts {total} in all" if total is not None and total != returned else ""
-        lines.append(f"Complete: {returned} rows{counted}")
-    else:
-        done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
-        lines.append(f"Not complete: {result.get('status') or 'unknown'}{done}, and part of an answer is not shown")
-    return lines + ([f"Warning: {text}" for text in result.get("warnings") or []] or ["Warnings: none"])
+        return f"Complete: {returned} rows{counted}"
+    done = "" if result.get("percentage") is None else f" at {result['percentage']} %"
+    return f"Not complete: {result.get('status') or 'unknown'}{done}, and part of an answer is not shown"
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:

@@ -20,7 +20,7 @@ from .report import Failed, Figure, Report
 ENDED, OPEN, CHANGED, FORTIGATES = 1_000_000, 500, 100, 50
 ROUNDS = 41
 MOST = 1.1
-PLACE = Place("FGT0", "fgt-0", "root", "feed_push", "soc-block")
+PLACE = Place(serial="FGT0", host="fgt-0", vdom="root", method="feed_push", list="soc-block")
 NUMBERS = {
     "SQLite": f"WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < {ENDED - 1})",
     "PostgreSQL": f"WITH numbers AS (SELECT generate_series(0, {ENDED - 1}) AS n)",
@@ -85,7 +85,17 @@ def fill(engine: str, registry: Registry) -> None:
 
 
 def _claim(address: str, run_id: str, place: Place = PLACE) -> Claim:
-    return Claim(place, address, run_id, "soc", time.time(), None, 0, ("Sig.A: 3 incidents",), ("Sig.A",))
+    return Claim(
+        place=place,
+        address=address,
+        run_id=run_id,
+        user="soc",
+        claimed_at=time.time(),
+        expires_at=None,
+        ttl=0,
+        reasons=("Sig.A: 3 incidents",),
+        threats=("Sig.A",),
+    )
 
 
 def _calls(registry: Registry, run_id: str) -> None:
@@ -101,7 +111,12 @@ def _calls(registry: Registry, run_id: str) -> None:
         registry.attempt([_claim(address, run_id) for address in addresses])
         registry.repeats(addresses)
         registry.confirm(PLACE, run_id, addresses)
-        registry.repeat([Repeat(address, 1, time.time() + 3600, None, run_id) for address in addresses])
+        registry.repeat(
+            [
+                Repeat(address=address, step=1, blocked_until=time.time() + 3600, blocked_before=None, run_id=run_id)
+                for address in addresses
+            ]
+        )
         registry.find(addresses)
         registry.end(PLACE, addresses[:50], "rolled_back", run_id)
         registry.end(PLACE, addresses, "expired")

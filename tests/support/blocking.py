@@ -191,14 +191,14 @@ def on_list(box: FortiGate, method: str, file: t.Optional[Path] = None, vdom: st
     return {name.removeprefix("blk-").replace("_", ":") for name in names if name != "blk-placeholder"}
 
 
-def orphans(box: FortiGate, vdom: str = "root") -> set[str]:
+def orphans(box: FortiGate) -> set[str]:
     """Address objects of ours that are in no group."""
     tables = {"firewall/address": "SOC-BLOCK", "firewall/address6": "SOC-BLOCK6"}
     return {
         str(one["name"])
         for table, group in tables.items()
-        for one in box.objects(table, vdom)
-        if one["name"].startswith("blk-") and one["name"] not in box.members(group, vdom)
+        for one in box.objects(table, "root")
+        if one["name"].startswith("blk-") and one["name"] not in box.members(group, "root")
     }
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import typing as t
 from pathlib import Path
 
 import yaml
@@ -23,9 +22,9 @@ STAND_IN = Path(__file__).parent / "stand_in"
 PLUGIN = Path("plugins", "httpapi", "fortianalyzer.py")
 
 
-def collection(environment: t.Optional[t.Mapping[str, str]] = None) -> Path:
+def collection() -> Path:
     """The directory of the collection. What is named and is not there is an error, or the stand-in would pass for it."""
-    named = (os.environ if environment is None else environment).get(VARIABLE)
+    named = os.environ.get(VARIABLE)
     if not named:
         return STAND_IN
     for place in (Path(named), Path(named, "ansible_collections", "fortinet", "fortianalyzer")):

@@ -11,8 +11,6 @@ from html.parser import HTMLParser
 
 Rows = list[dict[str, str]]
 CELLS = ("td", "th")
-# Tags that end a cell, whose own end tags are left out on the page.
-ENDING = (*CELLS, "tr", "tbody")
 
 
 class Page(HTMLParser):

@@ -24,13 +24,30 @@ from support.certificates import Issued
 HOST = "127.0.0.1"
 
 
+Self = t.TypeVar("Self", bound="Receiver")
+
+
+class Receiver:
+    """Receives in a thread while its context lasts."""
+
+    _server: socketserver.BaseServer
+
+    def __enter__(self: Self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 class Posted(t.NamedTuple):
     path: str
     headers: dict[str, str]
     body: t.Any
 
 
-class Webhooks:
+class Webhooks(Receiver):
     """`answers` are status and text of each request in turn; the last one stays."""
 
     def __init__(self, issued: Issued, *answers: tuple[int, str]) -> None:
@@ -63,14 +80,6 @@ class Webhooks:
     def url(self, path: str) -> str:
         return f"https://{HOST}:{self.port}{path}"
 
-    def __enter__(self) -> Webhooks:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *dummy: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
 
 class Mailed(t.NamedTuple):
     """`secret` says whether the message came over TLS; `login` is user and password."""
@@ -82,7 +91,7 @@ class Mailed(t.NamedTuple):
     login: t.Optional[tuple[str, str]]
 
 
-class MailServer:
+class MailServer(Receiver):
     """An SMTP server with STARTTLS and AUTH PLAIN. `answers` are what the end of each message is answered with; the last one stays."""
 
     def __init__(self, issued: Issued, *answers: str, starttls: bool = True) -> None:
@@ -106,14 +115,6 @@ class MailServer:
 
         self._server = Server((HOST, 0), Handler)
         self.port = int(self._server.server_address[1])
-
-    def __enter__(self) -> MailServer:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *dummy: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 class Dialogue:

@@ -36,18 +36,28 @@ def adopt(options: Options, context: Context, dry_run: bool) -> Data:
         raise InvalidInput("Give either targets, the addresses to adopt, or everything=true for all unknown entries")
     found, unread = looks(options, context)
     pairs = _planned(found, options, context)
-    if not dry_run and any(step.action == ADOPT for _one, step in pairs):
+    if not dry_run and _adopts(pairs):
         with context.registry.lock([one.place for one in found], LOCK_TIMEOUT, options.run_id):
             found, unread = looks(options, context)
             pairs = _planned(found, options, context)
             audit.check_writable(options.audit_log)
             claims = [claim_of(one, step, options, context.now()) for one, step in pairs if step.action == ADOPT]
             context.registry.attempt([claim._replace(state="active") for claim in claims])
-    lines = [audit.line_of(options, one.place, context.now(), step, _word(step)) for one, step in pairs]
+    data = _outcome(found, pairs, options, context, dry_run)
     if not dry_run:
-        audit.append(options.audit_log, lines)
-    data = {
-        "changed": any(step.action == ADOPT for _one, step in pairs),
+        audit.append(options.audit_log, data["audit"])
+    if unread:
+        error = NotAdopted("; ".join(unread), host=options.host or None)
+        error.outcome = data
+        raise error
+    return data
+
+
+def _outcome(
+    found: t.Iterable[Look], pairs: t.Sequence[tuple[Look, Step]], options: Options, context: Context, dry_run: bool
+) -> Data:
+    return {
+        "changed": _adopts(pairs),
         "host": options.host,
         "serial": context.serial,
         "run_id": options.run_id,
@@ -60,13 +70,12 @@ def adopt(options: Options, context: Context, dry_run: bool) -> Data:
         "refused": [],
         "notices": [notice for one in found for notice in one.moved],
         "sessions_open": [],
-        "audit": lines,
+        "audit": [audit.line_of(options, one.place, context.now(), step, _word(step)) for one, step in pairs],
     }
-    if unread:
-        error = NotAdopted("; ".join(unread), host=options.host or None)
-        error.outcome = data
-        raise error
-    return data
+
+
+def _adopts(pairs: t.Iterable[tuple[Look, Step]]) -> bool:
+    return any(step.action == ADOPT for _one, step in pairs)
 
 
 def _planned(found: t.Iterable[Look], options: Options, context: Context) -> list[tuple[Look, Step]]:

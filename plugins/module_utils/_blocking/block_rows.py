@@ -45,10 +45,7 @@ def block_rows(
     lists to text, for a table. `gaps` are messages by host, each of which becomes a separate line, for a file without
     another place for them.
     """
-    found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
-    for host, result in sorted(results.items()):
-        for block in result.get("blocks") or () if isinstance(result, t.Mapping) else ():
-            found.setdefault(str(block.get("asked") or block["address"]), []).append(_At(host, block))
+    found = _by_address(results, addresses)
     places = {place: read for host in sorted({*results, *expected}) for place, read in _places(host, results.get(host))}
     counted_too = any(isinstance(one, t.Mapping) and "policies" in one for one in results.values())
     rows = []
@@ -58,6 +55,15 @@ def block_rows(
         rows.append({"address": address, **asked, **_row(found[address]), **hits})
     rows += [{"address": "", "gap": f"{host}: {message}"} for host, message in (gaps or {}).items()]
     return [_short(row) for row in rows] if short else rows
+
+
+def _by_address(results: Results, addresses: t.Iterable[str]) -> dict[str, list[_At]]:
+    """The entries for each of these addresses, and for every other one with an entry."""
+    found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
+    for host, result in sorted(results.items()):
+        for block in result.get("blocks") or () if isinstance(result, t.Mapping) else ():
+            found.setdefault(str(block.get("asked") or block["address"]), []).append(_At(host, block))
+    return found
 
 
 def _canonical(address: str) -> str:
@@ -75,19 +81,24 @@ def _places(host: str, result: object) -> list[tuple[str, bool]]:
 
 def _row(entries: t.Sequence[_At]) -> Data:
     blocks = [one.block for one in entries]
-    ours = {bool(one["ours"]) for one in blocks}
     return {
         "methods": _each(str(one["method"]) for one in blocks),
         "fortigates": _each(one.place for one in entries),
         "since": min((str(one["blocked_at"]) for one in blocks if one.get("blocked_at")), default=None),
         "until": _until(blocks),
-        "ours": (PARTLY if len(ours) > 1 else YES if True in ours else NO) if ours else "",
+        "ours": _ours(blocks),
         "runs": _each(str(one["run_id"]) for one in blocks),
         "users": _each(str(one.get("job_user") or "") for one in blocks),
         "tickets": _each(str(one.get("ticket") or "") for one in blocks),
         "approvers": _each(str(one.get("approver") or "") for one in blocks),
         "why": _each(str(why) for one in blocks for why in _why(one)),
     }
+
+
+def _ours(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """Empty if there is no entry."""
+    found = {YES if one["ours"] else NO for one in blocks}
+    return PARTLY if len(found) > 1 else next(iter(found), "")
 
 
 def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
@@ -121,18 +132,22 @@ def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
 def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
     """Whether an address is blocked, by which entries, and on which FortiGates it is not. `places` says which were
     read."""
-    states = {place: [one.stops for one in entries if one.place == place] for place in places}
-    best = {
-        place: next((each for each in (YES, PARTLY, UNKNOWN) if each in found), NO) for place, found in states.items()
+    states = {
+        place: _state([one.stops for one in entries if one.place == place], read) for place, read in places.items()
     }
-    best = {place: state if places[place] or state == YES else UNKNOWN for place, state in best.items()}
     return {
-        "blocked": _overall(set(best.values())),
+        "blocked": _overall(set(states.values())),
         "entries": _each(str(one.block["address"]) for one in entries),
-        "not_on": [place for place, state in best.items() if state == NO],
-        "unknown_on": [place for place, state in best.items() if state == UNKNOWN],
+        "not_on": [place for place, state in states.items() if state == NO],
+        "unknown_on": [place for place, state in states.items() if state == UNKNOWN],
         "notes": _each(f"{one.place}: {one.block['stops_why']}" for one in entries if one.block.get("stops_why")),
     }
+
+
+def _state(stops: t.Collection[str], read: bool) -> str:
+    """The value for one place: that of the entry that stops most. If a list was not read, others may stop more."""
+    most = next((each for each in (YES, PARTLY, UNKNOWN) if each in stops), NO)
+    return most if read or most == YES else UNKNOWN
 
 
 def _overall(states: t.Collection[str]) -> str:

@@ -283,26 +283,29 @@ def _local_in(wanted: Wanted, found: Found, kind: str, path: str, name: str) -> 
 def _own(
     wanted: Wanted, found: Found, kind: str, policies: t.Sequence[Obj], policyid: int, right: Right
 ) -> t.Optional[Obj]:
-    """The policy with our number, if it exists. Raises InvalidInput where it clearly belongs to another owner.
-
-    With `all` or a negation in it, a further name would make it deny everything. A policy for some users or services
-    blocks only those. A policy that denies by other names, and more narrowly than ours, would deny more of their
-    traffic than before.
-    """
+    """The policy with our number, if it exists. Raises InvalidInput if it clearly belongs to another owner."""
     there = next((one for one in policies if str(one.get("policyid")) == str(policyid)), None)
-    if there is None:
-        return None
-    ours = [key for key, want in right.items() if isinstance(want, Names) and want.keep]
-    names = {name for key in ours for name in names_in(there.get(key))}
-    special = [key for key, value in there.items() if key.endswith(("-negate", "-only")) and value == "enable"]
-    widened = set(differing(there, right)) - {*ours, "logtraffic"} if names - set(wanted.lists) else set()
-    if there.get("action") != "deny" or "all" in names or special or narrowed_by(there) or widened:
+    if there is not None and _is_foreign(there, wanted, right):
         option = "local_in_policy" if kind.startswith("local") else "source_policy or destination_policy"
         raise InvalidInput(
             f"{kind.replace('_', ' ')} {policyid} in VDOM {found.vdom} exists and belongs to another owner. Set "
             f"another number in {option}. Nothing was written"
         )
     return there
+
+
+def _is_foreign(there: Obj, wanted: Wanted, right: Right) -> bool:
+    """Whether it would deny more, or less, than the names that are added to it.
+
+    With `all` or a negation in it, a further name would make it deny everything. A policy for some users or services
+    blocks only those. A policy that denies by other names, and more narrowly than ours, would deny more of their
+    traffic than before.
+    """
+    ours = [key for key, want in right.items() if isinstance(want, Names) and want.keep]
+    names = {name for key in ours for name in names_in(there.get(key))}
+    special = [key for key, value in there.items() if key.endswith(("-negate", "-only")) and value == "enable"]
+    widened = set(differing(there, right)) - {*ours, "logtraffic"} if names - set(wanted.lists) else set()
+    return there.get("action") != "deny" or "all" in names or bool(special or narrowed_by(there) or widened)
 
 
 def _require(found: Found, least: tuple[int, int, int], feature: str, instead: str) -> tuple[int, ...]:

@@ -170,8 +170,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
             addresses_in({key: value for key, value in one.items() if key not in NOT_ADDRESSES}),
         )
     configured = set(found.addresses)
-    dynamic = [(one, _unknown_versions(one)) for one in interfaces if one.get("status") != "down"]
-    dynamic = [(one, versions) for one, versions in dynamic if versions]
+    dynamic = _dynamic(interfaces)
     live = _live(vdom) if dynamic or not configured else {}
     for name, those in live.items():
         found.add(f"{INTERFACE} {printable(name, 60)}", those)
@@ -183,6 +182,12 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
             found.unknown[said] = None
     if not found.addresses:
         found.unknown["interfaces: none of them has an address"] = None
+
+
+def _dynamic(interfaces: t.Iterable[Object]) -> list[tuple[Object, set[int]]]:
+    """Interfaces in use with addresses that are not in the configuration, and their IP versions."""
+    found = [(one, _unknown_versions(one)) for one in interfaces if one.get("status") != "down"]
+    return [(one, versions) for one, versions in found if versions]
 
 
 def _live(vdom: Vdom) -> dict[str, list[str]]:

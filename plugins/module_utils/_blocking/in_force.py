@@ -157,15 +157,20 @@ class InForce:
             book = policies.read_book(vdom, book, versions, unread)
             found = [local_in.judged(order, book, routing, target) for target in targets]
         self._notices += policies.without_right(vdom, unread)
-        unknown = [target.address for target, verdict in zip(targets, found) if verdict.kind == packets.UNDECIDED]
-        if unknown:
-            self._answered.update((vdom.name, address) for address in unknown)
+        self._doubtful_local_in(
+            vdom.name,
+            [target.address for target, verdict in zip(targets, found) if verdict.kind == packets.UNDECIDED],
+        )
+        return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
+
+    def _doubtful_local_in(self, vdom: str, addresses: t.Sequence[str]) -> None:
+        if addresses:
+            self._answered.update((vdom, address) for address in addresses)
             self._notices.append(
-                f"Whether a local-in policy of VDOM {vdom.name} denies traffic from {listed(unknown)} to the "
+                f"Whether a local-in policy of VDOM {vdom} denies traffic from {listed(addresses)} to the "
                 "FortiGate itself is not known: a policy that accepts it may come first, or the deny policy is "
                 "for interfaces that are not known"
             )
-        return list(dict.fromkeys(filter(None, (local_in.why_open(vdom.name, verdict, book) for verdict in found))))
 
     def _book(self, one: Look, routing: t.Optional[Routing]) -> Book:
         lists = self._options.lists

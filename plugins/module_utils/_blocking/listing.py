@@ -41,34 +41,35 @@ def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
             raise InvalidInput(f"{target.said[:60]!r} is not an address. Nothing was sent. Remove it from the targets")
     found, unread = looks(options, context)
     found = [_with_file(one, context) for one in found]
-    if options.targets:
-        rows = [row for one in found for target in options.targets for row in _holding(one, target, options, context)]
-    else:
-        rows = [row for one in found for row in _rows(one)]
     missing = [row for one in found for row in _missing(one, options)]
     notices = [notice for one in found for notice in (*one.moved, *_gaps(one), *_lost(_missing(one, options), one))]
     data = {
         "host": options.host,
         "serial": context.serial,
         "lists": [{"vdom": one.place.vdom, "method": one.place.method, "list": one.place.list} for one in found],
-        "blocks": rows,
+        "blocks": [row for one in found for row in _rows(one, options, context)],
         "missing": missing,
         "notices": list(dict.fromkeys(notices)),
     }
     if hits:
         data["policies"] = counters(found, context)
     if options.ticket:
-        claims = context.registry.of_ticket(options.ticket, context.serial, options.host)
-        data["history"] = [_past(claim, ended) for claim, ended in claims]
-        others = context.registry.of_ticket_elsewhere(options.ticket, context.serial, options.host)
-        data["elsewhere"] = [
-            {"address": one.address, "host": one.place.host, "serial": one.place.serial} for one in others
-        ]
+        data.update(_of_ticket(options, context))
     if unread:
         error = NotRead("; ".join(unread), host=options.host or None)
         error.outcome = data
         raise error
     return data
+
+
+def _of_ticket(options: Options, context: Context) -> Data:
+    """The history of the blocks of a ticket on this FortiGate, and its blocks on others, as the registry has them."""
+    claims = context.registry.of_ticket(options.ticket, context.serial, options.host)
+    others = context.registry.of_ticket_elsewhere(options.ticket, context.serial, options.host)
+    return {
+        "history": [_past(claim, ended) for claim, ended in claims],
+        "elsewhere": [{"address": one.address, "host": one.place.host, "serial": one.place.serial} for one in others],
+    }
 
 
 def _past(claim: Claim, ended: t.Optional[Ended]) -> Data:
@@ -128,7 +129,10 @@ def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
         yield f"Blocked according to the registry, but missing on the list {one.title}: {named}"
 
 
-def _rows(one: Look) -> list[Data]:
+def _rows(one: Look, options: Options, context: Context) -> list[Data]:
+    """The entries that contain the given addresses, or without these all entries."""
+    if options.targets:
+        return [row for target in options.targets for row in _holding(one, target, options, context)]
     active = one.reading.active
     return [_row(one, active[address]) for address in sorted(active, key=address_order)]
 

@@ -111,7 +111,7 @@ class Options(t.NamedTuple):
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
-    # This function is long, but flat: one line for each option, and no branch except the default of an option.
+    # This is one function, because it is flat: one line for each option, and no branch except the default of an option.
     method = str(params.get("method") or "")
     if method not in ("", *METHODS):
         raise InvalidInput(f"method must be {', '.join(METHODS[:-1])} or {METHODS[-1]}, not {method[:40]!r}")

@@ -148,10 +148,14 @@ def _denied(
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
     """The verdict where no policy has denied yet: no policy denies by the list, or one does that does not count
     here."""
-    rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
-    found = [(_held(one, need.ours, book, network), one) for one in rules if _is_ours(one, need, book)]
+    rules = (one for one in _deniers(policies, need) if _is_ours(one, need, book))
+    found = [(_held(one, need.ours, book, network), one) for one in rules]
     held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
     return {Held.YES: ACCEPTED, Held.UNKNOWN: UNDECIDED}.get(held, IDLE), rule
+
+
+def _deniers(policies: t.Iterable[Obj], need: Need) -> list[Obj]:
+    return [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
 
 
 def pairs_of(routing: t.Optional[Routing], need: Need, network: Network) -> list[Pair]:
@@ -169,8 +173,7 @@ def open_interfaces(
     there."""
     if routing is None:
         return []
-    rules = [one for one in policies if is_enabled(one) and denies(one) and not faults(one, need)]
-    rules = [one for one in rules if _held(one, need.ours, book, network) == Held.YES]
+    rules = [one for one in _deniers(policies, need) if _held(one, need.ours, book, network) == Held.YES]
     pairs = [(one, other) for one in routing.interfaces for other in routing.interfaces]
     left = [pair for pair in pairs if not any(_takes_all(one, pair, routing) for one in rules)]
     near = (pair[0] if need.side == SOURCE else pair[1] for pair in left)

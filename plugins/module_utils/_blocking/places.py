@@ -56,15 +56,20 @@ def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
         return f"{where} is disabled"
     if feed.get("type", "address") != "address":
         return f"{where} is of type {printable(feed['type'], 40)}, and only one of type address blocks addresses"
-    if method.fetched:
-        pushed = feed.get("update-method") == "push"
-        return f"{where} is a push feed and fetches no file: create it with fortigate_block_feed_url" if pushed else ""
+    if not method.fetched:
+        return _unfit_for_push(feed, where, vdom.fortigate.version)
+    if feed.get("update-method") == "push":
+        return f"{where} is a push feed and fetches no file: create it with fortigate_block_feed_url"
+    return ""
+
+
+def _unfit_for_push(feed: t.Mapping[str, t.Any], where: str, version: str) -> str:
     if feed.get("update-method", "push") != "push":
         return (
             f"{where} is fetched by the FortiGate (update-method {printable(feed['update-method'], 40)}), and is "
             "not a push feed"
         )
-    release = tuple(int(number) for number in re.findall(r"\d+", vdom.fortigate.version)[:3])
+    release = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
     if "update-method" not in feed and release and release < PUSHED:
-        return f"the FortiGate runs {printable(vdom.fortigate.version, 40)}, and push feeds need FortiOS 7.2.1"
+        return f"the FortiGate runs {printable(version, 40)}, and push feeds need FortiOS 7.2.1"
     return ""

@@ -97,16 +97,25 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
         method=method.name,
     )
     if entry is None or not entry.active:
-        if left_out:
-            return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
-        pardon = listed.pardons.get(address)
-        if pardon is not None and target.hunted:
-            said = (
-                f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt blocks it again after {minute(pardon.until)}, "
-                "and a person can block it now"
-            )
-            return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
-        return step
+        return _new(step, listed.pardons.get(address), left_out)
+    return _standing(step, entry, known, method, now, left_out)
+
+
+def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
+    """The step for an address that is not on the list."""
+    if left_out:
+        return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
+    if pardon is not None and step.target.hunted:
+        said = (
+            f"{printable(pardon.user, 60)} unblocked it on {minute(pardon.given_at)}; a hunt blocks it again after {minute(pardon.until)}, "
+            "and a person can block it now"
+        )
+        return step._replace(action=PARDONED, ttl=0, expires_at=None, why=said)
+    return step
+
+
+def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method, now: float, left_out: str) -> Step:
+    """The step for an address that is on the list already."""
     if entry.engine:
         return step._replace(
             action=ENGINE,
@@ -115,10 +124,10 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
             why=f"banned by {entry.engine} {_until(entry)}, which is not changed",
         )
     if method.ends_by_itself:
-        short = _ban_is_short(entry, known, ttl, now)
+        short = _ban_is_short(entry, known, step.ttl, now)
         stands = known.expires_at if known else entry.expires_at
     else:
-        short = known is not None and ends_soon(known.expires_at, ttl, now)
+        short = known is not None and ends_soon(known.expires_at, step.ttl, now)
         stands = known.expires_at if known else None
     if short and not left_out:
         return step._replace(action=EXTEND)

@@ -245,12 +245,7 @@ def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t
 
 
 def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) -> Data:
-    steps = [
-        {**step, "result": "adopted" if step["action"] == ADOPT and not data["dry_run"] else step["result"]}
-        for step in data["steps"]
-    ]
-    for one in restored:
-        steps += [_renamed(step, str(one["method"])) for step in one["steps"] if step["action"] not in (KEEP, ABSENT)]
+    steps = _joined_steps(data, restored)
     joined = {
         key: [*data[key], *(each for one in restored for each in one[key])]
         for key in ("refused", "audit", "sessions_open")
@@ -260,6 +255,17 @@ def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) ->
         data["changed"] or any(step["action"] == ADOPT for step in steps) or any(one["changed"] for one in restored)
     )
     return {**data, **joined, "steps": steps, "notices": list(dict.fromkeys(said)), "changed": changed}
+
+
+def _joined_steps(data: Data, restored: t.Sequence[Data]) -> list[Data]:
+    """Steps that adopt have their result, and steps that changed nothing are left out."""
+    steps = [
+        {**step, "result": "adopted" if step["action"] == ADOPT and not data["dry_run"] else step["result"]}
+        for step in data["steps"]
+    ]
+    for one in restored:
+        steps += [_renamed(step, str(one["method"])) for step in one["steps"] if step["action"] not in (KEEP, ABSENT)]
+    return steps
 
 
 def _renamed(step: Data, method: str) -> Data:

@@ -56,20 +56,22 @@ def undo(
         _settle(each, backs.get(each.one.place, RolledBack([], [])), options, context)
     # After that, because settling ends the claims of planned blocks, and the other VDOM may be one of this run.
     elsewhere = _elsewhere(failed, written, options, context)
-    left = list(dict.fromkeys(address for back in backs.values() for address in back.left))
-    lasting = list(dict.fromkeys(address for back in backs.values() for address in back.lasting))
-    # An address that was found in another VDOM certainly exists there.
-    whole = RolledBack(
-        left + [address for address in elsewhere if address not in left],
-        lasting,
-        all(back.readable for back in backs.values()),
-        bool(elsewhere) or all(back.confirmed for back in backs.values()),
-    )
     vdoms = [place.vdom for place, back in backs.items() if not back.wholly]
-    error = failure(failed, whole, vdoms=vdoms + sorted(set(elsewhere.values())))
+    error = failure(failed, _together(backs.values(), elsewhere), vdoms=vdoms + sorted(set(elsewhere.values())))
     if elsewhere:
         error.within(elsewhere=elsewhere)
     return error, backs
+
+
+def _together(backs: t.Collection[RolledBack], elsewhere: t.Collection[str]) -> RolledBack:
+    """The outcome for all lists. An address that was found in another VDOM certainly exists there."""
+    left = [address for back in backs for address in back.left]
+    return RolledBack(
+        left=list(dict.fromkeys([*left, *elsewhere])),
+        lasting=list(dict.fromkeys(address for back in backs for address in back.lasting)),
+        readable=all(back.readable for back in backs),
+        confirmed=bool(elsewhere) or all(back.confirmed for back in backs),
+    )
 
 
 def _back(each: Written, perhaps_written: bool, options: Options, context: Context) -> RolledBack:
@@ -104,6 +106,11 @@ def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, c
         return {}
     found = [step for step in added if step.address in now.reading.active and step.address not in before]
     if found:
-        context.registry.attempt([claim_of(now, step, options, context.now()) for step in found])
-        context.registry.confirm(now.place, options.run_id, [step.address for step in found], "left")
+        _record_left(now, found, options, context)
     return {step.address: name for step in found}
+
+
+def _record_left(one: Look, steps: t.Sequence[Step], options: Options, context: Context) -> None:
+    """Add these addresses of a list that no claim of this run is for, so that they can be unblocked."""
+    context.registry.attempt([claim_of(one, step, options, context.now()) for step in steps])
+    context.registry.confirm(one.place, options.run_id, [step.address for step in steps], "left")

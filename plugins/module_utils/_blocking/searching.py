@@ -24,13 +24,17 @@ def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
     A missing list is skipped only where neither the user nor the registry has named it. Raises FortiViewError where the
     chosen method, or none of the lists, can be read.
     """
-    both = bool(options.local_in_method)
     if options.method == "feed_file":
         return [look(method_of("feed_file", options.lists, options, context), "", options, context, enforced=False)], []
-    if options.method and not both:
+    if options.method and not options.local_in_method:
         method = method_of(options.method, options.lists, options, context)
         found = [look(method, name, options, context, enforced=False) for name in options.vdoms]
         return found + _left_elsewhere(found, options, context), []
+    return _search(options, context)
+
+
+def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
+    """The lists of several methods."""
     # The serial number is known after the first reply, and the registry may have this FortiGate only under it.
     search = _Search(options, context)
     for name in options.vdoms:

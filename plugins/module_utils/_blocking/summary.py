@@ -52,15 +52,6 @@ class Summary(t.NamedTuple):
 def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
     """`results` by host name, as fortigate_block returns them; `expected` are hosts that must have a result."""
     known = {host: one for host, one in sorted(results.items()) if isinstance(one, t.Mapping)}
-    failed = {host: _message(one) for host, one in known.items() if one.get("failed") or one.get("unreachable")}
-    failed.update({host: NOT_WRITTEN for host, one in known.items() if host not in failed and _is_only_planned(one)})
-    failed.update(
-        {
-            host: "it has no result"
-            for host in expected
-            if host not in known or not (failed.get(host) or _ran(known[host]))
-        }
-    )
     notices: dict[str, list[str]] = {}
     for host, one in known.items():
         for notice in one.get("notices") or ():
@@ -69,7 +60,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
         rows=_rows(known, "steps"),
         refused=_rows(known, "refused"),
         notices=[*_totals(known), *_nowhere(known), *_shown(notices, len(known))],
-        failed=failed,
+        failed=_failed(known, expected),
         changed=any(bool(one.get("changed")) for one in known.values()),
         dry_run=any(bool(one.get("dry_run")) for one in known.values()),
     )
@@ -78,6 +69,14 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
 def earliest(ends: t.Collection[str]) -> str:
     """The value for the FortiGates on which the address is blocked."""
     return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
+
+
+def _failed(known: Results, expected: t.Iterable[str]) -> dict[str, str]:
+    failed = {host: _message(one) for host, one in known.items() if one.get("failed") or one.get("unreachable")}
+    failed.update({host: NOT_WRITTEN for host, one in known.items() if host not in failed and _is_only_planned(one)})
+    silent = (host for host in expected if host not in known or not (failed.get(host) or _ran(known[host])))
+    failed.update(dict.fromkeys(silent, "it has no result"))
+    return failed
 
 
 def _message(result: t.Mapping[str, t.Any]) -> str:

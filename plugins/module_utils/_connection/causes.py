@@ -66,12 +66,7 @@ def broken(
         return _no_connection(f"No connection to {where}: {text}", UNREACHABLE)
     late = _caused_by(exc, "ReadTimeoutError", "ReadTimeout", "TimeoutError")
     if not connected:
-        said = (
-            f"No TLS handshake with {where} within {round(timeout, 1):g} s"
-            if late
-            else f"The connection to {where} was closed during the TLS handshake: {text}"
-        )
-        return _no_connection(said, HANDSHAKE)
+        return _no_handshake(text, where, timeout, late)
     if late:
         return TransportError(
             f"No reply from {where} within {round(timeout, 1):g} s", worth_repeating=True, next_step=IMPATIENT
@@ -79,6 +74,12 @@ def broken(
     return TransportError(
         f"The connection to {where} broke before the reply was complete: {text}", worth_repeating=True
     )
+
+
+def _no_handshake(text: str, where: str, timeout: float, late: bool) -> TransportError:
+    if late:
+        return _no_connection(f"No TLS handshake with {where} within {round(timeout, 1):g} s", HANDSHAKE)
+    return _no_connection(f"The connection to {where} was closed during the TLS handshake: {text}", HANDSHAKE)
 
 
 def _no_connection(said: str, next_step: str) -> TransportError:

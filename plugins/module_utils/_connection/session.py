@@ -210,21 +210,14 @@ class Connection:
         ended: t.Optional[BaseException] = None
         try:
             for tried in range(TIDY_TRIES if self._session is not None else 0):
-                try:
-                    with self._without_secrets(), held_back():
-                        # A reply without a result does not confirm the call.
-                        said = "no result" if self._send("exec", logout_params(), give_up_at, tries=1).empty else ""
-                except FortiViewError as error:
-                    # HTTP 401 may come from a proxy; only the code in the reply is FortiAnalyzer's.
-                    gone = isinstance(error, SessionGone) and "http_status" not in error.context
-                    said = "" if gone else error.said
-                    if isinstance(error, Throttled) and tried == 0:
-                        # An immediate call would be refused again. A longer Retry-After is not waited for.
-                        pause = error.retry_after or BUSY_PAUSE
-                        try:
-                            self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
-                        except BaseException as stop:  # noqa: BLE001  what ends the run does not spare it the second logout
-                            ended = stop
+                said, throttled = self._end_session(give_up_at)
+                if throttled is not None and tried == 0:
+                    # An immediate call would be refused again. A longer Retry-After is not waited for.
+                    pause = throttled.retry_after or BUSY_PAUSE
+                    try:
+                        self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
+                    except BaseException as stop:  # noqa: BLE001  what ends the run does not spare it the second logout
+                        ended = stop
                 if not said:
                     break
         finally:
@@ -232,6 +225,19 @@ class Connection:
             self.left_open = "; ".join(text for text in (self.left_open, said) if text)
         if ended is not None:
             raise ended
+
+    def _end_session(self, give_up_at: float) -> tuple[str, t.Optional[Throttled]]:
+        """Why the session may still be open, empty if it has ended, and the error of a FortiAnalyzer that accepts no
+        calls now."""
+        try:
+            with self._without_secrets(), held_back():
+                reply = self._send("exec", logout_params(), give_up_at, tries=1)
+        except FortiViewError as error:
+            # HTTP 401 may come from a proxy; only the code in the reply is FortiAnalyzer's.
+            gone = isinstance(error, SessionGone) and "http_status" not in error.context
+            return "" if gone else error.said, error if isinstance(error, Throttled) else None
+        # A reply without a result does not confirm the call.
+        return "no result" if reply.empty else "", None
 
     def _login(self, give_up_at: t.Optional[float]) -> None:
         """Log in, once in a run. A failed login is not repeated for the next query, which would lock the account."""

@@ -81,11 +81,7 @@ def feed_arguments() -> Spec:
 
 def ban(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     """fortigate_ban. Raises FortiViewError."""
-    expiry = parse_duration("expiry", params["expiry"])
-    if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
-        raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent=true")
-    if expiry != 0 and not SHORTEST_LIFETIME <= expiry <= LONGEST_LIFETIME:
-        raise InvalidInput(f"expiry must be between {SHORTEST_LIFETIME} and {LONGEST_LIFETIME} seconds")
+    expiry = _expiry(params)
     if params["vdom"] == "global":
         raise InvalidInput('bans are set per VDOM, and "global" is not a VDOM')
     wanted, vdom, method = _targets(params["addresses"], params), host_context.vdom(params), Ban()
@@ -117,6 +113,15 @@ def ban(params: Params, host_context: HostContext) -> dict[str, t.Any]:
     now = planned if host_context.check_mode else sorted(after.entries)
     diff = {"before": _lines(sorted(before.entries)), "after": _lines(now)}
     return dict(result, changed=bool(writes), warnings=warnings, banned=banned, diff=diff)
+
+
+def _expiry(params: Params) -> int:
+    expiry = parse_duration("expiry", params["expiry"])
+    if params["state"] == "present" and expiry == 0 and not params["allow_permanent"]:
+        raise InvalidInput("expiry 0 bans permanently, which needs allow_permanent=true")
+    if expiry != 0 and not SHORTEST_LIFETIME <= expiry <= LONGEST_LIFETIME:
+        raise InvalidInput(f"expiry must be between {SHORTEST_LIFETIME} and {LONGEST_LIFETIME} seconds")
+    return expiry
 
 
 def feed(params: Params, host_context: HostContext) -> dict[str, t.Any]:

@@ -170,7 +170,9 @@ def place_of(channel: Channel) -> str:
 
 
 def _planned(channel: Channel) -> Outcome:
-    return Outcome(channel["channel"], place_of(channel), False, 0, "not sent in check mode")
+    return Outcome(
+        channel=channel["channel"], to=place_of(channel), sent=False, attempts=0, msg="not sent in check mode"
+    )
 
 
 def _sent(
@@ -181,14 +183,14 @@ def _sent(
         attempt += 1
         failure = _unreadable(channel) or _attempt(lambda: send(channel, notification, attachments))
         if failure is None:
-            return Outcome(channel["channel"], place_of(channel), True, attempt, "")
+            return Outcome(channel=channel["channel"], to=place_of(channel), sent=True, attempts=attempt, msg="")
         said = str(failure)
         if not failure.again:
             break
         if attempt < ATTEMPTS:
             sleep(failure.pause)
     tries = "" if attempt == 1 else f" (tried {attempt} times)"
-    return Outcome(channel["channel"], place_of(channel), False, attempt, f"{said}{tries}")
+    return Outcome(channel=channel["channel"], to=place_of(channel), sent=False, attempts=attempt, msg=f"{said}{tries}")
 
 
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:

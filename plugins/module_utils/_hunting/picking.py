@@ -106,9 +106,9 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
     """Raises Incomplete where nothing was found and further threats are possible."""
     rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
     cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
-    without = [(_without(one, column), one, column) for one in rankings for column in wanted.needed]
-    doubts = cut + [_reported(number, one, column) for number, one, column in without if number]
-    if not any(rows.values()) and (cut or any(number and number == len(one.rows) for number, one, _column in without)):
+    lacking = list(_lacking(rankings, wanted))
+    doubts = cut + [_reported(number, one, column) for number, one, column in lacking]
+    if not any(rows.values()) and (cut or any(number == len(one.rows) for number, one, _column in lacking)):
         raise Incomplete(f"It is not known whether there are threats of this kind: {' '.join(doubts)}")
     not_found, left_out = _unmet(rankings, rows, wanted)
     if not_found:
@@ -116,6 +116,15 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
     if left_out:
         doubts.append(f"Skipped, because severity, outcome or incidents do not match: {', '.join(left_out)}.")
     return Picked(rows, not_found, doubts)
+
+
+def _lacking(rankings: t.Iterable[Ranking], wanted: Wanted) -> t.Iterator[tuple[int, Ranking, str]]:
+    """How many rows of a ranking have no value in a column by which threats are picked."""
+    for one in rankings:
+        for column in wanted.needed:
+            number = _without(one, column)
+            if number:
+                yield number, one, column
 
 
 def _is_wanted(row: Row, wanted: Wanted) -> bool:

@@ -23,9 +23,8 @@ from .._query.request import Request, log_request, request_of
 from .._query.results import Result
 from .._query.time_ranges import Window
 from .._query.views import view_of
-from .._tasks.fortiview import Context, Limits, window_for
+from .._tasks.fortiview import Context, Limits, run_of, window_for
 from .._tasks.job import Job
-from .._tasks.run import Run
 from .._tasks.scheduler import Outcome, run_jobs
 from .picking import Picked, Ranking, Wanted, pick
 from .sightings import ATTACKER, Sighting, sightings
@@ -74,16 +73,7 @@ class Search:
     """One hunt in progress: the threats without an address, and the addresses found so far."""
 
     def __init__(self, caller: Caller, hunt: Hunt, limits: Limits, context: Context) -> None:
-        self._run = Run(
-            caller=caller,
-            clock=context.clock,
-            now=context.now,
-            formats=RequestFormats(),
-            progress=context.progress,
-            wait_timeout=limits.wait_timeout,
-            leaves_tasks=False,
-            several=limits.max_concurrent > 1,
-        )
+        self._run = run_of(caller, limits, context, jobs=limits.max_concurrent, leaves_tasks=False)
         self._hunt = hunt
         self._limits = limits
         self._context = context
@@ -123,19 +113,8 @@ class Search:
         # No lookup method returned more than this.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
-        for adom, name in missing:
-            if LOST in name:
-                self._warn(
-                    f"The name of the threat {name} in ADOM {adom} has a byte that could not be read, so "
-                    "FortiAnalyzer cannot be queried for it: search its addresses in the FortiView page of its "
-                    "GUI."
-                )
-        if missing and self._refused is not None and not self._answered and not self._ways:
-            self._refused.next_step = (
-                "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
-                "threats: add other methods to the option lookup_methods."
-            )
-            raise self._refused
+        if missing:
+            self._explain(missing)
         threats = [{**row, "adom": adom} for adom, rows in self._picked.rows.items() for row in rows]
         return Found(
             sightings=self._sighted,
@@ -147,6 +126,22 @@ class Search:
             not_found=self._picked.not_found,
             time_range=self._time_range,
         )
+
+    def _explain(self, missing: t.Sequence[tuple[str, str]]) -> None:
+        """Raises ApiError if no lookup method was available."""
+        for adom, name in missing:
+            if LOST in name:
+                self._warn(
+                    f"The name of the threat {name} in ADOM {adom} has a byte that could not be read, so "
+                    "FortiAnalyzer cannot be queried for it: search its addresses in the FortiView page of its "
+                    "GUI."
+                )
+        if self._refused is not None and not self._answered and not self._ways:
+            self._refused.next_step = (
+                "This FortiAnalyzer has none of the given lookup methods, so nothing is known of these "
+                "threats: add other methods to the option lookup_methods."
+            )
+            raise self._refused
 
     # The lookup methods
 

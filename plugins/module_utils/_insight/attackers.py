@@ -113,4 +113,15 @@ def _attack(
     blocked, detected = (total_of(row.get(name) for row in rows) for name in ("blocked", "detected"))
     contacted = any(one.side == DESTINATION for dummy, one in seen)
     incidents = total_of(row.get("incidents") for row in rows) or 0
-    return Attack(threat, severity, adom, address, country, tuple(devices), contacted, incidents, blocked, detected)
+    return Attack(
+        threat=threat,
+        severity=severity,
+        adom=adom,
+        address=address,
+        country=country,
+        devices=tuple(devices),
+        contacted=contacted,
+        incidents=incidents,
+        blocked=blocked,
+        detected=detected,
+    )

@@ -45,10 +45,9 @@ def techniques_in(row: Row) -> list[str]:
 
 def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> Entry:
     threat = str(row.get("threat") or "-")
-    behind = [one for one in attackers.behind(threat, adom) if one.detected is None or one.detected > 0]
-    behind.sort(key=lambda one: (-(one.detected or 0), one.address))
+    behind = _behind(attackers, threat, adom)
     blocks = {one.address: states.of(one.address, one.devices, one.contacted) for one in behind}
-    unexplained = max(0, row["detected"] - sum(one.detected or 0 for one in behind))
+    unexplained = _unexplained(row, behind)
     devices = {device for one in behind for device in one.devices} or set(row.get("devices") or ())
     return {
         "threat": threat,
@@ -62,18 +61,30 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
         "devices": sorted(map(str, devices)),
         "techniques": techniques_in(row),
         "unexplained": unexplained,
-        "block": _summary(behind, blocks) + (", and attackers that are not known" if behind and unexplained else ""),
+        "block": _summary(blocks, unexplained),
         "since": "; ".join(f"{address}: {one.since}" for address, one in blocks.items() if one.since),
         "undecided": [address for address, one in blocks.items() if not one.settled],
     }
 
 
-def _summary(behind: t.Sequence[Attack], blocks: t.Mapping[str, BlockState]) -> str:
+def _behind(attackers: Attackers, threat: str, adom: str) -> list[Attack]:
+    """Those that it was not blocked for, the worst first."""
+    found = [one for one in attackers.behind(threat, adom) if one.detected is None or one.detected > 0]
+    return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
+
+
+def _unexplained(row: Row, behind: t.Iterable[Attack]) -> int:
+    """Incidents that none of these addresses caused."""
+    return max(0, row["detected"] - sum(one.detected or 0 for one in behind))
+
+
+def _summary(blocks: t.Mapping[str, BlockState], unexplained: int) -> str:
     """A short text with the states of all addresses, and how many addresses have each."""
-    if not behind:
+    if not blocks:
         return "attacker not known"
+    more = ", and attackers that are not known" if unexplained else ""
     texts = [one.text for one in blocks.values()]
     counted = {text: texts.count(text) for text in sorted(set(texts), key=lambda one: (-texts.count(one), one))}
     if len(counted) == 1:
-        return texts[0]
-    return ", ".join(f"{text}: {count}" for text, count in counted.items())
+        return texts[0] + more
+    return ", ".join(f"{text}: {count}" for text, count in counted.items()) + more

@@ -33,8 +33,6 @@ class BlockState(t.NamedTuple):
     text: str
     since: str
     settled: bool
-    blocked_on: tuple[str, ...] = ()
-    failed_on: tuple[str, ...] = ()
 
 
 class BlockStates:
@@ -52,20 +50,12 @@ class BlockStates:
         audit, effect = self._blocked.about(address), self._effect.about(address)
         on, failed = (_names(audit, state) for state in ("blocked", "failed"))
         on = on or tuple(dict.fromkeys(name for one in effect for name in one["fortigates"]))
+        without = _without_block(devices, audit, contacted)
+        proven, through = _is_proven(effect, contacted), any(one["state"] == THROUGH for one in effect)
         pieces = [f"blocked on {', '.join(on)}"] if on else _other_words(audit, effect)
-        pieces += [f"failed on {', '.join(failed)}"] if failed else []
-        held = {name for one in audit if _stops(one, contacted) for name in one["serials"]}
-        without = [device for device in devices if device not in held]
-        states = {one["state"] for one in effect}
-        # For bans, FortiView was queried for sources only.
-        asked = not contacted or any(one["methods"] != ["ban"] for one in effect)
-        proven = asked and bool(states) and states <= {STOPPED, NOTHING}
-        if on and without and not proven:
-            pieces.append(f"not on {', '.join(without)}")
-        if THROUGH in states:
-            pieces.append("gets through")
-        covered = bool(on) and bool(devices) and not without and THROUGH not in states
-        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered), on, failed)
+        pieces += _shortfalls(failed, without if on and not proven else [], through)
+        covered = bool(on) and bool(devices) and not without and not through
+        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered))
 
 
 class _Entries(t.NamedTuple):
@@ -98,6 +88,27 @@ def _by_address(entries: t.Iterable[t.Mapping[str, t.Any]]) -> _Entries:
 def _names(audit: t.Iterable[t.Mapping[str, t.Any]], state: str) -> tuple[str, ...]:
     names = (name for one in audit if one["state"] == state for name in one["fortigates"] or one["places"])
     return tuple(dict.fromkeys(names))
+
+
+def _without_block(devices: t.Iterable[str], audit: t.Iterable[t.Mapping[str, t.Any]], contacted: bool) -> list[str]:
+    held = {name for one in audit if _stops(one, contacted) for name in one["serials"]}
+    return [device for device in devices if device not in held]
+
+
+def _shortfalls(failed: t.Sequence[str], without: t.Sequence[str], through: bool) -> t.Iterator[str]:
+    """What the text says besides the FortiGates that block the address."""
+    if failed:
+        yield f"failed on {', '.join(failed)}"
+    if without:
+        yield f"not on {', '.join(without)}"
+    if through:
+        yield "gets through"
+
+
+def _is_proven(effect: t.Sequence[t.Mapping[str, t.Any]], contacted: bool) -> bool:
+    """Whether FortiView shows that the address is stopped. For bans it was queried for sources only."""
+    asked = not contacted or any(one["methods"] != ["ban"] for one in effect)
+    return asked and bool(effect) and {one["state"] for one in effect} <= {STOPPED, NOTHING}
 
 
 def _stops(one: t.Mapping[str, t.Any], contacted: bool) -> bool:

@@ -144,6 +144,11 @@ def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:
     return "ended" if state == "blocked" and now and ends and parse_time(ends) <= now else state
 
 
+def _why(record: t.Mapping[str, t.Any]) -> str:
+    why = record.get("refusals") if record["result"] == "refused" else record.get("reasons")
+    return "; ".join(str(one) for one in why or ())
+
+
 def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     fortigate = str(record.get("host") or record.get("serial") or "")
     # A published file is on no FortiGate.
@@ -157,6 +162,5 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
     address["until"] = record.get("expires") or address.get("until")
-    why = record.get("refusals") if record["result"] == "refused" else record.get("reasons")
-    address["why"] = "; ".join(str(one) for one in why or ()) or address.get("why", "")
+    address["why"] = _why(record) or address.get("why", "")
     address["evidence"] = ", ".join(str(one) for one in record.get("threats") or ()) or address.get("evidence", "")

@@ -38,17 +38,10 @@ def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], 
     unread = sorted({*unread, *_outside(results, unread)})
     blocked = [row for row in rows if row.get("outcome") not in NEVER_IN_FORCE]
     still = {str(row["address"]) for row in rows if row.get("ended_at") is None}
-    still |= {
-        str(row["address"])
-        for host in sorted(results)
-        if host not in unread
-        for row in results[host].get("blocks") or ()
-        if row.get("ticket") == ticket
-    }
+    still |= {*_held(results, unread, ticket)}
     addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
-    state = UNKNOWN if unread else OPEN if still else OVER if addresses else NONE
-    start = min((parse_time(row["blocked_at"]) for row in blocked), default=None)
-    end = min(now, max((_end(row, now) for row in blocked), default=now))
+    state = _state(unread, still, addresses)
+    start, end = _span(blocked, now)
     return {
         "state": state,
         "unread": unread,
@@ -60,6 +53,22 @@ def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], 
         if state != OVER or start is None
         else _queries(addresses, adoms, start, max(end, start + SHORTEST)),
     }
+
+
+def _held(results: Results, unread: t.Collection[str], ticket: str) -> t.Iterator[str]:
+    """Addresses that a FortiGate still has under this ticket."""
+    for host, result in results.items():
+        for row in () if host in unread else result.get("blocks") or ():
+            if row.get("ticket") == ticket:
+                yield str(row["address"])
+
+
+def _state(unread: t.Collection[str], still: t.Collection[str], addresses: t.Collection[str]) -> str:
+    if unread:
+        return UNKNOWN
+    if still:
+        return OPEN
+    return OVER if addresses else NONE
 
 
 def _outside(results: Results, unread: t.Collection[str]) -> t.Iterator[str]:
@@ -74,6 +83,12 @@ def _outside(results: Results, unread: t.Collection[str]) -> t.Iterator[str]:
 
 def _is_read(result: object) -> bool:
     return isinstance(result, t.Mapping) and "history" in result and not result.get("failed")
+
+
+def _span(blocked: t.Sequence[Data], now: float) -> tuple[t.Optional[float], float]:
+    """From the first block to the end of the last one."""
+    start = min((parse_time(row["blocked_at"]) for row in blocked), default=None)
+    return start, min(now, max((_end(row, now) for row in blocked), default=now))
 
 
 def _end(row: t.Mapping[str, t.Any], now: float) -> float:

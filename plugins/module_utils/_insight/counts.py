@@ -50,7 +50,7 @@ def counts_of(rows: t.Sequence[Row]) -> Counts:
     )
     severe = total_of(row.get("detected") for row in rows if row.get("severity") in SEVERE)
     critical = {str(row.get("threat")) for row in rows if row.get("severity") == "critical" and got_through(row)}
-    return Counts(incidents, blocked, detected, severe, len(critical))
+    return Counts(incidents=incidents, blocked=blocked, detected=detected, severe=severe, critical=len(critical))
 
 
 def got_through(row: Row) -> bool:

@@ -99,11 +99,7 @@ def effect_of(results: Results, asked: object, start: t.Optional[str], expected:
     measured = _Measured(results, handed, parse_time(start) if start else None)
     base = {row["address"]: row for row in block_rows(results)}
     rows = [measured.row(address, found, base[address]) for address, found in _blocks(results).items()]
-    unread = [host for host in {*results, *expected} if not _is_read(results.get(host))]
-    notes = [f"{host} was not read: its blocks and counters are not included" for host in sorted(unread)]
-    others = sum(1 for row in base.values() if row["ours"] == "no")
-    if others:
-        notes.append(f"Not measured: {others} blocked addresses that no run is known to have blocked")
+    unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
     rows.sort(key=lambda row: (STATES.index(row["state"]), -(row["blocked"] or 0), address_order(row["address"])))
     return {
         "start": start,
@@ -112,9 +108,18 @@ def effect_of(results: Results, asked: object, start: t.Optional[str], expected:
         "totals": {state: sum(1 for row in rows if row["state"] == state) for state in STATES},
         "policies": [{"host": host, **one} for host, result in sorted(results.items()) for one in _policies(result)],
         "gaps": [str(gap) for gap in handed.gaps],
-        "unread": sorted(unread),
-        "notes": notes,
+        "unread": unread,
+        "notes": [*_left_out(unread, base.values())],
     }
+
+
+def _left_out(unread: t.Iterable[str], rows: t.Iterable[Data]) -> t.Iterator[str]:
+    """Notes on what is not measured."""
+    for host in unread:
+        yield f"{host} was not read: its blocks and counters are not included"
+    others = sum(1 for row in rows if row["ours"] == "no")
+    if others:
+        yield f"Not measured: {others} blocked addresses that no run is known to have blocked"
 
 
 def _is_read(result: object) -> bool:
@@ -196,6 +201,7 @@ class _Measured:
         return policies_of(self._results.get(block.host), block.row)
 
     def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
+        # This is one function, because the order of the answers matters: each applies only if none before it does.
         settled = _settled(found)
         if not _is_measured(address):
             return UNKNOWN, ["FortiView is not queried for networks"]

@@ -99,17 +99,10 @@ def findings_of(given: Given) -> Findings:
     """Raises InvalidInput on results that are not complete, and where there is nothing to report."""
     read = _read(given)
     blocked, effect = blocks(given.audit, given.audit_since, given.now), _effect(given.effect)
-    if not read.sources and not read.periods and blocked is None and effect is None:
-        why = " ".join(one["msg"] for one in read.failed) or "Give results, periods, an audit or an effect"
-        raise InvalidInput(f"nothing to report. {why}")
+    _require_any(read, blocked, effect)
     threats = _one_of_each_adom(read.sources)
     tables = [source.table for source in threats]
-    others = [
-        source.table
-        for source in read.sources
-        if source.kind == "threats" and source.name not in {one.name for one in threats}
-    ]
-    facts = _facts(tables, read, BlockStates(blocked, effect), blocked, effect)._replace(others=others)
+    facts = _facts(tables, read, BlockStates(blocked, effect), blocked, effect)
     attackers = attackers_seen(facts.attackers, facts.states) if read.pairs else None
     return Findings(
         sources=read.sources,
@@ -130,6 +123,12 @@ def findings_of(given: Given) -> Findings:
     )
 
 
+def _require_any(read: _Read, blocked: Data, effect: Data) -> None:
+    if not read.sources and not read.periods and blocked is None and effect is None:
+        why = " ".join(one["msg"] for one in read.failed) or "Give results, periods, an audit or an effect"
+        raise InvalidInput(f"nothing to report. {why}")
+
+
 def _read(given: Given) -> _Read:
     results, pairs, lines = (
         tables_of([] if value in (None, "") else value, what, given.partial)
@@ -143,7 +142,9 @@ def _read(given: Given) -> _Read:
     failed = [gap._asdict() for gap in (*results.gaps, *pairs.gaps, *lines.gaps, *lost)]
     # A period of the trend is often one of the results too.
     failed = [gap for place, gap in enumerate(failed) if gap not in failed[:place]]
-    return _Read(_sources(results.tables), pairs.tables, lines.tables, periods, failed)
+    return _Read(
+        sources=_sources(results.tables), pairs=pairs.tables, lines=lines.tables, periods=periods, failed=failed
+    )
 
 
 def _facts(tables: list[Table], read: _Read, states: BlockStates, blocked: Data, effect: Data) -> Facts:
@@ -151,7 +152,19 @@ def _facts(tables: list[Table], read: _Read, states: BlockStates, blocked: Data,
     counts = counts_of([row for table in tables for row in table.rows])
     attention = attention_of(tables, attackers, states)
     before = before_of(tables, read.periods)
-    return Facts(tables, len(read.failed), counts, before, attention, attackers, states, blocked, effect)
+    rankings = [source.table for source in read.sources if source.kind == "threats"]
+    return Facts(
+        threats=tables,
+        failed=len(read.failed),
+        counts=counts,
+        before=before,
+        attention=attention,
+        attackers=attackers,
+        states=states,
+        blocked=blocked,
+        effect=effect,
+        others=[table for table in rankings if not any(table is one for one in tables)],
+    )
 
 
 def _attackers(tables: t.Sequence[Table], read: _Read) -> Attackers:

@@ -47,7 +47,13 @@ def sums_of(threats: Sources) -> Sums:
     incidents, stopped, passed = (
         total_of(row.get(name) for row in rows) for name in ("incidents", "blocked", "detected")
     )
-    return Sums(len(_names(rows)), incidents, stopped, passed, any(source.table.truncated for source in threats))
+    return Sums(
+        names=len(_names(rows)),
+        incidents=incidents,
+        stopped=stopped,
+        passed=passed,
+        cut=any(source.table.truncated for source in threats),
+    )
 
 
 def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
@@ -58,28 +64,34 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
     if threats and not sums.names and not sums.cut:
         said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
     if sums.incidents is not None:
-        adoms = {source.table.adom for source in threats if source.table.adom}
-        where = f" in {units.many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
-        caused = f"{sums.threats} caused {units.many(sums.incidents, 'incident')}{where}."
-        said.append(caused[:1].upper() + caused[1:])
+        said.append(_caused(sums, sums.incidents, {source.table.adom for source in threats} - {""}))
     if sums.passed is not None and sums.stopped is not None and sums.passed + sums.stopped:
         said.append(
             f"{units.percent(sums.stopped, sums.passed + sums.stopped)} of {'these' if sums.cut else 'the'} incidents were blocked"
             + f", {units.exact(sums.passed) if sums.passed else 'none'} {'was' if sums.passed in (0, 1) else 'were'} only detected."
         )
-    if changes:
-        before = changes["periods"][-2]["name"]
-        said.append(
-            f"Compared with {before}, {units.many(len(changes['new']), 'threat' if changes['key'] == ['threat'] else 'entry')}"
-            f" {'is' if len(changes['new']) == 1 else 'are'} new and {units.exact(len(changes['rising']))} rising."
-        )
+    said += [_compared(changes)] if changes else []
     return said + (_about_addresses(blocked) if blocked else [])
+
+
+def _compared(changes: t.Mapping[str, t.Any]) -> str:
+    new, before = len(changes["new"]), changes["periods"][-2]["name"]
+    return (
+        f"Compared with {before}, {units.many(new, 'threat' if changes['key'] == ['threat'] else 'entry')}"
+        f" {_are(new)} new and {units.exact(len(changes['rising']))} rising."
+    )
+
+
+def _caused(sums: Sums, incidents: float, adoms: t.Collection[str]) -> str:
+    where = f" in {units.many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
+    said = f"{sums.threats} caused {units.many(incidents, 'incident')}{where}."
+    return said[:1].upper() + said[1:]
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
     """An address that is blocked on one FortiGate and not on another is in both sentences."""
     held, failed = (_of_state(blocked, state) for state in ("blocked", "failed"))
-    said = [f"{units.many(len(held), 'address')} {_were(len(held))} blocked{_on(held)}."]
+    said = [f"{units.many(len(held), 'address')} {_are(len(held))} blocked{_on(held)}."]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}.")
     return said
@@ -225,5 +237,5 @@ def _rows(sources: Sources) -> list[dict[str, t.Any]]:
     return [row for source in sources for row in source.table.rows]
 
 
-def _were(count: int) -> str:
+def _are(count: int) -> str:
     return "is" if count == 1 else "are"

@@ -95,15 +95,15 @@ def read_notification(value: object) -> Notification:
     facts = [_fact(one) for one in _dicts("facts", given.get("facts"))]
     rows = [_row(one) for one in _dicts("rows", given.get("rows"))]
     return Notification(
-        title,
-        level,
-        _paragraph(given.get("text")),
-        facts[:MOST_FACTS],
-        rows[:MOST_ROWS],
-        one_line(given.get("link"), LINK),
-        one_line(given.get("key"), TITLE),
-        max(0, len(facts) - MOST_FACTS),
-        max(0, len(rows) - MOST_ROWS),
+        title=title,
+        level=level,
+        text=_paragraph(given.get("text")),
+        facts=facts[:MOST_FACTS],
+        rows=rows[:MOST_ROWS],
+        link=one_line(given.get("link"), LINK),
+        key=one_line(given.get("key"), TITLE),
+        more_facts=max(0, len(facts) - MOST_FACTS),
+        more_rows=max(0, len(rows) - MOST_ROWS),
     )
 
 

@@ -72,15 +72,6 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
     adoms = [adom for adom, dummy in sorted(sizes.items(), key=lambda one: (-one[1], one[0]))]
     left_out = adoms[MOST_ADOMS:]
     adoms = sorted(adoms[:MOST_ADOMS])
-    counts = overlap(everything, adoms)
-    most = max((count for place, row in enumerate(counts) for count in row[place + 1 :]), default=0) or 1
-    cells = [
-        [
-            {"count": count, "own": left == right, "step": 0 if left == right else -(-count * STEPS // most)}
-            for right, count in enumerate(row)
-        ]
-        for left, row in enumerate(counts)
-    ]
     columns = [
         text("threat", "Threat", "name"),
         *([text("severity", kind="severity")] if has(shared, "severity") else []),
@@ -98,7 +89,19 @@ def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top
             "has rows without a number: its sum is" if incomplete == 1 else "have rows without a number: their sums are"
         )
         notes.append(f"{incomplete} of {units.many(len(shared), 'threat')} {have} too low.")
-    return {"adoms": adoms, "cells": cells, "grid": made, "notes": notes}
+    return {"adoms": adoms, "cells": _cells(overlap(everything, adoms)), "grid": made, "notes": notes}
+
+
+def _cells(counts: t.Sequence[t.Sequence[int]]) -> list[list[dict[str, t.Any]]]:
+    """`step` is the shade of a pair, in steps of the largest one."""
+    most = max((count for place, row in enumerate(counts) for count in row[place + 1 :]), default=0) or 1
+    return [
+        [
+            {"count": count, "own": left == right, "step": 0 if left == right else -(-count * STEPS // most)}
+            for right, count in enumerate(row)
+        ]
+        for left, row in enumerate(counts)
+    ]
 
 
 def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:

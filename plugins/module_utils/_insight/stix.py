@@ -65,13 +65,15 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
             f"last_seen ({written(seen[1])}) is before first_seen ({written(seen[0])}): it must be later or equal"
         )
     return Export(
-        _name("identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"),
-        now,
-        since,
-        _until(options.get("valid_until"), since),
-        seen,
-        _name("name", options.get("name") or NAME, "the name of the grouping"),
-        marking,
+        identity=_name(
+            "identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"
+        ),
+        now=now,
+        valid_from=since,
+        until=_until(options.get("valid_until"), since),
+        seen=seen,
+        name=_name("name", options.get("name") or NAME, "the name of the grouping"),
+        marking=marking,
     )
 
 
@@ -112,15 +114,19 @@ def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
     if not results or None in results:
         return None, (None, None)
     reported = [one for one in results if one is not None]
-    answers = [moment(one.get("replied_at")) for one in reported]
     spans = [_span(one.get("time_range")) for one in reported]
-    known = [one for one in answers if one is not None]
-    starts = [start for start, dummy in spans if start is not None]
-    ends = [end for dummy, end in spans if end is not None]
     return (
-        min(known) if len(known) == len(reported) else None,
-        (min(starts) if len(starts) == len(reported) else None, max(ends) if len(ends) == len(reported) else None),
+        _of_all(min, [moment(one.get("replied_at")) for one in reported]),
+        (_of_all(min, [start for start, dummy in spans]), _of_all(max, [end for dummy, end in spans])),
     )
+
+
+def _of_all(
+    pick: t.Callable[[t.Iterable[datetime]], datetime], moments: t.Sequence[t.Optional[datetime]]
+) -> t.Optional[datetime]:
+    """None if one of them is not known."""
+    known = [one for one in moments if one is not None]
+    return pick(known) if len(known) == len(moments) else None
 
 
 def _span(asked: object) -> Span:

@@ -12,7 +12,7 @@ from .._common.errors import InvalidInput
 from .._common.validation import texts
 from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_counter
-from .._query.views import ALIASES, CATALOGUE, THREAT
+from .._query.views import ALIASES, CATALOGUE, THREAT, View
 
 # What a row is about, for rows whose view is not known; the first column that is there.
 SUBJECTS = ("threat", "srcip", "dstip", "app", "domain", "dstcountry", "f_user")
@@ -54,13 +54,13 @@ def table_of(part: Part) -> Table:
         return Table(rows, part.name)
     time_range = part.result.get("time_range")
     return Table(
-        rows,
-        part.name,
-        str(part.result.get("view") or ""),
-        str(part.result.get("adom") or ""),
-        dict(time_range) if isinstance(time_range, dict) else None,
-        is_truncated(part.result),
-        part.result,
+        rows=rows,
+        name=part.name,
+        view=str(part.result.get("view") or ""),
+        adom=str(part.result.get("adom") or ""),
+        time_range=dict(time_range) if isinstance(time_range, dict) else None,
+        truncated=is_truncated(part.result),
+        result=part.result,
     )
 
 
@@ -98,7 +98,7 @@ def usual_key(tables: t.Sequence[Table]) -> tuple[str, ...]:
     """The columns of the catalogue, else a usual one, as far as rows have them; empty if none is known."""
     columns = _columns(tables)
     for view in {table.view: None for table in tables if table.view}:
-        known = ALIASES.get(view) or CATALOGUE.get(view)
+        known = _known(view)
         identity = known.identity if known else ()
         # One threat may have another type in another reply, and is still the same threat.
         wanted = ("threat",) if identity == THREAT else identity
@@ -109,6 +109,10 @@ def usual_key(tables: t.Sequence[Table]) -> tuple[str, ...]:
     return (usual,) if usual else ()
 
 
+def _known(view: str) -> t.Optional[View]:
+    return ALIASES.get(view) or CATALOGUE.get(view)
+
+
 def _columns(tables: t.Iterable[Table]) -> set[str]:
     return {column for table in tables for row in table.rows for column in row}
 
@@ -117,16 +121,19 @@ def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
     """The column with the counter that is compared. Raises InvalidInput where none of the rows has it."""
     columns = {column for table in tables for row in table.rows for column, value in row.items() if is_counter(value)}
     if given:
-        if not isinstance(given, str) or (columns and given not in columns):
-            choices = ", ".join(sorted(columns)) or "none"
-            raise InvalidInput(f"by must be a column with a counter, not {given}. The rows have counters in: {choices}")
-        return given
-    sorts = [(ALIASES.get(table.view) or CATALOGUE.get(table.view)) for table in tables]
-    wanted = [view.sort for view in sorts if view and view.sort]
+        return _given_measure(given, columns)
+    wanted = [view.sort for view in map(_known, (table.view for table in tables)) if view and view.sort]
     found = next((column for column in (*wanted, *MEASURES) if column in columns), None)
     if columns and found is None:
         raise InvalidInput(f"it is not known what is to be compared: give by, one of {', '.join(sorted(columns))}")
     return found or "incidents"
+
+
+def _given_measure(given: object, columns: t.Collection[str]) -> str:
+    if not isinstance(given, str) or (columns and given not in columns):
+        choices = ", ".join(sorted(columns)) or "none"
+        raise InvalidInput(f"by must be a column with a counter, not {given}. The rows have counters in: {choices}")
+    return given
 
 
 def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:

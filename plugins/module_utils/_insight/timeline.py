@@ -47,46 +47,24 @@ class _Span(t.NamedTuple):
 def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, str]]) -> t.Optional[Timeline]:
     """Buckets of one length from the earliest to the latest time. A bucket without a row had no incidents, as far as `notes` do not say that rows
     are missing. None if no time is known. `blocked_at` has the time and address of each block."""
-    lines = [table for table in tables if table.view == LINE]
-    parts = [table for table in tables if table.view != LINE]
-    points, notes = _of_lines(lines)
     spans = [span for span in map(_span, tables) if span is not None]
-    step = _step(points, spans)
-    if parts and not lines:
-        points, step = _of_parts(parts)
-        notes = ["Each column is the sum of one ranking of threats."] if points else []
-    elif parts:
-        notes += [
-            f"The rankings of threats{_where(table)} are left out, because other results have a row for each time."
-            for table in parts
-        ]
-    notes += _gaps(tables)
+    has_lines = any(table.view == LINE for table in tables)
+    points, step, notes = _of_lines(tables, spans) if has_lines else _of_parts(tables)
     if not points:
         return None
     first, last = min(one.at for one in points), max(one.at for one in points)
-    if lines and spans:
+    if has_lines and spans:
         first -= max(0, first - min(span.start for span in spans)) // step * step
         last += max(0, max(span.end for span in spans) - 1 - last) // step * step
     step *= math.ceil(((last - first) // step + 1) / MOST_BUCKETS)
     buckets = [_bucket(start, step, points, blocked_at) for start in range(first, last + 1, step)]
-    return {"step": step, "buckets": buckets, "notes": notes}
+    return {"step": step, "buckets": buckets, "notes": notes + _gaps(tables)}
 
 
 def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
     """Bars in percent of the greatest bucket, and the rows of the table behind them."""
     buckets = found["buckets"]
-    most = max(max((one["blocked"] or 0) + (one["detected"] or 0), one["incidents"] or 0) for one in buckets) or 1
-    width = 100 / len(buckets)
-    bars = [
-        {
-            "x": round(place * width, 2),
-            "width": round(width * 0.8, 2),
-            "parts": _parts(one, most),
-            "blocks": one["blocks"],
-            "middle": round((place + 0.4) * width, 2),
-        }
-        for place, one in enumerate(buckets)
-    ]
+    most = max(map(_height, buckets)) or 1
     labels = [zone(one["start"]) for one in buckets]
     top = max(range(len(buckets)), key=lambda place: buckets[place]["incidents"] or 0)
     totals = {name: total_of(one[name] for one in buckets) for name in SUMS}
@@ -96,7 +74,7 @@ def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
         for label, one in zip(labels, buckets)
     ]
     return {
-        "bars": bars,
+        "bars": _bars(buckets, most),
         "most": units.exact(most),
         "said": said,
         "first": labels[0],
@@ -107,6 +85,24 @@ def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
         "marked": any(one["blocks"] for one in buckets),
         "notes": found["notes"],
     }
+
+
+def _height(one: t.Mapping[str, t.Any]) -> float:
+    return max((one["blocked"] or 0) + (one["detected"] or 0), one["incidents"] or 0)
+
+
+def _bars(buckets: t.Sequence[t.Mapping[str, t.Any]], most: float) -> list[dict[str, t.Any]]:
+    width = 100 / len(buckets)
+    return [
+        {
+            "x": round(place * width, 2),
+            "width": round(width * 0.8, 2),
+            "parts": _parts(one, most),
+            "blocks": one["blocks"],
+            "middle": round((place + 0.4) * width, 2),
+        }
+        for place, one in enumerate(buckets)
+    ]
 
 
 def _text(value: t.Optional[float]) -> str:
@@ -123,27 +119,34 @@ def _parts(one: t.Mapping[str, t.Any], most: float) -> list[tuple[str, float, fl
     return [piece for piece in pieces if piece[2]]
 
 
-def _of_lines(tables: t.Sequence[Table]) -> tuple[list[_Point], list[str]]:
-    points, notes = [], []
+def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list[_Point], int, list[str]]:
+    """The points, the time between them, and notes. Rankings would count the same incidents again."""
+    points, notes, left_out = [], [], []
     for table in tables:
+        if table.view != LINE:
+            left_out.append(
+                f"The rankings of threats{_where(table)} are left out, because other results have a row for each time."
+            )
+            continue
         known = [row for row in table.rows if _is_time(row.get("time"))]
         points += [_Point(int(row["time"]), _sums([row])) for row in known]
         if len(known) < len(table.rows):
             notes.append(
                 f"{len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{_where(table)} without a time that can be read."
             )
-    return points, notes
+    return points, _step(points, spans), notes + left_out
 
 
-def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int]:
+def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int, list[str]]:
     spans = [(table, _span(table)) for table in tables]
     known = [(table, span) for table, span in spans if span is not None]
     if not known:
-        return [], HOUR
+        return [], HOUR, []
     first = min(span.start for dummy, span in known)
     step = max(span.end - span.start for dummy, span in known)
     # The queries of several ADOMs begin some seconds apart.
-    return [_Point(first + round((span.start - first) / step) * step, _sums(table.rows)) for table, span in known], step
+    points = [_Point(first + round((span.start - first) / step) * step, _sums(table.rows)) for table, span in known]
+    return points, step, ["Each column is the sum of one ranking of threats."]
 
 
 def _is_time(value: object) -> bool:

@@ -74,43 +74,32 @@ def trend(
     per_day = len({period.hours for period in found}) > 1 and all(period.hours for period in found)
     compared = Compared(per_day, _number("threshold", threshold), _number("min_change", min_change))
     counted = [_counters(period, columns, measure) for period in found]
-    ranks = [_ranks(counters) for counters in counted]
-    about = _words_about(found, columns)
-    entries = [
-        {
-            **dict(zip(columns, subject)),
-            "subject": " · ".join(subject),
-            **about[subject],
-            **_entry(subject, found, counted, compared),
-            "ranks": [one.get(subject) for one in ranks],
-        }
-        for subject in dict.fromkeys(subject for counters in counted for subject in counters)
-    ]
-    entries.sort(key=lambda entry: (*(-(rate or 0) for rate in reversed(entry["rates"])), entry["subject"]))
+    entries = _entries(found, columns, counted, compared)
     return {
         "key": list(columns),
         "by": measure,
         "basis": "per_day" if per_day else "total",
         "threshold": compared.percent,
-        "periods": [
-            {
-                "name": period.name,
-                "start": period.start,
-                "end": period.end,
-                "timezone": period.timezone,
-                "hours": period.hours,
-                "subjects": len(counters),
-                "total": total_of(row.get(measure) for row in period.rows) or 0,
-                "rows": len(period.rows),
-                "without_number": without_number(period.rows, measure),
-                "truncated": period.truncated,
-            }
-            for period, counters in zip(found, counted)
-        ],
+        "periods": [_summary(period, len(counters), measure) for period, counters in zip(found, counted)],
         "gaps": [gap._asdict() for gap in gaps],
         "entries": entries,
         **{word: [entry["subject"] for entry in entries if entry["trend"] == word] for word in WORDS},
         "persistent": [entry["subject"] for entry in entries if entry["persistent"]],
+    }
+
+
+def _summary(period: Period, subjects: int, measure: str) -> dict[str, t.Any]:
+    return {
+        "name": period.name,
+        "start": period.start,
+        "end": period.end,
+        "timezone": period.timezone,
+        "hours": period.hours,
+        "subjects": subjects,
+        "total": total_of(row.get(measure) for row in period.rows) or 0,
+        "rows": len(period.rows),
+        "without_number": without_number(period.rows, measure),
+        "truncated": period.truncated,
     }
 
 
@@ -136,12 +125,19 @@ def _periods(given: object, partial: bool) -> tuple[list[Period], list[Gap]]:
     or of what a task registered."""
     if isinstance(given, t.Mapping) and not is_registered(given):
         return _of([(str(name), one) for name, one in given.items()], partial)
-    if isinstance(given, (list, tuple)) and any(
-        isinstance(one, t.Mapping) and one.get("name") and "results" in one for one in given
-    ):
-        if not all(isinstance(one, t.Mapping) and one.get("name") for one in given):
+    if isinstance(given, (list, tuple)) and any(_is_named(one) and "results" in one for one in given):
+        if not all(_is_named(one) for one in given):
             raise InvalidInput(NAMELESS)
         return _of([(str(one["name"]), one) for one in given], partial)
+    return _of_results(given, partial)
+
+
+def _is_named(one: object) -> bool:
+    return isinstance(one, t.Mapping) and bool(one.get("name"))
+
+
+def _of_results(given: object, partial: bool) -> tuple[list[Period], list[Gap]]:
+    """Each result by its name."""
     handed = read_results(given, "trend", partial)
     if not all(part.result is not None and part.name for part in handed.parts):
         raise InvalidInput(NAMELESS)
@@ -173,7 +169,15 @@ def _period(name: str, tables: list[Table], gaps: list[Gap]) -> Period:
     hours = None
     if began and ended and (began.tzinfo is None) == (ended.tzinfo is None):
         hours = round((ended - began).total_seconds() / 3600, 2)
-    return Period(name, tables, gaps, start, end, same.get("timezone"), hours if hours and hours > 0 else None)
+    return Period(
+        name=name,
+        tables=tables,
+        gaps=gaps,
+        start=start,
+        end=end,
+        timezone=same.get("timezone"),
+        hours=hours if hours and hours > 0 else None,
+    )
 
 
 def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> list[Period]:
@@ -225,12 +229,28 @@ def _ranks(counters: Counters) -> dict[Subject, int]:
     return {subject: first[counter] for subject, counter in known.items()}
 
 
+def _entries(
+    periods: t.Sequence[Period], columns: t.Sequence[str], counted: t.Sequence[Counters], compared: Compared
+) -> list[Entry]:
+    """One for each subject of any period, by its rates from the last period on."""
+    ranks = [_ranks(counters) for counters in counted]
+    about = _words_about(periods, columns)
+    entries = [
+        {
+            **dict(zip(columns, subject)),
+            "subject": " · ".join(subject),
+            **about[subject],
+            **_entry(subject, periods, counted, compared),
+            "ranks": [one.get(subject) for one in ranks],
+        }
+        for subject in dict.fromkeys(subject for counters in counted for subject in counters)
+    ]
+    return sorted(entries, key=lambda entry: (*(-(rate or 0) for rate in reversed(entry["rates"])), entry["subject"]))
+
+
 def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Counters], compared: Compared) -> Entry:
     counters = [one.get(subject) for one in counted]
-    rates = [
-        _per_day(counter, period) if compared.per_day and counter is not None else counter
-        for counter, period in zip(counters, periods)
-    ]
+    rates = _rates(counters, periods) if compared.per_day else counters
     there = [subject in one for one in counted]
     absent = [period for period, was in zip(periods, there) if not was]
     seen = [period.name for period, was in zip(periods, there) if was]
@@ -244,14 +264,26 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Co
         "counters": counters,
         "rates": rates,
         "by_period": {period.name: rate for period, rate in zip(periods, rates)},
-        "change": None if unknown else round(now - before, 2),
-        "change_percent": round(100 * (now - before) / before, 1) if before and not unknown else None,
+        **_change(before, now, unknown),
         "first_seen": seen[0],
         "last_seen": seen[-1],
-        # It may have been there, below the last row that was requested, or in an answer that is missing.
-        "uncertain": unknown
-        or any(period.truncated for period in absent)
-        or any(period.gaps for period in (*absent, *periods[-2:])),
+        "uncertain": unknown or _may_be_there(absent, periods[-2:]),
+    }
+
+
+def _may_be_there(absent: t.Sequence[Period], last: t.Sequence[Period]) -> bool:
+    """Below the last row that was requested, or in an answer that is missing."""
+    return any(period.truncated for period in absent) or any(period.gaps for period in (*absent, *last))
+
+
+def _rates(counters: t.Sequence[t.Optional[float]], periods: t.Sequence[Period]) -> list[t.Optional[float]]:
+    return [None if counter is None else _per_day(counter, period) for counter, period in zip(counters, periods)]
+
+
+def _change(before: float, now: float, unknown: bool) -> dict[str, t.Optional[float]]:
+    return {
+        "change": None if unknown else round(now - before, 2),
+        "change_percent": round(100 * (now - before) / before, 1) if before and not unknown else None,
     }
 
 

@@ -72,31 +72,38 @@ def _doubts(facts: Facts) -> list[str]:
     if not facts.threats:
         said.append("The report has no ranking of threats.")
     for table in facts.threats:
-        where = f" in {table.adom}" if table.adom else ""
-        if table.truncated:
-            said.append(f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}.")
-        without = sum(not is_counter(row.get("detected")) for row in table.rows)
-        if without:
-            said.append(f"{units.many(without, 'threat')}{where} without a number of detected incidents.")
-        unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
-        if unrated:
-            said.append(f"{units.many(unrated, 'threat')}{where} got through, without a severity.")
-        result = table.result or {}
-        query = result.get("query")
-        before = query.get("offset") if isinstance(query, t.Mapping) else 0
-        if before:
-            said.append(f"The ranking of threats{where} begins after {units.many(before, 'row')}.")
-        said += unproven(result)
+        said += _lacks(table)
     for table in facts.others:
-        known = {(one["threat"], one["adom"]) for one in facts.attention}
+        known = {one["threat"] for one in facts.attention if one["adom"] == table.adom}
         rows = [row for row in table.rows if row.get("severity") in SEVERE and got_through(row)]
-        missing = {str(row.get("threat") or "-") for row in rows} - {name for name, adom in known if adom == table.adom}
+        missing = {str(row.get("threat") or "-") for row in rows} - known
         if missing:
-            where = f" in {table.adom}" if table.adom else ""
             said.append(
-                f"Another ranking of threats{where} has {units.many(len(missing), 'threat')} that got through and that this one does not have."
+                f"Another ranking of threats{_in_adom(table)} has {units.many(len(missing), 'threat')} that got through and that this one does not have."
             )
     return said
+
+
+def _lacks(table: Table) -> t.Iterator[str]:
+    """What a ranking of threats does not show."""
+    where, result = _in_adom(table), table.result or {}
+    if table.truncated:
+        yield f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}."
+    without = sum(not is_counter(row.get("detected")) for row in table.rows)
+    if without:
+        yield f"{units.many(without, 'threat')}{where} without a number of detected incidents."
+    unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
+    if unrated:
+        yield f"{units.many(unrated, 'threat')}{where} got through, without a severity."
+    query = result.get("query")
+    before = query.get("offset") if isinstance(query, t.Mapping) else 0
+    if before:
+        yield f"The ranking of threats{where} begins after {units.many(before, 'row')}."
+    yield from unproven(result)
+
+
+def _in_adom(table: Table) -> str:
+    return f" in {table.adom}" if table.adom else ""
 
 
 def _still_through(facts: Facts) -> list[str]:

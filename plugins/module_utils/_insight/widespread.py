@@ -10,7 +10,7 @@ import typing as t
 
 from .._common.errors import InvalidInput
 from .._common.validation import count
-from .._query.rows import Row, is_counter
+from .._query.rows import Row
 from .tables import Table, key_columns, measure_of, subject_of, tables_of, total_of, without_number, worst
 
 SUMS = ("incidents", "blocked", "detected", "sessions", "bytes")
@@ -80,9 +80,14 @@ def _shared(
     one.update({name: value for name, value in (("threattype", kind), ("severity", severity)) if value})
     one["adoms"], one["adom_count"] = adoms, len(adoms)
     one["counters"] = {adom: total_of(row.get(measure) for where, row in seen if where == adom) for adom in adoms}
-    for column in dict.fromkeys((*SUMS, measure)):
-        if any(is_counter(row.get(column)) for row in rows):
-            one[column] = total_of(row.get(column) for row in rows)
-    counts = {column: without_number(rows, column) for column in dict.fromkeys((*SUMS, measure))}
+    counters = list(dict.fromkeys((*SUMS, measure)))
+    one.update(_totals(rows, counters))
+    counts = {column: without_number(rows, column) for column in counters}
     one["without_number"] = {column: missing for column, missing in counts.items() if missing}
     return one
+
+
+def _totals(rows: t.Sequence[Row], columns: t.Iterable[str]) -> dict[str, float]:
+    """Of the columns that rows have."""
+    totals = {column: total_of(row.get(column) for row in rows) for column in columns}
+    return {column: total for column, total in totals.items() if total is not None}

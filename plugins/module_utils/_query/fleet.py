@@ -50,13 +50,7 @@ class Fleet(t.NamedTuple):
 def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
     """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is
     registered."""
-    for device in devices:
-        if device["registered"] is None:
-            raise ProtocolError(
-                f"FortiAnalyzer does not report whether {_named(device)} of ADOM {device['adom']} is registered",
-                next_step="Check that the administrator may read all fields of Device Manager.",
-            )
-    chosen = [device for device in devices if device["registered"] and device["fortigate"] is not False]
+    chosen = [device for device in devices if _is_registered(device) and device["fortigate"] is not False]
     unsure = [_named(device) for device in chosen if device["fortigate"] is None]
     machines = _machines(chosen)
     hosts = [_host(name, entries) for name, entries in zip(_host_names(machines, is_free), machines)]
@@ -72,6 +66,15 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         else "",
     ]
     return Fleet(hosts, [text for text in warnings if text])
+
+
+def _is_registered(device: Device) -> bool:
+    if device["registered"] is None:
+        raise ProtocolError(
+            f"FortiAnalyzer does not report whether {_named(device)} of ADOM {device['adom']} is registered",
+            next_step="Check that the administrator may read all fields of Device Manager.",
+        )
+    return bool(device["registered"])
 
 
 def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:

@@ -251,6 +251,13 @@ def resolve(
     if zone is None:
         start, end = start.plus(-asked.before), end.plus(asked.after)
         return _without_zone(start, end, now, local, form)
+    return _in_zone(asked, start, end, now, zone, zone_name, form)
+
+
+def _in_zone(
+    asked: TimeRange, start: Moment, end: Moment, now: datetime, zone: tzinfo, zone_name: t.Optional[str], form: str
+) -> Window:
+    """`start` and `end` are the moments of the range before they are moved."""
     keys = ("around", "around") if asked.moved else ("start", "end")
     begin = _instant(keys[0], start, zone, late=False) - asked.before
     finish = _instant(keys[1], end, zone, late=True) + asked.after

@@ -100,7 +100,7 @@ def read_all(
     caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, context: Context
 ) -> list[Outcome[Result]]:
     """Read tasks by ticket: for each ticket an Answer or an error."""
-    run = _shared(caller, limits, context, len(tickets))._replace(keep_raw=reading.keep_raw)
+    run = run_of(caller, limits, context, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
         request, window = part_of(ticket.request, reading.paging)
@@ -116,8 +116,8 @@ def _as_submitted(request: Request, dummy: RequestFormats) -> Request:
     return request
 
 
-def _shared(caller: Caller, limits: Limits, context: Context, jobs: int) -> Run:
-    several = min(jobs, limits.max_concurrent) > 1
+def run_of(caller: Caller, limits: Limits, context: Context, jobs: int, leaves_tasks: bool = True) -> Run:
+    """What this number of jobs share."""
     return Run(
         caller=caller,
         clock=context.clock,
@@ -125,7 +125,8 @@ def _shared(caller: Caller, limits: Limits, context: Context, jobs: int) -> Run:
         formats=RequestFormats(),
         progress=context.progress,
         wait_timeout=limits.wait_timeout,
-        several=several,
+        leaves_tasks=leaves_tasks,
+        several=min(jobs, limits.max_concurrent) > 1,
     )
 
 
@@ -170,7 +171,7 @@ def _span(asked: TimeRange, its_now: datetime.datetime, found: FortiAnalyzerCloc
 
 def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Job]:
     """One job for each query. All windows are resolved, or refused, before the first query is sent."""
-    run = _shared(caller, limits, context, len(queries))
+    run = run_of(caller, limits, context, len(queries))
     window = window_for(caller, context)
 
     def request_for(query: Query) -> t.Callable[[RequestFormats], Request]:

@@ -154,6 +154,7 @@ class Ranking:
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
+        # This is one function, because it is one rule: a page is the last one only if none of these signs says otherwise.
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)

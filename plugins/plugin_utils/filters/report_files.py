@@ -38,6 +38,16 @@ def report_files(
     shown, unfolded = count("top", top, 1), count("most", most, 1)
     moment = now or time_text(time.time())
     take = flag("threat_report_partial", partial)
-    given = Given(results, periods, attackers, timeline, audit, audit_since or None, effect, moment, take)
+    given = Given(
+        results=results,
+        periods=periods,
+        attackers=attackers,
+        timeline=timeline,
+        audit=audit,
+        audit_since=audit_since or None,
+        effect=effect,
+        now=moment,
+        partial=take,
+    )
     report = make_report(given, title, shown, max(shown, unfolded))
     return [{"name": name, "text": text} for name, text in files_of(report, formats, templates, str(link)).items()]

@@ -15,7 +15,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from acceptance.blocking.fleet import Fleet, Run
 from simulators.fortigate import FortiGate
 
-TARGET, MORE, SERVER, GUEST = "198.51.100.7", "198.51.100.8", "203.0.113.10", "10.2.1.20"
+TARGET, MORE, SERVER = "198.51.100.7", "198.51.100.8", "203.0.113.10"
 OWN = "203.0.113.1"
 CDN, RESOLVER = "198.51.100.70", "9.9.9.9"
 SHARED = {f"{CDN}/32": [{"id": 1, "name": "Cloudflare-CDN", "reputation": 5}]}

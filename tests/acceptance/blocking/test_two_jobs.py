@@ -79,7 +79,7 @@ class Jobs:
 
 @pytest.fixture(params=METHODS)
 def jobs(request: pytest.FixtureRequest, box: FortiGate, forks: Forks, registry: str, tmp_path: Path) -> Jobs:
-    return Jobs(box, forks, registry, tmp_path, request.param)
+    return Jobs(box=box, forks=forks, registry=registry, folder=tmp_path, method=request.param)
 
 
 def test_the_same_addresses(jobs: Jobs) -> None:
@@ -152,7 +152,7 @@ WRITES = {"addrgrp": ("POST", "firewall/address?"), "ban": ("POST", "user/banned
 
 @pytest.mark.parametrize("method", MEANWHILE)
 def test_the_same_by_somebody_without_our_registry(box: FortiGate, forks: Forks, tmp_path: Path, method: str) -> None:
-    jobs = Jobs(box, forks, str(tmp_path / "blocks.sqlite"), tmp_path, method)
+    jobs = Jobs(box=box, forks=forks, registry=str(tmp_path / "blocks.sqlite"), folder=tmp_path, method=method)
     box.fault("meanwhile", method=WRITES[method][0], path=WRITES[method][1], do=MEANWHILE[method])
     found = operate(Line.of(box), **jobs.options("ours", targets=BOTH + SECOND))
     assert {one["result"] for one in found["steps"]} == {"blocked"}
@@ -160,7 +160,7 @@ def test_the_same_by_somebody_without_our_registry(box: FortiGate, forks: Forks,
 
 
 def test_what_somebody_else_made_meanwhile_is_not_rolled_back(box: FortiGate, forks: Forks, tmp_path: Path) -> None:
-    jobs = Jobs(box, forks, str(tmp_path / "blocks.sqlite"), tmp_path, "addrgrp")
+    jobs = Jobs(box=box, forks=forks, registry=str(tmp_path / "blocks.sqlite"), folder=tmp_path, method="addrgrp")
     box.fault("meanwhile", method="POST", path="firewall/address?", do=MEANWHILE["addrgrp"])
     box.fault("device_error", method="POST", path="addrgrp6/SOC-BLOCK6/member")
     with pytest.raises(FortiViewError, match="was rolled back"):

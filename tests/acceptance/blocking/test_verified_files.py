@@ -69,7 +69,13 @@ def story(fleet: Fleet) -> Story:
     before = {name: sent(fleet.boxes[name], REFRESH) for name in fleet.boxes}
     again = fleet.play("-v")
     after = {name: sent(fleet.boxes[name], REFRESH) for name in fleet.boxes}
-    return Story(fleet, file, first, again, {name: (before[name], after[name]) for name in before})
+    return Story(
+        fleet=fleet,
+        file=file,
+        first=first,
+        again=again,
+        refreshed={name: (before[name], after[name]) for name in before},
+    )
 
 
 def results(story: Story, name: str) -> set[str]:

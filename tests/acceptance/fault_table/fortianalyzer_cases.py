@@ -40,7 +40,7 @@ def _switch(name: str, value: Any, error: str = "", beside: dict[str, Any] | Non
     setting = json.dumps(value) + "".join(f", {key} {json.dumps(other)}" for key, other in (beside or {}).items())
     if more.get("way"):
         setting += f", {more['way'].replace('_', ' ')}"
-    return Case(name, setting, {**(beside or {}), name: value}, [], error, **more)
+    return Case(name=name, setting=setting, switches={**(beside or {}), name: value}, faults=[], error=error, **more)
 
 
 SLOW = {"task_seconds": 1.5}
@@ -89,11 +89,11 @@ SWITCH_CASES: list[Case] = [
     _switch("lockout_seconds", 1.0, "logging in", way="wrong_password"),
     *(
         Case(
-            "stale_session_code",
-            f"{code}, once",
-            {"stale_session_code": code},
-            [{"kind": "stale_session", "method": "get", "url": "fortiview"}],
-            RIGHTS,
+            name="stale_session_code",
+            setting=f"{code}, once",
+            switches={"stale_session_code": code},
+            faults=[{"kind": "stale_session", "method": "get", "url": "fortiview"}],
+            error=RIGHTS,
         )
         for code in (-11, -2, -10, 401)
     ),
@@ -251,7 +251,14 @@ def _faults() -> list[Case]:
                 said = "" if place in ("delete", "logout") else error
                 if details.get("status") == 401 or kind == "stale_session":
                     said = said and f"{said}|{RIGHTS}|logging in"
-                case = Case(kind, f"{status}{place}, {word}", {}, [fault], said, options=options)
+                case = Case(
+                    name=kind,
+                    setting=f"{status}{place}, {word}",
+                    switches={},
+                    faults=[fault],
+                    error=said,
+                    options=options,
+                )
                 case.unnoticeable = (kind, place, word) == ("no_result", "poll", "always")
                 found.append(case)
     return found

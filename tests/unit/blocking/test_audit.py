@@ -19,7 +19,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import parse_targets
 from unit.blocking.support import ADDRESS, HOST, NOW, SERIAL, options
 
-PLACE = Place(SERIAL, HOST, "guest", "feed_push", "soc-block")
+PLACE = Place(serial=SERIAL, host=HOST, vdom="guest", method="feed_push", list="soc-block")
 HOSTILE = ']]>\n{"time": 0}\u202e\u2028\x1b[31m\U0001f4a5'
 
 

@@ -102,7 +102,7 @@ def test_a_release_without_that_setting_is_an_error(bare: Simulated) -> None:
 
 def test_a_diff_shows_names_and_no_credentials() -> None:
     correction = Correction(
-        "root", "feed", "soc-block", "is wrong", "PUT", "cmdb/system/external-resource/soc-block",
+        vdom="root", kind="feed", name="soc-block", what="is wrong", method="PUT", path="cmdb/system/external-resource/soc-block",
         before={"resource": "https://anna:secret@feeds.example.com/list?token=secret#secret", "srcaddr": [{"name": "{{ x }}\n"}]},
         after={"resource": "http://[", "status": "enable"},
     )  # fmt: skip

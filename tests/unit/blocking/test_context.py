@@ -12,11 +12,20 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, SIX, Simulated, options
 
-FEED = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
+FEED = Place(serial=SERIAL, host=HOST, vdom="root", method="feed_push", list="soc-block")
 
 
 def claim(address: str, state: str, run_id: str = "1", place: Place = FEED) -> Claim:
-    return Claim(place, address, run_id, "anna", NOW - 60, NOW + 3600, 3600, state=state)
+    return Claim(
+        place=place,
+        address=address,
+        run_id=run_id,
+        user="anna",
+        claimed_at=NOW - 60,
+        expires_at=NOW + 3600,
+        ttl=3600,
+        state=state,
+    )
 
 
 def looked(fortigate: Simulated, method: str = "feed_push", vdom: str = "root", **more: str) -> Look:
@@ -67,7 +76,10 @@ def test_the_lists_of_two_vdoms_are_apart(fortigate: Simulated) -> None:
 
 def test_a_published_file_belongs_to_no_fortigate(fortigate: Simulated) -> None:
     one = looked(fortigate, "feed_file", feed_file="/nonexistent/feed.txt")
-    assert one.place == Place("", "", "", "feed_file", "/nonexistent/feed.txt") and one.vdom is None
+    assert (
+        one.place == Place(serial="", host="", vdom="", method="feed_file", list="/nonexistent/feed.txt")
+        and one.vdom is None
+    )
     assert fortigate.reads == [] and one.title == "feed_file /nonexistent/feed.txt"
 
 

@@ -54,7 +54,9 @@ def test_a_protected_address_is_refused_once_the_fortigate_was_read(fortigate: S
 
 
 def test_an_address_with_an_earlier_block_gets_the_next_step(fortigate: Simulated) -> None:
-    fortigate.registry.repeat([Repeat(ADDRESS, 1, NOW - 600, None, "earlier")])
+    fortigate.registry.repeat(
+        [Repeat(address=ADDRESS, step=1, blocked_until=NOW - 600, blocked_before=None, run_id="earlier")]
+    )
     decision = decided(fortigate, ADDRESS, SIX, ttl=["1h", "1d", "7d"])
     assert [(one.address, one.ttl) for one in decision.steps] == [(ADDRESS, 86400), (SIX, 3600)]
     assert "step 2 of 3" in decision.steps[0].why
@@ -91,8 +93,20 @@ def test_a_fortimanager_would_revert_address_objects_only(fortigate: Simulated, 
 
 def test_claims_of_an_interrupted_run_are_work(fortigate: Simulated) -> None:
     fortigate.push(ADDRESS)
-    place = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
-    fortigate.registry.attempt([Claim(place, ADDRESS, "killed", "anna", NOW, NOW + 3600, 3600)])
+    place = Place(serial=SERIAL, host=HOST, vdom="root", method="feed_push", list="soc-block")
+    fortigate.registry.attempt(
+        [
+            Claim(
+                place=place,
+                address=ADDRESS,
+                run_id="killed",
+                user="anna",
+                claimed_at=NOW,
+                expires_at=NOW + 3600,
+                ttl=3600,
+            )
+        ]
+    )
     decision = decided(fortigate)
     assert not decision.writes and decision.has_work
 

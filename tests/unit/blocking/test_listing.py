@@ -14,7 +14,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, SIX, Simulated, options
 
-FEED = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
+FEED = Place(serial=SERIAL, host=HOST, vdom="root", method="feed_push", list="soc-block")
 
 
 def claim(
@@ -22,7 +22,20 @@ def claim(
 ) -> None:
     ends = None if left is None else NOW + left
     given = {"state": "active", "ticket": "CHG-7", "approver": "ben", "threats": ("C2",), **more}
-    fortigate.registry.attempt([Claim(place, address, "4711", "anna", NOW - 60, ends, 3600, **given)])
+    fortigate.registry.attempt(
+        [
+            Claim(
+                place=place,
+                address=address,
+                run_id="4711",
+                user="anna",
+                claimed_at=NOW - 60,
+                expires_at=ends,
+                ttl=3600,
+                **given,
+            )
+        ]
+    )
 
 
 def listed(fortigate: Simulated, *targets: str, **more: t.Any) -> dict[str, t.Any]:
@@ -130,7 +143,7 @@ def test_members_of_others_whose_addresses_are_not_known_are_named(fortigate: Si
 
 def test_an_entry_that_came_with_the_published_file_is_ours(fortigate: Simulated) -> None:
     fortigate.push(ADDRESS, OTHER)
-    claim(fortigate, ADDRESS, place=Place("", "", "", "feed_file", "/srv/feed.txt"))
+    claim(fortigate, ADDRESS, place=Place(serial="", host="", vdom="", method="feed_file", list="/srv/feed.txt"))
     assert [(one["address"], one["ours"], one["ticket"]) for one in listed(fortigate)["blocks"]] == [
         (ADDRESS, True, "CHG-7"),
         (OTHER, False, ""),

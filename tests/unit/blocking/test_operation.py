@@ -155,7 +155,13 @@ def test_an_audit_log_that_cannot_be_written_stops_the_run_before_it_writes(
 
 
 def test_a_person_can_block_what_a_person_has_unblocked(fortigate: Simulated) -> None:
-    fortigate.registry.pardon([Pardon(SERIAL, HOST, ADDRESS, "ben", "0", NOW - 60, NOW + 86400)])
+    fortigate.registry.pardon(
+        [
+            Pardon(
+                serial=SERIAL, host=HOST, address=ADDRESS, user="ben", run_id="0", given_at=NOW - 60, until=NOW + 86400
+            )
+        ]
+    )
     assert [
         one["action"] for one in blocked(fortigate, {"address": ADDRESS, "role": "attacker"}, method="ban")["steps"]
     ] == ["pardoned"]
@@ -196,7 +202,7 @@ def test_after_a_plan_the_lists_are_locked_before_they_are_read(fortigate: Simul
     fortigate.later(60)
     fortigate.reads.clear()
     with (
-        fortigate.registry.lock([Place(SERIAL, HOST, "root", "ban", "")], 0, "other"),
+        fortigate.registry.lock([Place(serial=SERIAL, host=HOST, vdom="root", method="ban", list="")], 0, "other"),
         pytest.raises(RegistryError, match="run other"),
     ):
         block(options(ADDRESS, method="ban"), fortigate.context, False)

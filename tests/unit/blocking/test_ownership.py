@@ -24,9 +24,18 @@ def known(
     method: str, claims: t.Sequence[t.Optional[float]] = (), entry: t.Optional[Entry] = None
 ) -> t.Optional[Known]:
     """What is known of the address with claims that end so many seconds from now, and with this entry on the list."""
-    place = Place(SERIAL, HOST, "root", method, "x")
+    place = Place(serial=SERIAL, host=HOST, vdom="root", method=method, list="x")
     made = [
-        Claim(place, ADDRESS, str(run), "anna", NOW - 60, None if left is None else NOW + left, 3600, state="active")
+        Claim(
+            place=place,
+            address=ADDRESS,
+            run_id=str(run),
+            user="anna",
+            claimed_at=NOW - 60,
+            expires_at=None if left is None else NOW + left,
+            ttl=3600,
+            state="active",
+        )
         for run, left in enumerate(claims)
     ]
     reading = Reading({entry.address: entry} if entry else {})

@@ -24,12 +24,21 @@ ADDRESS = "198.51.100.7"
 
 
 def place(method: str) -> Place:
-    return Place("S", "fgt", "root", method, "" if method == "ban" else "soc-block")
+    return Place(serial="S", host="fgt", vdom="root", method=method, list="" if method == "ban" else "soc-block")
 
 
 def claim(method: str, left: t.Optional[float], ttl: int = 3600, **more: t.Any) -> Claim:
     ends = None if left is None else NOW + left
-    return Claim(place(method), ADDRESS, "r1", "anna", NOW - 60, ends, ttl, state="active")._replace(**more)
+    return Claim(
+        place=place(method),
+        address=ADDRESS,
+        run_id="r1",
+        user="anna",
+        claimed_at=NOW - 60,
+        expires_at=ends,
+        ttl=ttl,
+        state="active",
+    )._replace(**more)
 
 
 def listed(method: Method, entries: t.Sequence[Entry], claims: t.Sequence[Claim] = (), **more: t.Any) -> planning.List:
@@ -89,7 +98,9 @@ def test_an_entry_that_the_registry_does_not_know_is_said() -> None:
 
 
 def test_what_a_person_unblocked_is_left_alone_by_hunts_only() -> None:
-    pardon = Pardon("S", "fgt", ADDRESS, "anna", "r0", NOW - 10, NOW + 1000)
+    pardon = Pardon(
+        serial="S", host="fgt", address=ADDRESS, user="anna", run_id="r0", given_at=NOW - 10, until=NOW + 1000
+    )
     found = listed(FEED, [], pardons={ADDRESS: pardon})
     hunted = planned(FEED, found, [{"address": ADDRESS, "role": "attacker"}])
     assert hunted.action == "pardoned" and "anna" in hunted.why

@@ -17,7 +17,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.targets import Target, parse_targets
 from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, SIX, options
 
-ROOT, GUEST = (Place(SERIAL, HOST, vdom, "feed_push", "soc-block") for vdom in ("root", "guest"))
+ROOT, GUEST = (
+    Place(serial=SERIAL, host=HOST, vdom=vdom, method="feed_push", list="soc-block") for vdom in ("root", "guest")
+)
 
 
 def target(address: str) -> Target:

@@ -161,8 +161,21 @@ def test_a_block_expires_at_its_end_and_a_permanent_one_never(
 
 def test_the_longest_of_several_runs_counts(fortigate: Simulated) -> None:
     blocked(fortigate, ADDRESS, method="feed_push")
-    place = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
-    fortigate.registry.attempt([Claim(place, ADDRESS, "longer", "ben", NOW, NOW + 86400, 86400, state="active")])
+    place = Place(serial=SERIAL, host=HOST, vdom="root", method="feed_push", list="soc-block")
+    fortigate.registry.attempt(
+        [
+            Claim(
+                place=place,
+                address=ADDRESS,
+                run_id="longer",
+                user="ben",
+                claimed_at=NOW,
+                expires_at=NOW + 86400,
+                ttl=86400,
+                state="active",
+            )
+        ]
+    )
     fortigate.later(7200)
     expire(options(method="feed_push"), fortigate.context, False)
     assert fortigate.feed() == [ADDRESS]
@@ -195,8 +208,21 @@ def test_an_expired_address_in_a_network_of_others_is_no_problem(fortigate: Simu
 
 @pytest.mark.parametrize("token", [True, False])
 def test_a_block_in_another_vdom_is_a_problem_unless_it_has_its_own_token(fortigate: Simulated, token: bool) -> None:
-    place = Place(SERIAL, HOST, "guest", "ban", "")
-    fortigate.registry.attempt([Claim(place, ADDRESS, "1", "ben", NOW, NOW + 3600, 3600, state="active")])
+    place = Place(serial=SERIAL, host=HOST, vdom="guest", method="ban", list="")
+    fortigate.registry.attempt(
+        [
+            Claim(
+                place=place,
+                address=ADDRESS,
+                run_id="1",
+                user="ben",
+                claimed_at=NOW,
+                expires_at=NOW + 3600,
+                ttl=3600,
+                state="active",
+            )
+        ]
+    )
     said = f"{ADDRESS} is still blocked by ban, VDOM guest"
     if token:
         assert any(

@@ -23,7 +23,13 @@ ADDRESS = "198.51.100.7"
 
 
 def row(step: int, left: t.Optional[float], before: t.Optional[float] = None, run_id: str = "1") -> Repeat:
-    return Repeat(ADDRESS, step, None if left is None else NOW + left, before, run_id)
+    return Repeat(
+        address=ADDRESS,
+        step=step,
+        blocked_until=None if left is None else NOW + left,
+        blocked_before=before,
+        run_id=run_id,
+    )
 
 
 @pytest.mark.parametrize(

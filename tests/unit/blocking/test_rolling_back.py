@@ -16,7 +16,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, SIX, Simulated, options
 
 PUSH = "POST monitor/system/external-resource/dynamic"
-FEED = Place(SERIAL, HOST, "root", "feed_push", "soc-block")
+FEED = Place(serial=SERIAL, host=HOST, vdom="root", method="feed_push", list="soc-block")
 
 
 def failed(fortigate: Simulated, *targets: t.Any, **more: t.Any) -> FortiGateError:
@@ -58,7 +58,20 @@ def test_so_it_is_where_the_run_was_to_block_in_the_other_vdom_too(fortigate: Si
 
 def test_what_was_there_before_the_run_stays(fortigate: Simulated) -> None:
     fortigate.push(OTHER)
-    fortigate.registry.attempt([Claim(FEED, OTHER, "earlier", "ben", NOW, None, 0, state="active")])
+    fortigate.registry.attempt(
+        [
+            Claim(
+                place=FEED,
+                address=OTHER,
+                run_id="earlier",
+                user="ben",
+                claimed_at=NOW,
+                expires_at=None,
+                ttl=0,
+                state="active",
+            )
+        ]
+    )
     fortigate.instead[PUSH] = 500
     error = failed(fortigate, ADDRESS, OTHER)
     assert error.context["missing"] == [ADDRESS] and fortigate.feed() == [OTHER]

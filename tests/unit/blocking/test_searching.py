@@ -16,8 +16,21 @@ from unit.blocking.support import ADDRESS, HOST, NOW, OTHER, SERIAL, Simulated, 
 
 
 def claim(fortigate: Simulated, vdom: str, method: str, name: str, state: str = "active") -> None:
-    place = Place(SERIAL, HOST, vdom, method, name)
-    fortigate.registry.attempt([Claim(place, ADDRESS, "1", "anna", NOW, None, 0, state=state)])
+    place = Place(serial=SERIAL, host=HOST, vdom=vdom, method=method, list=name)
+    fortigate.registry.attempt(
+        [
+            Claim(
+                place=place,
+                address=ADDRESS,
+                run_id="1",
+                user="anna",
+                claimed_at=NOW,
+                expires_at=None,
+                ttl=0,
+                state=state,
+            )
+        ]
+    )
 
 
 def found(fortigate: Simulated, **more: t.Any) -> tuple[list[tuple[str, str, str]], list[str]]:

@@ -69,9 +69,6 @@ def test_without_a_threat_nobody_attacked(row: dict[str, t.Any]) -> None:
     assert judge(sighted_in([row]).sightings, parse_policy({}))["offenders"] == []
 
 
-STATIC = {"name": "lan", "mode": "static", "ip": "10.1.1.1 255.255.255.0", "status": "up"}
-
-
 def test_volume_alone_makes_an_offender_only_where_it_is_asked_for() -> None:
     row = {"srcip": "198.51.100.9", "sessions": 5000, "incidents": 0}
     assert judge(sighted_in([row]).sightings, parse_policy({"min_incidents": 0}))["offenders"] == []

@@ -97,7 +97,11 @@ def test_a_line_of_the_audit_log_is_one_line(reason: str, threat: str) -> None:
     (target,) = parse_targets([{"address": "198.51.100.7", "reasons": [reason], "threats": [threat]}])
     options = parse_options({"run_id": "r", "method": "ban"}, targets=False, statement=False)
     line = audit.line_of(
-        options, Place("S", "h", "root", "ban", ""), 0.0, Step("add", "198.51.100.7", "root", target), "blocked"
+        options,
+        Place(serial="S", host="h", vdom="root", method="ban", list=""),
+        0.0,
+        Step("add", "198.51.100.7", "root", target),
+        "blocked",
     )
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/audit.jsonl"

@@ -42,7 +42,19 @@ def answer_of(query: Query, rows: list[dict[str, t.Any]]) -> Result:
     request = Request(
         query.name, query.adom, query.view_name, query.view, time_range={"start": "a", "end": "b", "timezone": None}
     )
-    return Result(Ticket(request, 1), "done", True, 100.0, None, rows, 0.1, 1, [], [], NOW)
+    return Result(
+        ticket=Ticket(request, 1),
+        status="done",
+        complete=True,
+        percentage=100.0,
+        total=None,
+        rows=rows,
+        elapsed=0.1,
+        polls=1,
+        masked_fields=[],
+        warnings=[],
+        replied_at=NOW,
+    )
 
 
 def threat(name: str, **columns: t.Any) -> dict[str, t.Any]:

@@ -61,16 +61,6 @@ class FeedPush:
         added = [wish.address for wish in writes.add]
         # In the spelling of the FortiGate, which removes no other spelling.
         removed = [before.entries[one].text for one in writes.remove if one in before.entries]
-        here = f"feed {self.list_name}"
-
-        def send(commands: t.Sequence[tuple[str, list[str]]]) -> None:
-            body = [{"name": self.list_name, "command": command, "entries": some} for command, some in commands if some]
-            results = vdom.write("POST", PUSH, {"commands": body}).get("results") if body else []
-            for result in results if isinstance(results, list) else []:
-                if isinstance(result, dict) and (
-                    result.get("status") not in (None, "success") or result.get("invalidEntries") or result.get("error")
-                ):
-                    raise vdom.doubt("POST", PUSH, f"{here}: {printable(result)}")
 
         def missing_in(now: Reading) -> list[str]:
             absent = [one for one in added if one not in now.entries]
@@ -82,13 +72,23 @@ class FeedPush:
 
         unverified = vdom.doubt("POST", PUSH, "the FortiGate answered success")
         return Change(
-            write=lambda: send([("add", added), ("remove", removed)]),
-            undo=lambda: send([("remove", added), ("add", removed)]),
+            write=lambda: self._send(vdom, [("add", added), ("remove", removed)]),
+            undo=lambda: self._send(vdom, [("remove", added), ("add", removed)]),
             missing_in=missing_in,
             left=left,
             unverified=unverified,
             adds=added,
         )
+
+    def _send(self, vdom: Vdom, commands: t.Sequence[tuple[str, list[str]]]) -> None:
+        """Raises FortiGateError, also if the FortiGate answers success and refuses an entry."""
+        body = [{"name": self.list_name, "command": command, "entries": some} for command, some in commands if some]
+        results = vdom.write("POST", PUSH, {"commands": body}).get("results") if body else []
+        for result in results if isinstance(results, list) else []:
+            if isinstance(result, dict) and (
+                result.get("status") not in (None, "success") or result.get("invalidEntries") or result.get("error")
+            ):
+                raise vdom.doubt("POST", PUSH, f"feed {self.list_name}: {printable(result)}")
 
 
 def reading_of(lines: t.Iterable[str]) -> Reading:

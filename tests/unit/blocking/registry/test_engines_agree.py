@@ -90,7 +90,7 @@ def state(registry: Registry) -> list[t.Any]:
     ended = sorted(registry.history(limit=1000), key=repr)
     found: list[t.Any] = [registry.find(), ended, registry.remembered()]
     for serial, host in FORTIGATES:
-        place = Place(serial, host, "root", "ban", "x")
+        place = Place(serial=serial, host=host, vdom="root", method="ban", list="x")
         found.append(registry.standing(place))
         found.append(registry.find(["203.0.113.1", "203.0.113.2"], serial, host))
         found.append(registry.pardons(serial, host))

@@ -16,7 +16,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.records import Claim, Place
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.store import open_registry
 
-FEED = Place("FG1", "fgt-hq", "root", "feed_push", "soc-block")
+FEED = Place(serial="FG1", host="fgt-hq", vdom="root", method="feed_push", list="soc-block")
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.timezone.utc).timestamp()
 PAST, FUTURE = "2026-03-01T13:00:00Z", "2999-03-01T12:00:00Z"
 
@@ -49,7 +49,18 @@ def standing(*lines: str) -> dict[str, Claim]:
 
 
 def test_a_block_becomes_a_claim() -> None:
-    wanted = Claim(FEED, "203.0.113.1", "42", "soc", NOON, NOON + 3600, 3600, ("Sig.A", "3 incidents"), (), "active")
+    wanted = Claim(
+        place=FEED,
+        address="203.0.113.1",
+        run_id="42",
+        user="soc",
+        claimed_at=NOON,
+        expires_at=NOON + 3600,
+        ttl=3600,
+        reasons=("Sig.A", "3 incidents"),
+        threats=(),
+        state="active",
+    )
     assert standing(line()) == {"203.0.113.1": wanted}
 
 
@@ -85,7 +96,7 @@ def test_a_renamed_fortigate_and_a_failover_are_the_same() -> None:
 def test_a_file_is_one_whichever_host_wrote_it() -> None:
     of_file = {"method": "feed_file", "list": "/srv/block.txt", "vdom": "", "serial": ""}
     (found,) = standing(line(**of_file)).values()
-    assert found.place == Place("", "", "", "feed_file", "/srv/block.txt")
+    assert found.place == Place(serial="", host="", vdom="", method="feed_file", list="/srv/block.txt")
     assert standing(line(**of_file), line(**of_file, result="removed", host="fgt-branch")) == {}
 
 

@@ -21,7 +21,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
 from support.registries import FEED, START, Clock, claim
 
 ONE, TWO, THREE = "203.0.113.1", "203.0.113.2", "2001:db8::3"
-FILE = Place("", "", "", "feed_file", "/srv/feeds/block.txt")
+FILE = Place(serial="", host="", vdom="", method="feed_file", list="/srv/feeds/block.txt")
 
 
 def states(found: t.Mapping[str, t.Sequence[Claim]]) -> dict[str, list[tuple[str, str]]]:
@@ -30,8 +30,19 @@ def states(found: t.Mapping[str, t.Sequence[Claim]]) -> dict[str, list[tuple[str
 
 def test_a_claim_comes_back_as_it_was(registry: Registry) -> None:
     full = Claim(
-        FEED, ONE, "42", "müller", START + 0.25, START + 3600.5, 3600, ("scan", "x"), ("Sig.A",), "unverified", "CHG-7", "jürgen"
-    )  # fmt: skip
+        place=FEED,
+        address=ONE,
+        run_id="42",
+        user="müller",
+        claimed_at=START + 0.25,
+        expires_at=START + 3600.5,
+        ttl=3600,
+        reasons=("scan", "x"),
+        threats=("Sig.A",),
+        state="unverified",
+        ticket="CHG-7",
+        approver="jürgen",
+    )
     registry.attempt([full])
     assert registry.standing(FEED) == {ONE: [full]}
     assert registry.find() == [full]
@@ -153,7 +164,9 @@ def test_a_list_is_its_own(registry: Registry) -> None:
 def test_a_fortigate_is_known_by_serial_or_name(registry: Registry, serial: str, host: str, same: bool) -> None:
     place = FEED._replace(serial=serial, host=host)
     registry.attempt([claim()])
-    registry.pardon([Pardon("FG1", "fgt-hq", ONE, "ann", "1", START, START + 60)])
+    registry.pardon(
+        [Pardon(serial="FG1", host="fgt-hq", address=ONE, user="ann", run_id="1", given_at=START, until=START + 60)]
+    )
     assert bool(registry.standing(place)) is same
     assert bool(registry.pardons(serial, host)) is same
     registry.confirm(place, "1", [ONE])
@@ -198,7 +211,8 @@ def test_what_is_brought_changes_nothing_that_is_there(registry: Registry) -> No
 
 def test_pardons_end(registry: Registry, clock: Clock) -> None:
     short, long = (
-        Pardon("FG1", "fgt-hq", ONE, "ann", run, START, START + time) for run, time in (("1", 60), ("2", 120))
+        Pardon(serial="FG1", host="fgt-hq", address=ONE, user="ann", run_id=run, given_at=START, until=START + time)
+        for run, time in (("1", 60), ("2", 120))
     )
     registry.pardon([long._replace(serial="FG9"), short])
     assert registry.pardons("FG1", "fgt-hq") == {ONE: long._replace(serial="FG9")}
@@ -218,8 +232,8 @@ def test_what_a_fortigate_depends_on_is_replaced(registry: Registry, clock: Cloc
     clock.sleep(5)
     registry.remember("FG1", "renamed", [(THREE, "route"), (THREE, "syslog")])
     assert registry.remembered() == [
-        Remembered("FG1", "renamed", THREE, "syslog", START + 5),
-        Remembered("FG2", "fgt-branch", ONE, "interface", START),
+        Remembered(serial="FG1", host="renamed", address=THREE, reason="syslog", seen_at=START + 5),
+        Remembered(serial="FG2", host="fgt-branch", address=ONE, reason="interface", seen_at=START),
     ]
     registry.remember("FG3", "fgt-branch", [])  # the name moved to another FortiGate
     assert [one.serial for one in registry.remembered()] == ["FG1"]
@@ -282,7 +296,21 @@ def test_many_answers_at_once(registry: Registry, clock: Clock) -> None:
 def test_hostile_text_is_stored_or_cleaned(registry: Registry, text: str, stored: t.Optional[str]) -> None:
     stored = text if stored is None else stored
     place = FEED._replace(list=text[:100])
-    registry.attempt([Claim(place, ONE, "1", text, START, None, 0, (text,), (text, text))])
+    registry.attempt(
+        [
+            Claim(
+                place=place,
+                address=ONE,
+                run_id="1",
+                user=text,
+                claimed_at=START,
+                expires_at=None,
+                ttl=0,
+                reasons=(text,),
+                threats=(text, text),
+            )
+        ]
+    )
     registry.confirm(place, "1", [ONE])
     (found,) = registry.standing(place)[ONE]
     assert (found.user, found.reasons, found.threats, found.state) == (stored, (stored,), (stored, stored), "active")
@@ -312,10 +340,13 @@ def test_it_outlives_its_connection(registry: Registry, where: str) -> None:
 
 
 def test_repeated_blocks_are_remembered_until_they_are_forgotten(registry: Registry, clock: Clock) -> None:
-    first = Repeat(ONE, 1, START + 60, None, "1")
-    registry.repeat([first, Repeat(TWO, 1, None, None, "1")])
-    assert registry.repeats([ONE, TWO, THREE]) == {ONE: first, TWO: Repeat(TWO, 1, None, None, "1")}
-    second = Repeat(ONE, 2, START + 600, START + 60, "2")
+    first = Repeat(address=ONE, step=1, blocked_until=START + 60, blocked_before=None, run_id="1")
+    registry.repeat([first, Repeat(address=TWO, step=1, blocked_until=None, blocked_before=None, run_id="1")])
+    assert registry.repeats([ONE, TWO, THREE]) == {
+        ONE: first,
+        TWO: Repeat(address=TWO, step=1, blocked_until=None, blocked_before=None, run_id="1"),
+    }
+    second = Repeat(address=ONE, step=2, blocked_until=START + 600, blocked_before=START + 60, run_id="2")
     registry.repeat([second])
     assert registry.repeats([ONE]) == {ONE: second}
     registry.forget_repeats([ONE])
@@ -325,19 +356,24 @@ def test_repeated_blocks_are_remembered_until_they_are_forgotten(registry: Regis
 def test_the_longest_block_of_an_address_counts(registry: Registry) -> None:
     for until, wanted in ((60, 60), (30, 60), (90, 90), (None, None), (120, None)):
         end = None if until is None else START + until
-        registry.repeat([Repeat(ONE, 1, end, None, "1")])
+        registry.repeat([Repeat(address=ONE, step=1, blocked_until=end, blocked_before=None, run_id="1")])
         assert registry.repeats([ONE])[ONE].blocked_until == (None if wanted is None else START + wanted)
 
 
 def test_a_repeated_block_is_forgotten_ninety_days_after_its_end(registry: Registry, clock: Clock) -> None:
-    registry.repeat([Repeat(ONE, 3, START, None, "1"), Repeat(TWO, 1, None, None, "1")])
+    registry.repeat(
+        [
+            Repeat(address=ONE, step=3, blocked_until=START, blocked_before=None, run_id="1"),
+            Repeat(address=TWO, step=1, blocked_until=None, blocked_before=None, run_id="1"),
+        ]
+    )
     clock.sleep(90 * 86400)
-    registry.repeat([Repeat(THREE, 1, clock.time, None, "2")])
+    registry.repeat([Repeat(address=THREE, step=1, blocked_until=clock.time, blocked_before=None, run_id="2")])
     assert set(registry.repeats([ONE, TWO, THREE])) == {ONE, TWO, THREE}
     clock.sleep(1)
     # Also before the next block removes the row.
     assert set(registry.repeats([ONE, TWO, THREE])) == {TWO, THREE}
-    registry.repeat([Repeat(THREE, 1, clock.time, None, "2")])
+    registry.repeat([Repeat(address=THREE, step=1, blocked_until=clock.time, blocked_before=None, run_id="2")])
     assert set(registry.repeats([ONE, TWO, THREE])) == {TWO, THREE}
 
 
