@@ -66,10 +66,7 @@ def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int
     if sums.incidents is not None:
         said.append(_caused(sums, sums.incidents, {source.table.adom for source in threats} - {""}))
     if sums.passed is not None and sums.stopped is not None and sums.passed + sums.stopped:
-        said.append(
-            f"{units.percent(sums.stopped, sums.passed + sums.stopped)} of {'these' if sums.cut else 'the'} incidents were blocked"
-            + f", {units.exact(sums.passed) if sums.passed else 'none'} {'was' if sums.passed in (0, 1) else 'were'} only detected."
-        )
+        said.append(_share(sums, sums.stopped, sums.passed))
     said += [_compared(changes)] if changes else []
     return said + (_about_addresses(blocked) if blocked else [])
 
@@ -86,6 +83,12 @@ def _caused(sums: Sums, incidents: float, adoms: t.Collection[str]) -> str:
     where = f" in {units.many(len(adoms), 'ADOM')}" if len(adoms) > 1 else ""
     said = f"{sums.threats} caused {units.many(incidents, 'incident')}{where}."
     return said[:1].upper() + said[1:]
+
+
+def _share(sums: Sums, stopped: float, passed: float) -> str:
+    among = "these" if sums.cut else "the"
+    rest = f"{units.exact(passed) if passed else 'none'} {'was' if passed in (0, 1) else 'were'} only detected"
+    return f"{units.percent(stopped, passed + stopped)} of {among} incidents were blocked, {rest}."
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:

@@ -38,8 +38,8 @@ def test_without_any_data_nothing_is_known() -> None:
 
 
 def test_a_block_settles_it_only_where_the_address_was_seen() -> None:
-    assert of(block(), devices=["S1"]) == BlockState("blocked on fgt", "", True, ("fgt",))
-    assert of(block(), devices=["S1", "S2"]) == BlockState("blocked on fgt; not on S2", "", False, ("fgt",))
+    assert of(block(), devices=["S1"]) == BlockState("blocked on fgt", "", True)
+    assert of(block(), devices=["S1", "S2"]) == BlockState("blocked on fgt; not on S2", "", False)
     assert not of(block()).settled
 
 
@@ -59,7 +59,7 @@ def test_other_ends_settle_nothing(state: str, text: str) -> None:
 
 def test_a_failure_settles_nothing_also_where_another_fortigate_has_it() -> None:
     found = of(block(), block("failed", fortigates=["lab"]), devices=["S1"])
-    assert (found.text, found.settled, found.failed_on) == ("blocked on fgt; failed on lab", False, ("lab",))
+    assert (found.text, found.settled) == ("blocked on fgt; failed on lab", False)
 
 
 def test_a_ban_does_not_hold_what_is_contacted() -> None:
@@ -69,7 +69,7 @@ def test_a_ban_does_not_hold_what_is_contacted() -> None:
 
 
 def test_what_fortiview_saw_decides() -> None:
-    assert of(effects=[effect(STOPPED)]) == BlockState("blocked on fgt", "3 stopped, 0 got through", True, ("fgt",))
+    assert of(effects=[effect(STOPPED)]) == BlockState("blocked on fgt", "3 stopped, 0 got through", True)
     assert of(effects=[effect(NOTHING, blocked=0)]).settled
     for state in (THROUGH, UNKNOWN):
         assert not of(effects=[effect(STOPPED), effect(state)]).settled
