@@ -20,48 +20,17 @@ import pytest
 from browser.hostile import NAMES
 from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
-from support.certificates import Authority, Issued
 from support.channel_formats import check_slack, check_teams
 from support.playbook_fleet import PlaybookFleet
 from support.playbooks import Controller, Run
-from support.receivers import HOST, MailServer, Webhooks
+from support.receivers import HOST, PROXY, SECRET, Receivers
 from support.servers import refused_port
 
-SECRET = "/services/T00000000/B00000000/sEcReTsEcReTsEcReT"
 TARGET = "203.0.113.77"
 ROOT = Path(__file__).resolve().parents[2]
 NOTIFY = ROOT / "playbooks" / "tasks" / "notify.yml"
 PRINT_PAGE = ROOT / "roles" / "threat_report" / "files" / "print_page.py"
-PROXY = {"no_proxy": HOST, "NO_PROXY": HOST}
 Data = dict[str, t.Any]
-
-
-class Receivers:
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.authority = Authority(folder, "receivers")
-        self._issued: Issued = self.authority.issue("receiver")
-        self._stack = stack
-
-    def webhooks(self, *answers: tuple[int, str]) -> Webhooks:
-        return self._stack.enter_context(Webhooks(self._issued, *answers))
-
-    def mail(self) -> MailServer:
-        return self._stack.enter_context(MailServer(self._issued))
-
-    def channel(self, kind: str, receiver: Webhooks) -> Data:
-        return {"channel": kind, "url": receiver.url(SECRET), "ca_path": str(self.authority.path)}
-
-    def mailbox(self, server: MailServer) -> Data:
-        return {
-            "channel": "mail",
-            "server": HOST,
-            "port": server.port,
-            "from": "soc@example.com",
-            "to": ["ciso@example.com", "soc@example.com"],
-            "username": "soc",
-            "password": "pass of soc",
-            "ca_path": str(self.authority.path),
-        }
 
 
 @pytest.fixture

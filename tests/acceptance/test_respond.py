@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import time
 import typing as t
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from simulators.fortianalyzer import FortiAnalyzer
 from support.attacks import attack
 from support.playbook_fleet import PlaybookFleet, fleet_of_fortianalyzer
 from support.playbooks import Run
+from support.receivers import PROXY, Receivers
 from support.servers import refused_port
 
 ATTACKER, ANOTHER = "203.0.114.77", "203.0.114.78"
@@ -57,6 +60,13 @@ def site() -> t.Iterator[Site]:
         yield Site(fleet, faz)
 
 
+@pytest.fixture
+def receivers(site: Site, tmp_path: Path) -> t.Iterator[Receivers]:
+    site.fleet.controller.environment.update(PROXY)
+    with ExitStack() as stack:
+        yield Receivers(tmp_path, stack)
+
+
 def changed(run: Run) -> int:
     return sum(int(found[1]) for found in RECAP.findall(run.output))
 
@@ -88,6 +98,69 @@ def test_respond_twice_is_one_incident_and_nothing_more(site: Site) -> None:
     assert again.code == 0 and changed(again) == 0, again.output
     assert site.description == before and site.writes() == writes
     assert not [one for one in again.results if one.task == "Send the notification" and one.status != "skipped"]
+
+
+def test_one_notification_of_what_was_blocked_and_of_the_incident(site: Site, receivers: Receivers) -> None:
+    attack(site.faz, HOSTILE, ATTACKER)
+    webhook, slack, mail = receivers.webhooks(), receivers.webhooks(), receivers.mail()
+    channels = [
+        receivers.channel("webhook", webhook),
+        receivers.channel("slack", slack),
+        receivers.mailbox(mail),
+    ]
+    planned = site.play("respond", "--check", notify_channels=channels)
+    assert planned.code == 0 and webhook.posted == [] and mail.mailed == [], planned.output
+
+    first = site.play("respond", notify_channels=channels)
+    assert first.code == 0 and site.passes() == [False, False], first.output
+    (posted,) = webhook.posted
+    body = posted.body
+    assert body["title"] == f"{TITLE}: 1 address blocked" and body["level"] == "warning"
+    (row,) = body["rows"]
+    assert row["address"] == ATTACKER and row["threats"] == HOSTILE
+    for host in site.fleet.fortigates:
+        assert re.search(rf"^blocked on .*{host}.* until 2", row["state"]), row
+    (one,) = site.faz.incidents
+    facts = {fact["name"]: fact["value"] for fact in body["facts"]}
+    assert facts["Addresses blocked"] == "1" and facts["Incident"] == f"{one.incid} in ADOM root", facts
+    (mailed,) = mail.mailed
+    assert one.incid in str(mailed.message["Subject"])
+    text = mailed.message.get_content()
+    assert f"{ATTACKER}: threats {HOSTILE}, state blocked on" in text and one.incid in text, text
+    assert len(slack.posted) == 1 and one.incid in str(slack.posted[0].body)
+
+    again = site.play("respond", notify_channels=channels)
+    assert again.code == 0 and changed(again) == 0, again.output
+    assert (len(webhook.posted), len(slack.posted), len(mail.mailed), len(site.faz.incidents)) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("playbook", ["respond", "block_targets"])
+def test_a_notification_that_fails_never_fails_a_block(site: Site, receivers: Receivers, playbook: str) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    broken = receivers.webhooks((500, "out of order"))
+    given = {"notify_channels": [receivers.channel("webhook", broken)]}
+    if playbook == "block_targets":
+        given.update(fortigate_block_targets=[ATTACKER], incident=True)
+    run = site.play(playbook, **given)
+    assert run.code == 0 and len(broken.posted) == 2, run.output
+    assert "was not delivered to webhook (127.0.0.1): HTTP 500: out of order. (tried 2 times)" in run.flat
+    assert "sEcReT" not in run.output
+    (one,) = site.faz.incidents
+    assert one.fields["status"] == "analysis" and site.passes() == [False, False]
+    again = site.play(playbook, **given)
+    assert again.code == 0 and changed(again) == 0 and len(broken.posted) == 2, again.output
+
+
+def test_a_notification_says_that_there_is_no_incident(site: Site, receivers: Receivers) -> None:
+    attack(site.faz, "SSH.Brute.Force", ATTACKER)
+    webhook = receivers.webhooks()
+    site.faz.switches.incident_rights = False
+    run = site.play("respond", notify_channels=[receivers.channel("webhook", webhook)])
+    assert run.code != 0 and site.passes() == [False, False], run.output
+    (posted,) = webhook.posted
+    facts = {fact["name"]: fact["value"] for fact in posted.body["facts"]}
+    assert "Incident" not in facts and "No incident in ADOM root" in facts, facts
+    assert posted.body["level"] == "critical" and posted.body["title"] == f"{TITLE}: 1 address blocked"
 
 
 def test_what_is_blocked_later_is_added_to_the_same_incident(site: Site) -> None:

@@ -18,10 +18,14 @@ import ssl
 import threading
 import typing as t
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
-from support.certificates import Issued
+from support.certificates import Authority, Issued
 
 HOST = "127.0.0.1"
+# The path of a webhook, which is a secret.
+SECRET = "/services/T00000000/B00000000/sEcReTsEcReTsEcReT"
+PROXY = {"no_proxy": HOST, "NO_PROXY": HOST}
 
 
 Self = t.TypeVar("Self", bound="Receiver")
@@ -197,3 +201,33 @@ class Dialogue:
 
     def _on_quit(self, dummy: str) -> str:
         return self._server.farewell
+
+
+class Receivers:
+    """Any number of them, with certificates of one authority and the channels that lead to them."""
+
+    def __init__(self, folder: Path, stack: contextlib.ExitStack) -> None:
+        self.authority = Authority(folder, "receivers")
+        self._issued: Issued = self.authority.issue("receiver")
+        self._stack = stack
+
+    def webhooks(self, *answers: tuple[int, str]) -> Webhooks:
+        return self._stack.enter_context(Webhooks(self._issued, *answers))
+
+    def mail(self) -> MailServer:
+        return self._stack.enter_context(MailServer(self._issued))
+
+    def channel(self, kind: str, receiver: Webhooks) -> dict[str, t.Any]:
+        return {"channel": kind, "url": receiver.url(SECRET), "ca_path": str(self.authority.path)}
+
+    def mailbox(self, server: MailServer) -> dict[str, t.Any]:
+        return {
+            "channel": "mail",
+            "server": HOST,
+            "port": server.port,
+            "from": "soc@example.com",
+            "to": ["ciso@example.com", "soc@example.com"],
+            "username": "soc",
+            "password": "pass of soc",
+            "ca_path": str(self.authority.path),
+        }

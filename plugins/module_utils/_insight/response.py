@@ -118,8 +118,10 @@ def response_of(
     expected: t.Sequence[str],
     name: str,
     now: float,
+    kept: t.Sequence[t.Any] = (),
 ) -> Data:
-    """`incidents`, one for each ADOM with an address that is blocked or that a FortiGate failed to block, and a `notification`."""
+    """`incidents`, one for each ADOM with an address that is blocked or that a FortiGate failed to block, and a `notification`, which names those that
+    `kept` says were written: results of faz_incident in a loop over `incidents`."""
     run = _Run(results, expected)
     known = {str(one.get("address")): one for one in offenders if isinstance(one, t.Mapping)}
     concerned = [
@@ -133,7 +135,7 @@ def response_of(
         "changed": run.summary.changed,
         "dry_run": run.summary.dry_run,
         "incidents": [_incident(run, adom, found, known, now) for adom, found in sorted(by_adom.items())],
-        "notification": _notification(run, concerned, name),
+        "notification": _notification(run, concerned, name, kept),
     }
 
 
@@ -173,17 +175,23 @@ def _note(run: _Run, addresses: t.Sequence[str], now: float) -> t.Iterator[str]:
         yield f"Refused: {units.many(len(refused) - MOST_REFUSED, 'more address')}"
 
 
-def _notification(run: _Run, addresses: t.Sequence[str], name: str) -> Data:
+def _notification(run: _Run, addresses: t.Sequence[str], name: str, kept: t.Sequence[t.Any]) -> Data:
     standing = [address for address in addresses if run.standing(address)]
     failed = run.summary.failed
+    written, refused = _incidents(kept)
     return {
         "title": f"{name}: {units.many(len(standing), 'address')} blocked"
         + (f", {units.many(len(failed), 'FortiGate')} failed" if failed else ""),
-        "level": "critical" if failed else "warning" if standing else "info",
+        "level": "critical" if failed or refused else "warning" if standing else "info",
         "facts": [
             {"name": "Addresses blocked", "value": str(len(standing))},
             {"name": "FortiGates", "value": counted(run.hosts)},
+            *([{"name": "Incident", "value": counted(written)}] if written else []),
             {"name": "Run", "value": run.run_id},
+            *(
+                {"name": f"No incident in {place}", "value": printable(why, LONGEST_REASON)}
+                for place, why in refused.items()
+            ),
             *({"name": f"Failed: {host}", "value": printable(why, LONGEST_REASON)} for host, why in failed.items()),
         ],
         "rows": [
@@ -191,6 +199,18 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str) -> Data:
         ],
         "key": f"response-{run.run_id}",
     }
+
+
+def _incidents(kept: t.Sequence[t.Any]) -> tuple[list[str], dict[str, str]]:
+    """Those that were written, and why the others were not, by ADOM."""
+    written, refused = [], {}
+    for one in kept:
+        place = f"ADOM {one['item']['adom']}"
+        if one.get("failed"):
+            refused[place] = str(one.get("msg") or "unknown reason")
+        elif one.get("incident"):
+            written.append(f"{one['incident']['incid']} in {place}")
+    return written, refused
 
 
 def _left(error: object) -> list[str]:

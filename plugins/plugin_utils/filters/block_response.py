@@ -10,7 +10,7 @@ import time
 import typing as t
 
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
-from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import entries, texts
+from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, entries, texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.closing import end_of, stopped_in
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.response import response_of
 from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
@@ -20,12 +20,25 @@ FORM = "needs a dictionary of results by host name"
 
 @filter_plugin
 def block_response(
-    results: t.Any, offenders: t.Any = (), adoms: t.Any = ("root",), expected: t.Any = (), name: t.Any = ""
+    results: t.Any,
+    offenders: t.Any = (),
+    adoms: t.Any = ("root",),
+    expected: t.Any = (),
+    name: t.Any = "",
+    kept: t.Any = (),
 ) -> t.Any:
     if not isinstance(results, t.Mapping):
         raise InvalidInput(FORM)
     found = entries("offenders", offenders, blanks=True)
-    return response_of(results, found, texts("adoms", adoms), texts("expected", expected), str(name), time.time())
+    return response_of(
+        results,
+        found,
+        texts("adoms", adoms),
+        texts("expected", expected),
+        str(name),
+        time.time(),
+        dicts("kept", kept),
+    )
 
 
 @filter_plugin

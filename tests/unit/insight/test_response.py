@@ -76,6 +76,18 @@ def test_no_more_is_said_than_is_known(one: Data, said: str) -> None:
     assert ("Failed: a: " in found) == ("not blocked" in said)
 
 
+def test_a_notification_names_the_incidents_and_why_there_is_none() -> None:
+    kept = [
+        {"item": {"adom": "root"}, "incident": {"incid": "IN7"}},
+        {"item": {"adom": "Branch"}, "failed": True, "msg": "no rights\non it"},
+        {"item": {"adom": "Data"}, "skipped": True},
+    ]
+    found = response_of({"a": result(step())}, [], ["root"], [], "Attackers", NOW, kept)["notification"]
+    assert {"name": "Incident", "value": "IN7 in ADOM root"} in found["facts"] and found["level"] == "critical"
+    (none,) = [fact for fact in found["facts"] if fact["name"].startswith("No incident")]
+    assert none["name"] == "No incident in ADOM Branch" and "no rights" in none["value"] and "\n" not in none["value"]
+
+
 @pytest.mark.parametrize("why", [{"failed": True, "msg": "no route"}, {"plan": True, "pending": True}])
 def test_a_block_that_could_not_be_extended_still_stands(why: Data) -> None:
     found = response({"a": result(step(action="extend", result=""), changed=False, **why)})
