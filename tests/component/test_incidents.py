@@ -57,7 +57,7 @@ def test_made_once_and_read_back(client: Client, faz: FortiAnalyzer, dialect: st
     assert made["changed"] and made["incident"]["incid"] == one.incid and made["warnings"] == []
     assert one.fields["severity"] == "high" and one.fields["status"] == "analysis" and one.fields["name"] == NAME
     assert one.fields["description"] == f"{NAME}\nblocked" and one.fields["reporter"] == "ansible"
-    assert sent(faz) == ["exec user", "get incidents", "add incident", "get incidents", "exec logout"]
+    assert sent(faz) == ["exec user", "get incidents", "get count", "add incident", "get incidents", "exec logout"]
     faz.journal.clear()
     again = keep(client)
     assert not again["changed"] and again["incident"] == made["incident"] and len(faz.incidents) == 1
@@ -114,8 +114,55 @@ def test_a_description_that_grows_keeps_its_title_and_its_end(client: Client, fa
     keep(client, note="x" * 6000)
     keep(client, note="y" * 6000, update="note")
     text = faz.incidents[0].fields["description"]
-    assert len(text) <= LONGEST_TEXT and text.startswith(f"{NAME}\n[older text") and text.endswith("y" * 6000)
+    assert len(text) <= LONGEST_TEXT and text.startswith(f"{NAME}\nblocked\n\n[older text")
+    assert text.endswith("\n\n" + "y" * 6000)
     assert len(faz.incidents) == 1
+
+
+@pytest.mark.parametrize("older", ["", "x" * 6000])
+@pytest.mark.parametrize("length", [9850, 9900, 12000])
+def test_a_note_that_is_too_long_is_written_once(client: Client, faz: FortiAnalyzer, length: int, older: str) -> None:
+    """It keeps its beginning, which says what was done."""
+    note = "".join(f"- 198.51.100.{number % 250}: blocked\n" for number in range(600))[:length].strip()
+    keep(client, note=older)
+    assert keep(client, note=note)["changed"]
+    text = faz.incidents[0].fields["description"]
+    assert len(text) <= LONGEST_TEXT and text.startswith(f"{NAME}\nblocked\n\n") and note[:9000] in text
+    for update in ("always", "note"):
+        assert not keep(client, note=note, update=update)["changed"], update
+    assert faz.incidents[0].fields["description"] == text
+
+
+def test_a_longer_note_that_begins_like_another_one_is_added(client: Client, faz: FortiAnalyzer) -> None:
+    keep(client, note="first")
+    assert keep(client, note="first and more")["changed"]
+    keep(client, note="z" * 12000)
+    assert keep(client, note="y" * 12000)["changed"]
+    assert "y" * 9000 in faz.incidents[0].fields["description"]
+
+
+@pytest.mark.parametrize("most", [800, 4000])
+def test_a_release_that_cuts_descriptions_gets_one_that_fits(client: Client, faz: FortiAnalyzer, most: int) -> None:
+    faz.switches.incident_text_max = most
+    note = "".join(f"- 198.51.100.{number}: blocked\n" for number in range(200)).strip()
+    assert keep(client, note=note)["changed"]
+    text = faz.incidents[0].fields["description"]
+    assert len(text) <= most and text.startswith(f"{NAME}\nblocked\n\n- 198.51.100.0") and "left out" in text
+    writing = len(writes(faz))
+    for update in ("always", "note"):
+        again = keep(client, note=note, update=update)
+        assert not again["changed"] and again["warnings"] == [] and len(writes(faz)) == writing, update
+    assert keep(client, note="more")["changed"]
+    text = faz.incidents[0].fields["description"]
+    assert len(text) <= most and text.endswith("\n\nmore") and text.startswith(f"{NAME}\nblocked\n\n")
+    assert not keep(client, note="more")["changed"]
+
+
+def test_a_description_that_is_too_long_is_written_once(client: Client, faz: FortiAnalyzer) -> None:
+    keep(client, description="d" * 12000)
+    assert len(faz.incidents[0].fields["description"]) <= LONGEST_TEXT
+    assert not keep(client, description="d" * 12000)["changed"]
+    assert keep(client, description="e" * 12000)["changed"]
 
 
 def test_closed_with_a_note_and_only_once(client: Client, faz: FortiAnalyzer) -> None:
@@ -191,9 +238,38 @@ def test_no_second_one_because_of_a_list_that_is_not_understood(client: Client, 
     assert len(faz.incidents) == 1
 
 
-def test_an_empty_list_without_a_result_is_believed_where_the_count_agrees(client: Client, faz: FortiAnalyzer) -> None:
-    faz.switches.omit_result_when_empty = True
+@pytest.mark.parametrize("omitted", [False, True])
+def test_an_empty_list_is_believed_where_the_count_agrees(client: Client, faz: FortiAnalyzer, omitted: bool) -> None:
+    faz.switches.omit_result_when_empty = omitted
     assert keep(client)["changed"] and len(faz.incidents) == 1
+    assert [one for one in sent(faz) if "exec" not in one] == [
+        "get incidents",
+        "get count",
+        "add incident",
+        "get incidents",
+    ]
+
+
+@pytest.mark.parametrize("most", [None, 10])
+def test_an_empty_list_is_not_believed_against_the_count(client: Client, faz: FortiAnalyzer, most: t.Optional[int]) -> None:
+    """As the first page, and as the end of a list of short pages."""
+    keep(client)
+    for number in range(11):
+        faz.incidents.make("root", faz.clock.now(), name=f"Other {number}")
+    faz.switches.incident_rows_max = most
+    faz.fault("no_rows", "get", "/incidents", after=0 if most is None else 1)
+    error = refusal(client, Incomplete)
+    assert "counts 12 incidents" in str(error) and error.next_step and len(faz.incidents) == 12
+
+
+def test_an_empty_list_is_asked_for_again_where_the_count_is_not_understood(client: Client, faz: FortiAnalyzer) -> None:
+    """No manual has the reply of the count."""
+    faz.fault("error", "get", "/incidents/count", times=99, code=-6, message="Invalid url")
+    made = keep(client)
+    assert made["changed"] and len(faz.incidents) == 1 and "number of incidents" in made["warnings"][0]
+    assert not keep(client)["changed"]
+    faz.fault("no_rows", "get", "/incidents")
+    assert not keep(client)["changed"] and len(faz.incidents) == 1
 
 
 def test_values_that_are_refused_are_named(client: Client, faz: FortiAnalyzer) -> None:

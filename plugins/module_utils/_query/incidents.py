@@ -29,7 +29,9 @@ CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Maximum number of rows of one request.
 PAGE_ROWS = 2000
 LONGEST_NAME, LONGEST_TEXT = 100, 10000
-LEFT_OUT = "[older text was left out]"
+LEFT_OUT, CUT = "[older text was left out]", " [the rest was left out]"
+# A release that keeps less text than this gets no text that is cut to fit.
+SHORTEST_TEXT = 500
 CREATED = ("createtime", "create_time", "create-time")
 ALWAYS, NOTE, NEVER = "always", "note", "never"
 
@@ -198,8 +200,8 @@ def _age(one: Incident) -> tuple[float, str]:
     return one.created or 0.0, one.incid
 
 
-def new_incident(wanted: Wanted) -> Incident:
-    """As it will be made. Raises InvalidInput."""
+def new_incident(wanted: Wanted, longest: int = LONGEST_TEXT) -> Incident:
+    """As it will be made, with a description of this length at most. Raises InvalidInput."""
     if not wanted.endpoint:
         raise InvalidInput(
             "endpoint is needed to create an incident: the name or the address of the host that it is about"
@@ -209,7 +211,7 @@ def new_incident(wanted: Wanted) -> Incident:
         "severity": wanted.severity or DEFAULTS["severity"],
         "category": wanted.category or DEFAULTS["category"],
     }
-    text = with_note(_headed(wanted), wanted.note)
+    text = fitted(_headed(wanted), "", wanted.note, longest)
     return Incident(
         incid="",
         name=wanted.name,
@@ -221,14 +223,15 @@ def new_incident(wanted: Wanted) -> Incident:
     )
 
 
-def changes_of(found: Incident, wanted: Wanted) -> dict[str, str]:
-    """What has to be changed of an incident that exists."""
+def changes_of(found: Incident, wanted: Wanted, longest: int = LONGEST_TEXT) -> dict[str, str]:
+    """What has to be changed of an incident that exists, with a description of this length at most."""
     if wanted.closed:
-        return _closing(found, wanted) if found.is_open else {}
+        return _closing(found, wanted, longest) if found.is_open else {}
     if wanted.update == NEVER:
         return {}
     changes = {} if found.is_open else {"status": wanted.status or DEFAULTS["status"]}
     text = found.description
+    head = text.partition("\n\n")[0]
     if wanted.update == ALWAYS:
         asked = {
             "status": wanted.status,
@@ -237,14 +240,16 @@ def changes_of(found: Incident, wanted: Wanted) -> dict[str, str]:
             "endpoint": wanted.endpoint,
         }
         changes.update({name: word for name, word in asked.items() if word and word != getattr(found, name)})
-        if wanted.description is not None and not _begins_with(text, _headed(wanted)):
-            text = _headed(wanted)
-    text = with_note(text, wanted.note)
+        if wanted.description is not None:
+            head = _head_of(text, _headed(wanted))
+            if not head:
+                text = head = _cut(_headed(wanted), longest)
+    text = with_note(text, head, wanted.note, longest)
     return changes if text == found.description else {**changes, "description": text}
 
 
-def _closing(found: Incident, wanted: Wanted) -> dict[str, str]:
-    text = with_note(found.description, wanted.note)
+def _closing(found: Incident, wanted: Wanted, longest: int) -> dict[str, str]:
+    text = with_note(found.description, found.description.partition("\n\n")[0], wanted.note, longest)
     return {"status": CLOSED, **({} if text == found.description else {"description": text})}
 
 
@@ -252,34 +257,63 @@ def _headed(wanted: Wanted) -> str:
     return "\n".join(part for part in (wanted.name, wanted.description) if part)
 
 
-def _begins_with(text: str, head: str) -> bool:
-    """Notes follow after an empty line."""
-    return text == head or text.startswith(f"{head}\n\n")
+def _head_of(text: str, head: str) -> str:
+    """The part of the text that says what the head says, which was cut where it was too long; empty where the text begins otherwise. Notes follow
+    after an empty line."""
+    if text == head or text.startswith(f"{head}\n\n"):
+        return head
+    before, mark, after = text.partition(CUT)
+    return before + mark if mark and before and head.startswith(before) and after[:2] in ("", "\n\n") else ""
 
 
-def with_note(text: str, note: str) -> str:
-    """The text with the note at its end, unless it has it. If the text becomes too long, the oldest text after the
-    first line is removed."""
-    # A note is only recognized as a whole paragraph, because two notes may begin with the same text.
-    if not note or f"\n\n{note}\n\n" in f"\n\n{text}\n\n":
+def with_note(text: str, head: str, note: str, longest: int) -> str:
+    """The text with the note at its end, unless it has it. `head` is what the text begins with."""
+    if not note or _has(text, note):
         return text
-    whole_text = f"{text}\n\n{note}" if text else note
-    if len(whole_text) <= LONGEST_TEXT:
-        return whole_text
-    head = whole_text.partition("\n")[0][:LONGEST_NAME]
-    room = LONGEST_TEXT - len(head) - len(LEFT_OUT) - 2
-    return f"{head}\n{LEFT_OUT}\n{whole_text[-room:]}"
+    return fitted(head, text[len(head) :].strip("\n"), note, longest)
 
 
-def differences(sent: t.Mapping[str, str], found: Incident) -> tuple[dict[str, str], bool]:
-    """Fields that are stored with other values than were sent, and whether the description is another text."""
-    wrong = {
+def _has(text: str, note: str) -> bool:
+    """A note is only recognized as a whole paragraph, because two notes may begin with the same text. One that was too long was cut."""
+    whole_text = f"\n\n{text}\n\n"
+    if f"\n\n{note}\n\n" in whole_text:
+        return True
+    parts = whole_text.split(f"{CUT}\n\n")[:-1]
+    return any(note.startswith(part[begin.end() :]) for part in parts for begin in re.finditer("\n\n", part))
+
+
+def fitted(head: str, older: str, note: str, longest: int) -> str:
+    """All of it, or what fits: the head, the note, and the newest of the older text."""
+    text = "\n\n".join(filter(None, (head, older, note)))
+    if len(text) <= longest:
+        return text
+    if not older and not note:
+        return _cut(head, longest)
+    head = _cut(head, longest // 2)
+    room = longest - len(head) - len(LEFT_OUT) - 4
+    note = _cut(note, room)
+    left = room - len(note) - 1
+    older = f"{LEFT_OUT}\n{older[-left:]}".strip() if older and left > 0 else LEFT_OUT if older else ""
+    return "\n\n".join(filter(None, (head, older, note)))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - len(CUT)]}{CUT}"
+
+
+def differences(sent: t.Mapping[str, str], found: Incident) -> dict[str, str]:
+    """Fields that are stored with other values than were sent."""
+    return {
         name: str(getattr(found, name))
         for name, word in sent.items()
         if name in ("status", "severity", "category", "endpoint") and getattr(found, name) != word
     }
-    other = "description" in sent and lines(sent["description"]) != found.description
-    return wrong, other
+
+
+def cut_at(sent: str, stored: str) -> int:
+    """The length that a description was cut to; 0 where it was not, or is too short for a text that is cut to fit."""
+    text = lines(sent)
+    return len(stored) if stored != text and text.startswith(stored) and len(stored) >= SHORTEST_TEXT else 0
 
 
 def lines(value: object) -> str:

@@ -36,12 +36,16 @@ from .._query.incidents import (
     Incident,
     Wanted,
     change_params,
+    changes_of,
     chosen,
     count_params,
     counted_in,
+    cut_at,
     differences,
     incidents_in,
+    lines,
     made_id,
+    new_incident,
     new_params,
     one_params,
     page_params,
@@ -55,6 +59,8 @@ READ_BACK_PAUSES = (0.5, 2.0)
 RIGHTS = "Give the administrator read-write rights on incidents and event management, rpc-permit read-write, and access to this ADOM."
 NO_PATH = "This release of FortiAnalyzer has no incident management, or the licence for it is missing."
 NOTHING = "FortiAnalyzer replied without a list and without a number of incidents"
+HIDDEN = "FortiAnalyzer counts {} incidents and has listed {}"
+UNCOUNTED = "FortiAnalyzer lists no further incidents in ADOM {}, and its number of incidents cannot be read: the list was read twice instead"
 NOT_MADE = "Nothing was written, because the incident may exist. Run it again."
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run it again."
 LOST = (
@@ -103,14 +109,30 @@ class Incidents:
                     error.next_step = LOST
                     raise
                 incid = found[0].incid
-        return self._verified(incid, sent)
+        made = self._verified(incid, sent)
+        longest = cut_at(str(sent["description"]), made.description)
+        return (
+            self._fitting(made, new_incident(self._wanted, longest)._asdict()) if longest else self._warned(made, sent)
+        )
 
     def change(self, found: Incident, changes: t.Mapping[str, str]) -> Incident:
         """Raises FortiViewError, also where it is stored otherwise."""
-        params = change_params(self._wanted, path_segment("incid", found.incid), changes)
-        with _about(f"changing incident {found.incid}", self._wanted, self._categories):
+        after = self._changed(found.incid, changes)
+        longest = cut_at(changes.get("description", ""), after.description)
+        return (
+            self._fitting(after, changes_of(found, self._wanted, longest)) if longest else self._warned(after, changes)
+        )
+
+    def _changed(self, incid: str, changes: t.Mapping[str, str]) -> Incident:
+        params = change_params(self._wanted, path_segment("incid", incid), changes)
+        with _about(f"changing incident {incid}", self._wanted, self._categories):
             self._said_yes(self._call("update", params))
-        return self._verified(found.incid, changes)
+        return self._verified(incid, changes)
+
+    def _fitting(self, made: Incident, wanted: t.Mapping[str, t.Any]) -> Incident:
+        """With a description of the length that FortiAnalyzer keeps: of a longer one the end is lost, so that each run would write its note again."""
+        changes = {"description": str(wanted["description"])}
+        return self._warned(self._changed(made.incid, changes), changes)
 
     def _verified(self, incid: str, sent: t.Mapping[str, t.Any]) -> Incident:
         with _about(f"reading incident {incid} back", self._wanted):
@@ -119,15 +141,18 @@ class Incidents:
                 raise NotVerified(
                     f"The incident is named {found.title!r:.80}, and {self._wanted.name!r} was sent", next_step=LOOK
                 )
-            wrong, other_text = differences(sent, found)
+            wrong = differences(sent, found)
             if wrong:
                 named = ", ".join(f"{name} is {word!r}, not {sent[name]!r}" for name, word in wrong.items())
                 raise NotVerified(
                     f"FortiAnalyzer accepted the change and stored something else: {named}", next_step=LOOK
                 )
-        if other_text:
+        return found
+
+    def _warned(self, found: Incident, sent: t.Mapping[str, t.Any]) -> Incident:
+        if "description" in sent and lines(sent["description"]) != found.description:
             self.warnings.append(
-                f"FortiAnalyzer stored another description of incident {incid} than was sent: {len(found.description)} characters of "
+                f"FortiAnalyzer stored another description of incident {found.incid} than was sent: {len(found.description)} characters of "
                 f"{len(str(sent['description']))}"
             )
         return found
@@ -147,8 +172,7 @@ class Incidents:
         offset = 0
         for _page in range(MOST_PAGES):
             rows = incidents_in(self._call("get", page_params(self._wanted.adom, offset)))
-            if rows is None:
-                rows = self._none(offset)
+            rows = rows or self._confirmed(offset, rows is not None)
             fresh = [one for one in rows if one.incid not in found]
             if rows and not fresh:
                 raise Incomplete("FortiAnalyzer returned the same incidents again for a later page", next_step=NOT_MADE)
@@ -158,11 +182,28 @@ class Incidents:
                 return list(found.values())
         raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
 
-    def _none(self, offset: int) -> list[Incident]:
-        """A reply without a result is believed where FortiAnalyzer counts as many incidents as were read."""
-        if counted_in(self._call("get", count_params(self._wanted.adom))) != offset:
+    def _confirmed(self, offset: int, listed: bool) -> list[Incident]:
+        """No incidents where FortiAnalyzer counts as many as were read. Where its number cannot be read, an empty list is asked for again."""
+        counted = self._counted()
+        if counted == offset:
+            return []
+        if counted is not None:
+            raise Incomplete(HIDDEN.format(counted, offset), next_step=NOT_MADE)
+        rows = incidents_in(self._call("get", page_params(self._wanted.adom, offset))) if listed else None
+        if rows is None:
             raise Incomplete(NOTHING, next_step=NOT_MADE)
-        return []
+        if not rows:
+            self.warnings.append(UNCOUNTED.format(self._wanted.adom))
+        return rows
+
+    def _counted(self) -> t.Optional[int]:
+        """Incidents of the ADOM; None where the reply is not understood, or the path is not known."""
+        try:
+            return counted_in(self._call("get", count_params(self._wanted.adom)))
+        except ApiError as error:
+            if error.reason != "path":
+                raise
+            return None
 
     def _said_yes(self, reply: Reply) -> None:
         if reply.empty:

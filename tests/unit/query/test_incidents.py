@@ -89,9 +89,17 @@ def test_a_status_that_is_not_known_is_not_the_end() -> None:
 
 
 def test_notes() -> None:
-    assert with_note("", "a") == "a" and with_note("a", "") == "a"
-    assert with_note("title\n\na", "a") == "title\n\na"
-    assert with_note("title\n\n1 until 12", "1 until 1") == "title\n\n1 until 12\n\n1 until 1"
-    assert with_note("title\n\na\n\nb\nc", "a") == "title\n\na\n\nb\nc" == with_note("title\n\na\n\nb\nc", "b\nc")
-    long = with_note("title\n" + "o" * LONGEST_TEXT, "new")
-    assert len(long) == LONGEST_TEXT and long.startswith(f"title\n{LEFT_OUT}\n") and long.endswith("\n\nnew")
+    def noted(text: str, note: str) -> str:
+        return with_note(text, text.partition("\n\n")[0], note, LONGEST_TEXT)
+
+    assert noted("", "a") == "a" and noted("a", "") == "a"
+    assert noted("title\n\na", "a") == "title\n\na"
+    assert noted("title\n\n1 until 12", "1 until 1") == "title\n\n1 until 12\n\n1 until 1"
+    assert noted("title\n\na\n\nb\nc", "a") == "title\n\na\n\nb\nc" == noted("title\n\na\n\nb\nc", "b\nc")
+    long = noted("title\n\n" + "o" * LONGEST_TEXT, "new")
+    assert len(long) == LONGEST_TEXT and long.startswith(f"title\n\n{LEFT_OUT}\n") and long.endswith("\n\nnew")
+    assert noted(long, "new") == long
+    longer = noted(long, "n" * LONGEST_TEXT)
+    assert len(longer) == LONGEST_TEXT and noted(longer, "n" * LONGEST_TEXT) == longer
+    assert noted(longer, "n" * (LONGEST_TEXT - 1) + "o") == longer, "what was left out cannot be compared"
+    assert noted(longer, "n" * 9 + "o" * LONGEST_TEXT) != longer
