@@ -30,21 +30,39 @@ Data = dict[str, t.Any]
 Results = t.Mapping[str, t.Any]
 
 
-def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], ticket: str, now: float) -> Data:
+def end_of(
+    results: Results,
+    adoms: t.Sequence[str],
+    expected: t.Sequence[str],
+    ticket: str,
+    now: float,
+    texts: t.Sequence[str] = (),
+    gone: t.Sequence[str] = (),
+) -> Data:
     """`results` are those of fortigate_block_info with this ticket, by host name. `state`, the addresses that are still blocked, and the queries
-    that show what was stopped."""
+    that show what was stopped. `texts` of incidents name addresses that were blocked already, under any ticket. `gone` are FortiGates that do not
+    exist any more, by name or serial number."""
     unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
     rows = [row for host in sorted(results) if host not in unread for row in results[host]["history"]]
-    unread = sorted({*unread, *_outside(results, unread)})
+    outside = sorted({*_outside(results, unread, gone)})
+    unread = sorted({*unread, *outside})
     blocked = [row for row in rows if row.get("outcome") not in NEVER_IN_FORCE]
     still = {str(row["address"]) for row in rows if row.get("ended_at") is None}
-    still |= {*_held(results, unread, ticket)}
+    named = {address for text in texts for address in _named(text)}
+    still |= {
+        str(row["address"])
+        for host in sorted(results)
+        if host not in unread
+        for row in results[host].get("blocks") or ()
+        if row.get("ticket") == ticket or str(row["address"]) in named
+    }
     addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
     state = _state(unread, still, addresses)
     start, end = _span(blocked, now)
     return {
         "state": state,
         "unread": unread,
+        "outside": outside,
         "still": sorted(still, key=address_order),
         "addresses": addresses,
         "start": None if start is None else time_text(start),
@@ -55,29 +73,26 @@ def end_of(results: Results, adoms: t.Sequence[str], expected: t.Sequence[str], 
     }
 
 
-def _held(results: Results, unread: t.Collection[str], ticket: str) -> t.Iterator[str]:
-    """Addresses that a FortiGate still has under this ticket."""
-    for host, result in results.items():
-        for row in () if host in unread else result.get("blocks") or ():
-            if row.get("ticket") == ticket:
-                yield str(row["address"])
+def _named(text: str) -> t.Iterator[str]:
+    """Addresses that the text of an incident begins its lines with, see response.py."""
+    for line in text.splitlines():
+        dash, _space, rest = line.partition(" ")
+        word = rest.partition(" ")[0]
+        # The colon after an address, and those of an IPv6 address.
+        for one in (word, word.removesuffix(":")) if dash == "-" else ():
+            network = parse_target(one)
+            if network is not None:
+                yield text_of(network)
 
 
-def _state(unread: t.Collection[str], still: t.Collection[str], addresses: t.Collection[str]) -> str:
-    if unread:
-        return UNKNOWN
-    if still:
-        return OPEN
-    return OVER if addresses else NONE
-
-
-def _outside(results: Results, unread: t.Collection[str]) -> t.Iterator[str]:
+def _outside(results: Results, unread: t.Collection[str], gone: t.Collection[str]) -> t.Iterator[str]:
     """FortiGates of which the registry has open blocks and that this run does not concern, as with --limit."""
     read = {host: one for host, one in results.items() if host not in unread}
     serials = {str(one.get("serial") or "") for one in read.values()} - {""}
     for one in read.values():
         for other in one.get("elsewhere") or ():
-            if other["host"] not in read and other["serial"] not in serials:
+            known = other["host"] in read or other["serial"] in serials
+            if not known and not {other["host"], other["serial"]} & {*gone}:
                 yield str(other["host"] or other["serial"])
 
 

@@ -43,9 +43,23 @@ def block_response(
 
 @filter_plugin
 def block_end(
-    results: t.Any, ticket: t.Any, adoms: t.Any = ("root",), expected: t.Any = (), answers: t.Any = None
+    results: t.Any,
+    ticket: t.Any,
+    adoms: t.Any = ("root",),
+    expected: t.Any = (),
+    answers: t.Any = None,
+    incidents: t.Any = (),
+    gone: t.Any = (),
 ) -> t.Any:
     if not isinstance(results, t.Mapping):
         raise InvalidInput(FORM)
-    end = end_of(results, texts("adoms", adoms), texts("expected", expected), str(ticket), time.time())
+    end = end_of(
+        results,
+        texts("adoms", adoms),
+        texts("expected", expected),
+        str(ticket),
+        time.time(),
+        [str(one["incident"]["description"]) for one in dicts("incidents", incidents) if one.get("incident")],
+        texts("gone", gone),
+    )
     return end if answers is None else stopped_in(end, answers)
