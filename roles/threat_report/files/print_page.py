@@ -21,6 +21,7 @@ from typing import Optional
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 120  # seconds
+STYLE = pathlib.Path(__file__).resolve().parent / "weasyprint.css"
 # The page's own policy lets it run no script and load nothing. The browser sends no request either.
 OPTIONS = (
     "--headless --disable-gpu --disable-extensions --disable-sync --no-first-run --disable-background-networking --disable-component-update "
@@ -39,7 +40,7 @@ def command(page: pathlib.Path, pdf: str, profile: str) -> Optional[list[str]]:
         rules = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
         return [browser, *OPTIONS.split(), *sandbox, *rules, page.as_uri()]
     weasyprint = shutil.which("weasyprint", path=path)
-    return [weasyprint, str(page), pdf] if weasyprint else None
+    return [weasyprint, "--stylesheet", str(STYLE), str(page), pdf] if weasyprint else None
 
 
 def run(words: list[str]) -> None:

@@ -60,6 +60,8 @@ VARIABLES: dict[str, dict[str, Data]] = {
     "hunt_adoms.yml": {"threat_hunt_never": NEVER},
     "dry_run.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
     "block_targets.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
+    "respond.yml": {"fortigate_block_never_extra": NEVER, "fortigate_block_registry": REGISTRY},
+    "close_incident.yml": {"fortigate_block_registry": REGISTRY, "adoms": ADOMS},
     "unblock.yml": {"fortigate_block_registry": REGISTRY},
     "list_blocks.yml": {"fortigate_block_registry": REGISTRY},
     "block_effect.yml": {"fortigate_block_registry": REGISTRY, "adoms": ADOMS},

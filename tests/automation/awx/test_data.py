@@ -47,13 +47,14 @@ def questions(data: Data) -> t.Iterator[tuple[str, Data]]:
             yield template["name"], question
 
 
-def documented(template: str, data: Data) -> set[str]:
-    """Variables that the comment on top of a template's playbook lists."""
-    for one in data["controller_templates"]:
-        if one["name"] == template:
-            _about, rows, _commands = argument_specs.comment(Path(one["playbook"]).stem)
-            return {name for row in rows for name in row.names}
-    return {"approval_above"}
+def documented(name: str, data: Data) -> dict[str, str]:
+    """Variables that the comments on top of the playbooks of a template or workflow list, with their types."""
+    workflow = next((one for one in data["controller_workflows"] if one["name"] == name), None)
+    nodes = workflow["simplified_workflow_nodes"] if workflow else [{"unified_job_template": name}]
+    templates = {node.get("unified_job_template") for node in nodes}
+    books = [Path(one["playbook"]).stem for one in data["controller_templates"] if one["name"] in templates]
+    rows = [row for book in books for row in argument_specs.comment(book)[1]]
+    return {name: argument_specs.TYPES.get(row.kind, "str") for row in rows for name in row.names}
 
 
 def test_every_question_asks_for_a_parameter_of_a_role_or_playbook(data: Data, options: Data) -> None:
@@ -98,15 +99,14 @@ def test_one_detection_blocks_nobody_unless_somebody_asks_for_that(data: Data) -
     given = [question["default"] for _template, question in questions(data) if question["variable"] == wanted]
     given += [one["extra_data"][wanted] for one in data["controller_schedules"] if wanted in one.get("extra_data", {})]
     given.append(argument_specs.play_variables("hunt_adoms")[wanted])
-    assert len(given) == 5 and min(given) >= 3
+    assert len(given) == 6 and min(given) >= 3
 
 
 def test_questions_have_the_type_of_their_parameter(data: Data, options: Data) -> None:
-    for _template, question in questions(data):
-        kind = options.get(question["variable"], {"type": "int"})["type"]
-        assert question["type"] in KINDS.get(kind, {"text", "textarea", "multiplechoice", "multiselect"}), question[
-            "variable"
-        ]
+    for template, question in questions(data):
+        variable = question["variable"]
+        kind = options[variable]["type"] if variable in options else documented(template, data)[variable]
+        assert question["type"] in KINDS.get(kind, {"text", "textarea", "multiplechoice", "multiselect"}), variable
 
 
 def test_what_nobody_answers_is_what_the_playbook_does_by_default(data: Data) -> None:
@@ -117,11 +117,11 @@ def test_what_nobody_answers_is_what_the_playbook_does_by_default(data: Data) ->
             assert question["default"].splitlines() == book[question["variable"]]
 
 
-def test_no_text_but_ticket_and_approver_may_be_left_empty(data: Data) -> None:
+def test_no_text_but_ticket_approver_and_removed_fortigates_may_be_left_empty(data: Data) -> None:
     """A controller writes it as !unsafe '', which newer cores read as null."""
     texts = [question for _template, question in questions(data) if question["type"] in ("text", "textarea")]
     empty = {one["variable"] for one in texts if not one["required"] or one["min"] < 1}
-    assert texts and empty == {"fortigate_block_ticket", "fortigate_block_approver"}
+    assert texts and empty == {"fortigate_block_ticket", "fortigate_block_approver", "removed_fortigates"}
 
 
 def test_exclusion_list_registry_and_permissions_are_no_questions(data: Data) -> None:
@@ -180,7 +180,7 @@ def test_the_pattern_asks_for_what_the_templates_have_as_variables(data: Data) -
         one["name"]: {question["variable"]: question for question in one.get("survey", {}).get("spec", [])}
         for one in templates
     }
-    for name in ("FortiView dry run", "FortiView block", "FortiView block offenders"):
+    for name in ("FortiView dry run", "FortiView block", "FortiView block offenders", "FortiView respond"):
         never = asked[name]["fortigate_block_never_extra"]
         assert never["required"] and "default" not in never, "nobody states an exclusion list by leaving it as it is"
     assert asked["FortiView hunt"]["threat_hunt_never"]["required"]

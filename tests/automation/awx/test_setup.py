@@ -167,6 +167,7 @@ def test_blocking_is_not_scheduled_until_somebody_says_so(outcome: Outcome) -> N
     enabled = {item["name"]: item["enabled"] for item in outcome.controller.store.all("schedules")}
     assert enabled == {
         "FortiView hunt and block, hourly": False,
+        "FortiView close incident, hourly": True,
         "FortiView reconcile blocks, every 15 minutes": True,
         "FortiView block effect, weekly": True,
         "FortiView daily report, in the morning": True,

@@ -122,3 +122,36 @@ def test_the_daily_report_makes_a_page(here: Site) -> None:
     job = here.launcher.run("FortiView daily report")
     assert job.successful, job.stdout
     assert [path for path in here.reports.rglob("*") if path.is_file() and path.stat().st_size > 100]
+
+
+def test_respond_keeps_one_incident_that_is_closed_after_its_blocks(here: Site) -> None:
+    answers = {
+        "threat_hunt_time_range": "last=24h",
+        "fortigate_block_on_protected": "skip",
+        "fortigate_block_approver": "",
+        "incident_name": "Job of a controller",
+        "incident_category": "CAT3",
+    }
+    before = here.banned
+    first = here.launcher.run("FortiView respond", answers)
+    assert first.successful, first.stdout
+    (one,) = here.faz.incidents
+    assert (one.adom, one.fields["name"], one.fields["category"]) == ("root", "Job of a controller", "CAT3")
+    assert f"run {first.number}: " in one.fields["description"]
+    blocked = here.banned - before
+    assert len(blocked) > 5 and not [address for address in blocked if here.passes(address)]
+
+    again = here.launcher.run("FortiView respond", answers)
+    assert again.successful and again.hosts_changed == set(), again.stdout
+    assert len(here.faz.incidents) == 1
+
+    closing = {"incident_name": "Job of a controller", "fortigate_block_ticket": "", "removed_fortigates": ""}
+    early = here.launcher.run("FortiView close incident", closing)
+    assert early.successful and one.fields["status"] == "analysis", early.stdout
+    assert "The incident stays open. Still blocked: " in early.stdout
+    removed = here.launcher.run("FortiView unblock", {"fortigate_block_targets": "\n".join(here.banned)})
+    assert removed.successful and here.banned == set(), removed.stdout
+    late = here.launcher.run("FortiView close incident", closing)
+    assert late.successful and one.fields["status"] == "closed", late.stdout
+    printed = "".join(job.stdout + str(job.events) for job in (first, again, early, late))
+    assert not [secret for secret in here.secrets() if secret in printed]

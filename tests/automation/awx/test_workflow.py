@@ -26,6 +26,9 @@ ANSWERS: Data = {
     "fortigate_block_vdoms": "root",
     "fortigate_block_on_protected": "skip",
     "approval_above": 1000,
+    "incident": "true",
+    "incident_name": "Job of a workflow",
+    "incident_category": "CAT2",
 }
 
 
@@ -34,6 +37,7 @@ class Walked(t.NamedTuple):
     denied: Walk
     writes_when_denied: int
     banned_when_denied: set[str]
+    incidents_when_denied: int
     approved: Walk
     writes_when_approved: int
     unasked: Walk
@@ -50,7 +54,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Walked]:
     """Above the limit, denied, and then approved instead; and below the limit: one after the other on the same box."""
     with site(tmp_path_factory.mktemp("workflow")) as here:
         denied = walk(here.launcher, approve=False, limit=1)
-        after_denied = len(here.fortigate.writes), here.banned
+        after_denied = len(here.fortigate.writes), here.banned, len(here.faz.incidents)
         approved = walk(here.launcher, approve=True, limit=1, ended=denied.jobs)
         writes = len(here.fortigate.writes)
         unasked = walk(here.launcher, approve=False, limit=1000, without=["report"])
@@ -60,7 +64,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Walked]:
 def test_above_the_limit_nothing_is_blocked_unless_somebody_approves(walked: Walked) -> None:
     assert walked.denied.outcomes == {"hunt": "successful", "gate": "failed", "approval": "denied"}
     assert "approve them in the workflow" in walked.denied.jobs["gate"].stdout
-    assert walked.writes_when_denied == 0 and walked.banned_when_denied == set()
+    assert walked.writes_when_denied == 0 and walked.banned_when_denied == set() and walked.incidents_when_denied == 0
 
 
 def test_what_was_approved_is_blocked_and_nothing_else(walked: Walked) -> None:
@@ -75,6 +79,16 @@ def test_what_was_approved_is_blocked_and_nothing_else(walked: Walked) -> None:
     assert walked.here.banned == sources
     assert not [address for address in sources if walked.here.passes(address)]
     assert walked.here.passes("198.51.100.77")
+
+
+def test_one_incident_in_each_adom_says_what_was_approved(walked: Walked) -> None:
+    """Also after the second run of the workflow."""
+    block = walked.approved.jobs["block"]
+    found = {one.adom: one.fields for one in walked.here.faz.incidents}
+    assert found and len(found) == len(walked.here.faz.incidents)
+    for fields in found.values():
+        assert (fields["name"], fields["category"], fields["status"]) == ("Job of a workflow", "CAT2", "analysis")
+        assert f"run {block.number}: " in fields["description"]
 
 
 def test_the_audit_travels_and_names_the_job_and_its_user(walked: Walked) -> None:
