@@ -91,9 +91,9 @@ STEPS = {
         ("collections",),
     ),
     "browser": Step(
-        "The report in Chromium, its CSV files in LibreOffice (installs both if it can)",
+        "The report in Chromium and WeasyPrint, its CSV files in LibreOffice (installs them if it can)",
         "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
-        ("chromium",),
+        ("chromium", "weasyprint"),
     ),
     "demo": Step(
         "Threats, blocks, their effect and the unblock, against simulators; with FAZ_HOST set, only the queries to it",
@@ -210,10 +210,13 @@ NEEDS = {
     " python tools/provide.py debian postgresql || true",
     "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
     " python tools/provide.py debian chromium chromium-driver libreoffice-calc-nogui",
-    # In a separate environment, because it needs older versions of other packages.
-    "importer": "cmp -s requirements/importer.txt .build/importer/requirements.txt || {"
-    ' tools/venv.sh .build/importer requirements/importer.txt "$(readlink -f "$(command -v python)")"'
-    " && cp requirements/importer.txt .build/importer/requirements.txt; }",
+    # In separate environments: the first needs older versions of other packages, the second is found beside Ansible.
+    **{
+        name: f"cmp -s requirements/{name}.txt .build/{name}/requirements.txt || {{"
+        f' tools/venv.sh .build/{name} requirements/{name}.txt "$(readlink -f "$(command -v python)")"'
+        f" && cp requirements/{name}.txt .build/{name}/requirements.txt; }}"
+        for name in ("importer", "weasyprint")
+    },
 }
 
 

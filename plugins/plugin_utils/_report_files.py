@@ -33,6 +33,9 @@ FORMAT = 1
 # Characters that Markdown reads as markup, and text that it turns into links.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
+# A longer text is read as a whole where it is an address or a time.
+SHORT = 20
+WHOLE = re.compile(r"[0-9A-Fa-f.:/]{1,45}|[0-9]{4}-[0-9-]{5}[T ][0-9:.]{1,15}(Z|[+-][0-9:]{1,6})?")
 # At most 45 characters, which is longer than an address, a time or any fixed text, and not ending within a number or an address.
 PIECE = re.compile(r".{1,45}\Z|.{1,44}[^0-9.,:]|.{1,45}", re.S)
 
@@ -165,6 +168,12 @@ def _wrappable(text: str) -> markupsafe.Markup:
     return markupsafe.Markup("<wbr>").join(pieces)
 
 
+def _whole(text: str) -> bool:
+    """Whether a text is read as a whole: short, or an address or a time. A longer name may be wrapped, or the columns after several of them would be
+    beyond the paper."""
+    return len(text) <= SHORT or WHOLE.fullmatch(text) is not None
+
+
 def _rendered(folder: pathlib.Path, name: str, finalize: t.Callable[[t.Any], t.Any], values: dict[str, t.Any]) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(str(folder)),
@@ -175,4 +184,5 @@ def _rendered(folder: pathlib.Path, name: str, finalize: t.Callable[[t.Any], t.A
         keep_trailing_newline=True,
     )
     environment.filters["wrappable"] = _wrappable
+    environment.tests["whole"] = _whole
     return environment.get_template(name).render(**values)
