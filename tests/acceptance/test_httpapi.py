@@ -152,6 +152,50 @@ def test_a_play_shares_one_login_and_needs_no_module_process(
     assert faz.password not in run.output and DEVICE_PASSWORD not in run.output
 
 
+@pytest.mark.parametrize("dialect", ["live", "documented"])
+def test_an_incident_is_kept_and_closed_by_the_login_of_the_connection(
+    httpapi: Controller, faz: FortiAnalyzer, dialect: str
+) -> None:
+    faz.switches.dialect = dialect
+    name, note = "SSH brute force", "203.0.113.77 was blocked on fgt-hq: {{ 6 * 7 }}\nünïcødé"
+    text = httpapi.write("note.txt", note)
+
+    def incident(task: str, **options: t.Any) -> Data:
+        return {"name": task, "secops.fortiview.faz_incident": {"name": name, **options}}
+
+    present = {"severity": "critical", "category": "CAT2", "endpoint": "10.1.100.20"}
+    noted = {**present, "note": f"{{{{ lookup('ansible.builtin.file', '{text}') }}}}"}
+    tasks = [
+        incident("Make", **noted),
+        incident("Keep", **noted),
+        incident("Close", state="closed", note="over"),
+    ]
+    planned = play(httpapi, {"faz1": host(faz)}, tasks[:1], "--check", "--diff")
+    assert planned.code == 0 and faz.incidents == [] and "+" in planned.output, planned.output
+    faz.journal.clear()
+    run = play(httpapi, {"faz1": host(faz)}, tasks)
+    assert run.code == 0, run.output
+    (one,) = faz.incidents
+    assert [run.of(task)["changed"] for task in ("Make", "Keep", "Close")] == [True, False, True]
+    assert run.of("Make")["incident"]["incid"] == one.incid
+    assert one.fields["status"] == "closed" and one.fields["severity"] == "high"
+    assert one.fields["description"] == f"{name}\n\n{note}\n\nover"
+    assert logins(faz) == [0]
+    assert sent(faz, "add", "/incident") == 1 and sent(faz, "update", "/incident") == 1
+
+
+def test_an_incident_that_is_refused_over_the_connection_says_why(httpapi: Controller, faz: FortiAnalyzer) -> None:
+    task = {
+        "name": "Make",
+        "secops.fortiview.faz_incident": {"name": "x", "endpoint": "10.1.100.20", "category": "CAT77"},
+    }
+    run = play(httpapi, {"faz1": host(faz)}, [task])
+    assert run.code != 0 and "Set category to a value that this FortiAnalyzer has" in run.said, run.output
+    faz.switches.incident_rights = False
+    run = play(httpapi, {"faz1": host(faz)}, [task])
+    assert run.code != 0 and "read-write rights on incidents" in run.said and faz.incidents == [], run.output
+
+
 def test_progress_is_shown_as_on_localhost(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"task_seconds": 0.5})
     run = play(httpapi, {"faz": host(faz)}, [ask()], "-v")
