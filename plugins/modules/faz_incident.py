@@ -77,7 +77,9 @@ options:
     description:
       - Text that is added at the end of the description, unless the description has it. With O(state=closed) it is added
         when the incident is closed.
-      - If a description is longer than 10000 characters, its oldest text after the first line is removed.
+      - A description has 10000 characters at most, or as many as the release keeps. The oldest notes are left out first,
+        then the end of O(note) and of O(description), and the text says so. A note of which only the end was left out is
+        not added again.
     type: str
   update:
     description:
@@ -107,7 +109,8 @@ requirements:
   - requests
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
-  - A task takes one request to list the incidents, 2000 at a time, and two more if it writes, besides login and logout.
+  - A task takes one request to list the incidents, 2000 at a time, one more to count them if the list is empty, and two more if it writes,
+    besides login and logout.
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from ..common import wire
 from ..common.faults import Fault
 from .call import V3_TREES, speaks_live
-from .dialects import OK, envelope
+from .dialects import envelope
 from .journal import Entry
 from .state import FortiAnalyzerState
 
-KINDS_OF_BODY = frozenset("error status no_result no_rows json_list".split())
+KINDS_OF_BODY = frozenset("error status no_result json_list".split())
 
 
 async def before(fault: Fault, entry: Entry, state: FortiAnalyzerState, body: Any) -> Response | None:
@@ -38,9 +38,6 @@ def _body(fault: Fault, entry: Entry, state: FortiAnalyzerState, body: Any) -> A
         return {**reply, "error": [status] if fault.details.get("as_list") else status}
     if fault.kind == "status":
         return {**reply, "result": {"status": status} if live and is_v3 else [{"status": status, "url": entry.url}]}
-    if fault.kind == "no_rows":
-        empty = {"status": OK, "data": []}
-        return {**reply, "result": empty if live and is_v3 else [{**empty, "url": entry.url}]}
     if fault.kind == "json_list":
         return [1, "two", None]
     return reply

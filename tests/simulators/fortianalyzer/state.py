@@ -35,7 +35,7 @@ from .submit import Scope
 from .switches import Switches
 from .tasks import TaskTable
 
-FAULTS = TRANSPORT_FAULTS | set("empty_body error status stale_session no_result no_rows json_list".split())
+FAULTS = TRANSPORT_FAULTS | set("empty_body error status stale_session no_result json_list".split())
 
 CLOUD_LOGIN = "/p/forticloud_jsonrpc_login/"
 
