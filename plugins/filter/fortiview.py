@@ -37,7 +37,7 @@ FILTERS = {
 }
 
 
-def _called(name: str, *args: t.Any, **options: t.Any) -> t.Any:
+def _called(name: str, /, *args: t.Any, **options: t.Any) -> t.Any:
     module = importlib.import_module(f"{PACKAGE}.{FILTERS[name]}")
     return getattr(module, name)(*args, **options)
 

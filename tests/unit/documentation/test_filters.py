@@ -44,3 +44,9 @@ def test_an_error_names_the_filter() -> None:
     filters = fortiview.FilterModule().filters()
     with pytest.raises(AnsibleFilterError, match=r"secops\.fortiview\.to_csv"):
         filters["to_csv"](3)
+
+
+def test_no_option_of_a_filter_is_taken_for_an_argument_of_the_table() -> None:
+    """The filter block_response has an option `name`."""
+    made = fortiview.FilterModule().filters()["block_response"]({}, name="Attackers")
+    assert made["notification"]["title"].startswith("Attackers: ")
