@@ -258,7 +258,7 @@ def _headed(wanted: Wanted) -> str:
 
 
 def _head_of(text: str, head: str) -> str:
-    """The part of the text that says what the head says, which was cut where it was too long; empty where the text begins otherwise. Notes follow
+    """The part of the text that says what the head says, which was cut where it was too long; empty if the text begins otherwise. Notes follow
     after an empty line."""
     if text == head or text.startswith(f"{head}\n\n"):
         return head

@@ -183,7 +183,7 @@ class Incidents:
         raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
 
     def _confirmed(self, offset: int, listed: bool) -> list[Incident]:
-        """No incidents where FortiAnalyzer counts as many as were read. Where its number cannot be read, an empty list is asked for again."""
+        """No incidents if FortiAnalyzer counts as many as were read. If its number cannot be read, an empty list is read again."""
         counted = self._counted()
         if counted == offset:
             return []
@@ -197,7 +197,7 @@ class Incidents:
         return rows
 
     def _counted(self) -> t.Optional[int]:
-        """Incidents of the ADOM; None where the reply is not understood, or the path is not known."""
+        """Incidents of the ADOM; None if the reply is not understood, or the path is not known."""
         try:
             return counted_in(self._call("get", count_params(self._wanted.adom)))
         except ApiError as error:
