@@ -49,13 +49,7 @@ def end_of(
     blocked = [row for row in rows if row.get("outcome") not in NEVER_IN_FORCE]
     still = {str(row["address"]) for row in rows if row.get("ended_at") is None}
     named = {address for text in texts for address in _named(text)}
-    still |= {
-        str(row["address"])
-        for host in sorted(results)
-        if host not in unread
-        for row in results[host].get("blocks") or ()
-        if row.get("ticket") == ticket or str(row["address"]) in named
-    }
+    still |= {*_held(results, unread, ticket, named)}
     addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
     state = _state(unread, still, addresses)
     start, end = _span(blocked, now)
@@ -71,6 +65,22 @@ def end_of(
         if state != OVER or start is None
         else _queries(addresses, adoms, start, max(end, start + SHORTEST)),
     }
+
+
+def _held(results: Results, unread: t.Collection[str], ticket: str, named: t.Collection[str]) -> t.Iterator[str]:
+    """Addresses that a FortiGate still has under this ticket, and those that the incident names under any."""
+    for host, result in results.items():
+        for row in () if host in unread else result.get("blocks") or ():
+            if row.get("ticket") == ticket or str(row["address"]) in named:
+                yield str(row["address"])
+
+
+def _state(unread: t.Collection[str], still: t.Collection[str], addresses: t.Collection[str]) -> str:
+    if unread:
+        return UNKNOWN
+    if still:
+        return OPEN
+    return OVER if addresses else NONE
 
 
 def _named(text: str) -> t.Iterator[str]:

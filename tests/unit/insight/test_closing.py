@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._common.clock_text import time_text
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.closing import end_of, stopped_in
+from ansible_collections.secops.fortiview.plugins.module_utils._insight.response import response_of
 
 NOW = 1_800_000_000.0
 HOUR = 3600
@@ -27,8 +28,8 @@ def past(address: str = ADDRESS, outcome: str = "expired", ago: float = HOUR, **
     }  # fmt: skip
 
 
-def end(results: Data, expected: t.Sequence[str] = ()) -> Data:
-    return end_of(results, ["root"], expected, TICKET, NOW)
+def end(results: Data, expected: t.Sequence[str] = (), **more: t.Any) -> Data:
+    return end_of(results, ["root"], expected, TICKET, NOW, **more)
 
 
 def test_over_when_each_has_ended_and_no_fortigate_has_it() -> None:
@@ -64,6 +65,30 @@ def test_a_block_on_a_fortigate_that_the_run_leaves_out_stands(host: str, serial
     other = {"address": OTHER, "host": host, "serial": serial}
     found = end({"a": {"serial": "S1", "blocks": [], "history": [past()], "elsewhere": [other]}}, ["a"])
     assert (found["state"], found["unread"]) == (state, ["b"] if state == "not known" else [])
+
+
+@pytest.mark.parametrize("gone", ["b", "S2"])
+def test_blocks_on_a_fortigate_that_does_not_exist_any_more_have_ended(gone: str) -> None:
+    other = {"address": OTHER, "host": "b", "serial": "S2"}
+    results = {"a": {"serial": "S1", "blocks": [], "history": [past()], "elsewhere": [other]}}
+    assert end(results, ["a"], gone=[gone])["state"] == "over"
+    assert end(results, ["a"], gone=["c"])["state"] == "not known"
+    # A FortiGate of the run is read, whatever is said of it.
+    assert end({**results, "b": {"failed": True}}, ["a", "b"], gone=[gone])["unread"] == ["b"]
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "2001:db8::", "2001:db8::7", "198.51.100.0/24"])
+@pytest.mark.parametrize("threats", [["Mirai"], [], ["- 198.51.100.9: x"]])
+def test_an_address_that_the_incident_names_holds_it_open_under_any_ticket(address: str, threats: list[str]) -> None:
+    step = {"address": address, "action": "keep", "vdom": "root", "threats": threats, "expires": time_text(NOW)}
+    run = {"steps": [step], "refused": [], "notices": [], "changed": False, "run_id": "7", "dry_run": False}
+    text = response_of({"a": run}, [], ["root"], [], "Attackers", NOW)["incidents"][0]["note"]
+    blocks = [{"address": address, "ticket": "CHG8"}, {"address": "198.51.100.9", "ticket": ""}]
+    results = {"a": {"blocks": blocks, "history": [past(OTHER)]}}
+    assert end(results)["state"] == "over"
+    found = end(results, texts=[f"Attackers\n\n{text}"])
+    assert (found["state"], found["still"]) == ("open", [address]) and found["queries"] == []
+    assert end({"a": {"blocks": [], "history": [past(OTHER)]}}, texts=[text])["state"] == "over"
 
 
 def answers(*rows: Data, **more: t.Any) -> Data:
