@@ -148,7 +148,7 @@ def number(column: str, title: str = "") -> Column:
 
 
 def counter(value: t.Any) -> Cell:
-    """What is no number is shown as it came."""
+    """What is not a number is shown as it came."""
     return Cell(units.exact(value)) if is_counter(value) else words(value)
 
 
