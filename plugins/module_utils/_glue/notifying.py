@@ -196,7 +196,7 @@ def _sent(
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
     """The errors of TLS do not name the file that is missing."""
     path = channel.get("ca_path")
-    return NotDelivered(f"ca_path {path} is no file", again=False) if path and not os.path.isfile(path) else None
+    return NotDelivered(f"ca_path {path} is not a file", again=False) if path and not os.path.isfile(path) else None
 
 
 def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optional[NotDelivered]:

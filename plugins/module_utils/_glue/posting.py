@@ -26,7 +26,7 @@ PAUSE = 2.0
 SHORTEST_SECRET = 8
 
 CAUSES = {
-    400: "The receiver does not accept this format: check that channel is what the URL belongs to.",
+    400: "The receiver does not accept this format: check that channel names the service of the URL.",
     401: "Check headers: the receiver expects another token.",
     403: "The receiver refuses this URL: check that it was copied whole and was not revoked.",
     404: "The receiver does not know this URL: check that it was copied whole and was not revoked.",

@@ -66,7 +66,7 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
         )
     return Export(
         identity=_name(
-            "identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"
+            "identity", options.get("identity"), "the name of the organisation that publishes; ids are derived from it"
         ),
         now=now,
         valid_from=since,

@@ -48,7 +48,7 @@ class Task:
         self._reported_progress = False
         self._missed = 0
         self._silent = 0
-        # The last reply with rows that did not say whether they are all.
+        # The last reply whose rows may not be all of them, because it did not say so.
         self._unsure: t.Optional[Reply] = None
 
     @property

@@ -49,9 +49,9 @@ def test_no_name_becomes_a_header_of_a_mail(name: str) -> None:
 )
 def test_what_is_no_address_gets_no_mail(wrong: str) -> None:
     read = read_notification(plain())
-    with pytest.raises(InvalidInput, match="no mail address"):
+    with pytest.raises(InvalidInput, match="not a mail address"):
         mail_message(read, "soc@example.com", [wrong], [], {})
-    with pytest.raises(InvalidInput, match="no mail address"):
+    with pytest.raises(InvalidInput, match="not a mail address"):
         mail_message(read, wrong, ["soc@example.com"], [], {})
 
 
