@@ -82,7 +82,7 @@ class InForce:
         return [*self._notices, *found]
 
     def word(self, step: Step) -> str:
-        """The outcome of a step, where it is not just blocked."""
+        """The outcome of a step, empty if it is blocked and nothing else is known of it."""
         return self.proof_of(step.vdom, step.address)
 
     def proof_of(self, vdom: str, address: str) -> str:

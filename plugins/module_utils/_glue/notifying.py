@@ -163,7 +163,7 @@ def notify(
 
 
 def place_of(channel: Channel) -> str:
-    """Of a URL only the host: its path is the secret."""
+    """The recipients of a mail, or only the host of a URL, because its path is the secret."""
     if channel["channel"] == "mail":
         return ", ".join(channel["to"])
     return str(urllib.parse.urlsplit(channel["url"]).hostname)

@@ -121,5 +121,5 @@ def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _pieces(tail: str) -> list[str]:
-    """Of a path with its query, or of a header such as `Bearer TOKEN`."""
+    """The parts of a path with its query, or of a header such as `Bearer TOKEN`."""
     return [piece for part in re.split(r"[\s?&,;]", tail) for piece in (part, *re.split("[/=]", part))]

@@ -93,7 +93,7 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
 def effect_of(results: Results, asked: object, start: t.Optional[str], expected: t.Sequence[str], now: float) -> Data:
     """`results` are those of fortigate_block_info with hits, by host name; `asked` what the task with the queries has registered.
 
-    Raises InvalidInput on what are not results.
+    Raises InvalidInput on anything but results.
     """
     handed = read_results(asked, "block_effect", partial=True) if asked and start else Handed([], [])
     measured = _Measured(results, handed, parse_time(start) if start else None)

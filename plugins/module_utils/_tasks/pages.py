@@ -187,8 +187,8 @@ class _Parts:
         self._closed = self._cut = True
 
     def _repeats(self, more: list[Row]) -> bool:
-        """Whether the offset was not honoured. A finished task does not change, so that a row of it comes twice for no other reason;
-        single logs may be alike."""
+        """Whether the offset was not honoured. A finished task does not change, so there is no other reason for a
+        repeated row. Single logs may be alike."""
         if more[0] == self.rows[0]:
             return True
         if not self._known:
