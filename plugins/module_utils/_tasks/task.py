@@ -131,7 +131,7 @@ class Task:
 
 def whole_at_submit(request: Request, reply: Reply) -> bool:
     """Whether the reply to a submit has all rows already. Only a drill-down is known to be answered like that; other replies have to
-    say that their rows are all."""
+    say that their rows are complete."""
     rows = reply.rows(request.view.rows_key)
     sure = request.scope is not None or reply.percentage is not None or reply.word is not None
     ended = reply.done(request.view.rows_key) is True
