@@ -66,7 +66,7 @@ def test_addresses(address: str) -> None:
     "address", [None, 7, "a@example.com ", "<a@example.com>", "A <a@example.com>", "a@.com", "a@b.", "ä@b.com"]
 )
 def test_what_is_no_address_is_named_with_its_option(address: object) -> None:
-    assert address_problem("to", address).startswith(f"to {str(address)!r} is no mail address")
+    assert address_problem("to", address).startswith(f"to {str(address)!r} is not a mail address")
 
 
 def test_a_message_comes_back_as_it_was_meant() -> None:
