@@ -31,7 +31,8 @@ PAGE = ROOT / "docs" / "docsite" / "rst" / "compatibility.rst"
 MARKS = ".. table of tools/matrix.py\n", ".. end of the table\n"
 # What ansible-test runs of the integration targets: one of each kind that a user meets.
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
-# Of the role's acceptance: a dry run, a block, a second run, protected addresses, hostile names, the end.
+# The tests of the role's acceptance that run: a dry run, a block, a second run, protected addresses, hostile names,
+# the list of blocks, and secrets.
 ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
 # The exit code of a step that this machine cannot run.
 SKIPPED = 77

@@ -64,6 +64,10 @@ AVOIDED = {
     r"where (needed|wanted)": "if needed",
     r"(that is|are) promised": "supported",
     r"with nothing else to|come to it": "name the thing",
+    r"(?<!there )(is|are|was|were) no (?!longer|more|later|larger|newer)": "is not a",
+    r"(a|an|the|its|this|after|of|without) roll backs?|roll backs": "rollback",
+    r"leaves? (the|its|the same) (fact|facts|result|results) ": "sets the fact",
+    r"(made|make) of it": "derived from it",
 }
 AVOID = [(re.compile(rf"\b(?:{pattern})\b", re.I), instead) for pattern, instead in AVOIDED.items()]
 # Terms of the field that contain such a word.

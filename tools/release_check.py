@@ -97,7 +97,7 @@ def look_into(tarball: Path) -> str:
 
 
 def import_it(tarball: Path, place: Path) -> str:
-    """galaxy-importer exits with 0, also with findings."""
+    """galaxy-importer exits with 0 even with findings."""
     settings = place / "importer.cfg"
     settings.write_text(IMPORTER)
     tools = BUILD / "importer" / "bin"

@@ -69,10 +69,10 @@ options:
     default: SOC-BLOCK6
   registry:
     description:
-      - Stores what is blocked, where, until when, by which run and why. The path of a SQLite file, or the URL of a PostgreSQL
-        database such as C(postgresql://soc@db.example.com/blocks), which execution nodes can share.
+      - Stores what is blocked, where, until when, by which run and why. This is the path of a SQLite file, or the URL of a
+        PostgreSQL database such as C(postgresql://soc@db.example.com/blocks), which execution nodes can share.
       - Put a password into E(PGPASSWORD) or a password file, never into the URL.
-      - By default C(secops.fortiview/blocks.sqlite) in E(XDG_STATE_HOME), which is C(~/.local/state) if it is not set.
+      - The default is C(secops.fortiview/blocks.sqlite) in E(XDG_STATE_HOME), which is C(~/.local/state) if it is not set.
     type: str
   host:
     description: Name of the FortiGate in the registry and the audit log. Set from C(inventory_hostname) by default.

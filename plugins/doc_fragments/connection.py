@@ -12,8 +12,8 @@ class ModuleDocFragment:
 options:
   host:
     description:
-      - Name or address of the FortiAnalyzer, without C(https://), port or path. Required unless the connection leads to
-        it.
+      - Name or address of the FortiAnalyzer, without C(https://), port or path. Required unless the task uses an httpapi
+        connection to it.
       - If it is not set, the environment variable E(FAZ_HOST) is used.
     type: str
   port:

@@ -17,7 +17,7 @@ options:
     type: list
     elements: str
   adom:
-    description: The same as O(adoms). Only one of both can be set.
+    description: The same as O(adoms). Only one of the two can be set.
     type: list
     elements: str
   device_groups:

@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   wait_timeout:
     description:
-      - Time to wait for each task, waiting for a free slot included, as a number of seconds or with a unit, such as V(90s)
+      - Time to wait for each task, including the wait for a free slot, as a number of seconds or with a unit, such as V(90s)
         or V(5m).
       - A task that is late stays on FortiAnalyzer, and the error contains its ticket.
     type: str

@@ -110,7 +110,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet import PREFIX, Host, fleet_of
 
-# From everything that a cached list depends on. Secrets are not a part of it, nor of the cache.
+# The name of a cache is made from everything that its list depends on. Secrets are in neither.
 KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
 # A cache in another format is replaced by a new query.
 CACHE_FORMAT = 1

@@ -25,8 +25,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(present) creates the incident if none of this O(name) is open or was created within O(window), and otherwise changes
-        what differs.
+      - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise
+        it changes what differs.
       - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
     choices: [present, closed]
@@ -44,8 +44,8 @@ options:
     type: str
     required: true
   window:
-    description: An incident of this O(name) that is closed or cancelled is the same one only if it was created within this
-      time. An open one always is.
+    description: A closed or cancelled incident of this O(name) is used again only if it was created within this time. An
+      open incident is always used.
     type: str
     default: 7d
   status:
@@ -62,8 +62,8 @@ options:
     choices: [critical, high, medium, low, info]
   category:
     description:
-      - Category, such as C(CAT1). The values belong to FortiAnalyzer, which refuses others; the error names those that
-        incidents of the ADOM have.
+      - Category, such as C(CAT1). FortiAnalyzer defines the values and refuses others. The error then names the values
+        that incidents of the ADOM have.
       - A new incident without it gets C(CAT6).
     type: str
   endpoint:

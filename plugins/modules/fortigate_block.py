@@ -98,7 +98,7 @@ options:
       - Protect this machine, every host of the inventory, O(infrastructure), and what the FortiGates of the play depend on, on each of them.
         This includes interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and administrators
         who are logged in.
-      - The address that this run comes from is refused also with V(false).
+      - The address that this run comes from is refused even with V(false).
     type: bool
     default: true
   infrastructure:
@@ -178,8 +178,8 @@ options:
     type: bool
     default: true
   pardon:
-    description: How long hunts do not block an address again that was unblocked by O(state=absent). A target without C(role), which a
-      person gave, is blocked nevertheless.
+    description: For how long hunts do not block an address again after O(state=absent) has unblocked it. A target without C(role)
+      comes from a person and is blocked nevertheless.
     type: str
     default: 24h
   expired_by:

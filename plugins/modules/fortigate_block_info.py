@@ -118,8 +118,8 @@ policies:
       why: ""
 history:
   description:
-    - What the registry has of the blocks with this ticket on this FortiGate and in published files, one entry for each run and list, the oldest
-      first. Those that ended more than 90 days ago are left out.
+    - What the registry records about the blocks with this ticket on this FortiGate and in published files, one entry for each run and list,
+      the oldest first. Those that ended more than 90 days ago are left out.
     - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
       V(lost), V(refused) or V(superseded).
   returned: when O(ticket) is set

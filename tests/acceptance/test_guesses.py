@@ -99,7 +99,10 @@ GUESSES = (
     Guess({"wait_timeout": "2m"}, {"complete": True}),
     Guess({"wait_timeout": 120}, {"complete": True}),
     Guess({"request_timeout": "20s"}, {"complete": True}),
-    Guess({"wait_timeout": "soon"}, error("wait_timeout must be a number of seconds, or such as 90s, 30m, 4h or 7d")),
+    Guess(
+        {"wait_timeout": "soon"},
+        error("wait_timeout must be a number of seconds, or a duration such as 90s, 30m, 4h or 7d"),
+    ),
     Guess({"timeout": 60}, error("Did you mean wait_timeout, as in wait_timeout: 5m?")),
     Guess({"wait": "yes"}, {"complete": True}),
     Guess({"wait": "maybe"}, error("wait must be true or false, not 'maybe'")),

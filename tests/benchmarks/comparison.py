@@ -335,7 +335,7 @@ Where the others are better
 - A page or a redirect that comes once in place of a reply does not affect ``until``, which tries again whatever came.
   The modules stop, because a page most often means that this is not FortiAnalyzer; the task can still be read by the
   ticket in the error.
-- A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is no proof: that
+- A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is not a proof: that
   takes time which a run without faults does not need.
 - ``fortinet.fortios`` is made and supported by the vendor, and covers all of FortiOS. This collection bans, feeds and
   reads; for everything else its own role calls the official modules.

@@ -16,7 +16,7 @@ from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report
 
 FORTIGATES = 500
-# The simulator has one device that is no FortiGate.
+# The simulator has one device that is not a FortiGate.
 EXTRA = FORTIGATES + 1 - len(DEVICES) - len(ODD_DEVICES)
 ROUNDS = 5
 PLUGIN = "plugin: secops.fortiview.fortianalyzer\n"

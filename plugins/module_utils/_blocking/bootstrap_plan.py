@@ -126,7 +126,7 @@ def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
         return []
     return [
         f"In VDOM {found.vdom} the FortiGate does not verify the certificate of the server of feed {wanted.lists.feed}: its release has no "
-        "server-identity-check, which FortiOS 7.2.4 has."
+        "server-identity-check. FortiOS 7.2.4 has it."
     ]
 
 

@@ -103,7 +103,7 @@ def write_and_verify(
     """Write, and read until nothing is missing. Returns the state, and a warning where the reply of the write was an
     error nevertheless.
 
-    Raises Failed without a roll back.
+    Raises Failed without a rollback.
     """
     refused: t.Optional[FortiGateError] = None
     try:

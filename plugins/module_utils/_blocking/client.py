@@ -37,7 +37,7 @@ CAUSES = (
     ),
     (
         re.compile(r"certificate", re.I),
-        "Set ansible_httpapi_ca_path to the certificate of the authority that signed that of the FortiGate.",
+        "Set ansible_httpapi_ca_path to the certificate of the CA that issued the certificate of the FortiGate.",
     ),
     (
         re.compile(r"refused|unreachable|no route|name or service|resolve|timed out|getaddrinfo|not known", re.I),
@@ -71,7 +71,7 @@ EVERY = "*"
 
 
 class FortiGateError(FortiViewError):
-    """The FortiGate refused a call, or its reply is no proof."""
+    """The FortiGate refused a call, or its reply is not a proof."""
 
     kind = "fortigate"
 
@@ -117,8 +117,8 @@ class FortiGate:
                 self.kept[_key(vdom, path, query)] = found
 
     def _replies_of_all(self, path: str, query: dict[str, str]) -> dict[str, Object]:
-        """By VDOM; nothing where the reply is no list of them. A FortiGate that gave such a reply once does not get
-        this request again."""
+        """The replies by VDOM; empty if the reply is not a list of them. A FortiGate that gave such a reply
+        once does not get this request again."""
         try:
             status, text = self.exchange("GET", path, {"vdom": EVERY, **_quoted(query)}, None)
             replies = loaded(without_surrogates(text)).value if status == 200 else None

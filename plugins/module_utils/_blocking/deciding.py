@@ -93,7 +93,7 @@ class Decision:
         if self.repeats.learn(self.judged.accepted):
             self.judge()
         self._plan_steps()
-        # Also where something is refused, because every reason is shown.
+        # The protected addresses are read even if targets are refused already, because every reason is shown.
         if self._protection is None and (self.writes or self.judged.refused):
             self._protect()
             self._seen.learn(wait=not self._plans_only)

@@ -82,7 +82,7 @@ class InForce:
         return [*self._notices, *found]
 
     def word(self, step: Step) -> str:
-        """The outcome of a step, where it is not just blocked."""
+        """The outcome of a step, empty if it is blocked and nothing else is known of it."""
         return self.proof_of(step.vdom, step.address)
 
     def proof_of(self, vdom: str, address: str) -> str:
@@ -143,7 +143,7 @@ class InForce:
     def _judge_local_in(
         self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
     ) -> list[str]:
-        """Also with require_policy=false, because this list is used for its local-in policy."""
+        """Check the local-in policy even with require_policy=false, because the list is used for that policy."""
         vdom = t.cast("t.Any", one.vdom)
         too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
         if too_old:

@@ -95,7 +95,7 @@ def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Iden
     by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}
     strange = [printable(device, 60) for device, hosts in by_device.items() if not hosts]
     if strange:
-        have, are = ("has", "is no FortiGate") if len(strange) == 1 else ("have", "are no FortiGates")
+        have, are = ("has", "is not a FortiGate") if len(strange) == 1 else ("have", "are not FortiGates")
         return (
             True,
             f"blocked everywhere, because {_list(strange)} {have} logged it, which {are} that this run has read",

@@ -18,7 +18,7 @@ from .._common.validation import entries, texts
 LONGEST_NOTE = 100
 # Seconds of a block.
 SHORTEST_LIFETIME, LONGEST_LIFETIME = 60, 604800
-# Of the addresses that it attacked.
+# How many of the addresses that an offender attacked are kept.
 MOST_SHOWN = 10
 FORM = (
     "targets must be a list of addresses, of {address, reasons, threats, ttl, side, ticket, approver}, or of offenders"

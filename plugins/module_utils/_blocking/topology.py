@@ -19,8 +19,8 @@ from .options import Options
 from .rights import to_give
 
 KIND = "topology"
-# Maximum age of data from another step of the run, in seconds. A run that writes nothing reads nothing: it takes older
-# facts.
+# Maximum age of data from another step of the run, in seconds. A run that writes nothing
+# does not read the tables and accepts older data.
 FRESH, KNOWN = 900.0, 86400.0
 ZONES, SETTINGS = "cmdb/system/zone", dependencies.SETTINGS
 VIPS, VIPS6, SDWAN = "cmdb/firewall/vip", "cmdb/firewall/vip6", "cmdb/system/sdwan"
@@ -48,7 +48,7 @@ class Interface(t.NamedTuple):
     def behind(self, version: int) -> str:
         """Another address in its network, empty if it has none."""
         for one in self.addresses:
-            # In a network of one or two addresses none is certainly behind the interface.
+            # In a network of one or two addresses, no address is certain to be behind the interface.
             if one.version == version and one.network.num_addresses > 2:
                 hosts = (one.network.network_address + 1, one.network.network_address + 2)
                 return str(next(host for host in hosts if host != one.ip))

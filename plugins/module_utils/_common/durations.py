@@ -19,7 +19,7 @@ def parse_seconds(option: str, value: object) -> float:
     found = _TEXT.fullmatch(str(value).strip())
     if isinstance(value, bool) or found is None:
         raise InvalidInput(
-            f"{option} must be a number of seconds, or such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}"
+            f"{option} must be a number of seconds, or a duration such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}"
         )
     return float(found["seconds"]) if found["seconds"] else float(found["number"]) * UNITS[found["unit"].lower()]
 
@@ -28,7 +28,9 @@ def parse_duration(option: str, value: object) -> int:
     """Whole seconds. Raises InvalidInput."""
     seconds = parse_seconds(option, value)
     if not seconds.is_integer():
-        raise InvalidInput(f"{option} must be whole seconds, or such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}")
+        raise InvalidInput(
+            f"{option} must be a whole number of seconds, or a duration such as 90s, 30m, 4h or 7d, not {str(value)[:40]!r}"
+        )
     return int(seconds)
 
 

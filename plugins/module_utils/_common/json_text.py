@@ -58,7 +58,7 @@ class Unreadable(ValueError):
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
     """Read the body of a reply. Raises TransportError if it is cut off or followed by something, Garbled if it
-    cannot be read for another reason, and ProtocolError if it is no JSON object at all."""
+    cannot be read for another reason, and ProtocolError if it is not a JSON object at all."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "replace").encode()

@@ -169,7 +169,7 @@ class _Flow:
             if found:
                 self._at = found.end()
                 return found[1]
-        raise Unreadable("a key is followed by no ': '")
+        raise Unreadable("a key is not followed by ': '")
 
     def _quoted(self) -> str:
         if self._next == "'":

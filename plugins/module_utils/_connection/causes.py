@@ -20,7 +20,7 @@ HANDSHAKE = (
     "Check port (FAZ_PORT), and that FortiAnalyzer and the firewalls between permit connections from this machine."
 )
 NAME = "Check host (FAZ_HOST) and the name resolution of this machine."
-LISTENS = "Check port (FAZ_PORT), and that HTTPS is among the administrative access of this interface of FortiAnalyzer."
+LISTENS = "Check port (FAZ_PORT), and that this interface of FortiAnalyzer allows HTTPS as administrative access."
 UNREACHABLE = "Check host (FAZ_HOST), the route to it, and the firewalls between."
 VERSIONS = "Enable TLS 1.2 or later on FortiAnalyzer, with ciphers that this machine accepts."
 

@@ -12,7 +12,7 @@ from .environment import from_environment
 
 Spec = dict[str, dict[str, t.Any]]
 
-# Durations are text for Ansible: seconds, or such as 90s, 30m, 4h or 7d, which _common/durations.py reads.
+# Durations are text for Ansible: seconds, or a duration such as 90s, 30m, 4h or 7d, which _common/durations.py reads.
 DURATION = "str"
 LOOKUP_METHODS = ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"]
 

@@ -22,7 +22,11 @@ CONVERTED: dict[str, t.Callable[[str], t.Any]] = {
     "seconds": functools.partial(parse_seconds, ""),
     "bool": check_type_bool,
 }
-MEANT = {"int": "a whole number", "seconds": "a number of seconds, or such as 90s or 5m", "bool": "true or false"}
+MEANT = {
+    "int": "a whole number",
+    "seconds": "a number of seconds, or a duration such as 90s or 5m",
+    "bool": "true or false",
+}
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 

@@ -163,7 +163,7 @@ def notify(
 
 
 def place_of(channel: Channel) -> str:
-    """Of a URL only the host: its path is the secret."""
+    """The recipients of a mail, or only the host of a URL, because its path is the secret."""
     if channel["channel"] == "mail":
         return ", ".join(channel["to"])
     return str(urllib.parse.urlsplit(channel["url"]).hostname)
@@ -196,7 +196,7 @@ def _sent(
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
     """The errors of TLS do not name the file that is missing."""
     path = channel.get("ca_path")
-    return NotDelivered(f"ca_path {path} is no file", again=False) if path and not os.path.isfile(path) else None
+    return NotDelivered(f"ca_path {path} is not a file", again=False) if path and not os.path.isfile(path) else None
 
 
 def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optional[NotDelivered]:

@@ -4,7 +4,7 @@
 
 """The options of a module, an action plugin or an event source, read before Ansible's own check.
 
-That check splits the text of a list at every comma, also within brackets and quotation marks. It does not suggest the
+That check splits the text of a list at every comma, even within brackets and quotation marks. It does not suggest the
 correct option for a misspelt one. For a wrong value it names neither the place nor the correct format.
 """
 

@@ -26,7 +26,7 @@ PAUSE = 2.0
 SHORTEST_SECRET = 8
 
 CAUSES = {
-    400: "The receiver does not accept this format: check that channel is what the URL belongs to.",
+    400: "The receiver does not accept this format: check that channel names the service of the URL.",
     401: "Check headers: the receiver expects another token.",
     403: "The receiver refuses this URL: check that it was copied whole and was not revoked.",
     404: "The receiver does not know this URL: check that it was copied whole and was not revoked.",
@@ -121,5 +121,5 @@ def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _pieces(tail: str) -> list[str]:
-    """Of a path with its query, or of a header such as `Bearer TOKEN`."""
+    """The parts of a path with its query, or of a header such as `Bearer TOKEN`."""
     return [piece for part in re.split(r"[\s?&,;]", tail) for piece in (part, *re.split("[/=]", part))]

@@ -212,9 +212,9 @@ def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
     # The text of an empty list states a list, and blank text does not.
     if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
-            "never is not given. State which addresses and networks must never be blocked, as a list, or [] "
-            "where no address is excluded. A rulebook reads it from its variables (never in the file of --vars, "
-            "or in the variables of the activation)"
+            "The option never is not set. Set it to the list of addresses and networks that must never be blocked, or "
+            "to [] if no address is excluded. A rulebook reads it from its variable never: set that in the file of "
+            "--vars, or in the variables of the activation"
         )
     parse_never(entries)
 

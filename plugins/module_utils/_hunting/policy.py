@@ -258,7 +258,7 @@ def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
 
 
 def _counters(same: t.Sequence[Sighting]) -> dict[str, float]:
-    """Rows of one result add up, and ADOMs do. Several results of one view and ADOM, and several views, may count the
+    """Rows of one result are added up, and so are ADOMs. Several results of one view and ADOM, and several views, may count the
     same events, so the largest of them is taken."""
     counters: dict[str, float] = {}
     for counter in COUNTERS:

@@ -36,7 +36,7 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
 
 
 def techniques_in(row: Row) -> list[str]:
-    """As the row has them; nothing is derived from names of threats."""
+    """The techniques that the row names; nothing is derived from names of threats."""
     reported = [
         str(value) for column, value in row.items() if any(word in column.lower() for word in TECHNIQUE_COLUMNS)
     ]

@@ -123,7 +123,7 @@ def _other_words(audit: t.Sequence[t.Mapping[str, t.Any]], effect: t.Sequence[t.
 
 
 def _since(effect: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """What FortiView has of the address since its block."""
+    """The incidents that FortiView shows for the address since its block."""
     said = []
     for key, word in (("blocked", "stopped"), ("detected", "got through")):
         known = [one[key] for one in effect if one[key] is not None]

@@ -140,7 +140,7 @@ def _queries(addresses: t.Sequence[str], adoms: t.Sequence[str], start: float, e
 
 
 def stopped_in(end: Data, answers: object) -> Data:
-    """The note for the incident and the rows of a notification. Raises InvalidInput on what is no result."""
+    """The note for the incident and the rows of a notification. Raises InvalidInput on anything but results."""
     handed = read_results(answers, "block_end", partial=True)
     gaps = [str(gap) for gap in handed.gaps]
     counts: dict[str, dict[str, int]] = {address: {"blocked": 0, "detected": 0} for address in end["addresses"]}

@@ -48,7 +48,7 @@ def csv_text(
 
 
 def cell(value: object) -> object:
-    """A number as it is, anything else as text that is no formula; what is not known is empty."""
+    """A number as it is, anything else as text that is not a formula; what is not known is empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -63,7 +63,7 @@ def cell(value: object) -> object:
 
 
 def guarded(text: str) -> str:
-    """With an apostrophe wherever a spreadsheet would calculate something. A negative number is only a number.
+    """The text with an apostrophe wherever a spreadsheet would calculate something. A negative number gets none.
 
     That is at the start, and after what some spreadsheets split a line at, even inside a cell: in many countries they
     expect semicolons, and do not see the quotes of a cell that begins elsewhere.

@@ -31,8 +31,8 @@ SHORTEST = 60
 MOST_ROWS = 1000
 VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
 THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"
-# In warnings that an answer without rows is no proof: the range ends after the newest log, a device may not exist, or FortiAnalyzer never
-# reported an end.
+# In warnings that an answer without rows is not a proof: the range ends after the newest log, a device may not exist,
+# or FortiAnalyzer never reported an end.
 UNPROVEN = (
     "newest log",
     "device that this ADOM does not have",
@@ -58,7 +58,7 @@ class _Block(t.NamedTuple):
 
 
 class _Seen(t.NamedTuple):
-    """What FortiView has of an address: lower bounds where `gaps` says why something is missing."""
+    """What FortiView shows for an address: lower bounds where `gaps` says why something is missing."""
 
     blocked: int
     detected: int
@@ -93,7 +93,7 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
 def effect_of(results: Results, asked: object, start: t.Optional[str], expected: t.Sequence[str], now: float) -> Data:
     """`results` are those of fortigate_block_info with hits, by host name; `asked` what the task with the queries has registered.
 
-    Raises InvalidInput on what are no results.
+    Raises InvalidInput on anything but results.
     """
     handed = read_results(asked, "block_effect", partial=True) if asked and start else Handed([], [])
     measured = _Measured(results, handed, parse_time(start) if start else None)

@@ -28,7 +28,7 @@ from .verdict import Facts, verdict
 from .who import attackers_seen
 from .widespread import shared_in
 
-# Names of files that are no results.
+# Names of files that are not results.
 TAKEN = (
     *("report", "attention", "attackers", "timeline", "adoms", "countries", "fortigates"),
     *("trend", "widespread", "blocks", "effect", "failed_queries"),

@@ -92,7 +92,7 @@ def grid(columns: t.Sequence[Column], rows: t.Sequence[Row], top: int, most: int
 
 
 def _short(column: Column) -> Column:
-    """Without what only says the same more exactly."""
+    """The column without the exact value on hover."""
     if column.kind != "number":
         return column
     return column._replace(cell=lambda row: column.cell(row)._replace(hover=""))
@@ -148,7 +148,7 @@ def number(column: str, title: str = "") -> Column:
 
 
 def counter(value: t.Any) -> Cell:
-    """What is no number is shown as it came."""
+    """What is not a number is shown as it came."""
     return Cell(units.exact(value)) if is_counter(value) else words(value)
 
 
@@ -211,7 +211,7 @@ def _other_columns(table: Table) -> list[Column]:
 
 
 def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
-    """Of an unknown view. If no row has text, the number of the row says which one it is."""
+    """The first column with text, for an unknown view. If no row has text, the number of the row says which one it is."""
     return next(((column,) for row in rows for column, value in row.items() if isinstance(value, str) and value), ())
 
 

@@ -57,7 +57,7 @@ def sums_of(threats: Sources) -> Sums:
 
 
 def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
-    """Sentences. `failed` queries have no answer."""
+    """The sentences of the summary. `failed` is the number of queries without an answer."""
     said = []
     if failed:
         said.append(f"This report is not complete: {units.many(failed, 'query')} failed.")

@@ -31,11 +31,11 @@ class Attachment(t.NamedTuple):
 
 
 def address_problem(option: str, value: object) -> str:
-    """Why this is no mail address, empty if it is one."""
+    """Why this is not a mail address, empty if it is one."""
     return (
         ""
         if ADDRESS.fullmatch(str(value))
-        else f"{option} {str(value)[:60]!r} is no mail address such as soc@example.com"
+        else f"{option} {str(value)[:60]!r} is not a mail address such as soc@example.com"
     )
 
 
@@ -46,7 +46,7 @@ def mail_message(
     attachments: t.Sequence[Attachment],
     headers: t.Mapping[str, str],
 ) -> EmailMessage:
-    """`headers` are those that depend on time and place. Raises InvalidInput on what is no address."""
+    """`headers` are those that depend on time and place. Raises InvalidInput on what is not an address."""
     problems = [address_problem("the address", address) for address in (sender, *recipients)]
     if any(problems):
         raise InvalidInput(next(filter(None, problems)))

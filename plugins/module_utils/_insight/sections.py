@@ -156,7 +156,7 @@ def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone)
     begun = f"Incidents from {zone(found['start'])} to {zone(found['end'])}. " if found["start"] else ""
     notes = [
         f"{begun}{counted}.",
-        "List hits count for all addresses of a list, since the counters of its policies were cleared last, which a FortiGate does not say.",
+        "List hits count for all addresses of a list, since the counters of its policies were last cleared, a time that a FortiGate does not report.",
     ]
     return {"grid": made, "notes": [*notes, *found["gaps"], *found["notes"]]}
 
@@ -246,6 +246,6 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     ]
     if changes["gaps"]:
         notes.append(
-            "Some queries have no answer, which are named above: what is missing in their periods may have been there."
+            "Some queries, which are named above, have no answer. What is missing in their periods may have been there."
         )
     return notes + unread

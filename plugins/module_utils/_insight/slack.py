@@ -39,7 +39,7 @@ def slack_message(notification: Notification) -> dict[str, t.Any]:
 
 
 def escaped(text: str, longest: int) -> str:
-    """With Slack's three entities, and cut between two characters to as many as Slack counts."""
+    """The text with Slack's three entities, cut between two characters to the length that Slack counts."""
     signs = [{"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(sign, sign) for sign in text]
     sizes = [len(sign.encode("utf-16-le")) // 2 for sign in signs]
     if sum(sizes) <= longest:

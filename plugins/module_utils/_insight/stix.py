@@ -4,8 +4,8 @@
 
 """Attackers as objects of STIX 2.1, as plain dictionaries.
 
-Ids are made of the producer's name and of what an object is about, so a repeated export is a new version of the same objects.
-A bundle may be passed to others: victims, serial numbers and names of ADOMs are not in it.
+Ids are derived from the producer's name and from what an object is about, so a repeated export is a new version of the
+same objects. A bundle may be passed to others: victims, serial numbers and names of ADOMs are not in it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, mark
         )
     return Export(
         identity=_name(
-            "identity", options.get("identity"), "the name of the organisation that publishes; ids are made of it"
+            "identity", options.get("identity"), "the name of the organisation that publishes; ids are derived from it"
         ),
         now=now,
         valid_from=since,
@@ -156,8 +156,8 @@ def _is_text(value: object) -> bool:
 def attackers_in(value: object, partial: bool = False, allow_private: bool = False) -> list[Offender]:
     """Attackers by address. Of addresses alone nothing else is known. Raises InvalidInput.
 
-    An address that was named must be one that others may block. Of results, what is no attacker is left out as the filter
-    offenders leaves it out; that none of them is one is an error, unless all are victims.
+    An address that was named must be one that others may block. Of results, what is not an attacker is left out as
+    the filter offenders leaves it out; that none of them is one is an error, unless all are victims.
     """
     if _is_text(value):
         return [{"address": address} for address in _addresses(value, allow_private)]

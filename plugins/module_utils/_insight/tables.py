@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the insight functions take: results, or rows, of any view, as one shape."""
+"""Reads results or rows of any view into tables, which all insight functions take."""
 
 from __future__ import annotations
 
@@ -155,7 +155,8 @@ def total_of(counters: t.Iterable[object]) -> t.Optional[float]:
 
 
 def without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> int:
-    """How many rows a total of this column leaves out. A column that none of the rows has is no gap: the view has no such one."""
+    """How many rows a total of this column leaves out. A column that none of the rows has is not a
+    gap, because the view does not have that column."""
     values = [row.get(column) for row in rows]
     if all(value in (None, "") for value in values):
         return 0

@@ -221,7 +221,7 @@ def _counters(period: Period, columns: t.Sequence[str], measure: str) -> Counter
 
 
 def _ranks(counters: Counters) -> dict[Subject, int]:
-    """From 1; equal counters share a rank."""
+    """The rank of each subject from 1 on; equal counters share a rank."""
     known = {subject: counter for subject, counter in counters.items() if counter is not None}
     first: dict[float, int] = {}
     for number, counter in enumerate(sorted(known.values(), reverse=True), 1):

@@ -94,7 +94,7 @@ def incident_name(value: object) -> str:
 
 
 def category_of(value: t.Optional[str]) -> t.Optional[str]:
-    """The set of values belongs to FortiAnalyzer, so that only their form is known here. Raises InvalidInput."""
+    """FortiAnalyzer defines the values, so only their format is known here. Raises InvalidInput."""
     if value is None or CATEGORY.fullmatch(value):
         return value
     raise InvalidInput(f"category must be a value such as CAT1 to CAT6, not {value!r:.60}")
@@ -130,7 +130,7 @@ def change_params(wanted: Wanted, incid: str, changes: t.Mapping[str, str]) -> D
 
 
 def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
-    """None if the reply does not say whether there are any. Raises ProtocolError on what is no list of incidents."""
+    """None if the reply does not say whether there are any. Raises ProtocolError on what is not a list of incidents."""
     if reply.empty:
         return None
     data = reply.data
@@ -201,7 +201,7 @@ def _age(one: Incident) -> tuple[float, str]:
 
 
 def new_incident(wanted: Wanted, longest: int = LONGEST_TEXT) -> Incident:
-    """As it will be made, with a description of this length at most. Raises InvalidInput."""
+    """The incident to create, with a description of at most this length. Raises InvalidInput."""
     if not wanted.endpoint:
         raise InvalidInput(
             "endpoint is needed to create an incident: the name or the address of the host that it is about"

@@ -47,7 +47,7 @@ def newest_in(found: object, span: Span) -> t.Optional[datetime]:
 
 
 def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
-    """The warning for an empty range, empty if the newest log is within the range."""
+    """The warning for an empty range, None if the newest log is within the range."""
     if newest >= span.start:
         return None
     age = span.end - newest

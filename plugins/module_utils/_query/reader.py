@@ -19,8 +19,8 @@ from .._common.errors import InvalidInput
 MARKS = ("changed", "failed", "skipped", "unreachable")
 # How many gaps an error names, and the length of the text.
 MOST_SHOWN, ROOM = 3, 330
-# A hunt returns the attacked addresses in a separate list. It is no entry of `lists`: a single offender has this key
-# too.
+# A hunt returns the attacked addresses in a separate list. It is not an entry of `lists`: a single offender has this
+# key too.
 BESIDE = {"offenders": "victims"}
 ADVICE = " (partial=true, or threat_report_partial=true, continues with the complete ones)"
 
@@ -100,7 +100,7 @@ class HasRows(t.Protocol):
 
     @property
     def adom(self) -> str:
-        """Its ADOM, where it is known."""
+        """Its ADOM, if it is known."""
 
 
 def all_rows(parts: t.Sequence[HasRows]) -> list[Data]:

@@ -89,7 +89,7 @@ def _given(value: object) -> dict[str, t.Any]:
 
 def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
     """The query with the values of its sent parameters, which must not contradict it."""
-    # FortiAnalyzer is requested to count if one page is less than the total wanted.
+    # The request makes FortiAnalyzer count all rows if one page is less than the total wanted.
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:

@@ -98,7 +98,7 @@ class Pages:
         """
         self._masked.update(reply.masked_fields)
         parts = _Parts(page, reply, self._request)
-        # A task that has not reported that it is done is no example of the documentation.
+        # A task that has not reported that it is done is not an example of the documentation.
         paged = reply.documented and fetch_paging and self._pages_fetches
         # A task that is known only by its id may contain no more rows, because its limit is not known here.
         if paged and not (self._request.params is None and len(parts.rows) < DOCUMENTED_FETCH_LIMIT) and parts.next:
@@ -187,8 +187,8 @@ class _Parts:
         self._closed = self._cut = True
 
     def _repeats(self, more: list[Row]) -> bool:
-        """Whether the offset was not honoured. A finished task does not change, so that a row of it comes twice for no other reason;
-        single logs may be alike."""
+        """Whether the offset was not honoured. A finished task does not change, so there is no other reason for a
+        repeated row. Single logs may be alike."""
         if more[0] == self.rows[0]:
             return True
         if not self._known:

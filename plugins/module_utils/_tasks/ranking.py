@@ -116,7 +116,7 @@ class Ranking:
         return self._order
 
     def _keep(self, rows: list[Row], digests: list[bytes]) -> int:
-        """Add the rows that no earlier page had; within one page no row comes twice. Returns how many these were."""
+        """Add the rows that no earlier page had; within one page no row comes twice. Returns their number."""
         if not self.rows:
             self.rows = list(rows)
             return len(rows)
@@ -128,7 +128,7 @@ class Ranking:
         return len(fresh)
 
     def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
-        """The count of a full page is a floor: the search stops when it has found what was requested."""
+        """The count of a full page is a lower bound: the search stops when it has found what was requested."""
         here = len(page_rows.rows)
         counts_more = (page_rows.total or 0) > page.offset + here
         if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
@@ -170,8 +170,8 @@ class Ranking:
             return MORE if self._limit is None or self.read < self._limit else self._at_the_end()
         if page.limit is None or not (full or counts_more):
             return self._part(
-                f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no others for an offset: "
-                "there may be more rows. Set limit to have all."
+                f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no further rows for an "
+                "offset: there may be more rows. Set limit to have all."
             )
         raise self._missing("an offset was answered by the same rows" if here else "the next page was empty")
 

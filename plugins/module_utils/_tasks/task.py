@@ -48,7 +48,7 @@ class Task:
         self._reported_progress = False
         self._missed = 0
         self._silent = 0
-        # The last reply with rows that did not say whether they are all.
+        # The last reply whose rows may not be all of them, because it did not say so.
         self._unsure: t.Optional[Reply] = None
 
     @property
@@ -131,7 +131,7 @@ class Task:
 
 def whole_at_submit(request: Request, reply: Reply) -> bool:
     """Whether the reply to a submit has all rows already. Only a drill-down is known to be answered like that; other replies have to
-    say that their rows are all."""
+    say that their rows are complete."""
     rows = reply.rows(request.view.rows_key)
     sure = request.scope is not None or reply.percentage is not None or reply.word is not None
     ended = reply.done(request.view.rows_key) is True

@@ -4,7 +4,8 @@
 
 """Print a page as PDF by Chromium or WeasyPrint, whichever is installed: print_page.py PAGE PDF MODE
 
-Prints the name of the program. Without one, nothing is printed and nothing is written. A program that fails ends this with an error.
+Writes the name of the program to stdout. If no program is installed, it writes nothing, and no PDF. If the program fails, it
+ends with an error.
 """
 
 from __future__ import annotations

@@ -91,7 +91,9 @@ def test_each_offender_is_blocked_where_it_was_logged(site: Several) -> None:
         assert said[1] == (("add", "") if name == "branch" else ("not seen", "logged only by branch"))
         assert said[4] == (("not seen", "logged only by hq and lab") if name == "branch" else ("add", ""))
         for number in (6, 8):
-            assert said[number][0] == "add" and "FGT-elsewhere has logged it, which is no FortiGate" in said[number][1]
+            assert (
+                said[number][0] == "add" and "FGT-elsewhere has logged it, which is not a FortiGate" in said[number][1]
+            )
         assert "no device that has logged it is named" in said[7][1]
     # Who they are was asked once, and a cluster says its host name beside its members.
     assert [(sent(site, name, PEERS), sent(site, name, STATUS)) for name in NAMES] == [(1, 0), (1, 1), (1, 1)]

@@ -49,7 +49,7 @@ def test_empty_environment_variables_count_as_not_set(
     "variable, option, value, meant",
     [
         ("FAZ_PORT", "port", "https", "a whole number"),
-        ("FAZ_REQUEST_TIMEOUT", "request_timeout", "soon", "a number of seconds, or such as 90s or 5m"),
+        ("FAZ_REQUEST_TIMEOUT", "request_timeout", "soon", "a number of seconds, or a duration such as 90s or 5m"),
         ("FAZ_VALIDATE_CERTS", "validate_certs", "sometimes", "true or false"),
     ],
 )

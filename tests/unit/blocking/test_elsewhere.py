@@ -68,7 +68,7 @@ def test_in_an_emergency_only_some_are_looked_up(fortigate: Simulated) -> None:
 
 
 def test_the_kernel_may_apply_a_removal_late(fortigate: Simulated) -> None:
-    """A policy that denies no more at the second lookup is no problem; a dry run has removed nothing and waits for nothing."""
+    """A policy that denies no more at the second lookup is not a problem; a dry run has removed nothing and waits for nothing."""
     fortigate.configure("firewall/address", {"name": "bad-net", "subnet": "198.51.100.0/24"})
     fortigate.policy(7, "deny", "bad-net")
 

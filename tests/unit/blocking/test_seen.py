@@ -52,11 +52,11 @@ def test_it_is_left_out_where_every_device_is_another_fortigate_of_the_run(devic
     "devices, said",
     [
         ([], "blocked everywhere, because no device that has logged it is named"),
-        (["FG200FTK20000009"], "blocked everywhere, because FG200FTK20000009 has logged it, which is no FortiGate that this run has read"),
+        (["FG200FTK20000009"], "blocked everywhere, because FG200FTK20000009 has logged it, which is not a FortiGate that this run has read"),
         # As if it was everywhere also where it is known: a plan has one row for it.
-        (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because FG200FTK20000009 has logged it, which is no FortiGate that this run has read"),
-        (["a", "b", "c", "d"], "blocked everywhere, because a, b, c and 1 more have logged it, which are no FortiGates that this run has read"),
-        (["All_Devices\n"], "blocked everywhere, because All_Devices has logged it, which is no FortiGate that this run has read"),
+        (["FG200FTK20000009", "HQ-A"], "blocked everywhere, because FG200FTK20000009 has logged it, which is not a FortiGate that this run has read"),
+        (["a", "b", "c", "d"], "blocked everywhere, because a, b, c and 1 more have logged it, which are not FortiGates that this run has read"),
+        (["All_Devices\n"], "blocked everywhere, because All_Devices has logged it, which is not a FortiGate that this run has read"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("here", FLEET)

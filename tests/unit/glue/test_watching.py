@@ -100,10 +100,10 @@ def test_an_exclusion_list_that_is_stated_is_taken(never: t.Any) -> None:
 @pytest.mark.parametrize(
     ("never", "words"),
     [
-        (None, "State which addresses"),
-        ("", "State which addresses"),
-        (" ", "State which addresses"),
-        ("\n,\n", "State which addresses"),
+        (None, "Set it to the list of addresses"),
+        ("", "Set it to the list of addresses"),
+        (" ", "Set it to the list of addresses"),
+        ("\n,\n", "Set it to the list of addresses"),
         (["198.51.100.0/33"], "198.51.100.0/33"),
         (["partner.example.com"], "partner.example.com"),
         ([None], "never"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which side of a row attacked, and what is no address (protocol_fortianalyzer.rst, "Attacker and victim")."""
+"""Which side of a row attacked, and what is not an address (protocol_fortianalyzer.rst, "Attacker and victim")."""
 
 from __future__ import annotations
 

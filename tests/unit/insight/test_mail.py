@@ -49,9 +49,9 @@ def test_no_name_becomes_a_header_of_a_mail(name: str) -> None:
 )
 def test_what_is_no_address_gets_no_mail(wrong: str) -> None:
     read = read_notification(plain())
-    with pytest.raises(InvalidInput, match="no mail address"):
+    with pytest.raises(InvalidInput, match="not a mail address"):
         mail_message(read, "soc@example.com", [wrong], [], {})
-    with pytest.raises(InvalidInput, match="no mail address"):
+    with pytest.raises(InvalidInput, match="not a mail address"):
         mail_message(read, wrong, ["soc@example.com"], [], {})
 
 
@@ -66,7 +66,7 @@ def test_addresses(address: str) -> None:
     "address", [None, 7, "a@example.com ", "<a@example.com>", "A <a@example.com>", "a@.com", "a@b.", "ä@b.com"]
 )
 def test_what_is_no_address_is_named_with_its_option(address: object) -> None:
-    assert address_problem("to", address).startswith(f"to {str(address)!r} is no mail address")
+    assert address_problem("to", address).startswith(f"to {str(address)!r} is not a mail address")
 
 
 def test_a_message_comes_back_as_it_was_meant() -> None:

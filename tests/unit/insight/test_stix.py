@@ -204,7 +204,7 @@ def test_names_of_attackers_stay_text(names: list[str]) -> None:
         ([SQL], {"identity": ""}, "identity is missing"),
         ([SQL], {"identity": None}, "identity is missing"),
         ([SQL], {"valid_from": "2026-03-01 10:00"}, "valid_from must be a time with its zone"),
-        ([SQL], {"valid_until": "tomorrow"}, "valid_until must be a number of seconds, or such as"),
+        ([SQL], {"valid_until": "tomorrow"}, "valid_until must be a number of seconds, or a duration such as"),
         (
             [SQL],
             {"valid_until": "2020-01-01T00:00:00Z"},

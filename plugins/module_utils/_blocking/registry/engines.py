@@ -185,7 +185,7 @@ class Postgresql(Engine):
         self.name = f"postgresql://{settings.get('host', '')}/{settings.get('dbname', '')}"
         with self.doing("connecting"):
             self._connection = psycopg.connect(**settings)
-            # Plans are made for the values at hand, and a pooler between needs no memory of statements.
+            # Statements are not prepared: each is planned for its own values, and works through a pooler that does not keep them.
             self._connection.prepare_threshold = None
             # These settings are sent as statements, because poolers refuse them as start-up options. Keepalives release
             # the locks of a machine that is gone.

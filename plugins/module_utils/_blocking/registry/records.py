@@ -10,8 +10,8 @@ import typing as t
 
 from ..._common.errors import FortiViewError
 
-# attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified. left: a roll
-# back or a removal did not finish, and the address may still be blocked.
+# attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified. left: a
+# rollback or a removal did not finish, and the address may still be blocked.
 STATES = ("attempted", "active", "unverified", "left")
 # refused: a missing block that the guardrails refuse now.
 OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused", "superseded")
@@ -76,7 +76,8 @@ class Pardon(t.NamedTuple):
 
 
 class Repeat(t.NamedTuple):
-    """How often an address was blocked: `step` is 1 for the first block. Times None are permanent, or no block."""
+    """How often an address was blocked: `step` is 1 for the first block. A time is None for a permanent
+    block, and if there was no block."""
 
     address: str
     step: int
