@@ -72,18 +72,7 @@ class Attackers(t.NamedTuple):
 def attackers_of(pairs: t.Sequence[Table], severities: Severities, countries: t.Mapping[str, str]) -> Attackers:
     """`severities` by ADOM and threat, because rows of pairs have no severity as text; `countries` by address."""
     attacking, concerned = _Seen(), _Seen()
-    unknown: list[Row] = []
-    for table in pairs:
-        hidden = masked_of(table.result or {})
-        for row in table.rows:
-            known = [
-                one for one in sightings(row, table.view, table.adom, hidden, table.view) if one.network is not None
-            ]
-            place = (str(row.get("threat") or "-"), table.adom)
-            shown = [one for one in known if one.role == ATTACKER]
-            unknown += [] if shown else [row]
-            attacking.add(place, row, shown)
-            concerned.add(place, row, [one for one in known if one.role == VICTIM])
+    unknown = [row for table in pairs for row in _read(table, attacking, concerned)]
     return Attackers(
         [_attack(place, seen, severities, countries) for place, seen in attacking.items()],
         tuple(dict.fromkeys(table.adom for table in pairs)),
@@ -98,6 +87,19 @@ class _Seen(dict[tuple[str, str, str], list[tuple[Row, Sighting]]]):
     def add(self, place: tuple[str, str], row: Row, found: t.Iterable[Sighting]) -> None:
         for one in found:
             self.setdefault((*place, one.address), []).append((row, one))
+
+
+def _read(table: Table, attacking: _Seen, concerned: _Seen) -> t.Iterator[Row]:
+    """Adds what each row shows, and yields the rows that do not show who attacked."""
+    hidden = masked_of(table.result or {})
+    for row in table.rows:
+        known = [one for one in sightings(row, table.view, table.adom, hidden, table.view) if one.network is not None]
+        place = (str(row.get("threat") or "-"), table.adom)
+        shown = [one for one in known if one.role == ATTACKER]
+        attacking.add(place, row, shown)
+        concerned.add(place, row, [one for one in known if one.role == VICTIM])
+        if not shown:
+            yield row
 
 
 def countries_in(tables: t.Iterable[Table]) -> dict[str, str]:

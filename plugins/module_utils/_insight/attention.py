@@ -11,7 +11,7 @@ import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, Row
 from . import units
-from .attackers import Attack, Attackers
+from .attackers import Attack, Attackers, Host
 from .block_state import BlockState, BlockStates
 from .counts import SEVERE, got_through
 from .tables import Table
@@ -61,7 +61,6 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
     behind = _behind(attackers, threat, adom)
     blocks = {one.address: states.of(one.address, one.devices, one.contacted) for one in behind}
     unexplained = _unexplained(row, behind)
-    hosts = attackers.concerned(threat, adom)
     devices = {device for one in behind for device in one.devices} or set(row.get("devices") or ())
     return {
         "threat": threat,
@@ -71,8 +70,7 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
         "blocked": row.get("blocked"),
         "detected": row["detected"],
         "attackers": [one.address for one in behind],
-        "hosts": [one.address for one in hosts],
-        "connected": [one.address for one in hosts if one.connected],
+        **_ours(attackers.concerned(threat, adom)),
         "countries": list(dict.fromkeys(one.country for one in behind if one.country)),
         "devices": sorted(map(str, devices)),
         "techniques": techniques_in(row),
@@ -80,6 +78,13 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
         "block": _summary(blocks, unexplained),
         "since": "; ".join(f"{address}: {one.since}" for address, one in blocks.items() if one.since),
         "undecided": [address for address, one in blocks.items() if not one.settled],
+    }
+
+
+def _ours(hosts: t.Sequence[Host]) -> dict[str, list[str]]:
+    return {
+        "hosts": [one.address for one in hosts],
+        "connected": [one.address for one in hosts if one.connected],
     }
 
 

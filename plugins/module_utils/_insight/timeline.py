@@ -64,12 +64,19 @@ def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, s
         first -= max(0, first - min(span.start for span in spans)) // step * step
         last += max(0, max(span.end for span in spans) - 1 - last) // step * step
     step *= math.ceil(((last - first) // step + 1) / MOST_BUCKETS)
-    covered = _Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+    covered = _covered(spans)
     buckets = [
         _bucket(_Span(start, start + step), covered, points, blocked_at) for start in range(first, last + 1, step)
     ]
-    adoms = {table.adom for table in tables if (table.view == LINE) == has_lines}
-    return {"step": step, "adoms": sorted(adoms), "buckets": buckets, "notes": notes + _gaps(tables)}
+    return {"step": step, "adoms": _adoms(tables, has_lines), "buckets": buckets, "notes": notes + _gaps(tables)}
+
+
+def _covered(spans: t.Sequence[_Span]) -> t.Optional[_Span]:
+    return _Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+
+
+def _adoms(tables: t.Iterable[Table], lines: bool) -> list[str]:
+    return sorted({table.adom for table in tables if (table.view == LINE) == lines})
 
 
 def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
