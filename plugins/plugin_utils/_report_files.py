@@ -151,7 +151,10 @@ def _spread(one: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _in_html(value: t.Any) -> t.Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, markupsafe.Markup) else value
+    """A number and its percent sign stay on one line."""
+    if not isinstance(value, str) or isinstance(value, markupsafe.Markup):
+        return value
+    return re.sub(r"(?<=\d) %", "\u00a0%", visible(value))
 
 
 def _in_markdown(value: t.Any) -> t.Any:

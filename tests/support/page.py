@@ -63,7 +63,7 @@ class Page(HTMLParser):
             self._term = None
 
     def handle_data(self, data: str) -> None:
-        text = data.strip()
+        text = data.replace("\u00a0", " ").strip()
         if self._drawing or not text:
             return
         if self._cell is not None:

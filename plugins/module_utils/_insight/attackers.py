@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is behind the threats: one attack for each threat, ADOM and attacking address.
+"""Who is behind the threats, and which hosts of ours they concern: one entry for each threat, ADOM and address.
 
 Rows of threat-src-dst have both addresses of an attack. Which of them attacked is decided as in a hunt; a row that does not show it is counted, and no
 address is taken from it.
@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.sides import DESTINATION
-from .._hunting.sightings import ATTACKER, Sighting, masked_of, sightings
-from .._query.rows import Row
+from .._common.sides import DESTINATION, SOURCE
+from .._hunting.sightings import ATTACKER, VICTIM, Sighting, masked_of, sightings
+from .._query.rows import Row, is_counter
 from . import units
 from .tables import Table, total_of
 
@@ -41,32 +41,65 @@ class Attack(t.NamedTuple):
     detected: t.Optional[float]
 
 
+class Host(t.NamedTuple):
+    """A host of ours in the rows of one threat in one ADOM. `connected` says that it made the connection itself, as an infected host does.
+    `detected` is None where no row has a number."""
+
+    threat: str
+    adom: str
+    address: str
+    connected: bool
+    detected: t.Optional[float]
+
+
 class Attackers(t.NamedTuple):
     """`adoms` are those that were asked; `gaps` say why there may be more attackers."""
 
     attacks: list[Attack]
     adoms: tuple[str, ...]
     gaps: list[str]
+    hosts: t.Sequence[Host] = ()
 
     def behind(self, threat: str, adom: str) -> list[Attack]:
         return [one for one in self.attacks if (one.threat, one.adom) == (threat, adom)]
 
+    def concerned(self, threat: str, adom: str) -> list[Host]:
+        """Those by which something got through, that with most incidents first."""
+        found = [one for one in self.hosts if (one.threat, one.adom) == (threat, adom) and one.detected != 0]
+        return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
+
 
 def attackers_of(pairs: t.Sequence[Table], severities: Severities, countries: t.Mapping[str, str]) -> Attackers:
     """`severities` by ADOM and threat, because rows of pairs have no severity as text; `countries` by address."""
-    found: dict[tuple[str, str, str], list[tuple[Row, Sighting]]] = {}
-    gaps = []
-    for table in pairs:
-        hidden = masked_of(table.result or {})
-        unknown = 0
-        for row in table.rows:
-            attacking = [one for one in sightings(row, table.view, table.adom, hidden, table.view) if _attacks(one)]
-            unknown += not attacking
-            for one in attacking:
-                found.setdefault((str(row.get("threat") or "-"), table.adom, one.address), []).append((row, one))
-        gaps += list(_gaps(table, unknown))
-    attacks = [_attack(place, seen, severities, countries) for place, seen in found.items()]
-    return Attackers(attacks, tuple(dict.fromkeys(table.adom for table in pairs)), gaps)
+    attacking, concerned = _Seen(), _Seen()
+    unknown = [row for table in pairs for row in _read(table, attacking, concerned)]
+    return Attackers(
+        [_attack(place, seen, severities, countries) for place, seen in attacking.items()],
+        tuple(dict.fromkeys(table.adom for table in pairs)),
+        [*_cut(pairs), *_unknown(unknown, [row for table in pairs for row in table.rows])],
+        [_host(place, seen) for place, seen in concerned.items()],
+    )
+
+
+class _Seen(dict[tuple[str, str, str], list[tuple[Row, Sighting]]]):
+    """Rows by threat, ADOM and address."""
+
+    def add(self, place: tuple[str, str], row: Row, found: t.Iterable[Sighting]) -> None:
+        for one in found:
+            self.setdefault((*place, one.address), []).append((row, one))
+
+
+def _read(table: Table, attacking: _Seen, concerned: _Seen) -> t.Iterator[Row]:
+    """Adds what each row shows, and yields the rows that do not show who attacked."""
+    hidden = masked_of(table.result or {})
+    for row in table.rows:
+        known = [one for one in sightings(row, table.view, table.adom, hidden, table.view) if one.network is not None]
+        place = (str(row.get("threat") or "-"), table.adom)
+        shown = [one for one in known if one.role == ATTACKER]
+        attacking.add(place, row, shown)
+        concerned.add(place, row, [one for one in known if one.role == VICTIM])
+        if not shown:
+            yield row
 
 
 def countries_in(tables: t.Iterable[Table]) -> dict[str, str]:
@@ -85,17 +118,31 @@ def _country(row: Row) -> str:
     return next((one for one in reported if one not in NO_COUNTRY), "")
 
 
-def _attacks(one: Sighting) -> bool:
-    return one.role == ATTACKER and one.network is not None
+def _cut(pairs: t.Iterable[Table]) -> t.Iterator[str]:
+    for table in pairs:
+        if table.truncated:
+            where = f" in {table.adom}" if table.adom else ""
+            yield f"The ranking of attackers{where} is cut after {units.many(len(table.rows), 'row')}."
 
 
-def _gaps(table: Table, unknown: int) -> t.Iterator[str]:
-    where = f" in {table.adom}" if table.adom else ""
-    if table.truncated:
-        yield f"The ranking of attackers{where} is cut after {units.many(len(table.rows), 'row')}."
-    if unknown:
-        rows, do = units.many(len(table.rows), "row"), "does" if unknown == 1 else "do"
-        yield f"{unknown} of {rows}{where} {do} not show which address attacked."
+def _unknown(unknown: t.Sequence[Row], rows: t.Sequence[Row]) -> list[str]:
+    """The share of what no attacker is known of."""
+    if not unknown:
+        return []
+    if all(is_counter(row.get("incidents")) for row in rows):
+        part, whole = (sum(row["incidents"] for row in some) for some in (unknown, rows))
+        counted, share = f"{units.exact(part)} of {units.many(whole, 'incident')}", units.percent(part, whole)
+    else:
+        counted, share = (
+            f"{units.exact(len(unknown))} of {units.many(len(rows), 'row')}",
+            units.percent(len(unknown), len(rows)),
+        )
+    return [f"FortiAnalyzer does not show which address attacked in {counted} ({share})."]
+
+
+def _host(place: tuple[str, str, str], seen: t.Sequence[tuple[Row, Sighting]]) -> Host:
+    connected = any(one.side == SOURCE and row.get("dstip") for row, one in seen)
+    return Host(*place, connected, total_of(row.get("detected") for row, dummy in seen))
 
 
 def _attack(

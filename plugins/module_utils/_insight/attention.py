@@ -10,7 +10,8 @@ import re
 import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, Row
-from .attackers import Attack, Attackers
+from . import units
+from .attackers import Attack, Attackers, Host
 from .block_state import BlockState, BlockStates
 from .counts import SEVERE, got_through
 from .tables import Table
@@ -23,8 +24,11 @@ Entry = dict[str, t.Any]
 
 
 def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: BlockStates) -> list[Entry]:
-    """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it was not blocked,
-    `unexplained` is the number of detected incidents that none of them caused."""
+    """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it got through, `unexplained` is the number of
+    these incidents that none of them caused, `hosts` are ours that it concerns, and `connected` those of them that made the connection.
+
+    What means an infected host, or has no known attacker, would be too far down if only incidents counted.
+    """
     found = [
         _entry(row, table.adom, attackers, states)
         for table in threats
@@ -32,7 +36,16 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
         if row.get("severity") in SEVERE and got_through(row)
     ]
     order = list(RANKED_SEVERITIES)
-    return sorted(found, key=lambda one: (order.index(one["severity"]), -one["detected"], one["threat"], one["adom"]))
+    return sorted(
+        found,
+        key=lambda one: (
+            order.index(one["severity"]),
+            bool(one["attackers"] and not one["connected"]),
+            -one["detected"],
+            one["threat"],
+            one["adom"],
+        ),
+    )
 
 
 def techniques_in(row: Row) -> list[str]:
@@ -57,6 +70,7 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
         "blocked": row.get("blocked"),
         "detected": row["detected"],
         "attackers": [one.address for one in behind],
+        **_ours(attackers.concerned(threat, adom)),
         "countries": list(dict.fromkeys(one.country for one in behind if one.country)),
         "devices": sorted(map(str, devices)),
         "techniques": techniques_in(row),
@@ -64,6 +78,13 @@ def _entry(row: Row, adom: str, attackers: Attackers, states: BlockStates) -> En
         "block": _summary(blocks, unexplained),
         "since": "; ".join(f"{address}: {one.since}" for address, one in blocks.items() if one.since),
         "undecided": [address for address, one in blocks.items() if not one.settled],
+    }
+
+
+def _ours(hosts: t.Sequence[Host]) -> dict[str, list[str]]:
+    return {
+        "hosts": [one.address for one in hosts],
+        "connected": [one.address for one in hosts if one.connected],
     }
 
 
@@ -79,12 +100,15 @@ def _unexplained(row: Row, behind: t.Iterable[Attack]) -> int:
 
 
 def _summary(blocks: t.Mapping[str, BlockState], unexplained: int) -> str:
-    """A short text with the states of all addresses, and how many addresses have each."""
+    """The states of all addresses: of those that several share their number, otherwise the address itself."""
     if not blocks:
         return "attacker not known"
-    more = ", and attackers that are not known" if unexplained else ""
-    texts = [one.text for one in blocks.values()]
-    counted = {text: texts.count(text) for text in sorted(set(texts), key=lambda one: (-texts.count(one), one))}
-    if len(counted) == 1:
-        return texts[0] + more
-    return ", ".join(f"{text}: {count}" for text, count in counted.items()) + more
+    more = "; others not known" if unexplained else ""
+    by_text: dict[str, list[str]] = {}
+    for address, one in blocks.items():
+        by_text.setdefault(one.text, []).append(address)
+    if len(by_text) == 1:
+        return next(iter(by_text)) + more
+    said = sorted(by_text.items(), key=lambda one: (-len(one[1]), one[0]))
+    counted = [f"{found[0] if len(found) == 1 else units.exact(len(found))} {text}" for text, found in said]
+    return "; ".join(counted) + more

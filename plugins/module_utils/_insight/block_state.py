@@ -14,7 +14,9 @@ from . import units
 from .blocks import STATES
 from .effect import NOTHING, STOPPED, THROUGH
 
-NOT_KNOWN, NO_BLOCK = "not known", "no block known"
+# Nothing about blocks was read; the lists of a block could not be read; what was read has no block of the address.
+NOT_READ, NOT_KNOWN, NO_BLOCK = "not known: no audit log was read", "not known", "not blocked by us"
+NOT_IN_PART = "no block in the lines read"
 # The names of the states of blocks in one cell.
 WORDS = {
     "ended": "block expired",
@@ -24,7 +26,8 @@ WORDS = {
     "untouched": "left as it was",
 }
 
-Data = t.Optional[t.Mapping[str, t.Any]]
+Line = t.Mapping[str, t.Any]
+Data = t.Optional[Line]
 
 
 class BlockState(t.NamedTuple):
@@ -38,24 +41,32 @@ class BlockState(t.NamedTuple):
 class BlockStates:
     """States of addresses. A block of a network is a block of its addresses."""
 
-    def __init__(self, blocked: Data, effect: Data) -> None:
+    def __init__(self, blocked: Data, effect: Data, whole: bool = True) -> None:
+        """`whole` is False if earlier lines of the audit log were left out."""
         self.known = blocked is not None or effect is not None
+        self._none = NO_BLOCK if whole and not (blocked and blocked.get("unreadable")) else NOT_IN_PART
         self._blocked = _by_address(blocked["addresses"] if blocked else ())
         self._effect = _by_address(effect["rows"] if effect else ())
 
     def of(self, address: str, devices: t.Sequence[str] = (), contacted: bool = False) -> BlockState:
         """`devices` are those that have logged what the address did. A ban does not stop traffic to an address that is contacted."""
         if not self.known:
-            return BlockState(NOT_KNOWN, "", False)
+            return BlockState(NOT_READ, "", False)
         audit, effect = self._blocked.about(address), self._effect.about(address)
         on, failed = (_names(audit, state) for state in ("blocked", "failed"))
         on = on or tuple(dict.fromkeys(name for one in effect for name in one["fortigates"]))
         without = _without_block(devices, audit, contacted)
         proven, through = _is_proven(effect, contacted), any(one["state"] == THROUGH for one in effect)
-        pieces = [f"blocked on {', '.join(on)}"] if on else _other_words(audit, effect)
+        pieces = [f"blocked on {', '.join(on)}"] if on else self._not_blocked(audit, effect)
         pieces += _shortfalls(failed, without if on and not proven else [], through)
         covered = bool(on) and bool(devices) and not without and not through
         return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered))
+
+    def _not_blocked(self, audit: t.Sequence[Line], effect: t.Sequence[Line]) -> list[str]:
+        states = {one["state"] for one in audit}
+        if states:
+            return [_word(state, audit) for state in STATES if state in states and state in WORDS]
+        return [NOT_KNOWN if effect else self._none]
 
 
 class _Entries(t.NamedTuple):
@@ -115,11 +126,13 @@ def _stops(one: t.Mapping[str, t.Any], contacted: bool) -> bool:
     return one["state"] == "blocked" and not (contacted and one["methods"] == ["ban"])
 
 
-def _other_words(audit: t.Sequence[t.Mapping[str, t.Any]], effect: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
-    states = {one["state"] for one in audit}
-    if states:
-        return [WORDS[state] for state in STATES if state in states and state in WORDS]
-    return [NOT_KNOWN if effect else NO_BLOCK]
+def _word(state: str, audit: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    why = (
+        next((one["why"] for one in audit if one["state"] == state and one.get("why")), "")
+        if state == "refused"
+        else ""
+    )
+    return f"{WORDS[state]}: {why}" if why else WORDS[state]
 
 
 def _since(effect: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -53,7 +53,7 @@ def counts_of(rows: t.Sequence[Row]) -> Counts:
     return Counts(incidents=incidents, blocked=blocked, detected=detected, severe=severe, critical=len(critical))
 
 
-def got_through(row: Row) -> bool:
+def got_through(row: t.Mapping[str, t.Any]) -> bool:
     return is_counter(row.get("detected")) and row["detected"] > 0
 
 

@@ -102,7 +102,7 @@ def findings_of(given: Given) -> Findings:
     _require_any(read, blocked, effect)
     threats = _one_of_each_adom(read.sources)
     tables = [source.table for source in threats]
-    facts = _facts(tables, read, BlockStates(blocked, effect), blocked, effect)
+    facts = _facts(tables, read, BlockStates(blocked, effect, not given.audit_since), blocked, effect)
     attackers = attackers_seen(facts.attackers, facts.states) if read.pairs else None
     return Findings(
         sources=read.sources,

@@ -33,6 +33,7 @@ TITLES = {
     "app_group": "Application",
     "threattype": "Type",
     "bytes": "Volume",
+    "detected": "Got through",
     "threatweight": "Threat weight",
     "counts": "Hits",
     "total_num": "Attempts",
@@ -171,12 +172,12 @@ def _threat_columns(rows: t.Sequence[Row]) -> list[Column]:
 
 
 def _outcome_bar(rows: t.Sequence[Row]) -> Column:
-    """Blocked and only detected, one behind the other, on one scale for all rows."""
+    """What was blocked and what got through, one behind the other, on one scale for all rows."""
     most = max((_known(row, "blocked") + _known(row, "detected") for row in rows), default=0) or 1
 
     def cell(row: Row) -> Cell:
         blocked, detected = (100 * _known(row, side) / most for side in ("blocked", "detected"))
-        said = f"{counter(row.get('blocked')).text} blocked, {counter(row.get('detected')).text} only detected"
+        said = f"{counter(row.get('blocked')).text} blocked, {counter(row.get('detected')).text} got through"
         return Cell(said, "", (("blocked", 0, round(blocked, 2)), ("detected", round(blocked, 2), round(detected, 2))))
 
     return Column("Outcome", "bar", cell)

@@ -10,10 +10,17 @@ import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, is_counter
 from . import units
-from .counts import MINUS, Before, Counts, change_text
+from .counts import MINUS, Before, Counts, change_text, got_through
 from .tables import Table, total_of, without_number
+from .visible import shortened
+
+# Signs of a name in a tile.
+LONGEST_NAME = 45
+# Of a new threat, the worst first.
+OUTCOMES = THROUGH, NOT_KNOWN, BLOCKED = "got through", "outcome not known", "all blocked"
 
 Tile = dict[str, t.Any]
+Rows = t.Sequence[t.Mapping[str, t.Any]]
 Data = t.Optional[t.Mapping[str, t.Any]]
 
 
@@ -58,11 +65,7 @@ def sums_of(threats: Sources) -> Sums:
 
 def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
     """The sentences of the summary. `failed` is the number of queries without an answer."""
-    said = []
-    if failed:
-        said.append(f"This report is not complete: {units.many(failed, 'query')} failed.")
-    if threats and not sums.names and not sums.cut:
-        said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
+    said = cautions(threats, sums, failed)
     if sums.incidents is not None:
         said.append(_caused(sums, sums.incidents, {source.table.adom for source in threats} - {""}))
     if sums.passed is not None and sums.stopped is not None and sums.passed + sums.stopped:
@@ -87,8 +90,31 @@ def _caused(sums: Sums, incidents: float, adoms: t.Collection[str]) -> str:
 
 def _share(sums: Sums, stopped: float, passed: float) -> str:
     among = "these" if sums.cut else "the"
-    rest = f"{units.exact(passed) if passed else 'none'} {'was' if passed in (0, 1) else 'were'} only detected"
+    rest = f"{units.exact(passed) if passed else 'none'} got through"
     return f"{units.percent(stopped, passed + stopped)} of {among} incidents were blocked, {rest}."
+
+
+def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:
+    """What the counters do not say themselves."""
+    said = [f"This report is not complete: {units.many(failed, 'query')} failed."] if failed else []
+    if threats and not sums.names and not sums.cut:
+        said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
+    return said
+
+
+def bridge(counts: Counts, threats: int) -> list[str]:
+    """How the incidents of the verdict and those of the counters fit. `threats` are critical and high, and got through."""
+    if not counts.detected or not counts.severe:
+        return []
+    of = (
+        "the critical or high threat that needs"
+        if threats == 1
+        else f"the {units.exact(threats)} critical and high threats that need"
+    )
+    severe = f"{units.exact(counts.severe)} {'is' if counts.severe == 1 else 'are'} of {of} attention"
+    rest = counts.detected - counts.severe
+    more = f", {units.exact(rest)} of threats of another severity" if rest else ""
+    return [f"Of the {units.many(counts.detected, 'incident')} that got through, {severe}{more}."]
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
@@ -126,7 +152,7 @@ def headline(
     """Counters with a label, a note on what they count, and how they changed."""
     found = [
         *_about_threats(_rows(threats), sums),
-        *_about_changes(changes),
+        *_about_changes(changes, _rows(threats)),
         *_about_blocks(blocked),
     ]
     changed = _changed(counts, before)
@@ -140,14 +166,14 @@ def _changed(now: Counts, before: t.Optional[Before]) -> dict[str, str]:
     then = before.counts
     pairs = {
         "Incidents": (now.incidents, then.incidents),
-        "Critical, not blocked": (now.critical, then.critical),
-        "Only detected": (now.detected, then.detected),
+        "Critical got through": (now.critical, then.critical),
+        "Got through": (now.detected, then.detected),
     }
     found = {label: change_text(*pair, before) for label, pair in pairs.items()}
     if now.share is not None and then.share is not None:
         points = round(now.share) - round(then.share)
         sign = "+" if points > 0 else MINUS if points < 0 else ""
-        found["Blocked"] = f"{sign}{units.many(abs(points), 'point')}{'' if before.certain else ' ?'}"
+        found["Incidents blocked"] = f"{sign}{units.many(abs(points), 'point')}{'' if before.certain else ' ?'}"
     return {label: f"{text} vs {before.name}" for label, text in found.items() if text}
 
 
@@ -187,35 +213,45 @@ def _about_threats(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> list[
     if sums.stopped is not None and sums.passed is not None:
         share = units.percent(sums.stopped, sums.stopped + sums.passed)
         gap = _without_number(rows, "blocked")
-        found.append(_tile("Blocked", share, f"{units.exact(sums.stopped)} incidents{gap}"))
-        note = f"in {units.many(len(_names(filter(_passed, rows))), 'threat')}{_without_number(rows, 'detected')}"
-        found.append(_tile("Only detected", units.exact(sums.passed), note, sums.passed > 0))
+        found.append(_tile("Incidents blocked", share, f"{units.exact(sums.stopped)} incidents{gap}"))
+        passed = units.many(len(_names(filter(got_through, rows))), "threat")
+        note = f"incidents of {passed}{_without_number(rows, 'detected')}"
+        found.append(_tile("Got through", units.exact(sums.passed), note, sums.passed > 0))
     return found
 
 
 def _critical(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> Tile:
     critical = [row for row in rows if row.get("severity") == "critical"]
-    passed = _names(filter(_passed, critical))
+    passed = _names(filter(got_through, critical))
     among = f"{units.many(len(_names(critical)), 'critical threat')}{' among the top' if sums.cut else ''}"
     unknown = any(not is_counter(row.get("detected")) for row in critical)
     note = f"of {among}{_without_number(critical, 'detected')}"
-    return _tile("Critical, not blocked", units.exact(len(passed)), note, bool(passed) or unknown)
-
-
-def _passed(row: t.Mapping[str, t.Any]) -> bool:
-    return is_counter(row.get("detected")) and row["detected"] > 0
+    return _tile("Critical got through", units.exact(len(passed)), note, bool(passed) or unknown)
 
 
 def _names(rows: t.Iterable[t.Mapping[str, t.Any]]) -> set[str]:
     return {str(row.get("threat")) for row in rows}
 
 
-def _about_changes(changes: Data) -> list[Tile]:
+def _about_changes(changes: Data, rows: Rows) -> list[Tile]:
     if not changes:
         return []
-    label = "New threats" if changes["key"] == ["threat"] else "New"
-    seen = f"first seen in {changes['periods'][-1]['name']}"
-    return [_tile(label, units.exact(len(changes["new"])), seen, bool(changes["new"]))]
+    count = units.exact(len(changes["new"]))
+    if changes["key"] != ["threat"]:
+        return [_tile("New", count, f"not in {changes['periods'][-2]['name']}")]
+    if not changes["new"]:
+        return [_tile("New threats", count, "all were there before")]
+    outcomes = {name: _outcome([row for row in rows if str(row.get("threat")) == name]) for name in changes["new"]}
+    named = min(outcomes, key=lambda name: OUTCOMES.index(outcomes[name]))
+    more = f" and {units.exact(len(outcomes) - 1)} more" if len(outcomes) > 1 else ""
+    note = f"{shortened(named, LONGEST_NAME)} ({outcomes[named]}){more}"
+    return [_tile("New threats", count, note, outcomes[named] != BLOCKED)]
+
+
+def _outcome(rows: Rows) -> str:
+    if any(map(got_through, rows)):
+        return THROUGH
+    return BLOCKED if rows and all(is_counter(row.get("detected")) for row in rows) else NOT_KNOWN
 
 
 def _about_blocks(blocked: Data) -> list[Tile]:
@@ -223,8 +259,8 @@ def _about_blocks(blocked: Data) -> list[Tile]:
         return []
     totals = blocked["totals"]
     failed = f"{units.exact(totals['failed'])} failed, " if totals["failed"] else ""
-    note = f"blocked, {failed}{units.exact(totals['refused'])} refused"
-    return [_tile("Addresses", units.exact(totals["blocked"]), note, bool(totals["failed"]))]
+    note = f"{failed}{units.exact(totals['refused'])} refused"
+    return [_tile("Addresses blocked", units.exact(totals["blocked"]), note, bool(totals["failed"]))]
 
 
 def _without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str:

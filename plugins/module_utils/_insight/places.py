@@ -43,8 +43,8 @@ def adoms_section(rows: t.Sequence[Row]) -> Section:
         text("adom", "ADOM", "name"),
         number("incidents"),
         Column("Blocked", "number", _share),
-        number("detected", "Only detected"),
-        number("critical_not_blocked", "Critical, not blocked"),
+        number("detected"),
+        number("critical_not_blocked", "Critical threats that got through"),
         *(
             [Column("Change", "number", lambda row: Cell(row["change"] or "-"))]
             if any(row["change"] for row in rows)
@@ -76,7 +76,7 @@ def countries_section(rows: t.Sequence[Row], top: int, most: int) -> Section:
         text("country", kind="name"),
         share_bar(rows, "incidents"),
         number("incidents"),
-        number("detected", "Got through"),
+        number("detected"),
         number("addresses"),
     ]
     made = grid(columns, rows, top, most, ranked=False)
@@ -112,7 +112,7 @@ def fortigates_section(rows: t.Sequence[Row], top: int, most: int) -> Section:
         share_bar(rows, "incidents"),
         number("incidents"),
         number("blocked"),
-        number("detected", "Only detected"),
+        number("detected"),
     ]
     made = grid(columns, rows, top, most, ranked=False)
     made.update(id="fortigates", title="FortiGates", file="fortigates.csv", behind=None)

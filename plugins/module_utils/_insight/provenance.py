@@ -37,12 +37,13 @@ def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
     }
 
 
-def time_range(asked: object) -> str:
+def time_range(asked: object, zone_known: bool = False) -> str:
+    """With `zone_known`, the reader has the time zone already."""
     if not isinstance(asked, dict) or not asked.get("start"):
         return "not known"
     zone = asked.get("timezone")
     at = f", time zone {zone}" if zone else ", in the time zone of FortiAnalyzer"
-    if "T" in str(asked["start"]):
+    if zone_known or "T" in str(asked["start"]):
         at = ""
     return f"{asked['start']} to {asked.get('end')}{at}"
 

@@ -11,13 +11,20 @@ import typing as t
 from . import sections
 from .findings import Findings, Given, Source, findings_of
 from .grids import columns_of, grid
-from .headline import headline, lede, severities, sums_of, uncounted
+from .headline import bridge, cautions, headline, lede, severities, sums_of, uncounted
+from .highlights import Known, highlights
 from .page_zone import PageZone, page_zone
 from .places import adoms_section, countries_section, fortigates_section
 from .provenance import behind, time_range
 from .timeline import timeline_section
 from .who import attacker_section, attention_section
 
+# What the words of the page mean; each thing has the same word everywhere.
+TERMS = (
+    ("Incident", "what FortiAnalyzer counts of a threat in its logs, not a case that a person works on"),
+    ("Got through", "FortiAnalyzer calls it detected: a FortiGate logged the incident and did not block it"),
+    ("ADOM", "an administrative domain of FortiAnalyzer, such as a site or a customer"),
+)
 HEADINGS = {"threats": "Threats", "sources": "Top talkers", "other": "Other views"}
 
 
@@ -45,13 +52,24 @@ def make_report(given: Given, title: str, top: int = 10, most: int = 1000) -> Re
     shown = {
         "title": title,
         "zone": layout.zone.note,
-        "ranges": list(dict.fromkeys(map(time_range, ranges))),
+        "ranges": list(dict.fromkeys(time_range(one, layout.zone.zone is not None) for one in ranges)),
         "verdict": found.verdict,
+        "highlights": _highlights(found, layout.zone),
+        "terms": TERMS if found.threats else [],
         "failed": found.failed,
         **_numbers(found),
         **_sections(found, layout),
     }
     return Report(found, shown)
+
+
+def _highlights(found: Findings, zone: PageZone) -> list[dict[str, str]]:
+    facts = found.facts
+    if not found.verdict:
+        return []
+    covered = set(found.timeline["adoms"]) if found.timeline else set()
+    whole = not found.verdict["doubts"] and covered >= {table.adom for table in facts.threats}
+    return highlights(Known(found.attention, facts.attackers, facts.states, found.timeline, whole), zone)
 
 
 def _numbers(found: Findings) -> dict[str, t.Any]:
@@ -60,6 +78,11 @@ def _numbers(found: Findings) -> dict[str, t.Any]:
     blocked = None if found.verdict else found.blocks
     return {
         "lede": lede(threats, sums, found.trend, blocked, len(found.failed)) + uncounted(threats),
+        "context": [
+            *cautions(threats, sums, len(found.failed)),
+            *bridge(found.facts.counts, len({one["threat"] for one in found.attention})),
+            *uncounted(threats),
+        ],
         "headline": headline(threats, sums, found.trend, found.blocks, found.facts.counts, found.facts.before),
         "severities": severities(threats),
     }

@@ -34,13 +34,16 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
 
 
 def _sentences(report: Report) -> list[str]:
-    """The verdict, with what is missing for it. A report without threats has none."""
+    """The verdict, what stands behind it, and what is missing for it. A report without threats has none."""
     verdict = report.found.verdict
-    return [*verdict["sentences"], *verdict["doubts"]] if verdict else report.shown["lede"]
+    if not verdict:
+        return report.shown["lede"]
+    named = [f"{one['term']}: {one['text']}." for one in report.shown["highlights"]]
+    return [*verdict["sentences"], *named, *verdict["doubts"]]
 
 
 def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
-    """Critical and high threats of which something was only detected, the worst first."""
+    """Critical and high threats of which something got through, the worst first."""
     found: dict[tuple[str, str], tuple[dict[str, t.Any], str]] = {}
     for source in report.found.sources:
         for row in source.table.rows if source.kind == "threats" else ():
@@ -51,7 +54,7 @@ def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
         {
             "threat": row.get("threat"),
             "severity": row["severity"],
-            "not blocked": row["detected"],
+            "got through": row["detected"],
             "blocked": row.get("blocked"),
             "ADOM": adom,
         }

@@ -18,14 +18,13 @@ from .provenance import time_range
 from .widespread import Shared, overlap
 
 # A symbol before the text, so that a change is visible without colour.
-SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖", "persistent": "●"}
+SIGNS = {"new": "✚", "rising": "▲", "steady": "▬", "falling": "▼", "gone": "✖"}
 MEANINGS = {
     "new": "in no earlier period",
     "rising": "more than in the period before",
     "steady": "about as before",
     "falling": "less than in the period before",
     "gone": "no longer there",
-    "persistent": "in every period",
 }
 # What a reader looks for first.
 ORDER = ("new", "rising", "gone", "falling", "steady")
@@ -56,7 +55,7 @@ def trend_section(changes: dict[str, t.Any], top: int) -> Section:
     made.update(id="trend-entries", title="Threats by change", file="trend.csv", behind=None, legend=False)
     tallies = [
         {"word": word, "sign": SIGNS[word], "count": units.exact(len(changes[word])), "meaning": MEANINGS[word]}
-        for word in (*ORDER, "persistent")
+        for word in ORDER
     ]
     return {
         "tallies": tallies,
@@ -231,8 +230,13 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     last, before = changes["periods"][-1]["name"], changes["periods"][-2]["name"]
     how = "counters per day, because the periods have different lengths" if changes["basis"] == "per_day" else "totals"
     notes = [
-        f"The period {last} is compared with {before} by {how}. A change counts from {changes['threshold']:g} % of the earlier counter on."
+        f'"{last}" is compared with "{before}" by {how}. Rising and falling mean a change of at least {changes["threshold"]:g} %.'
     ]
+    if len(changes["periods"]) > 2:
+        count = units.many(len(changes["persistent"]), "threat" if changes["key"] == ["threat"] else "entry")
+        notes.append(
+            f"{count} {'is' if len(changes['persistent']) == 1 else 'are'} in each of the {len(changes['periods'])} periods."
+        )
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(

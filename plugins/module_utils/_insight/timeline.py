@@ -14,14 +14,21 @@ import math
 import typing as t
 from datetime import datetime
 
-from .._common.clock_text import time_text
+from .._common.clock_text import parse_time, time_text
 from .._query.fortianalyzer_clock import zone_of
 from .._query.rows import Row, is_counter
 from . import units
+from .effect import unproven
 from .page_zone import PageZone
 from .tables import Table, total_of, without_number
 
+# Labels below the columns; more of them do not fit on a telephone.
+MOST_LABELS = 4
+MOST_MARKS = 3
+# The highest values of a scale whose half is a whole number.
+SCALES = (2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 50, 60, 80)
 LINE = "threat-line"
+OF_PARTS = "Each column is the sum of one ranking of threats."
 SUMS = ("incidents", "blocked", "detected")
 # More columns would be too narrow to see.
 MOST_BUCKETS = 60
@@ -57,33 +64,58 @@ def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, s
         first -= max(0, first - min(span.start for span in spans)) // step * step
         last += max(0, max(span.end for span in spans) - 1 - last) // step * step
     step *= math.ceil(((last - first) // step + 1) / MOST_BUCKETS)
-    buckets = [_bucket(start, step, points, blocked_at) for start in range(first, last + 1, step)]
-    return {"step": step, "buckets": buckets, "notes": notes + _gaps(tables)}
+    covered = _covered(spans)
+    buckets = [
+        _bucket(_Span(start, start + step), covered, points, blocked_at) for start in range(first, last + 1, step)
+    ]
+    return {"step": step, "adoms": _adoms(tables, has_lines), "buckets": buckets, "notes": notes + _gaps(tables)}
+
+
+def _covered(spans: t.Sequence[_Span]) -> t.Optional[_Span]:
+    return _Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+
+
+def _adoms(tables: t.Iterable[Table], lines: bool) -> list[str]:
+    return sorted({table.adom for table in tables if (table.view == LINE) == lines})
+
+
+def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
+    """When something got through for the last time; empty where the columns do not show it. `whole` is False if the columns may be without
+    something that the report is about."""
+    buckets = found["buckets"]
+    places = [place for place, one in enumerate(buckets) if one["detected"]]
+    if not places:
+        return ""
+    last, later = buckets[places[-1]], buckets[places[-1] + 1 :]
+    counted = f"{units.many(last['detected'], 'incident')} of any severity got through"
+    if not later:
+        return f"{counted} from {_range(last, zone)}, where this report ends: nothing shows that it is over"
+    since = f"{counted} from {_range(last, zone)}"
+    if not whole or {*found["notes"]} - {OF_PARTS} or any(one["detected"] is None for one in later):
+        return f"{since}; whether more did later is not known"
+    return f"{since}, none after that until {zone(later[-1]['end'])}"
 
 
 def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
-    """Bars in percent of the greatest bucket, and the rows of the table behind them."""
+    """Bars in percent of the scale, and the rows of the table behind them."""
     buckets = found["buckets"]
-    most = max(map(_height, buckets)) or 1
-    labels = [zone(one["start"]) for one in buckets]
+    scale, width = _scale(max(map(_height, buckets)) or 1), 100 / len(buckets)
     top = max(range(len(buckets)), key=lambda place: buckets[place]["incidents"] or 0)
     totals = {name: total_of(one[name] for one in buckets) for name in SUMS}
-    said = f"{units.many(totals['incidents'] or 0, 'incident')}, most of them from {labels[top]} on: {units.exact(buckets[top]['incidents'] or 0)}"
-    rows = [
-        [label, *[_text(one[name]) for name in SUMS], units.exact(one["blocks"]) if one["blocks"] else "-"]
-        for label, one in zip(labels, buckets)
-    ]
+    said = (
+        f"{units.many(totals['incidents'] or 0, 'incident')}, most of them from {zone(buckets[top]['start'])} on:"
+        f" {units.exact(buckets[top]['incidents'] or 0)}"
+    )
     return {
-        "bars": _bars(buckets, most),
-        "most": units.exact(most),
+        "bars": _bars(buckets, scale),
+        "scale": [units.exact(scale), units.exact(scale // 2), "0"],
+        "labels": _labels(buckets, width, zone),
         "said": said,
-        "first": labels[0],
-        "last": labels[-1],
         "step": units.span(found["step"] / HOUR),
-        "columns": ["From", "Incidents", "Blocked", "Only detected", "Addresses blocked"],
-        "rows": rows,
-        "marked": any(one["blocks"] for one in buckets),
-        "notes": found["notes"],
+        "columns": ["From", "Until", "Incidents", "Blocked", "Got through", "Addresses blocked"],
+        "rows": [_row(one, zone) for one in buckets],
+        **_marks(buckets, found["step"], width, zone),
+        "notes": [*_partial(buckets, zone), *found["notes"]],
     }
 
 
@@ -98,11 +130,75 @@ def _bars(buckets: t.Sequence[t.Mapping[str, t.Any]], most: float) -> list[dict[
             "x": round(place * width, 2),
             "width": round(width * 0.8, 2),
             "parts": _parts(one, most),
-            "blocks": one["blocks"],
-            "middle": round((place + 0.4) * width, 2),
+            "partial": one["partial"],
         }
         for place, one in enumerate(buckets)
     ]
+
+
+def _scale(most: float) -> int:
+    power = 1
+    while True:
+        for one in SCALES:
+            if one * power >= most:
+                return one * power
+        power *= 10
+
+
+def _labels(buckets: t.Sequence[t.Mapping[str, t.Any]], width: float, zone: PageZone) -> list[dict[str, t.Any]]:
+    """Times below the columns, with the day where it is another one than that of the label before; the year stands once, for room."""
+    every, day, found = -(-len(buckets) // MOST_LABELS), "", []
+    for place in range(0, len(buckets), every):
+        text = str(zone(buckets[place]["start"]))
+        found.append(
+            {
+                "x": round(place * width, 2),
+                "time": text[11:16],
+                "day": text[5 if day else 0 : 10] if text[:10] != day else "",
+            }
+        )
+        day = text[:10]
+    return found
+
+
+def _marks(buckets: t.Sequence[t.Mapping[str, t.Any]], step: int, width: float, zone: PageZone) -> dict[str, t.Any]:
+    """Where lines are, and at which times addresses were blocked."""
+    # The first column may begin later than its step does.
+    origin = parse_time(buckets[0]["end"]) - step if len(buckets) > 1 else parse_time(buckets[0]["start"])
+    blocked = [(place, one) for place, one in enumerate(buckets) if one["blocks"]]
+    said = [f"{units.many(one['blocks'], 'address')} from {zone(one['first_block'])} on" for dummy, one in blocked]
+    more = [f"and {units.exact(len(said) - MOST_MARKS)} more times"] if len(said) > MOST_MARKS else []
+    return {
+        "marks": [
+            round((place + 0.8 * ((parse_time(one["first_block"]) - origin) / step - place)) * width, 2)
+            for place, one in blocked
+        ],
+        "marked": ", ".join([*said[:MOST_MARKS], *more]),
+    }
+
+
+def _row(one: t.Mapping[str, t.Any], zone: PageZone) -> list[str]:
+    until = f"{_range(one, zone).partition(' to ')[2]}{' (partial)' if one['partial'] else ''}"
+    return [
+        str(zone(one["start"])),
+        until,
+        *[_text(one[name]) for name in SUMS],
+        units.exact(one["blocks"]) if one["blocks"] else "-",
+    ]
+
+
+def _partial(buckets: t.Sequence[t.Mapping[str, t.Any]], zone: PageZone) -> list[str]:
+    said = [_range(one, zone) for one in buckets if one["partial"]]
+    if not said:
+        return []
+    are = "Striped columns are" if len(said) > 1 else "The striped column is"
+    return [f"{are} partial, because the report begins or ends within: {', '.join(said)}."]
+
+
+def _range(one: t.Mapping[str, t.Any], zone: PageZone) -> str:
+    """The end without the day, where it is on the day of the start."""
+    start, end = str(zone(one["start"])), str(zone(one["end"]))
+    return f"{start} to {end[11:] if start[:10] == end[:10] else end}"
 
 
 def _text(value: t.Optional[float]) -> str:
@@ -146,7 +242,7 @@ def _of_parts(tables: t.Sequence[Table]) -> tuple[list[_Point], int, list[str]]:
     step = max(span.end - span.start for dummy, span in known)
     # The queries of several ADOMs begin some seconds apart.
     points = [_Point(first + round((span.start - first) / step) * step, _sums(table.rows)) for table, span in known]
-    return points, step, ["Each column is the sum of one ranking of threats."]
+    return points, step, [OF_PARTS]
 
 
 def _is_time(value: object) -> bool:
@@ -184,17 +280,26 @@ def _span(table: Table) -> t.Optional[_Span]:
 
 
 def _bucket(
-    start: int, step: int, points: t.Sequence[_Point], blocked_at: t.Sequence[tuple[float, str]]
+    span: _Span, covered: t.Optional[_Span], points: t.Sequence[_Point], blocked_at: t.Sequence[tuple[float, str]]
 ) -> dict[str, t.Any]:
-    inside = [one.sums for one in points if start <= one.at < start + step]
+    """`start` and `end` are those of what the time range has of it."""
+    inside = [one.sums for one in points if span.start <= one.at < span.end]
     sums = {
         name: None if any(one[name] is None for one in inside) else sum(one[name] or 0 for one in inside)
         for name in SUMS
     }
+    shown = _Span(max(span.start, covered.start), min(span.end, covered.end)) if covered else span
+    if shown.start >= shown.end:
+        # Rows have a time that was not asked for.
+        shown = span
+    blocks = [(moment, address) for moment, address in blocked_at if span.start <= moment < span.end]
     return {
-        "start": time_text(start),
+        "start": time_text(shown.start),
+        "end": time_text(shown.end),
+        "partial": shown != span,
         **sums,
-        "blocks": len({address for moment, address in blocked_at if start <= moment < start + step}),
+        "blocks": len({address for dummy, address in blocks}),
+        "first_block": time_text(int(min(blocks)[0])) if blocks else None,
     }
 
 
@@ -207,6 +312,7 @@ def _gaps(tables: t.Sequence[Table]) -> list[str]:
             said.append(f"A ranking{_where(table)} is left out, because its time zone is not known.")
         if any(without_number(table.rows, name) for name in SUMS):
             said.append(f"Some rows{_where(table)} have no number: their columns are grey, or missing.")
+        said += unproven(table.result or {})
     return list(dict.fromkeys(said))
 
 

@@ -23,7 +23,8 @@ from .tables import Table
 ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
 WORDS = {ACTION: "Action needed", CONTROL: "Under control", UNKNOWN: "Unknown: data incomplete"}
 
-Data = t.Optional[t.Mapping[str, t.Any]]
+Line = t.Mapping[str, t.Any]
+Data = t.Optional[Line]
 
 
 class Facts(t.NamedTuple):
@@ -55,7 +56,7 @@ def verdict(facts: Facts) -> dict[str, t.Any]:
         "word": WORDS[level],
         "sentences": [
             _what_got_through(facts, bool(doubts)),
-            _what_was_done(facts, failed, len({*open_addresses, *through}), len({one["threat"] for one in nameless})),
+            _what_was_done(facts, failed, {*open_addresses, *through}),
         ],
         "doubts": doubts,
         "got_through": facts.counts.severe,
@@ -111,7 +112,7 @@ def _still_through(facts: Facts) -> list[str]:
     return [str(row["address"]) for row in (facts.effect or {}).get("rows", ()) if row["state"] == THROUGH]
 
 
-def _failed(blocked: Data) -> list[t.Mapping[str, t.Any]]:
+def _failed(blocked: Data) -> list[Line]:
     return [one for one in (blocked or {}).get("addresses", ()) if one["state"] == "failed"]
 
 
@@ -125,7 +126,7 @@ def _what_got_through(facts: Facts, doubtful: bool) -> str:
     counted = units.exact(facts.counts.severe or 0)
     return (
         f"{units.many(len(names), ' and '.join(severities) + ' threat')} got through in {counted} incident{'' if facts.counts.severe == 1 else 's'}"
-        f"{_sources(facts)}{_compared(facts)}."
+        f"{_compared(facts)}{_sources(facts)}."
     )
 
 
@@ -149,32 +150,57 @@ def _compared(facts: Facts) -> str:
     return f" ({facts.before.name}: {units.exact(then)}; {change})"
 
 
-def _what_was_done(facts: Facts, failed: t.Sequence[t.Mapping[str, t.Any]], undecided: int, nameless: int) -> str:
-    done = _done(facts, failed)
-    wanted = (
-        [f"{units.many(undecided, 'address')} {'needs' if undecided == 1 else 'need'} a decision"] if undecided else []
-    )
-    if nameless:
-        has = "has" if nameless == 1 else "have"
-        wanted.append(f"{units.many(nameless, 'threat')} {has} attackers that are not known")
+def _what_was_done(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -> str:
+    held = _held(facts)
+    wanted = [_decision(undecided, {str(one["address"]) for one in held})] if undecided else []
+    wanted += _nameless(facts)
     if not wanted and failed:
         wanted = ["the failed changes need a decision"]
-    return f"{done}; {' and '.join(wanted)}." if wanted else f"{done}."
+    return f"{'; '.join([_done(facts, held, failed), *wanted])}."
 
 
-def _done(facts: Facts, failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+def _decision(undecided: set[str], held: set[str]) -> str:
+    """Says how many of them are among the blocked addresses, because these numbers do not add up otherwise."""
+    needs, both = "needs" if len(undecided) == 1 else "need", len(undecided & held)
+    if not held:
+        return f"{units.many(len(undecided), 'address')} {needs} a decision"
+    if not both:
+        return f"{units.many(len(undecided), 'other address')} {needs} a decision"
+    return f"{units.many(len(undecided), 'address')} {needs} a decision, {units.exact(both)} of them blocked, but not everywhere or not with effect"
+
+
+def _nameless(facts: Facts) -> list[str]:
+    """Threats with incidents of which no attacker is known."""
+    nameless = {one["threat"] for one in facts.attention if one["unexplained"]}
+    if not nameless:
+        return []
+    every = len({one["threat"] for one in facts.attention})
+    among = f"for {units.exact(len(nameless))} of the {units.many(every, 'threat')}, " if every > 1 else ""
+    return [f"{among}some or all attackers are not known"]
+
+
+def _held(facts: Facts) -> list[Line]:
+    if facts.blocked is None:
+        return [row for row in (facts.effect or {"rows": ()})["rows"] if row["fortigates"]]
+    return [one for one in facts.blocked["addresses"] if one["state"] == "blocked"]
+
+
+def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str:
     if facts.blocked is None and facts.effect is None:
         return "What was blocked is not in this report"
-    if facts.blocked is None:
-        held = [row for row in (facts.effect or {})["rows"] if row["fortigates"]]
-    else:
-        held = [one for one in facts.blocked["addresses"] if one["state"] == "blocked"]
     is_word = "is" if len(held) == 1 else "are"
     said = f"{units.many(len(held), 'address')} {is_word} blocked{_on(held)}"
-    return f"{said}, {units.many(len(failed), 'address')} could not be changed{_on(failed)}" if failed else said
+    if failed:
+        said += f", {units.many(len(failed), 'address')} could not be changed{_on(failed)}"
+    refused = sum(one["state"] == "refused" for one in (facts.blocked or {"addresses": ()})["addresses"])
+    return (
+        f"{said}, {units.exact(refused)} {'was' if refused == 1 else 'were'} refused by a guardrail"
+        if refused
+        else said
+    )
 
 
-def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+def _on(addresses: t.Sequence[Line]) -> str:
     # The effect of blocks names VDOMs too.
     fortigates = {name.partition("/")[0] for one in addresses for name in one["fortigates"]}
     return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""

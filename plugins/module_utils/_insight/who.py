@@ -11,19 +11,28 @@ import typing as t
 from .._query.rows import RANKED_SEVERITIES, Row
 from . import units
 from .attackers import Attack, Attackers
-from .block_state import BlockStates
+from .block_state import NO_BLOCK, NOT_IN_PART, NOT_READ, BlockStates
 from .counts import SEVERE
 from .grids import Cell, Column, grid, has, number, text, words
 from .tables import total_of, worst
 
 # Addresses of one threat that a cell names.
-MOST_NAMED = 3
+MOST_NAMED = 2
 # More rows than a reader looks at; the CSV file has all of them.
 MOST_ENTRIES = 100
 DECIDE = (
-    "Decide about each attacker whose block is missing: block it, as the playbook block_offenders does, or accept it and put it on the exclusion"
-    " list. If the attacker is not known, set the signature to block, or look at the logs of the threat."
+    "Decide about each attacker that is not blocked: block it, or accept it and put it on the exclusion list. If the attacker is not known, set the"
+    " signature to block, and look at the logs of our hosts."
 )
+HOSTS = (
+    "Our hosts are the addresses on our side of these incidents. An arrow (\u2192) means that the host made the connection itself: check it for an"
+    " infection."
+)
+NO_BLOCK_MEANS = '"Not blocked by us" means that the audit log has no block of the address. Other rules of a FortiGate can still stop it.'
+NOT_IN_PART_MEANS = (
+    '"No block in the lines read": lines of the audit log that were left out can have a block of the address.'
+)
+NOT_READ_MEANS = "No audit log was given to this report, so it is not known which addresses are blocked."
 
 Section = dict[str, t.Any]
 
@@ -35,22 +44,28 @@ def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: 
         *([text("techniques", "ATT&CK")] if has_any(entries, "techniques") else []),
         text("adom", "ADOM"),
         number("detected", "Got through"),
-        Column("Attackers", "list", lambda row: _some(row["attackers"])),
+        Column("Attackers", "list", lambda row: _some(row["attackers"]) if row["attackers"] else Cell("not known")),
         *([text("countries", "Country")] if has_any(entries, "countries") else []),
-        Column("FortiGates", "list", lambda row: _some(row["devices"], 1)),
+        *([Column("Our hosts", "list", _hosts)] if has_any(entries, "hosts") else []),
         text("block", "Block"),
         *([text("since", "Since the block")] if has(entries, "since") else []),
+        Column("FortiGates", "list", lambda row: _some(row["devices"], 1)),
     ]
     made = grid(columns, entries, top, max(top, MOST_ENTRIES), ranked=False)
     made.update(
-        id="attention-entries", title="Critical and high threats that got through", file="attention.csv", behind=None
+        id="attention-entries",
+        title="Critical and high threats that got through",
+        file="attention.csv",
+        behind=None,
+        cards=True,
+        about=f"{_threats(entries)} in {units.many(len(entries), 'row')}, one for each threat and ADOM",
     )
     made["empty"] = (
         "No row shows a critical or high threat that got through, but the data is incomplete."
         if doubtful
         else "No critical or high threat got through."
     )
-    return {"grid": made, "notes": [DECIDE, *_attacker_notes(entries, attackers)] if entries else []}
+    return {"grid": made, "notes": _attention_notes(entries, attackers) if entries else []}
 
 
 def attackers_seen(attackers: Attackers, states: BlockStates) -> list[Row]:
@@ -68,16 +83,21 @@ def attacker_section(rows: t.Sequence[Row], attackers: Attackers, top: int, most
     columns = [
         text("address", "Address", "name"),
         *([text("country")] if has(rows, "country") else []),
-        Column("Threats", "text", lambda row: _some(row["threats"], 1)),
         *([text("severity", kind="severity")] if has(rows, "severity") else []),
-        number("incidents"),
         number("detected", "Got through"),
-        text("adoms", "ADOMs"),
+        number("incidents"),
+        Column("Threats", "text", lambda row: _some(row["threats"], 1)),
         text("block", "Block"),
+        text("adoms", "ADOMs"),
         *([text("since", "Since the block")] if has(rows, "since") else []),
     ]
     made = grid(columns, rows, top, most, ranked=False)
-    made.update(id="attacker-entries", title="Attacking addresses", file="attackers.csv", behind=None)
+    made.update(id="attacker-entries", title="Attacking addresses", file="attackers.csv", behind=None, cards=True)
+    severe = sum(row["severe"] > 0 for row in rows)
+    if severe:
+        made["about"] = (
+            f"{units.many(len(rows), 'address')}, first {units.exact(severe)} by which a critical or high threat got through"
+        )
     made["empty"] = "No row shows an attacking address."
     return {"grid": made, "notes": attackers.gaps}
 
@@ -93,7 +113,7 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
         "address": address,
         "country": next((one.country for one in attacks if one.country), ""),
         "severity": worst(one.severity for one in attacks),
-        "threats": sorted({one.threat for one in attacks}),
+        "threats": list(dict.fromkeys(one.threat for one in sorted(attacks, key=_urgency))),
         "adoms": sorted({one.adom for one in attacks}),
         "devices": devices,
         "incidents": sum(one.incidents for one in attacks),
@@ -103,6 +123,32 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
         "block": state.text,
         "since": state.since,
     }
+
+
+def _urgency(one: Attack) -> tuple[t.Any, ...]:
+    """What got through comes first, the most severe of it before the others."""
+    order = [*RANKED_SEVERITIES, ""]
+    through = one.detected or 0
+    return (not through, order.index(one.severity), -through, one.threat)
+
+
+def _threats(entries: t.Sequence[Row]) -> str:
+    return units.many(len({one["threat"] for one in entries}), "threat")
+
+
+def _hosts(row: Row) -> Cell:
+    return _some([f"\u2192\u00a0{one}" if one in row["connected"] else one for one in row["hosts"]])
+
+
+def _attention_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]:
+    blocks = " ".join(one["block"] for one in entries)
+    notes = [DECIDE, *([HOSTS] if has_any(entries, "hosts") else [])]
+    notes += [
+        means
+        for said, means in ((NO_BLOCK, NO_BLOCK_MEANS), (NOT_IN_PART, NOT_IN_PART_MEANS), (NOT_READ, NOT_READ_MEANS))
+        if said in blocks
+    ]
+    return notes + _attacker_notes(entries, attackers)
 
 
 def _attacker_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]:

@@ -60,9 +60,8 @@ def test_a_row_that_does_not_show_who_attacked_is_counted_and_gives_no_address()
     rows = [pair(), pair("192.0.2.1", target="192.0.2.2"), pair("host.example.com")]
     attackers = found(*rows)
     assert [one.address for one in attackers.attacks] == ["198.51.100.1"]
-    assert attackers.gaps == ["2 of 3 rows in root do not show which address attacked."]
-    assert found(*rows[:2]).gaps == ["1 of 2 rows in root does not show which address attacked."]
-    assert found(rows[1]).gaps == ["1 of 1 row in root does not show which address attacked."]
+    assert attackers.gaps == ["FortiAnalyzer does not show which address attacked in 10 of 15 incidents (67 %)."]
+    assert found(*rows[:2]).gaps == ["FortiAnalyzer does not show which address attacked in 5 of 10 incidents (50 %)."]
 
 
 def test_a_masked_column_has_no_address() -> None:

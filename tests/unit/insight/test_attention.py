@@ -67,7 +67,7 @@ def test_an_attack_that_is_blocked_everywhere_is_decided() -> None:
 
 def test_incidents_without_an_attacker_are_said() -> None:
     (one,) = entries(threat(detected=9), attacks=[attack(detected=5)])
-    assert one["unexplained"] == 4 and one["block"].endswith(", and attackers that are not known")
+    assert one["unexplained"] == 4 and one["block"].endswith("; others not known")
     (none,) = entries(threat(devices=["S9"]))
     assert (none["attackers"], none["block"], none["devices"]) == ([], "attacker not known", ["S9"])
 
@@ -90,7 +90,7 @@ def test_more_is_explained_than_was_counted() -> None:
 
 def test_states_of_many_are_counted_the_most_frequent_first() -> None:
     (one,) = entries(threat(), attacks=[attack(f"198.51.100.{number}", 1) for number in (1, 2, 3)])
-    assert one["block"] == "no block known: 2, blocked on fgt: 1, and attackers that are not known"
+    assert one["block"] == "2 not blocked by us; 198.51.100.1 blocked on fgt; others not known"
 
 
 @pytest.mark.parametrize(

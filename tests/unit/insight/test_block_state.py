@@ -34,7 +34,7 @@ def of(
 
 
 def test_without_any_data_nothing_is_known() -> None:
-    assert of() == BlockState("not known", "", False)
+    assert of() == BlockState("not known: no audit log was read", "", False)
 
 
 def test_a_block_settles_it_only_where_the_address_was_seen() -> None:
@@ -86,10 +86,10 @@ def test_a_block_of_a_network_is_a_block_of_its_addresses_alone() -> None:
     wide = block(address="198.51.100.0/24")
     assert of(wide, devices=["S1"]).settled
     for other in ("198.51.101.7", "2001:db8::7", "host.example.com"):
-        assert of(wide, address=other).text == "no block known"
+        assert of(wide, address=other).text == "not blocked by us"
     assert of(block(address="2001:db8::/64"), address="2001:db8::7", devices=["S1"]).settled
 
 
 def test_an_address_that_only_the_effect_knows_without_a_fortigate() -> None:
     assert of(effects=[effect(UNKNOWN, fortigates=[])]).text == "not known"
-    assert of(effects=[]).text == "no block known"
+    assert of(effects=[]).text == "not blocked by us"

@@ -81,7 +81,7 @@ def test_columns_are_those_that_rows_have() -> None:
     assert titles({"threat": "a", "severity": None, "incidents": 1}) == ["Threat", "Incidents"]
     # Half of an outcome is no outcome.
     assert titles({"threat": "a", "blocked": 1}) == ["Threat", "Blocked"]
-    assert titles({"threat": "a", "blocked": 1, "detected": 0}) == ["Threat", "Outcome", "Blocked", "Detected"]
+    assert titles({"threat": "a", "blocked": 1, "detected": 0}) == ["Threat", "Outcome", "Blocked", "Got through"]
     assert titles({"srcip": "10.0.0.1", "bytes": 0}) == ["Source", "Compared", "Volume"]
 
 
@@ -102,7 +102,7 @@ def test_outcomes_of_all_rows_are_on_one_scale() -> None:
         (("blocked", 0, 0.0), ("detected", 0.0, 50.0)),
         (("blocked", 0, 0.0), ("detected", 0.0, 0.0)),
     ]
-    assert bar.cell(rows[2]).text == "x blocked, - only detected"
+    assert bar.cell(rows[2]).text == "x blocked, - got through"
 
 
 @pytest.mark.parametrize("rows", [[{"n": 0}], [{"n": -5}], [{"n": "x"}], [{}]])

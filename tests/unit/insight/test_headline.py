@@ -56,8 +56,8 @@ def test_nothing_is_said_to_be_quiet_where_something_is_missing() -> None:
 
 def test_a_counter_that_no_row_has_is_not_there() -> None:
     assert tiles(threats({"threat": "a"})) == {} and said(threats({"threat": "a"})) == []
-    assert set(tiles(threats({"threat": "a", "incidents": 5}))) == {"Incidents", "Critical, not blocked"}
-    assert set(tiles(threats({"threat": "a", "incidents": 0}))) == {"Incidents", "Critical, not blocked"}
+    assert set(tiles(threats({"threat": "a", "incidents": 5}))) == {"Incidents", "Critical got through"}
+    assert set(tiles(threats({"threat": "a", "incidents": 0}))) == {"Incidents", "Critical got through"}
 
 
 def test_one_threat_in_two_adoms_is_one() -> None:
@@ -68,9 +68,9 @@ def test_one_threat_in_two_adoms_is_one() -> None:
 @pytest.mark.parametrize(
     ("blocked", "detected", "sentence"),
     [
-        (9, 1, "90 % of the incidents were blocked, 1 was only detected."),
-        (9, 0, "100 % of the incidents were blocked, none was only detected."),
-        (999, 1, "over 99 % of the incidents were blocked, 1 was only detected."),
+        (9, 1, "90 % of the incidents were blocked, 1 got through."),
+        (9, 0, "100 % of the incidents were blocked, none got through."),
+        (999, 1, "over 99 % of the incidents were blocked, 1 got through."),
     ],
 )
 def test_the_share_that_was_blocked(blocked: int, detected: int, sentence: str) -> None:
@@ -93,7 +93,7 @@ def test_a_sum_without_some_rows_says_so() -> None:
 @pytest.mark.parametrize(("detected", "alarming"), [(0, False), (1, True), (None, True), ("many", True)])
 def test_critical_is_alarming_where_something_may_have_passed(detected: object, alarming: bool) -> None:
     rows = [{"threat": "a", "severity": "critical", "incidents": 5, "blocked": 5, "detected": detected}]
-    assert tiles(threats(*rows))["Critical, not blocked"]["alarming"] is alarming
+    assert tiles(threats(*rows))["Critical got through"]["alarming"] is alarming
 
 
 def test_severities_fill_the_bar() -> None:
@@ -120,21 +120,21 @@ def test_addresses_and_what_became_of_them() -> None:
         "1 address is blocked on 2 FortiGates.",
         "1 address could not be changed on 1 FortiGate.",
     ]
-    assert tiles([], blocked)["Addresses"] == {
-        "label": "Addresses",
+    assert tiles([], blocked)["Addresses blocked"] == {
+        "label": "Addresses blocked",
         "value": "1",
-        "note": "blocked, 1 failed, 1 refused",
+        "note": "1 failed, 1 refused",
         "alarming": True,
         "change": "",
     }
     ended = {"addresses": [address("ended", "a")], "totals": {"blocked": 0, "failed": 0, "refused": 0}}
-    assert said([], ended) == ["0 addresses are blocked."] and not tiles([], ended)["Addresses"]["alarming"]
+    assert said([], ended) == ["0 addresses are blocked."] and not tiles([], ended)["Addresses blocked"]["alarming"]
 
 
 def test_new_threats_of_a_trend() -> None:
     changes = {"periods": [{"name": "last week"}, {"name": "today"}], "new": ["x"], "rising": [], "key": ["threat"]}
     assert said([], changes=changes) == ["Compared with last week, 1 threat is new and 0 rising."]
-    assert tiles([], changes=changes)["New threats"]["note"] == "first seen in today"
+    assert tiles([], changes=changes)["New threats"]["note"] == "x (outcome not known)"
     other = {**changes, "key": ["srcip"], "new": ["x", "y"]}
     assert said([], changes=other) == ["Compared with last week, 2 entries are new and 0 rising."]
 
@@ -144,7 +144,7 @@ def test_changes_name_what_they_are_compared_with() -> None:
     found = {label: one["change"] for label, one in tiles(threats(*ROWS), before=before).items()}
     assert found == {
         "Incidents": "no change ? vs last week",
-        "Critical, not blocked": "+1 ? vs last week",
-        "Blocked": "+40 points ? vs last week",
-        "Only detected": "\u221280 % ? vs last week",
+        "Critical got through": "+1 ? vs last week",
+        "Incidents blocked": "+40 points ? vs last week",
+        "Got through": "\u221280 % ? vs last week",
     }

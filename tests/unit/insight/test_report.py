@@ -46,13 +46,13 @@ def test_headline() -> None:
     shown = make_report([result(), talkers()], "A report").shown
     assert tiles(shown) == {
         "Incidents": ("100", "of 2 threats"),
-        "Critical, not blocked": ("1", "of 1 critical threat"),
-        "Blocked": ("90 %", "90 incidents"),
-        "Only detected": ("10", "in 1 threat"),
+        "Critical got through": ("1", "of 1 critical threat"),
+        "Incidents blocked": ("90 %", "90 incidents"),
+        "Got through": ("10", "incidents of 1 threat"),
     }
     assert shown["lede"] == [
         "2 threats caused 100 incidents.",
-        "90 % of the incidents were blocked, 10 were only detected.",
+        "90 % of the incidents were blocked, 10 got through.",
     ]
     assert [(part["severity"], part["share"]) for part in shown["severities"]["parts"]] == [
         ("critical", "50 %"),
@@ -65,13 +65,13 @@ def test_a_ranking_that_was_cut_is_not_told_as_the_whole() -> None:
         shown = make_report([result(**cut), result("b", "B")], "A report").shown
         assert shown["lede"] == [
             "The top 2 threats caused 200 incidents in 2 ADOMs.",
-            "90 % of these incidents were blocked, 20 were only detected.",
+            "90 % of these incidents were blocked, 20 got through.",
         ]
         assert tiles(shown) == {
             "Incidents": ("200", "of the top 2 threats"),
-            "Critical, not blocked": ("1", "of 1 critical threat among the top"),
-            "Blocked": ("90 %", "180 incidents"),
-            "Only detected": ("20", "in 1 threat"),
+            "Critical got through": ("1", "of 1 critical threat among the top"),
+            "Incidents blocked": ("90 %", "180 incidents"),
+            "Got through": ("20", "incidents of 1 threat"),
         }
     one = make_report([result(rows=result()["rows"][:1])], "A report").shown
     assert one["lede"][0] == "The top threat caused 50 incidents."
@@ -317,7 +317,7 @@ def test_the_blocks_of_all_fortigates_are_told() -> None:
     places, lede, written = told(audit)
     assert places == {"blocked": ["branch/root", "hq/root"], "failed": ["lab/root"]}
     assert lede == ["1 address is blocked on 2 FortiGates.", "1 address could not be changed on 1 FortiGate."]
-    assert tiles(make_report([], "x", audit=audit).shown)["Addresses"] == ("1", "blocked, 1 failed, 0 refused")
+    assert tiles(make_report([], "x", audit=audit).shown)["Addresses blocked"] == ("1", "1 failed, 0 refused")
     assert "lab/root" in written["blocks.csv"]
 
 
@@ -329,17 +329,15 @@ def test_a_published_file_is_on_no_fortigate() -> None:
 
 def test_threats_are_counted_once_whatever_the_number_of_adoms() -> None:
     shown = make_report([result(), result("other", "Branch"), result("third", "Lab")], "x").shown
-    assert tiles(shown)["Only detected"] == ("30", "in 1 threat")
-    assert tiles(shown)["Critical, not blocked"] == ("1", "of 1 critical threat")
+    assert tiles(shown)["Got through"] == ("30", "incidents of 1 threat")
+    assert tiles(shown)["Critical got through"] == ("1", "of 1 critical threat")
 
 
 @pytest.mark.parametrize(("detected", "alarming"), [(0, False), (1, True), (None, True), ("many", True)])
 def test_critical_is_alarming_where_something_may_have_passed(detected: object, alarming: bool) -> None:
     rows = [{"threat": "A", "severity": "critical", "incidents": 5, "blocked": 5, "detected": detected}]
     (tile,) = [
-        one
-        for one in make_report([result(rows=rows)], "x").shown["headline"]
-        if one["label"] == "Critical, not blocked"
+        one for one in make_report([result(rows=rows)], "x").shown["headline"] if one["label"] == "Critical got through"
     ]
     assert tile["alarming"] is alarming
 

@@ -24,7 +24,7 @@ def test_a_notification_says_what_was_not_stopped() -> None:
     made = notified([result()], title="A week", link="https://reports.example.com/")
     assert (made["title"], made["level"], made["link"]) == ("A week", "critical", "https://reports.example.com/")
     assert made["rows"] == [
-        {"threat": "SQL.Injection", "severity": "critical", "not blocked": 10, "blocked": 40, "ADOM": "root"}
+        {"threat": "SQL.Injection", "severity": "critical", "got through": 10, "blocked": 40, "ADOM": "root"}
     ]
     assert {"name": "Incidents", "value": "100"} in made["facts"]
     payload = to_notification(made, "mail")
@@ -48,9 +48,12 @@ def test_a_notification_begins_with_the_verdict() -> None:
     asked = [result()]
     pairs = [{"threat": "SQL.Injection", "srcip": "198.51.100.1", "blocked": 0, "detected": 10, "incidents": 10}]
     behind = [result(view="threat-src-dst", rows=pairs, total=1)]
-    found = make_report(asked, "A report", attackers=behind).found.verdict
+    made = make_report(asked, "A report", attackers=behind)
+    found = made.found.verdict
     assert found is not None and found["doubts"] == []
-    assert notified(asked, attackers=behind)["text"] == " ".join(found["sentences"])
+    named = [f"{one['term']}: {one['text']}." for one in made.shown["highlights"]]
+    assert notified(asked, attackers=behind)["text"] == " ".join([*found["sentences"], *named])
+    assert named[0] == "Worst threats: SQL.Injection (critical, 10 incidents in root)."
     assert found["sentences"][0] == "1 critical threat got through in 10 incidents, from 1 address."
 
 

@@ -56,7 +56,7 @@ def test_changes_come_in_the_order_in_which_a_reader_asks() -> None:
     assert column(section["grid"], "Change") == ["✚ new", "▲ rising", "✖ gone", "▼ falling", "▬ steady"]
     assert column(section["grid"], "Difference") == ["+2", "+800 %", "\u2212100 %", "\u221289 %", "0 %"]
     assert {one["word"]: one["count"] for one in section["tallies"]} == {
-        "new": "1", "rising": "1", "gone": "1", "falling": "1", "steady": "1", "persistent": "3",
+        "new": "1", "rising": "1", "gone": "1", "falling": "1", "steady": "1",
     }  # fmt: skip
     assert len(section["notes"]) == 1
 

@@ -12,6 +12,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.page_zon
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.timeline import (
     MOST_BUCKETS,
+    last_through,
     timeline_of,
     timeline_section,
 )
@@ -81,7 +82,7 @@ def test_what_is_missing_is_said() -> None:
     found = timeline(words)
     assert [one["blocked"] for one in found["buckets"]] == [1, None, 0, 0] and "no number" in found["notes"][0]
     shown = timeline_section(found, PageZone())
-    assert [piece[0] for piece in shown["bars"][1]["parts"]] == ["earlier"] and shown["rows"][1][2] == "-"
+    assert [piece[0] for piece in shown["bars"][1]["parts"]] == ["earlier"] and shown["rows"][1][3] == "-"
     assert timeline_of([], []) is None
     unknown = line((None, 1, 1), view="top-threats", time_range={"start": "x", "end": "y", "timezone": None})
     assert timeline_of(tables_of([unknown], "x").tables, []) is None
@@ -97,9 +98,78 @@ def test_rankings_beside_buckets_are_not_left_out_silently() -> None:
 
 def test_columns_are_as_high_as_their_numbers() -> None:
     shown = timeline_section(timeline(line((START, 10, 10), (START + HOUR, 5, 0))), PageZone())
-    assert shown["most"] == "20"
+    assert shown["scale"] == ["20", "10", "0"]
     assert [one["parts"] for one in shown["bars"][:2]] == [
         [("blocked", 50.0, 50.0), ("detected", 0.0, 50.0)],
         [("blocked", 75.0, 25.0)],
     ]
     assert shown["said"] == "25 incidents, most of them from 2026-03-01T00:00:00Z on: 20"
+
+
+def cut(*buckets: tuple[object, int, int], **more: t.Any) -> Row:
+    """Of a time range that begins and ends within an hour."""
+    time_range = {"start": "2026-03-01T00:20:00Z", "end": "2026-03-01T02:13:00Z", "timezone": None}
+    return timeline(line(*buckets, time_range=time_range), **more)
+
+
+def test_columns_that_the_time_range_cuts_are_marked() -> None:
+    found = cut((START, 1, 2), (START + HOUR, 1, 1), (START + 2 * HOUR, 1, 0))
+    assert [(one["start"][11:], one["end"][11:], one["partial"]) for one in found["buckets"]] == [
+        ("00:20:00Z", "01:00:00Z", True),
+        ("01:00:00Z", "02:00:00Z", False),
+        ("02:00:00Z", "02:13:00Z", True),
+    ]
+    shown = timeline_section(found, PageZone())
+    assert [bar["partial"] for bar in shown["bars"]] == [True, False, True]
+    assert [row[1] for row in shown["rows"]] == ["01:00:00Z (partial)", "02:00:00Z", "02:13:00Z (partial)"]
+    assert shown["notes"] == [
+        "Striped columns are partial, because the report begins or ends within:"
+        " 2026-03-01T00:20:00Z to 01:00:00Z, 2026-03-01T02:00:00Z to 02:13:00Z."
+    ]
+    assert timeline_section(timeline(line((START, 1, 2))), PageZone())["notes"] == []
+
+
+def test_the_last_time_something_got_through() -> None:
+    quiet = cut((START, 1, 2), (START + HOUR, 1, 1), (START + 2 * HOUR, 1, 0))
+    assert last_through(quiet, PageZone(), True) == (
+        "1 incident of any severity got through from 2026-03-01T01:00:00Z to 02:00:00Z, none after that until 2026-03-01T02:13:00Z"
+    )
+    going_on = cut((START, 1, 2), (START + 2 * HOUR, 1, 4))
+    assert last_through(going_on, PageZone(), True) == (
+        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z, where this report ends: nothing shows that it is over"
+    )
+    assert last_through(cut((START, 1, 0)), PageZone(), True) == ""
+
+
+def test_what_is_missing_after_the_last_time_is_not_taken_for_the_end() -> None:
+    for found in (
+        timeline(line((START, 1, 2), (START + HOUR, 1, 0), total=9)),
+        timeline(
+            {**line((START, 1, 2)), "rows": [*line((START, 1, 2))["rows"], {"time": START + HOUR, "incidents": 1}]}
+        ),
+    ):
+        assert last_through(found, PageZone(), True).endswith("; whether more did later is not known")
+
+
+def test_the_time_of_a_block() -> None:
+    found = cut(
+        (START, 1, 2), (START + HOUR, 1, 1), blocked_at=[(START + HOUR + 1800, "a"), (START + HOUR + 1900, "b")]
+    )
+    assert found["buckets"][1]["first_block"] == "2026-03-01T01:30:00Z"
+    shown = timeline_section(found, PageZone())
+    assert shown["marked"] == "2 addresses from 2026-03-01T01:30:00Z on"
+    bar = shown["bars"][1]
+    assert (
+        shown["marks"] == [round(bar["x"] + bar["width"] / 2, 1)]
+        or abs(shown["marks"][0] - bar["x"] - bar["width"] / 2) < 0.1
+    )
+
+
+def test_labels_name_the_day_once() -> None:
+    found = timeline(line(*[(START + HOUR * hour, 1, 1) for hour in range(48)], hours=4))
+    assert [(one["time"], one["day"]) for one in timeline_section(found, PageZone())["labels"]] == [
+        ("00:00", "2026-03-01"),
+        ("12:00", ""),
+        ("00:00", "03-02"),
+        ("12:00", ""),
+    ]

@@ -60,7 +60,7 @@ def test_an_open_attack_needs_action() -> None:
         "action",
         [
             "1 critical threat got through in 5 incidents, from 1 address.",
-            "1 address is blocked on 1 FortiGate; 1 address needs a decision.",
+            "1 address is blocked on 1 FortiGate; 1 other address needs a decision.",
         ],
     )
 
@@ -199,13 +199,13 @@ def test_the_period_before() -> None:
     assert "15 incidents (before: 20; \u221225 %)" in made.found.verdict["sentences"][0]
     assert changes(made) == {
         "Incidents": "no change vs before",
-        "Critical, not blocked": "\u22121 vs before",
-        "Blocked": "+3 points vs before",
-        "Only detected": "\u221215 % vs before",
+        "Critical got through": "\u22121 vs before",
+        "Incidents blocked": "+3 points vs before",
+        "Got through": "\u221215 % vs before",
         "New threats": "",
     }
     cut = report(now, [], periods=periods([threat(10), threat(10, name="b")], now, total=9))
-    assert changes(cut)["Only detected"] == "\u221215 % ? vs before"
+    assert changes(cut)["Got through"] == "\u221215 % ? vs before"
 
 
 def test_periods_of_other_data_are_not_compared_with_the_numbers() -> None:
@@ -216,6 +216,150 @@ def test_periods_of_other_data_are_not_compared_with_the_numbers() -> None:
         end = f"2026-03-{1 + hours // 24:02d}T00:00:00Z"
         period["results"][0]["time_range"] = {"start": "2026-03-01T00:00:00Z", "end": end, "timezone": None}
     assert set(changes(report([threat(15)], [], periods=other)).values()) == {""}
+
+
+def test_the_number_of_before_is_beside_the_incidents_and_not_beside_the_addresses() -> None:
+    now = [threat(15)]
+    made = report(now, [pair(detected=15)], periods=periods([threat(10)], now))
+    assert made.found.verdict is not None
+    assert made.found.verdict["sentences"][0] == (
+        "1 critical threat got through in 15 incidents (before: 10; +50 %), from 1 address."
+    )
+
+
+@pytest.mark.parametrize(
+    ("audit", "said"),
+    [
+        ([line(address="203.0.113.9")], "1 address is blocked on 1 FortiGate; 1 other address needs a decision."),
+        (
+            [line(serial="S2")],
+            "1 address is blocked on 1 FortiGate; 1 address needs a decision, 1 of them blocked, but not everywhere or not with effect.",
+        ),
+        (
+            [line("refused")],
+            "0 addresses are blocked, 1 was refused by a guardrail; 1 address needs a decision.",
+        ),
+    ],
+)
+def test_whether_the_blocked_addresses_are_among_those_that_need_a_decision(audit: list[Row], said: str) -> None:
+    assert verdict([threat()], [pair()], audit=audit)[1][1] == said
+
+
+def test_how_many_threats_have_attackers_that_are_not_known() -> None:
+    rows = [threat(), threat(name="b"), threat(name="c")]
+    said = verdict(rows, [pair(), pair(detected=4, name="b")], audit=[line()])[1][1]
+    assert said == "1 address is blocked on 1 FortiGate; for 2 of the 3 threats, some or all attackers are not known."
+
+
+@pytest.mark.parametrize(
+    ("audit", "more", "text"),
+    [
+        (None, {}, "not known: no audit log was read"),
+        ([line(address="203.0.113.9")], {}, "not blocked by us"),
+        ([line("refused", refusals=["private", "ours"])], {}, "refused: private; ours"),
+        ([line("failed")], {}, "failed on fgt-hq"),
+        # Earlier lines, or those that cannot be read, may have its block.
+        (
+            [line(time="2026-02-01T10:00:00Z")],
+            {"audit_since": "2026-03-01T00:00:00Z"},
+            "no block in the lines read",
+        ),
+        ([line(address="203.0.113.9"), line(time="x")], {}, "no block in the lines read"),
+    ],
+)
+def test_what_is_said_of_a_block(audit: t.Optional[list[Row]], more: Row, text: str) -> None:
+    made = report([threat()], [pair()], audit=audit, **more)
+    assert made.found.attention[0]["block"] == text
+    notes = str(made.shown["attention"]["notes"])
+    assert ("No audit log was given" in notes) is (audit is None)
+    assert ("Other rules of a FortiGate" in notes) is (text == "not blocked by us")
+
+
+def test_an_address_with_another_state_than_the_others_is_named() -> None:
+    rows = [pair("198.51.100.2", 3), pair("198.51.100.3", 1), pair()]
+    made = report([threat(9)], rows, audit=[line("refused", refusals=["on the exclusion list"])])
+    assert made.found.attention[0]["block"] == "2 not blocked by us; 198.51.100.1 refused: on the exclusion list"
+
+
+def outgoing(host: str, detected: int, name: str, **more: t.Any) -> Row:
+    return pair(host, detected, name, dstip="203.0.113.50", **more)
+
+
+def test_hosts_of_ours_are_named_where_rows_show_their_side() -> None:
+    rows = [
+        pair("198.51.100.1", 5, dstip="10.0.0.9"),
+        pair("198.51.100.1", 0, dstip="10.0.0.8"),
+        # Both outside: it is not shown which of them is ours.
+        pair("198.51.100.1", 7, dstip="198.51.100.9"),
+        outgoing("10.0.0.5", 2, "Cobalt.Strike.Beacon"),
+        outgoing("10.0.0.6", 4, "Cobalt.Strike.Beacon"),
+        outgoing("10.0.0.7", 1, "Botnet.CnC.Generic"),
+    ]
+    threats = [threat(12), threat(6, name="Cobalt.Strike.Beacon"), threat(1, name="Botnet.CnC.Generic")]
+    made = report(threats, rows)
+    assert [(one["threat"], one["attackers"], one["hosts"], one["connected"]) for one in made.found.attention] == [
+        # The attacker is not known, or it means an infected host: these are not below threats with more incidents.
+        ("Cobalt.Strike.Beacon", [], ["10.0.0.6", "10.0.0.5"], ["10.0.0.6", "10.0.0.5"]),
+        ("Botnet.CnC.Generic", ["203.0.113.50"], ["10.0.0.7"], ["10.0.0.7"]),
+        ("SQL.Injection", ["198.51.100.1"], ["10.0.0.9"], []),
+    ]
+    masked = report(threats, [dict(row, masked_fields=["srcip"]) for row in rows])
+    assert not any(one["connected"] for one in masked.found.attention)
+    grid = made.shown["attention"]["grid"]
+    titles = [column["title"] for column in grid["columns"]]
+    assert titles.index("Got through") < titles.index("Attackers") < titles.index("Our hosts") < titles.index("Block")
+    assert next(cells[titles.index("Attackers")].text for cells in grid["rows"]) == "not known"
+    assert "Our hosts" not in str(report([threat()]).shown["attention"])
+
+
+def test_the_share_of_incidents_whose_attacker_is_not_known_is_that_of_all_adoms() -> None:
+    behind = [
+        answer([pair(detected=30), outgoing("10.0.0.5", 10, "x")], "threat-src-dst"),
+        answer([pair(detected=50), outgoing("10.0.0.5", 10, "x")], "threat-src-dst", "B"),
+    ]
+    said = "FortiAnalyzer does not show which address attacked in {} ({})."
+    made = make_report([answer([threat()])], "x", attackers=behind)
+    assert made.shown["attackers"]["notes"] == [said.format("20 of 100 incidents", "20 %")]
+    behind[0]["rows"][0]["incidents"] = "many"
+    made = make_report([answer([threat()])], "x", attackers=behind)
+    assert made.shown["attackers"]["notes"] == [said.format("2 of 4 rows", "50 %")]
+
+
+def test_an_attacker_has_first_what_got_through() -> None:
+    rows = [pair(detected=0, name="Apache.Log4j"), pair(detected=1, name="scan"), pair(detected=5)]
+    made = report([threat(), threat(0, name="Apache.Log4j"), threat(1, "low", "scan")], rows)
+    assert (made.found.attackers or [])[0]["threats"] == ["SQL.Injection", "scan", "Apache.Log4j"]
+
+
+@pytest.mark.parametrize(
+    ("detected", "note", "alarming"),
+    [
+        (0, "b (all blocked)", False),
+        (3, "b (got through)", True),
+        (None, "b (outcome not known)", True),
+        ("many", "b (outcome not known)", True),
+    ],
+)
+def test_a_new_threat_is_named_and_is_alarming_where_it_may_have_got_through(
+    detected: object, note: str, alarming: bool
+) -> None:
+    now = [threat(15), threat(detected, name="b")]
+    (tile,) = [
+        one
+        for one in report(now, [], periods=periods([threat(10)], now)).shown["headline"]
+        if one["label"] == "New threats"
+    ]
+    assert (tile["value"], tile["note"], tile["alarming"]) == ("1", note, alarming)
+
+
+def test_the_numbers_of_the_verdict_and_of_the_counters_are_connected() -> None:
+    rows = [threat(15), threat(2, "low", "scan")]
+    assert report(rows).shown["context"] == [
+        "Of the 17 incidents that got through, 15 are of the critical or high threat that needs attention, 2 of threats of another severity."
+    ]
+    assert report([threat(0)]).shown["context"] == []
+    two = make_report([answer([threat(15)]), answer([threat(3)], adom="B")], "x").shown["attention"]["grid"]
+    assert two["about"] == "1 threat in 2 rows, one for each threat and ADOM"
 
 
 def test_techniques_are_taken_from_rows_and_never_guessed() -> None:
@@ -238,7 +382,8 @@ def test_attackers() -> None:
         ("198.51.100.2", 0, 0, ""),
     ]
     assert (
-        made.found.attackers[0]["block"] == "blocked on fgt-hq" and made.found.attackers[1]["block"] == "no block known"
+        made.found.attackers[0]["block"] == "blocked on fgt-hq"
+        and made.found.attackers[1]["block"] == "not blocked by us"
     )
     assert (
         made.found.attackers[0]["threats"] == ["SQL.Injection", "b"]

@@ -35,6 +35,8 @@ def entry(**more: t.Any) -> Row:
         "severity": "critical",
         "adom": "root",
         "detected": 5,
+        "hosts": [],
+        "connected": [],
         "attackers": [],
         "countries": [],
         "devices": [],
@@ -56,7 +58,12 @@ def test_attacks_of_one_address_are_one_row() -> None:
     )
     assert (row["threats"], row["adoms"], row["devices"]) == (["a", "b"], ["branch", "root"], ["A", "B"])
     assert (row["severity"], row["country"], row["incidents"]) == ("critical", "Chile", 10)
-    assert (row["blocked"], row["detected"], row["severe"], row["block"]) == (2, 6, 3, "not known")
+    assert (row["blocked"], row["detected"], row["severe"], row["block"]) == (
+        2,
+        6,
+        3,
+        "not known: no audit log was read",
+    )
 
 
 def test_who_got_through_with_something_severe_comes_first() -> None:
@@ -94,7 +101,7 @@ def test_many_attackers_of_one_threat_are_counted_and_all_on_hover() -> None:
     addresses = [f"198.51.100.{number}" for number in range(1, 6)]
     grid = attention(entry(attackers=addresses))["grid"]
     cell = grid["rows"][0][[one["title"] for one in grid["columns"]].index("Attackers")]
-    assert cell.text == "198.51.100.1, 198.51.100.2, 198.51.100.3, 2 more" and cell.hover == ", ".join(addresses)
+    assert cell.text == "198.51.100.1, 198.51.100.2, 3 more" and cell.hover == ", ".join(addresses)
 
 
 def test_gaps_are_the_notes_of_attackers() -> None:
