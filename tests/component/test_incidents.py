@@ -254,7 +254,7 @@ def test_an_empty_list_is_not_believed_against_the_count(client: Client, faz: Fo
     keep(client)
     faz.switches.incident_rows_max = 0
     error = refusal(client, Incomplete)
-    assert "counts 1 incidents and has listed 0" in str(error) and error.next_step and len(faz.incidents) == 1
+    assert "listed 0 of the 1 incidents" in str(error) and error.next_step and len(faz.incidents) == 1
 
 
 def test_an_empty_page_ends_a_list_that_has_as_many_as_are_counted(client: Client, faz: FortiAnalyzer) -> None:

@@ -43,7 +43,7 @@ def end_of(
     that show what was stopped. `texts` of incidents name addresses that were blocked already, under any ticket. `gone` are FortiGates that do not
     exist any more, by name or serial number."""
     unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
-    rows = [row for host in sorted(results) if host not in unread for row in results[host]["history"]]
+    rows = _history(results, unread)
     outside = sorted({*_outside(results, unread, gone)})
     unread = sorted({*unread, *outside})
     blocked = [row for row in rows if row.get("outcome") not in NEVER_IN_FORCE]
@@ -53,6 +53,7 @@ def end_of(
     addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
     state = _state(unread, still, addresses)
     start, end = _span(blocked, now)
+    asked = () if state != OVER or start is None else _queries(addresses, adoms, start, max(end, start + SHORTEST))
     return {
         "state": state,
         "unread": unread,
@@ -61,10 +62,12 @@ def end_of(
         "addresses": addresses,
         "start": None if start is None else time_text(start),
         "end": time_text(end),
-        "queries": []
-        if state != OVER or start is None
-        else _queries(addresses, adoms, start, max(end, start + SHORTEST)),
+        "queries": list(asked),
     }
+
+
+def _history(results: Results, unread: t.Collection[str]) -> list[Data]:
+    return [row for host in sorted(results) if host not in unread for row in results[host]["history"]]
 
 
 def _held(results: Results, unread: t.Collection[str], ticket: str, named: t.Collection[str]) -> t.Iterator[str]:

@@ -36,7 +36,7 @@ def test_a_list_is_read_to_its_end() -> None:
 def test_a_number_of_rows_that_may_be_a_limit_is_not_the_end() -> None:
     store = Store(*[row(f"X{number}", f"Other {number}") for number in range(100)])
     assert found(store) is None
-    assert [call["offset"] for dummy, call in store.calls] == [0, 100]
+    assert [call.get("offset", "count") for dummy, call in store.calls] == [0, 100, "count"]
 
 
 def test_the_same_page_again_is_no_end() -> None:
@@ -48,7 +48,7 @@ def test_the_same_page_again_is_no_end() -> None:
 @pytest.mark.parametrize("count", [1, None, "many"])
 def test_a_reply_without_a_list_is_believed_only_where_the_number_agrees(count: object) -> None:
     assert found(Store(get=[NO_RESULT])) is None
-    with pytest.raises(Incomplete, match="without a list"):
+    with pytest.raises(Incomplete, match="listed 0 of the 1 incidents" if count == 1 else "without a list"):
         found(Store(get=[NO_RESULT, listed([{"count": count}])]))
 
 
