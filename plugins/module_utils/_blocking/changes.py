@@ -52,7 +52,7 @@ class Failed(Exception):
 
     @property
     def perhaps_written(self) -> bool:
-        """False where the FortiGate refused the call for missing permissions."""
+        """False if the FortiGate refused the call for missing permissions."""
         return self.error.context.get("http_status") != FORBIDDEN
 
     @property

@@ -43,7 +43,7 @@ class Attack(t.NamedTuple):
 
 class Host(t.NamedTuple):
     """A host of ours in the rows of one threat in one ADOM. `connected` says that it made the connection itself, as an infected host does.
-    `detected` is None where no row has a number."""
+    `detected` is None if no row has a number."""
 
     threat: str
     adom: str

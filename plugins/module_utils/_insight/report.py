@@ -19,7 +19,7 @@ from .provenance import behind, time_range
 from .timeline import timeline_section
 from .who import attacker_section, attention_section
 
-# What the words of the page mean; each thing has the same word everywhere.
+# The meaning of the terms of the page; each thing has the same term everywhere.
 TERMS = (
     ("Incident", "what FortiAnalyzer counts of a threat in its logs, not a case that a person works on"),
     ("Got through", "FortiAnalyzer calls it detected: a FortiGate logged the incident and did not block it"),

@@ -34,7 +34,7 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
 
 
 def _sentences(report: Report) -> list[str]:
-    """The verdict, what stands behind it, and what is missing for it. A report without threats has none."""
+    """The verdict, the details behind it, and what is missing for it. A report without threats has none."""
     verdict = report.found.verdict
     if not verdict:
         return report.shown["lede"]

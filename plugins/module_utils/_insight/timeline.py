@@ -80,7 +80,7 @@ def _adoms(tables: t.Iterable[Table], lines: bool) -> list[str]:
 
 
 def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
-    """When something got through for the last time; empty where the columns do not show it. `whole` is False if the columns may be without
+    """When something got through for the last time; empty if the columns do not show it. `whole` is False if the columns may be without
     something that the report is about."""
     buckets = found["buckets"]
     places = [place for place, one in enumerate(buckets) if one["detected"]]
@@ -146,7 +146,7 @@ def _scale(most: float) -> int:
 
 
 def _labels(buckets: t.Sequence[t.Mapping[str, t.Any]], width: float, zone: PageZone) -> list[dict[str, t.Any]]:
-    """Times below the columns, with the day where it is another one than that of the label before; the year stands once, for room."""
+    """Times below the columns, with the day where it is another one than that of the label before; the year is on the first label only, to save room."""
     every, day, found = -(-len(buckets) // MOST_LABELS), "", []
     for place in range(0, len(buckets), every):
         text = str(zone(buckets[place]["start"]))
@@ -290,7 +290,7 @@ def _bucket(
     }
     shown = _Span(max(span.start, covered.start), min(span.end, covered.end)) if covered else span
     if shown.start >= shown.end:
-        # Rows have a time that was not asked for.
+        # Rows have a time outside the queried range.
         shown = span
     blocks = [(moment, address) for moment, address in blocked_at if span.start <= moment < span.end]
     return {
