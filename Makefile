@@ -19,7 +19,7 @@ STEPS := test test-all lint \
   ruff format prose mypy eda-lint shellcheck actionlint reuse changelog docs-lint ansible-lint \
   unit component sanity integration core-targets core-playbooks browser \
   acceptance inputs blocking molecule awx eda python39 docsite release-check \
-  benchmark fault-table soak comparison guides build
+  benchmark fault-table soak comparison guides generate build
 
 .PHONY: help venv venv-demo collections costs clean distclean FORCE $(SHORT) $(STEPS)
 

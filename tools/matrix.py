@@ -86,7 +86,7 @@ class Environment:
         files = [(ROOT / "requirements" / f"{name}.txt").read_text() for name in ("simulators", "matrix")]
         text = "\n".join([*files, self.core.requirement]).replace("-r simulators.txt\n", "")
         if not wanted.exists() or wanted.read_text() != text or not (self.venv / ".done").exists():
-            # What was begun and not finished may be worse than nothing.
+            # An interrupted installation leaves an incomplete environment, so it is made again.
             shutil.rmtree(self.venv, ignore_errors=True)
             wanted.write_text(text)
             subprocess.run(["tools/venv.sh", str(self.venv), str(wanted), python], cwd=ROOT, check=True)

@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the reference pages of playbooks and views: reference_pages.py
+"""Writes the reference pages of playbooks, views and the code: reference_pages.py
 
-The page of playbooks is made from the comments at the top of the playbooks, the page of views from the catalogue of the collection and the
-table of views in protocol_fortianalyzer.rst.
+The page of playbooks is made from the comments at the top of the playbooks. The page of views is made from the catalogue of the collection
+and the table of views in protocol_fortianalyzer.rst. The page of the code is made from the first paragraph of each module.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import typing as t
@@ -30,7 +31,23 @@ HEAD = f"""..
 {{title}}
 {{line}}
 """
-ROW = re.compile(r"#   ([a-z_]+\*?(?:, [a-z_]+\*?)*) +(?:(text|list|number|path|bool|boolean|dict) +)?(.+)")
+CITED = re.compile(r' ?\((?:see )?protocol_\w+\.rst, "[^"]+"\)| See\s+protocol_\w+\.rst, "[^"]+"\.')
+# From the top down: a layer imports only from those below it.
+LAYERS = {
+    "_glue": "Options and connections of modules, action plugins and the event source. Only this layer knows Ansible.",
+    "_insight": "Reports, notifications and exports as plain data. Pure.",
+    "_watch": "The findings that the event source reports. Pure.",
+    "_hunting": "From threats to the addresses behind them, and which of these are offenders.",
+    "_blocking": "Blocks on FortiGates: guardrails, plan, write, verification, registry. It does not depend on FortiView.",
+    "_tasks": "Tasks of FortiView on FortiAnalyzer, from the submit to the last page.",
+    "_connection": "HTTP, TLS, login and logout. All requests to FortiAnalyzer pass through this layer.",
+    "_query": "Options, requests, tickets, views, time ranges and rows. Pure.",
+    "_protocol": "The requests and replies of the JSON-RPC. Pure.",
+    "_common": "Errors, validation, addresses, times and text. Pure.",
+}
+ROW = re.compile(
+    r"#   ([a-z_][a-z_0-9]*\*?(?:, [a-z_][a-z_0-9]*\*?)*) +(?:(text|list|number|path|bool|boolean|dict) +)?(.+)"
+)
 MORE = re.compile(r"# {5,}(\S.*)")
 COMMAND = re.compile(r"#   (ansible-playbook .+)")
 # Names of variables, options and playbooks, which are literals on the page.
@@ -46,6 +63,11 @@ names the right one.
 - Playbooks that read or write FortiGates need an inventory with the group ``fortigates``, see :ref:`{LABEL}.first_block`.
 - Variables with a ``*`` are those of a role: :ansplugin:`secops.fortiview.fortigate_block#role`,
   :ansplugin:`secops.fortiview.threat_hunt#role` or :ansplugin:`secops.fortiview.threat_report#role`.
+"""
+
+CODE = f"""
+The logic is in ``plugins/module_utils``, in layers that import only downward. :ref:`{LABEL}.architecture` follows a query and a block through
+them, and :ref:`{LABEL}.development.changes` lists the places of common changes. ``tests/unit`` has a test file for each module.
 """
 
 VIEWS = f"""
@@ -152,6 +174,24 @@ def playbooks() -> str:
     return page("playbooks", "Playbooks and their variables", PLAYBOOKS, map(playbook_section, paths))
 
 
+def first_paragraph(path: Path) -> str:
+    text = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
+    return re.sub(r"`([^`]+)`", r"``\1``", CITED.sub("", " ".join(text.split())))
+
+
+def layer_sections() -> t.Iterator[list[str]]:
+    modules = ROOT / "plugins" / "module_utils"
+    for layer, about in LAYERS.items():
+        files = sorted(path for path in (modules / layer).rglob("*.py") if path.name != "__init__.py")
+        rows = [(f"``{path.relative_to(modules / layer)}``", first_paragraph(path)) for path in files]
+        yield [
+            *section(f"code.{layer.strip('_')}", layer),
+            about,
+            "",
+            *table(("Module", "What it does"), "25 75", rows),
+        ]
+
+
 def protocol_rows() -> dict[str, tuple[str, str]]:
     """Filter fields and columns by view, from the table of the protocol page."""
     text = (FOLDER / "protocol_fortianalyzer.rst").read_text(encoding="utf-8")
@@ -170,12 +210,19 @@ def view_sections() -> t.Iterator[list[str]]:
 
     known = protocol_rows()
     for name, view in [*CATALOGUE.items(), *ALIASES.items()]:
+        if view.wire not in known:
+            raise SystemExit(
+                f"Add a row for {view.wire} to the table of views in docs/docsite/rst/protocol_fortianalyzer.rst"
+            )
         fields, columns = known[view.wire]
         sort = f"``{view.sort}`` ({'descending' if view.order == 'desc' else 'ascending'})" if view.sort else "none"
         rows = [
             ("Default limit", str(view.limit or "none")),
             ("Default sort", sort),
-            ("A row is identified by", " ".join(f"``{one}``" for one in view.identity) or "all columns but counters"),
+            (
+                "Key columns in reports and events",
+                " ".join(f"``{one}``" for one in view.identity) or "all columns but counters",
+            ),
             ("Columns", columns),
             ("Filter fields", fields),
         ]
@@ -187,6 +234,7 @@ def view_sections() -> t.Iterator[list[str]]:
 def generated() -> dict[Path, str]:
     """Text by file."""
     return {
+        FOLDER / "code.rst": page("code", "Modules of the code", CODE, layer_sections()),
         FOLDER / "playbooks.rst": playbooks(),
         FOLDER / "views.rst": page("views", "Views, columns and filters", VIEWS, view_sections()),
     }

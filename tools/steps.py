@@ -189,6 +189,11 @@ TOOLS = {
         "tools/guides.sh {args}",
         ("collections",),
     ),
+    "generate": Step(
+        "What is generated: reference pages, documentation of options, the pattern for controllers",
+        "python tools/option_documentation.py && python tools/reference_pages.py"
+        " && export PYTHONPATH=tests:.build && python -m automation.awx.argument_specs && python -m automation.awx.pattern",
+    ),
     "simulator": Step(
         "A simulated FortiAnalyzer and two FortiGates, until Ctrl-C (ARGS=FOLDER, where their addresses and tokens go)",
         "exec tools/simulators.sh {args}",

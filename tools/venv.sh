@@ -3,9 +3,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes the virtual environment, or fills it up: venv.sh DIRECTORY REQUIREMENTS [PYTHON]
-# A named PYTHON that the environment was not made with replaces it.
-# Or prints the path of the newest Python that the tool chain runs on, or of a given version: venv.sh --find [3.9]
+# Creates the virtual environment, or installs what is missing in it: venv.sh DIRECTORY REQUIREMENTS [PYTHON]
+# If PYTHON is given and the environment was made with another one, it is created again.
+# With --find it prints the path of the newest Python that the tools run on, or of the given version: venv.sh --find [3.9]
 
 set -eu
 

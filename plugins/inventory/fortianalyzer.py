@@ -19,8 +19,8 @@ description:
     (C(platform_FortiGate_100F)), release (C(version_7_4_5), which is in C(version_7_4)) and device group
     (C(device_group_branches)). Characters of these names other than letters, digits and underscores are replaced by underscores.
   - The file of this inventory must end in C(fortianalyzer.yml) or C(fortianalyzer.yaml).
-  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (of all members of an HA cluster, and of a single device
-    its own), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
+  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (the serial numbers of all members of an HA
+    cluster, or that of a single device), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
     C(fortianalyzer_platform), C(fortianalyzer_version), C(fortianalyzer_device_groups), C(fortianalyzer_connection) (V(up), V(down) or
     V(unknown)), and C(ansible_host) if FortiAnalyzer has an address.
   - C(fortigate_block_known_as) of each host has its serial numbers and its name in FortiAnalyzer, by which the role
@@ -29,7 +29,7 @@ description:
     certificates and no user name. C(group_vars) have precedence, and so have variables that another inventory source gave the group
     before.
   - Devices that no administrator has accepted do not become hosts, because any sender can use any name.
-  - The list is complete, or the plugin fails without hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested
+  - If the list cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested
     nor kept.
 notes:
   - Names come from devices. Every character of a name but letters, digits, dots, hyphens and underscores is replaced in the host name.

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block_policy
-short_description: Create the lists and deny policies that blocking on a FortiGate needs
+short_description: Create the threat feed or address groups, and the deny policies, that blocking on a FortiGate needs
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)

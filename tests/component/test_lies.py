@@ -90,7 +90,7 @@ def test_a_task_that_can_be_read_once_only_is_read_once() -> None:
     box = Scripted(sequence(live(data=threats(2)), gone))
     answer = box.ask()
     assert (len(answer.rows), len(box.submits)) == (2, 1)
-    assert any("read once only" in text for text in answer.warnings)
+    assert any("returned the task only once" in text for text in answer.warnings)
 
 
 @pytest.mark.parametrize("last, least", [("1h", 5), ("3d", 15), ("365d", 30)])

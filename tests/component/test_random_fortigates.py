@@ -242,7 +242,7 @@ def test_what_a_run_says_is_so(
         if not drawn[asks]["lookup"]:
             clear = called_absent(told.get("steps", ()), told.get("said", ""))
             assert not [one for one in clear if denied_by_address(box, *one)]
-        undecided = any("may block them too" in one for one in told.get("notices", ()))
+        undecided = any("may still be blocked by the member" in one for one in told.get("notices", ()))
         if not still and not undecided and (not options["unblocks"] or options["unblocks"] == options["method"]):
             for (vdom, address), open_before in before.items():
                 assert open_before <= passing(box, vdom, address), (vdom, address)

@@ -277,7 +277,7 @@ class Removal:
             self._name_other_lists()
             undecided = {name: one.title for one in self.looks for name in one.reading.undecided}
             self._notices += [
-                f"The member {printable(name, 60)} of {where} may block them too: its addresses are not known"
+                f"The targets may still be blocked by the member {printable(name, 60)} of {where}, whose addresses are not known"
                 for name, where in undecided.items()
             ]
 

@@ -184,7 +184,8 @@ class TlsError(TransportError):
 
 
 class Throttled(TransportError):
-    """HTTP 429 or 503: FortiAnalyzer rejected the request for now, and may accept it later."""
+    """HTTP 429 or 503: FortiAnalyzer rejected the request for now, and may accept it later. Each module of `_tasks` that sends requests waits
+    and sends it again."""
 
     kind = "busy"
     next_step = "FortiAnalyzer is busy or restarting. Try again later."
@@ -245,7 +246,7 @@ class SessionGone(ApiError):
 
 
 class SlotsBusy(ApiError):
-    """All search slots are taken ("No available slot for searching")."""
+    """All search slots are taken ("No available slot for searching"). `_tasks/page_tasks.py` waits and submits the task again."""
 
     kind = "busy"
     next_step = "Lower max_concurrent, raise wait_timeout, or delete tasks that are not needed."

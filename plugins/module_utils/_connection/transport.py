@@ -74,8 +74,8 @@ class Transport:
     ) -> Document:
         """Send and return the decoded JSON. Raises TransportError (TlsError, Throttled) and ProtocolError.
 
-        At most `tries` times, never later than `give_up_at`. `wait_when_busy` off leaves waiting for a busy
-        FortiAnalyzer to the caller, which may have other work.
+        It is sent at most `tries` times, and never after `give_up_at`. If `wait_when_busy` is False, the caller waits for a
+        busy FortiAnalyzer, because it may have other work.
         """
         for attempt in range(1, tries + 1):
             try:

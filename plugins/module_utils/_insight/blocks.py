@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the audit log of fortigate_block says: who is blocked, who was refused, and why."""
+"""Reads the audit log of fortigate_block: which addresses are blocked or were refused, and why."""
 
 from __future__ import annotations
 

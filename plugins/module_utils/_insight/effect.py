@@ -4,8 +4,9 @@
 
 """What blocks have stopped: rows of FortiView about blocked addresses, and the counters of the policies that deny them.
 
-FortiView counts incidents of an address in a time range, and not since its block. So one range is chosen for all of them. Of an address that was blocked
-before the range begins, every incident in it came after its block; of one that was blocked later, only the absence of incidents says something.
+FortiView counts incidents of an address in a time range, and not since its block. So one range is chosen for all of them. If an address
+was blocked before the range begins, every incident in the range came after its block. If it was blocked later, only the absence of incidents shows
+anything about the block.
 What a FortiGate or FortiAnalyzer did not answer is never read as "nothing".
 """
 

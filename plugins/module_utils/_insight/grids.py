@@ -100,7 +100,7 @@ def _short(column: Column) -> Column:
 
 
 def _looks(columns: t.Sequence[Column], rows: t.Sequence[t.Sequence[Cell]], ranked: bool) -> list[str]:
-    """Columns of text are left, and wrapped where a text is long: l2 and w2 for the second column."""
+    """CSS classes of the columns of text: for the second column, l2 aligns it left, and w2 wraps long text."""
     found = []
     for place, column in enumerate(columns, 1 if ranked else 0):
         if column.kind not in ("name", "number"):

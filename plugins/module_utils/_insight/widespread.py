@@ -54,7 +54,8 @@ def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: obj
 
 
 def overlap(shared: t.Sequence[Shared], adoms: t.Sequence[str]) -> list[list[int]]:
-    """How many subjects each pair of ADOMs has in common; on the diagonal how many each has. Of `shared_in` with 1 as the least."""
+    """The number of subjects that each pair of ADOMs has in common; on the diagonal, that of each ADOM. `shared` comes from `shared_in`
+    with `least` 1."""
     sets = [set(one["adoms"]) for one in shared]
     return [[sum(1 for seen in sets if left in seen and right in seen) for right in adoms] for left in adoms]
 

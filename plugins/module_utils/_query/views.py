@@ -18,7 +18,8 @@ from .._common.validation import path_segment
 class View(t.NamedTuple):
     """`wire` is the name in the url; `limit` and `sort` are sent unless the user says otherwise, None is not sent.
 
-    `identity` names the columns that identify a row, because a ranking that changes between two pages repeats rows.
+    `identity` names the columns that identify a row for reports and the event source. Between the pages of a ranking, rows are the same
+    only if all columns but counters agree.
     """
 
     wire: str

@@ -10,7 +10,8 @@ import typing as t
 
 SHORTEST = 0.1
 LONGEST = 5.0
-# A finished task is noticed within the larger of these: a fixed time, and a share of the time that the task took.
+# A finished task is noticed within the larger of these: a fixed time, which is also the first pause, and a share of the time that
+# the task took.
 NOTICED_WITHIN = 0.2
 NOTICED_SHARE = 0.045
 # "0 %" reports that the task has only started: this share of its time so far may pass before the next poll.

@@ -35,7 +35,7 @@ PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
 # With several tasks at once, some releases refuse to read them, because of missing rights or as unknown tasks.
 MOST_DISTURBED_READS = 5
-READ_ONCE = "The task could be read once only, and did not say whether it was done."
+READ_ONCE = "FortiAnalyzer returned the task only once and did not report whether it was done, so rows may be missing. Run the query again."
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 
 

@@ -229,7 +229,7 @@ class Ranking:
 
     def _missing(self, why: str) -> Incomplete:
         counted = f"FortiAnalyzer counts {self.total} rows and" if self.total is not None else "FortiAnalyzer"
-        return Incomplete(f"{counted} returned {len(self.rows)} different ones; {why}")
+        return Incomplete(f"{counted} returned {len(self.rows)} different rows; {why}")
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:

@@ -121,3 +121,17 @@ def test_pictures_are_small() -> None:
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert len(pictures) == 2
     assert all(picture.stat().st_size < 300_000 for picture in pictures)
+
+
+def test_common_changes_name_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "docsite" / "rst" / "development.rst").read_text(encoding="utf-8")
+    table = text[text.index("Common changes\n") : text.index("Documentation\n")]
+    named = re.findall(r"``([\w./*-]+(?:\.\w+|/\w+))``", table)
+    folders = (
+        ROOT / "plugins" / "module_utils",
+        ROOT,
+        ROOT / "docs" / "docsite" / "rst",
+        ROOT / "plugins/module_utils/_blocking/registry",
+    )
+    assert len(named) > 30
+    assert [name for name in named if not any([*folder.glob(name)] for folder in folders)] == []

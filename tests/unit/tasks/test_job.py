@@ -167,7 +167,9 @@ def test_read_without_waiting_believes_rows_without_progress_only_where_they_sta
 def test_read_without_waiting_takes_rows_that_can_be_read_once() -> None:
     caller = Caller(live(sources(2), None), TaskGone("Invalid task ID", -3))
     result = caller.drive(job(caller).read(held(), wait=False, delete=False))
-    assert (result.complete, len(result.rows)) == (True, 2) and any("read once only" in one for one in result.warnings)
+    assert (result.complete, len(result.rows)) == (True, 2) and any(
+        "returned the task only once" in one for one in result.warnings
+    )
 
 
 def test_read_without_waiting_does_not_wait_for_logs_without_progress() -> None:

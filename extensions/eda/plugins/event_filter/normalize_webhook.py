@@ -23,9 +23,9 @@ from ansible_collections.secops.fortiview.plugins.module_utils._watch.alerts imp
 
 DOCUMENTATION = r"""
 ---
-short_description: Alerts of FortiAnalyzer's event handlers in the shape of the events of secops.fortiview.fortiview
+short_description: Convert alerts of FortiAnalyzer event handlers to the event format of secops.fortiview.fortiview
 description:
-  - For the source C(eda.builtin.webhook). Each alert of a body becomes an event with the keys that the source
+  - Use it with the source C(eda.builtin.webhook). Each alert of a body becomes an event with the keys that the source
     C(secops.fortiview.fortiview) has, so that the same rules serve both. C(view) is V(alerts), C(kind) V(new), C(id) and C(key)
     come from the C(alertid), C(time_range) spans the logs that the alert is about.
   - C(row) is the alert with the fields of a threat added to its own, namely C(threat), C(severity), C(srcip), C(dstip),

@@ -290,7 +290,7 @@ class Registry:
         self.keep_answers(kind, {key: answer})
 
     def keep_answers(self, kind: str, answers: t.Mapping[str, object]) -> None:
-        """Store answers by key, in one transaction: a commit of each would be most of the time that many take."""
+        """Store answers by key in one transaction, because a commit for each answer would take most of the time."""
         sql = """INSERT INTO fortiview_answers (kind, name, answer, kept_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (kind, name) DO UPDATE SET answer = excluded.answer, kept_at = excluded.kept_at"""
         if not answers:
