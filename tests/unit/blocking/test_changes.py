@@ -59,7 +59,7 @@ class Device:
             write=lambda: self._change(["a", "b"], self._errors.get("write_error")),
             undo=lambda: self._change([], self._errors.get("undo_error")),
             missing_in=lambda now: [one for one in ("a", "b") if one not in now],
-            left=lambda now: list(now),
+            left=list,
             unverified=refused(said="answered success"),
             adds=["a", "b"],
         )

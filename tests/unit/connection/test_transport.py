@@ -151,7 +151,7 @@ def test_what_a_status_says_about_another_try(
 ) -> None:
     """A gateway that gave up may have passed the request on; one that refused it has not."""
     error = t.cast("TransportError", refusal(status))
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert (error.worth_repeating, error.processed) == (repeated, processed)
 
 

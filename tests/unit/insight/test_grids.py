@@ -96,13 +96,13 @@ def test_outcomes_of_all_rows_are_on_one_scale() -> None:
         {"threat": "b", "blocked": 0, "detected": 2},
         {"threat": "c", "blocked": "x"},
     ]
-    bar = next(column for column in columns_of(Table(rows)) if column.kind == "bar")
-    assert [bar.cell(row).parts for row in rows] == [
+    outcome = next(column for column in columns_of(Table(rows)) if column.kind == "bar")
+    assert [outcome.cell(row).parts for row in rows] == [
         (("blocked", 0, 75.0), ("detected", 75.0, 25.0)),
         (("blocked", 0, 0.0), ("detected", 0.0, 50.0)),
         (("blocked", 0, 0.0), ("detected", 0.0, 0.0)),
     ]
-    assert bar.cell(rows[2]).text == "x blocked, - got through"
+    assert outcome.cell(rows[2]).text == "x blocked, - got through"
 
 
 @pytest.mark.parametrize("rows", [[{"n": 0}], [{"n": -5}], [{"n": "x"}], [{}]])

@@ -120,7 +120,7 @@ def test_columns_that_the_time_range_cuts_are_marked() -> None:
         ("02:00:00Z", "02:13:00Z", True),
     ]
     shown = timeline_section(found, PageZone())
-    assert [bar["partial"] for bar in shown["bars"]] == [True, False, True]
+    assert [one["partial"] for one in shown["bars"]] == [True, False, True]
     assert [row[1] for row in shown["rows"]] == ["01:00:00Z (partial)", "02:00:00Z", "02:13:00Z (partial)"]
     assert shown["notes"] == [
         "Striped columns are partial, because the report begins or ends within:"
@@ -158,10 +158,10 @@ def test_the_time_of_a_block() -> None:
     assert found["buckets"][1]["first_block"] == "2026-03-01T01:30:00Z"
     shown = timeline_section(found, PageZone())
     assert shown["marked"] == "2 addresses from 2026-03-01T01:30:00Z on"
-    bar = shown["bars"][1]
+    drawn = shown["bars"][1]
     assert (
-        shown["marks"] == [round(bar["x"] + bar["width"] / 2, 1)]
-        or abs(shown["marks"][0] - bar["x"] - bar["width"] / 2) < 0.1
+        shown["marks"] == [round(drawn["x"] + drawn["width"] / 2, 1)]
+        or abs(shown["marks"][0] - drawn["x"] - drawn["width"] / 2) < 0.1
     )
 
 
