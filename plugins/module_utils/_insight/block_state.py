@@ -31,11 +31,14 @@ Data = t.Optional[Line]
 
 
 class BlockState(t.NamedTuple):
-    """`text` and `since` are for people. `settled` is True only if the address needs no decision."""
+    """`text` and `since` are for people. `settled` is True only if the address needs no decision, `held` if it is blocked at least somewhere,
+    `refused` if it is blocked nowhere and a guardrail refused it."""
 
     text: str
     since: str
     settled: bool
+    held: bool = False
+    refused: bool = False
 
 
 class BlockStates:
@@ -60,7 +63,8 @@ class BlockStates:
         pieces = [f"blocked on {', '.join(on)}"] if on else self._not_blocked(audit, effect)
         pieces += _shortfalls(failed, without if on and not proven else [], through)
         covered = bool(on) and bool(devices) and not without and not through
-        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered))
+        refused = not on and any(one["state"] == "refused" for one in audit)
+        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered), bool(on), refused)
 
     def _not_blocked(self, audit: t.Sequence[Line], effect: t.Sequence[Line]) -> list[str]:
         states = {one["state"] for one in audit}
