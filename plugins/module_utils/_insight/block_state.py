@@ -68,7 +68,7 @@ class BlockStates:
             since=_since(effect),
             settled=not failed and (proven or covered),
             held=bool(on),
-            refused=not on and _is_refused(audit),
+            refused=_is_refused(audit, on),
         )
 
     def _not_blocked(self, audit: t.Sequence[Line], effect: t.Sequence[Line]) -> list[str]:
@@ -125,8 +125,8 @@ def _shortfalls(failed: t.Sequence[str], without: t.Sequence[str], through: bool
         yield "gets through"
 
 
-def _is_refused(audit: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
-    return any(one["state"] == "refused" for one in audit)
+def _is_refused(audit: t.Iterable[t.Mapping[str, t.Any]], on: t.Sequence[str]) -> bool:
+    return not on and any(one["state"] == "refused" for one in audit)
 
 
 def _is_proven(effect: t.Sequence[t.Mapping[str, t.Any]], contacted: bool) -> bool:
