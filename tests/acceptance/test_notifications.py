@@ -74,7 +74,7 @@ def test_a_report_arrives_in_every_channel_with_its_pdf(controller: Controller, 
     report = json.loads((controller.folder / "report" / "report.json").read_text())
     (data,) = (one.body for one in webhook.posted)
     said = " ".join(report["verdict"]["sentences"])
-    assert data["title"] == "Threat report of the last 24 hours" and data["text"].startswith(f"{said} Worst threats: ")
+    assert data["title"] == "Threat report of the last 24 hours" and data["text"].startswith(f"{said} Check first: ")
     assert data["text"].endswith(" ".join(report["verdict"]["doubts"]))
     assert data["level"] == "critical" and data["link"] == "https://reports.example.com/"
     rows = [row for result in report["results"] if result["view"] == "top-threats" for row in result["rows"]]

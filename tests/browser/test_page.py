@@ -330,6 +330,29 @@ def test_partial_columns_are_striped(browser: Browser, reports: Path) -> None:
     assert sum(text.count(":") for text in labels) >= 3 and labels[2] == "0"
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_got_through_is_as_strong_as_what_was_blocked(browser: Browser, reports: Path, scheme: str) -> None:
+    """Filled, and in print darker, because paper may have no colors."""
+    script = (
+        "return ['blocked', 'detected'].map(word => getComputedStyle(document.querySelector('.timeline .' + word)).fill)"
+        ".concat(getComputedStyle(document.body).backgroundColor)"
+    )
+    browser.open(page_of(reports, "real"), scheme)
+    assert len(set(browser.run(script))) == 3
+    browser.open(page_of(reports, "real"), scheme, media="print")
+    blocked, detected, dummy = (sum(map(int, re.findall("[0-9]+", one)[:3])) for one in browser.run(script))
+    assert blocked > detected + 150
+
+
+def test_a_table_that_goes_on_has_a_shadow_there(browser: Browser, reports: Path) -> None:
+    browser.open(page_of(reports, "real"), width=390)
+    wide, attached = browser.run(
+        "const one = [...document.querySelectorAll('.scroll')].find(one => one.scrollWidth > one.clientWidth + 20);"
+        "return [Boolean(one), getComputedStyle(one).backgroundAttachment];"
+    )
+    assert wide and attached == "local, local, scroll, scroll"
+
+
 def test_exact_figures_on_hover(browser: Browser, reports: Path) -> None:
     browser.open(page_of(reports, "real"))
     cells: list[list[str]] = browser.run(

@@ -31,11 +31,14 @@ Data = t.Optional[Line]
 
 
 class BlockState(t.NamedTuple):
-    """`text` and `since` are for people. `settled` is True only if the address needs no decision."""
+    """`text` and `since` are for people. `settled` is True only if the address needs no decision, `held` if it is blocked at least somewhere,
+    `refused` if it is blocked nowhere and a guardrail refused it."""
 
     text: str
     since: str
     settled: bool
+    held: bool = False
+    refused: bool = False
 
 
 class BlockStates:
@@ -51,7 +54,7 @@ class BlockStates:
     def of(self, address: str, devices: t.Sequence[str] = (), contacted: bool = False) -> BlockState:
         """`devices` are those that have logged what the address did. A ban does not stop traffic to an address that is contacted."""
         if not self.known:
-            return BlockState(NOT_READ, "", False)
+            return BlockState(text=NOT_READ, since="", settled=False)
         audit, effect = self._blocked.about(address), self._effect.about(address)
         on, failed = (_names(audit, state) for state in ("blocked", "failed"))
         on = on or tuple(dict.fromkeys(name for one in effect for name in one["fortigates"]))
@@ -60,7 +63,13 @@ class BlockStates:
         pieces = [f"blocked on {', '.join(on)}"] if on else self._not_blocked(audit, effect)
         pieces += _shortfalls(failed, without if on and not proven else [], through)
         covered = bool(on) and bool(devices) and not without and not through
-        return BlockState("; ".join(pieces), _since(effect), not failed and (proven or covered))
+        return BlockState(
+            text="; ".join(pieces),
+            since=_since(effect),
+            settled=not failed and (proven or covered),
+            held=bool(on),
+            refused=_is_refused(audit, on),
+        )
 
     def _not_blocked(self, audit: t.Sequence[Line], effect: t.Sequence[Line]) -> list[str]:
         states = {one["state"] for one in audit}
@@ -114,6 +123,10 @@ def _shortfalls(failed: t.Sequence[str], without: t.Sequence[str], through: bool
         yield f"not on {', '.join(without)}"
     if through:
         yield "gets through"
+
+
+def _is_refused(audit: t.Iterable[t.Mapping[str, t.Any]], on: t.Sequence[str]) -> bool:
+    return not on and any(one["state"] == "refused" for one in audit)
 
 
 def _is_proven(effect: t.Sequence[t.Mapping[str, t.Any]], contacted: bool) -> bool:

@@ -161,6 +161,8 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
         address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
-    address["until"] = record.get("expires") or address.get("until")
+    # That of the FortiGate on which it ends first.
+    ends = list(filter(None, [record.get("expires"), address.get("until")]))
+    address["until"] = min(ends, key=parse_time) if ends else None
     address["why"] = _why(record) or address.get("why", "")
     address["evidence"] = ", ".join(str(one) for one in record.get("threats") or ()) or address.get("evidence", "")

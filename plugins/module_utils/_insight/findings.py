@@ -20,6 +20,7 @@ from .block_state import BlockStates
 from .blocks import block_times, blocks
 from .counts import before_of, counts_of
 from .grids import kind_of
+from .page_zone import PageZone, page_zone
 from .places import adoms_of, countries_of, fortigates_of
 from .tables import Table, tables_of
 from .timeline import Timeline, timeline_of
@@ -62,11 +63,13 @@ class Given(t.NamedTuple):
 
 
 class Findings(t.NamedTuple):
-    """`threats` are the rankings that numbers are counted from, one for each ADOM; `spread` says which ADOMs have each threat."""
+    """`threats` are the rankings that numbers are counted from, one for each ADOM; `spread` says which ADOMs have each threat. All times of the
+    report are shown in `zone`."""
 
     sources: list[Source]
     threats: list[Source]
     failed: list[dict[str, str]]
+    zone: PageZone
     facts: Facts
     verdict: Data
     attention: list[Row]
@@ -102,21 +105,28 @@ def findings_of(given: Given) -> Findings:
     _require_any(read, blocked, effect)
     threats = _one_of_each_adom(read.sources)
     tables = [source.table for source in threats]
-    facts = _facts(tables, read, BlockStates(blocked, effect, not given.audit_since), blocked, effect)
+    trends = trend(given.periods, partial=given.partial) if read.periods else None
+    zone = page_zone(
+        [source.result.get("time_range") for source in read.sources] + (trends or {"periods": []})["periods"]
+    )
+    facts = _facts(tables, read, BlockStates(blocked, effect, not given.audit_since), blocked, effect)._replace(
+        zone=zone, now=given.now
+    )
     attackers = attackers_seen(facts.attackers, facts.states) if read.pairs else None
     return Findings(
         sources=read.sources,
         threats=threats,
         failed=read.failed,
+        zone=zone,
         facts=facts,
         verdict=verdict(facts) if threats or read.failed else None,
         attention=facts.attention,
         attackers=attackers,
-        timeline=timeline_of(read.lines, _block_times(given.audit, effect)),
+        timeline=timeline_of(read.lines, _block_times(given.audit, effect), tables),
         adoms=adoms_of(tables, read.periods) if len(tables) > 1 else [],
         countries=countries_of(attackers or []),
         fortigates=fortigates_of(read.pairs or tables),
-        trend=trend(given.periods, partial=given.partial) if read.periods else None,
+        trend=trends,
         spread=shared_in(tables, 1) if len(tables) > 1 else [],
         blocks=blocked,
         effect=effect,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The details behind the verdict, by name: the worst threats, the busiest attacker, hosts to check, and the last time."""
+"""The details behind the verdict, by name, the most urgent first: hosts to check, addresses to decide, the worst threats, and the last time."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ Entries = t.Sequence[t.Mapping[str, t.Any]]
 
 
 class Known(t.NamedTuple):
-    """What highlights are made of. `whole` is False if the timeline may be without something that the report is about."""
+    """What highlights are made of. `whole` is False if the timeline may be without something that the report is about. `undecided` are addresses."""
 
     attention: Entries
     attackers: Attackers
     states: BlockStates
     timeline: t.Optional[Timeline]
     whole: bool
+    undecided: t.Sequence[str]
 
 
 def highlights(known: Known, zone: PageZone) -> list[dict[str, str]]:
     """A term and a text each; what nothing is known of is left out."""
     pairs = [
+        ("Check first", connected_hosts(known.attention)),
+        ("Block or accept", to_decide(known)),
         ("Worst threats", worst_threats(known.attention)),
-        ("Busiest attacker", busiest(known)),
-        ("Hosts to check", connected_hosts(known.attention)),
         (
             "Last got through",
             last_through(known.timeline, zone, known.whole) if known.attention and known.timeline else "",
@@ -48,40 +49,48 @@ def highlights(known: Known, zone: PageZone) -> list[dict[str, str]]:
 
 
 def worst_threats(attention: Entries) -> str:
-    """The most severe, then those with most incidents that got through, over all ADOMs."""
+    """In the order of the entries, with the incidents that got through in all ADOMs."""
     by_name: dict[str, list[t.Mapping[str, t.Any]]] = {}
     for one in attention:
         by_name.setdefault(one["threat"], []).append(one)
     order = list(RANKED_SEVERITIES)
-    ranked = sorted(by_name.items(), key=lambda one: (_severity(one[1]), -_through(one[1]), one[0]))
     said = [
         f"{_name(name)} ({order[_severity(found)]}, {units.many(_through(found), 'incident')}{_where(found)})"
-        for name, found in ranked[:MOST]
+        for name, found in list(by_name.items())[:MOST]
     ]
-    return _listed(said, len(ranked)) if said else ""
+    return _listed(said, len(by_name)) if said else ""
 
 
-def busiest(known: Known) -> str:
-    """The address by which most incidents of critical and high threats got through, without a threat whose counter is not known."""
-    wanted = {(one["threat"], one["adom"]) for one in known.attention}
-    sums: dict[str, dict[str, float]] = {}
-    about: dict[str, list[Attack]] = {}
-    for one in known.attackers.attacks:
-        if (one.threat, one.adom) in wanted and one.detected:
-            adoms = sums.setdefault(one.address, {})
-            adoms[one.adom] = adoms.get(one.adom, 0) + one.detected
-            about.setdefault(one.address, []).append(one)
-    if not sums:
+def to_decide(known: Known) -> str:
+    """How many addresses need a decision, and the one by which most incidents of critical and high threats got through."""
+    if not known.undecided:
         return ""
-    address = min(sums, key=lambda one: (-sum(sums[one].values()), one))
-    entries = [{"adom": adom, "detected": count} for adom, count in sums[address].items()]
-    attacks = about[address]
+    wanted = {(one["threat"], one["adom"]) for one in known.attention}
+    attacks: dict[str, list[Attack]] = {address: [] for address in known.undecided}
+    for one in known.attackers.attacks:
+        if (one.threat, one.adom) in wanted and one.address in attacks:
+            attacks[one.address].append(one)
+    address = min(attacks, key=lambda one: (-_counted(attacks[one]), one))
+    first = f"{address}{_about(address, attacks[address], known.states)}"
+    return first if len(attacks) == 1 else f"{units.many(len(attacks), 'address')}, first {first}"
+
+
+def _counted(attacks: t.Iterable[Attack]) -> float:
+    return sum(one.detected or 0 for one in attacks)
+
+
+def _about(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> str:
+    """The incidents of an attacker, where they were, its country, and the state of its block."""
     devices = sorted({device for one in attacks for device in one.devices})
-    state = known.states.of(address, devices, any(one.contacted for one in attacks)).text
+    state = states.of(address, devices, any(one.contacted for one in attacks)).text
+    if not _counted(attacks):
+        return f" ({state})"
+    sums: dict[str, float] = {}
+    for one in attacks:
+        sums[one.adom] = sums.get(one.adom, 0) + (one.detected or 0)
+    entries = [{"adom": adom, "detected": count} for adom, count in sums.items() if count]
     country = next((f", {_name(one.country)}" for one in attacks if one.country), "")
-    return (
-        f"{address} ({units.exact(sum(sums[address].values()))} of these incidents{_where(entries)}{country}; {state})"
-    )
+    return f" ({units.exact(_counted(attacks))} of these incidents{_where(entries)}{country}; {state})"
 
 
 def connected_hosts(attention: Entries) -> str:
@@ -91,8 +100,9 @@ def connected_hosts(attention: Entries) -> str:
     if not hosts:
         return ""
     threats = list(dict.fromkeys(_name(one["threat"]) for one in entries))
+    rest = ", all in attention.csv" if len(hosts) > MOST else ""
     return (
-        f"{_listed(hosts[:MOST], len(hosts))} made the connection, as an infected host does:"
+        f"{_listed(hosts[:MOST], len(hosts))}{rest}. {'They' if len(hosts) > 1 else 'It'} made the connection, as an infected host does:"
         f" {_listed(threats[:MOST], len(threats))}"
     )
 

@@ -13,7 +13,7 @@ from .findings import Findings, Given, Source, findings_of
 from .grids import columns_of, grid
 from .headline import bridge, cautions, headline, lede, severities, sums_of, uncounted
 from .highlights import Known, highlights
-from .page_zone import PageZone, page_zone
+from .page_zone import PageZone
 from .places import adoms_section, countries_section, fortigates_section
 from .provenance import behind, time_range
 from .timeline import timeline_section
@@ -46,9 +46,8 @@ class Layout(t.NamedTuple):
 def make_report(given: Given, title: str, top: int = 10, most: int = 1000) -> Report:
     """Read everything and lay it out. Raises InvalidInput on results that are not complete, and where there is nothing to report."""
     found = findings_of(given)
-    periods = found.trend["periods"] if found.trend else []
     ranges = [source.result.get("time_range") for source in found.sources]
-    layout = Layout(top, most, page_zone(ranges + periods))
+    layout = Layout(top, most, found.zone)
     shown = {
         "title": title,
         "zone": layout.zone.note,
@@ -69,7 +68,8 @@ def _highlights(found: Findings, zone: PageZone) -> list[dict[str, str]]:
         return []
     covered = set(found.timeline["adoms"]) if found.timeline else set()
     whole = not found.verdict["doubts"] and covered >= {table.adom for table in facts.threats}
-    return highlights(Known(found.attention, facts.attackers, facts.states, found.timeline, whole), zone)
+    undecided = found.verdict["undecided"]
+    return highlights(Known(found.attention, facts.attackers, facts.states, found.timeline, whole, undecided), zone)
 
 
 def _numbers(found: Findings) -> dict[str, t.Any]:

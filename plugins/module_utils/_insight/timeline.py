@@ -35,6 +35,8 @@ MOST_BUCKETS = 60
 # A larger number cannot be a time in seconds; some releases may write milliseconds.
 LATEST = 10**11
 HOUR = 3600
+# Seconds between queries of one report.
+MOST_APART = 60
 
 Timeline = dict[str, t.Any]
 
@@ -51,9 +53,11 @@ class _Span(t.NamedTuple):
     end: int
 
 
-def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, str]]) -> t.Optional[Timeline]:
+def timeline_of(
+    tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, str]], threats: t.Sequence[Table] = ()
+) -> t.Optional[Timeline]:
     """Buckets of one length from the earliest to the latest time. A bucket without a row had no incidents, as far as `notes` do not say that rows
-    are missing. None if no time is known. `blocked_at` has the time and address of each block."""
+    are missing. None if no time is known. `blocked_at` has the time and address of each block, `threats` are the rankings of the report."""
     spans = [span for span in map(_span, tables) if span is not None]
     has_lines = any(table.view == LINE for table in tables)
     points, step, notes = _of_lines(tables, spans) if has_lines else _of_parts(tables)
@@ -64,15 +68,27 @@ def timeline_of(tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, s
         first -= max(0, first - min(span.start for span in spans)) // step * step
         last += max(0, max(span.end for span in spans) - 1 - last) // step * step
     step *= math.ceil(((last - first) // step + 1) / MOST_BUCKETS)
-    covered = _covered(spans)
-    buckets = [
-        _bucket(_Span(start, start + step), covered, points, blocked_at) for start in range(first, last + 1, step)
-    ]
+    starts = range(first, last + 1, step)
+    covered = _as_reported(_covered(spans), _covered([span for span in map(_span, threats) if span]), starts)
+    buckets = [_bucket(_Span(start, start + step), covered, points, blocked_at) for start in starts]
     return {"step": step, "adoms": _adoms(tables, has_lines), "buckets": buckets, "notes": notes + _gaps(tables)}
 
 
 def _covered(spans: t.Sequence[_Span]) -> t.Optional[_Span]:
     return _Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else None
+
+
+def _as_reported(covered: t.Optional[_Span], report: t.Optional[_Span], starts: range) -> t.Optional[_Span]:
+    """Begins and ends with the report, where its other queries were sent some seconds earlier or later. It does not become longer, because
+    nothing is known of the time outside, and it keeps its first and last bucket."""
+    if covered is None or report is None:
+        return covered
+    start, end = covered
+    if start < report.start < min(start + MOST_APART + 1, starts[0] + starts.step):
+        start = report.start
+    if max(end - MOST_APART - 1, starts[-1]) < report.end < end:
+        end = report.end
+    return _Span(start, end)
 
 
 def _adoms(tables: t.Iterable[Table], lines: bool) -> list[str]:

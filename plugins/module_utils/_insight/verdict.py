@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the report says first: whether action is needed, as one term and at most two sentences.
+"""What the report says first: whether action is needed, as one term and at most three sentences.
 
 "Under control" needs proof. Data that was not answered, was cut off or has no number is a doubt. With a doubt,
 the absence of a threat proves nothing.
@@ -12,23 +12,32 @@ from __future__ import annotations
 
 import typing as t
 
+from .._common.addresses import is_ours, parse_target
+from .._common.clock_text import parse_time, time_text
 from .._query.rows import is_counter
 from . import units
 from .attackers import Attackers
 from .block_state import BlockStates
 from .counts import SEVERE, Before, Counts, change_text, got_through
 from .effect import THROUGH, unproven
+from .page_zone import PageZone
 from .tables import Table
+from .visible import shortened
 
 ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
 WORDS = {ACTION: "Action needed", CONTROL: "Under control", UNKNOWN: "Unknown: data incomplete"}
+
+# Refused addresses that are named, and signs of a reason.
+MOST_REFUSED = 2
+LONGEST_REASON = 60
 
 Line = t.Mapping[str, t.Any]
 Data = t.Optional[Line]
 
 
 class Facts(t.NamedTuple):
-    """What a verdict is made of. `failed` is the number of queries without an answer, `others` are further rankings of the same ADOMs."""
+    """What a verdict is made of. `failed` is the number of queries without an answer, `others` are further rankings of the same ADOMs.
+    `now` is when the audit log was read."""
 
     threats: t.Sequence[Table]
     failed: int
@@ -40,6 +49,8 @@ class Facts(t.NamedTuple):
     blocked: Data
     effect: Data
     others: t.Sequence[Table] = ()
+    zone: PageZone = PageZone()
+    now: t.Optional[str] = None
 
 
 def verdict(facts: Facts) -> dict[str, t.Any]:
@@ -56,11 +67,12 @@ def verdict(facts: Facts) -> dict[str, t.Any]:
         "word": WORDS[level],
         "sentences": [
             _what_got_through(facts, bool(doubts)),
-            _what_was_done(facts, failed, {*open_addresses, *through}),
+            f"{_done(facts, _held(facts), failed)}.",
+            *_what_is_left(facts, failed, {*open_addresses, *through}),
         ],
         "doubts": doubts,
         "got_through": facts.counts.severe,
-        "addresses": sorted({address for one in facts.attention for address in one["attackers"]}),
+        "addresses": sorted(_attacking(facts)),
         "undecided": sorted({*open_addresses, *through}),
     }
 
@@ -131,13 +143,17 @@ def _what_got_through(facts: Facts, doubtful: bool) -> str:
 
 
 def _sources(facts: Facts) -> str:
-    addresses = {address for one in facts.attention for address in one["attackers"]}
+    addresses = _attacking(facts)
     if not addresses:
         return ""
     asked = all(one["adom"] in facts.attackers.adoms for one in facts.attention)
     unexplained = any(one["unexplained"] for one in facts.attention)
     least = "" if asked and not facts.attackers.gaps and not unexplained else "at least "
-    return f", from {least}{units.many(len(addresses), 'address')}"
+    return f", from {least}{units.many(len(addresses), 'attacking address')}"
+
+
+def _attacking(facts: Facts) -> set[str]:
+    return {address for one in facts.attention for address in one["attackers"]}
 
 
 def _compared(facts: Facts) -> str:
@@ -150,23 +166,55 @@ def _compared(facts: Facts) -> str:
     return f" ({facts.before.name}: {units.exact(then)}; {change})"
 
 
-def _what_was_done(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -> str:
-    held = _held(facts)
-    wanted = [_decision(undecided, {str(one["address"]) for one in held})] if undecided else []
-    wanted += _nameless(facts)
-    if not wanted and failed:
-        wanted = ["the failed changes need a decision"]
-    return f"{'; '.join([_done(facts, held, failed), *wanted])}."
+def _what_is_left(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -> list[str]:
+    """What needs a decision, as one sentence, if there is something to say."""
+    said = [*_attackers(facts, undecided), *_others(undecided - _attacking(facts)), *_nameless(facts)]
+    if failed and not undecided and not _nameless(facts):
+        said.append("the failed changes need a decision")
+    text = "; ".join(said)
+    return [f"{text[0].upper()}{text[1:]}."] if text else []
 
 
-def _decision(undecided: set[str], held: set[str]) -> str:
-    """Says how many of them are among the blocked addresses, because these numbers do not add up otherwise."""
-    needs, both = "needs" if len(undecided) == 1 else "need", len(undecided & held)
-    if not held:
-        return f"{units.many(len(undecided), 'address')} {needs} a decision"
-    if not both:
-        return f"{units.many(len(undecided), 'other address')} {needs} a decision"
-    return f"{units.many(len(undecided), 'address')} {needs} a decision, {units.exact(both)} of them blocked, but not everywhere or not with effect"
+def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
+    """The attacking addresses are those that are blocked and those that need a decision, so that these numbers add up."""
+    attacking = _attacking(facts)
+    wanted = attacking & undecided
+    blocked, count = len(attacking) - len(wanted), units.many(len(attacking), "attacking address")
+    if not attacking:
+        return []
+    if not wanted:
+        return ["the attacking address is blocked" if len(attacking) == 1 else f"all {count} are blocked"]
+    needs = "needs" if len(wanted) == 1 else "need"
+    detail = _detail(facts, wanted)
+    if blocked:
+        is_word = "is" if blocked == 1 else "are"
+        return [
+            f"of the {count}, {units.exact(blocked)} {is_word} blocked and {units.exact(len(wanted))} {needs} a decision{detail}"
+        ]
+    return [f"{'the attacking address' if len(attacking) == 1 else f'all {count}'} {needs} a decision{detail}"]
+
+
+def _detail(facts: Facts, wanted: t.Iterable[str]) -> str:
+    """What was done about addresses that need a decision."""
+    if not facts.states.known:
+        return ""
+    states = [facts.states.of(address) for address in wanted]
+    held, refused = (sum(getattr(one, name) for one in states) for name in ("held", "refused"))
+    blocked = f"{units.exact(held)} blocked, but not everywhere or not with effect"
+    said = [blocked if held else "none is known to be blocked"]
+    if refused:
+        said.append(f"{units.exact(refused)} refused")
+    return f" ({', '.join(said)})"
+
+
+def _others(addresses: t.Collection[str]) -> list[str]:
+    """Addresses by which no critical or high threat got through."""
+    if not addresses:
+        return []
+    one = len(addresses) == 1
+    return [
+        f"{units.many(len(addresses), 'other address')} {'is' if one else 'are'} blocked, but still {'gets' if one else 'get'} through"
+    ]
 
 
 def _nameless(facts: Facts) -> list[str]:
@@ -189,15 +237,49 @@ def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str
     if facts.blocked is None and facts.effect is None:
         return "What was blocked is not in this report"
     is_word = "is" if len(held) == 1 else "are"
-    said = f"{units.many(len(held), 'address')} {is_word} blocked{_on(held)}"
+    said = [f"{units.many(len(held), 'address')} {is_word} blocked{_on(held)}{_until(facts, held)}"]
     if failed:
-        said += f", {units.many(len(failed), 'address')} could not be changed{_on(failed)}"
-    refused = sum(one["state"] == "refused" for one in (facts.blocked or {"addresses": ()})["addresses"])
-    return (
-        f"{said}, {units.exact(refused)} {'was' if refused == 1 else 'were'} refused by a guardrail"
-        if refused
-        else said
-    )
+        said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")
+    return ", ".join([*said, *_refused(facts.blocked)])
+
+
+def _until(facts: Facts, held: t.Sequence[Line]) -> str:
+    """The earliest end that is known. A block without one is permanent, or its end is not known."""
+    ends = list(filter(None, (_moment(one.get("until")) for one in held)))
+    now = _moment(facts.now)
+    # An entry of a list is there until it is removed, whenever its time ended.
+    later = [one for one in ends if now is None or one > now]
+    return f" (earliest known end: {facts.zone(time_text(int(min(later))))})" if later else ""
+
+
+def _moment(text: object) -> t.Optional[float]:
+    try:
+        return parse_time(text)
+    except ValueError:
+        return None
+
+
+def _refused(blocked: Data) -> list[str]:
+    """Addresses of ours come first, because these can be infected hosts."""
+    refused = [one for one in (blocked or {}).get("addresses", ()) if one["state"] == "refused"]
+    if not refused:
+        return []
+    named = [_with_reason(one) for one in sorted(refused, key=lambda one: (not _is_ours(one), one["address"]))]
+    more = len(named) - MOST_REFUSED
+    listed = [*named[:MOST_REFUSED], *([f"{units.exact(more)} more"] if more > 0 else [])]
+    text = " and ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
+    return [f"a safety check refused to block {units.many(len(refused), 'address')}: {text}"]
+
+
+def _is_ours(one: Line) -> bool:
+    target = parse_target(one["address"])
+    return target is not None and is_ours(target)
+
+
+def _with_reason(one: Line) -> str:
+    """Without the details, which are in the table of blocks."""
+    why = "; ".join(reason.partition(" (")[0] for reason in str(one.get("why") or "").split("; "))
+    return shortened(one["address"], LONGEST_REASON) + (f" ({shortened(why, LONGEST_REASON)})" if why else "")
 
 
 def _on(addresses: t.Sequence[Line]) -> str:

@@ -38,8 +38,8 @@ def test_without_any_data_nothing_is_known() -> None:
 
 
 def test_a_block_settles_it_only_where_the_address_was_seen() -> None:
-    assert of(block(), devices=["S1"]) == BlockState("blocked on fgt", "", True)
-    assert of(block(), devices=["S1", "S2"]) == BlockState("blocked on fgt; not on S2", "", False)
+    assert of(block(), devices=["S1"]) == BlockState("blocked on fgt", "", True, held=True)
+    assert of(block(), devices=["S1", "S2"]) == BlockState("blocked on fgt; not on S2", "", False, held=True)
     assert not of(block()).settled
 
 
@@ -54,7 +54,7 @@ def test_a_block_settles_it_only_where_the_address_was_seen() -> None:
     ],
 )
 def test_other_ends_settle_nothing(state: str, text: str) -> None:
-    assert of(block(state), devices=["S1"]) == BlockState(text, "", False)
+    assert of(block(state), devices=["S1"]) == BlockState(text, "", False, refused=state == "refused")
 
 
 def test_a_failure_settles_nothing_also_where_another_fortigate_has_it() -> None:
@@ -69,7 +69,7 @@ def test_a_ban_does_not_hold_what_is_contacted() -> None:
 
 
 def test_what_fortiview_saw_decides() -> None:
-    assert of(effects=[effect(STOPPED)]) == BlockState("blocked on fgt", "3 stopped, 0 got through", True)
+    assert of(effects=[effect(STOPPED)]) == BlockState("blocked on fgt", "3 stopped, 0 got through", True, held=True)
     assert of(effects=[effect(NOTHING, blocked=0)]).settled
     for state in (THROUGH, UNKNOWN):
         assert not of(effects=[effect(STOPPED), effect(state)]).settled

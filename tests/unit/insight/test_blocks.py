@@ -84,6 +84,16 @@ def test_a_ban_ends_by_itself_and_an_entry_of_a_list_does_not() -> None:
     assert states(entry, now="2027-01-01T00:00:00Z")["198.51.100.1"] == ("blocked", "2026-03-01T11:00:00Z")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_address_is_blocked_until_its_first_ban_ends(order: int) -> None:
+    audit = [
+        record("198.51.100.1", "blocked", host="a", expires="2026-03-01T12:00:00Z"),
+        record("198.51.100.1", "blocked", host="b", expires="2026-03-01T11:00:00Z"),
+        record("198.51.100.1", "blocked", host="c"),
+    ]
+    assert states(audit[::order]) == {"198.51.100.1": ("blocked", "2026-03-01T11:00:00Z")}
+
+
 def test_a_log_may_begin_after_the_block_and_a_later_block_has_an_end_of_its_own() -> None:
     assert states(AUDIT[1:2]) == {"198.51.100.1": ("blocked", None)}
     again = record("198.51.100.1", "blocked", "2026-03-01T12:00:00Z")

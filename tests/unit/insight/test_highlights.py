@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the banner names: the worst threats, the busiest attacker, hosts to check."""
+"""What the banner names: hosts to check, addresses to decide, the worst threats."""
 
 from __future__ import annotations
 
@@ -33,12 +33,22 @@ def named(threats: list[Row], pairs: t.Optional[list[Row]] = None, **more: t.Any
     return {one["term"]: one["text"] for one in made.shown["highlights"]}
 
 
-def test_the_worst_threats_are_the_most_severe_and_then_those_with_most_incidents() -> None:
+def test_the_worst_threats_are_in_the_order_of_what_needs_attention() -> None:
     root = answer([threat("a", 5), threat("b", 90, "high"), threat("c", 8), threat("d", 70, "low")])
     branch = answer([threat("a", 4), threat("e", 1)], "Branch")
     assert named([root, branch])["Worst threats"] == (
-        "a (critical, 9 incidents in root and Branch), c (critical, 8 incidents in root), e (critical, 1 incident in Branch) and 1 more"
+        "c (critical, 8 incidents in root), a (critical, 9 incidents in root and Branch), e (critical, 1 incident in Branch) and 1 more"
     )
+    pairs = [
+        answer(
+            [pair("a", "198.51.100.1", "10.0.0.1", 5), pair("c", "198.51.100.1", "10.0.0.1", 8)], view="threat-src-dst"
+        )
+    ]
+    made = make_report([answer([threat("a", 5), threat("c", 8), threat("e", 1)])], "x", attackers=pairs)
+    said = {one["term"]: one["text"] for one in made.shown["highlights"]}["Worst threats"]
+    # Without a known attacker it is not below those with more incidents.
+    assert [one["threat"] for one in made.found.attention] == ["e", "c", "a"]
+    assert said.index("e (") < said.index("c (") < said.index("a (")
     assert "Worst threats" not in named([answer([threat("d", 70, "low"), threat("a", 0)])])
 
 
@@ -46,7 +56,7 @@ def test_a_name_does_not_fill_the_banner() -> None:
     assert len(named([answer([threat("A" * 4096, 5)], "B" * 4096)])["Worst threats"]) < 200
 
 
-def test_the_busiest_attacker_is_counted_by_what_needs_attention() -> None:
+def test_the_first_address_to_decide_has_most_of_what_needs_attention() -> None:
     threats = [answer([threat("a", 5), threat("low", 99, "low")]), answer([threat("a", 9)], "Branch")]
     pairs = [
         answer(
@@ -63,10 +73,44 @@ def test_the_busiest_attacker_is_counted_by_what_needs_attention() -> None:
             "threat-src-dst",
         ),
     ]
-    assert named(threats, pairs)["Busiest attacker"] == (
-        "198.51.100.1 (12 of these incidents in Branch and root, China; not known: no audit log was read)"
+    assert named(threats, pairs)["Block or accept"] == (
+        "3 addresses, first 198.51.100.1 (12 of these incidents in Branch and root, China; not known: no audit log was read)"
     )
-    assert "Busiest attacker" not in named(threats)
+    assert "Block or accept" not in named(threats)
+
+
+def test_an_address_that_is_blocked_is_not_named_as_one_to_decide() -> None:
+    pairs = [
+        pair("a", "198.51.100.1", "10.0.0.1", 9, fortigate="S1"),
+        pair("a", "198.51.100.2", "10.0.0.1", 1, fortigate="S1"),
+    ]
+    block = {
+        "address": "198.51.100.1",
+        "result": "blocked",
+        "time": "2026-03-01T10:00:00Z",
+        "host": "a",
+        "serial": "S1",
+    }
+    found = named([answer([threat("a", 10)])], [answer(pairs, view="threat-src-dst")], audit=[block])
+    assert found["Block or accept"] == "198.51.100.2 (1 of these incidents in root; not blocked by us)"
+    both = [block, {**block, "address": "198.51.100.2"}]
+    assert "Block or accept" not in named(
+        [answer([threat("a", 10)])], [answer(pairs, view="threat-src-dst")], audit=both
+    )
+
+
+def test_what_to_do_comes_first_and_hosts_to_check_before_everything() -> None:
+    pairs = [
+        *(pair("Botnet.CnC", f"10.0.0.{host}", "203.0.113.5", host) for host in range(1, 6)),
+        pair("SQL.Injection", "198.51.100.1", "10.0.0.9", 99),
+    ]
+    threats = [answer([threat("SQL.Injection", 99), threat("Botnet.CnC", 15)])]
+    found = named(threats, [answer(pairs, view="threat-src-dst")], timeline=[times()])
+    assert [*found] == ["Check first", "Block or accept", "Worst threats", "Last got through"]
+    assert found["Check first"] == (
+        "10.0.0.5, 10.0.0.4, 10.0.0.3 and 2 more, all in attention.csv. They made the connection, as an infected host does: Botnet.CnC"
+    )
+    assert found["Worst threats"].startswith("Botnet.CnC (")
 
 
 @pytest.mark.parametrize(
@@ -74,9 +118,9 @@ def test_the_busiest_attacker_is_counted_by_what_needs_attention() -> None:
 )
 def test_hosts_that_made_the_connection_are_to_be_checked(source: str, target: str, checked: bool) -> None:
     found = named([answer([threat("Cobalt", 5)])], [answer([pair("Cobalt", source, target, 5)], view="threat-src-dst")])
-    assert ("Hosts to check" in found) is checked
+    assert ("Check first" in found) is checked
     if checked:
-        assert found["Hosts to check"] == "10.0.0.5 made the connection, as an infected host does: Cobalt"
+        assert found["Check first"] == "10.0.0.5. It made the connection, as an infected host does: Cobalt"
 
 
 def test_nothing_is_named_where_nothing_got_through() -> None:

@@ -53,8 +53,8 @@ def test_a_notification_begins_with_the_verdict() -> None:
     assert found is not None and found["doubts"] == []
     named = [f"{one['term']}: {one['text']}." for one in made.shown["highlights"]]
     assert notified(asked, attackers=behind)["text"] == " ".join([*found["sentences"], *named])
-    assert named[0] == "Worst threats: SQL.Injection (critical, 10 incidents in root)."
-    assert found["sentences"][0] == "1 critical threat got through in 10 incidents, from 1 address."
+    assert named[1] == "Worst threats: SQL.Injection (critical, 10 incidents in root)."
+    assert found["sentences"][0] == "1 critical threat got through in 10 incidents, from 1 attacking address."
 
 
 def test_a_notification_says_what_the_verdict_is_without() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.page_zone import PageZone
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import tables_of
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.timeline import (
@@ -19,6 +20,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.timeline
 
 START = 1772323200  # 2026-03-01T00:00:00Z
 HOUR = 3600
+HOURS = [(START + HOUR * place, 1, 0) for place in range(3)]
 
 Row = dict[str, t.Any]
 
@@ -127,6 +129,36 @@ def test_columns_that_the_time_range_cuts_are_marked() -> None:
         " 2026-03-01T00:20:00Z to 01:00:00Z, 2026-03-01T02:00:00Z to 02:13:00Z."
     ]
     assert timeline_section(timeline(line((START, 1, 2))), PageZone())["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        # The queries of one report begin some seconds apart.
+        (("00:20:02", "02:12:58"), ("00:20:02Z", "02:12:58Z")),
+        # Nothing is known of the time outside.
+        (("00:19:58", "02:13:02"), ("00:20:00Z", "02:13:00Z")),
+        # Another time range.
+        (("00:30:00", "02:03:00"), ("00:20:00Z", "02:13:00Z")),
+        (("01:10:00", "01:59:59"), ("00:20:00Z", "02:13:00Z")),
+    ],
+)
+def test_columns_end_with_the_report(asked: tuple[str, str], shown: tuple[str, str]) -> None:
+    given = line(*HOURS, time_range={"start": "2026-03-01T00:20:00Z", "end": "2026-03-01T02:13:00Z"})
+    start, end = (f"2026-03-01T{one}Z" for one in asked)
+    ranking = line(view="top-threats", time_range={"start": start, "end": end})
+    found = timeline_of(tables_of([given], "x").tables, [], tables_of([ranking], "x").tables)
+    assert found is not None
+    assert (found["buckets"][0]["start"][11:], found["buckets"][-1]["end"][11:]) == shown
+    assert [one["partial"] for one in found["buckets"]] == [True, False, True]
+
+
+def test_a_column_of_the_last_seconds_keeps_its_end() -> None:
+    given = line(*HOURS, time_range={"start": "2026-03-01T00:00:00Z", "end": "2026-03-01T02:00:02Z"})
+    ranking = line(view="top-threats", time_range={"start": "2026-03-01T00:00:00Z", "end": "2026-03-01T02:00:00Z"})
+    found = timeline_of(tables_of([given], "x").tables, [], tables_of([ranking], "x").tables)
+    assert found is not None
+    assert found["buckets"][-1]["end"] == "2026-03-01T02:00:02Z" and found["buckets"][-1]["partial"]
 
 
 def test_the_last_time_something_got_through() -> None:

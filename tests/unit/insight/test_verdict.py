@@ -59,8 +59,9 @@ def test_an_open_attack_needs_action() -> None:
     assert verdict([threat(), threat(3, "low", "scan")], [pair()], audit=[line("blocked", address="203.0.113.9")]) == (
         "action",
         [
-            "1 critical threat got through in 5 incidents, from 1 address.",
-            "1 address is blocked on 1 FortiGate; 1 other address needs a decision.",
+            "1 critical threat got through in 5 incidents, from 1 attacking address.",
+            "1 address is blocked on 1 FortiGate.",
+            "The attacking address needs a decision (none is known to be blocked).",
         ],
     )
 
@@ -176,11 +177,14 @@ def test_addresses_are_a_lower_bound_where_some_are_not_known() -> None:
     ):
         made = make_report([answer([threat()])], "x", attackers=behind)
         assert made.found.verdict is not None
-        assert "from at least 1 address" in made.found.verdict["sentences"][0] or not made.found.verdict["addresses"]
+        assert (
+            "from at least 1 attacking address" in made.found.verdict["sentences"][0]
+            or not made.found.verdict["addresses"]
+        )
     two = make_report(
         [answer([threat()]), answer([threat()], adom="B")], "x", attackers=answer([pair()], "threat-src-dst")
     )
-    assert two.found.verdict is not None and "at least 1 address" in two.found.verdict["sentences"][0]
+    assert two.found.verdict is not None and "at least 1 attacking address" in two.found.verdict["sentences"][0]
     assert "not queried for the addresses behind the threats in B" in str(two.shown["attention"]["notes"])
 
 
@@ -223,32 +227,108 @@ def test_the_number_of_before_is_beside_the_incidents_and_not_beside_the_address
     made = report(now, [pair(detected=15)], periods=periods([threat(10)], now))
     assert made.found.verdict is not None
     assert made.found.verdict["sentences"][0] == (
-        "1 critical threat got through in 15 incidents (before: 10; +50 %), from 1 address."
+        "1 critical threat got through in 15 incidents (before: 10; +50 %), from 1 attacking address."
     )
 
 
 @pytest.mark.parametrize(
     ("audit", "said"),
     [
-        ([line(address="203.0.113.9")], "1 address is blocked on 1 FortiGate; 1 other address needs a decision."),
         (
-            [line(serial="S2")],
-            "1 address is blocked on 1 FortiGate; 1 address needs a decision, 1 of them blocked, but not everywhere or not with effect.",
+            [line(address="203.0.113.9")],
+            [
+                "1 address is blocked on 1 FortiGate.",
+                "All 3 attacking addresses need a decision (none is known to be blocked).",
+            ],
         ),
         (
-            [line("refused")],
-            "0 addresses are blocked, 1 was refused by a guardrail; 1 address needs a decision.",
+            [line(), line("refused", address="198.51.100.2", refusals=["private"])],
+            [
+                "1 address is blocked on 1 FortiGate, a safety check refused to block 1 address: 198.51.100.2 (private).",
+                "Of the 3 attacking addresses, 1 is blocked and 2 need a decision (none is known to be blocked, 1 refused).",
+            ],
+        ),
+        (
+            [line(), line(address="198.51.100.2"), line(address="198.51.100.3", serial="S2")],
+            [
+                "3 addresses are blocked on 1 FortiGate.",
+                "Of the 3 attacking addresses, 2 are blocked and 1 needs a decision (1 blocked, but not everywhere or not with effect).",
+            ],
+        ),
+        # A network holds its addresses; the number of what is blocked is not that of attackers.
+        (
+            [line(address="198.51.100.0/24", serial="S2")],
+            [
+                "1 address is blocked on 1 FortiGate.",
+                "All 3 attacking addresses need a decision (3 blocked, but not everywhere or not with effect).",
+            ],
+        ),
+        (
+            [line(address="198.51.100.0/24")],
+            ["1 address is blocked on 1 FortiGate.", "All 3 attacking addresses are blocked."],
         ),
     ],
 )
-def test_whether_the_blocked_addresses_are_among_those_that_need_a_decision(audit: list[Row], said: str) -> None:
-    assert verdict([threat()], [pair()], audit=audit)[1][1] == said
+def test_the_attackers_that_are_blocked_and_those_that_need_a_decision_add_up(
+    audit: list[Row], said: list[str]
+) -> None:
+    rows = [pair(), pair("198.51.100.2", 2), pair("198.51.100.3", 1)]
+    found = report([threat(8)], rows, audit=audit).found.verdict
+    assert found is not None
+    assert found["sentences"][1:] == said
+    assert found["sentences"][0].endswith("from 3 attacking addresses.") and len(found["addresses"]) == 3
+
+
+def test_addresses_that_still_get_through_are_not_among_the_attackers() -> None:
+    assert verdict([threat(0)], [], effect=effect("gets through"))[1] == [
+        "No critical or high threat got through.",
+        "1 address is blocked on 1 FortiGate.",
+        "1 other address is blocked, but still gets through.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "now", "said"),
+    [
+        (["2026-03-01T12:00:00Z", "2026-03-01T11:00:00Z"], "2026-03-01T10:30:00Z", "2026-03-01T11:00:00Z"),
+        (["2026-03-01T11:00:00Z", "2026-03-01T12:00:00Z"], None, "2026-03-01T11:00:00Z"),
+        # This entry of a list was to be removed already.
+        (["2026-03-01T12:00:00Z", "2026-03-01T11:00:00Z"], "2026-03-01T11:30:00Z", "2026-03-01T12:00:00Z"),
+        (["2026-03-01T12:00:00Z", None], None, "2026-03-01T12:00:00Z"),
+        ([None, None], None, ""),
+    ],
+)
+def test_when_the_first_block_ends(ends: list[t.Optional[str]], now: t.Optional[str], said: str) -> None:
+    audit = [line(address=f"203.0.113.{place}", expires=end) for place, end in enumerate(ends)]
+    done = verdict([threat()], [pair()], audit=audit, now=now)[1][1]
+    assert done == f"2 addresses are blocked on 1 FortiGate{f' (earliest known end: {said})' if said else ''}."
+
+
+def test_an_end_that_cannot_be_read_is_not_shown() -> None:
+    for until in ("permanent", "<b>soon</b>", ""):
+        assert verdict([], [], effect=effect("stopped", until=until))[1][1] == "1 address is blocked on 1 FortiGate."
+    known = verdict([], [], effect=effect("stopped", until="2026-03-01T12:00:00Z"))[1][1]
+    assert known.endswith("(earliest known end: 2026-03-01T12:00:00Z).")
+
+
+def test_refused_addresses_are_named_with_the_reason_those_of_ours_first() -> None:
+    refused = [
+        line("refused", address="203.0.113.9", refusals=["on the exclusion list (203.0.113.0/28)"]),
+        line("refused", address="10.1.1.20", refusals=["private address"]),
+    ]
+    said = "a safety check refused to block {}: 10.1.1.20 (private address), 203.0.113.9 (on the exclusion list) and 1 more."
+    done = verdict([threat()], [pair()], audit=[*refused, line("refused", address="203.0.113.90")])[1][1]
+    assert done == f"0 addresses are blocked, {said.format('3 addresses')}"
+    two = verdict([threat()], [pair()], audit=refused)[1][1]
+    assert two.endswith("2 addresses: 10.1.1.20 (private address) and 203.0.113.9 (on the exclusion list).")
+    long = line("refused", address="A" * 4096, refusals=["B" * 4096])
+    assert len(verdict([threat()], [pair()], audit=[long])[1][1]) < 250
 
 
 def test_how_many_threats_have_attackers_that_are_not_known() -> None:
     rows = [threat(), threat(name="b"), threat(name="c")]
-    said = verdict(rows, [pair(), pair(detected=4, name="b")], audit=[line()])[1][1]
-    assert said == "1 address is blocked on 1 FortiGate; for 2 of the 3 threats, some or all attackers are not known."
+    said = verdict(rows, [pair(), pair(detected=4, name="b")], audit=[line()])[1][2]
+    assert said == "The attacking address is blocked; for 2 of the 3 threats, some or all attackers are not known."
 
 
 @pytest.mark.parametrize(
