@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.secops.fortiview.plugins.filter import fortiview
 
 PLUGINS = Path(fortiview.__file__).parents[1]
+COLLECTIONS = Path(fortiview.__file__).parents[5]
 LOADED = f"""
 import sys
 from ansible_collections.secops.fortiview.plugins.filter.fortiview import FilterModule
@@ -36,7 +38,8 @@ def test_all_code_is_in_the_table() -> None:
 
 
 def test_a_filter_loads_no_other() -> None:
-    shown = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(COLLECTIONS)}
+    shown = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, env=environment)
     assert shown.stdout.split() == ["_common", "read_list"]
 
 
