@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .appliance import FortiAnalyzerClock
 from .playbooks import ROOT, Runner
 from .report import Failed, Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 ADDRESSES = [f"203.0.{number // 250}.{number % 250 + 1}" for number in range(100)]
 OFFICIAL = ("ansible", "fortinet")
@@ -22,7 +22,7 @@ ROUNDS = 3
 MOST = 0.1
 
 
-class Box(FortiAnalyzerClock):
+class SimulatedFortiGate(SimulatedFortiAnalyzer):
     """A FortiGate with two VDOMs."""
 
     SIMULATOR = "fortigate"
@@ -32,7 +32,10 @@ class Box(FortiAnalyzerClock):
 def run(directory: Path) -> Report:
     tree, runner = tree_of(directory), Runner(directory)
     with ExitStack() as stack:
-        boxes = [stack.enter_context(Box(directory / name, vdoms=["root", "guest"])) for name in ("hq", "branch")]
+        boxes = [
+            stack.enter_context(SimulatedFortiGate(directory / name, vdoms=["root", "guest"]))
+            for name in ("hq", "branch")
+        ]
         first = boxes[:1]
 
         def measured(way: str) -> float:
@@ -76,7 +79,7 @@ def tree_of(directory: Path) -> Path:
     return tree
 
 
-def _measured(runner: Runner, tree: Path, boxes: list[Box], way: str, vdoms: list[str]) -> float:
+def _measured(runner: Runner, tree: Path, boxes: list[SimulatedFortiGate], way: str, vdoms: list[str]) -> float:
     """Wall time of one way on fresh boxes, and a look at what it left there."""
     for box in boxes:
         box.reset()

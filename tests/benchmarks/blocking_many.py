@@ -18,7 +18,7 @@ from support.fortigates import CONNECTION
 from support.postgresql import postgresql
 
 from . import registry
-from .blocking import Box, tree_of
+from .blocking import SimulatedFortiGate, tree_of
 from .playbooks import Runner, Usage
 from .report import Failed, Figure, Report
 
@@ -34,7 +34,7 @@ MOST_CLOSED = 200
 class Site:
     """One FortiGate, and playbooks of one task against it."""
 
-    def __init__(self, directory: Path, box: Box) -> None:
+    def __init__(self, directory: Path, box: SimulatedFortiGate) -> None:
         self._tree = tree_of(directory)
         self._runner = Runner(directory)
         self._inventory = directory / "inventory.yml"
@@ -65,7 +65,7 @@ class Site:
 
 def run(directory: Path) -> Report:
     with ExitStack() as stack:
-        box = Box(directory / "hq", vdoms=VDOMS, with_feed=True, with_policies=True)
+        box = SimulatedFortiGate(directory / "hq", vdoms=VDOMS, with_feed=True, with_policies=True)
         site = Site(directory, stack.enter_context(box))
         url = stack.enter_context(postgresql())
         empty = str(directory / "empty.sqlite")

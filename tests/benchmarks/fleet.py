@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 ADOMS = ["root", "Branch_Office", "Data_Center", *(f"ADOM_{number:03d}" for number in range(1, 10))]
 VIEWS = ["top-sources", "top-destinations", "top-applications", "top-countries", "policy-hits"]
@@ -22,20 +22,22 @@ STARTS = 3
 def run(directory: Path) -> Report:
     trees, runner = Trees(directory), Runner(directory)
     figures: list[Figure] = []
-    with FortiAnalyzerClock(directory, extra_adoms=len(ADOMS) - 3, task_seconds=TASK_SECONDS, slots=SLOTS) as appliance:
-        appliance.reset(task_seconds=0.0)
-        variables = {**appliance.settings, "queries": QUERIES, "slots": SLOTS}
+    with SimulatedFortiAnalyzer(
+        directory, extra_adoms=len(ADOMS) - 3, task_seconds=TASK_SECONDS, slots=SLOTS
+    ) as fortianalyzer:
+        fortianalyzer.reset(task_seconds=0.0)
+        variables = {**fortianalyzer.settings, "queries": QUERIES, "slots": SLOTS}
         runner.seconds("fleet", trees.whole, variables)  # cold files, and the simulator's event log
         start = runner.start_up(trees.whole, STARTS)
         figures.append(Figure(f"start of an empty playbook, median of {STARTS}", start))
         for way, tree in (("action plugin", trees.whole), ("module", trees.modules_only)):
-            appliance.reset()
+            fortianalyzer.reset()
             wall = runner.seconds("fleet", tree, variables)
-            connections = appliance.state()["connections"]
-            appliance.assert_clean()
+            connections = fortianalyzer.state()["connections"]
+            fortianalyzer.assert_clean()
             # A query that is asked twice, for want of rows or of a slot, would be measured as if it were two.
-            if appliance.submits() != len(QUERIES):
-                raise Failed(f"{appliance.submits()} submits for {len(QUERIES)} queries")
+            if fortianalyzer.submits() != len(QUERIES):
+                raise Failed(f"{fortianalyzer.submits()} submits for {len(QUERIES)} queries")
             figures += [
                 Figure(f"{way}: wall time", wall),
                 Figure(f"{way}: (wall time - start) / ideal {IDEAL:g} s", (wall - start) / IDEAL, "", 1.3),

@@ -11,9 +11,9 @@ from typing import Any
 
 from simulators.fortianalyzer.inventory import DEVICES, ODD_DEVICES
 
-from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 FORTIGATES = 500
 # The simulator has one device that is not a FortiGate.
@@ -31,7 +31,7 @@ def run(directory: Path) -> Report:
         "asked": _source(directory, "asked", PLUGIN),
         "cached": cached,
     }
-    with FortiAnalyzerClock(directory, extra_devices=EXTRA) as box:
+    with SimulatedFortiAnalyzer(directory, extra_devices=EXTRA) as box:
 
         def seconds(source: Path, count: int) -> float:
             given: dict[str, Any] = {**box.settings, "count": count}

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .appliance import FortiAnalyzerClock
 from .machine import LAUNCHER, used
 from .playbooks import Trees
 from .report import Failed, Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 MODULE = "ansible_collections.secops.fortiview.plugins.modules.faz_fortiview_task"
 # The two views whose rows are the widest and the most usual.
@@ -37,13 +37,13 @@ class Run(NamedTuple):
 def run(directory: Path) -> Report:
     trees = Trees(directory)
     figures: list[Figure] = []
-    with FortiAnalyzerClock(directory, synthetic_rows=dict.fromkeys(VIEWS, ROWS)) as appliance:
-        one = _run(trees.whole, directory, {**_query(VIEWS[0], 1), **appliance.settings}, 1)
+    with SimulatedFortiAnalyzer(directory, synthetic_rows=dict.fromkeys(VIEWS, ROWS)) as fortianalyzer:
+        one = _run(trees.whole, directory, {**_query(VIEWS[0], 1), **fortianalyzer.settings}, 1)
         figures.append(Figure("peak memory for one row", one.peak, "MB"))
         for view in VIEWS:
-            appliance.reset()
-            many = _run(trees.whole, directory, {**_query(view, ROWS), **appliance.settings}, ROWS)
-            appliance.assert_clean()
+            fortianalyzer.reset()
+            many = _run(trees.whole, directory, {**_query(view, ROWS), **fortianalyzer.settings}, ROWS)
+            fortianalyzer.assert_clean()
             figures += [
                 Figure(f"{view}, {ROWS:,} rows: peak memory", many.peak, "MB", MOST_MEGABYTES),
                 Figure(f"{view}: size of the result", many.output, "MB"),

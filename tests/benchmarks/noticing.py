@@ -18,8 +18,8 @@ from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview 
 
 from simulators.fortianalyzer import FortiAnalyzer, ManualClock, Switches
 
-from .appliance import FortiAnalyzerClock
 from .report import Failed, Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 Progress = dict[str, Any]
 LINEAR, STEPS = {"progress": "linear"}, {"progress": "steps"}
@@ -34,12 +34,12 @@ NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.timezone.utc).timestamp
 
 def run(directory: Path) -> Report:
     figures: list[Figure] = []
-    with FortiAnalyzerClock(directory) as appliance:
-        _ask(appliance.settings, Context())  # the simulator makes its event log for the first query
+    with SimulatedFortiAnalyzer(directory) as fortianalyzer:
+        _ask(fortianalyzer.settings, Context())  # the simulator makes its event log for the first query
         for duration, progress in REAL:
-            appliance.reset(task_seconds=duration, **progress)
-            answer = _ask(appliance.settings, Context())
-            appliance.assert_clean()
+            fortianalyzer.reset(task_seconds=duration, **progress)
+            answer = _ask(fortianalyzer.settings, Context())
+            fortianalyzer.assert_clean()
             name = f"real clock, {_words(progress)}, task of {duration:g} s"
             late = answer.elapsed - duration
             figures.append(Figure(f"{name}: end noticed after", late, most=_permitted(duration)))

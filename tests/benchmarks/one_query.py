@@ -12,9 +12,9 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 DURATIONS = (2.3, 3.0, 3.7)
 ROUNDS = 3
@@ -29,13 +29,13 @@ def run(directory: Path) -> Report:
     places = {ACTION: ("query", trees.whole), MODULE: ("query", trees.modules_only), URI: ("uri", trees.whole)}
     walls: Walls = {(way, duration): [] for way in WAYS for duration in DURATIONS}
     starts: list[float] = []
-    with FortiAnalyzerClock(directory) as appliance:
+    with SimulatedFortiAnalyzer(directory) as fortianalyzer:
 
         def measured(way: str, duration: float) -> float:
-            appliance.reset(task_seconds=duration)
+            fortianalyzer.reset(task_seconds=duration)
             playbook, tree = places[way]
-            seconds = runner.seconds(playbook, tree, appliance.settings)
-            appliance.assert_clean()
+            seconds = runner.seconds(playbook, tree, fortianalyzer.settings)
+            fortianalyzer.assert_clean()
             return seconds
 
         # The first run of each pays for cold files, and for the simulator's event log.

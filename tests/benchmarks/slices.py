@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from .appliance import FortiAnalyzerClock
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report
+from .simulated import SimulatedFortiAnalyzer
 
 ADOMS = ["root", "Branch_Office", "Data_Center", *(f"ADOM_{number:03d}" for number in range(1, 198))]
 VIEWS = ["top-threats", "top-sources", "top-destinations", "top-applications", "policy-hits"]
@@ -27,7 +27,7 @@ def run(directory: Path) -> Report:
     with ExitStack() as stack:
         boxes = [
             stack.enter_context(
-                FortiAnalyzerClock(
+                SimulatedFortiAnalyzer(
                     directory / str(number), extra_adoms=len(ADOMS) - 3, task_seconds=TASK_SECONDS, slots=SLOTS
                 )
             )
@@ -63,12 +63,12 @@ def _queries(number: int) -> list[dict[str, str]]:
     return [{"adom": adom, "view": view} for adom in sorted(ADOMS)[number::SLICES] for view in VIEWS]
 
 
-def _seconds(runner: Runner, trees: Trees, box: FortiAnalyzerClock, queries: list[dict[str, str]]) -> float:
+def _seconds(runner: Runner, trees: Trees, box: SimulatedFortiAnalyzer, queries: list[dict[str, str]]) -> float:
     variables: dict[str, Any] = {**box.settings, "queries": queries, "slots": SLOTS}
     return runner.seconds("fleet", trees.whole, variables)
 
 
-def _check(box: FortiAnalyzerClock) -> int:
+def _check(box: SimulatedFortiAnalyzer) -> int:
     """TCP connections. Raises Failed where something was left, or asked twice."""
     box.assert_clean()
     if box.submits() != SHARE:

@@ -26,10 +26,10 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue import argu
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.operations import find, read, submit
 from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Context
 
-from .appliance import FortiAnalyzerClock
 from .machine import describe, load
 from .playbooks import Runner, Trees
 from .report import Failed, Figure, Report, as_text
+from .simulated import SimulatedFortiAnalyzer
 
 MB = 1e6
 # What may be added after the first tenth, when everything has been loaded and every cache is full: MB.
@@ -72,19 +72,19 @@ def main() -> int:
 
 def _runs(directory: Path, count: int) -> Report:
     """Submit and wait, submit and read, find sources, in turn: each with a login of its own, as a module has."""
-    with FortiAnalyzerClock(directory) as appliance:
-        me, box = psutil.Process(), psutil.Process(appliance.process.pid)
+    with SimulatedFortiAnalyzer(directory) as fortianalyzer:
+        me, box = psutil.Process(), psutil.Process(fortianalyzer.process.pid)
         memory, left, requests = [], 0, 0
         started = time.monotonic()
         tenth = max(1, count // 10)
         for number in range(count):
-            _operation(number % 3, appliance.settings)
+            _operation(number % 3, fortianalyzer.settings)
             if (number + 1) % tenth == 0:
                 memory.append(me.memory_info().rss / MB)
-                requests += appliance.requests()
-                left = max(left, _left(appliance))
-                appliance.assert_clean()
-                appliance.reset()
+                requests += fortianalyzer.requests()
+                left = max(left, _left(fortianalyzer))
+                fortianalyzer.assert_clean()
+                fortianalyzer.reset()
         seconds = time.monotonic() - started
         theirs = box.memory_info().rss / MB
     return Report(
@@ -126,12 +126,12 @@ def _options(spec: dict[str, Any], settings: dict[str, Any], **given: Any) -> di
 
 def _playbooks(directory: Path, count: int) -> Report:
     trees, runner = Trees(directory), Runner(directory)
-    with FortiAnalyzerClock(directory) as appliance:
+    with SimulatedFortiAnalyzer(directory) as fortianalyzer:
         walls, left = [], 0
         for dummy in range(count):
-            walls.append(runner.seconds("query", trees.whole, appliance.settings))
-            left = max(left, _left(appliance))
-        appliance.assert_clean()
+            walls.append(runner.seconds("query", trees.whole, fortianalyzer.settings))
+            left = max(left, _left(fortianalyzer))
+        fortianalyzer.assert_clean()
     return Report(
         f"{count} runs of ansible-playbook",
         [
@@ -144,8 +144,8 @@ def _playbooks(directory: Path, count: int) -> Report:
 
 def _rulebook(directory: Path, minutes: float, interval: float) -> Report:
     (directory / "watch.yml").write_text(RULEBOOK.format(interval=interval))
-    with FortiAnalyzerClock(directory) as appliance:
-        environment = {f"FAZ_{name.upper()}": str(value) for name, value in appliance.settings.items()}
+    with SimulatedFortiAnalyzer(directory) as fortianalyzer:
+        environment = {f"FAZ_{name.upper()}": str(value) for name, value in fortianalyzer.settings.items()}
         with (directory / "log").open("w") as log:
             process = subprocess.Popen(
                 [str(Path(sys.executable).parent / "ansible-rulebook"), "--rulebook", "watch.yml"],
@@ -154,21 +154,21 @@ def _rulebook(directory: Path, minutes: float, interval: float) -> Report:
         memory: list[float] = []
         most = 0
         try:
-            _until(lambda: appliance.submits() >= 1, process, directory / "log")
+            _until(lambda: fortianalyzer.submits() >= 1, process, directory / "log")
             started = time.monotonic()
             while time.monotonic() - started < minutes * 60:
                 time.sleep(min(interval, 10.0))
                 if process.poll() is not None:
                     raise Failed(f"ansible-rulebook ended: {(directory / 'log').read_text()[-2000:]}")
                 memory.append(psutil.Process(process.pid).memory_info().rss / MB)
-                state = appliance.state()
+                state = fortianalyzer.state()
                 most = max(most, len(state["open_sessions"]) + len(state["live_tasks"]))
-            polls, requests = appliance.submits(), appliance.requests()
+            polls, requests = fortianalyzer.submits(), fortianalyzer.requests()
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(120)
-        left = _left(appliance)
-        appliance.assert_clean()
+        left = _left(fortianalyzer)
+        fortianalyzer.assert_clean()
     return Report(
         f"A rulebook for {minutes:g} minutes, polling every {interval:g} s",
         [
@@ -193,8 +193,8 @@ def _memory(whose: str, samples: Sequence[float]) -> list[Figure]:
     ]
 
 
-def _left(appliance: FortiAnalyzerClock) -> int:
-    state = appliance.state()
+def _left(fortianalyzer: SimulatedFortiAnalyzer) -> int:
+    state = fortianalyzer.state()
     return len(state["open_sessions"]) + len(state["live_tasks"])
 
 

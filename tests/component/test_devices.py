@@ -21,7 +21,7 @@ SHORT_SERIAL = {"devid": "FGX-12"}
 EMPTY = live(percentage=100, data=[])
 
 
-class FortiAnalyzerClock(Scripted):
+class ScriptedFortiAnalyzer(Scripted):
     """Knows one device under one key each, and answers all others by no rows; `refuses` them aloud instead."""
 
     def __init__(self, *known: Params, refuses: bool = False, columns: bool = True) -> None:
@@ -49,7 +49,7 @@ class FortiAnalyzerClock(Scripted):
 @pytest.mark.parametrize("refuses", [False, True])
 def test_a_device_is_found_under_whichever_key(known: Params, refuses: bool) -> None:
     (text,) = known.values()
-    answer = FortiAnalyzerClock(known, refuses=refuses).ask(device=[text])
+    answer = ScriptedFortiAnalyzer(known, refuses=refuses).ask(device=[text])
     assert len(answer.rows) == 2
     wrong = [text for text in answer.warnings if "queried again with" in text]
     assert all("top-threats of ADOM root" in text for text in wrong)
@@ -57,20 +57,20 @@ def test_a_device_is_found_under_whichever_key(known: Params, refuses: bool) -> 
 
 @pytest.mark.parametrize("known", [CHASSIS, CLUSTER])
 def test_a_serial_number_of_any_kind_costs_no_further_request(known: Params) -> None:
-    box = FortiAnalyzerClock(known)
+    box = ScriptedFortiAnalyzer(known)
     answer = box.ask(device=list(known.values()))
     assert (len(answer.rows), len(box.submits), answer.warnings) == (2, 1, [])
 
 
 def test_an_explicit_key_is_sent_as_given_and_not_believed_either() -> None:
-    box = FortiAnalyzerClock(CHASSIS)
+    box = ScriptedFortiAnalyzer(CHASSIS)
     answer = box.ask(device=[{"devname": "F6KF31T000000001"}])
     assert [params["device"] for params in box.submits] == [[{"devname": "F6KF31T000000001"}], [CHASSIS]]
     assert len(answer.rows) == 2
 
 
 def test_no_rows_are_believed_after_both_keys_and_a_count() -> None:
-    box = FortiAnalyzerClock(CHASSIS)
+    box = ScriptedFortiAnalyzer(CHASSIS)
     answer = box.ask(device=["FGT60F0000000009"])
     assert (answer.rows, answer.complete) == ([], True)
     assert len(box.submits) == 3
@@ -80,13 +80,13 @@ def test_no_rows_are_believed_after_both_keys_and_a_count() -> None:
 
 def test_a_device_that_is_refused_under_both_keys_is_an_error() -> None:
     with pytest.raises(Exception, match="None of the device"):
-        FortiAnalyzerClock(CHASSIS, refuses=True).ask(device=["hq"])
+        ScriptedFortiAnalyzer(CHASSIS, refuses=True).ask(device=["hq"])
 
 
 def test_of_several_devices_each_is_found() -> None:
     """The rows of one device say nothing about the other."""
     other = {"devname": "FGT60F3X17000001"}
-    box = FortiAnalyzerClock(CHASSIS, other)
+    box = ScriptedFortiAnalyzer(CHASSIS, other)
     answer = box.ask(device=["F6KF31T000000001", "FGT60F3X17000001"])
     assert {row["fortigate"] for row in answer.rows} == {"F6KF31T000000001", "FGT60F3X17000001"}
     assert any("FGT60F3X17000001" in text and "both" in text for text in answer.warnings)
@@ -94,20 +94,20 @@ def test_of_several_devices_each_is_found() -> None:
 
 
 def test_several_devices_that_rows_name_cost_no_further_request() -> None:
-    box = FortiAnalyzerClock(CHASSIS, CLUSTER)
+    box = ScriptedFortiAnalyzer(CHASSIS, CLUSTER)
     assert len(box.ask(device=[*CHASSIS.values(), *CLUSTER.values()]).rows) == 4
     assert len(box.submits) == 1
 
 
 def test_several_devices_whose_rows_name_none_cost_one_small_task() -> None:
-    box = FortiAnalyzerClock({"devname": "hq"}, {"devname": "branch"}, columns=False)
+    box = ScriptedFortiAnalyzer({"devname": "hq"}, {"devname": "branch"}, columns=False)
     answer = box.ask(device=["hq", "branch"])
     assert (len(answer.rows), len(box.submits)) == (4, 2)
     assert (answer.ticket.tid, answer.warnings) == (1, [])
 
 
 def test_what_was_learned_of_a_device_holds_for_the_run() -> None:
-    box = FortiAnalyzerClock(NAMED_LIKE_A_SERIAL)
+    box = ScriptedFortiAnalyzer(NAMED_LIKE_A_SERIAL)
     result = box.task(
         device=["FGT60F3X17000001"],
         queries=[{"view": view} for view in ("top-threats", "top-sources", "policy-hits")],

@@ -277,7 +277,7 @@ class InForce:
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
         """A matching packet is a proof; otherwise any packet may contradict."""
-        shown = lookup.questions_about(verdict, place.routing)
+        shown = lookup.probe_packets_about(verdict, place.routing)
         asked = shown or lookup.probe_packets(place.routing, verdict.need, verdict.network)
         outcome = self._ask(one, place, verdict, asked)
         return outcome if shown or outcome.kind == lookup.CONTRADICTED else lookup.Outcome(lookup.SILENT)

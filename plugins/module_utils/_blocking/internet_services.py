@@ -35,7 +35,7 @@ DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
 # If the FortiGate does not support one request format, it may support another.
-UNKNOWN_QUESTION = (400, NOT_FOUND, 405, 424, 500)
+UNKNOWN_REQUEST = (400, NOT_FOUND, 405, 424, 500)
 # The limit of new addresses of one run. There is no request for several addresses, so a feed of thousands would take
 # minutes on every FortiGate.
 MOST_ASKED = 200
@@ -211,9 +211,9 @@ class InternetServices:
         address."""
         vdom = self._context.vdom(self._options.vdoms[0])
         asked = Asked([])
-        probe_packets = _probe_packets(network)
-        for number in range(self._form, len(probe_packets)):
-            path, query = probe_packets[number]
+        requests = _requests(network)
+        for number in range(self._form, len(requests)):
+            path, query = requests[number]
             if path == REPUTATION and not is_host(network):
                 continue
             try:
@@ -222,7 +222,7 @@ class InternetServices:
                 raise
             except FortiGateError as error:
                 asked = Asked([], _refusal(vdom, error))
-                if error.context.get("http_status") not in UNKNOWN_QUESTION:
+                if error.context.get("http_status") not in UNKNOWN_REQUEST:
                     break
                 continue
             self._form = number if is_host(network) else self._form
@@ -230,7 +230,7 @@ class InternetServices:
         return asked
 
 
-def _probe_packets(network: Network) -> list[tuple[str, dict[str, str]]]:
+def _requests(network: Network) -> list[tuple[str, dict[str, str]]]:
     """The request formats: reputation has all needed data of single addresses; then the parameters of newer releases,
     and those of older ones."""
     address, family = str(network.network_address), {"is_ipv6": "true" if network.version == 6 else "false"}

@@ -69,7 +69,7 @@ def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[
     return [one.name for one in near[MOST_INTERFACES:]]
 
 
-def questions_about(verdict: Verdict, routing: t.Optional[Routing]) -> t.Optional[list[ProbePacket]]:
+def probe_packets_about(verdict: Verdict, routing: t.Optional[Routing]) -> t.Optional[list[ProbePacket]]:
     """Packets that each doubtful policy would accept if it holds the address; None if no packet shows it, or too
     many are needed."""
     if routing is None or verdict.why or not is_host(verdict.network):

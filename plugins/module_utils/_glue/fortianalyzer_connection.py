@@ -189,12 +189,12 @@ class Plugin:
     def send(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> t.Any:
         """See Official."""
         try:
-            dummy, result = self._connection.send_request(method, params, jsonrpc2=jsonrpc2)
+            dummy, reply = self._connection.send_request(method, params, jsonrpc2=jsonrpc2)
         finally:
             # A task of another host may use the same connection at the same time.
             self._check_place()
             self._refuse_other_token()
-        return result
+        return reply
 
     def renew(self) -> str:
         """See Official."""

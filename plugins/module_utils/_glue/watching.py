@@ -114,7 +114,7 @@ class Watcher:
         """Send the queries. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError if it is
         final."""
         asked_at = self._now()
-        queries = self._watch.questions(asked_at)
+        queries = self._watch.due_queries(asked_at)
         errors: dict[str, FortiViewError] = {}
         results: list[t.Optional[Result]] = []
         for query, outcome in zip(queries, self._ask(queries)):

@@ -32,7 +32,7 @@ class Watch:
         self._host = host
         self._options = options
 
-    def questions(self, now: float) -> list[Query]:
+    def due_queries(self, now: float) -> list[Query]:
         """The queries with the windows that are due."""
         return [
             query._replace(time_range=TimeRange(last=datetime.timedelta(seconds=self._span(query, now))))

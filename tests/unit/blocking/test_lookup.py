@@ -44,7 +44,7 @@ def test_what_is_not_asked_is_known() -> None:
     assert lookup.unasked(routing, towards, TARGET) == ["lan4", "lan5", "lan6"]
     assert lookup.unasked(ROUTING, SOURCES, TARGET) == lookup.unasked(None, SOURCES, TARGET) == []
     doubtful = packets.judge([rule(50, "accept", "country"), DENY, ALL], BOOK, routing, SOURCES, TARGET)
-    assert doubtful.kind == UNDECIDED and lookup.questions_about(doubtful, routing) is None, (
+    assert doubtful.kind == UNDECIDED and lookup.probe_packets_about(doubtful, routing) is None, (
         "too many packets are needed"
     )
 
@@ -122,11 +122,11 @@ TWO = topology.routing_of(
 
 def test_a_doubtful_policy_is_decided_by_packets_that_only_it_takes() -> None:
     order = [rule(50, "accept", "country"), DENY]
-    found = lookup.questions_about(packets.judge(order, BOOK, TWO, SOURCES, TARGET), TWO)
+    found = lookup.probe_packets_about(packets.judge(order, BOOK, TWO, SOURCES, TARGET), TWO)
     assert found == [lookup.ProbePacket("wan1", "198.51.100.7", dest) for dest in ("203.0.113.2", "10.1.1.2")]
     towards = packets.judge([rule(50, "accept", "all", dstaddr=[{"name": "country"}]), {**rule(9, "deny", "all"), "dstaddr": [{"name": "SOC"}]}],
                             BOOK, TWO, Need(4, "destination"), TARGET)  # fmt: skip
-    assert lookup.questions_about(towards, TWO) == [
+    assert lookup.probe_packets_about(towards, TWO) == [
         lookup.ProbePacket("wan1", "203.0.113.2", "198.51.100.7"), lookup.ProbePacket("lan", "10.1.1.2", "198.51.100.7"),
     ]  # fmt: skip
 
@@ -134,11 +134,11 @@ def test_a_doubtful_policy_is_decided_by_packets_that_only_it_takes() -> None:
 def test_where_one_interface_cannot_be_asked_nothing_is_proven() -> None:
     """Behind tunnel6 no address of IPv4 is known. A network is never proven by single packets."""
     order = [rule(50, "accept", "country"), DENY]
-    assert lookup.questions_about(packets.judge(order, BOOK, ROUTING, SOURCES, TARGET), ROUTING) is None
-    assert lookup.questions_about(packets.judge(order, BOOK, TWO, SOURCES, NET), TWO) is None
+    assert lookup.probe_packets_about(packets.judge(order, BOOK, ROUTING, SOURCES, TARGET), ROUTING) is None
+    assert lookup.probe_packets_about(packets.judge(order, BOOK, TWO, SOURCES, NET), TWO) is None
     decided = packets.judge(order, BOOK, TWO, SOURCES, TARGET)
-    assert lookup.questions_about(decided, None) is None
-    assert lookup.questions_about(decided._replace(why="its group may exclude it"), TWO) is None
+    assert lookup.probe_packets_about(decided, None) is None
+    assert lookup.probe_packets_about(decided._replace(why="its group may exclude it"), TWO) is None
 
 
 @pytest.mark.parametrize(
@@ -146,4 +146,4 @@ def test_where_one_interface_cannot_be_asked_nothing_is_proven() -> None:
 )
 def test_a_narrow_policy_is_not_decided_by_one_packet(narrow: dict[str, t.Any]) -> None:
     order = [rule(50, "accept", "country", **narrow), DENY]
-    assert lookup.questions_about(packets.judge(order, BOOK, TWO, SOURCES, TARGET), TWO) is None
+    assert lookup.probe_packets_about(packets.judge(order, BOOK, TWO, SOURCES, TARGET), TWO) is None

@@ -63,7 +63,7 @@ def threat(name: str, **columns: t.Any) -> dict[str, t.Any]:
 
 def played(watch: Watch, now: float, *rows: t.Optional[list[dict[str, t.Any]]]) -> list[dict[str, t.Any]]:
     """One round in which everything is reported; None for a query that failed. Returns the events."""
-    answers = [None if found is None else answer_of(query, found) for query, found in zip(watch.questions(now), rows)]
+    answers = [None if found is None else answer_of(query, found) for query, found in zip(watch.due_queries(now), rows)]
     findings = watch.findings(answers, now)
     for finding in findings:
         watch.reported(finding)

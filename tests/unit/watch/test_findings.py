@@ -26,7 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.watch.support import answer_of, made_watch, threat
 
-QUERY = made_watch().questions(1000.0)[0]
+QUERY = made_watch().due_queries(1000.0)[0]
 DOUBLED = {"incidents": Growth(1.0, relative=True)}
 
 

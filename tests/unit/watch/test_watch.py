@@ -115,7 +115,7 @@ def test_a_failed_query_changes_nothing() -> None:
 
 def test_nothing_is_remembered_before_it_is_reported() -> None:
     watch = made_watch()
-    answers = [answer_of(query, [threat("A"), threat("B")]) for query in watch.questions(START)]
+    answers = [answer_of(query, [threat("A"), threat("B")]) for query in watch.due_queries(START)]
     first, second = watch.findings(answers, START)
     watch.reported(first)
     again = watch.findings(answers, START + 60)
@@ -125,7 +125,7 @@ def test_nothing_is_remembered_before_it_is_reported() -> None:
 def test_a_worsening_that_was_not_reported_is_found_again() -> None:
     watch = made_watch()
     played(watch, START, [threat("A", incidents=1)])
-    answers = [answer_of(query, [threat("A", incidents=9)]) for query in watch.questions(START)]
+    answers = [answer_of(query, [threat("A", incidents=9)]) for query in watch.due_queries(START)]
     first = watch.findings(answers, START + 60)
     assert watch.findings(answers, START + 120)[0].event == first[0].event
 
@@ -134,7 +134,7 @@ def test_windows_reach_back_to_the_last_answer() -> None:
     watch = made_watch(window=900.0, overlap=300.0)
 
     def span(now: float) -> float:
-        last = watch.questions(now)[0].time_range.last
+        last = watch.due_queries(now)[0].time_range.last
         assert last is not None
         return last.total_seconds()
 
@@ -229,7 +229,7 @@ def test_no_late_log_is_lost(logs: list[tuple[int, int]], steps: list[tuple[int,
     now = START
 
     def poll(answered: bool) -> None:
-        last = watch.questions(now)[0].time_range.last
+        last = watch.due_queries(now)[0].time_range.last
         assert last is not None
         begins = now - last.total_seconds()
         rows = [

@@ -19,7 +19,7 @@ import requests
 from .report import Failed
 
 
-class FortiAnalyzerClock:
+class SimulatedFortiAnalyzer:
     """A FortiAnalyzer as a context manager. `settings` are what `TOLD` names, as the modules name it."""
 
     SIMULATOR = "fortianalyzer"
@@ -30,7 +30,7 @@ class FortiAnalyzerClock:
         self._switches = switches
         self.settings: dict[str, Any] = {}
 
-    def __enter__(self) -> FortiAnalyzerClock:
+    def __enter__(self) -> SimulatedFortiAnalyzer:
         command = [sys.executable, "-m", f"simulators.{self.SIMULATOR}", "--directory", str(self._directory)]
         command += ["--parent", str(os.getpid())]
         for name, value in self._switches.items():
