@@ -106,9 +106,9 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
     """Raises Incomplete where nothing was found and further threats are possible."""
     rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
     cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
-    lacking = list(_lacking(rankings, wanted))
-    doubts = cut + [_reported(number, one, column) for number, one, column in lacking]
-    if not any(rows.values()) and (cut or any(number == len(one.rows) for number, one, _column in lacking)):
+    incomplete = list(_incomplete(rankings, wanted))
+    doubts = cut + [_reported(number, one, column) for number, one, column in incomplete]
+    if not any(rows.values()) and (cut or any(number == len(one.rows) for number, one, _column in incomplete)):
         raise Incomplete(f"It is not known whether there are threats of this kind: {' '.join(doubts)}")
     not_found, left_out = _unmet(rankings, rows, wanted)
     if not_found:
@@ -118,7 +118,7 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
     return Picked(rows, not_found, doubts)
 
 
-def _lacking(rankings: t.Iterable[Ranking], wanted: Wanted) -> t.Iterator[tuple[int, Ranking, str]]:
+def _incomplete(rankings: t.Iterable[Ranking], wanted: Wanted) -> t.Iterator[tuple[int, Ranking, str]]:
     """How many rows of a ranking have no value in a column by which threats are picked."""
     for one in rankings:
         for column in wanted.needed:

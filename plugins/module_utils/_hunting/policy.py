@@ -18,7 +18,7 @@ from .._common.sides import BOTH, DESTINATION, SOURCE
 from .._common.validation import flag, texts
 from .._query.ages import Freshness
 from .._query.reader import Gap, Part, read_results
-from .._query.rows import RANKED_SEVERITIES, canonical
+from .._query.rows import RANKED_SEVERITIES, canonical, severity_rank
 from .sightings import (
     ATTACKER,
     COUNTERS,
@@ -325,9 +325,8 @@ def _reasons(offender: Offender) -> list[str]:
 
 
 def _rank(offender: Offender) -> tuple[t.Any, ...]:
-    severity = offender.get("severity")
     return (
-        RANKED_SEVERITIES.index(severity) if severity in RANKED_SEVERITIES else len(RANKED_SEVERITIES),
+        severity_rank(offender.get("severity")),
         -offender.get("incidents", 0),
         -offender.get("sessions", 0),
         offender.get("version", 9),

@@ -16,7 +16,7 @@ from .._common.sides import DESTINATION, SOURCE
 from .._hunting.sightings import ATTACKER, VICTIM, Sighting, masked_of, sightings
 from .._query.rows import Row, is_counter
 from . import units
-from .tables import Table, total_of
+from .tables import Table, in_adom, total_of
 
 COUNTRIES = ("country", "srccountry")
 # What FortiAnalyzer writes for addresses of no country.
@@ -121,8 +121,7 @@ def _country(row: Row) -> str:
 def _cut(pairs: t.Iterable[Table]) -> t.Iterator[str]:
     for table in pairs:
         if table.truncated:
-            where = f" in {table.adom}" if table.adom else ""
-            yield f"The ranking of attackers{where} is cut after {units.many(len(table.rows), 'row')}."
+            yield f"The ranking of attackers{in_adom(table)} is cut after {units.many(len(table.rows), 'row')}."
 
 
 def _unknown(unknown: t.Sequence[Row], rows: t.Sequence[Row]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._query.rows import RANKED_SEVERITIES, Row
+from .._query.rows import Row, severity_rank
 from . import units
 from .attackers import Attack, Attackers, Host
 from .block_state import BlockState, BlockStates
@@ -35,11 +35,10 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
         for row in table.rows
         if row.get("severity") in SEVERE and got_through(row)
     ]
-    order = list(RANKED_SEVERITIES)
     return sorted(
         found,
         key=lambda one: (
-            order.index(one["severity"]),
+            severity_rank(one["severity"]),
             bool(one["attackers"] and not one["connected"]),
             -one["detected"],
             one["threat"],

@@ -11,6 +11,7 @@ import typing as t
 
 from .._common.clock_text import parse_time
 from .._common.errors import InvalidInput
+from . import units
 
 # With the FortiGate, one list by which addresses are blocked.
 PLACE = ("vdom", "method", "list")
@@ -27,6 +28,17 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 
 Address = dict[str, t.Any]
+
+
+def in_state(blocked: t.Optional[t.Mapping[str, t.Any]], state: str) -> list[t.Mapping[str, t.Any]]:
+    """The addresses of `blocks` in this state."""
+    return [one for one in (blocked or {}).get("addresses", ()) if one["state"] == state]
+
+
+def on_fortigates(names: t.Iterable[str]) -> str:
+    """How many FortiGates these are, for a sentence; empty if there is none."""
+    fortigates = set(names)
+    return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
 
 def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:

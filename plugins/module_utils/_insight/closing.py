@@ -53,7 +53,7 @@ def end_of(
     addresses = sorted({str(row["address"]) for row in blocked}, key=address_order)
     state = _state(unread, still, addresses)
     start, end = _span(blocked, now)
-    asked = () if state != OVER or start is None else _queries(addresses, adoms, start, max(end, start + SHORTEST))
+    queries = [] if state != OVER or start is None else _queries(addresses, adoms, start, max(end, start + SHORTEST))
     return {
         "state": state,
         "unread": unread,
@@ -62,7 +62,7 @@ def end_of(
         "addresses": addresses,
         "start": None if start is None else time_text(start),
         "end": time_text(end),
-        "queries": list(asked),
+        "queries": queries,
     }
 
 

@@ -10,6 +10,7 @@ import typing as t
 
 from .._query.rows import RANKED_SEVERITIES, is_counter
 from . import units
+from .blocks import in_state, on_fortigates
 from .counts import MINUS, Before, Counts, change_text, got_through
 from .tables import Table, total_of, without_number
 from .visible import shortened
@@ -78,7 +79,7 @@ def _compared(changes: t.Mapping[str, t.Any]) -> str:
     new, before = len(changes["new"]), changes["periods"][-2]["name"]
     return (
         f"Compared with {before}, {units.many(new, 'threat' if changes['key'] == ['threat'] else 'entry')}"
-        f" {_are(new)} new and {units.exact(len(changes['rising']))} rising."
+        f" {units.are(new)} new and {units.exact(len(changes['rising']))} rising."
     )
 
 
@@ -111,7 +112,7 @@ def bridge(counts: Counts, threats: int) -> list[str]:
         if threats == 1
         else f"the {units.exact(threats)} critical and high threats that need"
     )
-    severe = f"{units.exact(counts.severe)} {'is' if counts.severe == 1 else 'are'} of {of} attention"
+    severe = f"{units.exact(counts.severe)} {units.are(counts.severe)} of {of} attention"
     rest = counts.detected - counts.severe
     more = f", {units.exact(rest)} of threats of another severity" if rest else ""
     return [f"Of the {units.many(counts.detected, 'incident')} that got through, {severe}{more}."]
@@ -119,20 +120,15 @@ def bridge(counts: Counts, threats: int) -> list[str]:
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
     """An address that is blocked on one FortiGate and not on another is in both sentences."""
-    held, failed = (_of_state(blocked, state) for state in ("blocked", "failed"))
-    said = [f"{units.many(len(held), 'address')} {_are(len(held))} blocked{_on(held)}."]
+    held, failed = (in_state(blocked, state) for state in ("blocked", "failed"))
+    said = [f"{units.many(len(held), 'address')} {units.are(len(held))} blocked{_on(held)}."]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}.")
     return said
 
 
-def _of_state(blocked: t.Mapping[str, t.Any], state: str) -> list[t.Mapping[str, t.Any]]:
-    return [one for one in blocked["addresses"] if one["state"] == state]
-
-
 def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    fortigates = {name for one in addresses for name in one["fortigates"]}
-    return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""
+    return on_fortigates(name for one in addresses for name in one["fortigates"])
 
 
 def uncounted(threats: Sources) -> list[str]:
@@ -268,13 +264,9 @@ def _without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> str
     return f"; {units.no_number(missing, len(rows))}" if missing else ""
 
 
-def _tile(label: str, counter: str, note: str, alarming: bool = False) -> Tile:
-    return {"label": label, "value": counter, "note": note, "alarming": alarming}
+def _tile(label: str, value: str, note: str, alarming: bool = False) -> Tile:
+    return {"label": label, "value": value, "note": note, "alarming": alarming}
 
 
 def _rows(sources: Sources) -> list[dict[str, t.Any]]:
     return [row for source in sources for row in source.table.rows]
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"

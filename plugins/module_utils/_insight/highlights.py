@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import RANKED_SEVERITIES
 from . import units
 from .attackers import Attack, Attackers
 from .block_state import BlockStates
 from .page_zone import PageZone
+from .tables import worst
 from .timeline import Timeline, last_through
 from .visible import shortened
 
@@ -53,12 +53,11 @@ def worst_threats(attention: Entries) -> str:
     by_name: dict[str, list[t.Mapping[str, t.Any]]] = {}
     for one in attention:
         by_name.setdefault(one["threat"], []).append(one)
-    order = list(RANKED_SEVERITIES)
     said = [
-        f"{_name(name)} ({order[_severity(found)]}, {units.many(_through(found), 'incident')}{_where(found)})"
+        f"{_name(name)} ({worst(one['severity'] for one in found)}, {units.many(_through(found), 'incident')}{_where(found)})"
         for name, found in list(by_name.items())[:MOST]
     ]
-    return _listed(said, len(by_name)) if said else ""
+    return units.series(said, len(by_name)) if said else ""
 
 
 def to_decide(known: Known) -> str:
@@ -102,13 +101,9 @@ def connected_hosts(attention: Entries) -> str:
     threats = list(dict.fromkeys(_name(one["threat"]) for one in entries))
     rest = ", all in attention.csv" if len(hosts) > MOST else ""
     return (
-        f"{_listed(hosts[:MOST], len(hosts))}{rest}. {'They' if len(hosts) > 1 else 'It'} made the connection, as an infected host does:"
-        f" {_listed(threats[:MOST], len(threats))}"
+        f"{units.series(hosts[:MOST], len(hosts))}{rest}. {'They' if len(hosts) > 1 else 'It'} made the connection, as an infected host does:"
+        f" {units.series(threats[:MOST], len(threats))}"
     )
-
-
-def _severity(entries: Entries) -> int:
-    return min(list(RANKED_SEVERITIES).index(one["severity"]) for one in entries)
 
 
 def _through(entries: Entries) -> float:
@@ -128,9 +123,3 @@ def _where(entries: Entries) -> str:
 
 def _name(text: str) -> str:
     return shortened(text, LONGEST)
-
-
-def _listed(said: t.Sequence[str], count: int) -> str:
-    more = count - len(said)
-    parts = [*said, f"{units.exact(more)} more"] if more else list(said)
-    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]

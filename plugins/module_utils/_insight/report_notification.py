@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import RANKED_SEVERITIES, is_counter
+from .._query.rows import severity_rank
+from .counts import SEVERE, got_through
 from .report import Report
 from .verdict import CONTROL
-
-URGENT = ("critical", "high")
 
 
 def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
     """A dictionary that `read_notification` takes."""
     rows = _not_stopped(report)
-    counters = report.shown["headline"]
+    tiles = report.shown["headline"]
     critical = any(row["severity"] == "critical" for row in rows)
     calm = (report.found.verdict or {"level": CONTROL})["level"] == CONTROL
-    alarming = not calm or bool(rows or report.found.failed) or any(counter["alarming"] for counter in counters)
+    alarming = not calm or bool(rows or report.found.failed) or any(tile["alarming"] for tile in tiles)
     return {
         "title": report.shown["title"],
         "level": "critical" if critical else "warning" if alarming else "info",
         "text": " ".join(_sentences(report)),
-        "facts": [{"name": counter["label"], "value": counter["value"]} for counter in counters],
+        "facts": [{"name": tile["label"], "value": tile["value"]} for tile in tiles],
         "rows": rows,
         "link": link,
         "key": f"report: {report.shown['title']}",
@@ -47,9 +46,9 @@ def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
     found: dict[tuple[str, str], tuple[dict[str, t.Any], str]] = {}
     for source in report.found.sources:
         for row in source.table.rows if source.kind == "threats" else ():
-            if row.get("severity") in URGENT and is_counter(row.get("detected")) and row["detected"] > 0:
+            if row.get("severity") in SEVERE and got_through(row):
                 found.setdefault((str(row.get("threat")), source.table.adom), (row, source.table.adom))
-    ordered = sorted(found.values(), key=lambda one: (RANKED_SEVERITIES.index(one[0]["severity"]), -one[0]["detected"]))
+    ordered = sorted(found.values(), key=lambda one: (severity_rank(one[0]["severity"]), -one[0]["detected"]))
     return [
         {
             "threat": row.get("threat"),

@@ -235,7 +235,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     if len(changes["periods"]) > 2:
         count = units.many(len(changes["persistent"]), "threat" if changes["key"] == ["threat"] else "entry")
         notes.append(
-            f"{count} {'is' if len(changes['persistent']) == 1 else 'are'} in each of the {len(changes['periods'])} periods."
+            f"{count} {units.are(len(changes['persistent']))} in each of the {len(changes['periods'])} periods."
         )
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:

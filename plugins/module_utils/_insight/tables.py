@@ -142,6 +142,11 @@ def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:
     return found if any(found) else None
 
 
+def in_adom(table: Table) -> str:
+    """For a sentence; empty if the ADOM is not known."""
+    return f" in {table.adom}" if table.adom else ""
+
+
 def worst(severities: t.Iterable[object]) -> t.Optional[str]:
     """The worst of these, None if none is known."""
     known = {word for word in severities if isinstance(word, str)} & SEVERITIES

@@ -20,7 +20,7 @@ from .._query.rows import Row, is_counter
 from . import units
 from .effect import unproven
 from .page_zone import PageZone
-from .tables import Table, total_of, without_number
+from .tables import Table, in_adom, total_of, without_number
 
 # Labels below the columns; more of them do not fit on a telephone.
 MOST_LABELS = 4
@@ -123,7 +123,7 @@ def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
         f" {units.exact(buckets[top]['incidents'] or 0)}"
     )
     return {
-        "bars": _bars(buckets, scale),
+        "bars": _bars(buckets, scale, width),
         "scale": [units.exact(scale), units.exact(scale // 2), "0"],
         "labels": _labels(buckets, width, zone),
         "said": said,
@@ -139,8 +139,7 @@ def _height(one: t.Mapping[str, t.Any]) -> float:
     return max((one["blocked"] or 0) + (one["detected"] or 0), one["incidents"] or 0)
 
 
-def _bars(buckets: t.Sequence[t.Mapping[str, t.Any]], most: float) -> list[dict[str, t.Any]]:
-    width = 100 / len(buckets)
+def _bars(buckets: t.Sequence[t.Mapping[str, t.Any]], most: float, width: float) -> list[dict[str, t.Any]]:
     return [
         {
             "x": round(place * width, 2),
@@ -237,14 +236,14 @@ def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list
     for table in tables:
         if table.view != LINE:
             left_out.append(
-                f"The rankings of threats{_where(table)} are left out, because other results have a row for each time."
+                f"The rankings of threats{in_adom(table)} are left out, because other results have a row for each time."
             )
             continue
         known = [row for row in table.rows if _is_time(row.get("time"))]
         points += [_Point(int(row["time"]), _sums([row])) for row in known]
         if len(known) < len(table.rows):
             notes.append(
-                f"{len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{_where(table)} without a time that can be read."
+                f"{len(table.rows) - len(known)} of {units.many(len(table.rows), 'row')}{in_adom(table)} without a time that can be read."
             )
     return points, _step(points, spans), notes + left_out
 
@@ -323,14 +322,10 @@ def _gaps(tables: t.Sequence[Table]) -> list[str]:
     said = []
     for table in tables:
         if table.truncated:
-            said.append(f"There may be more incidents{_where(table)}: FortiAnalyzer has more rows than were read.")
+            said.append(f"There may be more incidents{in_adom(table)}: FortiAnalyzer has more rows than were read.")
         if table.view != LINE and _span(table) is None:
-            said.append(f"A ranking{_where(table)} is left out, because its time zone is not known.")
+            said.append(f"A ranking{in_adom(table)} is left out, because its time zone is not known.")
         if any(without_number(table.rows, name) for name in SUMS):
-            said.append(f"Some rows{_where(table)} have no number: their columns are grey, or missing.")
+            said.append(f"Some rows{in_adom(table)} have no number: their columns are grey, or missing.")
         said += unproven(table.result or {})
     return list(dict.fromkeys(said))
-
-
-def _where(table: Table) -> str:
-    return f" in {table.adom}" if table.adom else ""

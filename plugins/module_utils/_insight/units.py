@@ -56,6 +56,17 @@ def many(count: float, one: str) -> str:
     return f"{exact(count)} {plural}"
 
 
+def are(count: float) -> str:
+    return "is" if count == 1 else "are"
+
+
+def series(first: t.Sequence[str], count: int) -> str:
+    """The first of so many names, and how many more there are: a, b and 3 more."""
+    more = count - len(first)
+    parts = [*first, f"{exact(more)} more"] if more else list(first)
+    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+
+
 def no_number(missing: int, rows: int, column: str = "here") -> str:
     """What a sum leaves out: 3 of 20 rows have no number in bytes."""
     where = column if column == "here" else f"in {column}"

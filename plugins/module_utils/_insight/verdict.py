@@ -18,10 +18,11 @@ from .._query.rows import is_counter
 from . import units
 from .attackers import Attackers
 from .block_state import BlockStates
+from .blocks import in_state, on_fortigates
 from .counts import SEVERE, Before, Counts, change_text, got_through
 from .effect import THROUGH, unproven
 from .page_zone import PageZone
-from .tables import Table
+from .tables import Table, in_adom
 from .visible import shortened
 
 ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
@@ -56,24 +57,22 @@ class Facts(t.NamedTuple):
 def verdict(facts: Facts) -> dict[str, t.Any]:
     """`level`, `word`, `sentences`, and `doubts`, which say what is missing."""
     doubts = _doubts(facts)
-    open_addresses = list(dict.fromkeys(address for one in facts.attention for address in one["undecided"]))
-    nameless = [one for one in facts.attention if one["unexplained"]]
-    through = _still_through(facts)
-    failed = _failed(facts.blocked)
-    act = bool(open_addresses or nameless or through or failed)
-    level = ACTION if act else UNKNOWN if doubts else CONTROL
+    undecided = {address for one in facts.attention for address in one["undecided"]} | _still_through(facts)
+    nameless = any(one["unexplained"] for one in facts.attention)
+    failed = in_state(facts.blocked, "failed")
+    level = ACTION if undecided or nameless or failed else UNKNOWN if doubts else CONTROL
     return {
         "level": level,
         "word": WORDS[level],
         "sentences": [
             _what_got_through(facts, bool(doubts)),
             f"{_done(facts, _held(facts), failed)}.",
-            *_what_is_left(facts, failed, {*open_addresses, *through}),
+            *_what_is_left(facts, failed, undecided),
         ],
         "doubts": doubts,
         "got_through": facts.counts.severe,
         "addresses": sorted(_attacking(facts)),
-        "undecided": sorted({*open_addresses, *through}),
+        "undecided": sorted(undecided),
     }
 
 
@@ -92,14 +91,14 @@ def _doubts(facts: Facts) -> list[str]:
         missing = {str(row.get("threat") or "-") for row in rows} - known
         if missing:
             said.append(
-                f"Another ranking of threats{_in_adom(table)} has {units.many(len(missing), 'threat')} that got through and that this one does not have."
+                f"Another ranking of threats{in_adom(table)} has {units.many(len(missing), 'threat')} that got through and that this one does not have."
             )
     return said
 
 
 def _lacks(table: Table) -> t.Iterator[str]:
     """What a ranking of threats does not show."""
-    where, result = _in_adom(table), table.result or {}
+    where, result = in_adom(table), table.result or {}
     if table.truncated:
         yield f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}."
     without = sum(not is_counter(row.get("detected")) for row in table.rows)
@@ -115,17 +114,9 @@ def _lacks(table: Table) -> t.Iterator[str]:
     yield from unproven(result)
 
 
-def _in_adom(table: Table) -> str:
-    return f" in {table.adom}" if table.adom else ""
-
-
-def _still_through(facts: Facts) -> list[str]:
+def _still_through(facts: Facts) -> set[str]:
     """Addresses that were blocked and still get through."""
-    return [str(row["address"]) for row in (facts.effect or {}).get("rows", ()) if row["state"] == THROUGH]
-
-
-def _failed(blocked: Data) -> list[Line]:
-    return [one for one in (blocked or {}).get("addresses", ()) if one["state"] == "failed"]
+    return {str(row["address"]) for row in (facts.effect or {}).get("rows", ()) if row["state"] == THROUGH}
 
 
 def _what_got_through(facts: Facts, doubtful: bool) -> str:
@@ -168,8 +159,9 @@ def _compared(facts: Facts) -> str:
 
 def _what_is_left(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -> list[str]:
     """What needs a decision, as one sentence, if there is something to say."""
-    said = [*_attackers(facts, undecided), *_others(undecided - _attacking(facts)), *_nameless(facts)]
-    if failed and not undecided and not _nameless(facts):
+    nameless = _nameless(facts)
+    said = [*_attackers(facts, undecided), *_others(undecided - _attacking(facts)), *nameless]
+    if failed and not undecided and not nameless:
         said.append("the failed changes need a decision")
     text = "; ".join(said)
     return [f"{text[0].upper()}{text[1:]}."] if text else []
@@ -187,9 +179,8 @@ def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
     needs = "needs" if len(wanted) == 1 else "need"
     detail = _detail(facts, wanted)
     if blocked:
-        is_word = "is" if blocked == 1 else "are"
         return [
-            f"of the {count}, {units.exact(blocked)} {is_word} blocked and {units.exact(len(wanted))} {needs} a decision{detail}"
+            f"of the {count}, {units.exact(blocked)} {units.are(blocked)} blocked and {units.exact(len(wanted))} {needs} a decision{detail}"
         ]
     return [f"{'the attacking address' if len(attacking) == 1 else f'all {count}'} {needs} a decision{detail}"]
 
@@ -211,9 +202,8 @@ def _others(addresses: t.Collection[str]) -> list[str]:
     """Addresses by which no critical or high threat got through."""
     if not addresses:
         return []
-    one = len(addresses) == 1
     return [
-        f"{units.many(len(addresses), 'other address')} {'is' if one else 'are'} blocked, but still {'gets' if one else 'get'} through"
+        f"{units.many(len(addresses), 'other address')} {units.are(len(addresses))} blocked, but still {'gets' if len(addresses) == 1 else 'get'} through"
     ]
 
 
@@ -230,14 +220,13 @@ def _nameless(facts: Facts) -> list[str]:
 def _held(facts: Facts) -> list[Line]:
     if facts.blocked is None:
         return [row for row in (facts.effect or {"rows": ()})["rows"] if row["fortigates"]]
-    return [one for one in facts.blocked["addresses"] if one["state"] == "blocked"]
+    return in_state(facts.blocked, "blocked")
 
 
 def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str:
     if facts.blocked is None and facts.effect is None:
         return "What was blocked is not in this report"
-    is_word = "is" if len(held) == 1 else "are"
-    said = [f"{units.many(len(held), 'address')} {is_word} blocked{_on(held)}{_until(facts, held)}"]
+    said = [f"{units.many(len(held), 'address')} {units.are(len(held))} blocked{_on(held)}{_until(facts, held)}"]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")
     return ", ".join([*said, *_refused(facts.blocked)])
@@ -261,13 +250,11 @@ def _moment(text: object) -> t.Optional[float]:
 
 def _refused(blocked: Data) -> list[str]:
     """Addresses of ours come first, because these can be infected hosts."""
-    refused = [one for one in (blocked or {}).get("addresses", ()) if one["state"] == "refused"]
+    refused = in_state(blocked, "refused")
     if not refused:
         return []
     named = [_with_reason(one) for one in sorted(refused, key=lambda one: (not _is_ours(one), one["address"]))]
-    more = len(named) - MOST_REFUSED
-    listed = [*named[:MOST_REFUSED], *([f"{units.exact(more)} more"] if more > 0 else [])]
-    text = " and ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
+    text = units.series(named[:MOST_REFUSED], len(named))
     return [f"a safety check refused to block {units.many(len(refused), 'address')}: {text}"]
 
 
@@ -284,5 +271,4 @@ def _with_reason(one: Line) -> str:
 
 def _on(addresses: t.Sequence[Line]) -> str:
     # The effect of blocks names VDOMs too.
-    fortigates = {name.partition("/")[0] for one in addresses for name in one["fortigates"]}
-    return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""
+    return on_fortigates(name.partition("/")[0] for one in addresses for name in one["fortigates"])

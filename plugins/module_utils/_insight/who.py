@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._query.rows import RANKED_SEVERITIES, Row
+from .._query.rows import Row, severity_rank
 from . import units
 from .attackers import Attack, Attackers
 from .block_state import NO_BLOCK, NOT_IN_PART, NOT_READ, BlockStates
@@ -74,8 +74,7 @@ def attackers_seen(attackers: Attackers, states: BlockStates) -> list[Row]:
     for one in attackers.attacks:
         found.setdefault(one.address, []).append(one)
     rows = [_attacker(address, attacks, states) for address, attacks in found.items()]
-    order = [*RANKED_SEVERITIES, ""]
-    rows.sort(key=lambda row: (-row["severe"], order.index(row["severity"] or ""), -row["incidents"], row["address"]))
+    rows.sort(key=lambda row: (-row["severe"], severity_rank(row["severity"]), -row["incidents"], row["address"]))
     return rows
 
 
@@ -127,9 +126,8 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
 
 def _urgency(one: Attack) -> tuple[t.Any, ...]:
     """What got through comes first, the most severe of it before the others."""
-    order = [*RANKED_SEVERITIES, ""]
     through = one.detected or 0
-    return (not through, order.index(one.severity), -through, one.threat)
+    return (not through, severity_rank(one.severity), -through, one.threat)
 
 
 def _threats(entries: t.Sequence[Row]) -> str:

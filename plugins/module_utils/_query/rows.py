@@ -88,6 +88,11 @@ def counter(value: object) -> object:
     return int(number) if exact else number
 
 
+def severity_rank(severity: object) -> int:
+    """0 for the worst. A severity that is not known comes last."""
+    return RANKED_SEVERITIES.index(severity) if severity in RANKED_SEVERITIES else len(RANKED_SEVERITIES)
+
+
 def is_counter(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 

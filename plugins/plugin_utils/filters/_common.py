@@ -36,6 +36,12 @@ def filter_plugin(function: Function) -> Function:
     return wrapped
 
 
+def require_by_host(results: t.Any) -> None:
+    """Raises InvalidInput."""
+    if not isinstance(results, t.Mapping):
+        raise InvalidInput("needs a dictionary of results by host name")
+
+
 def _untrusted(value: t.Any) -> t.Any:
     """Plain dictionaries and lists at every level, because those from templates are special classes."""
     if isinstance(value, t.Mapping):

@@ -13,22 +13,18 @@ from ansible_collections.secops.fortiview.plugins.module_utils._common.durations
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight import effect
-from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
-
-FORM = "needs a dictionary of results by host name"
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin, require_by_host
 
 
 @filter_plugin
 def effect_queries(results: t.Any, adoms: t.Any = ("root",), last: t.Any = "7d") -> t.Any:
-    if not isinstance(results, t.Mapping):
-        raise InvalidInput(FORM)
+    require_by_host(results)
     return effect.effect_queries(results, texts("adoms", adoms), parse_duration("last", last), time.time())
 
 
 @filter_plugin
 def block_effect(results: t.Any, answers: t.Any = None, start: t.Any = None, expected: t.Any = ()) -> t.Any:
-    if not isinstance(results, t.Mapping):
-        raise InvalidInput(FORM)
+    require_by_host(results)
     try:
         return effect.effect_of(results, answers, start or None, texts("expected", expected), time.time())
     except ValueError as error:

@@ -9,13 +9,10 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import dicts, entries, texts
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.closing import end_of, stopped_in
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.response import response_of
-from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
-
-FORM = "needs a dictionary of results by host name"
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin, require_by_host
 
 
 @filter_plugin
@@ -27,8 +24,7 @@ def block_response(
     name: t.Any = "",
     kept: t.Any = (),
 ) -> t.Any:
-    if not isinstance(results, t.Mapping):
-        raise InvalidInput(FORM)
+    require_by_host(results)
     found = entries("offenders", offenders, blanks=True)
     return response_of(
         results,
@@ -51,8 +47,7 @@ def block_end(
     incidents: t.Any = (),
     gone: t.Any = (),
 ) -> t.Any:
-    if not isinstance(results, t.Mapping):
-        raise InvalidInput(FORM)
+    require_by_host(results)
     end = end_of(
         results,
         texts("adoms", adoms),

@@ -12,15 +12,12 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking import 
 from ansible_collections.secops.fortiview.plugins.module_utils._blocking import summary
 from ansible_collections.secops.fortiview.plugins.module_utils._common.errors import InvalidInput
 from ansible_collections.secops.fortiview.plugins.module_utils._common.validation import flag, texts
-from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin
-
-FORM = "needs a dictionary of results by host name"
+from ansible_collections.secops.fortiview.plugins.plugin_utils.filters._common import filter_plugin, require_by_host
 
 
 @filter_plugin
 def block_summary(results: t.Any, expected: t.Any = ()) -> t.Any:
-    if not isinstance(results, t.Mapping):
-        raise InvalidInput(FORM)
+    require_by_host(results)
     return summary.summary(results, texts("expected", expected)).as_dict()
 
 
@@ -28,8 +25,7 @@ def block_summary(results: t.Any, expected: t.Any = ()) -> t.Any:
 def block_rows(
     results: t.Any, addresses: t.Any = (), expected: t.Any = (), short: t.Any = False, gaps: t.Any = None
 ) -> t.Any:
-    if not isinstance(results, t.Mapping):
-        raise InvalidInput(FORM)
+    require_by_host(results)
     if not isinstance(gaps, (t.Mapping, type(None))):
         raise InvalidInput("gaps must be a dictionary of messages by host name")
     asked = texts("addresses", addresses, blanks=True)
