@@ -328,17 +328,33 @@ class Runner:
         return code
 
 
-def count_tests(report: Path) -> tuple[int, int, int]:
-    """Passed, failed and skipped tests of a JUnit report; none if there is no readable report."""
+def read_report(report: Path) -> ET.Element:
+    """A JUnit report, which is empty if there is no readable file."""
     try:
-        suites = list(ET.parse(report).getroot().iter("testsuite"))
+        return ET.parse(report).getroot()
     except (OSError, ET.ParseError):
-        return 0, 0, 0
+        return ET.Element("testsuites")
+
+
+def count_tests(report: Path) -> tuple[int, int, int]:
+    """Passed, failed and skipped tests."""
+    suites = list(read_report(report).iter("testsuite"))
     total, failures, errors, skipped = (
         sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
     )
     failed = failures + errors
     return total - failed - skipped, failed, skipped
+
+
+def failures(outcomes: t.Sequence[Outcome]) -> t.Iterator[str]:
+    """A line for each test that failed, with the beginning of its message, and for each step that failed without tests."""
+    for step in (outcome.step for outcome in outcomes if outcome.failed):
+        tests = [
+            f"{step}: {case.get('classname')}.{case.get('name')}: {' '.join(str(found.get('message')).split())[:300]}"
+            for case in read_report(JUNIT / f"{step}.xml").iter("testcase")
+            for found in (*case.findall("failure"), *case.findall("error"))
+        ]
+        yield from tests or [step]
 
 
 def outcome_of(step: str) -> Outcome:
@@ -366,7 +382,8 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
         print(f"{one.step:<20}{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9}{one.busy:>7}")
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
-    verdict = f"{passed} passed, {failed} failed"
+    # Last, because that is what a page that shows the end of a long output shows.
+    verdict = "\n".join([*(f"failed: {line}" for line in failures(outcomes)), f"{passed} passed, {failed} failed"])
     (BUILD / "summary").write_text(verdict + "\n", encoding="utf-8")
     print(f"\n{verdict}", flush=True)
     return int(failed > 0 or passed == 0)

@@ -96,7 +96,8 @@ import runpy
 table = runpy.run_path(PATH)
 Step = table["Step"]
 space = table["main"].__globals__
-suite = '<testsuites><testsuite tests="5" failures="1" errors="0" skipped="1"/></testsuites>'
+failure = '<testcase classname="a.b" name="c"><failure message="too late"/></testcase>'
+suite = f'<testsuites><testsuite tests="5" failures="1" errors="0" skipped="1">{failure}</testsuite></testsuites>'
 junit = f"mkdir -p .build/junit; echo '{suite}' > .build/junit/tests.xml; exit 1"
 steps = {
     "good": Step("", "echo fine"),
@@ -128,7 +129,10 @@ def test_the_last_line_is_the_count(tmp_path: Path) -> None:
     code, said = steps(tmp_path, "some")
     # good, and three of the tests; bad, one of the tests, and what could not be made ready.
     assert code == 1 and said.splitlines()[-1] == "4 passed, 3 failed"
-    assert (tmp_path / ".build" / "summary").read_text() == "4 passed, 3 failed\n"
+    ends = ["failed: bad", "failed: tests: a.b.c: too late", "failed: unready", "4 passed, 3 failed"]
+    assert said.splitlines()[-4:] == ends
+    # What .ci/run prints once more.
+    assert (tmp_path / ".build" / "summary").read_text().splitlines() == ends
     assert "no network" in said and "never" not in said
     assert re.search(r"^absent +0 +0 +1 ", said, re.M) and "<== absent: skipped" in said
     assert "==> bad\nwrong\n<== bad: FAILED (exit code 3)" in said
