@@ -23,23 +23,31 @@ VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 # Columns of other views, as far as rows have them; the first six are shown.
 USUAL = ("incidents", "blocked", "detected", "sessions", "bytes", "threatweight", "counts", "total_num", "event_num")
 TITLES = {
-    "srcip": "Source",
-    "dstip": "Destination",
-    "hostname": "Host name",
-    "f_user": "User",
-    "country": "Country",
-    "dstcountry": "Country",
+    "agg_policyid": "Policy",
     "app": "Application",
     "app_group": "Application",
-    "threattype": "Type",
     "bytes": "Volume",
-    "detected": "Got through",
-    "threatweight": "Threat weight",
+    "catdesc": "Category",
+    "catid": "Category number",
     "counts": "Hits",
-    "total_num": "Attempts",
-    "event_num": "Events",
-    "agg_policyid": "Policy",
+    "country": "Country",
+    "detected": "Got through",
     "devid": "Device",
+    "dstcountry": "Country",
+    "dstip": "Destination",
+    "epid": "Endpoint number",
+    "event_num": "Events",
+    "f_user": "User",
+    "hostname": "Host name",
+    "login_num": "Logins",
+    "policyid": "Policy",
+    "policytype": "Policy type",
+    "srcip": "Source",
+    "threat_num": "Threats",
+    "threattype": "Type",
+    "threatweight": "Threat weight",
+    "total_num": "Attempts",
+    "vd": "VDOM",
 }
 
 Grid = dict[str, t.Any]
@@ -199,7 +207,7 @@ def share_bar(rows: t.Sequence[Row], column: str) -> Column:
         said = volume(row.get(column)).text if column in VOLUMES else counter(row.get(column)).text
         return Cell(said, "", (("share", 0, round(100 * _known(row, column) / most, 2)),))
 
-    return Column("Compared", "bar", cell)
+    return Column(f"{TITLES.get(column, column.capitalize())}, compared", "bar", cell)
 
 
 def _other_columns(table: Table) -> list[Column]:

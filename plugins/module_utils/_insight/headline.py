@@ -221,7 +221,9 @@ def _critical(rows: t.Sequence[t.Mapping[str, t.Any]], sums: Sums) -> Tile:
     passed = _names(filter(got_through, critical))
     among = f"{units.many(len(_names(critical)), 'critical threat')}{' among the top' if sums.cut else ''}"
     unknown = any(not is_counter(row.get("detected")) for row in critical)
-    note = f"of {among}{_without_number(critical, 'detected')}"
+    high = len(_names(row for row in rows if row.get("severity") == "high" and got_through(row)))
+    also = f"; {units.exact(high)} high also got through" if high else ""
+    note = f"of {among}{_without_number(critical, 'detected')}{also}"
     return _tile("Critical got through", units.exact(len(passed)), note, bool(passed) or unknown)
 
 

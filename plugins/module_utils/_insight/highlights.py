@@ -99,11 +99,10 @@ def connected_hosts(attention: Entries) -> str:
     if not hosts:
         return ""
     threats = list(dict.fromkeys(_name(one["threat"]) for one in entries))
-    rest = ", all in attention.csv" if len(hosts) > MOST else ""
-    return (
-        f"{units.series(hosts[:MOST], len(hosts))}{rest}. {'They' if len(hosts) > 1 else 'It'} made the connection, as an infected host does:"
-        f" {units.series(threats[:MOST], len(threats))}"
-    )
+    count, rest = (f"{units.many(len(hosts), 'host')}: ", ", all in attention.csv") if len(hosts) > MOST else ("", "")
+    named = f"{count}{units.series(hosts[:MOST], len(hosts))}{_where(entries)}{rest}"
+    made = f"{'They' if len(hosts) > 1 else 'It'} made the connection, as an infected host does"
+    return f"{named}. {made}: {units.series(threats[:MOST], len(threats))}"
 
 
 def _through(entries: Entries) -> float:

@@ -28,8 +28,8 @@ from .visible import shortened
 ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
 WORDS = {ACTION: "Action needed", CONTROL: "Under control", UNKNOWN: "Unknown: data incomplete"}
 
-# Refused addresses that are named, and signs of a reason.
-MOST_REFUSED = 2
+# Addresses that are named, and signs of a reason.
+MOST = 2
 LONGEST_REASON = 60
 
 Line = t.Mapping[str, t.Any]
@@ -66,8 +66,8 @@ def verdict(facts: Facts) -> dict[str, t.Any]:
         "word": WORDS[level],
         "sentences": [
             _what_got_through(facts, bool(doubts)),
-            f"{_done(facts, _held(facts), failed)}.",
             *_what_is_left(facts, failed, undecided),
+            f"{_done(facts, _held(facts), failed)}.",
         ],
         "doubts": doubts,
         "got_through": facts.counts.severe,
@@ -189,12 +189,13 @@ def _detail(facts: Facts, wanted: t.Iterable[str]) -> str:
     """What was done about addresses that need a decision."""
     if not facts.states.known:
         return ""
-    states = [facts.states.of(address) for address in wanted]
-    held, refused = (sum(getattr(one, name) for one in states) for name in ("held", "refused"))
+    states = {address: facts.states.of(address) for address in wanted}
+    held = sum(state.held for state in states.values())
+    refused = sorted(address for address, state in states.items() if state.refused)
     blocked = f"{units.exact(held)} blocked, but not everywhere or not with effect"
     said = [blocked if held else "none is known to be blocked"]
     if refused:
-        said.append(f"{units.exact(refused)} refused")
+        said.append(f"{_few(refused) or units.exact(len(refused))} refused")
     return f" ({', '.join(said)})"
 
 
@@ -226,10 +227,24 @@ def _held(facts: Facts) -> list[Line]:
 def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str:
     if facts.blocked is None and facts.effect is None:
         return "What was blocked is not in this report"
-    said = [f"{units.many(len(held), 'address')} {units.are(len(held))} blocked{_on(held)}{_until(facts, held)}"]
+    # An attacker can be in a network that is blocked.
+    attackers = any(facts.states.of(address).held for address in _attacking(facts))
+    what = "address" if attackers or not _attacking(facts) else "other address"
+    names = _few([one["address"] for one in held])
+    said = [
+        "No address is blocked"
+        if not held
+        else f"{units.many(len(held), what)} {units.are(len(held))} blocked{_on(held)}{f': {names}' if names else ''}{_until(facts, held)}"
+    ]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")
     return ", ".join([*said, *_refused(facts.blocked)])
+
+
+def _few(addresses: t.Sequence[str]) -> str:
+    """Their names, unless there are too many for a sentence."""
+    named = [shortened(address, LONGEST_REASON) for address in addresses]
+    return units.series(named, len(named)) if 0 < len(named) <= MOST else ""
 
 
 def _until(facts: Facts, held: t.Sequence[Line]) -> str:
@@ -254,7 +269,7 @@ def _refused(blocked: Data) -> list[str]:
     if not refused:
         return []
     named = [_with_reason(one) for one in sorted(refused, key=lambda one: (not _is_ours(one), one["address"]))]
-    text = units.series(named[:MOST_REFUSED], len(named))
+    text = units.series(named[:MOST], len(named))
     return [f"a safety check refused to block {units.many(len(refused), 'address')}: {text}"]
 
 

@@ -57,7 +57,6 @@ def attention_section(entries: t.Sequence[Row], attackers: Attackers, doubtful: 
         title="Critical and high threats that got through",
         file="attention.csv",
         behind=None,
-        cards=True,
         about=f"{_threats(entries)} in {units.many(len(entries), 'row')}, one for each threat and ADOM",
     )
     made["empty"] = (
@@ -91,7 +90,7 @@ def attacker_section(rows: t.Sequence[Row], attackers: Attackers, top: int, most
         *([text("since", "Since the block")] if has(rows, "since") else []),
     ]
     made = grid(columns, rows, top, most, ranked=False)
-    made.update(id="attacker-entries", title="Attacking addresses", file="attackers.csv", behind=None, cards=True)
+    made.update(id="attacker-entries", title="Attacking addresses", file="attackers.csv", behind=None)
     severe = sum(row["severe"] > 0 for row in rows)
     if severe:
         made["about"] = (

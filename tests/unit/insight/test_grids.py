@@ -23,8 +23,11 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.grids im
     words,
 )
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.tables import Table
+from ansible_collections.secops.fortiview.plugins.module_utils._query.views import CATALOGUE
 
 Row = dict[str, t.Any]
+# Names of columns that are words already.
+PLAIN = {"Threat", "Incidents", "Time", "Sessions", "Bandwidth", "Domain"}
 
 
 def titles(*rows: Row, view: str = "") -> list[str]:
@@ -82,7 +85,14 @@ def test_columns_are_those_that_rows_have() -> None:
     # Half of an outcome is no outcome.
     assert titles({"threat": "a", "blocked": 1}) == ["Threat", "Blocked"]
     assert titles({"threat": "a", "blocked": 1, "detected": 0}) == ["Threat", "Outcome", "Blocked", "Got through"]
-    assert titles({"srcip": "10.0.0.1", "bytes": 0}) == ["Source", "Compared", "Volume"]
+    assert titles({"srcip": "10.0.0.1", "bytes": 0}) == ["Source", "Volume, compared", "Volume"]
+
+
+def test_columns_of_the_catalogue_have_titles_that_people_read() -> None:
+    for view in CATALOGUE.values():
+        for column in filter(None, (*view.identity, view.sort)):
+            title = text(column).title
+            assert title in PLAIN or title != column.capitalize(), column
 
 
 def test_a_view_that_nobody_knows_shows_its_first_text_and_its_numbers() -> None:

@@ -108,7 +108,7 @@ def test_what_to_do_comes_first_and_hosts_to_check_before_everything() -> None:
     found = named(threats, [answer(pairs, view="threat-src-dst")], timeline=[times()])
     assert [*found] == ["Check first", "Block or accept", "Worst threats", "Last got through"]
     assert found["Check first"] == (
-        "10.0.0.5, 10.0.0.4, 10.0.0.3 and 2 more, all in attention.csv. They made the connection, as an infected host does: Botnet.CnC"
+        "5 hosts: 10.0.0.5, 10.0.0.4, 10.0.0.3 and 2 more in root, all in attention.csv. They made the connection, as an infected host does: Botnet.CnC"
     )
     assert found["Worst threats"].startswith("Botnet.CnC (")
 
@@ -120,7 +120,7 @@ def test_hosts_that_made_the_connection_are_to_be_checked(source: str, target: s
     found = named([answer([threat("Cobalt", 5)])], [answer([pair("Cobalt", source, target, 5)], view="threat-src-dst")])
     assert ("Check first" in found) is checked
     if checked:
-        assert found["Check first"] == "10.0.0.5. It made the connection, as an infected host does: Cobalt"
+        assert found["Check first"] == "10.0.0.5 in root. It made the connection, as an infected host does: Cobalt"
 
 
 def test_nothing_is_named_where_nothing_got_through() -> None:

@@ -60,15 +60,18 @@ def test_an_open_attack_needs_action() -> None:
         "action",
         [
             "1 critical threat got through in 5 incidents, from 1 attacking address.",
-            "1 address is blocked on 1 FortiGate.",
             "The attacking address needs a decision (none is known to be blocked).",
+            "1 other address is blocked on 1 FortiGate: 203.0.113.9.",
         ],
     )
 
 
 def test_what_is_blocked_where_it_was_seen_is_under_control() -> None:
     level, said = verdict([threat()], [pair()], audit=[line()])
-    assert (level, said[1]) == ("control", "1 address is blocked on 1 FortiGate.")
+    assert (level, said[1:]) == (
+        "control",
+        ["The attacking address is blocked.", "1 address is blocked on 1 FortiGate: 198.51.100.1."],
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_nothing_got_through() -> None:
     low = [threat(0), threat(9, "medium", "scan")]
     assert verdict(low, [], audit=[line()]) == (
         "control",
-        ["No critical or high threat got through.", "1 address is blocked on 1 FortiGate."],
+        ["No critical or high threat got through.", "1 address is blocked on 1 FortiGate: 198.51.100.1."],
     )
     assert verdict([])[0] == "control"
 
@@ -237,35 +240,35 @@ def test_the_number_of_before_is_beside_the_incidents_and_not_beside_the_address
         (
             [line(address="203.0.113.9")],
             [
-                "1 address is blocked on 1 FortiGate.",
                 "All 3 attacking addresses need a decision (none is known to be blocked).",
+                "1 other address is blocked on 1 FortiGate: 203.0.113.9.",
             ],
         ),
         (
             [line(), line("refused", address="198.51.100.2", refusals=["private"])],
             [
-                "1 address is blocked on 1 FortiGate, a safety check refused to block 1 address: 198.51.100.2 (private).",
-                "Of the 3 attacking addresses, 1 is blocked and 2 need a decision (none is known to be blocked, 1 refused).",
+                "Of the 3 attacking addresses, 1 is blocked and 2 need a decision (none is known to be blocked, 198.51.100.2 refused).",
+                "1 address is blocked on 1 FortiGate: 198.51.100.1, a safety check refused to block 1 address: 198.51.100.2 (private).",
             ],
         ),
         (
             [line(), line(address="198.51.100.2"), line(address="198.51.100.3", serial="S2")],
             [
-                "3 addresses are blocked on 1 FortiGate.",
                 "Of the 3 attacking addresses, 2 are blocked and 1 needs a decision (1 blocked, but not everywhere or not with effect).",
+                "3 addresses are blocked on 1 FortiGate.",
             ],
         ),
         # A network holds its addresses; the number of what is blocked is not that of attackers.
         (
             [line(address="198.51.100.0/24", serial="S2")],
             [
-                "1 address is blocked on 1 FortiGate.",
                 "All 3 attacking addresses need a decision (3 blocked, but not everywhere or not with effect).",
+                "1 address is blocked on 1 FortiGate: 198.51.100.0/24.",
             ],
         ),
         (
             [line(address="198.51.100.0/24")],
-            ["1 address is blocked on 1 FortiGate.", "All 3 attacking addresses are blocked."],
+            ["All 3 attacking addresses are blocked.", "1 address is blocked on 1 FortiGate: 198.51.100.0/24."],
         ),
     ],
 )
@@ -282,8 +285,8 @@ def test_the_attackers_that_are_blocked_and_those_that_need_a_decision_add_up(
 def test_addresses_that_still_get_through_are_not_among_the_attackers() -> None:
     assert verdict([threat(0)], [], effect=effect("gets through"))[1] == [
         "No critical or high threat got through.",
-        "1 address is blocked on 1 FortiGate.",
         "1 other address is blocked, but still gets through.",
+        "1 address is blocked on 1 FortiGate: 198.51.100.1.",
     ]
 
 
@@ -300,13 +303,15 @@ def test_addresses_that_still_get_through_are_not_among_the_attackers() -> None:
 )
 def test_when_the_first_block_ends(ends: list[t.Optional[str]], now: t.Optional[str], said: str) -> None:
     audit = [line(address=f"203.0.113.{place}", expires=end) for place, end in enumerate(ends)]
-    done = verdict([threat()], [pair()], audit=audit, now=now)[1][1]
-    assert done == f"2 addresses are blocked on 1 FortiGate{f' (earliest known end: {said})' if said else ''}."
+    done = verdict([threat()], [pair()], audit=audit, now=now)[1][2]
+    end = f" (earliest known end: {said})" if said else ""
+    assert done == f"2 other addresses are blocked on 1 FortiGate: 203.0.113.0 and 203.0.113.1{end}."
 
 
 def test_an_end_that_cannot_be_read_is_not_shown() -> None:
     for until in ("permanent", "<b>soon</b>", ""):
-        assert verdict([], [], effect=effect("stopped", until=until))[1][1] == "1 address is blocked on 1 FortiGate."
+        done = verdict([], [], effect=effect("stopped", until=until))[1][1]
+        assert done == "1 address is blocked on 1 FortiGate: 198.51.100.1."
     known = verdict([], [], effect=effect("stopped", until="2026-03-01T12:00:00Z"))[1][1]
     assert known.endswith("(earliest known end: 2026-03-01T12:00:00Z).")
 
@@ -317,17 +322,17 @@ def test_refused_addresses_are_named_with_the_reason_those_of_ours_first() -> No
         line("refused", address="10.1.1.20", refusals=["private address"]),
     ]
     said = "a safety check refused to block {}: 10.1.1.20 (private address), 203.0.113.9 (on the exclusion list) and 1 more."
-    done = verdict([threat()], [pair()], audit=[*refused, line("refused", address="203.0.113.90")])[1][1]
-    assert done == f"0 addresses are blocked, {said.format('3 addresses')}"
-    two = verdict([threat()], [pair()], audit=refused)[1][1]
+    done = verdict([threat()], [pair()], audit=[*refused, line("refused", address="203.0.113.90")])[1][2]
+    assert done == f"No address is blocked, {said.format('3 addresses')}"
+    two = verdict([threat()], [pair()], audit=refused)[1][2]
     assert two.endswith("2 addresses: 10.1.1.20 (private address) and 203.0.113.9 (on the exclusion list).")
     long = line("refused", address="A" * 4096, refusals=["B" * 4096])
-    assert len(verdict([threat()], [pair()], audit=[long])[1][1]) < 250
+    assert len(verdict([threat()], [pair()], audit=[long])[1][2]) < 250
 
 
 def test_how_many_threats_have_attackers_that_are_not_known() -> None:
     rows = [threat(), threat(name="b"), threat(name="c")]
-    said = verdict(rows, [pair(), pair(detected=4, name="b")], audit=[line()])[1][2]
+    said = verdict(rows, [pair(), pair(detected=4, name="b")], audit=[line()])[1][1]
     assert said == "The attacking address is blocked; for 2 of the 3 threats, some or all attackers are not known."
 
 
