@@ -37,6 +37,8 @@ MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 SHORT = 20
 WHOLE = re.compile(r"[0-9A-Fa-f.:/]{1,45}|[0-9]{4}-[0-9-]{5}[T ][0-9:.]{1,15}(Z|[+-][0-9:]{1,6})?")
 # At most 45 characters, which is longer than an address, a time or any fixed text, and not ending within a number or an address.
+LONG = re.compile(r"\S{46,}")
+BREAK = "\u200b"
 PIECE = re.compile(r".{1,45}\Z|.{1,44}[^0-9.,:]|.{1,45}", re.S)
 
 Files = dict[str, str]
@@ -163,12 +165,13 @@ def _in_markdown(value: t.Any) -> t.Any:
     return markupsafe.Markup(MARKUP.sub(lambda found: f"\\{found[0]}", visible(value)))
 
 
-def _wrappable(text: str) -> markupsafe.Markup:
+def wrappable(text: str) -> markupsafe.Markup:
     """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address.
-    What has neither is cut into pieces, so that no table is wider than a page."""
+    A word that is still long is cut into pieces, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
-    pieces = [piece for word in words for piece in PIECE.findall(word)]
-    return markupsafe.Markup("<wbr>").join(pieces)
+    # visible() leaves no such character.
+    cut = [LONG.sub(lambda found: BREAK.join(PIECE.findall(found[0])), word) for word in words]
+    return markupsafe.Markup("<wbr>").join(BREAK.join(cut).split(BREAK))
 
 
 def _whole(text: str) -> bool:
@@ -186,6 +189,6 @@ def _rendered(folder: pathlib.Path, name: str, finalize: t.Callable[[t.Any], t.A
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["wrappable"] = _wrappable
+    environment.filters["wrappable"] = wrappable
     environment.tests["whole"] = _whole
     return environment.get_template(name).render(**values)

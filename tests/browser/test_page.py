@@ -286,13 +286,14 @@ def test_numbers_of_tiles_are_on_one_line(browser: Browser, reports: Path, width
     browser.open(page_of(reports, "real"), width=width)
     tiles = browser.run(
         "return [...document.querySelectorAll('.figures > div')].map(one => { const [label, big, ...notes] = one.children;"
-        " return [Math.round(one.getBoundingClientRect().top), Math.round(big.getBoundingClientRect().top),"
+        " const top = one.getBoundingClientRect().top;"
+        " return [Math.round(top), Math.round(big.getBoundingClientRect().top - top),"
         " label.scrollWidth <= label.clientWidth, notes.every(note => note.scrollWidth <= note.clientWidth)]; })"
     )
     assert len(tiles) == 6
     assert len({top for top, *_rest in tiles}) == (1 if width > 1000 else 3)
-    assert len({number - top for top, number, *_rest in tiles}) == 1
-    assert all(label and notes for _top, _number, label, notes in tiles)
+    assert len({below for _top, below, *_rest in tiles}) == 1
+    assert all(label and notes for _top, _below, label, notes in tiles)
 
 
 # Parts of the page that are wider than what holds it, but for tables that can be scrolled.

@@ -84,10 +84,7 @@ def _about(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> st
     state = states.of(address, devices, any(one.contacted for one in attacks)).text
     if not _counted(attacks):
         return f" ({state})"
-    sums: dict[str, float] = {}
-    for one in attacks:
-        sums[one.adom] = sums.get(one.adom, 0) + (one.detected or 0)
-    entries = [{"adom": adom, "detected": count} for adom, count in sums.items() if count]
+    entries = [{"adom": one.adom, "detected": one.detected} for one in attacks if one.detected]
     country = next((f", {_name(one.country)}" for one in attacks if one.country), "")
     return f" ({units.exact(_counted(attacks))} of these incidents{_where(entries)}{country}; {state})"
 
@@ -111,13 +108,16 @@ def _through(entries: Entries) -> float:
 
 def _where(entries: Entries) -> str:
     """The ADOM with most of it, and the other one or how many others there are."""
-    found = [one for one in sorted(entries, key=lambda one: (-one["detected"], one["adom"])) if one["adom"]]
+    sums: dict[str, float] = {}
+    for one in entries:
+        sums[one["adom"]] = sums.get(one["adom"], 0) + one["detected"]
+    found = [_name(adom) for adom in sorted(filter(None, sums), key=lambda adom: (-sums[adom], adom))]
     if not found:
         return ""
     if len(found) == 2:
-        return f" in {_name(found[0]['adom'])} and {_name(found[1]['adom'])}"
+        return f" in {found[0]} and {found[1]}"
     more = f" and {units.many(len(found) - 1, 'more ADOM')}" if len(found) > 1 else ""
-    return f" in {_name(found[0]['adom'])}{more}"
+    return f" in {found[0]}{more}"
 
 
 def _name(text: str) -> str:

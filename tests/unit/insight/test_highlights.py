@@ -104,11 +104,14 @@ def test_what_to_do_comes_first_and_hosts_to_check_before_everything() -> None:
         *(pair("Botnet.CnC", f"10.0.0.{host}", "203.0.113.5", host) for host in range(1, 6)),
         pair("SQL.Injection", "198.51.100.1", "10.0.0.9", 99),
     ]
-    threats = [answer([threat("SQL.Injection", 99), threat("Botnet.CnC", 15)])]
+    # Of two threats in one ADOM, this is one ADOM.
+    pairs.append(pair("Cobalt", "10.0.0.5", "203.0.113.5", 1))
+    threats = [answer([threat("SQL.Injection", 99), threat("Botnet.CnC", 15), threat("Cobalt", 1)])]
     found = named(threats, [answer(pairs, view="threat-src-dst")], timeline=[times()])
     assert [*found] == ["Check first", "Block or accept", "Worst threats", "Last got through"]
     assert found["Check first"] == (
-        "5 hosts: 10.0.0.5, 10.0.0.4, 10.0.0.3 and 2 more in root, all in attention.csv. They made the connection, as an infected host does: Botnet.CnC"
+        "5 hosts: 10.0.0.5, 10.0.0.4, 10.0.0.3 and 2 more in root, all in attention.csv."
+        " They made the connection, as an infected host does: Botnet.CnC and Cobalt"
     )
     assert found["Worst threats"].startswith("Botnet.CnC (")
 

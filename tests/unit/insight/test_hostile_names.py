@@ -12,6 +12,8 @@ import io
 import pathlib
 import typing as t
 
+import pytest
+from ansible_collections.secops.fortiview.plugins.plugin_utils._report_files import wrappable
 from ansible_collections.secops.fortiview.plugins.plugin_utils.filters.report_files import report_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -111,3 +113,17 @@ def test_every_file_can_be_written_and_its_cells_are_no_formulas(name: str) -> N
             rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True))
             assert len({len(row) for row in rows}) == 1
             assert not any(cell.lstrip()[:1] in ("=", "+", "@", "\uff1d") for row in rows for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("of 15 critical threats; 5 high also got through, whatever their names", 1),
+        ("Fortinet.FortiOS.Directory.Traversal", 4),
+        ("x" * 100, 3),
+        (f"of {'x' * 46} and {'y' * 20}", 2),
+    ],
+)
+def test_only_names_are_wrapped_within_a_word(text: str, pieces: int) -> None:
+    shown = str(wrappable(text))
+    assert len(shown.split("<wbr>")) == pieces and shown.replace("<wbr>", "") == text
