@@ -22,7 +22,7 @@ def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
     pairs = [
         ("View", result.get("view")),
         ("ADOM", result.get("adom")),
-        ("Devices", _devices(result.get("device"))),
+        ("Devices", ", ".join(devices(result.get("device")))),
         ("Filter", query.get("filter") or ("none" if query else None)),
         ("Ranked by", _sorting(query)),
         ("Time range", time_range(result.get("time_range"))),
@@ -48,11 +48,10 @@ def time_range(asked: object, zone_known: bool = False) -> str:
     return f"{asked['start']} to {asked.get('end')}{at}"
 
 
-def _devices(selection: object) -> t.Optional[str]:
-    if not isinstance(selection, (list, tuple)):
-        return None
-    said = [" ".join(str(value) for value in one.values()) if isinstance(one, dict) else str(one) for one in selection]
-    return ", ".join(said)
+def devices(selection: object) -> list[str]:
+    """The names or serial numbers of the `device` of a result."""
+    entries = selection if isinstance(selection, (list, tuple)) else ()
+    return [" ".join(map(str, one.values())) if isinstance(one, dict) else str(one) for one in entries]
 
 
 def _sorting(query: t.Mapping[str, t.Any]) -> t.Optional[str]:

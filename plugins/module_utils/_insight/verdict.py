@@ -14,6 +14,7 @@ import typing as t
 
 from .._common.addresses import is_ours, parse_target
 from .._common.clock_text import parse_time, time_text
+from .._query.devices import ALL_FORTIGATES, asks_all
 from .._query.rows import is_counter
 from . import units
 from .attackers import Attackers
@@ -22,6 +23,7 @@ from .blocks import in_state, on_fortigates
 from .counts import SEVERE, Before, Counts, change_text, got_through
 from .effect import THROUGH, unproven
 from .page_zone import PageZone
+from .provenance import devices
 from .tables import Table, in_adom
 from .visible import shortened
 
@@ -65,7 +67,7 @@ def verdict(facts: Facts) -> dict[str, t.Any]:
         "level": level,
         "word": WORDS[level],
         "sentences": [
-            _what_got_through(facts, bool(doubts)),
+            _what_got_through(facts, bool(doubts)) + _scope(facts),
             *_what_is_left(facts, failed, undecided),
             f"{_done(facts, _held(facts), failed)}.",
         ],
@@ -99,6 +101,10 @@ def _doubts(facts: Facts) -> list[str]:
 def _lacks(table: Table) -> t.Iterator[str]:
     """What a ranking of threats does not show."""
     where, result = in_adom(table), table.result or {}
+    query = result.get("query")
+    query = query if isinstance(query, t.Mapping) else {}
+    if query.get("filter"):
+        yield f"The ranking of threats{where} has a filter, which can leave out threats."
     if table.truncated:
         yield f"The ranking of threats{where} is cut after {units.many(len(table.rows), 'row')}."
     without = sum(not is_counter(row.get("detected")) for row in table.rows)
@@ -107,10 +113,8 @@ def _lacks(table: Table) -> t.Iterator[str]:
     unrated = sum(got_through(row) and not row.get("severity") for row in table.rows)
     if unrated:
         yield f"{units.many(unrated, 'threat')}{where} got through, without a severity."
-    query = result.get("query")
-    before = query.get("offset") if isinstance(query, t.Mapping) else 0
-    if before:
-        yield f"The ranking of threats{where} begins after {units.many(before, 'row')}."
+    if query.get("offset"):
+        yield f"The ranking of threats{where} begins after {units.many(query['offset'], 'row')}."
     yield from unproven(result)
 
 
@@ -131,6 +135,23 @@ def _what_got_through(facts: Facts, doubtful: bool) -> str:
         f"{units.many(len(names), ' and '.join(severities) + ' threat')} got through in {counted} incident{'' if facts.counts.severe == 1 else 's'}"
         f"{_compared(facts)}{_sources(facts)}."
     )
+
+
+def _scope(facts: Facts) -> str:
+    """Which devices the rankings of threats are about, as a sentence. It is empty if all devices were queried."""
+    partly = {table.adom: named for table in facts.threats for named in [_some_devices(table)] if named}
+    if not partly:
+        return ""
+    named = sorted({shortened(name, LONGEST_REASON) for names in partly.values() for name in names})
+    adoms = sorted(partly)
+    only = "Only" if len(partly) == len(facts.threats) else f"In {units.series(adoms[:MOST], len(adoms))}, only"
+    return f" {only} these devices were queried: {units.series(named[:MOST], len(named))}."
+
+
+def _some_devices(table: Table) -> list[str]:
+    selection = (table.result or {}).get("device")
+    everything = isinstance(selection, list) and (asks_all(selection) or selection == [ALL_FORTIGATES])
+    return [] if everything else devices(selection)
 
 
 def _sources(facts: Facts) -> str:

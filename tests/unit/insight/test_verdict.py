@@ -155,6 +155,10 @@ def test_nothing_got_through() -> None:
             "The ranking of threats in root begins after 2 rows.",
         ),
         (
+            [answer([threat(0)], query={"filter": 'severity=="low"'})],
+            "The ranking of threats in root has a filter, which can leave out threats.",
+        ),
+        (
             [answer([threat(0)]), answer([threat(3), threat(0, name="b")])],
             "Another ranking of threats in root has 1 threat that got through and that this one does not have.",
         ),
@@ -170,6 +174,27 @@ def test_incomplete_data_proves_nothing(given: t.Any, doubt: str) -> None:
     # What is seen needs action all the same.
     both = make_report([answer([threat()]), answer([threat(0)], adom="B", total=2)], "x", partial=True).found.verdict
     assert both is not None and both["level"] == "action" and both["doubts"]
+
+
+@pytest.mark.parametrize(
+    ("devices", "said"),
+    [
+        ([[{"devid": "All_Devices"}], None, []], ""),
+        ([[{"devname": "All_Device"}], [{"devid": "All_FortiGate"}]], ""),
+        (["a"], ""),
+        ([[{"devid": DEVICE}], [{"devid": DEVICE}]], f" Only these devices were queried: {DEVICE}."),
+        (
+            [[{"devname": "c"}, {"devname": "a"}], [{"devname": "b"}]],
+            " Only these devices were queried: a, b and 1 more.",
+        ),
+        # One ADOM whole, another in part.
+        ([[{"devid": "All_Devices"}], [{"devname": "a"}]], " In B1, only these devices were queried: a."),
+    ],
+)
+def test_a_part_of_the_devices_is_named(devices: list[t.Any], said: str) -> None:
+    results = [answer([threat(0)], adom=f"B{place}", device=device) for place, device in enumerate(devices)]
+    found = make_report(results, "x").found.verdict
+    assert found is not None and found["sentences"][0] == f"No critical or high threat got through.{said}"
 
 
 def test_addresses_are_a_lower_bound_where_some_are_not_known() -> None:
