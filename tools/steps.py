@@ -48,6 +48,15 @@ EDA_LINT = f"""
 ruff check --isolated --quiet --select ALL --ignore D100,D104,INP001,FA102,UP001,UP010,I001,FA100,PLR0913,E501 {EDA}
 pylint --output-format=parseable -sn --disable R0801,E0401,C0103,R0913,R0902,R0903 {EDA}/event_source/*.py
 pylint --output-format=parseable -sn --disable R0801,E0401,C0103,R0913,R0902,R0903 {EDA}/event_filter/*.py"""
+# The linter makes its temporary folder's name a part of the pages that it checks. One name in 37 ends with "_", which is a reference there.
+DOCS_LINT = """
+for attempt in 1 2 3; do
+    code=0
+    said=$(antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all . 2>&1) || code=$?
+    [[ $said == *'Unknown target name: "antsibull-docs-'* ]] || break
+done
+printf '%s' "$said"
+exit $code"""
 SHELL_SCRIPTS = "git ls-files --cached --others --exclude-standard '*.sh'"
 
 LINT = {
@@ -62,10 +71,7 @@ LINT = {
     "actionlint": Step("Workflows of GitHub", "jactionlint"),
     "reuse": Step("Copyright and licence of every file", "reuse lint --quiet"),
     "changelog": Step("Changelog fragments", "antsibull-changelog lint"),
-    "docs-lint": Step(
-        "Documentation of plugins and roles",
-        "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .",
-    ),
+    "docs-lint": Step("Documentation of plugins and roles", DOCS_LINT),
     "ansible-lint": Step(
         "Roles, playbooks and metadata, production profile",
         "ansible-lint --offline --profile production",

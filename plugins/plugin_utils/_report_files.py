@@ -167,7 +167,7 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 def wrappable(text: str) -> markupsafe.Markup:
     """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address.
-    A word that is still long is cut into pieces, so that no table is wider than a page."""
+    Longer pieces without blanks are cut, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
     # visible() leaves no such character.
     cut = [LONG.sub(lambda found: BREAK.join(PIECE.findall(found[0])), word) for word in words]

@@ -36,7 +36,7 @@ def in_state(blocked: t.Optional[t.Mapping[str, t.Any]], state: str) -> list[t.M
 
 
 def on_fortigates(names: t.Iterable[str]) -> str:
-    """How many FortiGates these are, for a sentence; empty if there is none."""
+    """The number of different FortiGates, for a sentence; empty for no FortiGate."""
     fortigates = set(names)
     return f" on {units.many(len(fortigates), 'FortiGate')}" if fortigates else ""
 
