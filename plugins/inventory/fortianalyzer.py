@@ -13,8 +13,8 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Makes a host of each registered FortiGate that FortiAnalyzer lists. Members of an HA cluster are one host, and so is a FortiGate
-    whose VDOMs are in several ADOMs.
+  - Adds a host for each registered FortiGate that FortiAnalyzer lists. The members of an HA cluster become one host, and so does a FortiGate whose
+    VDOMs are in several ADOMs.
   - All hosts are in the group C(fortigates), which the playbooks of this collection use, and in groups by ADOM (C(adom_root)), model
     (C(platform_FortiGate_100F)), release (C(version_7_4_5), which is in C(version_7_4)) and device group
     (C(device_group_branches)). Characters of these names other than letters, digits and underscores are replaced by underscores.
@@ -28,17 +28,17 @@ description:
   - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
     certificates and no user name. C(group_vars) have precedence, and so have variables that another inventory source gave the group
     before.
-  - Devices that no administrator has accepted do not become hosts, because any sender can use any name.
+  - Devices that no administrator has accepted do not become hosts, because a sender can register with any name.
   - If the list cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested
     nor kept.
 notes:
-  - Names come from devices. Every character of a name but letters, digits, dots, hyphens and underscores is replaced in the host name.
+  - Names come from devices. In a host name, every character other than letters, digits, dots, hyphens and underscores is replaced.
     A name that another device, a group or a host of another kind has is followed by the serial number. The original
     name is in C(fortianalyzer_name), and is not evaluated as a template.
   - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
     its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
-  - Ansible warns and continues without hosts if an inventory source fails. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to have it stop there.
+  - If an inventory source fails, Ansible shows a warning and continues without its hosts. Set
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop instead.
   - A cache contains the list that one administrator may see. Its name depends on O(host), O(port), O(username) and the listed ADOMs,
     but not on a token. Run with C(--flush-cache) after a change of the administrator's rights.
   - The administrator needs read rights on Device Manager, and C(rpc-permit read).
@@ -110,13 +110,13 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet import PREFIX, Host, fleet_of
 
-# The name of a cache is made from everything that its list depends on. Secrets are in neither.
+# The name of a cache depends on all options that decide which hosts it has. Neither the name nor the cache contains a secret.
 KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
 # A cache in another format is replaced by a new query.
 CACHE_FORMAT = 1
 GROUP = "fortigates"
 KINDS = ("adom", "platform", "version", "device_group")
-# What the role fortigate_block needs: HTTPS that is verified, and no user name, which would replace the token.
+# The role fortigate_block needs verified HTTPS. A user name would replace the token, so none is set.
 CONNECTED_BY: dict[str, t.Any] = {
     "ansible_connection": "ansible.netcommon.httpapi",
     "ansible_network_os": "fortinet.fortios.fortios",
@@ -172,8 +172,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             raise AnsibleParserError(f"{name} is not an option of {self.NAME}: {hint} Correct or remove it")
 
     def _params(self, given: Data) -> tuple[Data, set[str]]:
-        """The options of the module faz_devices_info, with the environment and the defaults that it has; and the
-        secrets of them."""
+        """The options of the module faz_devices_info with their environment variables and defaults, and the secrets among them."""
         arguments = devices_info_arguments()
         own = {name for name, option in arguments["argument_spec"].items() for name in (name, *_aliases(option))}
         self.templar.available_variables = self._vars
@@ -282,7 +281,7 @@ def _guarded(value: t.Any) -> t.Any:
 
 
 def _groups_of(host: Host) -> t.Iterator[tuple[str, ...]]:
-    """Kind and name of each group of the host, and the name of the group that it is in."""
+    """Kind, name and parent group of each group of the host."""
     known = {key: host.variables[f"{PREFIX}{key}"] for key in ("adoms", "platform", "version", "device_groups")}
     yield from (("adom", adom) for adom in known["adoms"])
     yield from (("device_group", group) for group in known["device_groups"])

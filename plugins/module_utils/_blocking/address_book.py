@@ -29,7 +29,7 @@ class Held(enum.IntEnum):
 
 
 class Tables(t.NamedTuple):
-    """The objects of one IP version by name, as far as they were read."""
+    """The objects of one IP version that were read, by name."""
 
     addresses: t.Mapping[str, Obj] = {}
     groups: t.Mapping[str, Obj] = {}
@@ -105,8 +105,7 @@ def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
 
 
 def networks_in(obj: Obj, version: int) -> list[Network]:
-    """The addresses in an address object of this IP version. Empty if they are not known here, as for countries and
-    names."""
+    """The addresses in an address object of this IP version. Empty if this module cannot find them out, for example for countries and host names."""
     kind = obj.get("type", "ipmask" if version == 4 else "ipprefix")
     if kind == "iprange":
         return networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}")

@@ -4,8 +4,7 @@
 
 """Finds addresses that are the same to all policies. Pure.
 
-To compare thousands of addresses with hundreds of policies one by one takes minutes, and most addresses are in no
-network of a policy.
+A comparison of thousands of addresses with hundreds of policies takes minutes, and most addresses are in no network of a policy.
 """
 
 from __future__ import annotations
@@ -31,6 +30,6 @@ class Alike:
 
     def key(self, network: Network) -> t.Hashable:
         if not is_host(network):
-            # How much of it an object contains differs between addresses.
+            # An object can contain a different part of each of these.
             return network
         return network.version, is_ours(network), tuple(one for one, _none in self._index.meeting(network))

@@ -60,8 +60,7 @@ def check_writable(path: str) -> None:
 
 
 def append(path: str, lines: t.Iterable[Line]) -> None:
-    """ASCII, so that no character in the name of a threat can end a line or turn the direction of writing. Raises
-    AuditError."""
+    """Written in ASCII, so that no character in the name of a threat can end a line or reverse the direction of text. Raises AuditError."""
     if not path:
         return
     text = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines)

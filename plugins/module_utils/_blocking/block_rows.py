@@ -124,7 +124,7 @@ def _hits(entries: t.Sequence[_At], results: Results) -> Data:
 
 
 def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
-    """The engine of a FortiGate that made an entry is its reason only where the entry is not ours."""
+    """For an entry of others, the reason is the engine of the FortiGate that made it."""
     found: t.Sequence[t.Any] = block["reasons"] or block["threats"]
     return found or ([] if block["ours"] else [block["source"]])
 
@@ -145,7 +145,7 @@ def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
 
 
 def _state(stops: t.Collection[str], read: bool) -> str:
-    """The value for one place: that of the entry that stops most. If a list was not read, others may stop more."""
+    """The value of the entry that stops most of the address in one place. If a list was not read, another entry may stop more."""
     most = next((each for each in (YES, PARTLY, UNKNOWN) if each in stops), NO)
     return most if read or most == YES else UNKNOWN
 

@@ -63,7 +63,7 @@ def _plan(fortigate: FortiGate, wanted: Wanted) -> Outcome:
 
 
 def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Correction]:
-    """One setting of the whole FortiGate, which a VDOM's API returns too."""
+    """A setting of the whole FortiGate. The API of a VDOM returns it too."""
     if not wanted.persistency:
         return []
     vdom = fortigate.vdom(wanted.vdoms[0])
@@ -104,7 +104,7 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
 
 
 def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optional[FortiGateError]:
-    """Up to the first refusal, because each object depends on those before it."""
+    """Stops at the first refusal, because each object depends on the earlier ones."""
     for correction in corrections:
         try:
             fortigate.vdom(correction.vdom).write(
@@ -118,8 +118,7 @@ def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optio
 def _verified(
     fortigate: FortiGate, wanted: Wanted, corrections: list[Correction], refused: t.Optional[FortiGateError]
 ) -> list[str]:
-    """Warnings where nothing is missing any more. A refusal becomes a warning if the write took effect
-    nevertheless."""
+    """Warnings about refused writes that took effect nevertheless."""
     try:
         after = _plan(fortigate, wanted)
     except FortiViewError as error:

@@ -120,7 +120,7 @@ def warnings_of(wanted: Wanted, found: Found) -> list[str]:
 
 
 def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
-    """Where the FortiGate fetches the feed without verifying the server, because its release cannot."""
+    """A warning if the FortiGate fetches the feed without verifying the server, because its release cannot verify it."""
     there = named(found.tables.get(FEEDS, ()), wanted.lists.feed) if wanted.method == "feed_file" else None
     if there is None or "server-identity-check" in there:
         return []
@@ -131,7 +131,7 @@ def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
 
 
 def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
-    """Local-in policies above ours that accept. They are few and made for administrators, so ours are not moved above
+    """Warnings about accepting local-in policies above ours. There are few of them, made for administrators, so this module does not move ours above
     them."""
     above = []
     for path in LOCAL_IN if wanted.local_in and wanted.method != "ban" else ():
@@ -295,7 +295,7 @@ def _own(
 
 
 def _is_foreign(there: Obj, wanted: Wanted, right: Right) -> bool:
-    """Whether it would deny more, or less, than the names that are added to it.
+    """Whether the policy would deny more, or less, than the names that this module adds to it.
 
     With `all` or a negation in it, a further name would make it deny everything. A policy for some users or services
     blocks only those. A policy that denies by other names, and more narrowly than ours, would deny more of their

@@ -119,7 +119,7 @@ def write_and_verify(
 def roll_back(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep, written: bool = True
 ) -> RolledBack:
-    """Undo, and read until nothing of it is left. Without `written` the change was refused, so a refused undo has no
+    """Undo, and read until nothing of the change is left. Without `written` the change was refused, so a refused undo has no
     meaning."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
@@ -133,7 +133,7 @@ def roll_back(
             sleep(verification.delay)
         seen, found, _unread = _read_until(read, step.left, verification, sleep)
         if seen is not None:
-            # An old reading may not show entries that a refused undo has left.
+            # An earlier reading may not show entries that remain after a refused undo.
             after, left = seen, found or (step.adds if refused else ())
             confirmed = bool(found) or not refused
             if not left:

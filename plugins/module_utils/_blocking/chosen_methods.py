@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Chooses the method for each target: a list for targets that attacked the FortiGate itself, where the usual method
-does not stop them."""
+"""Chooses the method for each target. Targets that attacked the FortiGate itself get a feed or a group if the usual method does not stop them."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ CAUSES = (
         "ansible_httpapi_ciphers.",
     ),
 )
-# A port or a name is not a cause, although it may look like one.
+# A port or a host name in a URL may look like a status code, so URLs are not searched for causes.
 _URL = re.compile(r"https?://\S+", re.I)
 RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
 # Statuses about the state of the FortiGate, not about the permissions of the caller.
@@ -105,7 +105,7 @@ class FortiGate:
         return Vdom(self, GLOBAL)
 
     def read_ahead(self, vdoms: t.Iterable[str], path: str, **query: str) -> None:
-        """Read a table of several VDOMs with one request, for `Vdom.once`. What the reply does not prove, and whatever a FortiGate that
+        """Read a table of several VDOMs with one request, for the use of `Vdom.once`. What the reply does not prove, and whatever a FortiGate that
         does not answer so has, `once` reads by itself. Raises FortiGateError for a reply from another FortiGate."""
         missing = {name for name in vdoms if _key(name, path, query) not in self.kept}
         if len(missing) < 2 or not self._answers_several:
@@ -131,7 +131,7 @@ class FortiGate:
         )
         found = {str(one["vdom"]): one for one in named}
         self._answers_several = bool(found)
-        # Two replies of one VDOM: which of them is right is not known.
+        # With two replies of one VDOM it is not known which one is right.
         return found if len(found) == len(named) else {}
 
     def exchange(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> tuple[int, str]:
@@ -191,7 +191,7 @@ class Vdom:
         return self.fortigate.kept[key]
 
     def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
-        """A POST, PUT or DELETE. Raises FortiGateError. It is then not known whether the call had an effect."""
+        """A POST, PUT or DELETE. Raises FortiGateError, after which it is not known whether the call had an effect."""
         parts = path.split("/")
         if method == "DELETE" and not (all(parts) and len(parts) in NAMED):
             # Without a name a FortiGate deletes the whole table.
@@ -293,7 +293,7 @@ def _next_step(status: object, method: str, path: str) -> str:
 
 
 def _words(exc: Exception) -> str:
-    """The connection plugin often raises a tuple of a sentence and another exception, as text."""
+    """The text of an exception of the connection plugin is often a tuple of a sentence and another exception."""
     text = printable(exc, 400)
     found = re.fullmatch(r"\('[^']*', (\w+)\((.*)\)\)", text)
     return f"{found[1]}: {found[2].strip(chr(39))}" if found else text

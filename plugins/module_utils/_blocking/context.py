@@ -75,7 +75,7 @@ class Look(t.NamedTuple):
 
     @property
     def title(self) -> str:
-        """The list, by the name under which a person finds it."""
+        """The name under which a person finds the list."""
         named = f"{self.place.method} {self.place.list}".strip()
         return f"{named} in VDOM {self.place.vdom}" if self.place.vdom else named
 
@@ -118,7 +118,7 @@ def look(method: Method, vdom_name: str, options: Options, context: Context, enf
 
 
 def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
-    # A file has no VDOM, and its class needs none.
+    # A feed file has no VDOM.
     return method.read(t.cast("Vdom", vdom), enforced)
 
 

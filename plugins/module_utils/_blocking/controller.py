@@ -20,7 +20,7 @@ TRIE = pathlib.Path("/proc/net/fib_trie")
 SIX = pathlib.Path("/proc/net/if_inet6")
 # The errors of the resolver for a name without an address.
 NO_SUCH_NAME = {socket.EAI_NONAME, socket.EAI_NODATA} if hasattr(socket, "EAI_NODATA") else {socket.EAI_NONAME}
-# A resolver reads "203.0.113.010" and "203.0.113" as other addresses than people do.
+# A resolver reads "203.0.113.010" and "203.0.113" differently from people.
 _NUMERIC = re.compile(r"[0-9.]+|0[xX][0-9A-Fa-f]+")
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 

@@ -75,14 +75,14 @@ def _names(vdom: Vdom, one: Look) -> set[str]:
     for version in one.reading.groups:
         groups = vdom.objects(f"cmdb/firewall/addrgrp{'6' if version == 6 else ''}", format="name|member")
         around = {str(group.get("name")): set(names_in(group, "member")) for group in groups}
-        # Each round finds the groups of the next outer level.
+        # Each iteration finds the groups that contain those of the iteration before.
         for _level in around:
             names |= {name for name, members in around.items() if not members.isdisjoint(names)}
     return names
 
 
 def _denied_by(policy: Obj, attributes: t.Sequence[str]) -> set[str]:
-    """A negated address denies all addresses except its names."""
+    """With a negated address, the policy denies all other addresses."""
     return {
         name
         for attribute in attributes

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides what a run has to do about its targets on one FortiGate: guardrails, reading, plan. Nothing is written
-here."""
+"""Decides what a run does about its targets on one FortiGate: it applies the guardrails, reads the current entries and plans. It writes nothing."""
 
 from __future__ import annotations
 
@@ -118,7 +117,7 @@ class Decision:
         self._protection = protection(self._options, self._context, wait=not self._plans_only)
 
     def _look(self) -> None:
-        """Each list once, because attackers of the FortiGate may be known only after the first of them was read."""
+        """Each list is read once. The lists for attackers of the FortiGate may be known only after the first list was read."""
         names = [""] if self.is_file else self._options.vdoms
         found: list[Look] = []
         for method in self.methods.used:

@@ -25,11 +25,11 @@ _URL = re.compile(r"https?://(\[[0-9A-Fa-f:]+\]|[^/:\s]+)", re.I)
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+\.?")
 # Modes in which an interface gets its address from another system.
 DYNAMIC = ("dhcp", "pppoe", "delegated")
-# Administrators at the console come from no address.
+# Administrators at the console have no source address.
 _AT_THE_CONSOLE = ("console", "jsconsole", "newcli")
 # HTTP statuses for a table that the token may not read.
 FORBIDDEN = (401, 403)
-INDISPENSABLE = "Without its interfaces and administrators nothing is written."
+INDISPENSABLE = "Nothing is written if the interfaces or the administrators of the FortiGate are not known."
 OF_VDOMS = "For tokens of VDOMs set fortigate_block_vdom_token to true."
 
 
@@ -117,7 +117,7 @@ class Dependencies(t.NamedTuple):
     unknown: dict[str, None]
 
     def add(self, reason: str, addresses: t.Iterable[str], names: t.Iterable[str] = ()) -> None:
-        """The first reason of an address is kept."""
+        """For each address, the first reason is kept."""
         for address in addresses:
             self.addresses.setdefault(address, reason)
         for name in names:
@@ -255,7 +255,7 @@ def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
 
 
 def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shared: bool) -> None:
-    """Each table once. `shared` are those that a token of a VDOM may not be able to read."""
+    """The tables without repetition. `shared` are those that a token of a VDOM may not be able to read."""
     for path in dict.fromkeys(one.path for one in sources):
         several = [one for one in sources if one.path == path]
         try:
@@ -298,7 +298,7 @@ def _addresses_of(source: Source, one: Object) -> list[str]:
 
 
 def _wanted(source: Source, one: Object) -> list[object]:
-    """The values that may contain addresses: for a list of objects only some of their keys."""
+    """The values that may contain addresses. Of a list of objects, only some keys are searched."""
     values = [one.get(column) for column in source.columns]
     if source.kind == "url":
         return [host for value in values for host in _URL.findall(str(value or ""))]

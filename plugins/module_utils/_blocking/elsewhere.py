@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds what still blocks an address that is on none of the lists of an unblock: another list, or a policy of another
-owner.
+"""Finds what still blocks an address after an unblock: another ban list, feed or group, or a policy of another owner.
 
 See protocol_fortigate.rst, "Policy lookup and counters".
 """
@@ -25,14 +24,14 @@ from .searching import UNREAD, looks
 from .targets import Target
 from .topology import Routing, routing_of, topology
 
-# A limit for one run, so that an emergency with hundreds of addresses does not take minutes.
+# The limit keeps an unblock of hundreds of addresses from taking minutes.
 MOST_ASKED = 20
 # An address in a VDOM.
 Where = tuple[str, str]
 
 
 class Elsewhere:
-    """The state of one run on one FortiGate. What cannot be read stops nothing: it is one of the `notices`. `problems`
+    """The state of one run on one FortiGate. An unreadable table does not stop the run: it is reported in `notices`. `problems`
     name what blocks."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether a FortiGate has fetched a published file, and denies by it (protocol_fortigate.rst, "Threat feeds").
+"""Checks whether a FortiGate has fetched a published file, and whether a policy denies by it (protocol_fortigate.rst, "Threat feeds").
 
 The FortiGate fetches the file at intervals of minutes. This module makes it fetch the file now, and reads its entries
 until they are those of the file.
@@ -103,7 +103,7 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 def _until(
     context: Context, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
-    """The last reading, and why it is not as required; empty if it is."""
+    """The last reading, and the difference from the required content, empty if there is no difference."""
     if reading is not None and done(reading):
         return reading, ""
     vdom, verification = context.vdom(name), options.verification

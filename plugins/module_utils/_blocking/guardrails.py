@@ -17,7 +17,7 @@ from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
 
-# A long list with more than this share of refused targets was probably made by a wrong query.
+# A long list of targets with more than this share of refused ones is probably the result of a wrong query.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
 NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not accepted"
 UNSUITED = "destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"
@@ -111,7 +111,7 @@ def judge(targets: t.Iterable[Target], rules: Rules) -> Judgement:
 
 
 def _reasons_against(target: Target, rules: Rules, lists: _Lists) -> list[str]:
-    """Why this target is not blocked: that it is not an address, or every reason that applies."""
+    """Every reason why this target is not blocked."""
     network = target.network
     if network is None:
         return [NO_ADDRESS]
@@ -145,7 +145,7 @@ def _verdicts(accepted: t.Sequence[Target], refused: t.Sequence[Refused], rules:
             f"max_per_run permits {rules.max_per_run} targets in one run, and there are {total} ({len(accepted)} after the "
             "guardrails): raise fortigate_block_max_per_run, or block in smaller runs"
         )
-    # A usual hunt finds sources and destinations. If this method stops none of them, the result must say so.
+    # A hunt usually finds both sources and destinations. If this method stops none of them, the run must not end as a success.
     if unsuited and not accepted:
         yield f"{', '.join(unsuited[:MOST_NAMED])}: {UNSUITED}"
     if total >= SHORTEST_LIST and 100 * len(objected) > TOLERATED_PERCENT * (total - len(unsuited)):

@@ -99,7 +99,7 @@ def _asked(vdom: Vdom, path: str, what: str) -> tuple[list[Object], list[str]]:
         status = error.context.get("http_status")
         if status not in NO_ANSWER:
             raise
-        # Older releases have no list of members where there is no cluster.
+        # Older releases return no list of members if there is no cluster.
         said = (
             f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that only these identify "
             "are blocked everywhere"

@@ -143,7 +143,7 @@ class InForce:
     def _judge_local_in(
         self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
     ) -> list[str]:
-        """Check the local-in policy even with require_policy=false, because the list is used for that policy."""
+        """The local-in policy is checked even with require_policy=false, because without it the feed or group does not stop these attackers."""
         vdom = t.cast("t.Any", one.vdom)
         too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
         if too_old:
@@ -264,7 +264,7 @@ class InForce:
         return step._replace(proof=LOOKUP if by_lookup else ORDER, policy=_number(policy))
 
     def _partly(self, one: Look, place: _Place, verdict: Verdict, outcome: lookup.Outcome) -> lookup.Outcome:
-        """The answer for some of the interfaces is not a proof for all of them."""
+        """A lookup for some of the interfaces proves nothing about the others."""
         left = lookup.unasked(place.routing, verdict.need, verdict.network)
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
@@ -276,7 +276,7 @@ class InForce:
         return lookup.Outcome(lookup.SILENT)
 
     def _decided(self, one: Look, place: _Place, verdict: Verdict) -> lookup.Outcome:
-        """A matching packet is a proof; otherwise any packet may contradict."""
+        """Packets that show what every doubtful policy does can prove the block. Other packets can only contradict it."""
         shown = lookup.probe_packets_about(verdict, place.routing)
         asked = shown or lookup.probe_packets(place.routing, verdict.need, verdict.network)
         outcome = self._ask(one, place, verdict, asked)

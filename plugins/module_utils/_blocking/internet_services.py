@@ -31,13 +31,13 @@ KIND, REFUSED_KIND = "internet services", "internet services refused"
 # Seconds for which an answer is valid, that a block of a hosting cloud may last, and for which a FortiGate is not
 # queried again after a refusal.
 DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
-# The levels, of five, for known malicious and for high-risk addresses.
+# Of five levels, those for known malicious and for high-risk addresses.
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
 # If the FortiGate does not support one request format, it may support another.
 UNKNOWN_REQUEST = (400, NOT_FOUND, 405, 424, 500)
-# The limit of new addresses of one run. There is no request for several addresses, so a feed of thousands would take
-# minutes on every FortiGate.
+# The maximum number of new addresses that one run looks up. A request covers one address only, so a feed of thousands would take minutes on every
+# FortiGate.
 MOST_ASKED = 200
 ALONE = "Only the built-in list of shared infrastructure protects shared services in this run"
 UNASKED = (
@@ -195,7 +195,7 @@ class InternetServices:
         self._context.registry.keep_answers(KIND, answers)
 
     def _asked(self, network: Network) -> Asked:
-        """A FortiGate that refuses one request also refuses the next one, but perhaps only those for one IP version."""
+        """A FortiGate that refuses one request also refuses the next one, perhaps for one IP version only."""
         registry = self._context.registry
         key = f"{self._context.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)

@@ -63,7 +63,7 @@ def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
 
 
 def _of_ticket(options: Options, context: Context) -> Data:
-    """The history of the blocks of a ticket on this FortiGate, and its blocks on others, as the registry has them."""
+    """The history of the blocks of a ticket on this FortiGate, and its blocks on other FortiGates, from the registry."""
     claims = context.registry.of_ticket(options.ticket, context.serial, options.host)
     others = context.registry.of_ticket_elsewhere(options.ticket, context.serial, options.host)
     return {
@@ -163,7 +163,7 @@ def _holds_all(entry: Entry, network: Network) -> bool:
 def _row(one: Look, entry: Entry) -> Data:
     known = one.listed.known.get(entry.address)
     claim = known.newest if known else None
-    # A run that has extended the block has not started it.
+    # The first claim shows when the block began. Later ones extended it.
     since = known.claims[0].claimed_at if known and known.claims else entry.created_at
     return {
         "address": entry.address,

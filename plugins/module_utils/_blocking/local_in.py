@@ -36,7 +36,7 @@ CURE = "Create such a policy with the entry point bootstrap"
 def read(vdom: Vdom, version: int) -> list[Obj]:
     """The local-in policies of one IP version in their order, in the shape of other policies. Raises FortiGateError."""
     found = vdom.found(LOCAL_IN[version == 6], format=LOCAL_IN_COLUMNS) or []
-    # Those for the management interface of a cluster match nothing else.
+    # A policy for the management interface of a cluster matches no other traffic.
     return [_as_policy(one, version) for one in found if one.get("ha-mgmt-intf-only") != "enable"]
 
 

@@ -22,10 +22,10 @@ from .topology import Routing
 PATH = "monitor/firewall/policy-lookup"
 # For traffic through further interfaces, the order of the policies is the proof.
 MOST_INTERFACES = 4
-# A target that needs more of them remains undecided.
+# A target that needs more lookups remains undecided.
 MOST_PACKETS = 12
 PORT = 443
-# The meaning of the answers for the block.
+# What each lookup result means for the block.
 PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted"
 
 
@@ -140,7 +140,7 @@ def _weighed(
     answer: t.Optional[str], policies: t.Sequence[Obj], numbers: t.Sequence[str], ours: int, sees_lists: bool
 ) -> Outcome:
     if answer not in numbers:
-        # None, or a policy that was created meanwhile.
+        # The lookup returned no policy, or one that was created after the reading.
         return Outcome(SILENT)
     place = numbers.index(answer)
     policy = policies[place]

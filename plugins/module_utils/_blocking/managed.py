@@ -24,7 +24,7 @@ def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool
 
 
 def is_managed(options: Options, context: Context) -> bool:
-    """Shares its read with dependencies.py. Raises FortiGateError, also if the reply does not contain it."""
+    """Uses the same request as dependencies.py. Raises FortiGateError, also if the reply does not contain it."""
     if context.fortigate is None:
         return False
     key = context.fortigate.serial or options.host

@@ -79,8 +79,7 @@ class _Run:
         return registry.lock(places, LOCK_TIMEOUT, self._options.run_id) if places else contextlib.nullcontext()
 
     def _presumed(self) -> list[Place]:
-        """The lists of this run, where an earlier step of the role has read the serial number. Then they are locked
-        before they are read."""
+        """The lists of this run, if an earlier step of the role has read the serial number. They can then be locked before they are read."""
         serial = self._context.registry.answer(SERIAL, self._options.host, FRESH)
         if not isinstance(serial, str) or self._decision.is_file:
             return []
@@ -116,7 +115,7 @@ class _Run:
         return self._data()
 
     def _follow_file(self) -> None:
-        """If this run does not change the file, the FortiGate may not have fetched it yet."""
+        """The FortiGate may not have fetched the file yet, even if this run does not change it."""
         if not self._is_fetched_here or self._decision.writes or self._dry_run:
             return
         kept = [step.address for step in self._decision.steps if step.action == KEEP]

@@ -111,7 +111,7 @@ class Options(t.NamedTuple):
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
     """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
-    # This is one function, because it is flat: one line for each option, and no branch except the default of an option.
+    # This is one function, because it is flat: it has one line for each option, and its only branches are defaults.
     method = str(params.get("method") or "")
     if method not in ("", *METHODS):
         raise InvalidInput(f"method must be {', '.join(METHODS[:-1])} or {METHODS[-1]}, not {method[:40]!r}")
@@ -129,7 +129,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
-        # Other methods than a ban stop these attacks.
+        # Only a ban does not stop these attacks.
         local_in_method=_one_of("local_in_method", params.get("local_in_method"), ("", *LOCAL_IN_METHODS))
         if method in ("", "ban")
         else "",
@@ -174,7 +174,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
 
 
 def _is_stated(never: t.Any) -> bool:
-    """Whether there is an exclusion list, even an empty one. If all of it is blank, it was lost on its way."""
+    """Whether an exclusion list was given, even an empty one. A list of blank entries counts as lost, not as empty."""
     if isinstance(never, str):
         return bool(never.strip())
     return never is not None and (not never or any(str(one).strip() for one in never))

@@ -76,7 +76,7 @@ class Verdict(t.NamedTuple):
 def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network) -> Verdict:
     """`routing` is None if the interfaces are not known: a policy for some interfaces then counts as one for those that
     matter."""
-    # This is one function, because the order of the policies matters: each policy leaves some traffic for the next one.
+    # This is one function, because each policy leaves some traffic for the next one, so that their order matters.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
     if out in (Held.YES, Held.PART):
@@ -121,7 +121,7 @@ def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], n
                 f"{title(rule or {})} denies by the list, but it is not certain that it matches the interfaces of "
                 "the address"
             )
-    # Traffic that no policy matches is denied at the end, until a policy is added.
+    # The FortiGate denies traffic that no policy matches, until a policy is added for it.
     return Verdict(
         kind=kind,
         need=need,
@@ -247,7 +247,7 @@ def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
 
 
 def _other_side(policy: Obj, need: Need) -> Held:
-    """Some packet matches any name except "none"."""
+    """Every name except "none" can match a packet."""
     names = set(names_in(policy, need.other))
     if _by_service(policy, need.other):
         return Held.UNKNOWN

@@ -23,7 +23,7 @@ from .targets import Target
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
 NOT_SEEN = "not seen"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
-# Not on the list, but blocked by another list or a policy.
+# The address is not on this list, but another list or a policy blocks it.
 ELSEWHERE = "blocked elsewhere"
 BAN = Ban.name
 
@@ -137,12 +137,12 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
 
 
 def minute(seconds: float) -> str:
-    """A time without seconds, because FortiGates of one run differ in these."""
+    """A time without seconds, because the seconds differ between the FortiGates of one run."""
     return f"{time_text(seconds)[:16]}Z"
 
 
 def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:
-    """The end by our clock if the ban is ours, otherwise by that of the FortiGate, which may differ by hours."""
+    """The end of our ban by our clock. The end of another ban by the clock of the FortiGate, which may differ by hours."""
     if known and known.claims and ttl and entry.created_at is not None and spans(entry, known.claims[-1].ttl):
         return known.claims[-1].ttl <= ttl and ends_soon(known.expires_at, ttl, now)
     return is_short(entry, ttl, now)

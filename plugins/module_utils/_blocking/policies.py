@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies of a VDOM in their order, and the objects that they name, as far as a verdict needs them.
+"""The policies of a VDOM in their order, and those of their objects that a verdict needs.
 
 See protocol_fortigate.rst, "Deny policies".
 """

@@ -93,8 +93,7 @@ def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
 
 
 def _of_this_run(context: Context, options: Options) -> Protection:
-    """Without any other protection, the addresses of this run are still protected, because it could not remove a block
-    of itself."""
+    """The addresses of the run itself are protected even if no other protection is on, because a blocked run could not remove the block."""
     addresses = [(address, "this controller") for address in controller.own_addresses()]
     if context.fortigate is None:
         return Protection(tuple(_networks(addresses)), [])
@@ -113,7 +112,7 @@ def _of_this_run(context: Context, options: Options) -> Protection:
 
 
 def _wait_for_others(options: Options, context: Context) -> None:
-    """Wait until all hosts that take part now were read. After the last try a notice names the missing ones."""
+    """Wait until all hosts of this play were read. After the last try a notice names the missing ones."""
     others = set(options.batch) - {options.host}
     for _turn in range(TURNS):
         if others <= {one.host for one in context.registry.remembered()}:
@@ -124,7 +123,7 @@ def _wait_for_others(options: Options, context: Context) -> None:
 def _learn(options: Options, context: Context, fortigate: FortiGate) -> list[str]:
     """Store the dependencies of this FortiGate in the registry. Returns the unknown parts."""
     registry = context.registry
-    # Only for this run, because the connected users change quickly.
+    # Connected users change quickly, so their addresses count for this run only.
     key = "/".join((fortigate.serial or options.host, options.run_id, *options.vdoms))
     kept = registry.answer(KIND, key, FRESH)
     if isinstance(kept, list):

@@ -5,8 +5,8 @@
 """Makes one FortiGate block what the registry says. Expired blocks are removed, and missing ones are written again by
 `operation.block`.
 
-Address objects with a mark but without a claim become claims. They are removed where the registry has the end of their
-block, as after the restore of an old configuration.
+Address objects with a mark but without a claim become claims. If the registry has the end of their block, as after the restore of an old
+configuration, they are removed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .targets import SHORTEST_LIFETIME, Target
 RESTORE = "restore"
 MISSING = "it was missing"
 FROM_MARK = "adopted from the comment of its address object"
-# An ended block that a restored configuration brings back. Of a lost one only the presence was not known.
+# A restored configuration brings an ended block back. For a lost block, only its presence was not known.
 ENDED = ("removed", "expired", "rolled_back", "refused")
 
 
@@ -46,7 +46,7 @@ def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
     """Raises FortiViewError, at the end, because a list that fails does not stop the others. The error has the
     `outcome`."""
     only_plans = dry_run or options.plan
-    # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
+    # Only blocks that the registry has as expired are removed from a file, so the file may lose most of its lines.
     tidying = _Tidying(options._replace(allow_shrink=True), context, only_plans)
     data, problems = tidying.run(), tidying.problems
     problems += _protected(tidying.looks, options, context)
@@ -157,8 +157,7 @@ def _missing(looks: t.Iterable[Look], now: float) -> list[_Missing]:
 
 
 def _wanted(one: Look, now: float) -> dict[str, list[Claim]]:
-    """Claims by address of blocks that should still be on the list and are missing. An interrupted run does not
-    count."""
+    """Claims by address whose block is missing on the list. Claims of an interrupted run do not count."""
     found = {}
     for address, claims in one.standing.items():
         held = [
@@ -204,7 +203,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,
-        # On these lists, independent of the FortiGates that logged the targets.
+        # The targets are blocked on these lists, whichever FortiGates logged them.
         where=EVERYWHERE,
         # The run that blocked them had permission for this.
         allow_networks=place.method != "ban",

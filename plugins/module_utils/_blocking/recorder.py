@@ -32,7 +32,7 @@ class Recorder:
         self._append([audit.line_of(self._options, place, now, step, word) for place, step, word in steps])
 
     def failure(self, steps: t.Iterable[tuple[Place, Step]], backs: t.Mapping[Place, RolledBack]) -> None:
-        """Changes of a run that failed, after its rollback."""
+        """The changes of a failed run after its rollback."""
         self.steps((place, step, _word(step, backs.get(place, RolledBack([], [])))) for place, step in steps)
 
     def refusals(self, places: t.Iterable[Place], refused: t.Sequence[Refused]) -> None:

@@ -133,7 +133,7 @@ class Removal:
         ]
         if gone and self._context.fortigate is not None and self._options.verify:
             left = fetching.still_there(self._options, self._context, gone)
-            # An expired block may last until then, and an unblocked one may not.
+            # An expired block may remain until then, but an unblocked one must not.
             (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
@@ -289,7 +289,7 @@ class Removal:
             if claim.place._replace(serial=self._context.serial, host=self._options.host) in looked:
                 continue
             said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
-            # The lists of other VDOMs belong to other tokens, by which they are unblocked.
+            # The lists of other VDOMs need other tokens, which unblock them.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
             (self._notices if others else self.problems).append(said)
 
@@ -328,7 +328,7 @@ def _step(one: Look, target: Target, options: Options) -> Step:
     address = target.address
     entry = one.reading.entries.get(address)
     step = Step(ABSENT, address, one.place.vdom, target, before=entry)
-    # An address object outside of its group blocks nothing.
+    # An address object that is not in its group blocks nothing.
     if entry is None or not (entry.active or address in one.listed.known):
         wide = one.reading.around(address)
         return step if wide is None else step._replace(action=REFUSE, why=f"{printable(wide.text, 60)} covers it")

@@ -19,7 +19,7 @@ from .registry.records import Repeat
 from .targets import Target
 
 KIND = "begin of a run"
-# Seconds in which a run has ended.
+# The time in seconds after which a run has surely ended.
 LONGEST_RUN = 21600.0
 
 
@@ -83,7 +83,7 @@ def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str,
         return Repeat(address=address, step=1, blocked_until=None, blocked_before=None, run_id=run_id)
     if known.run_id == run_id or not is_over(known.blocked_until, begun):
         return known._replace(run_id=run_id)
-    # A run with fewer steps keeps the later ones.
+    # A run with a shorter ladder does not reset a higher step.
     step = max(known.step, min(known.step + 1, steps))
     return Repeat(
         address=address, step=step, blocked_until=known.blocked_until, blocked_before=known.blocked_until, run_id=run_id

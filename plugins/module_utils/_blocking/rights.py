@@ -22,7 +22,7 @@ RIGHTS = (
     ("cmdb/system/interface", "Network: Configuration (netgrp)"),
     ("cmdb/system/zone", "Network: Configuration (netgrp)"),
     ("monitor/system/interface", "Network: Configuration (netgrp)"),
-    # It is not documented which of the two applies.
+    # The documentation does not say which of the two applies.
     ("cmdb/system/external-resource", "System or Security Fabric (sysgrp, secfabgrp)"),
     ("monitor/system/external-resource", "System or Security Fabric (sysgrp, secfabgrp)"),
     ("cmdb/user/", "User & Device (authgrp)"),

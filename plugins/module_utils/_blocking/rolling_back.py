@@ -54,7 +54,7 @@ def undo(
         backs[each.one.place] = _back(each, perhaps, options, context)
     for each in written:
         _settle(each, backs.get(each.one.place, RolledBack([], [])), options, context)
-    # After that, because settling ends the claims of planned blocks, and the other VDOM may be one of this run.
+    # This comes last, because settling ends the claims of planned blocks, and the other VDOM may be one of this run.
     elsewhere = _elsewhere(failed, written, options, context)
     vdoms = [place.vdom for place, back in backs.items() if not back.wholly]
     error = failure(failed, _together(backs.values(), elsewhere), vdoms=vdoms + sorted(set(elsewhere.values())))
@@ -64,7 +64,7 @@ def undo(
 
 
 def _together(backs: t.Collection[RolledBack], elsewhere: t.Collection[str]) -> RolledBack:
-    """The outcome for all lists. An address that was found in another VDOM certainly exists there."""
+    """The outcome for all lists. An address that was found in another VDOM exists there."""
     left = [address for back in backs for address in back.left]
     return RolledBack(
         left=list(dict.fromkeys([*left, *elsewhere])),

@@ -88,7 +88,7 @@ def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, context: Con
 
 
 def _is_missing(error: FortiGateError) -> bool:
-    """The feed or the group does not exist, so that it blocks nothing."""
+    """The feed or the group does not exist, so it blocks nothing."""
     return error.context.get("http_status") == 404 or "there is no group" in error.said
 
 
@@ -97,7 +97,7 @@ def _named(options: Options, context: Context, state: str = "") -> list[tuple[st
     claims = context.registry.find(serial=context.serial, host=options.host)
     places = {claim.place for claim in claims if state in ("", claim.state)}
     if options.vdom_token:
-        # The lists of other VDOMs belong to other tokens.
+        # The lists of other VDOMs need other tokens.
         places = {place for place in places if place.vdom in options.vdoms}
     found = []
     for place in sorted(places):

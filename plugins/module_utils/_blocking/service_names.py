@@ -16,7 +16,7 @@ import typing as t
 
 # These are refused, because a block would affect many innocent users.
 SHARED = "shared"
-# Rented addresses: blocked for at most a day, because the next customer gets the address.
+# These addresses are rented. They are blocked for at most a day, because the next customer gets the address.
 HOSTING = "hosting"
 # A reason for the block.
 ABUSED = "abused"

@@ -26,8 +26,7 @@ NETWORK = "a FortiGate closes sessions by single addresses only"
 def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], list[str]]:
     """Addresses whose sessions may continue, and the reason. The block is in force in any case.
 
-    One call closes the sessions of one address on one side, because there is no other call. Releases before 7.0.2 have
-    none.
+    One call closes the sessions of one address on one side, because the API has no other call. Releases before 7.0.2 have no such call.
     """
     hosts = [one for one in targets if one.network is not None and is_host(one.network)]
     # An address that was seen in traffic is more likely to have sessions than one of a long list.

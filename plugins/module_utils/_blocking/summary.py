@@ -16,7 +16,7 @@ from .planning import ADD, ENGINE, EXTEND, KEEP, NOT_SEEN
 NOT_WRITTEN = "nothing was written, because another FortiGate had failed before"
 Data = dict[str, t.Any]
 Results = t.Mapping[str, t.Any]
-# Further names are counted; further notices are omitted and counted.
+# Beyond these numbers, names and notices are only counted.
 NAMED, NOTICES = 3, 12
 MOST_ADDRESSES = 10
 BLOCKED = (ADD, EXTEND, KEEP, ENGINE)
@@ -37,7 +37,7 @@ class Summary(t.NamedTuple):
         return {**self._asdict(), "notification": self.notification()}
 
     def notification(self) -> Data:
-        """What a notification says, but for its title."""
+        """The text of a notification without its title."""
         counted = collections.Counter(str(row["action"]) for row in self.rows)
         facts = {**counted, "refused": len(self.refused), "FortiGates failed": len(self.failed)}
         failures = [f"{host}: {said}" for host, said in self.failed.items()]
@@ -150,7 +150,7 @@ def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _nowhere(results: t.Mapping[str, t.Any]) -> list[str]:
-    """Addresses that every FortiGate skips because another one should block them, which does not."""
+    """Addresses that every FortiGate skips for another one, which does not block them either."""
     steps = [step for result in results.values() for step in result.get("steps") or ()]
     blocked = {step["address"] for step in steps if step["action"] in BLOCKED}
     found = {

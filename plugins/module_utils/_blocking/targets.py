@@ -127,7 +127,7 @@ def _target(one: object, allow_permanent: bool) -> Target:
         objection = "ip and address are not the same"
     elif one.get("role") == "victim":
         # The victims of an attack are in the same list as its sources.
-        objection = "it is a victim, not an offender: give only its address to block it nevertheless"
+        objection = "it is a victim, not an offender: to block it nevertheless, give only its address"
     return Target(
         said=str(said),
         network=parse_target(said),

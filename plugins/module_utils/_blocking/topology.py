@@ -48,7 +48,7 @@ class Interface(t.NamedTuple):
     def behind(self, version: int) -> str:
         """Another address in its network, empty if it has none."""
         for one in self.addresses:
-            # In a network of one or two addresses, no address is certain to be behind the interface.
+            # In a network of one or two addresses, an address behind the interface cannot be derived.
             if one.version == version and one.network.num_addresses > 2:
                 hosts = (one.network.network_address + 1, one.network.network_address + 2)
                 return str(next(host for host in hosts if host != one.ip))
@@ -96,7 +96,7 @@ class Routing(t.NamedTuple):
         ):
             return connected
         if not connected and is_ours(network):
-            # Behind an internal router, which is in none of these tables.
+            # The address may be behind an internal router, which is in none of these tables.
             return self.interfaces
         outside = self.outside(network.version)
         return tuple(one for one in self.interfaces if one in connected or one in outside)
@@ -109,7 +109,7 @@ class Routing(t.NamedTuple):
 
 
 def topology(options: Options, context: Context, lists: bool, writes: bool) -> t.Optional[Facts]:
-    """Read where something is to be written, otherwise the last known data; None if nothing is known. `lists` are
+    """Read the topology if the run writes; otherwise return the last known data, or None without such data. `lists` are
     feeds and groups, for which interfaces matter. Raises FortiGateError."""
     if context.fortigate is None:
         return None
@@ -123,7 +123,7 @@ def topology(options: Options, context: Context, lists: bool, writes: bool) -> t
 
 
 def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool, lists: bool) -> Facts:
-    """Shares its reads with dependencies.py. `unread` are tables without permission. Raises FortiGateError."""
+    """Uses the same requests as dependencies.py. `unread` are tables without permission. Raises FortiGateError."""
     unread: list[str] = []
     facts: Facts = {"interfaces": [], "vdoms": {}, "others": {}, "cfg-save": "", "unread": unread}
     for name in vdoms:
@@ -246,7 +246,7 @@ def _defaults(routes: t.Iterable[Object]) -> set[str]:
 def _interface(one: Object, zones: tuple[str, ...], defaults: set[str], defaults6: set[str]) -> Interface:
     names = (str(one.get("name")), *zones)
     given = one.get("mode") in dependencies.DYNAMIC and one.get("defaultgw", "enable") == "enable"
-    # Behind an IPv4 provider there may be IPv6 too, without a route in a table.
+    # An IPv4 provider may also carry IPv6 without a route in a table.
     both = one.get("role") == "wan" or given or not defaults.isdisjoint(names)
     outside = frozenset((4, 6) if both else () if defaults6.isdisjoint(names) else (6,))
     six = one.get("ipv6")

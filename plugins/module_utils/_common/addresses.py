@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which addresses may be blocked at all: single hosts that are neither private nor special nor excluded.
+"""Decides which addresses may be blocked at all: single hosts that are neither private nor special nor excluded.
 
 `parse_target` checks everything that comes from a device or a playbook before other code uses it.
 """
@@ -18,7 +18,7 @@ from .errors import InvalidInput
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-# These are never targets, even with all permissions, because none of them is a single host on the internet.
+# These are never targets, even with all permissions, because they are not single hosts on the internet.
 SPECIAL = {
     "0.0.0.0/8": "unspecified",
     "127.0.0.0/8": "loopback",
@@ -125,7 +125,7 @@ def text_of(network: Network) -> str:
 
 
 def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
-    """The user's own exclusion list. An entry that cannot be read is an error: it was meant to protect something.
+    """The user's own exclusion list. An unreadable entry is an error, because it was meant to protect something.
 
     Host bits are taken as their network. Raises InvalidInput.
     """
@@ -174,7 +174,7 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
 
 
 def objections(target: Network, never: t.Sequence[Network], allow_private: bool, allow_networks: bool) -> list[str]:
-    """All reasons against a target that its address alone shows."""
+    """All reasons against a target that follow from its address alone."""
     reasons = []
     if not is_host(target):
         if not allow_networks:

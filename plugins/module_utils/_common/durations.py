@@ -15,7 +15,7 @@ _TEXT = re.compile(r"(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)|(?P<number>[0-9]{
 
 
 def parse_seconds(option: str, value: object) -> float:
-    """Seconds, with a fraction where no unit is given. Raises InvalidInput."""
+    """Seconds, with a fraction if no unit is given. Raises InvalidInput."""
     found = _TEXT.fullmatch(str(value).strip())
     if isinstance(value, bool) or found is None:
         raise InvalidInput(

@@ -21,7 +21,7 @@ from .octets import decoded
 
 LONGEST_QUOTE = 500  # characters of the device's reply that a message shows
 LONGEST_READ = 20000  # characters of the reply that are read at all
-# How "doing" and the place are joined; the default is "of".
+# The preposition between "doing" and the place; the default is "of".
 JOINED = {"logging in": "for"}
 
 
@@ -57,7 +57,7 @@ def printable(text: object, longest: int = LONGEST_QUOTE) -> str:
 class FortiViewError(Exception):
     """Base of all errors. `said` is what went wrong, quoted from FortiAnalyzer where it answered.
 
-    Context (all optional): `doing` (a phrase such as "reading the task"), `host`, `adom`, `view`, `name`, `tid`,
+    The context is optional: `doing` (a phrase such as "reading the task"), `host`, `adom`, `view`, `name`, `tid`,
     `percentage`, `http_status`, `ticket`.
     """
 
@@ -147,7 +147,7 @@ class FortiViewError(Exception):
 
 
 class InvalidInput(FortiViewError):
-    """The input was refused before anything was sent."""
+    """The input was refused before a request was sent."""
 
     kind = "input"
 
@@ -291,14 +291,13 @@ class Incomplete(FortiViewError):
 
 
 class NotVerified(FortiViewError):
-    """FortiAnalyzer accepted a change, and what is read back is something else."""
+    """FortiAnalyzer accepted a change, but a later reading shows something else."""
 
     kind = "not_verified"
 
 
 class Crashed(FortiViewError):
-    """Any other exception, which is a defect. Secrets are blanked out of its text too, because it may quote what was
-    sent."""
+    """Any other exception is a defect. Secrets are blanked out of its text too, because it may quote a request."""
 
     kind = "crash"
     next_step = (

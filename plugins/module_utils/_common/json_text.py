@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JSON as devices write it: read tolerantly where its meaning is certain, otherwise refused with the position of the
-fault.
+"""Reads JSON from devices. Faults with a certain meaning are repaired, and others are refused with their position.
 
 One invalid byte in a file name that an attacker chose must not make the whole reply unreadable. Only the content of
 strings is repaired, so that rows and fields never change.
@@ -29,7 +28,7 @@ ESCAPES = re.compile(
 HALF = f"\\u{ord(LOST):04x}"
 # A string, or a number that is not valid in JSON or has more digits than Python reads.
 NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
-# What may follow the last brace: the end of a line, and the zero byte that ends a string in C.
+# A line end may follow the last brace, and so may the zero byte that ends a string in C.
 TAIL = "\0 \t\r\n"
 # The beginning of a literal, a number or an escape that a text which was cut off may end with.
 STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
@@ -81,20 +80,19 @@ def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
 
 
 def _broken(text: str, problem: Unreadable) -> str:
-    """How the text ends too early, or continues after its end, as after a broken connection. Empty if it is
-    complete."""
+    """A sentence if the text ends too early or continues after its end, as after a broken connection. Empty if it is complete."""
     if problem.position is None:
         return ""
     rest = text[problem.position :]
     if str(problem) == "Extra data":
         return f"The reply was followed by {len(rest)} characters that do not belong to its JSON"
-    # A complete reply ends with its brace, and a stray backslash may hide the end of a string in it.
+    # A complete reply ends with a brace, and a stray backslash may hide the end of a string in it.
     in_string = str(problem).startswith("Unterminated string") and not text.endswith("}")
     return f"The reply was cut off after {len(text)} characters" if in_string or STUMP.fullmatch(rest) else ""
 
 
 def loaded(text: str) -> Document:
-    """Read JSON, tolerantly where that is needed. Raises Unreadable."""
+    """Read JSON, with repairs if needed. Raises Unreadable."""
     # Halves of surrogate pairs are valid JSON, but not valid text.
     clean = ESCAPES.sub(_without_half, text) if "\\ud" in text or "\\uD" in text else text
     try:

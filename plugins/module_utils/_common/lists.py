@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads a list from its text, as command lines, INI inventories and text areas pass it, or refuses it.
+"""Reads a list from text of a command line, an INI inventory or a text area, or refuses it.
 
 JSON, the flow style of YAML (`[a, b]`), its block style (`- a` on each line), or entries that are separated by commas,
 semicolons and line ends. Ambiguous text is refused, because a misread list queries the wrong names, and FortiAnalyzer
@@ -21,7 +21,7 @@ SEPARATORS = re.compile(r"[,;\r\n]")
 BRACKETS = {"]": "[", "}": "{", ")": "("}
 # Characters that do not begin plain text in YAML.
 INDICATORS = frozenset("\"'[]{}&*!|>%@`#,?")
-# Quotation marks, an end of a line, a comment, or what may be a key with its value.
+# Quotation marks, a line end, a comment, or a possible key with its value.
 AMBIGUOUS = re.compile(r"[\"'\r\n]|\s#|:\s")
 # The second half of a network as FortiGates write it: 203.0.113.0 255.255.255.0. No host has such an address.
 MASK = re.compile(r"(255|0)(\.[0-9]{1,3}){3}")

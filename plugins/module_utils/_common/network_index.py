@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds which of many networks contain a target or are contained in it, without a scan of all. A fleet has thousands of
-networks, and a run as many targets."""
+"""Finds which of many networks contain a target or are contained in it, without a scan of all networks. A fleet has thousands of networks, and a run
+can have thousands of targets."""
 
 from __future__ import annotations
 

@@ -22,6 +22,5 @@ def decoded(content: bytes) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Text that every writer takes: halves of surrogate pairs are replaced, and with them bytes that a plugin kept as
-    such."""
+    """Text that can be written everywhere. Halves of surrogate pairs are replaced, and so are bytes that a plugin kept as such halves."""
     return SURROGATES.sub(LOST, text)

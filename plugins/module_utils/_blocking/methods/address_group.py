@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Address objects in a group that a policy denies (protocol_fortigate.rst, "Address groups").
+"""Blocks by address objects in a group that a policy denies (protocol_fortigate.rst, "Address groups").
 
 Objects are created first and then added as members, one by one, because writing a group as a whole would remove members
 that another job added meanwhile.
@@ -228,7 +228,7 @@ class _Made:
             try:
                 self._remove(wish.address, keep_object=wish.address in self._before)
             except FortiGateError as error:
-                problem = error  # the others are still tried
+                problem = error  # the other objects are still tried
         for wish in self._writes.extend:
             there = self._before[wish.address]
             self._make_again(wish, there)

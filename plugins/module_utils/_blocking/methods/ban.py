@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bans of one VDOM: one write for any number of addresses (protocol_fortigate.rst, "Bans")."""
+"""The bans of one VDOM. One write can ban any number of addresses (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 
@@ -78,15 +78,15 @@ class _Made:
             self._vdom.write("POST", CLEAR, {"ip_addresses": part})
 
     def undo(self) -> None:
-        # A ban that existed before is rather kept longer than lost. A ban of another run has another duration, one of
-        # an engine another source. One of our bans that the reading does not show may exist nevertheless.
+        # In doubt, an earlier ban is kept longer instead of lost. A ban of another run has another duration, and a ban of an engine has another
+        # source. One of our bans may exist although the reading does not show it.
         seen = Ban().read(self._vdom).entries
         theirs = {wish.address for wish in self._writes.add if not _is_ours(seen.get(wish.address), wish)}
         for part in _chunks([wish.address for wish in self._writes.add if wish.address not in theirs]):
             try:
                 self._vdom.write("POST", CLEAR, {"ip_addresses": part})
             except FortiGateError:
-                continue  # the other parts are tried nevertheless, and the rest is read back
+                continue  # the other parts are still tried, and all bans are read back
 
     def missing_in(self, reading: Reading) -> list[str]:
         now = reading.entries
@@ -133,8 +133,7 @@ def spans(ban: Entry, ttl: int) -> bool:
 def is_short(ban: Entry, ttl: int, now: float) -> bool:
     """Whether the ban is made again for `ttl` seconds.
 
-    Only a ban that this cannot shorten, whatever the clocks show: one with a duration that is not longer than the
-    requested one.
+    Only a ban whose duration is not longer than the requested one is made again, because this cannot shorten it, whatever the clocks show.
     """
     if ban.expires_at is None:
         return False
@@ -144,7 +143,7 @@ def is_short(ban: Entry, ttl: int, now: float) -> bool:
         return False
     if ban.expires_at - ban.created_at < ttl - TOLERANCE:
         return True
-    # More time left than the duration of the ban, or no time: the clocks differ by that much, so the rest is not known.
+    # If the ban has more time left than its duration, or no time, the clocks differ too much to know when it ends.
     return not ttl / 2 <= ban.expires_at - now <= ban.expires_at - ban.created_at + TOLERANCE
 
 

@@ -70,7 +70,7 @@ class FeedFile:
             return [one for one in added if one in now.entries]
 
         def undo() -> None:
-            # Without a write there is no lock, and a failed lock would fail again.
+            # Without a write no lock is held, and a lock that failed once would fail again.
             now = self.read()
             if left(now) or any(one not in now.entries for one in removed):
                 self._edit(removed, added, True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A pushed threat feed: one write for any number of entries (protocol_fortigate.rst, "Threat feeds")."""
+"""A pushed threat feed. One write can add any number of entries (protocol_fortigate.rst, "Threat feeds")."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ import typing as t
 from ..._common.clock_text import parse_time
 
 PREFIX = "blk-"
-# Keeps the groups from being empty, which a FortiGate does not allow.
+# A placeholder member, because a FortiGate does not allow empty groups.
 PLACEHOLDER = "blk-placeholder"
 LONGEST_COMMENT = 255
 NEVER = "never"
 _OURS = re.compile(r"run=([A-Za-z0-9._-]{1,40}) exp=(\S+)(?: |$)")
-# FortiOS refuses these in comments. Other characters that are not plain text are removed too, and "=", by which
-# evidence could look like a field.
+# FortiOS refuses these in comments. Other characters that are not plain text are removed too, and "=", because evidence with it could look like a
+# field.
 _UNWANTED = re.compile(r"[^ -~]|[<>()#'\"\\`=]")
 
 

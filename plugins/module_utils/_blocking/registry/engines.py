@@ -64,7 +64,7 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def transaction(self, alone: bool = False) -> t.ContextManager[None]:
-        """All or nothing; `alone` waits until no other such transaction runs."""
+        """All statements take effect or none; `alone` waits until no other such transaction runs."""
 
     @abc.abstractmethod
     def has_table(self, name: str) -> bool: ...
@@ -126,7 +126,7 @@ class Sqlite(Engine):
 
     @contextlib.contextmanager
     def transaction(self, alone: bool = False) -> t.Iterator[None]:
-        # IMMEDIATE: a transaction that reads first and writes then could otherwise fail instead of waiting.
+        # Without IMMEDIATE, a transaction that first reads and then writes could fail instead of waiting.
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -187,8 +187,8 @@ class Postgresql(Engine):
             self._connection = psycopg.connect(**settings)
             # Statements are not prepared: each is planned for its own values, and works through a pooler that does not keep them.
             self._connection.prepare_threshold = None
-            # These settings are sent as statements, because poolers refuse them as start-up options. Keepalives release
-            # the locks of a machine that is gone.
+            # These settings are sent as statements, because poolers refuse them as start-up options. Keepalives release the locks of a machine that
+            # is no longer reachable.
             keepalives = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
             for setting, value in {"statement_timeout": f"{STATEMENT}s", **keepalives}.items():
                 self.run("SELECT set_config(?, ?, false)", (setting, str(value)))

@@ -58,7 +58,7 @@ def _record(line: str) -> t.Optional[Record]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     if record["method"] == "feed_file":
-        # A published file belongs to no FortiGate, whichever host has written it.
+        # A published file does not belong to a FortiGate, whichever host has written it.
         record["serial"] = record["host"] = ""
     return record if known else None
 
@@ -82,7 +82,7 @@ def claims_of(records: t.Iterable[Record], now: float) -> list[Claim]:
 
 
 def _same_fortigate(one: Record, other: Record) -> bool:
-    """A renamed FortiGate keeps its serial number, a cluster its name. A published file has neither."""
+    """A renamed FortiGate keeps its serial number, and a cluster keeps its name. A published file has neither of them."""
     shared = any(one[name] and one[name] == other[name] for name in ("serial", "host"))
     return shared or not any(record[name] for record in (one, other) for name in ("serial", "host"))
 

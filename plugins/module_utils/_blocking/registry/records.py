@@ -10,8 +10,8 @@ import typing as t
 
 from ..._common.errors import FortiViewError
 
-# attempted: about to be written. active: verified on the FortiGate. unverified: written, not verified. left: a
-# rollback or a removal did not finish, and the address may still be blocked.
+# attempted: the run is about to write it. active: it was verified on the FortiGate. unverified: it was written and not verified. left: a rollback or
+# a removal did not finish, and the address may still be blocked.
 STATES = ("attempted", "active", "unverified", "left")
 # refused: a missing block that the guardrails refuse now.
 OUTCOMES = ("removed", "expired", "rolled_back", "lost", "refused", "superseded")
@@ -64,7 +64,7 @@ class Ended(t.NamedTuple):
 
 
 class Pardon(t.NamedTuple):
-    """A person has unblocked this address, and hunts do not block it until then."""
+    """A person has unblocked this address. Hunts do not block it before this time."""
 
     serial: str
     host: str

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of the registry, the same on SQLite and PostgreSQL, and how they came to be.
+"""The tables of the registry, which are the same on SQLite and PostgreSQL, and their migrations.
 
 Schema
 ======
 
 - ``fortiview_registry``: one row, the version of the schema.
 - ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
-  ``outcome``; partial indexes keep them out of the way of every run.
+  ``outcome``; partial indexes exclude them, so that they do not slow down runs.
 - ``fortiview_pardons``: addresses that a person unblocked, until when hunts do not block them.
 - ``fortiview_repeats``: how often an address was blocked, and until when. Forgotten when a person unblocks it, and 90 days after the end.
 - ``fortiview_remembered``: addresses that each FortiGate depends on, by the VDOM that has them in its configuration, "" for the whole
@@ -52,13 +52,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
         )""",
-        # All of a list in the index by address, and nothing but the FortiGate in the others: so both planners take the first for a change
-        # of some addresses, and the others for a whole list.
+        # The index by address has all columns of a list, and the other indexes have only the FortiGate. Both planners then use the first one for some
+        # addresses, and the others for a whole list.
         "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host) WHERE ended_at IS NULL",
-        # Only by time, because with an index of ended claims by address each end of a claim would cost more as the
-        # history grows.
+        # This index is by time only. An index of ended claims by address would make the end of each claim slower as the history grows.
         "CREATE INDEX fortiview_ended ON fortiview_claims (ended_at) WHERE ended_at IS NOT NULL",
         """CREATE TABLE fortiview_pardons (
             serial TEXT NOT NULL,

@@ -4,7 +4,7 @@
 
 """The registry: which run has blocked which address, where, until when and why.
 
-It has what was requested and verified, never the current state of a FortiGate, which is read from the FortiGate.
+It records what was requested and verified. The current state is always read from the FortiGate.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Registry:
             return bool(self._engine.rows(f"SELECT 1 FROM fortiview_claims WHERE {where} LIMIT 1", values))
 
     def outcome(self, place: Place, address: str, run_id: str) -> str:
-        """How this run's claim has ended, empty if it is open or does not exist."""
+        """The outcome of this run's claim, empty if it is open or does not exist."""
         where, values = _of_place(place)
         sql = f"SELECT outcome FROM fortiview_claims WHERE run_id = ? AND address = ? AND ended_at IS NOT NULL AND {where}"
         with self._engine.doing("reading the history"):
@@ -234,7 +234,8 @@ class Registry:
     def forget_pardons(self, serial: str, host: str, addresses: Addresses) -> None:
         where, values = _of_fortigate(serial, host)
         sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
-        # One by one in their order, as they are written: the lists of a FortiGate have a lock each, and share its pardons.
+        # The rows are deleted one by one in the order in which they are written, because the lists of a FortiGate have separate locks but share its
+        # pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
 
     # Repeated blocks
@@ -368,7 +369,7 @@ def _claim(row: t.Sequence[t.Any]) -> Claim:
 
 
 def _json(texts: t.Sequence[str]) -> str:
-    # Letters are not escaped, because people read it with SQL.
+    # Letters beyond ASCII are not escaped, because people read this column with SQL.
     return json.dumps([engines.clean(text) for text in texts], ensure_ascii=False)
 
 
