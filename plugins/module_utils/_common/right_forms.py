@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which option a user meant by an unknown name, and what the value of an option looks like."""
+"""Finds the option that a user meant by an unknown name, and shows example values of options."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def flag(option: str, value: object) -> bool:
 
 
 def one_text(option: str, value: object, secret: bool = False) -> object:
-    """The value where it is text, or a number, which becomes text later. Raises InvalidInput."""
+    """The value if it is text or a number, which becomes text later. Raises InvalidInput."""
     if isinstance(value, (bool, bytes, list, tuple, set, t.Mapping)):
         known = example(option)
         such = f" such as {known}" if known else ""
@@ -122,7 +122,7 @@ def _pairs(text: str) -> dict[str, str]:
 def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
     """A list whose entries are text or dicts, also from its text (see `_common/lists.py`); whole numbers become text.
 
-    Nothing and empty text are an empty list, a dict is a list of one. The entries of a real list are taken as they are.
+    None and empty text are an empty list, and a dict is a list of one. The entries of a list are not changed.
     Raises InvalidInput, which ends with `form`, the right form of this list.
     """
     form = form or RIGHT_FORM.format(option)
@@ -168,7 +168,7 @@ def _shown(value: object) -> str:
 
 
 def known_keys(option: str, value: object, allowed: t.Iterable[str]) -> dict[str, t.Any]:
-    """A dict with no key but the allowed ones. Raises InvalidInput."""
+    """A dict that has only allowed keys. Raises InvalidInput."""
     if not isinstance(value, dict):
         raise InvalidInput(f"{option} must be a dict, not {type(value).__name__}")
     allowed = sorted(allowed)

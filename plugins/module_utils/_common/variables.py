@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds variables of a run that a playbook or a role would ignore although they are meant for it."""
+"""Finds variables of a run that are meant for a playbook or a role, but that it would ignore."""
 
 from __future__ import annotations
 
@@ -47,8 +47,7 @@ def _misspelt(name: str, word: str, known: t.Sequence[str], where: str, prefix: 
 
 
 def _short_one(word: str, known: t.Sequence[str]) -> t.Optional[str]:
-    """The short name with one other letter, as ttl for tll. Without the prefix of a role, this would match any short
-    name."""
+    """A short name with one wrong letter, such as tll for ttl. Without the prefix of a role, this would match any short name."""
     near = (one for one in known if len(one) == len(word) <= 4 and sum(map(str.__ne__, one, word)) == 1)
     return next(near, None)
 

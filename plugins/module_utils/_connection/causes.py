@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why an HTTP exchange gave no usable reply, and what to do about it."""
+"""Finds the cause of an HTTP exchange without a usable reply, and the next step."""
 
 from __future__ import annotations
 

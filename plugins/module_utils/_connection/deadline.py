@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
 
 class Deadline:
-    """Knows the connection that a session uses, and shuts it down where an exchange outlasts its time.
+    """Records the connection of a session, and shuts it down if an exchange exceeds its time.
 
     Works for one exchange at a time. `passed` is whether it ended the last one.
     """
@@ -82,5 +82,5 @@ class Deadline:
         found = getattr(found, "socket", found)
         if isinstance(found, socket.socket):
             with contextlib.suppress(OSError):
-                # Not by the method of a TLS socket, which would continue to read without encryption.
+                # The method of a TLS socket is not used here, because it would continue to read without encryption.
                 socket.socket.shutdown(found, socket.SHUT_RDWR)

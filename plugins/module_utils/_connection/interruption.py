@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signals that end a run wait until a login, a submit or a clean-up has ended.
+"""Delays the signals that end a run until a login, a submit or a clean-up has ended.
 
-A login that is cut off leaves a session that cannot be logged out, and a submit a task that cannot be deleted, because
-only the reply names them. A clean-up that is cut off leaves its session or task. None of them takes longer than one
+An interrupted login leaves a session that cannot be logged out, and an interrupted submit leaves a task that cannot be deleted, because only the
+reply names them. An interrupted clean-up leaves its session or task. None of them takes longer than one
 request may take.
 """
 

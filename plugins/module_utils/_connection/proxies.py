@@ -41,7 +41,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def secrets(self) -> list[str]:
-        """The secrets in it: where it has a user, the whole URL, and its password, also as it is sent."""
+        """The secrets in the URL: the whole URL if it has a user, and its password, also in the form that is sent."""
         if "@" not in self.url:
             return []
         try:

@@ -39,7 +39,7 @@ from .interruption import held_back
 from .settings import Settings
 from .transport import TRIES, TRUSTED_HOSTS, Transport
 
-# How long a login that reached the session limit waits. Sessions that end meanwhile make room for it.
+# Seconds that a login waits at the session limit, because other sessions may end meanwhile.
 SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was refused too."
 SHORT_SESSIONS = (
@@ -61,8 +61,7 @@ CLOUD_REFUSED = "Get a new token for forticloud_access_token (FAZ_CLOUD_TOKEN): 
 NO_CLOUD = "This host does not accept a login with a FortiCloud token. Use api_token, or username and password."
 # Seconds that a logout, the deletion of a task or an optional call may take, because they must not delay the result.
 TIDY_TIME = 5.0
-# An open session counts against the limit of its administrator, and a task keeps its slot. So one temporary fault is
-# not enough to give up.
+# An open session counts against the limit of its administrator, and a task keeps its slot. The run therefore tries again after one temporary fault.
 TIDY_TRIES = 2
 BUSY_PAUSE = 1.5  # seconds
 
@@ -99,7 +98,7 @@ class Connection:
         # Whether a call has succeeded with the renewed session.
         self._renewed_works = False
         self._login_error: t.Optional[FortiViewError] = None
-        # Why a session could not be ended. A renewal may leave one open, and the end of the run another.
+        # The reasons why sessions could not be ended. A renewal may leave one open, and the end of the run another one.
         self.left_open = ""
         self._secrets = self._transport.secrets
 

@@ -76,7 +76,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
 def _host(text: str) -> str:
     host = text.strip()
     if "@" in host:
-        # It is not quoted, because the text before it may be a password.
+        # The host is not quoted, because the text before the "@" may be a password.
         raise InvalidInput("host must be only a name or an address, without https://, path or user")
     if "/" in host:
         raise InvalidInput(f"host {text!r} must be only a name or an address, without https://, path or user")

@@ -4,8 +4,7 @@
 
 """A shared connection: calls over the httpapi plugin of the collection fortinet.fortianalyzer.
 
-The plugin logs in and out. It unwraps some replies and changes some requests. This module undoes both, or refuses the
-call.
+The plugin logs in and out. It unwraps some replies and changes some requests. This module reverses both, or refuses the call.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ ENVELOPE = ("jsonrpc", "result", "error")
 # A complete reply without a result has only these keys.
 BARE = frozenset(("id", "session", "url", "ver", "verbose"))
 
-# Messages of json.loads in the plugin.
+# Messages of json.loads, which the plugin passes on.
 NO_JSON = re.compile(r"^Expecting value: line 1 column 1 ", re.I)
 UNREADABLE = re.compile(r": line \d+ column \d+ \(char \d+\)")
 # The plugin ignores any other HTTP status and reads the page as a reply.
@@ -64,7 +63,7 @@ TIMED_OUT = re.compile(r"timed out|command timeout triggered", re.I)
 
 
 class Official(t.Protocol):
-    """The connection plugin, as far as it is used. Its methods may raise any exception."""
+    """The part of the connection plugin that this module uses. Its methods may raise any exception."""
 
     def log_in(self) -> None:
         """Pass the credentials to it."""

@@ -160,7 +160,7 @@ class Transport:
     def _read(self, response: requests.Response, ends: float) -> Document:
         pieces: list[bytes] = []
         size = 0
-        # read1 where it exists: it returns the data so far, so that a slow reply cannot exceed the deadline.
+        # read1 returns the data that has arrived, so that a slow reply cannot exceed the deadline. Some versions do not have it.
         read = getattr(response.raw, "read1", None) or response.raw.read
         while True:
             piece = read(CHUNK, decode_content=True)
@@ -214,5 +214,5 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
 
 
 def _seconds(retry_after: t.Optional[str]) -> t.Optional[float]:
-    """Only the format in seconds, because a date would need FortiAnalyzer's clock."""
+    """Only a number of seconds is read, because a date would need FortiAnalyzer's clock."""
     return float(retry_after) if retry_after and retry_after.strip().isdigit() else None

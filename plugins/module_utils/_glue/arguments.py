@@ -87,7 +87,7 @@ def on_error_arguments() -> Spec:
 
 
 def task_arguments() -> dict[str, t.Any]:
-    """Everything that AnsibleModule and ArgumentSpecValidator need for faz_fortiview_task."""
+    """The arguments of AnsibleModule and ArgumentSpecValidator for faz_fortiview_task."""
     return {
         "argument_spec": {
             **connection_arguments(),
@@ -204,7 +204,7 @@ def incident_arguments() -> dict[str, t.Any]:
 def watch_arguments() -> dict[str, t.Any]:
     """The same for the event source."""
     query = query_arguments()
-    # A watch continues where it was and reads the top of a ranking.
+    # A watch reads the top of a ranking without offset, and keeps its position by itself.
     for options in (query, query["queries"]["options"]):
         for name in ("offset", "time_range", "timezone"):
             del options[name]

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Ansible blanks in the result of a module process: every text and number that contains the value of a no_log
-option.
+"""Detects values that Ansible blanks in the result of a module process: every text and number that contains the value of a no_log option.
 
-With the password 2024 the count 92024 becomes text. A result that Ansible changes is not FortiAnalyzer's answer any
-more, so it is not marked complete, and it is not used to hunt or block.
+With the password 2024, the count 92024 becomes text. A result that Ansible changes is no longer what FortiAnalyzer returned. It is therefore not
+marked complete, and it is not used to hunt or block.
 """
 
 from __future__ import annotations

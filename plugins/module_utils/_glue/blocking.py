@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules fortigate_block and fortigate_block_info do: parameters in, result out, FortiViewError otherwise."""
+"""The operations of the modules fortigate_block and fortigate_block_info. They take parameters, return the result and raise FortiViewError."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module fortigate_block_policy does: parameters in, result out, FortiViewError otherwise."""
+"""The operation of the module fortigate_block_policy. It takes parameters, returns the result and raises FortiViewError."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def fortigate_block_policy(params: Params, host_context: HostContext) -> dict[st
 
 
 def _wanted(params: Params) -> Wanted:
-    # With bans the only list is the one for attacks on the FortiGate itself.
+    # With bans, a feed or a group is needed only for attacks on the FortiGate itself.
     attackers = str(params.get("local_in_method") or "") if params["method"] == "ban" else ""
     method = attackers or params["method"]
     policies = {name: _number(name, params, HIGHEST_POLICY) for name in ("source_policy", "destination_policy")}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks options against an argument spec where no AnsibleModule does: in action plugins and event sources."""
+"""Checks options against an argument spec without an AnsibleModule, for action plugins and event sources."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.I
 def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
     """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for
     this."""
-    # The longest first: one secret may be a part of another.
+    # The longest secret comes first, because one secret may be a part of another.
     return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What faz_adoms_info, faz_devices_info and the inventory plugin ask the device manager. Raises FortiViewError."""
+"""The queries of faz_adoms_info, faz_devices_info and the inventory plugin to the device manager. Raises FortiViewError."""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ IN_INVENTORY = {
     "request_timeout": "ansible_command_timeout",
     "proxy": "ansible_httpapi_use_proxy, and HTTPS_PROXY in the environment",
 }
-# The plugin's names of its tokens.
+# The names of the tokens in the plugin.
 TOKENS = {"api_token": "access_token", "forticloud_access_token": "forticloud_access_token"}
-# The answer of the JSON-RPC of a persistent connection to an unknown name.
+# The error that the JSON-RPC of a persistent connection returns for an unknown name.
 METHOD_NOT_FOUND = -32601
 
 IN_CLEAR = (
@@ -55,7 +55,7 @@ OTHER_TOKEN = (
 )
 NOT_TAKEN = (
     "The connection plugin did not accept the token, so nothing was sent",
-    f"This works with release 1.8.1 of fortinet.fortianalyzer. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
+    f"Release 1.8.1 of fortinet.fortianalyzer accepts it. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
 )
 SET_PORT = f"{ONE_CONNECTION}set ansible_port of each host to its HTTPS port, as in ansible_httpapi_port."
 RESET = "then run `meta: reset_connection`, so that the connection plugin logs in again."
@@ -76,7 +76,7 @@ Place = tuple[str, int]
 
 
 class Options(t.Protocol):
-    """A connection plugin, or the persistent process that has one."""
+    """A connection plugin, or the persistent process with one."""
 
     def get_option(self, name: str) -> t.Any:
         """The value of an option of the connection."""
@@ -234,7 +234,7 @@ class Plugin:
         return "access_token" in self._held() or bool(self._option("session_key"))
 
     def _is_connected(self) -> bool:
-        """It is a property, and the JSON-RPC of a persistent connection does not find a method that is false."""
+        """It is a property. The JSON-RPC of a persistent connection does not find a method whose value is false."""
         try:
             return bool(self._connection.connected())
         except RpcError as exc:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules fortigate_ban and fortigate_feed do, over the official connection plugin (protocol_fortigate.rst,
+"""The operations of the modules fortigate_ban and fortigate_feed, over the official connection plugin (protocol_fortigate.rst,
 "Official modules").
 
-Parameters in, result out, FortiViewError otherwise. In check mode the plan is the result, and only reads are sent.
+They take parameters, return the result and raise FortiViewError. In check mode the plan is the result, and only reads are sent.
 """
 
 from __future__ import annotations

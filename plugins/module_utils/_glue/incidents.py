@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What faz_incident does. Raises FortiViewError."""
+"""The operation of faz_incident. Raises FortiViewError."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .access import access_of
 Params = t.Mapping[str, t.Any]
 Data = dict[str, t.Any]
 
-# Alerts are marked with a change of the incident, and the next run finds none.
+# Alerts are marked only when the incident changes, and the next run finds no change.
 NOT_MARKED = (
     "The incident is written, so that another run does not mark these alerts: mark them in the GUI of FortiAnalyzer."
 )

@@ -81,7 +81,7 @@ def _connected(channel: t.Mapping[str, t.Any]) -> smtplib.SMTP:
 
 
 def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
-    """Those that can be sent, and a sentence for each other one."""
+    """The attachments that can be sent, and a sentence for each of the others."""
     found, gone, size = [], [], 0
     for path in map(pathlib.Path, paths):
         try:

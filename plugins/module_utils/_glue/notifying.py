@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Notifications to any number of channels. One that cannot be delivered is an outcome and no error."""
+"""Sends notifications to any number of channels. A failed delivery is an outcome and not an error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .option_reading import Module, Spec, read_options
 from .posting import NotDelivered, post
 
 ATTEMPTS = 2
-DEADLINE = 60.0  # seconds for one attempt in all, whatever the other side does
+DEADLINE = 60.0  # maximum seconds of one whole attempt
 Channel = dict[str, t.Any]
 Sender = t.Callable[[Channel, object, t.Sequence[str]], None]
 
@@ -200,7 +200,7 @@ def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
 
 
 def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optional[NotDelivered]:
-    """In a thread, because a receiver that sends one byte now and then outlasts every limit of a socket."""
+    """The attempt runs in a thread, because a receiver that sends single bytes slowly never reaches the time limit of a socket."""
     failures: list[NotDelivered] = []
 
     def run() -> None:

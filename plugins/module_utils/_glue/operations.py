@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules do, as plain functions: parameters in, the task's result out, FortiViewError otherwise.
+"""The operations of the modules as plain functions. They take parameters, return the task's result and raise FortiViewError.
 
-The module and the action plugin of the same name both call these, so both behave alike.
+A module and the action plugin of the same name call the same function, so both behave alike.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _tickets(params: Params) -> list[Ticket]:
 
 
 def _named(outcomes: list[Outcome[t.Any]], host: str) -> list[Outcome[t.Any]]:
-    """Add the host to errors that never reached the connection, such as a deadline."""
+    """Add the host to errors that occur before a connection exists, such as a deadline."""
     for outcome in outcomes:
         if isinstance(outcome, FortiViewError):
             outcome.within(host=host)
@@ -281,7 +281,7 @@ def _reported(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = 
     elif len(result["results"]) == 1 and not result["failed_queries"]:
         result["result"] = result["results"][0]
         if result["result"]["complete"]:
-            # The place that users read first. Without it a template fails, whereas incomplete rows would look complete.
+            # Users read this key first. Without it a template fails, whereas incomplete rows would look complete.
             result["rows"] = result["result"]["rows"]
     result["warnings"] = [*more, *warnings, *access.warnings]
     return result

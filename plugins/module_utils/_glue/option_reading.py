@@ -26,7 +26,7 @@ LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {
     "dict": dicts,
 }
 FORMS = {"list": "a list of dictionaries", "dict": "a dictionary"}
-# What Ansible passes to a module in addition to its options.
+# The values that Ansible passes to a module in addition to its options.
 INTERNAL = "_ansible_"
 Option = t.Mapping[str, t.Any]
 Spec = t.Mapping[str, Option]
@@ -83,7 +83,7 @@ def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
         found = _value_of(name, option, value)
     except InvalidInput as error:
         kind = option.get("type", "str")
-        # What cannot be read as options may be a secret that was given in their place.
+        # Text that is not readable as options may be a secret.
         said = f"{name} must be {FORMS[kind]}" if kind in FORMS and _has_secrets(option) else error.said
         return [] if kind == "list" else None, [said]
     if "options" not in option:

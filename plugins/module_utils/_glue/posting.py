@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP POST of a notification."""
+"""Sends a notification by one HTTP POST."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CAUSES = {
 
 
 class NotDelivered(Exception):
-    """Says why, without a secret. `again` is whether a second attempt may succeed, after `pause` seconds."""
+    """The reason of a failed delivery, without secrets. `again` is whether a second attempt may succeed, after `pause` seconds."""
 
     def __init__(self, said: str, again: bool, pause: float = PAUSE) -> None:
         super().__init__(said)
@@ -90,7 +90,7 @@ def _refused(error: urllib.error.HTTPError, channel: t.Mapping[str, t.Any]) -> N
 
 
 def _passes(error: Exception) -> bool:
-    """A certificate that is not trusted will not be trusted a moment later."""
+    """A second attempt is useless after a certificate error."""
     return "certificate" not in f"{error} {getattr(error, 'reason', '')}".lower()
 
 
@@ -100,7 +100,8 @@ def quoted(said: object, channel: t.Mapping[str, t.Any]) -> str:
 
 
 def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
-    """The longest first. Receivers repeat the path, a header or a part of them: a part that is long enough to be a token is a secret too."""
+    """The longest secret comes first. Receivers repeat the path, a header or a part of them, so a part that is long enough to be a token is a secret
+    too."""
     url = str(channel.get("url") or "")
     parts = urllib.parse.urlsplit(url)
     tail = parts.path + (f"?{parts.query}" if parts.query else "")

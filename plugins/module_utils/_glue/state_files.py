@@ -4,8 +4,8 @@
 
 """A small state on disk that stays valid after a crash at any moment, and that only its owner can read.
 
-Two files are written in turn, `path` and `path~`. Each has the number of its write. The newest complete one is read, so
-that an interrupted write loses only itself. Both files always exist, because ansible-rulebook copies the folder of a
+Two files are written in turn, `path` and `path~`. Each has the number of its write. The newest complete one is read, so that an interrupted write
+loses no earlier state. Both files always exist, because ansible-rulebook copies the folder of a
 playbook before it runs it, and fails when a listed file is missing.
 """
 
@@ -29,7 +29,7 @@ class Slot(t.NamedTuple):
 
 
 def read_state(path: str) -> t.Any:
-    """What write_state wrote last, None if `path` is not there. Raises InvalidInput."""
+    """The state that write_state wrote last, None if `path` is not there. Raises InvalidInput."""
     if not os.path.lexists(path):
         return None
     slots = _slots(path)

@@ -35,7 +35,7 @@ def stoppable() -> t.Iterator[None]:
         return
     before = {number: signal.getsignal(number) for number in HANDLED}
     for number, handler in before.items():
-        # A background process of a shell ignores SIGINT, and keeps doing so.
+        # A background process of a shell ignores SIGINT, and this is not changed.
         if handler is not signal.SIG_IGN:
             signal.signal(number, _leave)
     try:
@@ -63,10 +63,10 @@ def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
 def while_parent_lives(
     sleep: t.Callable[[float], t.Any] = time.sleep, parent: t.Callable[[], int] = os.getppid
 ) -> t.Callable[[float], None]:
-    """A sleep that raises SystemExit once the parent process is gone.
+    """A sleep that raises SystemExit when the parent process no longer exists.
 
     ansible-runner kills ansible-playbook without a signal to its worker, which has a separate process session from core
-    2.19 on. The worker would poll until the deadline for no reader, and keep its login as long.
+    2.19 on. The worker would continue to poll until the deadline and keep its login.
     """
     parent_at_start = parent()
 

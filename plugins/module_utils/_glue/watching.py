@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The work of the event source between its awaits: read options, query in a thread that can be stopped, keep the state.
+"""The synchronous part of the event source: it reads options, queries in a thread that can be stopped, and keeps the state.
 
-One login for each round, as for each task of a playbook: between two rounds no session is open that could expire or
-remain.
+Each poll logs in and out, like a task of a playbook. Between two polls no session is open that could expire or remain.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ Outcomes = t.Sequence[t.Union[Result, FortiViewError, None]]
 
 
 class Stopped(BaseException):
-    """The watch is being ended. This is not an Exception, so that handlers of errors let it pass."""
+    """Ends the watch. It is a BaseException, so that handlers of errors do not catch it."""
 
 
 class StoppableConnection(Connection):
@@ -207,9 +206,8 @@ class Watcher:
 
 
 def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
-    """Whether a list was stated, even an empty one. A wrong list is reported now, and not by the first run that
-    blocks."""
-    # The text of an empty list states a list, and blank text does not.
+    """Whether an exclusion list was given, even an empty one. An invalid list is reported now, and not by the first run that blocks."""
+    # The text of an empty list is a statement, but blank text is not.
     if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
             "The option never is not set. Set it to the list of addresses and networks that must never be blocked, or "

@@ -4,8 +4,8 @@
 
 """Picks the threats of a hunt from rankings.
 
-The wanted threats may be anywhere in a ranking, so it is read to its end. "Nothing found" is returned only where there
-is nothing; otherwise it is an error.
+The wanted threats may be anywhere in a ranking, so it is read to its end. "Nothing found" is returned only if the ranking proves that there is no
+such threat. Otherwise it is an error.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Ranking(t.NamedTuple):
     total: t.Optional[int]
 
     def is_cut(self, wanted: Wanted) -> bool:
-        """Whether there may be further threats below. Without a count that is so for a full page."""
+        """Whether further threats are possible below the last row. Without a count, a full page means that they are."""
         if self.total is not None:
             return self.total > len(self.rows)
         return len(self.rows) >= wanted.rows_to_read
@@ -103,7 +103,7 @@ def parse_wanted(options: t.Mapping[str, t.Any]) -> Wanted:
 
 
 def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
-    """Raises Incomplete where nothing was found and further threats are possible."""
+    """Raises Incomplete if nothing was found but further threats are possible."""
     rows = {one.adom: [row for row in one.rows if row.get("threat") and _is_wanted(row, wanted)] for one in rankings}
     cut = [_cut(one, wanted) for one in rankings if wanted.picks and one.is_cut(wanted)]
     incomplete = list(_incomplete(rankings, wanted))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides under a policy which addresses become offenders, with a reason for each refused one.
+"""Decides by a policy which addresses become offenders, with a reason for each refused one.
 
 Pure: the same input gives the same list in the same order.
 """
@@ -252,7 +252,7 @@ def _problems(same: t.Sequence[Sighting]) -> list[str]:
 
 
 def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
-    """The side where it was seen. A row of unknown side adds nothing."""
+    """The side of the connection on which the address was seen. A row with an unknown side is ignored."""
     sides = {one.side for one in same} - {None}
     return sides.pop() if len(sides) == 1 else BOTH if sides else None
 

@@ -4,7 +4,7 @@
 
 """Reads the addresses of a row, and what each of them did (protocol_fortianalyzer.rst, "Attacker and victim").
 
-Pure, and it never guesses. A row that does not show the attacker gives a refusal with the reason, not an address.
+Pure. A row that does not show the attacker results in a refusal with the reason, never in a guessed address.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "sp
 CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
 # Signatures of botnets have the threat type of an attack, so only their name identifies them.
 BOTNET_NAME = re.compile(r"(?:^|[.:_ -])botnet(?:$|[.:_ -])", re.I)
-# In these rankings the source is the subject, and there is no threat.
+# Rows of these rankings are about a source and have no threat.
 SOURCE_VIEWS = ("top-sources", "failed-authentication-attempts", "rows")
 # Spellings of one column. A mask that names one of them hides all of them.
 SPELLINGS = frozenset(("srcip", "src_ip", "epip", "source", "sources"))
 NO_ROLE = "FortiAnalyzer does not report whether it attacked or was attacked"
-# A ranking of sources lists every host. Only a policy that selects much traffic makes an offender of an address without
-# a threat.
+# A ranking of sources lists every host. An address without a threat becomes an offender only by a policy that selects much traffic.
 NO_THREAT = "FortiAnalyzer reports no threat for it"
 THREATENING = ("incidents", "threatweight", "total_num")
 
@@ -150,9 +149,8 @@ def _role(found: t.Optional[str]) -> tuple[t.Optional[str], t.Optional[str]]:
 def _roles(
     row: Row, source: t.Optional[Network], target: t.Optional[Network]
 ) -> tuple[t.Optional[str], t.Optional[str]]:
-    """Roles of source and target. If an internal client fetched or contacted something (virus, web, botnet), the
-    other side is the attacker. An attack by signature comes from its source. A host that fetched it from an internal
-    server is neither.
+    """Roles of source and target. If an internal client fetched or contacted something (virus, web, botnet), the other side is the attacker. An
+    attack by signature comes from its source. A host that fetched something malicious from an internal server has no role.
     """
     if source is None or target is None or not row.get("threat"):
         return None, None

@@ -32,7 +32,7 @@ from .threats import LOG_FIELDS, Threat, any_of, is_about, log_row, log_searches
 
 ROWS, PAIRS, SIDES, LOGS, HOSTS = "rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"
 LOOKUP_METHODS = (ROWS, PAIRS, SIDES, LOGS, HOSTS)
-# Refusals that mean "this release does not have that", not "something is wrong".
+# Refusals that mean that this release does not support a lookup method.
 ABSENT = ("view", "filter", "column", "path")
 # Fields in the filters of the lookup methods, in both spellings (see `RequestFormats`). All other fields come from the user.
 OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
@@ -213,7 +213,7 @@ class Search:
         self._settle(self._decided)
 
     def _by_logs(self) -> None:
-        """The dependable fallback, and the most expensive: one search per threat, counted by address."""
+        """The last and most expensive lookup method: one log search for each threat, whose lines are counted by address."""
         for adom in list(self._left):
             for threat in list(self._left[adom].values()):
                 for logtype, field in log_searches(threat):
@@ -249,7 +249,7 @@ class Search:
         )
 
     def _ask(self, queries: t.Sequence[Query], logtype: t.Optional[str] = None) -> list[tuple[Query, t.Any]]:
-        """Answers and errors of these queries, as many as the task limit allows."""
+        """Results and errors of these queries, up to the task limit."""
         room = max(0, self._hunt.max_tasks - self._tasks)
         if len(queries) > room:
             self._warn(

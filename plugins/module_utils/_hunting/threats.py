@@ -60,7 +60,7 @@ def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None
 
 
 def threats_in(parts: t.Iterable[Part]) -> list[Threat]:
-    """The threats of these rows, in order and without doubles. Raises InvalidInput."""
+    """The threats of these rows, in order and without duplicates. Raises InvalidInput."""
     found: dict[tuple[str, tuple[str, ...]], Threat] = {}
     for part in parts:
         adom = (part.result or {}).get("adom")
@@ -74,7 +74,7 @@ def threats_in(parts: t.Iterable[Part]) -> list[Threat]:
 
 
 def _agreed(one: Threat, other: Threat) -> Threat:
-    """The value on which both agree, because a wrong class or severity may make an address an offender."""
+    """The value if both are equal. A wrong class or severity could make an address an offender."""
     return one._replace(
         kind=one.kind if one.kind == other.kind else "",
         severity=one.severity if one.severity == other.severity else "",

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is behind the threats, and which hosts of ours they concern: one entry for each threat, ADOM and address.
+"""Finds the attackers behind threats and the affected internal hosts, with one entry for each threat, ADOM and address.
 
-Rows of threat-src-dst have both addresses of an attack. Which of them attacked is decided as in a hunt; a row that does not show it is counted, and no
-address is taken from it.
+Rows of threat-src-dst have both addresses of an attack. The attacker is found as in a hunt. Rows that do not show it are only counted.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from . import units
 from .tables import Table, in_adom, total_of
 
 COUNTRIES = ("country", "srccountry")
-# What FortiAnalyzer writes for addresses of no country.
+# Values that FortiAnalyzer writes for addresses without a country.
 NO_COUNTRY = ("", "Reserved", "Unknown", "N/A", "-")
 
 Severities = t.Mapping[tuple[str, str], str]
 
 
 class Attack(t.NamedTuple):
-    """What one address did by one threat in one ADOM. `contacted` says that hosts of ours connected to it. `detected`
+    """The counters of one address for one threat in one ADOM. `contacted` says that hosts of ours connected to it. `detected`
     is None if no row has a number."""
 
     threat: str
@@ -42,7 +41,7 @@ class Attack(t.NamedTuple):
 
 
 class Host(t.NamedTuple):
-    """A host of ours in the rows of one threat in one ADOM. `connected` says that it made the connection itself, as an infected host does.
+    """An internal host in the rows of one threat in one ADOM. `connected` says that it made the connection itself, as an infected host does.
     `detected` is None if no row has a number."""
 
     threat: str
@@ -64,7 +63,7 @@ class Attackers(t.NamedTuple):
         return [one for one in self.attacks if (one.threat, one.adom) == (threat, adom)]
 
     def concerned(self, threat: str, adom: str) -> list[Host]:
-        """Those by which something got through, that with most incidents first."""
+        """The attacks that got through, those with most incidents first."""
         found = [one for one in self.hosts if (one.threat, one.adom) == (threat, adom) and one.detected != 0]
         return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
 
@@ -125,7 +124,7 @@ def _cut(pairs: t.Iterable[Table]) -> t.Iterator[str]:
 
 
 def _unknown(unknown: t.Sequence[Row], rows: t.Sequence[Row]) -> list[str]:
-    """The share of what no attacker is known of."""
+    """The share of incidents without a known attacker."""
     if not unknown:
         return []
     if all(is_counter(row.get("incidents")) for row in rows):

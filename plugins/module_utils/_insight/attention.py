@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person has to look at: critical and high threats that were not always blocked, with who is behind them and what was done about it."""
+"""Finds the critical and high threats that were not always blocked, with their attackers and the states of their blocks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
     """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it got through, `unexplained` is the number of
     these incidents that none of them caused, `hosts` are ours that it concerns, and `connected` those of them that made the connection.
 
-    What means an infected host, or has no known attacker, would be too far down if only incidents counted.
+    The order is not by incidents alone, because threats of infected hosts or without a known attacker would be too far down.
     """
     found = [
         _entry(row, table.adom, attackers, states)
@@ -88,7 +88,7 @@ def _ours(hosts: t.Sequence[Host]) -> dict[str, list[str]]:
 
 
 def _behind(attackers: Attackers, threat: str, adom: str) -> list[Attack]:
-    """Those that it was not blocked for, the worst first."""
+    """The threats that got through, the worst first."""
     found = [one for one in attackers.behind(threat, adom) if one.detected is None or one.detected > 0]
     return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
 

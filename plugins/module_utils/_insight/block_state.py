@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether an address is blocked, where, and with which effect: from the audit log and from the effect of blocks, as far
-as a report has them."""
+"""Finds whether an address is blocked, where, and with which effect, from the audit log and the effect of blocks of a report."""
 
 from __future__ import annotations
 
@@ -14,10 +13,10 @@ from . import units
 from .blocks import STATES
 from .effect import NOTHING, STOPPED, THROUGH
 
-# Nothing about blocks was read; the lists of a block could not be read; what was read has no block of the address.
+# In this order: no data about blocks was read; the block could not be read back; the data that was read has no block of the address.
 NOT_READ, NOT_KNOWN, NO_BLOCK = "not known: no audit log was read", "not known", "not blocked by us"
 NOT_IN_PART = "no block in the lines read"
-# The names of the states of blocks in one cell.
+# Texts of the states of blocks in a cell.
 WORDS = {
     "ended": "block expired",
     "undone": "rolled back",
@@ -116,7 +115,7 @@ def _without_block(devices: t.Iterable[str], audit: t.Iterable[t.Mapping[str, t.
 
 
 def _shortfalls(failed: t.Sequence[str], without: t.Sequence[str], through: bool) -> t.Iterator[str]:
-    """What the text says besides the FortiGates that block the address."""
+    """The exceptions that follow the names of the FortiGates that block the address."""
     if failed:
         yield f"failed on {', '.join(failed)}"
     if without:

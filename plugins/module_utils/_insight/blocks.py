@@ -13,7 +13,7 @@ from .._common.clock_text import parse_time
 from .._common.errors import InvalidInput
 from . import units
 
-# With the FortiGate, one list by which addresses are blocked.
+# Together with the FortiGate, these keys identify where an address is blocked.
 PLACE = ("vdom", "method", "list")
 
 # The states, in the order in which a report shows them, and the results of lines that lead to each.
@@ -56,7 +56,7 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
     for record in records:
         place = (record["address"], fortigates.of(record), *(str(record.get(key)) for key in PLACE))
         if record["result"] == "unchanged" and place in last:
-            # A block that is kept ends when it did.
+            # A kept block keeps its end.
             record = {**record, "expires": record.get("expires") or last[place].get("expires")}
         last[place] = record
     found: dict[tuple[str, str], Address] = {}
@@ -93,8 +93,8 @@ def block_times(audit: object) -> list[tuple[float, str]]:
 
 
 class _FortiGates:
-    """Which lines are about one FortiGate: those with its serial number, which a renamed FortiGate keeps, and those with its name, which
-    a cluster keeps after a failover. A published file is of no FortiGate."""
+    """The lines about one FortiGate have its serial number, which a renamed FortiGate keeps, or its name, which a cluster keeps after a failover. A
+    published file does not belong to a FortiGate."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], str] = {}
@@ -151,7 +151,7 @@ def _moment(text: str) -> float:
 
 def _state(record: t.Mapping[str, t.Any], now: t.Optional[float]) -> str:
     state = next((state for state, results in STATES.items() if record["result"] in results), "untouched")
-    # Entries of lists stay there until they are removed; bans end by themselves.
+    # Entries of feeds and groups remain until they are removed. Bans end by themselves.
     ends = record.get("expires") if record.get("method", "ban") == "ban" else None
     return "ended" if state == "blocked" and now and ends and parse_time(ends) <= now else state
 
@@ -173,7 +173,7 @@ def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
         address[key] = sorted({*address[key], *filter(None, [str(value or "")])})
     address["result"] = str(record["result"])
     address["time"] = str(record.get("time") or "")
-    # That of the FortiGate on which it ends first.
+    # The end on the FortiGate where the block ends first.
     ends = list(filter(None, [record.get("expires"), address.get("until")]))
     address["until"] = min(ends, key=parse_time) if ends else None
     address["why"] = _why(record) or address.get("why", "")

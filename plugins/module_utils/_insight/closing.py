@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether all blocks of a ticket are over, and what FortiView counted of their addresses while they lasted. Pure.
+"""Decides whether all blocks of a ticket are over, and adds up what FortiView counted for their addresses meanwhile. Pure.
 
-A block is over when the registry says how it ended, and no FortiGate has it any more. What was not read is never over.
+A block is over when the registry has its end and no FortiGate has it any more. A block that could not be read is not over.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _named(text: str) -> t.Iterator[str]:
     for line in text.splitlines():
         dash, _space, rest = line.partition(" ")
         word = rest.partition(" ")[0]
-        # The colon after an address, and those of an IPv6 address.
+        # The colon that follows an address is not one of the colons in an IPv6 address.
         for one in (word, word.removesuffix(":")) if dash == "-" else ():
             network = parse_target(one)
             if network is not None:
@@ -99,7 +99,7 @@ def _named(text: str) -> t.Iterator[str]:
 
 
 def _outside(results: Results, unread: t.Collection[str], gone: t.Collection[str]) -> t.Iterator[str]:
-    """FortiGates of which the registry has open blocks and that this run does not concern, as with --limit."""
+    """FortiGates with open blocks in the registry that are not part of this run, for example because of --limit."""
     read = {host: one for host, one in results.items() if host not in unread}
     serials = {str(one.get("serial") or "") for one in read.values()} - {""}
     for one in read.values():
@@ -155,7 +155,7 @@ def stopped_in(end: Data, answers: object) -> Data:
 
 
 def _count(part: Part, counts: dict[str, dict[str, int]]) -> t.Iterator[str]:
-    """Adds what a result counts, and says what it does not."""
+    """Adds the counters of a result, and yields a sentence for each gap."""
     result = part.result or {}
     view = str(result.get("view"))
     field = VIEWS.get(view, "")

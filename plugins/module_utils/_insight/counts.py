@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What rows of threats add up to, and how that compares with the period before."""
+"""Adds up rows of threats, and compares the sums with the period before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from . import units
 from .tables import Table, total_of
 from .trend import Period
 
-# What a person has to look at when it was not blocked.
+# Severities that need attention if the threat was not blocked.
 SEVERE = ("critical", "high")
 MINUS = "\u2212"
 
@@ -60,8 +60,8 @@ def got_through(row: t.Mapping[str, t.Any]) -> bool:
 def before_of(
     tables: t.Sequence[Table], periods: t.Sequence[Period], adom: t.Optional[str] = None
 ) -> t.Optional[Before]:
-    """The period before, where the last period counts the same as these tables and both are equally long. Otherwise a
-    difference between the two numbers would say nothing. `adom` compares one ADOM only."""
+    """The period before, where the last period counts the same as these tables and both are equally long. Otherwise a difference between the two
+    numbers would have no meaning. `adom` compares one ADOM only."""
     if len(periods) < 2 or periods[-1].hours != periods[-2].hours:
         return None
     now, then = (_of_adom(period, adom) for period in (periods[-1], periods[-2]))
@@ -80,7 +80,7 @@ def change_text(now: t.Optional[float], then: t.Optional[float], before: t.Optio
         return f"no change{doubt}"
     sign = "+" if now > then else MINUS
     difference = abs(now - then)
-    # A share of a small number says less than the number.
+    # For small numbers, the difference is clearer than a percentage.
     return f"{sign}{units.exact(difference) if then < 10 else units.percent(difference, then)}{doubt}"
 
 

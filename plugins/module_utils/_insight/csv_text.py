@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows as CSV text (RFC 4180) that a spreadsheet opens without taking any name for a formula."""
+"""Writes rows as CSV text (RFC 4180) in which a spreadsheet never evaluates a name as a formula."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import unicodedata
 from .._common.errors import InvalidInput
 from .._common.validation import texts
 
-# What a spreadsheet takes for the beginning of a formula, with the full-width variants of these characters.
+# Characters that begin a formula in spreadsheets, with their full-width variants.
 FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-# What may precede a formula without keeping a spreadsheet from seeing it: blanks, controls, invisible characters.
+# Blanks, control characters and invisible characters, which may precede a formula.
 UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
-# What a line is split at by spreadsheets that do not expect commas.
+# Separators at which spreadsheets split a line if they do not expect commas.
 SPLIT = re.compile(r"([;\t\r\n])")
 QUOTED = re.compile(r"[\",;\t\r\n]")
 BYTE_ORDER_MARK = "\ufeff"
@@ -39,7 +39,7 @@ def csv_text(
     there = list(dict.fromkeys(str(column) for row in rows for column in row))
     wanted = texts("columns", columns) or there
     missing = [column for column in wanted if column not in there]
-    # Without rows it is not known which columns there are.
+    # Without rows the columns are not known.
     if rows and missing:
         raise InvalidInput(f"no row has the column {', '.join(missing)}. Choose from the columns {', '.join(there)}")
     lines = [_line([guarded(column) for column in wanted])] if header and wanted else []
@@ -48,7 +48,7 @@ def csv_text(
 
 
 def cell(value: object) -> object:
-    """A number as it is, anything else as text that is not a formula; what is not known is empty."""
+    """A number is not changed, other values become text that is not a formula, and unknown values are empty."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -65,8 +65,8 @@ def cell(value: object) -> object:
 def guarded(text: str) -> str:
     """The text with an apostrophe wherever a spreadsheet would calculate something. A negative number gets none.
 
-    That is at the start, and after what some spreadsheets split a line at, even inside a cell: in many countries they
-    expect semicolons, and do not see the quotes of a cell that begins elsewhere.
+    A formula can begin at the start of a cell, and also inside a cell after a separator. In many countries, spreadsheets expect semicolons, and
+    ignore quotes that do not begin a cell for them.
     """
     pieces = SPLIT.split(text)
     guards = ["'" if _is_formula(pieces, place) else "" for place in range(len(pieces))]
@@ -85,7 +85,7 @@ def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
 
 
 def _ends_with_it(pieces: t.Sequence[str], place: int) -> bool:
-    """Whether every cell that begins with this piece ends with it, whatever it is that lines are split at."""
+    """Whether every cell that begins with this piece also ends with it, for every separator of lines."""
     if place + 1 == len(pieces):
         return True
     return place > 0 and (pieces[place + 1] in "\r\n" or pieces[place + 1] == pieces[place - 1])

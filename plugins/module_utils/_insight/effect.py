@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What blocks have stopped: rows of FortiView about blocked addresses, and the counters of the policies that deny them.
+"""Measures the effect of blocks by FortiView rows about blocked addresses and by the counters of the policies that deny them.
 
-FortiView counts incidents of an address in a time range, and not since its block. So one range is chosen for all of them. If an address
+FortiView counts the incidents of an address in a time range, and not since its block. One range is therefore chosen for all addresses. If an address
 was blocked before the range begins, every incident in the range came after its block. If it was blocked later, only the absence of incidents shows
 anything about the block.
-What a FortiGate or FortiAnalyzer did not answer is never read as "nothing".
+A missing result of a FortiGate or FortiAnalyzer never counts as "nothing".
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SHORTEST = 60
 MOST_ROWS = 1000
 VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
 THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"
-# In warnings that an answer without rows is not a proof: the range ends after the newest log, a device may not exist,
-# or FortiAnalyzer never reported an end.
+# Parts of warnings that an empty result is not a proof: the range ends after the newest log, a device may not exist, or FortiAnalyzer never reported
+# the end of the task.
 UNPROVEN = (
     "newest log",
     "device that this ADOM does not have",
@@ -115,7 +115,7 @@ def effect_of(results: Results, asked: object, start: t.Optional[str], expected:
 
 
 def _left_out(unread: t.Iterable[str], rows: t.Iterable[Data]) -> t.Iterator[str]:
-    """Notes on what is not measured."""
+    """Notes on blocks that are not measured."""
     for host in unread:
         yield f"{host} was not read: its blocks and counters are not included"
     others = sum(1 for row in rows if row["ours"] == "no")
@@ -147,18 +147,18 @@ def _is_measured(address: str) -> bool:
 
 
 def _views(found: t.Iterable[_Block]) -> list[str]:
-    """A ban stops nothing that goes to an address."""
+    """A ban does not stop traffic to an address."""
     return list(VIEWS) if any(one.row["method"] != "ban" for one in found) else ["source-threat"]
 
 
 def _settled(found: t.Sequence[_Block]) -> t.Optional[float]:
-    """From when on the address was blocked on all of its FortiGates, None if that is not known."""
+    """The time since when the address is blocked on all of its FortiGates, None if it is not known."""
     times = [one.row.get("blocked_at") for one in found]
     return None if None in times else max(parse_time(one) for one in times) + SETTLES
 
 
 def _start(settled: t.Sequence[t.Optional[float]], last: int, now: float) -> t.Optional[float]:
-    """The beginning of the range that measures most: the sum of the time over all addresses that were blocked before it."""
+    """The start of the range for which the sum of measured time is greatest, over all addresses that were blocked before it."""
     times = sorted(max(one, now - last) for one in settled if one is not None and one <= now - SHORTEST)
     return max(times, key=lambda one: (now - one) * sum(each <= one for each in times), default=None)
 
@@ -169,8 +169,7 @@ class _Measured:
         self._start = start
         self._seen: dict[str, _Seen] = {}
         answer = _Result(handed)
-        # Lists for which FortiView shows that they have stopped something, so that their hits are known to be
-        # logged.
+        # Feeds and groups whose hits are known to be logged, because FortiView shows incidents that they blocked.
         self._logged: set[tuple[str, str, str, str]] = set()
         for address, found in _blocks(results).items():
             self._seen[address] = seen = answer.about(address, _views(found))
@@ -202,7 +201,7 @@ class _Measured:
         return policies_of(self._results.get(block.host), block.row)
 
     def _state(self, address: str, found: t.Sequence[_Block], seen: _Seen) -> tuple[str, list[str]]:
-        # This is one function, because the order of the answers matters: each applies only if none before it does.
+        # This is one function, because the order of the cases matters: each one applies only if no earlier one does.
         settled = _settled(found)
         if not _is_measured(address):
             return UNKNOWN, ["FortiView is not queried for networks"]
@@ -255,7 +254,7 @@ class _Measured:
                 yield f"P{named[1:]} was hit, and FortiView has no incident that it blocked: check that the FortiGate logs to these ADOMs"
 
     def _was_hit(self, policy: t.Mapping[str, t.Any]) -> bool:
-        """In the range, or at a time that is not known."""
+        """Whether the hit was in the range, or at an unknown time."""
         if not policy["hits"] or self._start is None:
             return False
         last = policy.get("last_hit")
@@ -263,7 +262,7 @@ class _Measured:
 
 
 class _Result:
-    """All that FortiView answered, by address."""
+    """All results of FortiView by address."""
 
     def __init__(self, handed: Handed) -> None:
         self.gaps = [str(gap) for gap in handed.gaps]

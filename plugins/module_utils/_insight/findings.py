@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The content of a report as data, before its layout: read once and counted once."""
+"""The content of a report as data without layout. Every result is read and counted once."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Source(t.NamedTuple):
 
 
 class Given(t.NamedTuple):
-    """What the role is given; see its variables."""
+    """The values of the role's variables."""
 
     results: object
     periods: object = None
@@ -89,7 +89,7 @@ class Findings(t.NamedTuple):
 
 
 class _Read(t.NamedTuple):
-    """What was handed in, as tables."""
+    """The input as tables."""
 
     sources: list[Source]
     pairs: list[Table]
@@ -238,7 +238,7 @@ def _file_name(text: str) -> str:
 
 
 def _one_of_each_adom(sources: t.Sequence[Source]) -> list[Source]:
-    """The first ranking of threats of each ADOM: two of one ADOM may count the same events twice."""
+    """The first ranking of threats of each ADOM, because two rankings of one ADOM may count the same events twice."""
     first: dict[str, Source] = {}
     for source in sources:
         if source.kind == "threats":

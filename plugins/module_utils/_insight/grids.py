@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tables of a report as columns and cells: what is where, as which text, and how long the bars are.
+"""Lays out the tables of a report as columns and cells, with the text of each cell and the lengths of bars.
 
-A grid is plain data for templates. Nothing in it is escaped: that is what the templates' environment is for.
+A grid is plain data for templates. The templates' environment escapes it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .tables import Table, usual_key
 from .visible import shortened
 
 LONGEST = 120
-# A longer text may have blanks, at which it is wrapped.
+# Longer texts are wrapped at their blanks.
 LONGEST_WORD = 20
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 # Columns of other views, as far as rows have them; the first six are shown.
@@ -157,7 +157,7 @@ def number(column: str, title: str = "") -> Column:
 
 
 def counter(value: t.Any) -> Cell:
-    """What is not a number is shown as it came."""
+    """A value that is not a number is not changed."""
     return Cell(units.exact(value)) if is_counter(value) else words(value)
 
 
@@ -180,7 +180,7 @@ def _threat_columns(rows: t.Sequence[Row]) -> list[Column]:
 
 
 def _outcome_bar(rows: t.Sequence[Row]) -> Column:
-    """What was blocked and what got through, one behind the other, on one scale for all rows."""
+    """Blocked incidents, followed by those that got through, on one scale for all rows."""
     most = max((_known(row, "blocked") + _known(row, "detected") for row in rows), default=0) or 1
 
     def cell(row: Row) -> Cell:

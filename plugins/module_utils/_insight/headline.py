@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The first things that a reader sees: one paragraph, a few counters, and how the incidents divide by severity."""
+"""The summary of a report: one paragraph, a few counters, and the incidents by severity."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .counts import MINUS, Before, Counts, change_text, got_through
 from .tables import Table, total_of, without_number
 from .visible import shortened
 
-# Signs of a name in a tile.
+# Maximum number of characters of a name in a tile.
 LONGEST_NAME = 45
-# Of a new threat, the worst first.
+# The outcomes of a new threat, the worst first.
 OUTCOMES = THROUGH, NOT_KNOWN, BLOCKED = "got through", "outcome not known", "all blocked"
 
 Tile = dict[str, t.Any]
@@ -35,7 +35,7 @@ Sources = t.Sequence[HasTable]
 
 
 class Sums(t.NamedTuple):
-    """What rankings of threats add up to; a counter that no row has is None. `cut` where there are more threats than these."""
+    """The sums of rankings of threats. A counter that is in no row is None. `cut` where there are more threats than these."""
 
     names: int
     incidents: t.Optional[float]
@@ -96,7 +96,7 @@ def _share(sums: Sums, stopped: float, passed: float) -> str:
 
 
 def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:
-    """What the counters do not say themselves."""
+    """The limits of the counters."""
     said = [f"This report is not complete: {units.many(failed, 'query')} failed."] if failed else []
     if threats and not sums.names and not sums.cut:
         said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
@@ -104,7 +104,7 @@ def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:
 
 
 def bridge(counts: Counts, threats: int) -> list[str]:
-    """How the incidents of the verdict and those of the counters fit. `threats` are critical and high, and got through."""
+    """Explains the difference between the incidents of the verdict and those of the counters. `threats` are critical and high, and got through."""
     if not counts.detected or not counts.severe:
         return []
     of = (
@@ -119,7 +119,7 @@ def bridge(counts: Counts, threats: int) -> list[str]:
 
 
 def _about_addresses(blocked: t.Mapping[str, t.Any]) -> list[str]:
-    """An address that is blocked on one FortiGate and not on another is in both sentences."""
+    """An address that is blocked on only some FortiGates is in both sentences."""
     held, failed = (in_state(blocked, state) for state in ("blocked", "failed"))
     said = [f"{units.many(len(held), 'address')} {units.are(len(held))} blocked{_on(held)}."]
     if failed:
@@ -132,7 +132,7 @@ def _on(addresses: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def uncounted(threats: Sources) -> list[str]:
-    """A sentence for each column whose sum is without some rows, because they have no number there."""
+    """A sentence for each column whose sum leaves out rows without a number."""
     said = []
     rows = _rows(threats)
     for column in ("incidents", "blocked", "detected"):

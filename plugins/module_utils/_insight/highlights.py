@@ -17,14 +17,14 @@ from .timeline import Timeline, last_through
 from .visible import shortened
 
 MOST = 3
-# Signs of a name, so that one name does not fill the banner.
+# Maximum number of characters of a name, so that one name does not fill the banner.
 LONGEST = 60
 
 Entries = t.Sequence[t.Mapping[str, t.Any]]
 
 
 class Known(t.NamedTuple):
-    """What highlights are made of. `whole` is False if the timeline may be without something that the report is about. `undecided` are addresses."""
+    """The data for highlights. `whole` is False if the timeline may be without something that the report is about. `undecided` are addresses."""
 
     attention: Entries
     attackers: Attackers
@@ -35,7 +35,7 @@ class Known(t.NamedTuple):
 
 
 def highlights(known: Known, zone: PageZone) -> list[dict[str, str]]:
-    """A term and a text each; what nothing is known of is left out."""
+    """Pairs of a term and a text. Terms without a text are left out."""
     pairs = [
         ("Check first", connected_hosts(known.attention)),
         ("Block or accept", to_decide(known)),
@@ -49,7 +49,7 @@ def highlights(known: Known, zone: PageZone) -> list[dict[str, str]]:
 
 
 def worst_threats(attention: Entries) -> str:
-    """In the order of the entries, with the incidents that got through in all ADOMs."""
+    """The worst threats in the order of the entries, with the incidents that got through in all ADOMs."""
     by_name: dict[str, list[t.Mapping[str, t.Any]]] = {}
     for one in attention:
         by_name.setdefault(one["threat"], []).append(one)
@@ -90,7 +90,7 @@ def _about(address: str, attacks: t.Sequence[Attack], states: BlockStates) -> st
 
 
 def connected_hosts(attention: Entries) -> str:
-    """Hosts that made the connection themselves, which an attack from outside does not need."""
+    """Internal hosts that made the connection themselves, unlike hosts that were attacked from outside."""
     entries = [one for one in attention if one["connected"]]
     hosts = list(dict.fromkeys(address for one in entries for address in one["connected"]))
     if not hosts:
@@ -107,7 +107,7 @@ def _through(entries: Entries) -> float:
 
 
 def _where(entries: Entries) -> str:
-    """The ADOM with most of it, and the other one or how many others there are."""
+    """The ADOM with most incidents, and the other ADOM or the number of other ADOMs."""
     sums: dict[str, float] = {}
     for one in entries:
         sums[one["adom"]] = sums.get(one["adom"], 0) + one["detected"]

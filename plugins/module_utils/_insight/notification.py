@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A notification as plain data, before any channel has rendered it: read, bounded, and free of characters that cannot be seen."""
+"""A notification as plain data for all channels: validated, limited in size, and without invisible characters."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class Notification(t.NamedTuple):
 
     @property
     def subject(self) -> str:
-        """The heading with the first facts, for a reader who sees one line."""
+        """The heading with the first facts in one line."""
         facts = ", ".join(f"{fact.name} {fact.text}" for fact in self.facts[:FACTS_OF_SUBJECT])
         return shortened(f"{self.heading} ({facts})" if facts else self.heading, LONGEST_SUBJECT)
 
     @property
     def left_out(self) -> list[str]:
-        """What is said in place of what is not shown."""
+        """The text that replaces omitted rows."""
         facts = [f"and {self.more_facts} more facts"] if self.more_facts else []
         return facts + ([f"and {self.more_rows} more"] if self.more_rows else [])
 
@@ -74,8 +74,7 @@ class Notification(t.NamedTuple):
         return self._replace(rows=self.rows[:most], more_rows=self.more_rows + gone)
 
     def smaller(self) -> t.Optional[Notification]:
-        """With fewer rows; without rows, with fewer facts; then with less text. None if nothing is left to leave
-        out."""
+        """The notification with fewer rows, or without rows and with fewer facts, or with less text. None if nothing more can be omitted."""
         if self.rows:
             return self.with_rows(len(self.rows) - max(1, len(self.rows) // 10))
         if self.facts:
@@ -110,7 +109,7 @@ def read_notification(value: object) -> Notification:
 def fitted(
     notification: Notification, render: t.Callable[[Notification], dict[str, t.Any]], largest: int
 ) -> dict[str, t.Any]:
-    """Render the notification, and leave out as much as needed for this many bytes of JSON."""
+    """Render the notification, and omit parts until the JSON fits into this number of bytes."""
     while True:
         payload = render(notification)
         less = notification.smaller()
@@ -120,7 +119,7 @@ def fitted(
 
 
 def row_line(row: Row) -> tuple[str, str]:
-    """What the row is about, and the rest as "name value, name value"."""
+    """The subject of the row, and its other values as "name value, name value"."""
     (_name, first), *others = row.items()
     rest = ", ".join(f"{name} {cell_text(value)}" for name, value in others)
     return shortened(cell_text(first), LONGEST_LINE // 2), shortened(rest, LONGEST_LINE // 2)
@@ -147,7 +146,7 @@ def one_line(value: object, longest: int) -> str:
 
 
 def _paragraph(value: object) -> str:
-    """Line ends stay, for they are ours to choose; a list is one paragraph."""
+    """Line ends of this text are kept, because it comes from the collection. A list is one paragraph."""
     text = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str("" if value is None else value)
     return shortened("\n".join(visible(line) for line in text.strip()[: TEXT + 1].splitlines()), TEXT)
 

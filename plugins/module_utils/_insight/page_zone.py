@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One time zone for all times of a page: that of its time ranges, where they have the same. Pure, but for the zone data of this machine."""
+"""One time zone for all times of a page. It is the zone of the time ranges if all have the same one. Reads only the zone data of this machine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PageZone(t.NamedTuple):
     zone: t.Optional[tzinfo] = None
 
     def __call__(self, text: t.Any) -> t.Any:
-        """A time in UTC as text, in this zone; anything else as it is."""
+        """The text of a UTC time in this zone. Other text is not changed."""
         try:
             seconds = parse_time(text)
         except ValueError:

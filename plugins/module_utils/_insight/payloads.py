@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A notification for each channel: the body of a webhook, or subject and text of a mail.
+"""Renders a notification for each channel as the body of a webhook or as subject and text of a mail.
 
 Slack and Teams get names in parts of their formats without markup (plain_text objects and TextRuns), so that a name can
 neither format, link nor mention.
@@ -50,7 +50,7 @@ def _teams(notification: Notification) -> Payload:
     card: Payload = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
-        # The first version with RichTextBlock, which every Teams client has.
+        # The first version with RichTextBlock. Every Teams client supports it.
         "version": "1.2",
         "msteams": {"width": "Full"},
         "body": body,

@@ -19,7 +19,7 @@ Section = dict[str, t.Any]
 
 
 def adoms_of(threats: t.Sequence[Table], periods: t.Sequence[Period]) -> list[Row]:
-    """One row for each ADOM, that with most critical threats that were not blocked first."""
+    """One row for each ADOM. ADOMs with most critical threats that got through come first."""
     found = []
     for table in threats:
         counts, before = counts_of(table.rows), before_of([table], periods, table.adom)
@@ -58,7 +58,7 @@ def adoms_section(rows: t.Sequence[Row]) -> Section:
 
 
 def countries_of(attackers: t.Sequence[Row]) -> list[Row]:
-    """Incidents and addresses by country, that of most incidents first; empty if no country is known."""
+    """Incidents and addresses by country, sorted by incidents. Empty if no country is known."""
     if not any(one["country"] for one in attackers):
         return []
     found: dict[str, dict[str, t.Any]] = {}
@@ -85,7 +85,8 @@ def countries_section(rows: t.Sequence[Row], top: int, most: int) -> Section:
 
 
 def fortigates_of(tables: t.Iterable[Table]) -> list[Row]:
-    """Incidents by what has logged them. A row that several devices have logged cannot be divided, and counts once, for all of them."""
+    """Incidents by the devices that logged them. A row that several devices have logged cannot be divided, so it counts once for all of them
+    together."""
     found: dict[tuple[str, ...], list[Row]] = {}
     for table in tables:
         for row in table.rows:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a table comes from: the exact query, the time range and its zone, completeness and warnings."""
+"""The provenance of a table: the exact query, the time range and its zone, completeness and warnings."""
 
 from __future__ import annotations
 

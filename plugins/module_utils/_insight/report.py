@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report as plain data: what the templates of the role threat_report show, in their order."""
+"""A report as plain data for the templates of the role threat_report, in their order."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .provenance import behind, time_range
 from .timeline import timeline_section
 from .who import attacker_section, attention_section
 
-# The meaning of the terms of the page; each thing has the same term everywhere.
+# The meaning of the terms of the page.
 TERMS = (
-    ("Incident", "what FortiAnalyzer counts of a threat in its logs, not a case that a person works on"),
+    ("Incident", "what FortiAnalyzer counts for a threat in its logs, not a case that a person works on"),
     ("Got through", "FortiAnalyzer calls it detected: a FortiGate logged the incident and did not block it"),
     ("ADOM", "an administrative domain of FortiAnalyzer, such as a site or a customer"),
 )
@@ -44,7 +44,7 @@ class Layout(t.NamedTuple):
 
 
 def make_report(given: Given, title: str, top: int = 10, most: int = 1000) -> Report:
-    """Read everything and lay it out. Raises InvalidInput on results that are not complete, and where there is nothing to report."""
+    """Read all results and lay out the report. Raises InvalidInput on results that are not complete, and where there is nothing to report."""
     found = findings_of(given)
     ranges = [source.result.get("time_range") for source in found.sources]
     layout = Layout(top, most, found.zone)
@@ -89,7 +89,7 @@ def _numbers(found: Findings) -> dict[str, t.Any]:
 
 
 def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
-    """Parts without data are None, or empty."""
+    """Parts without data are None or empty."""
     top, most, zone = layout
     doubtful = bool(found.verdict and found.verdict["doubts"])
     attackers = found.facts.attackers

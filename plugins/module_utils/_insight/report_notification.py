@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a notification says of a report: its verdict, its counters, and the threats that were not stopped."""
+"""The notification of a report: its verdict, its counters, and the threats that got through."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def report_notification(report: Report, link: str = "") -> dict[str, t.Any]:
 
 
 def _sentences(report: Report) -> list[str]:
-    """The verdict, the details behind it, and what is missing for it. A report without threats has none."""
+    """The verdict, its details and its gaps. A report without threats has no verdict."""
     verdict = report.found.verdict
     if not verdict:
         return report.shown["lede"]

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs of blocking did, as the text of an incident in each ADOM and as a notification. Pure.
+"""Describes the result of blocking runs as the text of an incident in each ADOM and as a notification. Pure.
 
-Names come from attackers. They become one line of text each, and nothing in them is evaluated.
+Names come from attackers. Each becomes one line of text and is never evaluated.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Results = t.Mapping[str, t.Any]
 
 
 class _At(t.NamedTuple):
-    """What one FortiGate does about one address."""
+    """The action of one FortiGate for one address."""
 
     place: str
     said: str
@@ -61,7 +61,7 @@ class _Run:
 
     @property
     def run_id(self) -> str:
-        """The one that wrote, else any."""
+        """The action that wrote, otherwise any action."""
         found = [one for one in self._results.values() if one.get("run_id")]
         return next((str(one["run_id"]) for one in [*(o for o in found if o.get("changed")), *found]), "")
 
@@ -80,7 +80,7 @@ class _Run:
         if self.summary.dry_run:
             return _At(place, "to be blocked", until, True)
         if not result and action == EXTEND:
-            # The earlier block is not touched by a run that fails before it, or is rolled back.
+            # A run that fails before the write or is rolled back does not change the earlier block.
             return _At(place, NOT_EXTENDED, "", True)
         if host in self.summary.failed:
             left = str(step["address"]) in _left(self._results.get(host, {}).get("error"))
@@ -202,7 +202,7 @@ def _notification(run: _Run, addresses: t.Sequence[str], name: str, kept: t.Sequ
 
 
 def _incidents(kept: t.Sequence[t.Any]) -> tuple[list[str], dict[str, str]]:
-    """Those that were written, and why the others were not, by ADOM."""
+    """The written incidents, and the reasons why others were not written, by ADOM."""
     written, refused = [], {}
     for one in kept:
         place = f"ADOM {one['item']['adom']}"

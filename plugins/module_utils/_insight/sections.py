@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The parts of a report that compare: periods, ADOMs, and what was done to addresses."""
+"""The sections of a report about periods, ADOMs and blocks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEANINGS = {
     "falling": "less than in the period before",
     "gone": "no longer there",
 }
-# What a reader looks for first.
+# The order of changes on the page.
 ORDER = ("new", "rising", "gone", "falling", "steady")
 MOST_ADOMS = 12
 MOST_SHARED = 100
@@ -36,7 +36,7 @@ Section = dict[str, t.Any]
 
 
 def trend_section(changes: dict[str, t.Any], top: int) -> Section:
-    """What is new, rising and gone, each with the greatest change first, and a column for each period."""
+    """New, rising, gone, falling and steady threats, each group sorted by the greatest change, with a column for each period."""
     measure, periods = changes["by"], changes["periods"]
     columns = [
         text("subject", "Threat" if changes["key"] == ["threat"] else "About", "name"),
@@ -66,7 +66,7 @@ def trend_section(changes: dict[str, t.Any], top: int) -> Section:
 
 
 def adom_section(everything: t.Sequence[Shared], shared: t.Sequence[Shared], top: int) -> Section:
-    """Which ADOMs share threats: a matrix of pairs, and the shared threats with what each ADOM adds."""
+    """Threats that ADOMs share, as a matrix of pairs and as rows with the counters of each ADOM."""
     sizes = Counter(adom for one in everything for adom in one["adoms"])
     adoms = [adom for adom, dummy in sorted(sizes.items(), key=lambda one: (-one[1], one[0]))]
     left_out = adoms[MOST_ADOMS:]
@@ -104,7 +104,7 @@ def _cells(counts: t.Sequence[t.Sequence[int]]) -> list[list[dict[str, t.Any]]]:
 
 
 def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:
-    """Addresses by what became of them, with the reasons."""
+    """Addresses by the state of their block, with the reasons."""
     columns = [
         text("address", "Address", "name"),
         text("result", "Result"),
@@ -134,7 +134,7 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
 
 
 def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) -> Section:
-    """What blocks have stopped. An unknown value is shown as a hyphen, with the reason as a note."""
+    """The effect of blocks. An unknown value is shown as a hyphen, with the reason as a note."""
     rows: list[Row] = found["rows"]
     columns = [
         text("address", "Address", "name"),
@@ -165,7 +165,7 @@ def _adom_column(adom: str) -> Column:
 
 
 def _period_column(place: int, name: str, changes: t.Mapping[str, t.Any]) -> Column:
-    """What was compared; on hover the rank, and the total where it differs."""
+    """The compared counter. The rank, and a different total, are shown on hover."""
     measure, per_day = changes["by"], changes["basis"] == "per_day"
 
     def cell(entry: Row) -> Cell:

@@ -52,7 +52,7 @@ def escaped(text: str, longest: int) -> str:
 
 
 def _plain(text: str, longest: int) -> Block:
-    """No markup, no links, no mentions, and names of emoji stay as they are."""
+    """Text without markup, links and mentions. Names of emoji are not replaced."""
     return {"type": "plain_text", "text": escaped(text, longest), "emoji": False}
 
 
