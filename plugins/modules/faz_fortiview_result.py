@@ -177,7 +177,7 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
-        - If they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
+        - Where FortiAnalyzer reports them, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
           C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
           time range.
       type: list
@@ -217,7 +217,7 @@ results:
       type: int
       sample: 4
     masked_fields:
-      description: Columns that the administrator's profile masks, so that they contain pseudonyms instead of addresses or names.
+      description: Columns that the administrator's profile masks. They contain pseudonyms instead of addresses or names.
       type: list
       elements: str
       sample: []

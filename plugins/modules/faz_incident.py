@@ -13,7 +13,7 @@ author:
 description:
   - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what
     was found and what was done about it.
-  - What is written is read back. The module fails if FortiAnalyzer has stored something else.
+  - The module reads back what it has written, and fails if FortiAnalyzer has stored something else.
   - Optionally acknowledges the alerts behind the incident and adds a comment to them.
   - The playbook C(secops.fortiview.respond) uses it for what it has blocked.
 extends_documentation_fragment:

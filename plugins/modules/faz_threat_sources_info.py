@@ -18,7 +18,7 @@ description:
   - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its
     end, because they may be anywhere in it. If none is found, and part of the ranking was not read or has no values to
     select by, the module fails.
-  - Masked columns and host names instead of addresses are listed under RV(refused), never used as addresses.
+  - Masked values, and host names in place of addresses, are listed under RV(refused), never used as addresses.
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
   - secops.fortiview.connection

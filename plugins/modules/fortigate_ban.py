@@ -11,9 +11,9 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and returns what
-    changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
-  - It stops nothing that goes to a banned address. For command and control servers and other contacted addresses
+  - Bans any number of addresses in a VDOM (the quarantine of FortiOS) with one call, reads them back, and returns the changes. A ban drops the
+    traffic of its source through the firewall, including open sessions, and ends by itself.
+  - It does not stop traffic to a banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
   - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
@@ -23,7 +23,7 @@ extends_documentation_fragment:
 options:
   addresses:
     description:
-      - IPv4 and IPv6 addresses. One that is not a host address, is special, private or protected by O(never) fails the task
+      - IPv4 and IPv6 addresses. A value that is not a host address, or is special, private or protected by O(never) fails the task
         before anything is sent.
     type: list
     elements: str

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block
-short_description: Block addresses on a FortiGate, unblock them, and keep the blocks as the registry has them
+short_description: Block addresses on a FortiGate, unblock them, and keep the blocks equal to the registry
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)

@@ -14,8 +14,7 @@ description:
   - Reads the ban list, feeds and groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
     record.
   - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
-    stop the address. An entry stops nothing if no policy denies by its list, or if another policy accepts the address
-    first.
+    stop the address. An entry has no effect if no policy denies by its feed or group, or if another policy accepts the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking

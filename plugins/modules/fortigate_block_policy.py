@@ -21,7 +21,7 @@ description:
   - It refuses policies of other owners before the first write. It refuses policies with one of the given numbers that
     accept, deny C(all), are negated or are limited to some users or services of the internet. It also refuses policies that deny by
     other names, from or to fewer interfaces than this module needs.
-  - A ban needs no list and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is set.
+  - A ban needs no feed, no group and no policy. With O(method=ban) the module only sets O(ban_persistency), unless O(local_in_method) is set.
 extends_documentation_fragment:
   - secops.fortiview.fortigate.over_httpapi
   - secops.fortiview.attributes.actiongroup_fortigate
@@ -70,11 +70,11 @@ options:
     type: str
     default: SOC-BLOCK6
   source_policy:
-    description: Number of the policy that denies traffic from the list.
+    description: Number of the policy that denies traffic from the blocked addresses.
     type: int
     default: 9001
   destination_policy:
-    description: Number of the policy that denies traffic to the list.
+    description: Number of the policy that denies traffic to the blocked addresses.
     type: int
     default: 9002
   local_in:

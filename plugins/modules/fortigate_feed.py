@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Adds to, removes from or sets the content of a threat feed connector of type push (FortiOS 7.2.1 and newer), with one call,
-    reads it back, and returns what changed. Which traffic the feed blocks depends on the policies that use it.
+  - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes them or replaces all of them, with one call. The module then reads the feed
+    back and returns the changes. Which traffic the feed blocks depends on the policies that use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -24,7 +24,7 @@ options:
     default: soc-block
   entries:
     description:
-      - IPv4 and IPv6 addresses, and networks with O(allow_networks). One that is special, private or protected by O(never)
+      - IPv4 and IPv6 addresses, and networks with O(allow_networks). A value that is special, private or protected by O(never)
         fails the task before anything is sent.
     type: list
     elements: str

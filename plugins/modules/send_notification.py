@@ -71,8 +71,7 @@ options:
         type: list
         elements: dict
       link:
-        description: URL with further details, which begins with C(https://) or C(http://). Other text is shown as it
-          is.
+        description: URL with further details, which begins with C(https://) or C(http://). Other text is shown as plain text.
         type: str
       key:
         description: Identifies the subject. A webhook gets it, and mails with the same key are one thread.
@@ -112,7 +111,7 @@ options:
           O(channels[].encryption=none).
         type: int
       encryption:
-        description: How the mail is encrypted on its way to the server. By default V(starttls).
+        description: Encryption of the connection to the server. By default V(starttls).
         type: str
         choices: [starttls, tls, none]
       username:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The base of the action plugins: the module's operation in-process where the task runs on the controller itself.
+"""The base of the action plugins. They run the module's operation in-process if the task runs on the controller itself.
 
-A module process costs half of the start of ansible-playbook, and this costs a twenty-fifth. In other cases (a
+A module process takes half as long as the start of ansible-playbook, and the in-process operation takes a twenty-fifth of it. In other cases (a
 FortiAnalyzer that is queried through another host, async, become) the module of the same name runs the task.
 """
 
@@ -55,11 +55,11 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return args
 
     def _before_module(self) -> Data:
-        """A failure where the module must not be run."""
+        """A failure instead of a run of the module."""
         return {}
 
     def _operate(self, params: Data) -> Data:
-        """The outcome of the operation, also of a failed one."""
+        """The result of the operation, which may have failed."""
         raise NotImplementedError
 
     @contextlib.contextmanager

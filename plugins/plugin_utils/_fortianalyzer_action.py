@@ -37,12 +37,11 @@ display = Display()
 
 
 class FortiViewAction(InProcessAction):
-    """A FortiAnalyzer that this machine queries, over a separate connection or over the persistent connection
-    that Ansible keeps for the task's host."""
+    """Actions on a FortiAnalyzer over a separate connection, or over the persistent connection that Ansible keeps for the task's host."""
 
     def _within_time(self, args: Data) -> Data:
-        """`async` and `timeout` end a module process by SIGKILL or not at all. So it must end in time by itself, log
-        out, and return the ticket of its task in the error."""
+        """`async` and `timeout` end a module process by SIGKILL or not at all. The operation must therefore end in time by itself, log out, and return
+        the ticket of its task in the error."""
         spec = self.arguments["argument_spec"]
         limits = [float(limit) for limit in (self._task.async_val, self._task.timeout) if limit]
         if not limits or "wait_timeout" not in spec:

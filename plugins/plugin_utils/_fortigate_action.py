@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bases of the action plugins for FortiGate, which need nothing of FortiAnalyzer."""
+"""The bases of the action plugins for FortiGate. They import no code for FortiAnalyzer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RUN_ID = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
 
 class FortiGateAction(InProcessAction):
-    """A FortiGate, over the persistent connection that Ansible keeps for its host."""
+    """Actions on a FortiGate over the persistent connection that Ansible keeps for its host."""
 
     def _runs_here(self) -> bool:
         return bool(getattr(self._connection, "socket_path", None))
@@ -58,7 +58,7 @@ class FortiGateAction(InProcessAction):
 
 
 class BlockingAction(FortiGateAction):
-    """Blocking on a FortiGate, which needs to know the other hosts of the inventory and of the play.
+    """Blocking on a FortiGate. It needs the other hosts of the inventory and of the play.
 
     It always runs on the controller, where the registry, the audit log and a published file are.
     """
@@ -73,7 +73,7 @@ class BlockingAction(FortiGateAction):
         }
         given = {key: value for key, value in self._task.args.items() if value is not None}
         if not str(given.get("never", "-")).strip():
-            # An exclusion list that is lost on its way, as in `-e fortigate_block_never_extra=`, is not an empty one.
+            # An exclusion list that was lost in a template, as in `-e fortigate_block_never_extra=`, is not an empty one.
             del given["never"]
         self._task.args = {**known, **given}
         self._sharing = _sharing(task_vars or {})
@@ -103,21 +103,21 @@ def _sharing(task_vars: Data) -> list[str]:
 
 def _differ_in_token(one: Data, other: Data) -> bool:
     """Whether Ansible keeps one connection for both, although their tokens differ."""
-    # The address decides for most hosts, and every further variable is a template.
+    # The address is compared first, because it differs for most hosts, and every further variable is a template.
     return all(one.get(key) == other.get(key) for key in ("ansible_host", "ansible_port", "ansible_user")) and any(
         one.get(key) != other.get(key) for key in ("fortigate_token", "fortigate_block_vdom_tokens")
     )
 
 
 def _user(task_vars: Data) -> str:
-    """Who runs this: of a controller its user, else that of the shell."""
+    """The user of this run: the user of the controller, otherwise the user of the shell."""
     of_job = (task_vars.get(name) for name in ("awx_user_name", "tower_user_name"))
     of_shell = (os.environ.get(name) for name in ("USER", "LOGNAME"))
     return str(next(filter(None, (*of_job, *of_shell)), "unknown"))
 
 
 def _surroundings(task_vars: Data) -> Data:
-    """Options that the action plugin knows: the user and the run, the host, and the other hosts."""
+    """Options that the action plugin fills in: the user and the run, the host, and the other hosts."""
     localhost = (task_vars.get("hostvars") or {}).get("localhost") or {}
     job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
     return {

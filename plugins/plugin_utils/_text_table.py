@@ -49,7 +49,7 @@ SOURCE_COLUMNS = (
     {"title": "Bytes", "field": "bytes", "kind": "bytes"},
 )
 
-# How a column is shown where only its name is given.
+# The format of a column of which only the name is given.
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 KNOWN: dict[str, t.Mapping[str, t.Any]] = {
     RANK["title"]: RANK,
@@ -158,7 +158,7 @@ def _completeness(result: Row) -> str:
 
 
 def _texts(columns: t.Sequence[Column], rows: t.Sequence[Row]) -> t.Iterator[str]:
-    """Which columns of numbers have rows with other text, which cannot be compared or added up."""
+    """The columns of numbers with text in some rows, which cannot be compared or added up."""
     for column in columns:
         found = [value for value in (_value(column, row) for row in rows) if value is not None and str(value).strip()]
         texts = sum(not is_counter(value) for value in found)

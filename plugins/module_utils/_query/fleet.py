@@ -20,13 +20,13 @@ from .._common.errors import ProtocolError, printable
 PREFIX = "fortianalyzer_"
 # Characters that have a meaning in a template, a shell, a path or a host pattern.
 UNSAFE = re.compile(r"[^\w.-]")
-# A leading dot means a hidden file or a parent folder in a path, and a leading hyphen an option.
+# In a path, a leading dot means a hidden file or a parent folder. A leading hyphen means an option.
 LEADING = re.compile(r"\A[.-]+")
 LONGEST_NAME = 100
-# Names that every play has: the controller, on which a hunt runs, and groups.
+# Names that exist in every play: the controller, on which a hunt runs, and built-in groups.
 RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped")
 MOST_NAMED = 5
-# A FortiGate under other names than that of its host, for the role, which blocks only where an offender was logged.
+# Variables with the other names of a FortiGate, so that the role can block only where an offender was logged.
 KNOWN_AS = "fortigate_block_known_as"
 
 Device = t.Mapping[str, t.Any]
@@ -78,8 +78,8 @@ def _is_registered(device: Device) -> bool:
 
 
 def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
-    """The entries of each FortiGate or cluster, which are several where its VDOMs are in several ADOMs, or where a
-    member of a cluster is listed beside it. The entry that names the cluster is the first."""
+    """The entries of each FortiGate or cluster. There are several if its VDOMs are in several ADOMs, or if a member of a cluster is listed
+    separately. The entry that names the cluster comes first."""
     cluster_of: dict[str, str] = {}
     for device in devices:
         for member in device["ha_members"]:
@@ -92,7 +92,7 @@ def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
 
 
 def _key(device: Device) -> str:
-    """What identifies a device. Without a serial number it is the name, which is unique only in an ADOM."""
+    """The key of a device: its serial number, or without one its name, which is unique only in an ADOM."""
     return str(device["serial"] or f"{device['adom']}/{device['name']}")
 
 
@@ -122,10 +122,10 @@ def _serials(entries: t.Sequence[Device]) -> list[str]:
 
 
 def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> list[str]:
-    """One name for each, in their order. A name that needed no change is not taken by one that did."""
+    """One name for each device, in their order. A changed name never replaces an unchanged one."""
     originals = [str(entries[0]["name"]) for entries in machines]
     shared = {name for name, times in collections.Counter(originals).items() if times > 1}
-    # Those with their own name first, then by serial number, so that the names do not depend on the order of the list.
+    # Devices whose name needs no change come first, then devices by serial number, so that the names do not depend on the order of the list.
     order = sorted(
         range(len(machines)), key=lambda at: (clean_name(originals[at]) != originals[at], _key(machines[at][0]))
     )

@@ -5,8 +5,7 @@
 """Request formats that differ by release, and which of them this run has learned to use.
 See protocol_fortianalyzer.rst, "Where sources disagree".
 
-A run begins with the documented formats. A reply that calls for another format causes one fallback, at most once each,
-with a warning.
+A run begins with the documented formats. A refusal of a format causes one fallback, at most once for each format, with a warning.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .._protocol.constants import PAGE_LIMIT
 from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
-# Documented names and those of the vendor's schema, in both directions where either was seen to work
+# Documented field names and those of the vendor's schema, in both directions if both were seen to work
 # (protocol_fortianalyzer.rst, "Filters").
 FIELD_SYNONYMS = {
     "threat": "threat_s",
@@ -40,7 +39,7 @@ FEWER_ROWS = 500
 
 
 class RequestFormats:
-    """What was learned in this run. `version` grows with each fallback, so that a request made before it can be
+    """The formats that FortiAnalyzer accepted in this run. `version` grows with each fallback, so that a request made before it can be
     recognized."""
 
     def __init__(self) -> None:
@@ -56,9 +55,9 @@ class RequestFormats:
         self.deletes = True
         # The devices as they were requested, and the keys for which they have rows.
         self._devices: dict[str, list[Device]] = {}
-        # When the newest log of an ADOM was written, None if that is not known.
+        # The time of the newest log of an ADOM, None if it is not known.
         self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
-        # Per view, because one view's name for a field is unknown to the next.
+        # The key includes the view, because views have different names for a field.
         self._fields: dict[str, dict[str, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
 
@@ -73,7 +72,7 @@ class RequestFormats:
         return self._devices.get(spoken(asked), asked)
 
     def learn_device(self, asked: list[Device], answered: list[Device]) -> None:
-        """A single device that has rows under another key. Of several devices it is not known which one had them."""
+        """The key under which a single device has rows. For several devices it is not known which one has the rows."""
         if len(asked) == 1:
             self._devices[spoken(asked)] = answered
             self.version += 1

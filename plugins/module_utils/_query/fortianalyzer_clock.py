@@ -66,7 +66,7 @@ def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
 
 
 def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: datetime) -> FortiAnalyzerClock:
-    """Adds the skew of the clock, and a warning if it is more than reading two clocks explains."""
+    """Adds the difference between the clocks, and a warning if it is too large for two readings of equal clocks."""
     if clock is None:
         return found
     skew = clock - now.astimezone(timezone.utc)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Incidents of FortiAnalyzer: what is wanted, what a row says, and what has to change (protocol_fortianalyzer.rst, "Incidents").
+"""Reads incidents of FortiAnalyzer, compares them with the requested state, and finds the changes (protocol_fortianalyzer.rst, "Incidents").
 
 The name of an incident is an undocumented field. It is also the first line of the description, by which the incident is found on a
 release that does not keep names.
@@ -30,7 +30,7 @@ CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PAGE_ROWS = 2000
 LONGEST_NAME, LONGEST_TEXT = 100, 10000
 LEFT_OUT, CUT = "[older text was left out]", " [the rest was left out]"
-# A release that keeps less text than this gets no text that is cut to fit.
+# For a release that keeps less text than this, no text is shortened.
 SHORTEST_TEXT = 500
 CREATED = ("createtime", "create_time", "create-time")
 ALWAYS, NOTE, NEVER = "always", "note", "never"
@@ -39,7 +39,7 @@ Data = dict[str, t.Any]
 
 
 class Incident(t.NamedTuple):
-    """One that FortiAnalyzer has. `created` is in seconds since the epoch, None if it is not reported."""
+    """An incident in FortiAnalyzer. `created` is in seconds since the epoch, None if it is not reported."""
 
     incid: str
     name: str
@@ -61,7 +61,7 @@ class Incident(t.NamedTuple):
         return self.name or self.description.partition("\n")[0].strip()
 
     def is_named(self, name: str) -> bool:
-        """By its name or the first line of its description, because a release may set another name, or a person."""
+        """The name or the first line of the description decides, because a release or a person may set another name."""
         return name in (self.name, self.description.partition("\n")[0].strip())
 
     def as_dict(self) -> Data:
@@ -184,8 +184,8 @@ def made_id(reply: Reply) -> str:
 
 
 def chosen(incidents: t.Iterable[Incident], wanted: Wanted, now: float) -> list[Incident]:
-    """Those of this name that are open or that were created in the window: the open ones first and the oldest of them,
-    then the newest of those that are over."""
+    """The incidents of this name that are open or were created in the window. Open ones come first, the oldest before the others. Closed ones follow,
+    the newest before the others."""
     since = now - wanted.window
     found = [
         one
@@ -224,7 +224,7 @@ def new_incident(wanted: Wanted, longest: int = LONGEST_TEXT) -> Incident:
 
 
 def changes_of(found: Incident, wanted: Wanted, longest: int = LONGEST_TEXT) -> dict[str, str]:
-    """What has to be changed of an incident that exists, with a description of this length at most."""
+    """The changes to an existing incident, with a description of at most this length."""
     if wanted.closed:
         return _closing(found, wanted, longest) if found.is_open else {}
     if wanted.update == NEVER:
@@ -258,8 +258,8 @@ def _headed(wanted: Wanted) -> str:
 
 
 def _head_of(text: str, head: str) -> str:
-    """The part of the text that says what the head says, which was cut where it was too long; empty if the text begins otherwise. Notes follow
-    after an empty line."""
+    """The part of the text that is equal to the head, or to its beginning if it was cut. Empty if the text begins differently. Notes follow after an
+    empty line."""
     if text == head or text.startswith(f"{head}\n\n"):
         return head
     before, mark, after = text.partition(CUT)
@@ -283,7 +283,7 @@ def _has(text: str, note: str) -> bool:
 
 
 def fitted(head: str, older: str, note: str, longest: int) -> str:
-    """All of it, or what fits: the head, the note, and the newest of the older text."""
+    """The whole text, or the parts that fit: the head, the note, and the newest older notes."""
     text = "\n\n".join(filter(None, (head, older, note)))
     if len(text) <= longest:
         return text

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How old the newest log of an ADOM is. The clock of the logs may lag behind the system's for hours after an upgrade or a
-restore, and a relative time range that lies after the newest log is empty without an error."""
+"""Finds the age of the newest log of an ADOM. After an upgrade or a restore, the clock of the logs may be hours behind the system clock. A relative
+time range after the newest log then returns no rows and no error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._protocol.constants import API_VERSION
 from .._protocol.reply import whole
 from .clock_readings import shown
 
-# The keys that hold it, the more precise first.
+# The paths that report the newest log, the more precise one first.
 PLACES = ("logfiles/state", "logstats")
 # Keys without case and punctuation. Other times, such as the start of a file, are not those of its newest log.
 KEYS = frozenset(("etime", "endtime", "lastlogtime"))

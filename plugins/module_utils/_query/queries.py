@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A query to FortiView, read from options and refused where it makes no sense."""
+"""Reads a FortiView query from options, and refuses invalid ones."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def limit_of(value: object) -> int:
 
 
 def limit_text(limit: t.Optional[int]) -> t.Union[int, str, None]:
-    """The limit as the option has it."""
+    """The limit as the text of the option."""
     return "all" if limit == EVERY_ROW else limit
 
 
@@ -277,7 +277,7 @@ def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
 def distinct_names(
     names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = (), same: t.Callable[[str], str] = str
 ) -> list[str]:
-    """Equal names get their ADOM added where that differs, then a number. Names are equal where `same` returns the same
+    """For equal names, different ADOMs are added, then a number. Names are equal where `same` returns the same
     of both."""
     adoms_of: dict[str, set[str]] = {}
     for name, adom in names_and_adoms:

@@ -5,8 +5,8 @@
 """Reads results that users pass in: what a task or a loop registered, a result, a list of these, a dictionary of
 these by name, or rows.
 
-A query that failed, was skipped, was never read or is not complete is a gap. Rows without it look like the complete
-answer. So a gap is an error, unless the caller accepts a part and passes the gaps on.
+A query that failed, was skipped, was never read or is not complete is a gap. Rows without it look complete. A gap is therefore an error, unless the
+caller accepts a part of the results and passes on the gaps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .._common.errors import InvalidInput
 MARKS = ("changed", "failed", "skipped", "unreachable")
 # How many gaps an error names, and the length of the text.
 MOST_SHOWN, ROOM = 3, 330
-# A hunt returns the attacked addresses in a separate list. It is not an entry of `lists`: a single offender has this
+# A hunt returns the attacked addresses under a separate key. It is not an entry of `lists`: a single offender has this
 # key too.
 BESIDE = {"offenders": "victims"}
 ADVICE = " (partial=true, or threat_report_partial=true, continues with the complete ones)"
@@ -28,7 +28,7 @@ Data = t.Mapping[str, t.Any]
 
 
 class Gap(t.NamedTuple):
-    """A query without its rows, and why."""
+    """A query without its rows, and the reason."""
 
     name: str
     adom: str
@@ -60,7 +60,7 @@ class Part(t.NamedTuple):
 
 
 class Handed(t.NamedTuple):
-    """Everything that was passed in, in its order."""
+    """All results that were passed in, in order."""
 
     parts: list[Part]
     gaps: list[Gap]
@@ -236,7 +236,7 @@ class _Reader:
 
 
 def is_registered(value: Data, lists: t.Sequence[str] = ("results",)) -> bool:
-    """Whether a task has registered this, with or without results."""
+    """Whether this is what a task registered, with or without results."""
     if _found(value, lists) is not None or "failed_queries" in value:
         return True
     return any(isinstance(value.get(mark), bool) for mark in MARKS)

@@ -100,7 +100,7 @@ def request_of(query: Query, window: Window) -> Request:
 
 
 def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
-    """The page after the rows that were already read, with as many rows as are still wanted and fit into it."""
+    """The page after the rows that were already read, with the rest of the wanted rows, up to the size of a page."""
     offset = request.offset + rows_read
     if request.limit is None:
         return Page(None, offset, request.counted)

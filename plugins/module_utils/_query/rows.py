@@ -57,7 +57,7 @@ NUMBERS = COUNTERS | {"threatlevel", "time"}
 # The worst first.
 RANKED_SEVERITIES = ("critical", "high", "medium", "low", "info")
 SEVERITIES = frozenset(RANKED_SEVERITIES)
-# A canonical field and the fields it is taken from, the first that is there.
+# A canonical field and its sources. The first existing one is used.
 CANONICAL = {
     "blocked": ("blocked", "incident_block"),
     "detected": ("detected", "incident_pass"),
@@ -89,7 +89,7 @@ def counter(value: object) -> object:
 
 
 def severity_rank(severity: object) -> int:
-    """0 for the worst. A severity that is not known comes last."""
+    """The rank for sorting: 0 is the worst severity, and an unknown one comes last."""
     return RANKED_SEVERITIES.index(severity) if severity in RANKED_SEVERITIES else len(RANKED_SEVERITIES)
 
 
@@ -116,11 +116,11 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
     shaped: Row = {}
     for key, value in row.items():
         value = counter(value) if key in NUMBERS else plain(value)
-        # A ranking of many rows repeats few values: one copy of each keeps 100,000 rows small.
+        # Rows of a ranking repeat few different values. One shared copy of each value saves memory for 100,000 rows.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
         reported = [name for name in origins if shaped.get(name) not in (None, "")]
-        # Text that is not a number is kept, so that a sum can report that it leaves out this row.
+        # Text that is not a number is kept, so that a sum can report the row as left out.
         origin = next((name for name in reported if is_counter(shaped[name])), reported[0] if reported else None)
         if origin is not None:
             shaped.setdefault(field, shaped[origin])
@@ -136,7 +136,7 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
 
 
 def _shared(value: t.Any) -> t.Any:
-    # Not for subclasses of str, by which some releases of Ansible mark text that must not be templated.
+    # Subclasses of str are not shared, because some releases of Ansible use them to mark text that must not be templated.
     return sys.intern(value) if value.__class__ is str and len(value) < 64 else value
 
 

@@ -73,7 +73,7 @@ def parse_ticket(value: object) -> Ticket:
 
 
 def _given(value: object) -> dict[str, t.Any]:
-    """The keys of a ticket, of which view and tid are there."""
+    """The keys of a ticket with at least view and tid."""
     if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
         raise InvalidInput('tasks contains a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
     given = dict(known_keys("a task", value, (*KEYS, "task_id")))

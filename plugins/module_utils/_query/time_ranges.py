@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Time ranges: what a user may write, and the pair of strings that is sent (protocol_fortianalyzer.rst, "Time ranges").
+"""Reads time ranges as users write them, and makes the pair of strings that is sent (protocol_fortianalyzer.rst, "Time ranges").
 
-A misread time is not an error on FortiAnalyzer but another range, so every doubtful time is refused or sent with an
-offset. The present time and the zone are parameters.
+FortiAnalyzer answers a misread time with the rows of another range and no error. Every doubtful time is therefore refused or sent with an offset. The
+present time and the zone are parameters.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MOST_PERIODS = 100
 
 
 class Moment(t.NamedTuple):
-    """A point as the user wrote it: naive (FortiAnalyzer's time) or with an offset."""
+    """A time as the user wrote it, either naive (FortiAnalyzer's time) or with an offset."""
 
     when: datetime
     whole_day: bool = False
@@ -196,7 +196,7 @@ def _last(key: str, value: object) -> timedelta:
 
 
 def _length(key: str, value: object) -> timedelta:
-    """0 means none, so that a playbook can have a variable for it."""
+    """0 means no such part, so that a playbook can have a variable with a default."""
     return timedelta() if re.fullmatch(r"0+[smhdw]?", str(value).strip(), re.I | re.A) else _last(key, value)
 
 
@@ -263,7 +263,7 @@ def _in_zone(
     finish = _instant(keys[1], end, zone, late=True) + asked.after
     twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
     if asked.moved:
-        # The clocks may change between the moment and the ends of its range.
+        # A change of daylight saving time may be between the moment and the ends of its range.
         start, end = start.at(begin, zone), end.at(finish, zone)
     if begin >= finish:
         raise InvalidInput(
@@ -276,7 +276,7 @@ def _in_zone(
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
     if plain and not twice and form != RFC3339 and finish <= now:
-        # "Now" is a time in this zone. An ADOM may have another one, so in all other cases the zone is sent.
+        # "Now" is a time in this zone. An ADOM may have another zone, so the zone is sent in all other cases.
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:

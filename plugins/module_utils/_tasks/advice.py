@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The next step after a refused submit, where it depends on the request and not on the refusal alone."""
+"""The next step after a refused submit, if it depends on the request and not only on the refusal."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client of a task: submit, poll, read a part, delete. One call each, under the deadline of the job, without retries."""
+"""The client of a task. It submits, polls, reads a part and deletes with one call each, under the deadline of the job and without retries."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ GRACE = 1.0
 
 # The same text for every reply of a query, so that it is one warning.
 UNCLEAN = (
-    "Replies of {view} in ADOM {adom} hold text that is not clean (bytes that are not UTF-8, control characters or broken "
-    "escapes): what cannot be read is shown as \ufffd."
+    "Replies of {view} in ADOM {adom} have invalid text (bytes that are not UTF-8, control characters or broken escapes): "
+    "unreadable characters are shown as \ufffd."
 )
 
-# How much deeper than its rows a raw reply may be nested.
+# The additional nesting of a raw reply compared with its rows.
 ENVELOPE = ("reply", "result", "list", "data", "rows")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists of the Device Manager, read to their end: a list that may have further rows is an error."""
+"""Reads lists of the Device Manager to their end. A list that may have further rows is an error."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class DeviceManager:
         return list(found.values())
 
     def _counted(self, table: Table) -> t.Optional[int]:
-        """How many rows there are; None if FortiAnalyzer does not count them."""
+        """The number of rows, None if FortiAnalyzer does not report it."""
         try:
             return whole(self._call(table, table.counting).data)
         except (AuthenticationError, NotPermitted, SessionGone):

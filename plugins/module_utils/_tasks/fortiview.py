@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of a run: submit all queries, submit and read all queries, or read tickets. Plain functions over a Caller.
+"""The operations of a run as plain functions over a Caller: submit all queries, submit and read all queries, or read tickets.
 
 Event sources and benchmarks call them too, so they do not depend on Ansible.
 """
@@ -117,7 +117,7 @@ def _as_submitted(request: Request, dummy: RequestFormats) -> Request:
 
 
 def run_of(caller: Caller, limits: Limits, context: Context, jobs: int, leaves_tasks: bool = True) -> Run:
-    """What this number of jobs share."""
+    """The shared state of this number of jobs."""
     return Run(
         caller=caller,
         clock=context.clock,

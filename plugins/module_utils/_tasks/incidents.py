@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Incidents of one ADOM: read to the end of the list, written, and read again.
+"""Reads the incidents of one ADOM to the end of the list, writes changes and reads them back.
 
-A list that is not understood or may have further rows is an error, because an incident that is missing in it would be
-created twice.
+An invalid list, or one that may have further rows, is an error. An incident that is missing in it would otherwise be created twice.
 """
 
 from __future__ import annotations
@@ -130,7 +129,7 @@ class Incidents:
         return self._verified(incid, changes)
 
     def _fitting(self, made: Incident, wanted: t.Mapping[str, t.Any]) -> Incident:
-        """With a description of the length that FortiAnalyzer keeps: of a longer one the end is lost, so that each run would write its note again."""
+        """The description has the length that FortiAnalyzer keeps. The end of a longer one is lost, so each run would write its note again."""
         changes = {"description": str(wanted["description"])}
         return self._warned(self._changed(made.incid, changes), changes)
 
@@ -232,7 +231,7 @@ class Incidents:
 
 @contextlib.contextmanager
 def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.Iterator[None]:
-    """Errors in this block say what was done, and what to do about a right, a path or a value that is refused."""
+    """Errors in this block name the action, and the next step for a refused right, path or value."""
     try:
         yield
     except FortiViewError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job: one request from its submit to its result. Its generators join the tasks and the pages, and the scheduler drives them."""
+"""A job covers one request from its submit to its result. Its generators join tasks and pages, and the scheduler runs them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .variants import Variants
 # error.
 USELESS = (ApiError, TaskFailed, Incomplete)
 
-# A time range of a wrong type is answered by HTTP 503 too.
+# FortiAnalyzer also returns HTTP 503 for a time range of a wrong type.
 SHAPE = " If other queries are answered, FortiAnalyzer does not accept this time_range."
 DELETED = "The task was deleted. Raise wait_timeout, or shorten time_range."
 PAGES_DELETED = (
@@ -76,7 +76,7 @@ class Job:
         return self._guarded(self._read(ticket, wait, delete))
 
     def _guarded(self, steps: Steps) -> Steps:
-        """Start the deadline. On every way out by an error, or when the generator is closed, the task is explained or deleted."""
+        """Start the deadline. After an error, or when the generator is closed, the task is either named in the error or deleted."""
         self._client.start()
         try:
             return (yield from steps)
@@ -127,8 +127,8 @@ class Job:
         return result
 
     def _look(self, task: Task) -> Steps:
-        """A reply to a task and whether it has ended, without waiting for its end. Rows of a reply that reports no progress are looked at
-        a second time, because they may be partial sums. Raises TaskGone."""
+        """A reply to a task and whether it has ended, without waiting for its end. Rows of a reply without progress are read twice, because they may
+        be partial sums. Raises TaskGone."""
         while True:
             try:
                 reply = self._client.poll(task)
@@ -202,11 +202,11 @@ class Job:
         return self._pages.next(self._run.formats.page_limit)
 
     def _asks_for_less(self, error: FortiViewError) -> bool:
-        """Whether FortiAnalyzer named a smaller page than the one that it refused, which is learned then."""
+        """Whether FortiAnalyzer named a smaller page than the refused one. Its size is used from now on."""
         return isinstance(error, ApiError) and error.reason == "limit" and self._variants.learn(error)
 
     def _read_again(self, reply: Reply) -> Steps:
-        """Whether another variant of the request has to be read from the start before these rows, or none, are believed."""
+        """Whether another variant of the request must be read from the start before this result counts."""
         rows = self._pages.rows
         if not rows and self._variants.vary():
             self._empty = self._empty or (reply, self._tasks.ticket)
@@ -307,7 +307,7 @@ class Job:
         )
 
     def _report_end(self, outcome: str, when: str = "in", ticket: t.Optional[Ticket] = None) -> None:
-        """One closing line for each query."""
+        """One progress line at the end of each query."""
         ticket = ticket or self._tasks.ticket
         request = self._variants.request
         tid = "" if ticket is None else f" tid {ticket.tid}"
@@ -334,7 +334,7 @@ class Job:
             return
         ticket = tasks.ticket or task.ticket
         if ticket is not task.ticket:
-            # A later page alone would be read as the whole ranking.
+            # The ticket of a later page alone would be read as the whole ranking.
             tasks.delete()
         if late and task.deleted:
             error.next_step = PAGES_DELETED

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An empty relative time range is compared with the newest log of its ADOM, by one more request for each ADOM of a run."""
+"""Compares an empty relative time range with the newest log of its ADOM, by one further request for each ADOM of a run."""
 
 from __future__ import annotations
 

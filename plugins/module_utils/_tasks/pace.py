@@ -10,8 +10,7 @@ import typing as t
 
 SHORTEST = 0.1
 LONGEST = 5.0
-# A finished task is noticed within the larger of these: a fixed time, which is also the first pause, and a share of the time that
-# the task took.
+# A finished task is detected within the larger of a fixed time, which is also the first pause, and a share of the run time of the task.
 NOTICED_WITHIN = 0.2
 NOTICED_SHARE = 0.045
 # "0 %" reports that the task has only started: this share of its time so far may pass before the next poll.
@@ -32,8 +31,8 @@ class Pace:
         """The pause after a poll that found the task unfinished.
 
         With a percentage, the pause is half of the remaining time, but never longer than the task has already run, because early
-        percentages mislead. A percentage was reached between the poll that first reported it and the one before: many releases count
-        in steps, and a percentage that does not change says less and less. Without one, the pause grows with the time.
+        percentages mislead. A percentage was reached between the poll that first reported it and the one before: many releases count in steps, and an
+        unchanged percentage becomes less reliable with time. Without a percentage, the pause grows with the time.
         """
         if percentage != self._percentage:
             self._percentage, self._reached = percentage, (self._last + elapsed) / 2

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A page becomes a task and the task a reply: submitted again, read again or sent in another request format where FortiAnalyzer is
-busy, refuses or loses it (protocol_fortianalyzer.rst, "Task life"). Every fallback has a count and leaves a warning."""
+"""Runs the task of each page. If FortiAnalyzer is busy, refuses the task or loses it, the task is submitted again, read again or sent in another
+request format (protocol_fortianalyzer.rst, "Task life"). Every fallback has a count and leaves a warning."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class PageTasks:
         return self._ticket
 
     def hold(self, task: Task) -> None:
-        """Go on with this task: one that is read by its ticket, or the task of a page."""
+        """Continue with this task, which is read by its ticket or belongs to a page."""
         self._task = task
         if (task.ticket.sent or {}).get("offset", 0) == self._variants.request.offset or not task.owned:
             self._ticket = task.ticket
@@ -144,7 +144,7 @@ class PageTasks:
             self._client.delete(self._task)
 
     def _overcome(self, page: Page, error: ApiError) -> Steps:
-        """A refused poll: another path, another request format, or an error that passes. Raises all other errors."""
+        """Handles a refused poll by another path, another request format, or a wait for a temporary error. Raises all other errors."""
         task = t.cast(Task, self._task)
         if isinstance(error, NotPermitted) and self._may_be_disturbed(task):
             self._warnings.add(

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages of one ranking: fed with replies, they say what to request next. Pure; `ranking.py` judges what the rows
-prove."""
+"""The pages of one ranking. They take replies and return the next request. Pure; `ranking.py` decides what the rows prove."""
 
 from __future__ import annotations
 
@@ -56,7 +55,7 @@ class Pages:
         """How many rows there are: as FortiAnalyzer counts them, or as they were read to their end."""
         read, limit = self._ranking.rows, self._request.limit
         if self.complete and (limit is None or len(read) < limit):
-            # A reply may count its own rows alone.
+            # The count of a reply may cover only its own rows.
             return max(self._ranking.total or 0, self._request.offset + len(read))
         return self._ranking.total
 
@@ -79,7 +78,7 @@ class Pages:
         return self._pages_fetches
 
     def next(self, page_limit: int) -> t.Union[Page, Fetch, None]:
-        """What to request next, if a task has `page_limit` rows at most."""
+        """The next request, if a task has `page_limit` rows at most."""
         if self._parts is not None:
             return self._parts.next
         if self._done:
@@ -150,7 +149,7 @@ class _Parts:
         self._total = reply.total
         self._documented = reply.documented and reply.done(self._key) is True
         self._known: set[object] = set()
-        # Whether the last part had as many rows as were requested, so that it proves no end.
+        # Whether the last part had as many rows as were requested, so that further rows are possible.
         self._full = False
         self._closed = self._cut = self._ended = False
 
@@ -161,7 +160,7 @@ class _Parts:
         counted = 0 if self._total is None else max(0, self._total - self.page.offset)
         if self._closed or not here or here >= most or not (here < counted or self._full or may_be_cut(here)):
             return None
-        # More than FortiAnalyzer counts, so that a count that is too low shows.
+        # The requested number is larger than the count, so that a count that is too low is detected.
         return Fetch(min(most, max(counted, here) + DOCUMENTED_FETCH_LIMIT) - here, here)
 
     @property
@@ -175,7 +174,7 @@ class _Parts:
             # An empty part is the end only if the reply reports that the task is done.
             self._closed, self._ended, self._cut = True, done is True, done is not True
         elif self._repeats(more):
-            # A full part before this one has not shown the end of the rows.
+            # After a full part, further rows are possible.
             self._closed, self.honoured, self._cut = True, False, self._full
         else:
             asked = self.next
@@ -187,8 +186,8 @@ class _Parts:
         self._closed = self._cut = True
 
     def _repeats(self, more: list[Row]) -> bool:
-        """Whether the offset was not honoured. A finished task does not change, so there is no other reason for a
-        repeated row. Single logs may be alike."""
+        """Whether FortiAnalyzer ignored the offset. A finished task does not change, so a repeated row has no other cause. Single logs may be
+        alike."""
         if more[0] == self.rows[0]:
             return True
         if not self._known:

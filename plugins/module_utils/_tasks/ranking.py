@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of one ranking, put together page by page, and what each page proves about further rows. Pure.
+"""Collects the rows of one ranking page by page, and decides what each page proves about further rows. Pure.
 
 A ranking is read by offset while logs still arrive, so rows move between two pages: some come twice, and others are missed until
 the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so a full page
@@ -43,7 +43,7 @@ class PageRows(t.NamedTuple):
 
 
 class Ranking:
-    """Takes one page after the other.
+    """Collects one page after the other.
 
     `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns without a limit. With EVERY_ROW, a part of the
     rows is an error. `logs`: rows are single logs, of which several may be alike. `by_id`: only a task id is known, so that no
@@ -70,7 +70,7 @@ class Ranking:
         self._before: list[bytes] = []
         self._readings = 1
         self._largest_page = 0
-        # Where a page without rows was looked at a second time.
+        # The offsets of empty pages that were read a second time.
         self._emptied_at = 0
 
     @property
@@ -90,7 +90,7 @@ class Ranking:
         self._largest_page = max(self._largest_page, len(rows))
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
-        # An offset behind the last page is answered by the last page again.
+        # For an offset after the last page, some releases return the last page again.
         is_stalled = bool(rows) and rows == self._reading[-len(rows) :]
         fresh = self._keep(rows, digests)
         self._reading += rows
@@ -173,10 +173,12 @@ class Ranking:
                 f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no further rows for an "
                 "offset: there may be more rows. Set limit to have all."
             )
-        raise self._missing("an offset was answered by the same rows" if here else "the next page was empty")
+        raise self._missing(
+            "FortiAnalyzer returned the same rows for another offset" if here else "the next page was empty"
+        )
 
     def _seen_empty(self) -> bool:
-        """Whether the page that begins here was empty before. A task may end too early, without its rows or a count of them."""
+        """Whether the page at this offset was empty before. A task may end too early, without its rows or a count of them."""
         before, self._emptied_at = self._emptied_at, self.read
         return before == self.read
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the jobs of one run share, and the warnings of one job."""
+"""The shared state of the jobs of one run, and the warnings of one job."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._connection.session import Caller
 from .._query.formats import RequestFormats
 from .scheduler import Pause
 
-# A generator that the scheduler drives: it yields a pause where it has to wait.
+# A generator for the scheduler. It yields a pause when it has to wait.
 Steps = t.Generator[Pause, None, t.Any]
 
 

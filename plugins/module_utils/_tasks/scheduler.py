@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many jobs over one session: which one runs next, and how many at once.
+"""Runs many jobs over one session, and decides which one runs next and how many run at once.
 
 A job is a generator that calls FortiAnalyzer and yields a Pause when it has to wait. One thread runs all jobs, so a run needs one
 connection, and a test can drive it with a manual clock.

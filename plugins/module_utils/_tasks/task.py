@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One task on FortiAnalyzer, and what its replies say about its end (protocol_fortianalyzer.rst, "End of a task"). Pure."""
+"""The state of one task on FortiAnalyzer, and the verdict of its replies about its end (protocol_fortianalyzer.rst, "End of a task"). Pure."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Task:
         self._reported_progress = False
         self._missed = 0
         self._silent = 0
-        # The last reply whose rows may not be all of them, because it did not say so.
+        # The last reply that did not report whether its rows are complete.
         self._unsure: t.Optional[Reply] = None
 
     @property
@@ -74,7 +74,7 @@ class Task:
 
     @property
     def last_rows(self) -> t.Optional[Reply]:
-        """The rows of a task that is gone, where it never reported progress: some releases end a task at its first whole fetch."""
+        """The rows of a lost task that never reported progress, because some releases end a task at its first complete fetch."""
         return None if self._reported_progress else self._unsure
 
     def settle(self, reply: Reply) -> None:

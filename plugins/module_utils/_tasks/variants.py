@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The variants of one request: in the request format that this run has learned, and for the devices that are tried next. No I/O."""
+"""Makes the variants of one request in the request format that this run uses, and for the devices that are tried next. No I/O."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Variants:
         self._fixed_devices = devices
         self._version = formats.version
         self._request = self._made()
-        # The devices of the first request, and what is still to be tried in their place.
+        # The devices of the first request, and the selections that are still to be tried.
         self._first_devices = self._request.device
         self._others = self._alternatives()
         self._varied = False
@@ -89,7 +89,7 @@ class Variants:
         return True
 
     def vary(self, why: str = "no rows") -> bool:
-        """Whether there is another variant of a request without rows. It is the request from now on.
+        """Change to the next variant of a request without rows. Returns whether there was one.
 
         A variant has another all-devices keyword, named devices under their other key, or its rows counted, so that a task that
         ended too early shows.
@@ -106,7 +106,7 @@ class Variants:
         return True
 
     def add_devices(self, devices: list[Device]) -> None:
-        """Ask for these devices too."""
+        """Add these devices to the request."""
         self._request = _for_devices(self._request, [*self._request.device, *devices])
 
     def only(self, devices: list[Device]) -> Variants:
@@ -115,7 +115,7 @@ class Variants:
 
     def learn_device(self) -> None:
         """The devices of the request have rows: this run requests a single device under the same key from now on."""
-        # Each query learns for itself what all devices are called: a keyword may leave out other products of another ADOM.
+        # Each query finds its own all-devices keyword, because a keyword may exclude other products in another ADOM.
         if not self.are_first and not self.asks_all:
             self._formats.learn_device(self._first_devices, self._request.device)
 

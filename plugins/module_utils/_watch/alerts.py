@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alerts of FortiAnalyzer's event handlers, as they arrive by webhook, in the shape of the watch's own events
+"""Converts alerts of FortiAnalyzer's event handlers, which arrive by webhook, into events like those of the watch
 (protocol_fortianalyzer.rst, "Alerts")."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .findings import NEW, identifier_of, inert
 
 VIEW = "alerts"
 UNKNOWN = "unknown"
-# Where a body keeps its alerts: the live list, the documented one, and the reply of eventmgmt around either.
+# Where the alerts of a body are: in the list of live systems, in the documented one, or in a reply of eventmgmt around one of these.
 ENVELOPES = ("result", "data", "alerts")
 MITIGATED = ("mitigated", "contained")
 THREAT_GROUPS = ("attack", "virus", "filename", "hostname", "qname", "app", "threat")
@@ -44,7 +44,7 @@ def _without_headers(event: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _alerts(body: object, depth: int = 0) -> list[dict[str, t.Any]]:
-    """All entries or none: a list with one entry that is not an alert is not a list of alerts."""
+    """A list with one entry that is not an alert is not a list of alerts, so either all entries are used or none."""
     if isinstance(body, dict):
         if _is_alert(body):
             return [body]

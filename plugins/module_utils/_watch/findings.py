@@ -24,7 +24,7 @@ NAMESPACE = uuid.UUID("6f1c8a52-4b0e-5d7a-9d3e-2a7c50c1f3b8")
 
 
 class Finding(t.NamedTuple):
-    """A row to report, and what to remember after that."""
+    """A row to report, and its state to remember afterwards."""
 
     identifier: str
     known: Known
@@ -32,7 +32,7 @@ class Finding(t.NamedTuple):
 
 
 def values_of(row: Row, columns: t.Sequence[str]) -> t.Optional[list[str]]:
-    """What identifies the row, None if it has none of these columns."""
+    """The key of the row, None if it has none of these columns."""
     return [str(row.get(column, "")) for column in columns] if any(column in row for column in columns) else None
 
 

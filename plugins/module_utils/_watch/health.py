@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which errors end a watch, how long it waits after other errors, and the log line for each change."""
+"""Decides which errors end a watch, how long it waits after other errors, and which changes are logged."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ class Health:
 
     @property
     def pause(self) -> float:
-        """Seconds until the next round: the interval, and twice as long after each round without an answer."""
+        """Seconds until the next poll: the interval, doubled after each poll without a reply."""
         return max(self._interval, min(LONGEST_PAUSE, self._interval * 2.0 ** min(self._failures, 30)))

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Remembers what was reported, in bounded memory, as plain data that survives a restart. It stores digests of names,
-not the names."""
+"""Remembers reported rows in bounded memory, as plain data that survives a restart. It stores digests of names, not the names."""
 
 from __future__ import annotations
 
@@ -35,7 +34,7 @@ class Memory:
     def __init__(self, most: int) -> None:
         self._most = most
         self._known: collections.OrderedDict[str, Known] = collections.OrderedDict()
-        # Up to when each query was answered, in epoch seconds of this machine.
+        # The time of the last result of each query, in epoch seconds of this machine.
         self.asked: dict[str, float] = {}
 
     def __len__(self) -> int:
@@ -51,7 +50,7 @@ class Memory:
             self._known.popitem(last=False)
 
     def forget(self, query: str, before: float) -> None:
-        """Forget rows that this query's answers have not had since."""
+        """Forget rows that were in no result of this query since then."""
         for identifier in [
             identifier for identifier, known in self._known.items() if known.query == query and known.seen < before
         ]:

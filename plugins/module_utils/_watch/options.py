@@ -22,7 +22,7 @@ FIELD = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class Growth(t.NamedTuple):
-    """By how much a counter must have grown to count as worsened: an amount, or a multiple of the earlier value."""
+    """The growth by which a counter counts as worsened: an amount, or a multiple of the earlier value."""
 
     amount: float
     relative: bool

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of one watch: the time ranges that are due, the rows to report, and what to remember.
+"""The state of one watch: the time ranges that are due, the rows to report, and the reported rows.
 
-Times are epoch seconds. A row that stays in the answers is reported once. A row that was absent for longer than
+Times are epoch seconds. A row that stays in the results is reported once. A row that was absent for longer than
 `overlap` is new when it returns. A row is remembered only after it was reported, so that a crash repeats events and
 never loses them.
 """
@@ -72,13 +72,13 @@ class Watch:
         self.memory.put(finding.identifier, finding.known)
 
     def ended(self, results: t.Sequence[t.Optional[Result]], now: float) -> None:
-        """Everything of this round was reported, so the next round continues from here. `now` is when the queries were
+        """All findings of this poll were reported, so the next poll continues from here. `now` is when the queries were
         sent."""
         for query, result in zip(self.queries, results):
             if result is None:
                 continue
             self.memory.asked[query.name] = now
-            # An answer that reached its limit may have cut off rows that still exist.
+            # A result that reached its limit may be without rows that still exist.
             if len(result.rows) < (query.limit or FORTIANALYZER_LIMIT):
                 self.memory.forget(query.name, now - self._options.overlap)
 
