@@ -28,7 +28,7 @@ from acceptance.blocking.fleet import CONNECTION
 from simulators.fortianalyzer import FortiAnalyzer
 from simulators.fortigate import FortiGate
 
-from .machine import describe, load
+from .machine import load, sentence
 from .playbooks import HERE, ROOT
 
 PAGE = ROOT / "docs" / "docsite" / "rst" / "comparison.rst"
@@ -83,7 +83,7 @@ class Run:
 
 
 def main() -> int:
-    machine = ", ".join(f"{name} {value}" for name, value in describe().items())
+    machine = sentence()
     with tempfile.TemporaryDirectory(prefix="comparison-") as name:
         folder = Path(name)
         with FortiAnalyzer() as faz, FortiGate() as box:
@@ -93,7 +93,7 @@ def main() -> int:
             ]
             table = [_query_fault(folder, faz, *fault) for fault in FAULTS]
             table += [_partial(folder, box), _second(folder, box), _check_mode(folder, box)]
-    PAGE.write_text(_page(f"{machine}, load average {load():.1f}", costs, table))
+    PAGE.write_text(_page(f"{machine} The load average was {load():.1f}.", costs, table))
     print(PAGE.read_text())
     return 0
 
@@ -296,7 +296,7 @@ Comparison: the same job in three variants
 ``make comparison`` writes this page. It runs all of these playbooks (``tests/benchmarks/playbooks/comparison``) against
 simulated devices. {official} ``fortinet.fortios`` is the real one.
 
-The measurements were made on {machine}.
+{machine}
 Compare the ratios: all variants alternate in one run, and each is a complete run of ``ansible-playbook`` with its
 start-up. The seconds are the median of three.
 
@@ -330,15 +330,12 @@ detect more of these faults.
 Where the others are better
 ---------------------------
 
-- By hand there is nothing to install but Ansible itself, every request is in sight, and a call without a module is as
-  easy as any other.
-- A page or a redirect that comes once in place of a reply does not affect ``until``, which tries again whatever came.
-  The modules stop, because a page most often means that this is not FortiAnalyzer; the task can still be read by the
-  ticket in the error.
-- A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is not a proof: that
-  takes time which a run without faults does not need.
-- ``fortinet.fortios`` is made and supported by the vendor, and covers all of FortiOS. This collection bans, feeds and
-  reads; for everything else its own role calls the official modules.
+- The playbook by hand needs only Ansible itself. Every request is visible, and a call without a module is as easy as any other.
+- One page or redirect in place of a reply does not affect ``until``, which always tries again. The modules stop, because a page usually means that
+  the host is not a FortiAnalyzer. The task can still be read by the ticket in the error.
+- A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is not a proof. A run without
+  faults would not need this time.
+- ``fortinet.fortios`` is made and supported by the vendor, and covers all of FortiOS. On a FortiGate, this collection only blocks addresses.
 - ``fortinet.fortios`` and ``uri`` block any address. ``fortigate_ban`` refuses private ones unless it is allowed to.
 """
 

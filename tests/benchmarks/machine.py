@@ -1,7 +1,7 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the figures were measured on."""
+"""The machine on which a benchmark runs."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ def describe() -> dict[str, str]:
         "ansible-core": version("ansible-core"),
         "requests": version("requests"),
     }
+
+
+def sentence() -> str:
+    known = describe()
+    versions = ", ".join(f"{name} {known[name]}" for name in ("Python", "ansible-core", "requests"))
+    return f"The measurements were made on {known['cores']} cores of type {known['processor']} with {versions}."
 
 
 def load() -> float:

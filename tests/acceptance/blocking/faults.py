@@ -4,7 +4,7 @@
 
 """Every way in which a write to a FortiGate fails, and what must be true afterwards.
 
-See protocol_fortigate.rst, "What a simulator has to do", "Replies".
+See protocol_fortigate.rst, "Requirements for a simulator", "Replies".
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 """The role on FortiGates that lie or break while it writes, one fault each: in force, or failed and nothing left.
 
-See protocol_fortigate.rst, "What a simulator has to do".
+See protocol_fortigate.rst, "Requirements for a simulator".
 """
 
 from __future__ import annotations

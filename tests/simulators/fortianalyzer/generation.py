@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make the event log: the same for the same anchor, 30 days back and a little ahead.
 
-See protocol_fortianalyzer.rst, "What a simulator has to do".
+See protocol_fortianalyzer.rst, "Requirements for a simulator".
 """
 
 from __future__ import annotations

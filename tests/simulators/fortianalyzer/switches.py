@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every difference between one FortiAnalyzer and the next.
 
-See protocol_fortianalyzer.rst, "What a simulator has to do".
+See protocol_fortianalyzer.rst, "Requirements for a simulator".
 """
 
 from __future__ import annotations

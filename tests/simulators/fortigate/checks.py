@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a correct client never does: purge a table, remove all bans, put a secret into a URL.
 
-See protocol_fortigate.rst, "What a simulator has to do".
+See protocol_fortigate.rst, "Requirements for a simulator".
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event filter for ansible-rulebook: alerts from a webhook of FortiAnalyzer, in the shape of the source fortiview."""
+"""Event filter for ansible-rulebook. It converts alerts from a webhook of FortiAnalyzer to events like those of the source fortiview."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# This file is run by its path. Its imports use full names, so that another collection's filter cannot take
-# its place.
+# ansible-rulebook runs this file by its path. Its imports use full names, so that no filter of another collection is imported instead.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))

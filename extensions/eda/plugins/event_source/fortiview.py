@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event source for ansible-rulebook: FortiView rankings, watched for what is new or worsened."""
+"""Event source for ansible-rulebook. It watches FortiView rankings for new and worsened rows."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# This file is run by its path. Its imports use full names, so that another collection's source cannot take
-# its place.
+# ansible-rulebook runs this file by its path. Its imports use full names, so that no source of another collection is imported instead.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))
@@ -47,7 +46,7 @@ description:
   - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
   - C(adoms) are the administrative domains of this source with the same row, C(adom_count) their number.
   - Attackers choose the names of threats and hosts, and rulebooks pass events to playbooks as extra variables, which Ansible evaluates
-    as templates. So each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its sign, and
+    as templates. Each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its sign, and
     control characters are shown as V(?).
   - A FortiAnalyzer that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
     ended. A refused login ends the source at once, so that the administrator is not locked out; and so does a query that never worked.
@@ -246,7 +245,7 @@ options:
   worsened_by:
     description:
       - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as
-        a number or as a percentage; V(100%) is twice as much, and anything if it was 0.
+        a number or as a percentage; V(100%) is twice as much, and any growth counts if it was 0.
       - A higher severity always counts.
     type: dict
     default:
@@ -272,7 +271,7 @@ options:
       - It has mode 0600 and contains no names of threats or hosts. It is written when something was reported or forgotten,
         when the time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
       - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest complete one is read,
-        so a crash during a write loses only this write. Remove the O(state_file) to start without a state.
+        so a crash during a write loses no earlier state. Remove the O(state_file) to start without a state.
       - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
     type: path
 """
@@ -309,7 +308,7 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
             await asyncio.to_thread(watcher.save)
             await asyncio.sleep(watcher.pause)
     finally:
-        # The task was most likely cancelled: save what was reported, because it must not be reported again.
+        # The task was probably cancelled. Save the reported rows, because they must not be reported again.
         watcher.end()
 
 
