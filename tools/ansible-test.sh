@@ -26,7 +26,7 @@ git ls-files -z --cached --others --exclude-standard |
         # git also lists files that are deleted but not committed.
         if [ -e "$file" ]; then printf '%s\0' "$file"; fi
     done | tar --null -T - -cf - | tar -xf - -C "$tree"
-# Inside an ignored folder git lists no file, and ansible-test would find nothing to test.
+# In an ignored folder git lists no files, so ansible-test would find no tests.
 git -C "$tree" init --quiet
 
 # Targets may use what `make collections` has fetched; sanity looks at this collection alone.

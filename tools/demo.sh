@@ -66,10 +66,10 @@ wait_for() {
 }
 
 use_simulator() {
-    # One method to log in, and no other settings of the user, because they are for another device.
+    # The demo needs one login method. Other settings of the user are removed, because they are for another device.
     unset FAZ_API_TOKEN FAZ_CLOUD_TOKEN FAZ_VALIDATE_CERTS FAZ_REQUEST_TIMEOUT
     eval "$(python "$root/tools/demo_boxes.py" "$directory" environment)"
-    # A proxy of the user's does not know this machine's own addresses.
+    # A proxy of the user cannot reach this machine's own addresses.
     export NO_PROXY=${NO_PROXY:+$NO_PROXY,}$FAZ_HOST
     export no_proxy=$NO_PROXY
 }
@@ -105,7 +105,7 @@ export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
 export ANSIBLE_PIPELINING=true
 say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
 echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it queries a real FortiAnalyzer, and blocks nothing."
-# Some of a second for each task, so that there is something to wait for.
+# Each task takes part of a second, so that the demo shows a wait.
 start faz simulators.fortianalyzer --set task_seconds=0.5
 for box in hq branch; do
     start $box simulators.fortigate --serial "FGT-$box" --hostname "fgt-$box"
@@ -115,9 +115,9 @@ use_simulator
 
 registry=(-e "fortigate_block_registry=$directory/blocks.sqlite" -e "fortigate_block_audit_dest=$directory/blocks.jsonl")
 chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e fortigate_block_never_extra=198.51.100.0/24 "${registry[@]}")
-# DEMO_SHORT leaves out what only reads.
+# DEMO_SHORT skips steps that only read.
 if [ -z "${DEMO_SHORT:-}" ]; then
-    say "1. Which threats are there?"
+    say "1. Current threats"
     play top_threats -e limit=8
 
     say "2. The addresses behind threats that were not blocked, the refused addresses, and the plan. Nothing is written (--check)."

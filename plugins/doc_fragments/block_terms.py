@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long and where targets are blocked, by which ticket, and who has approved it."""
+"""Options for the duration and the places of blocks, their ticket and their approver."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ options:
     type: str
   method:
     description:
-      - V(ban) uses the quarantine list, whose entries expire and which drops open sessions. It stops traffic from an address through
-        the FortiGate.
+      - V(ban) bans an address (the quarantine of FortiOS) until a time, and drops its open sessions. A ban stops traffic from the address through the
+        FortiGate.
       - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
         keeps address objects in a group. The effect of these depends on the policies that
         M(secops.fortiview.fortigate_block_policy) makes.
@@ -28,8 +28,8 @@ options:
     choices: [ban, feed_push, feed_file, addrgrp]
   local_in_method:
     description:
-      - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. Such a target has an interface
-        or a virtual IP of this FortiGate among its C(victims). All other targets are banned.
+      - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. The plan finds such a target by an
+        interface or a virtual IP of this FortiGate among its C(victims). All other targets are banned.
       - The list must be denied by a policy and by a local-in policy, else the task fails before its first write. V(feed_push) needs
         FortiOS 7.2.4. Needs O(ignore:protect_infrastructure=true), by which the addresses of the FortiGate are read.
       - To unblock, expire or list with O(method=ban), this list counts too.

@@ -30,7 +30,7 @@ options:
     type: bool
     default: false
   verify_retries:
-    description: How often the state is read again until the change shows.
+    description: Number of further readings until the change is visible.
     type: int
     default: 3
   verify_delay:

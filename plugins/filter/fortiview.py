@@ -4,8 +4,7 @@
 
 """All filters; each is documented in the .yml of its name, and its code is loaded when it is called.
 
-Each process that uses one filter loads all files of this folder. Without this table, every task with a filter would load
-the code of all filters.
+A process that uses one filter loads all files of this folder. Without this table, every task with a filter would load the code of all filters.
 """
 
 from __future__ import annotations

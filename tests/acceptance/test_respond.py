@@ -285,7 +285,7 @@ def test_closed_when_the_blocks_have_ended(site: Site, method: str) -> None:
     assert run.code == 0, run.output
     assert made.fields["status"] == "closed" and site.passes() == [True, True]
     assert f"- {ATTACKER}: 5 blocked, 0 detected" in site.description, site.description
-    assert "What the blocks of" in run.output
+    assert "Effect of the blocks of" in run.output
 
     site.faz.journal.clear()
     again = site.play("close_incident")

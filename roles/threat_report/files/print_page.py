@@ -23,7 +23,7 @@ from typing import Optional
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE = 120  # seconds
 STYLE = pathlib.Path(__file__).resolve().parent / "weasyprint.css"
-# The page's own policy lets it run no script and load nothing. The browser sends no request either.
+# The page's own policy lets it run no script and load nothing. The browser is also started without network access.
 OPTIONS = (
     "--headless --disable-gpu --disable-extensions --disable-sync --no-first-run --disable-background-networking --disable-component-update "
     "--disable-dev-shm-usage --no-pdf-header-footer"
@@ -62,7 +62,7 @@ def run(words: list[str]) -> None:
 
 
 def main(page: str, pdf: str, mode: str) -> None:
-    # One of an earlier report must not be taken for this one.
+    # The PDF of an earlier report must not be used.
     with contextlib.suppress(FileNotFoundError):
         os.unlink(pdf)
     with tempfile.TemporaryDirectory(prefix=".threat_report-", dir=os.path.dirname(pdf)) as scratch:

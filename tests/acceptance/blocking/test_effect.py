@@ -61,7 +61,7 @@ def states(data: dict[str, t.Any]) -> dict[str, str]:
 
 
 def table(run: Run) -> str:
-    return run.output[run.output.index("What the blocks have stopped") : run.output.index("PLAY RECAP")]
+    return run.output[run.output.index("Effect of the blocks") : run.output.index("PLAY RECAP")]
 
 
 def test_what_the_blocks_have_stopped(bench: Bench) -> None:
@@ -98,7 +98,7 @@ def test_what_the_blocks_have_stopped(bench: Bench) -> None:
     text = (bench.fleet.controller.folder / "effect.csv").read_text(encoding="utf-8-sig")
     assert {row["address"]: row["state"] for row in csv.DictReader(io.StringIO(text, newline=""))} == states(data)
     page = (bench.fleet.controller.folder / "report" / "report.html").read_text()
-    assert "What the blocks have stopped" in page and THROUGH in page.replace("<wbr>", "")
+    assert "Effect of the blocks" in page and THROUGH in page.replace("<wbr>", "")
     assert not any(entry.writes for box in bench.fleet.fortigates.values() for entry in list(box.journal)[-5:])
 
 

@@ -128,7 +128,7 @@ def test_a_dynamic_address_is_the_one_that_the_provider_gave(fortigate: Simulate
 @pytest.mark.parametrize("path", ["cmdb/system/interface", "monitor/system/current-admins"])
 def test_without_interfaces_and_administrators_nothing_is_known(fortigate: Simulated, path: str) -> None:
     fortigate.instead[f"GET {path}"] = 403
-    with pytest.raises(FortiGateError, match="nothing is written"):
+    with pytest.raises(FortiGateError, match="Nothing is written"):
         read(fortigate)
 
 

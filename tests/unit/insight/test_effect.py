@@ -238,7 +238,7 @@ def test_the_report_has_it_as_page_table_and_data() -> None:
     jsonschema.validate(data, SCHEMA)
     assert [one["state"] for one in data["effect"]["rows"]] == ["stopped", "not known"]
     for name in ("report.html", "report.md"):
-        assert "What the blocks have stopped" in files[name] and "b was not read" in files[name]
+        assert "Effect of the blocks" in files[name] and "b was not read" in files[name]
     assert files["effect.csv"].count("\r\n") == 3
     plain = json.loads(report_files(PLAIN, templates=TEMPLATES, title="x", formats="json")[0]["text"])
     assert plain["effect"] is None
