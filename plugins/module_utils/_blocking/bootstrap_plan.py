@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds what a FortiGate needs before a feed or an address group can block: the list, and policies that deny by it
+"""Finds the missing objects without which a feed or an address group cannot block: the feed or group, and policies that deny by it
 (protocol_fortigate.rst, "Deny policies").
 
 The same function plans and verifies, because after the writes nothing may be missing.
@@ -309,7 +309,7 @@ def _is_foreign(there: Obj, wanted: Wanted, right: Right) -> bool:
 
 
 def _require(found: Found, least: tuple[int, int, int], feature: str, instead: str) -> tuple[int, ...]:
-    """The release. Raises InvalidInput where it is older than this, or not known."""
+    """The release. Raises InvalidInput if it is older than this, or not known."""
     known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
     if known is None:
         raise InvalidInput(

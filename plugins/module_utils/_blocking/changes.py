@@ -27,7 +27,7 @@ class Verification(t.NamedTuple):
 class Step(t.NamedTuple):
     """One change. `write` writes it, and `undo` removes what it `adds`. Of a state, `missing_in` names the entries still
     missing, `left` those that undo has not removed yet, and `lasting` those that cannot be restored. None is a state
-    that cannot be read. `unverified` is the error where the FortiGate reports success without effect.
+    that cannot be read. `unverified` is the error if the FortiGate reports success without effect.
     """
 
     write: t.Callable[[], t.Any]
@@ -100,8 +100,7 @@ class RolledBack(t.NamedTuple):
 def write_and_verify(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep
 ) -> tuple[State, t.Optional[str]]:
-    """Write, and read until nothing is missing. Returns the state, and a warning where the reply of the write was an
-    error nevertheless.
+    """Write, and read until nothing is missing. Returns the state, and a warning if the reply of the write was an error nevertheless.
 
     Raises Failed without a rollback.
     """

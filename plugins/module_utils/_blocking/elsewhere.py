@@ -47,7 +47,7 @@ class Elsewhere:
         self.problems: list[str] = []
 
     def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
-        """What blocks these addresses, empty if nothing does. `looked` are the lists that were read."""
+        """The entries and policies that block these addresses, empty if there are no such. `looked` are the lists that were read."""
         found = self._on_other_lists(left, looked) if left and self._options.method else {}
         rest = {where: target for where, target in left.items() if where not in found}
         for (vdom, address), target in list(rest.items())[:MOST_ASKED]:

@@ -46,7 +46,7 @@ def holds(options: Options, context: Context, addresses: t.Collection[str]) -> b
 
 
 def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetched:
-    """Make the FortiGate fetch the file where an address of these steps is missing."""
+    """Make the FortiGate fetch the file if an address of these steps is missing."""
     found = {step.address: step for step in steps}
     fresh: set[str] = set()
     notices: list[str] = []

@@ -213,7 +213,7 @@ class InForce:
         self._words.update({(one.place.vdom, address): word for address in addresses})
 
     def prove(self, one: Look, steps: t.Sequence[Step]) -> list[Step]:
-        """These steps with their proof. Raises Failed where the FortiGate accepts blocked traffic, and a policy is
+        """These steps with their proof. Raises Failed if the FortiGate accepts blocked traffic, and a policy is
         required."""
         if self._method.name == "ban":
             return [step._replace(proof=ENTRY) for step in steps]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists the blocks on one FortiGate: each entry with what is known of it. Nothing is written to the FortiGate."""
+"""Lists the blocks on one FortiGate: each entry with its known data. Nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class NotRead(FortiViewError):
 def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
     """With `hits` also return the counters of the policies that deny by the lists, with a ticket the history of its blocks too.
 
-    Raises FortiViewError where a list cannot be read, and where a given address is invalid.
+    Raises FortiViewError if a list cannot be read, and if a given address is invalid.
     """
     for target in options.targets:
         if target.network is None:

@@ -13,7 +13,7 @@ from .registry.records import Claim, Place
 
 
 class Known(t.NamedTuple):
-    """What is known of one of our entries. `expires_at` in seconds since the epoch, None for permanent."""
+    """The known data of one of our entries. `expires_at` in seconds since the epoch, None for permanent."""
 
     claims: tuple[Claim, ...]
     expires_at: t.Optional[float]

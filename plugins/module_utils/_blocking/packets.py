@@ -146,8 +146,7 @@ def _denied(
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
-    """The verdict where no policy has denied yet: no policy denies by the list, or one does that does not count
-    here."""
+    """The verdict if no policy has denied yet, because no policy denies by the list or such a policy does not count here."""
     rules = (one for one in _deniers(policies, need) if _is_ours(one, need, book))
     found = [(_held(one, need.ours, book, network), one) for one in rules]
     held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
@@ -253,7 +252,7 @@ def _other_side(policy: Obj, need: Need) -> Held:
         return Held.UNKNOWN
     negated = _is_negated(policy, need.other)
     if negated is None or (negated and "all" in names and len(names) > 1):
-        # A virtual IP matches by its name even where the other addresses are negated.
+        # A virtual IP matches by its name even if the other addresses are negated.
         return Held.UNKNOWN
     return Held.YES if (names != {"all"} if negated else names - {"none"}) and names else Held.NO
 

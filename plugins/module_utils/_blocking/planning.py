@@ -29,8 +29,8 @@ BAN = Ban.name
 
 
 class Step(t.NamedTuple):
-    """What happens to one address in one VDOM. `expires_at` is the end of the block, None for permanent or where it is
-    not known. `proof` is the proof that a block is in force, `policy` the number of the policy that denies.
+    """The action for one address in one VDOM. `expires_at` is the end of the block, None for permanent or if it is not known. `proof` is the proof
+    that a block is in force, `policy` the number of the policy that denies.
     `method` is the one of the list."""
 
     action: str

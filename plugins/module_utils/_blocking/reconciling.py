@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes one FortiGate block what the registry says. Expired blocks are removed, and missing ones are written again by
+"""Makes the blocks of one FortiGate equal to the registry. Expired blocks are removed, and missing ones are written again by
 `operation.block`.
 
 Address objects with a mark but without a claim become claims. If the registry has the end of their block, as after the restore of an old

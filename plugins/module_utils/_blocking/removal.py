@@ -45,7 +45,7 @@ class StillBlocked(FortiViewError):
 
 
 def unblock(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove the targets, or all our blocks. Raises FortiViewError, at the end, where a target is still blocked."""
+    """Remove the targets, or all our blocks. Raises FortiViewError, at the end, if a target is still blocked."""
     if bool(options.everything) == bool(options.targets):
         raise InvalidInput("Give either targets, the addresses to unblock, or everything=true for all our blocks")
     for target in options.targets:

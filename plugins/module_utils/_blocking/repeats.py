@@ -24,7 +24,7 @@ LONGEST_RUN = 21600.0
 
 
 class Repeats:
-    """What is known of the targets of one run."""
+    """The known earlier blocks of the targets of one run."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._ladder = options.ladder

@@ -19,7 +19,7 @@ from .registry.records import Claim, Place
 
 
 class Written(t.NamedTuple):
-    """One list, its planned changes, and the change where it was started."""
+    """One list, its planned changes, and the change if it was started."""
 
     one: Look
     steps: list[Step]

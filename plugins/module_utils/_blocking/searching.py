@@ -21,7 +21,7 @@ def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
     """Every list of the chosen method, and of the one for attackers of the FortiGate itself; without one, every list
     that the registry names or the FortiGate has. Also returns why lists could not be read.
 
-    A missing list is skipped only where neither the user nor the registry has named it. Raises FortiViewError where the
+    A missing list is skipped only if neither the user nor the registry has named it. Raises FortiViewError if the
     chosen method, or none of the lists, can be read.
     """
     if options.method == "feed_file":
@@ -73,7 +73,7 @@ class _Search:
 
 
 def _left_elsewhere(found: t.Sequence[Look], options: Options, context: Context) -> list[Look]:
-    """Further lists of the same method on which a run has left entries, as where a reply was about another VDOM."""
+    """Further lists of the same method on which a run has left entries, for example after a reply about another VDOM."""
     places = [one.place[2:] for one in found]
     left = [
         asked

@@ -24,7 +24,7 @@ MOST_NAMED = 3
 
 
 class Seen:
-    """What is known of this run's FortiGates and targets. Raises InvalidInput for a method that blocks on all
+    """The known names of this run's FortiGates, and its targets. Raises InvalidInput for a method that blocks on all
     FortiGates at once."""
 
     def __init__(self, options: Options, context: Context) -> None:

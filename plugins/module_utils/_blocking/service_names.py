@@ -76,7 +76,7 @@ def names_by_kind(names: t.Iterable[str], shared: t.Iterable[str] = ()) -> dict[
 
 
 def kind_of(name: str) -> str:
-    """The kind of the longest pattern that matches, "" where none does."""
+    """The kind of the longest pattern that matches, "" if none does."""
     found = [(len(one), kind) for kind, patterns in PATTERNS.items() for one in patterns if _matches(name, one)]
     return max(found)[1] if found else ""
 

@@ -102,7 +102,7 @@ class Routing(t.NamedTuple):
         return tuple(one for one in self.interfaces if one in connected or one in outside)
 
     def inside(self, version: int) -> list[tuple[Interface, str]]:
-        """The internal interfaces, each with an address behind it. All interfaces where none is internal."""
+        """The internal interfaces, each with an address behind it. All interfaces if none is internal."""
         outside = self.outside(version)
         found = [(one, address) for one in self.interfaces for address in [one.behind(version)] if address]
         return [pair for pair in found if pair[0] not in outside] or found

@@ -4,8 +4,8 @@
 
 """All error types, and the one place that writes their messages.
 
-An error says what was tried, where, what FortiAnalyzer answered and what to do next. Lower layers raise it with what
-they know. Higher layers add the ADOM, the view and the task by `within`, and the outermost layer renders it once.
+An error names the attempt, the place, the answer of FortiAnalyzer and the next step. Lower layers raise it with their data. Higher layers add the
+ADOM, the view and the task by `within`, and the outermost layer renders it once.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def printable(text: object, longest: int = LONGEST_QUOTE) -> str:
 
 
 class FortiViewError(Exception):
-    """Base of all errors. `said` is what went wrong, quoted from FortiAnalyzer where it answered.
+    """Base of all errors. `said` is the failure, quoted from FortiAnalyzer if it answered.
 
     The context is optional: `doing` (a phrase such as "reading the task"), `host`, `adom`, `view`, `name`, `tid`,
     `percentage`, `http_status`, `ticket`.
@@ -85,7 +85,7 @@ class FortiViewError(Exception):
         return printable(self._said)
 
     def within(self, **context: t.Any) -> FortiViewError:
-        """Add what this layer knows. Values from a lower layer are kept."""
+        """Add the data of this layer. Values from a lower layer are kept."""
         for key, value in context.items():
             if value is not None:
                 self.context.setdefault(key, value)
@@ -134,7 +134,7 @@ class FortiViewError(Exception):
         return dict(details, kind=self.kind, message=str(self), said=self.said, next_step=self.next_step)
 
     def to_fail_json(self) -> dict[str, t.Any]:
-        """What a failed Ansible task returns: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and
+        """The result of a failed Ansible task: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and
         the `results` of other queries."""
         failure: dict[str, t.Any] = {"msg": str(self), "error": self.as_dict()}
         if self.context.get("tid"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy, the source of its URL, and the next step where it fails. Its user and password are never shown."""
+"""The proxy, the source of its URL, and the next step if it fails. Its user and password are never shown."""
 
 from __future__ import annotations
 

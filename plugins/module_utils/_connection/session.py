@@ -70,7 +70,7 @@ class Caller(t.Protocol):
     """The interface of a connection that the task layer uses."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call. Raises FortiViewError; Throttled immediately where FortiAnalyzer is busy."""
+        """One call. Raises FortiViewError; Throttled immediately if FortiAnalyzer is busy."""
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
         """An optional call: once, in a few seconds, and without a new login. Raises FortiViewError."""

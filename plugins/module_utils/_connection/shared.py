@@ -72,7 +72,7 @@ class Official(t.Protocol):
         """The reply, complete or unwrapped."""
 
     def renew(self) -> str:
-        """Log in again. Returns the reason where there is no session that can be renewed."""
+        """Log in again. Returns the reason if no session can be renewed."""
 
     def refused(self) -> str:
         """The next step for a refused login."""
@@ -140,7 +140,7 @@ class SharedConnection:
         self._once(method, params)
 
     def _result(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """One call, with one new login in a run where FortiAnalyzer has ended the session meanwhile."""
+        """One call, with one new login in a run if FortiAnalyzer has ended the session meanwhile."""
         try:
             return self._once(method, params)
         except SessionGone as stale:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Explains what is wrong with ca_path, before anything is sent, and with a certificate that was refused."""
+"""Explains faults of ca_path, before anything is sent, and of a refused certificate."""
 
 from __future__ import annotations
 

@@ -98,11 +98,11 @@ def shared_connection(
     options: t.Optional[Options] = None,
     sleep: t.Callable[[float], t.Any] = time.sleep,
 ) -> t.Optional[SharedConnection]:
-    """The connection behind the socket where it leads to a FortiAnalyzer. Raises InvalidInput for options that cannot
+    """The connection behind the socket if it leads to a FortiAnalyzer. Raises InvalidInput for options that cannot
     be used over it.
 
-    `given`: the explicit connection options of the task. `options`: the connection options of the task's host, where
-    these are known independently of the connection, which another host may use too.
+    `given`: the explicit connection options of the task. `options`: the connection options of the task's host, if they are known independently of the
+    connection. Another host may use the same connection.
     """
     connection = Connection(socket_path)
     try:
@@ -123,7 +123,7 @@ def _network_os(connection: Connection) -> t.Any:
 
 
 def refuse_shared_key(options: Options, port: t.Optional[int]) -> None:
-    """A module process does not see that another host uses the connection too. `port`: by what Ansible identifies the
+    """A module process cannot detect that another host uses the connection too. `port`: by what Ansible identifies the
     connection."""
     if _place(options)[1] != (port or HTTPS):
         raise _refusal("An async task over an httpapi connection needs ansible_port", SET_PORT)

@@ -137,7 +137,7 @@ def notify(
     senders: t.Optional[t.Mapping[str, Sender]] = None,
     sleep: t.Callable[[float], None] = time.sleep,
 ) -> dict[str, t.Any]:
-    """What send_notification returns. Raises InvalidInput before anything is sent."""
+    """The result of send_notification. Raises InvalidInput before anything is sent."""
     channels = dicts("channels", params["channels"])
     problems = channel_problems(channels)
     if problems:

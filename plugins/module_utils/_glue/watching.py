@@ -138,7 +138,7 @@ class Watcher:
         self._watch.ended(this.results, this.asked_at)
 
     def save(self) -> None:
-        """Save what was reported for the next start, where that has changed. A full disk does not end the watch."""
+        """Save the reported rows for the next start, if they have changed. A full disk does not end the watch."""
         with self._saving:
             if self._state_file and self._watch.memory.outdates(self._saved, self._tolerance):
                 self._write(self._state_file)

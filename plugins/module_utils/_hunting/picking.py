@@ -23,7 +23,7 @@ Row = dict[str, t.Any]
 
 
 class Wanted(t.NamedTuple):
-    """Empty `names` and `severities` take any. `limit` threats are read where all are wanted, else `max_threats` at
+    """Empty `names` and `severities` take any. `limit` threats are read if all are wanted, otherwise `max_threats` at
     most."""
 
     view: str = "top-threats"
@@ -54,7 +54,7 @@ class Wanted(t.NamedTuple):
 
 
 class Ranking(t.NamedTuple):
-    """The threats of one ADOM that were read. `total` is how many FortiAnalyzer counts, where it reports that."""
+    """The threats of one ADOM that were read. `total` is the count that FortiAnalyzer reports, if it does."""
 
     adom: str
     rows: t.Sequence[Row]

@@ -239,7 +239,7 @@ def _united(several: t.Iterable[t.Iterable[str]]) -> list[str]:
 
 
 def _without_number(same: t.Sequence[Sighting]) -> t.Optional[dict[str, int]]:
-    """How many rows have no number for a counter, where any has none."""
+    """The number of rows without a number for each counter, if there are such rows."""
     missing = {counter: sum(one.without_number.get(counter, 0) for one in same) for counter in COUNTERS}
     return {counter: rows for counter, rows in missing.items() if rows} or None
 
@@ -306,7 +306,7 @@ def _refusals(offender: Offender, network: t.Optional[Network], policy: Policy) 
 
 
 def _rows_without_number(offender: Offender, counter: str) -> str:
-    """A sum is too low where a row has text instead of a number."""
+    """A sum is too low if a row has text instead of a number."""
     rows = offender.get("without_number", {}).get(counter)
     return f" ({rows} row{'' if rows == 1 else 's'} without a number not counted)" if rows else ""
 

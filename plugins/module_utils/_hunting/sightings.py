@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the addresses of a row, and what each of them did (protocol_fortianalyzer.rst, "Attacker and victim").
+"""Reads the addresses of a row, and finds the role of each (protocol_fortianalyzer.rst, "Attacker and victim").
 
 Pure. A row that does not show the attacker results in a refusal with the reason, never in a guessed address.
 """
@@ -20,8 +20,8 @@ from .._query.rows import is_counter
 ATTACKER, VICTIM = "attacker", "victim"
 # The side of an address in a row: it connected, or it was contacted.
 COUNTERS = ("incidents", "blocked", "detected", "sessions", "bytes", "bandwidth")
-# Classes of threats where the contacted address is the attacker. Attacks by signature come from their source, and of a
-# connection that a policy denied nothing is known.
+# Classes of threats whose attacker is the contacted address. Attacks by signature come from their source. For a connection that a policy denied, the
+# attacker is not known.
 CONTACTED = ("botnet", "virus", "malware", "malicious websites", "phishing", "spam urls")
 CALLED = ("botnet", "malicious websites", "phishing", "spam urls")
 # Signatures of botnets have the threat type of an attack, so only their name identifies them.

@@ -39,8 +39,8 @@ OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 
 class Hunt(t.NamedTuple):
-    """What a hunt searches for. `base` carries device, time range and time zone for every query, and the filter for
-    those that search for addresses. `wanted` picks threats from rankings where no threats are given. `rows` are
+    """The request of a hunt. `base` carries device, time range and time zone for every query, and the filter for
+    those that search for addresses. `wanted` picks threats from rankings if no threats are given. `rows` are
     given ones, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and
     each of its queries."""
 
@@ -298,7 +298,7 @@ class Search:
                 self._ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
     def _checked(self, answer: Outcome[Result]) -> Outcome[Result]:
-        """The same, with a warning where the row limit may have cut it off."""
+        """The same, with a warning if the row limit may have cut it off."""
         answer = self._whole(answer)
         if isinstance(answer, Result):
             request = answer.ticket.request

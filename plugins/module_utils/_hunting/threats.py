@@ -36,7 +36,7 @@ class Threat(t.NamedTuple):
 
 
 def threat_parts(values: t.Iterable[object], fresh: t.Optional[Freshness] = None) -> list[Part]:
-    """Names, rows of a threat view, results, or what a task registered, as rows. Raises InvalidInput, also on results
+    """Names, rows of a threat view, results, or a registered result, as rows. Raises InvalidInput, also on results
     that are too old."""
     parts: list[Part] = []
     for value in values:
@@ -94,7 +94,7 @@ def _threat(row: t.Mapping[str, t.Any], adoms: tuple[str, ...]) -> Threat:
 
 
 def row_of(row: dict[str, t.Any], threat: t.Optional[Threat]) -> dict[str, t.Any]:
-    """A row about this threat, with class and severity where only the threat's own row has them."""
+    """A row about this threat, with the class and severity of the threat if this row has none."""
     if threat is None:
         return row
     reported = {"threat": threat.name, "threattype": threat.kind, "severity": threat.severity}

@@ -89,7 +89,7 @@ class _Seen(dict[tuple[str, str, str], list[tuple[Row, Sighting]]]):
 
 
 def _read(table: Table, attacking: _Seen, concerned: _Seen) -> t.Iterator[Row]:
-    """Adds what each row shows, and yields the rows that do not show who attacked."""
+    """Adds the data of each row, and yields the rows that do not show the attacker."""
     hidden = masked_of(table.result or {})
     for row in table.rows:
         known = [one for one in sightings(row, table.view, table.adom, hidden, table.view) if one.network is not None]
@@ -102,7 +102,7 @@ def _read(table: Table, attacking: _Seen, concerned: _Seen) -> t.Iterator[Row]:
 
 
 def countries_in(tables: t.Iterable[Table]) -> dict[str, str]:
-    """The country of each source address, where rows have it."""
+    """The country of each source address, if rows have it."""
     found: dict[str, str] = {}
     for table in tables:
         for row in table.rows:

@@ -60,7 +60,7 @@ def got_through(row: t.Mapping[str, t.Any]) -> bool:
 def before_of(
     tables: t.Sequence[Table], periods: t.Sequence[Period], adom: t.Optional[str] = None
 ) -> t.Optional[Before]:
-    """The period before, where the last period counts the same as these tables and both are equally long. Otherwise a difference between the two
+    """The period before, if the last period counts the same as these tables and both are equally long. Otherwise a difference between the two
     numbers would have no meaning. `adom` compares one ADOM only."""
     if len(periods) < 2 or periods[-1].hours != periods[-2].hours:
         return None

@@ -59,7 +59,7 @@ class _Block(t.NamedTuple):
 
 
 class _Seen(t.NamedTuple):
-    """What FortiView shows for an address: lower bounds where `gaps` says why something is missing."""
+    """The counters of FortiView for an address. They are lower bounds if `gaps` has the reason why something is missing."""
 
     blocked: int
     detected: int

@@ -99,7 +99,7 @@ class _Read(t.NamedTuple):
 
 
 def findings_of(given: Given) -> Findings:
-    """Raises InvalidInput on results that are not complete, and where there is nothing to report."""
+    """Raises InvalidInput on results that are not complete, and if there is nothing to report."""
     read = _read(given)
     blocked, effect = blocks(given.audit, given.audit_since, given.now), _effect(given.effect)
     _require_any(read, blocked, effect)

@@ -145,7 +145,7 @@ def uncounted(threats: Sources) -> list[str]:
 def headline(
     threats: Sources, sums: Sums, changes: Data, blocked: Data, counts: Counts, before: t.Optional[Before]
 ) -> list[Tile]:
-    """Counters with a label, a note on what they count, and how they changed."""
+    """Counters with a label, a note on their meaning, and their change."""
     found = [
         *_about_threats(_rows(threats), sums),
         *_about_changes(changes, _rows(threats)),

@@ -44,7 +44,7 @@ class Layout(t.NamedTuple):
 
 
 def make_report(given: Given, title: str, top: int = 10, most: int = 1000) -> Report:
-    """Read all results and lay out the report. Raises InvalidInput on results that are not complete, and where there is nothing to report."""
+    """Read all results and lay out the report. Raises InvalidInput on results that are not complete, and if there is nothing to report."""
     found = findings_of(given)
     ranges = [source.result.get("time_range") for source in found.sources]
     layout = Layout(top, most, found.zone)

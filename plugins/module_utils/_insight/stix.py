@@ -107,7 +107,7 @@ def _until(value: object, since: datetime) -> t.Optional[datetime]:
 
 
 def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
-    """When results were answered, and the window that they cover together, unless one of them does not say so."""
+    """The time of the results and the window that they cover together, if all of them have these."""
     if _is_text(value):
         return None, (None, None)
     results = [part.result for part in read_results(value, "to_stix", True, LISTS).parts]
@@ -187,7 +187,7 @@ def _addresses(value: object, allow_private: bool) -> list[str]:
 
 
 def objects_of(attackers: t.Sequence[Offender], export: Export) -> list[Object]:
-    """The identity first; for each attacker an indicator, and where more than its address is known, a STIX sighting and a note."""
+    """The identity first; for each attacker an indicator, and, if more than its address is known, a STIX sighting and a note."""
     owner = _Owner(export)
     found = []
     for attacker in attackers:
@@ -249,8 +249,8 @@ class _Owner:
         }
 
     def note(self, attacker: Offender, indicator: str) -> Object:
-        """The newest counters. Not an extension: importers drop what they do not know, and some TAXII servers fail on a collection with the
-        definition of one. MISP keeps the id of a note only where it is about one object."""
+        """The newest counters. They are not an extension, because importers drop unknown extensions, and some TAXII servers fail on a collection with
+        the definition of one. MISP keeps the id of a note only if it is about one object."""
         first, last = self._window
         reported = [
             ("first_seen", first),

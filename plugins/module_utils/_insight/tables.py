@@ -14,9 +14,9 @@ from .._query.reader import Gap, Part, read_results
 from .._query.rows import RANKED_SEVERITIES, SEVERITIES, Row, canonical, is_counter
 from .._query.views import ALIASES, CATALOGUE, THREAT, View
 
-# What a row is about, for rows whose view is not known; the first column that is there.
+# The subject of a row whose view is not known is its first existing column of these.
 SUBJECTS = ("threat", "srcip", "dstip", "app", "domain", "dstcountry", "f_user")
-# What rows are ranked by where neither the caller nor the catalogue says so.
+# The columns that rank rows if neither the caller nor the catalogue names one.
 MEASURES = ("incidents", "sessions", "bytes", "bandwidth", "threatweight", "counts", "event_num", "total_num")
 
 
@@ -36,7 +36,7 @@ class Table(t.NamedTuple):
 
 
 class Tables(t.NamedTuple):
-    """What was handed in, and the queries that it has no rows of."""
+    """The tables of the input, and the queries without rows in it."""
 
     tables: list[Table]
     gaps: list[Gap]
@@ -65,7 +65,7 @@ def table_of(part: Part) -> Table:
 
 
 def is_truncated(result: t.Mapping[str, t.Any]) -> bool:
-    """Whether a ranking goes on below its last row, as far as the result shows."""
+    """Whether a ranking may continue below its last row, according to the result."""
     query = result.get("query")
     asked = query if isinstance(query, dict) else {}
     total, limit, returned = result.get("total"), asked.get("limit"), len(result.get("rows") or [])
@@ -75,9 +75,9 @@ def is_truncated(result: t.Mapping[str, t.Any]) -> bool:
 
 
 def key_columns(tables: t.Sequence[Table], given: object = None) -> tuple[str, ...]:
-    """The columns that say what a row is about: those given, those of the catalogue, else a usual one.
+    """The columns that identify the subject of a row: the given ones, those of the catalogue, or a usual one.
 
-    Raises InvalidInput where none of the rows has them.
+    Raises InvalidInput if none of the rows has them.
     """
     columns = _columns(tables)
     wanted = tuple(texts("key", given))
@@ -118,7 +118,7 @@ def _columns(tables: t.Iterable[Table]) -> set[str]:
 
 
 def measure_of(tables: t.Sequence[Table], given: object = None) -> str:
-    """The column with the counter that is compared. Raises InvalidInput where none of the rows has it."""
+    """The column with the counter that is compared. Raises InvalidInput if none of the rows has it."""
     columns = {column for table in tables for row in table.rows for column, value in row.items() if is_counter(value)}
     if given:
         return _given_measure(given, columns)
@@ -137,7 +137,7 @@ def _given_measure(given: object, columns: t.Collection[str]) -> str:
 
 
 def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:
-    """What a row is about, None if it does not say."""
+    """The subject of a row, None if it has none."""
     found = tuple("" if row.get(column) is None else str(row[column]) for column in key)
     return found if any(found) else None
 
@@ -154,13 +154,13 @@ def worst(severities: t.Iterable[object]) -> t.Optional[str]:
 
 
 def total_of(counters: t.Iterable[object]) -> t.Optional[float]:
-    """The sum of what is known, None if nothing is: an absent counter is not 0."""
+    """The sum of the known counters, None if none is known, because an absent counter is not 0."""
     known = [counter for counter in counters if is_counter(counter)]
     return sum(t.cast("list[float]", known)) if known else None
 
 
 def without_number(rows: t.Sequence[t.Mapping[str, t.Any]], column: str) -> int:
-    """How many rows a total of this column leaves out. A column that none of the rows has is not a
+    """The number of rows that a total of this column leaves out. A column that none of the rows has is not a
     gap, because the view does not have that column."""
     values = [row.get(column) for row in rows]
     if all(value in (None, "") for value in values):

@@ -161,7 +161,7 @@ def _scale(most: float) -> int:
 
 
 def _labels(buckets: t.Sequence[t.Mapping[str, t.Any]], width: float, zone: PageZone) -> list[dict[str, t.Any]]:
-    """Times below the columns, with the day where it is another one than that of the label before; the year is on the first label only, to save room."""
+    """Times below the columns, with the day if it differs from the label before; the year is on the first label only, to save room."""
     every, day, found = -(-len(buckets) // MOST_LABELS), "", []
     for place in range(0, len(buckets), every):
         text = str(zone(buckets[place]["start"]))
@@ -211,7 +211,7 @@ def _partial(buckets: t.Sequence[t.Mapping[str, t.Any]], zone: PageZone) -> list
 
 
 def _range(one: t.Mapping[str, t.Any], zone: PageZone) -> str:
-    """The end without the day, where it is on the day of the start."""
+    """The end, without the day if it is on the day of the start."""
     start, end = str(zone(one["start"])), str(zone(one["end"]))
     return f"{start} to {end[11:] if start[:10] == end[:10] else end}"
 
@@ -221,7 +221,7 @@ def _text(value: t.Optional[float]) -> str:
 
 
 def _parts(one: t.Mapping[str, t.Any], most: float) -> list[tuple[str, float, float]]:
-    """Class, top and height from below, blocked first; one grey piece where the outcome is not known."""
+    """Class, top and height from below, blocked first; one grey piece if the outcome is not known."""
     if one["blocked"] is None or one["detected"] is None:
         height = round(100 * (one["incidents"] or 0) / most, 2)
         return [("earlier", round(100 - height, 2), height)] if height else []

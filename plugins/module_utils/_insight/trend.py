@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds what is new, gone, rising, falling or steady between named periods.
+"""Finds the new, gone, rising, falling and steady subjects between named periods.
 
-The last period is compared with the one before it, because that is what changed now; presence covers all of them.
+The last period is compared with the one before it, because this is the latest change. Presence covers all periods.
 Periods of different lengths are compared by their counters per day.
 """
 
@@ -29,7 +29,7 @@ Entry = dict[str, t.Any]
 
 
 class Period(t.NamedTuple):
-    """What was there in one time range. `hours` is None if the range is not known; `gaps` are queries without their
+    """The subjects in one time range. `hours` is None if the range is not known; `gaps` are queries without their
     rows."""
 
     name: str

@@ -68,6 +68,6 @@ def series(first: t.Sequence[str], count: int) -> str:
 
 
 def no_number(missing: int, rows: int, column: str = "here") -> str:
-    """What a sum leaves out: 3 of 20 rows have no number in bytes."""
+    """The rows that a sum leaves out: 3 of 20 rows have no number in bytes."""
     where = column if column == "here" else f"in {column}"
     return f"{missing} of {rows} row{'' if rows == 1 else 's'} {'has' if missing == 1 else 'have'} no number {where}"

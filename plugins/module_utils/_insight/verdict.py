@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the report says first: whether action is needed, as one term and at most three sentences.
+"""The verdict of the report: whether action is needed, as one term and at most three sentences.
 
 "Under control" needs proof. Data that was not answered, was cut off or has no number is a doubt. With a doubt,
 the absence of a threat proves nothing.
@@ -30,7 +30,7 @@ from .visible import shortened
 ACTION, CONTROL, UNKNOWN = "action", "control", "unknown"
 WORDS = {ACTION: "Action needed", CONTROL: "Under control", UNKNOWN: "Unknown: data incomplete"}
 
-# Addresses that are named, and signs of a reason.
+# Maximum number of named addresses, and of characters of a reason.
 MOST = 2
 LONGEST_REASON = 60
 
@@ -39,7 +39,7 @@ Data = t.Optional[Line]
 
 
 class Facts(t.NamedTuple):
-    """What a verdict is made of. `failed` is the number of queries without an answer, `others` are further rankings of the same ADOMs.
+    """The data for a verdict. `failed` is the number of queries without an answer, `others` are further rankings of the same ADOMs.
     `now` is when the audit log was read."""
 
     threats: t.Sequence[Table]
@@ -79,7 +79,7 @@ def verdict(facts: Facts) -> dict[str, t.Any]:
 
 
 def _doubts(facts: Facts) -> list[str]:
-    """Why there may be more than the report shows."""
+    """Reasons why there may be more threats than the report shows."""
     said = []
     if facts.failed:
         said.append(f"{units.many(facts.failed, 'query')} failed.")
@@ -99,7 +99,7 @@ def _doubts(facts: Facts) -> list[str]:
 
 
 def _lacks(table: Table) -> t.Iterator[str]:
-    """What a ranking of threats does not show."""
+    """The gaps of a ranking of threats."""
     where, result = in_adom(table), table.result or {}
     query = result.get("query")
     query = query if isinstance(query, t.Mapping) else {}
@@ -179,7 +179,7 @@ def _compared(facts: Facts) -> str:
 
 
 def _what_is_left(facts: Facts, failed: t.Sequence[Line], undecided: set[str]) -> list[str]:
-    """What needs a decision, as one sentence, if there is something to say."""
+    """The open decisions as one sentence, or no sentence."""
     nameless = _nameless(facts)
     said = [*_attackers(facts, undecided), *_others(undecided - _attacking(facts)), *nameless]
     if failed and not undecided and not nameless:
@@ -207,7 +207,7 @@ def _attackers(facts: Facts, undecided: set[str]) -> list[str]:
 
 
 def _detail(facts: Facts, wanted: t.Iterable[str]) -> str:
-    """What was done about addresses that need a decision."""
+    """The states of blocks of the addresses that need a decision."""
     if not facts.states.known:
         return ""
     states = {address: facts.states.of(address) for address in wanted}
@@ -300,11 +300,11 @@ def _is_ours(one: Line) -> bool:
 
 
 def _with_reason(one: Line) -> str:
-    """Without the details, which are in the table of blocks."""
+    """The address with its reason, without details that are in the table of blocks."""
     why = "; ".join(reason.partition(" (")[0] for reason in str(one.get("why") or "").split("; "))
     return shortened(one["address"], LONGEST_REASON) + (f" ({shortened(why, LONGEST_REASON)})" if why else "")
 
 
 def _on(addresses: t.Sequence[Line]) -> str:
-    # The effect of blocks names VDOMs too.
+    # Names in the effect of blocks include the VDOM.
     return on_fortigates(name.partition("/")[0] for one in addresses for name in one["fortigates"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text from attackers, made safe to read: no character is invisible or changes the direction of writing."""
+"""Makes text from attackers safe to read, without invisible characters and changes of the writing direction."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from .tables import total_of, worst
 
 # Addresses of one threat that a cell names.
 MOST_NAMED = 2
-# More rows than a reader looks at; the CSV file has all of them.
+# Maximum number of rows on the page. The CSV file has all of them.
 MOST_ENTRIES = 100
 DECIDE = (
     "Decide about each attacker that is not blocked: block it, or accept it and put it on the exclusion list. If the attacker is not known, set the"
@@ -124,7 +124,7 @@ def _attacker(address: str, attacks: t.Sequence[Attack], states: BlockStates) ->
 
 
 def _urgency(one: Attack) -> tuple[t.Any, ...]:
-    """What got through comes first, the most severe of it before the others."""
+    """Threats that got through come first, the most severe before the others."""
     through = one.detected or 0
     return (not through, severity_rank(one.severity), -through, one.threat)
 
@@ -156,7 +156,7 @@ def _attacker_notes(entries: t.Sequence[Row], attackers: Attackers) -> list[str]
 
 
 def _some(names: t.Sequence[str], most: int = MOST_NAMED) -> Cell:
-    """The first of a list, and how many more there are, all on hover."""
+    """The first entries and the number of others. All entries are shown on hover."""
     if len(names) <= most:
         return words(list(names) or None)
     shown = words(list(names[:most])).text

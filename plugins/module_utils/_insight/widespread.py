@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What several ADOMs have in common."""
+"""Finds the subjects that several ADOMs have in common."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def widespread(
 
 
 def shared_in(tables: t.Sequence[Table], least: int, key: object = None, by: object = None) -> list[Shared]:
-    """What at least so many ADOMs have, the most widespread first, then by its counters. Raises InvalidInput."""
+    """The subjects that at least this number of ADOMs have, the most widespread first, then by counters. Raises InvalidInput."""
     columns, measure = key_columns(tables, key), measure_of(tables, by)
     found: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
     for adom, row in _rows_by_adom(tables):

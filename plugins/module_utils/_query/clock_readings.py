@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds which instant the clock of a FortiAnalyzer shows where its zone is a GMT offset, an abbreviation, or unknown.
+"""Finds the instant that the clock of a FortiAnalyzer shows if its zone is a GMT offset, an abbreviation, or unknown.
 
 A range that ends after FortiAnalyzer's present time is refused or empty, so the earliest of several readings counts.
 """

@@ -39,7 +39,7 @@ DEVICE_FIELDS = (
 # Rows of one request.
 PAGE_ROWS = 500
 
-# Enumerations are numbers, or text where the request was verbose, as over the connection plugin of
+# Enumerations are numbers, or text if the request was verbose, as over the connection plugin of
 # fortinet.fortianalyzer.
 CONNECTION = {"0": "unknown", "1": "up", "2": "down", "unknown": "unknown", "up": "up", "down": "down"}
 HA_MODES = {"0": "standalone", "1": "AP", "2": "AA", "3": "ELBC", "4": "DUAL"}

@@ -75,7 +75,7 @@ def parse_device(value: object) -> Device:
 
 
 def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
-    """All devices where nothing is given. An empty list was meant to name some. Raises InvalidInput."""
+    """All devices if none is given. An empty list was meant to name some. Raises InvalidInput."""
     if values is not None and not values:
         raise InvalidInput(f"device is empty. Omit it, or give {ALL_DEVICES}, to query all devices")
     return tuple(parse_device(value) for value in (values or [ALL_DEVICES]))

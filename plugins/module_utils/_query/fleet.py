@@ -48,7 +48,7 @@ class Fleet(t.NamedTuple):
 
 
 def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
-    """The registered FortiGates among the devices. Raises ProtocolError where it is not known whether one is
+    """The registered FortiGates among the devices. Raises ProtocolError if it is not known whether one is
     registered."""
     chosen = [device for device in devices if _is_registered(device) and device["fortigate"] is not False]
     unsure = [_named(device) for device in chosen if device["fortigate"] is None]
@@ -143,7 +143,7 @@ def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> li
 
 
 def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
-    """The name, with the serial number where another device has it too, and with a number where that is not enough."""
+    """The name, with the serial number if another device has the same name, and with a further number if that is not enough."""
     name, serial = clean_name(device["name"]), clean_name(device["serial"])
     if name and not is_shared:
         yield name

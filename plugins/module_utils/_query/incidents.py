@@ -153,7 +153,7 @@ def counted_in(reply: Reply) -> t.Optional[int]:
 
 
 def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
-    """Raises ProtocolError where it is not known which incident this is."""
+    """Raises ProtocolError if it is not known which incident this is."""
     incid = _text(row.get("incid"))
     if not incid:
         raise ProtocolError("The reply has an incident without `incid`")
@@ -173,7 +173,7 @@ def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
 
 
 def made_id(reply: Reply) -> str:
-    """The id of a new incident. Raises ProtocolError where the reply does not name it."""
+    """The id of a new incident. Raises ProtocolError if the reply does not name it."""
     data = reply.data
     result = reply.body.get("result")
     levels = [*(result if isinstance(result, list) else [result]), data]
@@ -311,7 +311,7 @@ def differences(sent: t.Mapping[str, str], found: Incident) -> dict[str, str]:
 
 
 def cut_at(sent: str, stored: str) -> int:
-    """The length that a description was cut to; 0 where it was not, or is too short for a text that is cut to fit."""
+    """The length that a description was cut to; 0 if it was not, or if the length is too short for a text that is cut to fit."""
     text = lines(sent)
     return len(stored) if stored != text and text.startswith(stored) and len(stored) >= SHORTEST_TEXT else 0
 

@@ -120,7 +120,7 @@ def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
 
 
 def adoms_in(option: str, value: object) -> tuple[str, ...]:
-    """The names of ADOMs, each once; root where none is given. Raises InvalidInput."""
+    """The names of ADOMs, each once; root if none is given. Raises InvalidInput."""
     if value is None:
         return (ROOT,)
     names = texts(option, value)
@@ -277,7 +277,7 @@ def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
 def distinct_names(
     names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = (), same: t.Callable[[str], str] = str
 ) -> list[str]:
-    """For equal names, different ADOMs are added, then a number. Names are equal where `same` returns the same
+    """For equal names, different ADOMs are added, then a number. Names are equal if `same` returns the same
     of both."""
     adoms_of: dict[str, set[str]] = {}
     for name, adom in names_and_adoms:

@@ -145,7 +145,7 @@ class _Reader:
         return is_registered(value, self._lists)
 
     def _is_by_name(self, value: Data) -> bool:
-        # An empty dictionary is the usual default where nothing was queried.
+        # An empty dictionary is the usual default if nothing was queried.
         return bool(value) and all(isinstance(one, (list, tuple)) or self._holds_results(one) for one in value.values())
 
     def _holds_results(self, value: object) -> bool:
@@ -199,7 +199,7 @@ class _Reader:
             raise self._refusal("this is what another task registered")
 
     def _why_without(self, task: Data) -> str:
-        """Why a task has no results, where it says so itself."""
+        """The reason in a registered result why the task has no results."""
         if task.get("failed") or task.get("unreachable") or isinstance(task.get("error"), t.Mapping):
             return text(task.get("msg")) or "the task failed"
         if task.get("skipped"):

@@ -79,7 +79,7 @@ class TimeRange(t.NamedTuple):
 
 
 class Window(t.NamedTuple):
-    """A resolved range. `start` and `end` as sent; `timezone` is sent with them where FortiAnalyzer needs it. `span` is
+    """A resolved range. `start` and `end` as sent; `timezone` is sent with them if FortiAnalyzer needs it. `span` is
     there for a relative range."""
 
     start: str
@@ -196,7 +196,7 @@ def _last(key: str, value: object) -> timedelta:
 
 
 def _length(key: str, value: object) -> timedelta:
-    """0 means no such part, so that a playbook can have a variable with a default."""
+    """0 counts as not given, so that a playbook can have a variable with a default."""
     return timedelta() if re.fullmatch(r"0+[smhdw]?", str(value).strip(), re.I | re.A) else _last(key, value)
 
 
@@ -237,10 +237,10 @@ def resolve(
     local: t.Optional[datetime] = None,
 ) -> Window:
     """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None if it is not known. `local`
-    is what FortiAnalyzer's clock shows at that instant, used where its zone is not known.
+    is what FortiAnalyzer's clock shows at that instant, used if its zone is not known.
 
     A relative range, and an absolute one with offsets, are instants. They are sent as local time with the name of the
-    zone, or with an offset where the zone is unknown or the local time is ambiguous. Naive times are sent as given. An
+    zone, or with an offset if the zone is unknown or the local time is ambiguous. Naive times are sent as given. An
     end in the future is moved back to now. A range that is completely in the future is refused. Raises InvalidInput.
     """
     now = now.astimezone(timezone.utc).replace(microsecond=0)

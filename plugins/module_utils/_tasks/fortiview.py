@@ -75,13 +75,13 @@ def fortianalyzer_clock(caller: Caller, now: datetime.datetime) -> FortiAnalyzer
 
 
 def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[t.Any]]:
-    """Submit and leave the tasks on FortiAnalyzer: for each query a Ticket, an Answer (rows came at once) or an error."""
+    """Submit and leave the tasks on FortiAnalyzer: for each query a Ticket, a Result (if the rows came at once) or an error."""
     jobs = _jobs(caller, queries, limits, context)
     return _run([job.submit() for job in jobs], limits, context)
 
 
 def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[Result]]:
-    """Submit, wait for and read all rows: for each query an Answer or an error."""
+    """Submit, wait for and read all rows: for each query a Result or an error."""
     jobs = _jobs(caller, queries, limits, context)
     return _run([job.ask() for job in jobs], limits, context)
 
@@ -99,7 +99,7 @@ class Reading(t.NamedTuple):
 def read_all(
     caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, context: Context
 ) -> list[Outcome[Result]]:
-    """Read tasks by ticket: for each ticket an Answer or an error."""
+    """Read tasks by ticket: for each ticket a Result or an error."""
     run = run_of(caller, limits, context, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
@@ -162,7 +162,7 @@ def window_for(caller: Caller, context: Context) -> t.Callable[[Query, RequestFo
 
 
 def _span(asked: TimeRange, its_now: datetime.datetime, found: FortiAnalyzerClock) -> t.Optional[Span]:
-    """The span of a relative range, which is compared with the newest log where the range has no rows."""
+    """The span of a relative range, which is compared with the newest log if the range has no rows."""
     if asked.last is None:
         return None
     end = its_now - asked.ago

@@ -94,7 +94,7 @@ class Incidents:
         return found[0] if found else None
 
     def create(self, incident: Incident) -> Incident:
-        """Raises FortiViewError, also where it cannot be read back."""
+        """Raises FortiViewError, also if it cannot be read back."""
         sent = new_params(self._wanted, incident)
         with _about("creating the incident", self._wanted, self._categories):
             try:
@@ -115,7 +115,7 @@ class Incidents:
         )
 
     def change(self, found: Incident, changes: t.Mapping[str, str]) -> Incident:
-        """Raises FortiViewError, also where it is stored otherwise."""
+        """Raises FortiViewError, also if it is stored otherwise."""
         after = self._changed(found.incid, changes)
         longest = cut_at(changes.get("description", ""), after.description)
         return (

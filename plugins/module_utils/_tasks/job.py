@@ -64,15 +64,15 @@ class Job:
         self._looked_further = False
 
     def submit(self) -> Steps:
-        """Submit and leave the task on FortiAnalyzer. Returns its Ticket, or an Answer where the rows came at once."""
+        """Submit and leave the task on FortiAnalyzer. Returns its Ticket, or a Result if the rows came at once."""
         return self._guarded(self._submit())
 
     def ask(self) -> Steps:
-        """Submit, wait, read everything, delete. Returns an Answer."""
+        """Submit, wait, read everything, delete. Returns a Result."""
         return self._guarded(self._ask())
 
     def read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
-        """Read a task by its ticket. Returns an Answer, which is not complete where `wait` is off and the task runs."""
+        """Read a task by its ticket. Returns a Result, which is not complete if `wait` is off and the task runs."""
         return self._guarded(self._read(ticket, wait, delete))
 
     def _guarded(self, steps: Steps) -> Steps:
@@ -314,7 +314,7 @@ class Job:
         self._run.progress(f"{request.view_name} {request.adom}{tid}: {outcome} {when} {self._client.elapsed:.1f} s")
 
     def _explain(self, error: FortiViewError) -> None:
-        """Add the place and the next step to an error, and delete the task where its rows cannot be read later."""
+        """Add the place and the next step to an error, and delete the task if its rows cannot be read later."""
         request, task, tasks = self._variants.request, self._tasks.task, self._tasks
         error.within(name=request.name, view=request.view_name, adom=request.adom)
         error.within(doing="submitting the query" if task is None else "reading the task")

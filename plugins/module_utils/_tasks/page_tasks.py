@@ -95,8 +95,8 @@ class PageTasks:
                     raise
 
     def finish(self, page: Page) -> Steps:
-        """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task that it is about,
-        which is another one where the first was lost."""
+        """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task of this reply, which is another
+        one if the first was lost."""
         task = t.cast(Task, self._task)
         if task.owned and task.settled is None and self._run.formats.patient:
             yield self._client.pause(PATIENT_FIRST_POLL)

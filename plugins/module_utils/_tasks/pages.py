@@ -198,7 +198,7 @@ class _Parts:
         return all(known) if self._logs else any(known)
 
     def _values(self, row: Row) -> object:
-        """A row as a member of a set: the columns of the first row, or a digest where a column is not plain, which costs more."""
+        """A row as a member of a set: the columns of the first row, or a digest, which takes longer, if a column is not plain."""
         values = tuple(map(row.get, self.rows[0]))
         try:
             hash(values)

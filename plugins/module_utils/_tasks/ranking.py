@@ -27,7 +27,7 @@ DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def may_be_cut(rows: int) -> bool:
-    """Whether this number of rows may be a limit of FortiAnalyzer, where none was sent: its own are 10, 50, 100 and 1000."""
+    """Whether this number of rows may be a default limit of FortiAnalyzer. These limits are 10, 50, 100 and 1000."""
     return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
 
 
@@ -82,7 +82,7 @@ class Ranking:
         """Take the rows of this page. Returns DONE, MORE (request the next page) or AGAIN (start again with the first
         page).
 
-        Raises Incomplete where rows are known to be missing.
+        Raises Incomplete if rows are known to be missing.
         """
         rows = [canonical(row) for row in page_rows.rows]
         if page_rows.total is not None:
@@ -158,7 +158,7 @@ class Ranking:
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
-        # A default limit of FortiAnalyzer: of the fetch in the documented dialect, of the task where no limit was sent.
+        # A default limit of FortiAnalyzer: of the fetch in the documented dialect, or of a task without a limit.
         by_default = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
         looks_cut = page_rows.cut or by_default
         if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
@@ -183,7 +183,7 @@ class Ranking:
         return before == self.read
 
     def _at_the_end(self) -> str:
-        """DONE where each row of the ranking is among the pages that were read."""
+        """DONE if each row of the ranking is in the pages that were read."""
         # A total that is no larger than a page may be the number of rows that were returned.
         counted = self.total is not None and self.total > self._largest_page
         expected = self._expected(t.cast(int, self.total)) if counted else self.read

@@ -30,8 +30,8 @@ PASSING = (SlotsBusy, TaskGone, TaskFailed, Garbled)
 def is_final(error: FortiViewError, worked_before: bool) -> bool:
     """Whether another try is useless or harmful.
 
-    A refused login locks the administrator out if it is repeated. Any other refusal is a mistake in the options where
-    the query never worked, and an outage where it worked before. A FortiAnalyzer that cannot be reached is always an
+    A refused login locks the administrator out if it is repeated. Any other refusal is a mistake in the options if the query never worked, and an
+    outage if it worked before. A FortiAnalyzer that cannot be reached is always an
     outage.
     """
     if isinstance(error, AuthenticationError):

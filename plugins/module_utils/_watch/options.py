@@ -14,7 +14,7 @@ from .._common.errors import InvalidInput
 from .._common.validation import count
 from .._query.queries import EVERY_ADOM, EVERY_ROW, OPTIONS, Query, parse_queries
 
-# The maximum number of rows that FortiAnalyzer returns where a query has no limit (protocol_fortianalyzer.rst,
+# The maximum number of rows that FortiAnalyzer returns for a query without a limit (protocol_fortianalyzer.rst,
 # "Submit").
 FORTIANALYZER_LIMIT = 1000
 LONGEST_WINDOW = 30 * 86400  # seconds

@@ -35,7 +35,7 @@ class FeedPush:
         self.fetched = fetched
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """The valid entries. Raises FortiGateError where the content is not known, and with `enforced` where it is not
+        """The valid entries. Raises FortiGateError if the content is not known, and with `enforced` if it is not
         applied."""
         found = self._content(vdom)
         content = found if isinstance(found, dict) else {}
