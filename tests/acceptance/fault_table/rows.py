@@ -14,11 +14,11 @@ from pathlib import Path
 LONGEST = 400
 
 # What may be left on an appliance; docs/docsite/rst/faults.rst explains each.
-HANDED_ON = "the task, its ticket is in the error"
+HANDED_ON = "the task, with its ticket in the error"
 NOT_DELETED = "the task, which could not be deleted"
-NO_SESSION = "a hunt's task, for no session was taken"
+NO_SESSION = "the task of a hunt, after all sessions were refused"
 ID_LOST = "a task whose id was lost with the reply"
-TOLD_SESSION = "the session, a warning tells"
+TOLD_SESSION = "the session, with a warning"
 SESSION_LOST = "a session whose id was lost with the reply"
 # Never right.
 NOT_TOLD = "the session, and nobody is told"
