@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""FortiGates that a FortiAnalyzer knows, as hosts."""
+"""Registered FortiGates of a FortiAnalyzer, as hosts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fortianalyzer
-short_description: FortiGates that a FortiAnalyzer knows
+short_description: FortiGates of a FortiAnalyzer as inventory hosts
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -110,13 +110,13 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet import PREFIX, Host, fleet_of
 
-# The name of a cache is made from everything that its list depends on. Secrets are in neither.
+# The name of a cache is made from everything that its device list depends on. Neither contains secrets.
 KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
 # A cache in another format is replaced by a new query.
 CACHE_FORMAT = 1
 GROUP = "fortigates"
 KINDS = ("adom", "platform", "version", "device_group")
-# What the role fortigate_block needs: HTTPS that is verified, and no user name, which would replace the token.
+# The role fortigate_block needs verified HTTPS, and no user name, because a user name would replace the token.
 CONNECTED_BY: dict[str, t.Any] = {
     "ansible_connection": "ansible.netcommon.httpapi",
     "ansible_network_os": "fortinet.fortios.fortios",
@@ -129,7 +129,7 @@ CONNECTED_BY: dict[str, t.Any] = {
     "ansible_command_timeout": 60,
     "ansible_connect_timeout": 300,
 }
-# Text that cannot be a template. Everything else is marked as unsafe.
+# This text cannot be a template. All other text is marked as unsafe.
 PLAIN = re.compile(r"[\w .:/-]*")
 
 Data = dict[str, t.Any]

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads what M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
+  - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
     ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are complete.
   - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task when it is first
     read. A ticket carries its request, so O(on_gone=resubmit) submits such a task again.
@@ -129,7 +129,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One dictionary per task. They are also facts C(fortiview_<name>), without rows if they are not complete or
+    - One dictionary per task. Each is also a fact C(fortiview_<name>), without rows if they are not complete or
       hold more than 20000 rows in all.
   returned: success
   type: list
@@ -274,7 +274,7 @@ failed_queries:
       type: int
       sample: 12461
     msg:
-      description: What was tried, where, what FortiAnalyzer answered, and what to do next.
+      description: What failed and where, the reply of FortiAnalyzer, and the recommended next step.
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
@@ -289,7 +289,7 @@ failed_queries:
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
-  description: What went wrong, as data.
+  description: The error as data.
   returned: failure
   type: dict
   contains:
@@ -308,7 +308,7 @@ error:
       type: str
       sample: Invalid task ID
     next_step:
-      description: What to do about it.
+      description: The recommended next step.
       type: str
       sample: Submit the query again.
     code:

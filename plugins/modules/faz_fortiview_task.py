@@ -302,7 +302,7 @@ failed_queries:
       type: int
       sample: 12461
     msg:
-      description: What was tried, where, what FortiAnalyzer answered, and what to do next.
+      description: What failed and where, the reply of FortiAnalyzer, and the recommended next step.
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
@@ -317,7 +317,7 @@ failed_queries:
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
-  description: What went wrong, as data.
+  description: The error as data.
   returned: failure
   type: dict
   contains:
@@ -336,7 +336,7 @@ error:
       type: str
       sample: Invalid task ID
     next_step:
-      description: What to do about it.
+      description: The recommended next step.
       type: str
       sample: Submit the query again.
     code:

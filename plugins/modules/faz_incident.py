@@ -11,9 +11,9 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what
-    was found and what was done about it.
-  - What is written is read back. The module fails if FortiAnalyzer has stored something else.
+  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC finds the threat and the
+    response to it in FortiAnalyzer.
+  - The module reads the incident back after each write, and fails if FortiAnalyzer stored other values.
   - Optionally acknowledges the alerts behind the incident and adds a comment to them.
   - The playbook C(secops.fortiview.respond) uses it for what it has blocked.
 extends_documentation_fragment:
@@ -190,7 +190,7 @@ alerts:
   elements: str
   sample: []
 error:
-  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

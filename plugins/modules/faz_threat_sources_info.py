@@ -200,7 +200,7 @@ offenders:
       returned: when known
       sample: [203.0.113.10]
     devices:
-      description: Firewalls that saw it.
+      description: FortiGates that logged it.
       type: list
       elements: str
       sample: [FG100FTK20000001]
@@ -219,14 +219,14 @@ offenders:
       elements: str
       sample: [severity critical, 42 incidents]
 victims:
-  description: The same for hosts that were attacked, or that contacted or fetched something malicious.
+  description: Victims, in the same format. They are hosts that were attacked, or that contacted or fetched something malicious.
   returned: success
   type: list
   elements: dict
   sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
   description:
-    - The same for values that are not addresses, for addresses whose role is not known, and for attackers that are a victim in other
+    - In the same format, values that are not addresses, addresses whose role is not known, and attackers that are a victim in other
       rows. C(reasons) says why.
   returned: success
   type: list
@@ -238,7 +238,7 @@ missing:
   elements: dict
   sample: [{adom: root, threat: blocked-connection}]
 not_found:
-  description: Those of O(names) that no threat has.
+  description: Entries of O(names) that no threat has.
   returned: success
   type: list
   elements: str
@@ -260,7 +260,7 @@ tasks_used:
   type: int
   sample: 1
 error:
-  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

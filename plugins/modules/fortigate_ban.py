@@ -6,14 +6,14 @@
 
 DOCUMENTATION = r"""
 module: fortigate_ban
-short_description: Ban addresses on a FortiGate for a time, and remove bans
+short_description: Ban addresses on a FortiGate for a limited time, and remove bans
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
   - Puts any number of addresses on the quarantine list of a VDOM with one call, reads them back, and returns what
     changed. A ban drops the traffic of its source through the firewall, live sessions too, and ends by itself.
-  - It stops nothing that goes to a banned address. For command and control servers and other contacted addresses
+  - It does not stop traffic to a banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
   - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.
 extends_documentation_fragment:
@@ -111,7 +111,7 @@ banned:
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
   description:
-    - What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which bans of this task
+    - The error as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which bans of this task
       are left, and C(extended) which earlier bans have another end now, which cannot be restored.
   returned: failure
   type: dict

@@ -6,13 +6,13 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block
-short_description: Block addresses on a FortiGate, unblock them, and keep the blocks as the registry has them
+short_description: Block and unblock addresses on a FortiGate, and keep the blocks consistent with the registry
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
   - Checks the targets against the guardrails, compares them with the current entries, writes once for each VDOM, verifies the change,
-    records the blocks in the registry, and rolls back what it cannot verify.
+    records the blocks in the registry, and rolls back changes that it cannot verify.
   - In check mode the plan is the result, and only reads are sent.
   - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
 extends_documentation_fragment:
@@ -373,7 +373,7 @@ dry_run:
   sample: false
 error:
   description:
-    - What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which addresses are still
+    - The error as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which addresses are still
       blocked, C(vdoms) where.
   returned: failure
   type: dict

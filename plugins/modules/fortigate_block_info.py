@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the ban list, feeds and groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
+  - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
     record.
   - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
     stop the address. An entry stops nothing if no policy denies by its list, or if another policy accepts the address

@@ -177,7 +177,7 @@ missing:
     - {vdom: root, kind: policy_order, name: "9001", what: "not above policy 1, which does not deny"}
 error:
   description:
-    - What went wrong, as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
+    - The error as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
       something was written.
   returned: failure
   type: dict

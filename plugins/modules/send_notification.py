@@ -32,7 +32,7 @@ attributes:
       - Each run sends the notification.
 options:
   notification:
-    description: What to say.
+    description: The content of the notification.
     type: dict
     required: true
     suboptions:
@@ -56,11 +56,11 @@ options:
         elements: dict
         suboptions:
           name:
-            description: What it is.
+            description: Name of the value.
             type: str
             required: true
           value:
-            description: Its value.
+            description: The value.
             type: raw
             required: true
       rows:
@@ -78,7 +78,7 @@ options:
         description: Identifies the subject. A webhook gets it, and mails with the same key are one thread.
         type: str
   channels:
-    description: Where to send it.
+    description: The channels that receive the notification.
     type: list
     elements: dict
     required: true

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The base of the action plugins: the module's operation in-process where the task runs on the controller itself.
+"""Base of the action plugins. It runs the module's operation in-process if the task runs on the controller itself.
 
 A module process costs half of the start of ansible-playbook, and this costs a twenty-fifth. In other cases (a
 FortiAnalyzer that is queried through another host, async, become) the module of the same name runs the task.
@@ -55,7 +55,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return args
 
     def _before_module(self) -> Data:
-        """A failure where the module must not be run."""
+        """A failure after which the module must not run."""
         return {}
 
     def _operate(self, params: Data) -> Data:

@@ -110,7 +110,7 @@ def _differ_in_token(one: Data, other: Data) -> bool:
 
 
 def _user(task_vars: Data) -> str:
-    """Who runs this: of a controller its user, else that of the shell."""
+    """The user who runs this, from the controller or otherwise from the shell."""
     of_job = (task_vars.get(name) for name in ("awx_user_name", "tower_user_name"))
     of_shell = (os.environ.get(name) for name in ("USER", "LOGNAME"))
     return str(next(filter(None, (*of_job, *of_shell)), "unknown"))
