@@ -117,14 +117,14 @@ registry=(-e "fortigate_block_registry=$directory/blocks.sqlite" -e "fortigate_b
 chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e fortigate_block_never_extra=198.51.100.0/24 "${registry[@]}")
 # DEMO_SHORT leaves out what only reads.
 if [ -z "${DEMO_SHORT:-}" ]; then
-    say "1. Which threats are there?"
+    say "1. Query the threats."
     play top_threats -e limit=8
 
     say "2. The addresses behind threats that were not blocked, the refused addresses, and the plan. Nothing is written (--check)."
     play block_offenders "${chain[@]}" --check
 fi
 
-say "3. The same for real: banned on both FortiGates, read back, and recorded."
+say "3. Ban the addresses on both FortiGates, verify the bans, and record them."
 play block_offenders "${chain[@]}"
 
 say "4. Packets are sent through the FortiGates, which decide about them."
@@ -134,6 +134,6 @@ say "5. Unblock all of it."
 play unblock -i "$inventory" "${registry[@]}" -e everything=true
 python "$root/tools/demo_boxes.py" "$directory" undone
 
-say "6. What is left behind?"
+say "6. Check for remaining sessions, tasks and bans."
 python "$root/tools/demo_boxes.py" "$directory" left
 echo "Done in $SECONDS seconds. With your own devices: docs/docsite/rst/first_query.rst"

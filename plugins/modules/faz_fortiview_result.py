@@ -33,7 +33,7 @@ options:
     type: list
     elements: dict
   adom:
-    description: Administrative domain of O(tid). A task is known only in its ADOM and view.
+    description: Administrative domain of O(tid). A task id is valid only in its ADOM and view.
     type: str
     default: root
   view:
@@ -60,13 +60,14 @@ options:
     description: Number of rows to skip at the start of each task.
     type: int
   on_gone:
-    description: What to do when FortiAnalyzer does not know a task any more. V(resubmit) submits the request of its ticket
+    description: The reaction to a task that FortiAnalyzer no longer has. V(resubmit) submits the request of its ticket
       again.
     type: str
     choices: [fail, resubmit]
     default: fail
   delete:
-    description: Delete the task on FortiAnalyzer after reading, which frees its slot. It cannot be read again then.
+    description: Delete the task on FortiAnalyzer after reading, which frees its slot. The task cannot be read again after
+      that.
     type: bool
     default: false
   raw:
@@ -129,7 +130,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description:
-    - One dictionary per task. Each is also a fact C(fortiview_<name>), without rows if they are not complete or
+    - One dictionary per task. They are also facts C(fortiview_<name>), without rows if they are not complete or
       hold more than 20000 rows in all.
   returned: success
   type: list

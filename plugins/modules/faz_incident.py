@@ -26,7 +26,7 @@ options:
   state:
     description:
       - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise
-        it changes what differs.
+        it changes the values that differ.
       - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
     choices: [present, closed]
@@ -70,8 +70,8 @@ options:
     description: Name or address of the host that the incident is about. Required for a new incident.
     type: str
   description:
-    description: What happened. In FortiAnalyzer it follows the name, and notes follow it. A description that differs is
-      replaced together with its notes.
+    description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. If
+      the description differs, it is replaced together with its notes.
     type: str
   note:
     description:
@@ -83,8 +83,8 @@ options:
     type: str
   update:
     description:
-      - What to change in an existing incident, for O(state=present).
-      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is closed.
+      - The changes to make to an existing incident, for O(state=present).
+      - V(always) changes all values that differ. V(note) only adds O(note), and opens the incident again if it is closed.
         V(never) changes nothing.
     type: str
     choices: [always, note, never]

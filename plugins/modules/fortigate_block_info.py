@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block_info
-short_description: List the blocks on a FortiGate, who made them and when they end
+short_description: List the blocks on a FortiGate, with their origin and end
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -41,7 +41,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List what is blocked
+- name: List the blocks
   secops.fortiview.fortigate_block_info:
     access_token: "{{ fortigate_token }}"
   register: listed

@@ -59,7 +59,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return {}
 
     def _operate(self, params: Data) -> Data:
-        """The outcome of the operation, also of a failed one."""
+        """The outcome of the operation, even if it failed."""
         raise NotImplementedError
 
     @contextlib.contextmanager

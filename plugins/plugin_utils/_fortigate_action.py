@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bases of the action plugins for FortiGate, which need nothing of FortiAnalyzer."""
+"""The bases of the action plugins for FortiGate, which do not need FortiAnalyzer."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class FortiGateAction(InProcessAction):
 
 
 class BlockingAction(FortiGateAction):
-    """Blocking on a FortiGate, which needs to know the other hosts of the inventory and of the play.
+    """Blocking on a FortiGate, which needs the other hosts of the inventory and of the play.
 
     It always runs on the controller, where the registry, the audit log and a published file are.
     """
@@ -73,7 +73,7 @@ class BlockingAction(FortiGateAction):
         }
         given = {key: value for key, value in self._task.args.items() if value is not None}
         if not str(given.get("never", "-")).strip():
-            # An exclusion list that is lost on its way, as in `-e fortigate_block_never_extra=`, is not an empty one.
+            # An exclusion list that is lost in a template, as in `-e fortigate_block_never_extra=`, is not an empty one.
             del given["never"]
         self._task.args = {**known, **given}
         self._sharing = _sharing(task_vars or {})
@@ -103,7 +103,7 @@ def _sharing(task_vars: Data) -> list[str]:
 
 def _differ_in_token(one: Data, other: Data) -> bool:
     """Whether Ansible keeps one connection for both, although their tokens differ."""
-    # The address decides for most hosts, and every further variable is a template.
+    # The address is sufficient for most hosts, and evaluating every further variable takes time.
     return all(one.get(key) == other.get(key) for key in ("ansible_host", "ansible_port", "ansible_user")) and any(
         one.get(key) != other.get(key) for key in ("fortigate_token", "fortigate_block_vdom_tokens")
     )
@@ -117,7 +117,7 @@ def _user(task_vars: Data) -> str:
 
 
 def _surroundings(task_vars: Data) -> Data:
-    """Options that the action plugin knows: the user and the run, the host, and the other hosts."""
+    """Options that the action plugin sets: the user and the run, the host, and the other hosts."""
     localhost = (task_vars.get("hostvars") or {}).get("localhost") or {}
     job = task_vars.get("awx_job_id") or task_vars.get("tower_job_id")
     return {

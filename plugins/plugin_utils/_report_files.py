@@ -28,12 +28,12 @@ from ansible_collections.secops.fortiview.plugins.module_utils._insight.report_n
 from ansible_collections.secops.fortiview.plugins.module_utils._insight.visible import visible
 
 FORMATS = ("html", "markdown", "csv", "json", "notification")
-# The version of what report.json holds; its schema is docs/threat_report.schema.json.
+# The version of the content of report.json. Its schema is docs/threat_report.schema.json.
 FORMAT = 1
 # Characters that Markdown reads as markup, and text that it turns into links.
 MARKUP = re.compile(r"[\\`*_\[\]<>|~&#]|(?<=www)(?=\.)|(?=://)", re.I)
 
-# A longer text is read as a whole where it is an address or a time.
+# A longer text stays on one line if it is an address or a time.
 SHORT = 20
 WHOLE = re.compile(r"[0-9A-Fa-f.:/]{1,45}|[0-9]{4}-[0-9-]{5}[T ][0-9:.]{1,15}(Z|[+-][0-9:]{1,6})?")
 # At most 45 characters, which is longer than an address, a time or any fixed text, and not ending within a number or an address.
@@ -43,7 +43,7 @@ Files = dict[str, str]
 
 
 def files_of(report: Report, wanted: object, templates: str, link: str = "") -> Files:
-    """The text of each file by its name; `link` is for the notification. Raises InvalidInput on an unknown format."""
+    """The text of each file, by file name; `link` is for the notification. Raises InvalidInput on an unknown format."""
     formats = texts("formats", wanted)
     unknown = sorted({*formats} - {*FORMATS})
     if unknown:
@@ -64,7 +64,7 @@ def files_of(report: Report, wanted: object, templates: str, link: str = "") -> 
 
 
 def page(report: Report, folder: pathlib.Path) -> str:
-    """One page that holds everything: a policy allows it only its own style sheet, which is identified by its hash."""
+    """One self-contained page. Its policy allows only its own style sheet, which is identified by its hash."""
     style = (folder / "style.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -77,7 +77,7 @@ def page(report: Report, folder: pathlib.Path) -> str:
 
 
 def data_of(report: Report) -> dict[str, t.Any]:
-    """What report.json holds."""
+    """The content of report.json."""
     found = report.found
     return {
         "format": FORMAT,
@@ -125,7 +125,7 @@ def _csv_files(report: Report) -> Files:
 
 
 def _asked(found: Findings) -> list[str]:
-    """Files that are also written where nothing is in them, because they were requested."""
+    """Files that are written even if they are empty, because they were requested."""
     wanted = {"trend": found.trend, "blocks": found.blocks, "effect": found.effect}
     return [name for name, data in wanted.items() if data]
 
@@ -165,14 +165,14 @@ def _in_markdown(value: t.Any) -> t.Any:
 
 def _wrappable(text: str) -> markupsafe.Markup:
     """Names of signatures are long and have no blanks: they may be wrapped after their dots and dashes, but not within a number or an address.
-    What has neither is cut into pieces, so that no table is wider than a page."""
+    Names without dots and dashes are cut into pieces, so that no table is wider than a page."""
     words = re.split(r"(?<=[./_-])(?=[^\W\d]\w{2})", visible(text))
     pieces = [piece for word in words for piece in PIECE.findall(word)]
     return markupsafe.Markup("<wbr>").join(pieces)
 
 
 def _whole(text: str) -> bool:
-    """Whether a text is read as a whole: short, or an address or a time. A longer name may be wrapped, or the columns after several of them would be
+    """Whether a text stays on one line because it is short, an address or a time. A longer name may be wrapped, or the columns after several of them would be
     beyond the paper."""
     return len(text) <= SHORT or WHOLE.fullmatch(text) is not None
 

@@ -49,7 +49,7 @@ SOURCE_COLUMNS = (
     {"title": "Bytes", "field": "bytes", "kind": "bytes"},
 )
 
-# How a column is shown where only its name is given.
+# The format of a column if only its name is given.
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
 KNOWN: dict[str, t.Mapping[str, t.Any]] = {
     RANK["title"]: RANK,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write files into a folder, each at once and only if something is to change: write_files.py FOLDER [--check]
+"""Write files into a folder, each in one step and only if its content changes: write_files.py FOLDER [--check]
 
 What is to be written is read as JSON: a list of dictionaries with name, text and mode. Names of the files that change, or would
 change, are printed as a JSON list.
@@ -26,7 +26,7 @@ def differs(path: str, data: bytes, mode: int) -> bool:
 
 
 def replace(path: str, data: bytes, mode: int) -> None:
-    """Readers see the old file or the new one, never half of one."""
+    """Readers get the old file or the new file, never a part of a file."""
     handle, scratch = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".threat_report-")
     try:
         with os.fdopen(handle, "wb") as file:
