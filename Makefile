@@ -51,7 +51,7 @@ $(SHORT): venv-demo
 $(STEPS): venv
 	$(RUN) $@
 
-costs: venv-demo ## What each step cost when it last ran here, as the table in CONTRIBUTING.md
+costs: venv-demo ## The cost of each step in its last run here, as the table in CONTRIBUTING.md
 	$(RUN) --costs
 
 clean: ## Removes everything but .venv

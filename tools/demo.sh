@@ -100,12 +100,12 @@ fi
 
 directory=${directory:-$(mktemp -d)}
 export FORTIGATES=$directory
-# The path of a socket may not be long.
+# The path of a socket must be short.
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
 export ANSIBLE_PIPELINING=true
 say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
 echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it queries a real FortiAnalyzer, and blocks nothing."
-# Some of a second for each task, so that there is something to wait for.
+# Each task takes a fraction of a second, so that the demo shows the wait.
 start faz simulators.fortianalyzer --set task_seconds=0.5
 for box in hq branch; do
     start $box simulators.fortigate --serial "FGT-$box" --hostname "fgt-$box"
@@ -115,7 +115,7 @@ use_simulator
 
 registry=(-e "fortigate_block_registry=$directory/blocks.sqlite" -e "fortigate_block_audit_dest=$directory/blocks.jsonl")
 chain=(-i "$inventory" -e last=24h -e cap=8 -e show=10 -e fortigate_block_never_extra=198.51.100.0/24 "${registry[@]}")
-# DEMO_SHORT leaves out what only reads.
+# DEMO_SHORT omits the steps that only read.
 if [ -z "${DEMO_SHORT:-}" ]; then
     say "1. Query the threats."
     play top_threats -e limit=8

@@ -31,7 +31,7 @@ BLOCK = re.compile(
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 DATA = re.compile(r" {8}\w+: \w+\n")
 LONGEST = 140
-# A run that is to end with an error.
+# A run that must end with an error.
 MAY_FAIL = ("batch_results",)
 # The line below the heads of a table, and how many of its rows are shown.
 RULE = re.compile(r" *-+(?:  -+)+")
@@ -78,7 +78,7 @@ def filled(text: str, folder: str) -> str:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(inner + "\n", encoding="utf-8")
             return match[0]
-        # A command may go on in the next line.
+        # A command may continue in the next line.
         commands = re.findall(r"(?m)^\$ ((?:.*\\\n)*.*)$", inner)
         parts = [f"$ {command}\n{run(command, folder, match['since'])}" for command in commands]
         head = match[0][: match.start("text") - match.start()]

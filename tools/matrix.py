@@ -183,11 +183,11 @@ def counted(report: Path) -> str:
 
 
 STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
-    # Without those of the simulators, which do not use Ansible.
+    # Tests of the simulators are omitted, because they do not use Ansible.
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "component": by_pytest("tests/component"),
     "acceptance": by_pytest("tests/acceptance"),
-    # What cores do differently: templates, types of values, facts, texts of errors, deprecated names.
+    # These tests cover differences between cores: templates, types of values, facts, texts of errors, deprecated names.
     "core": by_pytest("tests/unit/glue", *(f"tests/acceptance/{name}.py" for name in CORE)),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/acceptance/blocking/test_acceptance.py", "-k", ROLE),

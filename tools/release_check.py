@@ -33,7 +33,7 @@ WELCOME = re.compile(
     r"|\.ansible-lint\.yml"
 )
 LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
-# All that public content may read from.
+# Modules from which public content may import.
 RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
 # As Automation Hub is set up, except for ansible-test, which runs in a container there, and as a separate step here.
 IMPORTER = """[galaxy-importer]
@@ -54,11 +54,11 @@ runpy.run_module("galaxy_importer.main", run_name="__main__", alter_sys=True)
 
 
 class NotFit(Exception):
-    """Says why the artifact may not be published."""
+    """The reason why the artifact may not be published."""
 
 
 def run(*command: str | Path, cwd: Path, **more: str) -> str:
-    """What the command printed. Raises NotFit with it where it failed."""
+    """Returns the output of the command. Raises NotFit with this output if the command failed."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("FAZ_")}
     done = subprocess.run(
         [str(word) for word in command],

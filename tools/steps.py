@@ -145,9 +145,9 @@ STEPS = {
         ("collections", "importer"),
     ),
 }
-# The long ones first, so that the others fill what is left of the processors.
+# Long steps run first, so that short steps fill the idle processors.
 QUICK = ("core-targets", "sanity", "component", "unit", "ansible-lint", "core-playbooks", "browser", "demo")
-# The whole of what QUICK has the marked tests of; the demo is part of release-check and oldest.
+# The full versions of steps of which QUICK runs only the marked tests; the demo is part of release-check and oldest.
 EVERYTHING = (
     *("acceptance", "inputs", "integration", "blocking", "awx", "eda", "molecule", "sanity", "oldest"),
     *("browser", "unit", "component", "release-check", "docsite", "python39"),
@@ -203,14 +203,14 @@ TOOLS = {
         "ansible-galaxy collection build --force --output-path .build",
     ),
 }
-# What must be there before a step; each is made once, by the first step that needs it.
+# The prerequisites of steps. The first step that needs a prerequisite makes it, once.
 NEEDS = {
     # ansible-core finds the collection by this link; for ansible-test there is a copy.
     "link": "mkdir -p .build/ansible_collections/secops && ln -sfn ../../.. .build/ansible_collections/secops/fortiview",
     # Not from Galaxy: the package `ansible` carries them, and only these are taken out of it.
     "collections": "python tools/provide.py collections requirements/collections.txt .build ansible.utils ansible.netcommon fortinet.fortios\n"
     "python tools/provide.py collections requirements/awx.txt .build awx.awx",
-    # Where it cannot be installed, the tests that need it fail and say so.
+    # If it cannot be installed, the tests that need it fail with a message.
     "postgresql": "command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||"
     " python tools/provide.py debian postgresql || true",
     "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
@@ -252,7 +252,7 @@ def environment(names: t.Sequence[str]) -> dict[str, str]:
         GIT_CONFIG_KEY_0="safe.directory",
         GIT_CONFIG_VALUE_0=str(ROOT),
     )
-    # tools/demo.sh would start make, which this is a part of.
+    # tools/demo.sh would start make, and make already runs this script.
     env.setdefault("MAKELEVEL", "1")
     return env
 
@@ -358,7 +358,7 @@ def failures(outcomes: t.Sequence[Outcome]) -> t.Iterator[str]:
 
 
 def outcome_of(step: str) -> Outcome:
-    """A step that left no note never ran, which is a failure too."""
+    """A step without a note never ran, and counts as failed."""
     try:
         code, seconds, busy = (NOTES / step).read_text(encoding="utf-8").split()
     except OSError:
@@ -382,7 +382,7 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
         print(f"{one.step:<20}{one.passed:>8}{one.failed:>8}{one.skipped:>9}{one.seconds:>9}{one.busy:>7}")
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
-    # Last, because that is what a page that shows the end of a long output shows.
+    # These are printed last, because some pages show only the end of a long output.
     verdict = "\n".join([*(f"failed: {line}" for line in failures(outcomes)), f"{passed} passed, {failed} failed"])
     (BUILD / "summary").write_text(verdict + "\n", encoding="utf-8")
     print(f"\n{verdict}", flush=True)
@@ -390,7 +390,7 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
 
 
 def costs() -> None:
-    """What each step cost when it last ran here, as the table in CONTRIBUTING.md."""
+    """The cost of each step in its last run here, as the table in CONTRIBUTING.md."""
     print("| step | processor | `make test` | what it is |\n| --- | ---: | --- | --- |")
     for name, step in STEPS.items():
         cells = (f"`{name}`", f"{outcome_of(name).busy} s", "yes" if name in GROUPS["test"] else "")
@@ -411,11 +411,11 @@ def listing() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*GROUPS, *STEPS, *TOOLS, []], metavar="NAME")
-    # Two more than processors, for some steps wait for most of their time.
+    # Two more than the number of processors, because some steps mostly wait.
     jobs = int(os.environ.get("JOBS") or len(os.sched_getaffinity(0)) + 2)
     parser.add_argument("--jobs", type=int, default=jobs, help=f"how many steps at the same time, here {jobs}")
     parser.add_argument("--list", action="store_true", help="the steps and what they are for")
-    parser.add_argument("--costs", action="store_true", help="what each step cost when it last ran here, as Markdown")
+    parser.add_argument("--costs", action="store_true", help="the cost of each step in its last run here, as Markdown")
     parser.add_argument("--prepare", choices=list(NEEDS), help="make only this ready")
     options = parser.parse_args()
     if options.list or options.costs:

@@ -24,8 +24,8 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes what it can, and fails at the
-        end if a target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also
+      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes all entries that it can remove,
+        and fails at the end if a target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also
         queries the FortiGate
         whether a policy still denies them, such as one by country. A policy that denies all addresses does not count.
       - V(expired) removes expired blocks. Bans end by themselves.
@@ -159,11 +159,11 @@ options:
     type: bool
     default: true
   verify:
-    description: Read the list until the change is visible. Without it the result is V(written, not verified).
+    description: Read the bans, threat feed or address group again until the change is visible. Without it the result is V(written, not verified).
     type: bool
     default: true
   verify_retries:
-    description: How often the list is read again.
+    description: Number of these readings.
     type: int
     default: 3
   verify_delay:
@@ -324,7 +324,7 @@ refused:
       approver: ""
       refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]
 notices:
-  description: Notices for the person who reads the plan.
+  description: Notices for the reader of the plan.
   returned: success, and failure after planning
   type: list
   elements: str
@@ -373,7 +373,7 @@ dry_run:
   sample: false
 error:
   description:
-    - The error as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which addresses are still
+    - The error as data. C(rolled_back) says whether all changes were rolled back, C(left) which addresses are still
       blocked, C(vdoms) where.
   returned: failure
   type: dict

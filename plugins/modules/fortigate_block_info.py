@@ -14,8 +14,8 @@ description:
   - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
     record.
   - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
-    stop the address. An entry stops nothing if no policy denies by its list, or if another policy accepts the address
-    first.
+    stop the address. An entry of a threat feed or address group stops nothing if no policy denies by it, or if another
+    policy accepts the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -29,8 +29,8 @@ options:
     default: []
   hits:
     description:
-      - Also return the counters of the policies that deny by the lists, with one request for each policy.
-      - A counter is for all addresses of a list together. Bans have no counter.
+      - Also return the counters of the policies that deny by the threat feeds and address groups, with one request for each policy.
+      - A counter covers all addresses of a threat feed or address group together. Bans have no counter.
     type: bool
     default: false
   ticket:
@@ -83,7 +83,7 @@ blocks:
       threats: [FTP.Login.Brute.Force]
       verified: true
 lists:
-  description: Lists that were read.
+  description: Threat feeds, address groups and ban lists that were read.
   returned: success
   type: list
   elements: dict
@@ -93,8 +93,8 @@ lists:
       list: ""
 policies:
   description:
-    - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were last cleared, and does
-      not report that time. So 0 does not mean that a list has never stopped anything.
+    - Enabled policies that deny by a threat feed or an address group, with their counters. The FortiGate counts since its counters were last cleared, and does
+      not report that time. A counter of 0 therefore does not prove that the policy never denied anything.
     - C(hits), C(packets) and C(bytes) are null if the counter, or with C(policyid) null the policies of the VDOM,
       cannot be read; C(why) says why. C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the
       policy denies, which it counts too. C(logs) is false if
@@ -149,7 +149,7 @@ missing:
   elements: dict
   sample: []
 notices:
-  description: Notices for the person who reads the list.
+  description: Notices for the reader of the result.
   returned: success
   type: list
   elements: str

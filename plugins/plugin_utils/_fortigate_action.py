@@ -73,7 +73,7 @@ class BlockingAction(FortiGateAction):
         }
         given = {key: value for key, value in self._task.args.items() if value is not None}
         if not str(given.get("never", "-")).strip():
-            # An exclusion list that is lost in a template, as in `-e fortigate_block_never_extra=`, is not an empty one.
+            # An exclusion list lost in a template, as in `-e fortigate_block_never_extra=`, is not an empty one.
             del given["never"]
         self._task.args = {**known, **given}
         self._sharing = _sharing(task_vars or {})
