@@ -79,7 +79,7 @@ devices:
       sample: fgt-hq
     address:
       description:
-        - Address from which FortiAnalyzer knows the device. Between them there may be NAT.
+        - Address of the device, as FortiAnalyzer recorded it. There may be NAT between them.
         - Left empty if FortiAnalyzer has no usable address.
       type: str
       sample: 192.0.2.1

@@ -148,7 +148,7 @@ incident:
   type: dict
   contains:
     incid:
-      description: Its number. Empty for a new incident in check mode.
+      description: Number of the incident. Empty for a new incident in check mode.
       type: str
       sample: IN00000042
     name:
@@ -164,7 +164,7 @@ incident:
       type: str
       sample: high
     category:
-      description: Its category.
+      description: Category of the incident.
       type: str
       sample: CAT1
     endpoint:
@@ -172,15 +172,15 @@ incident:
       type: str
       sample: 10.1.100.20
     reporter:
-      description: Who reported it.
+      description: The reporter.
       type: str
       sample: ansible
     description:
-      description: Its text. The first line is the name.
+      description: Description of the incident. The first line is the name.
       type: str
       sample: "SSH brute force against the DMZ\n203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z."
     created:
-      description: When it was created, in seconds since the epoch. Left empty if FortiAnalyzer does not report it.
+      description: Creation time, in seconds since the epoch. Left empty if FortiAnalyzer does not report it.
       type: float
       sample: 1772375400.0
 alerts:

@@ -191,13 +191,13 @@ options:
       time.
     type: str
   job_user:
-    description: The responsible user. The default is the user of the AWX job, otherwise of the shell.
+    description: The responsible user. The default is the user of the AWX job, or otherwise the user of the shell.
     type: str
   audit_log:
     description: Absolute path of a file to which a JSON line is added for each address and VDOM, for a SIEM.
     type: path
   inventory:
-    description: Hosts whose addresses are protected. All hosts of the inventory by default.
+    description: Hosts whose addresses are protected. The default is all hosts of the inventory.
     type: list
     elements: dict
     default: []
@@ -212,7 +212,7 @@ options:
         elements: str
         default: []
   fleet:
-    description: FortiGates of this run. All hosts of the play by default. A notice names those that are still unknown.
+    description: FortiGates of this run. The default is all hosts of the play. A notice names FortiGates that are not in the registry yet.
     type: list
     elements: str
     default: []

@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
-    description: Addresses and networks to search for. By default all entries are listed.
+    description: Addresses and networks to search for. Without it, all entries are listed.
     type: list
     elements: str
     default: []

@@ -13,8 +13,8 @@ author:
 description:
   - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card for Microsoft Teams,
     JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
-  - A notification that cannot be delivered does not fail the task. It is tried once more if a second attempt may succeed, then it is a
-    warning, and an entry of RV(notifications) says why.
+  - A notification that cannot be delivered does not fail the task. The module tries it once more if a second attempt may succeed. Then
+    it reports a warning, and an entry of RV(notifications) says why.
   - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
@@ -112,7 +112,7 @@ options:
           O(channels[].encryption=none).
         type: int
       encryption:
-        description: How the mail is encrypted on its way to the server. By default V(starttls).
+        description: Encryption of the connection to the SMTP server. The default is V(starttls).
         type: str
         choices: [starttls, tls, none]
       username:
@@ -126,7 +126,7 @@ options:
         type: bool
         default: true
       ca_path:
-        description: File with the certificates of the authorities to trust, in PEM format. By default those of the system.
+        description: File with the CA certificates to trust, in PEM format. The default is those of the system.
         type: path
   attachments:
     description: Files for mails, of at most 10 MB in all. The text names those that cannot be attached.
