@@ -112,7 +112,7 @@ def axe() -> int:
     if not script.exists():
         place.mkdir(parents=True, exist_ok=True)
         archive = place / f"axe-core-{AXE}.tgz"
-        # npm knows the registry of this machine, but is not everywhere.
+        # npm has the configured registry of this machine, but is not always installed.
         pack = ["npm", "pack", "--silent", "--pack-destination", str(place), f"axe-core@{AXE}"]
         if not shutil.which("npm") or subprocess.run(pack, capture_output=True, check=False).returncode:
             urllib.request.urlretrieve(f"https://registry.npmjs.org/axe-core/-/{archive.name}", archive)

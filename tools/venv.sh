@@ -9,7 +9,7 @@
 
 set -eu
 
-# A candidate must prove itself by running: pyenv puts shims on PATH that exist and fail.
+# Each candidate is run, because pyenv puts shims on PATH that exist and fail.
 runs() {
     "$1" -c "import sys, venv; sys.exit(sys.version_info < ($2))" >/dev/null 2>&1
 }
@@ -52,7 +52,7 @@ if [ "$have" = none ] || { [ -n "$wanted" ] && [ "$have" != "$(version_of "$want
     "$python" -m venv --clear "$venv"
 fi
 
-# uv is ten times as fast, but knows nothing of pip's configuration: a site that reaches its
+# uv is ten times as fast, but ignores the configuration of pip. A site that reaches its
 # packages only through that gets pip. Uncompiled packages would be compiled at each start
 # wherever PYTHONDONTWRITEBYTECODE is set; SSL certificates are the system's, as for pip.
 uv=$venv/bin/uv

@@ -66,7 +66,7 @@ options:
     default: false
   never:
     description:
-      - Your exclusion list, addresses and networks that are never blocked, not even as a part of a network. List your
+      - Your exclusion list of addresses and networks that are never blocked, not even as a part of a network. List your
         own public addresses, partners and scanners.
       - Required for O(state=present) and O(state=reconciled), because a list that was lost must not count as an empty one. V([])
         states that no address is excluded. Empty text is refused.

@@ -13,8 +13,8 @@ author:
 description:
   - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card for Microsoft Teams,
     JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
-  - A notification that cannot be delivered does not fail the task. The module tries it once more if a second attempt may succeed. Then
-    it reports a warning, and an entry of RV(notifications) says why.
+  - A notification that cannot be delivered does not fail the task. The module tries it once more if a second attempt may succeed. If
+    this fails too, the module reports a warning, and an entry of RV(notifications) says why.
   - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
