@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the demo asks its simulators, and what it shows of a playbook's output: demo_boxes.py DIRECTORY WHAT
+"""The requests of the demo to its simulators, and the part of a playbook's output that it shows: demo_boxes.py DIRECTORY WHAT
 
 The state of the FortiGates is read from their control planes, which no playbook uses.
 """

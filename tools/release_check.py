@@ -134,7 +134,7 @@ def install(tarball: Path, tree: Path) -> str:
 
 
 def use(tree: Path, place: Path) -> str:
-    """The demo, from a folder where nothing of the checkout lies."""
+    """Runs the demo in a folder without files of the checkout."""
     found = run("ansible-galaxy", "collection", "list", ".".join(NAMES), cwd=tree, ANSIBLE_COLLECTIONS_PATH=str(tree))
     if str(tree) not in found or str(BUILD) in found:
         raise NotFit(f"The demo would not use the installed collection:\n{found}")
