@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes the virtual environment; all else is tools/steps.py, which has the commands.
+# Makes the virtual environment. The commands of all other steps are in tools/steps.py.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -51,7 +51,7 @@ $(SHORT): venv-demo
 $(STEPS): venv
 	$(RUN) $@
 
-costs: venv-demo ## What each step cost when it last ran here, as the table in CONTRIBUTING.md
+costs: venv-demo ## The cost of each step in its last run here, as the table in CONTRIBUTING.md
 	$(RUN) --costs
 
 clean: ## Removes everything but .venv

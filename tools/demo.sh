@@ -100,7 +100,7 @@ fi
 
 directory=${directory:-$(mktemp -d)}
 export FORTIGATES=$directory
-# The path of a socket may not be long.
+# The path of a socket must be short.
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
 export ANSIBLE_PIPELINING=true
 say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
@@ -124,7 +124,7 @@ if [ -z "${DEMO_SHORT:-}" ]; then
     play block_offenders "${chain[@]}" --check
 fi
 
-say "3. The same for real: banned on both FortiGates, read back, and recorded."
+say "3. Ban the addresses on both FortiGates, verify the bans, and record them."
 play block_offenders "${chain[@]}"
 
 say "4. Packets are sent through the FortiGates, which decide about them."
@@ -134,6 +134,6 @@ say "5. Unblock all of it."
 play unblock -i "$inventory" "${registry[@]}" -e everything=true
 python "$root/tools/demo_boxes.py" "$directory" undone
 
-say "6. What is left behind?"
+say "6. Check for remaining sessions, tasks and bans."
 python "$root/tools/demo_boxes.py" "$directory" left
 echo "Done in $SECONDS seconds. With your own devices: docs/docsite/rst/first_query.rst"

@@ -14,7 +14,7 @@ umask 077
 mkdir -p "$site"
 antsibull-docs sphinx-init --use-current --fail-on-error --squash-hierarchy --title secops.fortiview --project secops.fortiview \
     --dest-dir "$site" secops.fortiview >/dev/null
-# Other people's inventories are not fetched: references to their pages become plain text. A broken reference to our own pages is an error.
+# Sphinx inventories of other projects are not fetched, so references to their pages become plain text. A broken reference to our own pages is an error.
 cat >>"$site/conf.py" <<'PYTHON'
 intersphinx_mapping = {}
 

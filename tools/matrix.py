@@ -183,7 +183,7 @@ def counted(report: Path) -> str:
 
 
 STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
-    # Without those of the simulators, which do not use Ansible.
+    # Tests of the simulators are omitted, because they do not use Ansible.
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "component": by_pytest("tests/component"),
     "acceptance": by_pytest("tests/acceptance"),

@@ -34,10 +34,10 @@ HEAD = f"""..
 CITED = re.compile(r' ?\((?:see )?protocol_\w+\.rst, "[^"]+"\)| See\s+protocol_\w+\.rst, "[^"]+"\.')
 # From the top down: a layer imports only from those below it.
 LAYERS = {
-    "_glue": "Options and connections of modules, action plugins and the event source. Only this layer knows Ansible.",
+    "_glue": "Options and connections of modules, action plugins and the event source. Only this layer depends on Ansible.",
     "_insight": "Reports, notifications and exports as plain data. Pure.",
     "_watch": "The findings that the event source reports. Pure.",
-    "_hunting": "From threats to the addresses behind them, and which of these are offenders.",
+    "_hunting": "The search for the addresses behind threats, and the selection of offenders.",
     "_blocking": "Blocks on FortiGates: guardrails, plan, write, verification, registry. It does not depend on FortiView.",
     "_tasks": "Tasks of FortiView on FortiAnalyzer, from the submit to the last page.",
     "_connection": "HTTP, TLS, login and logout. All requests to FortiAnalyzer pass through this layer.",

@@ -5,7 +5,7 @@
 """Checks the artifact: builds it, checks its size, imports it as Automation Hub does, installs it, reduces it to what
 runs, and uses it: release_check.py
 
-What make has prepared is taken from .build: the environment of galaxy-importer and the official collections.
+The preparations of make are in .build: the environment of galaxy-importer and the official collections.
 """
 
 from __future__ import annotations

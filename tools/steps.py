@@ -258,7 +258,7 @@ def environment(names: t.Sequence[str]) -> dict[str, str]:
         GIT_CONFIG_KEY_0="safe.directory",
         GIT_CONFIG_VALUE_0=str(ROOT),
     )
-    # tools/demo.sh would start make, which this is a part of.
+    # tools/demo.sh would start make, and make already runs this script.
     env.setdefault("MAKELEVEL", "1")
     return env
 
@@ -364,7 +364,7 @@ def failures(outcomes: t.Sequence[Outcome]) -> t.Iterator[str]:
 
 
 def outcome_of(step: str) -> Outcome:
-    """A step that left no note never ran, which is a failure too."""
+    """A step without a note never ran, and counts as failed."""
     try:
         code, seconds, busy = (NOTES / step).read_text(encoding="utf-8").split()
     except OSError:
@@ -396,7 +396,7 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
 
 
 def costs() -> None:
-    """What each step cost when it last ran here, as the table in CONTRIBUTING.md."""
+    """The cost of each step in its last run here, as the table in CONTRIBUTING.md."""
     print("| step | processor | `make test` | what it is |\n| --- | ---: | --- | --- |")
     for name, step in STEPS.items():
         cells = (f"`{name}`", f"{outcome_of(name).busy} s", "yes" if name in GROUPS["test"] else "")
@@ -421,7 +421,7 @@ def main() -> int:
     jobs = int(os.environ.get("JOBS") or len(os.sched_getaffinity(0)) + 2)
     parser.add_argument("--jobs", type=int, default=jobs, help=f"how many steps at the same time, here {jobs}")
     parser.add_argument("--list", action="store_true", help="the steps and what they are for")
-    parser.add_argument("--costs", action="store_true", help="what each step cost when it last ran here, as Markdown")
+    parser.add_argument("--costs", action="store_true", help="the cost of each step in its last run here, as Markdown")
     parser.add_argument("--prepare", choices=list(NEEDS), help="make only this ready")
     options = parser.parse_args()
     if options.list or options.costs:

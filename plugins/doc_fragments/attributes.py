@@ -15,7 +15,7 @@ attributes:
     description: Can run in C(check_mode) and return what it would return without.
     support: full
     details:
-      - The query is run in check mode too, so that a dry run of a remediation sees the same threats. Nothing is configured.
+      - The query is run in check mode too, so that a dry run of a remediation finds the same threats. Nothing is configured.
   diff_mode:
     description: Returns what has changed, or would change, in diff mode.
     support: none

@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   ttl:
     description:
-      - How long a block lasts, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent). The C(ttl) of a
+      - Duration of a block, 60 seconds to 7 days, such as V(4h) or V(14400). 0 is permanent and needs O(allow_permanent). The C(ttl) of a
         target has precedence.
       - A list such as V([1h, 1d, 7d]), or text such as V(1h, 1d, 7d), has a step for each further block of the same address, and the last one
         for all that follow. A block uses the next step when the previous block has ended on all FortiGates. All FortiGates of a run
@@ -45,6 +45,6 @@ options:
       - The C(ticket) of a target has precedence.
     type: str
   approver:
-    description: Who has approved it, at most 100 characters, in the same places. The C(approver) of a target has precedence.
+    description: The approver, at most 100 characters, in the same places. The C(approver) of a target has precedence.
     type: str
 """

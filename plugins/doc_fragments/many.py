@@ -14,11 +14,11 @@ options:
     description:
       - Time to wait for each task, including the wait for a free slot, as a number of seconds or with a unit, such as V(90s)
         or V(5m).
-      - A task that is late stays on FortiAnalyzer, and the error contains its ticket.
+      - A task that exceeds this time stays on FortiAnalyzer, and the error contains its ticket.
     type: str
     default: 5m
   max_concurrent:
-    description: How many tasks may run on FortiAnalyzer at once. The number is lowered automatically while FortiAnalyzer
+    description: Maximum number of tasks that run on FortiAnalyzer at once. The number is lowered automatically while FortiAnalyzer
       has no free slot.
     type: int
     default: 4

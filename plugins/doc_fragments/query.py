@@ -14,19 +14,19 @@ options:
     description:
       - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; the available views
         depend on the release.
-      - The collection knows the names V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat), V(threat-website),
+      - The collection has defaults for V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat), V(threat-website),
         V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications), V(top-cloud-applications),
         V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits), V(failed-authentication-attempts),
         V(admin-logins), V(threat-detect-summary), V(threat-detect-drilldown-blacklist), V(threat-detect-drilldown-crowdsrcing),
         V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view)
         and V(sdwan-summary-app-view).
-      - V(ioc) is the documented IOC analysis, which is the view V(top-threats) with neither limit nor sort.
+      - V(ioc) is the documented IOC analysis, which is the view V(top-threats) without a limit and without a sort column.
       - Required unless each entry of O(queries) has it.
     type: str
   adom:
     description:
-      - Administrative domain, or a list of several. The query is sent to each of them. V(all) are those of FortiGates that
-        the administrator may see, which takes read rights on the device manager.
+      - Administrative domain, or a list of several. The query is sent to each of them. V(all) selects the ADOMs of FortiGates
+        that the administrator may see, which takes read rights on the device manager.
       - If there are several, the name of the ADOM is added to O(name).
     type: list
     elements: str
@@ -42,9 +42,9 @@ options:
       - Devices to query. Each entry is V(All_Devices), another V(All_...) keyword, a serial number, a device name, either
         of them with a VDOM in brackets, or a dictionary that is sent unchanged. The default is V(All_Devices). An empty
         list is refused. Keywords and serial numbers may be in upper or lower case.
-      - FortiAnalyzer knows a device by its serial number or by its name, and returns no rows under the wrong one. Text
-        that looks like a serial number is sent as one. A device without rows is queried once more under the other key before
-        the result is empty, and a warning names the device.
+      - FortiAnalyzer identifies a device by its serial number or by its name, and returns no rows for the wrong one. Text
+        that looks like a serial number is sent as one. If a device has no rows, the module queries it once more under the
+        other identifier, and a warning names the device.
       - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
       - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Ambiguous text is refused. The same applies
         to every list of this collection.
@@ -91,7 +91,7 @@ options:
         ago, so C({last: 24h, ago: 24h}) is the day before.'
       - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are a start and an end.
       - C(start) and C(end), each V(YYYY-MM-DD), V(YYYY-MM-DD HH:MM), V(YYYY-MM-DD HH:MM:SS) or RFC 3339. Without an offset
-        they are in O(timezone), or in FortiAnalyzer's time zone. An end that is a date includes that day.
+        they are in O(timezone), or in FortiAnalyzer's time zone. If the end is a date, the range includes that day.
       - 'C(around), a time in the same formats, with C(before) and C(after), which are V(30m) by default, as in C({around:
         "2025-11-10 14:30", before: 1h}).'
       - C(last-n-hours) or C(last-n-days), a number.

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""FortiGates that a FortiAnalyzer knows, as hosts."""
+"""Registered FortiGates of a FortiAnalyzer, as hosts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fortianalyzer
-short_description: FortiGates that a FortiAnalyzer knows
+short_description: FortiGates of a FortiAnalyzer as inventory hosts
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -129,7 +129,7 @@ CONNECTED_BY: dict[str, t.Any] = {
     "ansible_command_timeout": 60,
     "ansible_connect_timeout": 300,
 }
-# Text that cannot be a template. Everything else is marked as unsafe.
+# This text cannot be a template. All other text is marked as unsafe.
 PLAIN = re.compile(r"[\w .:/-]*")
 
 Data = dict[str, t.Any]

@@ -76,7 +76,7 @@ adoms:
       type: str
       sample: 6a8f1c9e-2b1d-51ee-b7a4-0f2f6d1c3e55
 error:
-  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: faz_devices_info
-short_description: List the devices that a FortiAnalyzer knows
+short_description: List the devices of a FortiAnalyzer
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -79,7 +79,7 @@ devices:
       sample: fgt-hq
     address:
       description:
-        - Address from which FortiAnalyzer knows the device. Between them there may be NAT.
+        - Address of the device, as FortiAnalyzer recorded it. There may be NAT between the device and FortiAnalyzer.
         - Left empty if FortiAnalyzer has no usable address.
       type: str
       sample: 192.0.2.1
@@ -142,7 +142,7 @@ devices:
       elements: str
       sample: [All_FortiGate, branches]
 error:
-  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads what M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
+  - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
     ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are complete.
   - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task when it is first
     read. A ticket carries its request, so O(on_gone=resubmit) submits such a task again.
@@ -33,7 +33,7 @@ options:
     type: list
     elements: dict
   adom:
-    description: Administrative domain of O(tid). A task is known only in its ADOM and view.
+    description: Administrative domain of O(tid). A task id is valid only in its ADOM and view.
     type: str
     default: root
   view:
@@ -60,13 +60,14 @@ options:
     description: Number of rows to skip at the start of each task.
     type: int
   on_gone:
-    description: What to do when FortiAnalyzer does not know a task any more. V(resubmit) submits the request of its ticket
+    description: The reaction to a task that FortiAnalyzer no longer has. V(resubmit) submits the request of its ticket
       again.
     type: str
     choices: [fail, resubmit]
     default: fail
   delete:
-    description: Delete the task on FortiAnalyzer after reading, which frees its slot. It cannot be read again then.
+    description: Delete the task on FortiAnalyzer after reading, which frees its slot. The task cannot be read again after
+      that.
     type: bool
     default: false
   raw:
@@ -79,8 +80,8 @@ requirements:
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
     progress is shown with C(-v).
-  - A query that fails replaces its fact by one without rows, with C(complete=false) and C(msg). So do a result that is not complete
-    and one of more than 20000 rows.
+  - If a query fails, or its result is not complete or has more than 20000 rows, its fact has no rows, and has C(complete=false) and
+    C(msg).
   - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and if the login fails, the facts of the
     previous run stay. With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
     and look at
@@ -157,7 +158,7 @@ results:
       sample: done
     complete:
       description:
-        - Whether RV(results[].rows) is the complete answer. No rows are returned while the task runs.
+        - Whether RV(results[].rows) is the complete result. No rows are returned while the task runs.
         - If the reply of a finished task counts more rows than it contains, as in the samples of the documentation, the
           rows are returned with V(false) and a warning, and the fact has no rows.
       type: bool
@@ -193,7 +194,7 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The time range of the query, as it was sent; C(timezone) is V(null) if FortiAnalyzer's zone applies.
+        - The time range of the query, as it was sent; C(timezone) is V(null) if the time zone of FortiAnalyzer applies.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
@@ -213,7 +214,7 @@ results:
       type: float
       sample: 1.284
     polls:
-      description: How often the task was polled.
+      description: Number of polls of the task.
       type: int
       sample: 4
     masked_fields:
@@ -222,7 +223,7 @@ results:
       elements: str
       sample: []
     warnings:
-      description: Every deviation from the original request, such as a fallback to another request format.
+      description: Deviations from the original request, such as a fallback to another request format.
       type: list
       elements: str
       sample: []
@@ -274,7 +275,7 @@ failed_queries:
       type: int
       sample: 12461
     msg:
-      description: What was tried, where, what FortiAnalyzer answered, and what to do next.
+      description: What failed and where, the reply of FortiAnalyzer, and the recommended next step.
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
@@ -289,7 +290,7 @@ failed_queries:
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
-  description: What went wrong, as data.
+  description: The error as data.
   returned: failure
   type: dict
   contains:
@@ -308,7 +309,7 @@ error:
       type: str
       sample: Invalid task ID
     next_step:
-      description: What to do about it.
+      description: The recommended next step.
       type: str
       sample: Submit the query again.
     code:

@@ -38,8 +38,8 @@ requirements:
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
     progress is shown with C(-v).
-  - A query that fails replaces its fact by one without rows, with C(complete=false) and C(msg). So do a result that is not complete
-    and one of more than 20000 rows.
+  - If a query fails, or its result is not complete or has more than 20000 rows, its fact has no rows, and has C(complete=false) and
+    C(msg).
   - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and if the login fails, the facts of the
     previous run stay. With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
     and look at
@@ -197,7 +197,7 @@ results:
       sample: done
     complete:
       description:
-        - Whether RV(results[].rows) is the complete answer. No rows are returned while the task runs.
+        - Whether RV(results[].rows) is the complete result. No rows are returned while the task runs.
         - If the reply of a finished task counts more rows than it contains, as in the samples of the documentation, the
           rows are returned with V(false) and a warning, and the fact has no rows.
       type: bool
@@ -217,7 +217,7 @@ results:
     rows:
       description:
         - The rows in FortiAnalyzer's order, with every field it sent. Known counters are numbers.
-        - If they can be known, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
+        - If FortiAnalyzer returned their values, C(severity), C(incidents), C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth),
           C(hostname) and C(devices) have these names in every release. Volumes are bytes over the
           time range.
       type: list
@@ -233,7 +233,7 @@ results:
           devices: [FG100FTK20000001]
     time_range:
       description:
-        - The time range of the query, as it was sent; C(timezone) is V(null) if FortiAnalyzer's zone applies.
+        - The time range of the query, as it was sent; C(timezone) is V(null) if the time zone of FortiAnalyzer applies.
         - V(null) for a task that is known only by its id.
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
@@ -253,7 +253,7 @@ results:
       type: float
       sample: 1.284
     polls:
-      description: How often the task was polled.
+      description: Number of polls of the task.
       type: int
       sample: 4
     masked_fields:
@@ -262,7 +262,7 @@ results:
       elements: str
       sample: []
     warnings:
-      description: Every deviation from the original request, such as a fallback to another request format.
+      description: Deviations from the original request, such as a fallback to another request format.
       type: list
       elements: str
       sample: []
@@ -302,7 +302,7 @@ failed_queries:
       type: int
       sample: 12461
     msg:
-      description: What was tried, where, what FortiAnalyzer answered, and what to do next.
+      description: What failed and where, the reply of FortiAnalyzer, and the recommended next step.
       type: str
       sample: >-
         Reading the task of view top-threats, ADOM Branch_Office, task 12461 on faz.example.com failed: Invalid task ID
@@ -317,7 +317,7 @@ failed_queries:
       type: dict
       sample: {view: top-threats, adom: Branch_Office, tid: 12461}
 error:
-  description: What went wrong, as data.
+  description: The error as data.
   returned: failure
   type: dict
   contains:
@@ -336,7 +336,7 @@ error:
       type: str
       sample: Invalid task ID
     next_step:
-      description: What to do about it.
+      description: The recommended next step.
       type: str
       sample: Submit the query again.
     code:

@@ -26,7 +26,7 @@ options:
   state:
     description:
       - V(present) creates the incident if no incident of this O(name) is open or was created within O(window). Otherwise
-        it changes what differs.
+        it changes the values that differ.
       - V(closed) closes it if it is open. If there is no such incident, nothing is done.
     type: str
     choices: [present, closed]
@@ -70,8 +70,8 @@ options:
     description: Name or address of the host that the incident is about. Required for a new incident.
     type: str
   description:
-    description: What happened. In FortiAnalyzer it follows the name, and notes follow it. A description that differs is
-      replaced together with its notes.
+    description: Description of the event. FortiAnalyzer stores the name, this description and the notes as one text. If
+      the description differs, it is replaced together with its notes.
     type: str
   note:
     description:
@@ -83,8 +83,8 @@ options:
     type: str
   update:
     description:
-      - What to change in an existing incident, for O(state=present).
-      - V(always) changes everything that differs. V(note) only adds O(note), and opens the incident again if it is closed.
+      - The changes to make to an existing incident, for O(state=present).
+      - V(always) changes all values that differ. V(note) only adds O(note), and opens the incident again if it is closed.
         V(never) changes nothing.
     type: str
     choices: [always, note, never]
@@ -148,7 +148,7 @@ incident:
   type: dict
   contains:
     incid:
-      description: Its number. Empty for a new incident in check mode.
+      description: Number of the incident. Empty for a new incident in check mode.
       type: str
       sample: IN00000042
     name:
@@ -164,7 +164,7 @@ incident:
       type: str
       sample: high
     category:
-      description: Its category.
+      description: Category of the incident.
       type: str
       sample: CAT1
     endpoint:
@@ -172,15 +172,15 @@ incident:
       type: str
       sample: 10.1.100.20
     reporter:
-      description: Who reported it.
+      description: The reporter.
       type: str
       sample: ansible
     description:
-      description: Its text. The first line is the name.
+      description: Description of the incident. The first line is the name.
       type: str
       sample: "SSH brute force against the DMZ\n203.0.113.77 was blocked on fgt-hq until 2026-03-01T18:30:00Z."
     created:
-      description: When it was created, in seconds since the epoch. Left empty if FortiAnalyzer does not report it.
+      description: Creation time, in seconds since the epoch. Left empty if FortiAnalyzer does not report it.
       type: float
       sample: 1772375400.0
 alerts:
@@ -190,7 +190,7 @@ alerts:
   elements: str
   sample: []
 error:
-  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -34,12 +34,12 @@ options:
       - The threats, instead of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a
         threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then searched, or what such a task
         registered.
-      - A result that failed, was skipped or is not complete is an error. So are O(threats) beside an option that picks
-        from a ranking.
+      - A result that failed, was skipped or is not complete is an error. O(threats) together with an option that picks
+        from a ranking is an error too.
     type: list
     elements: raw
   view:
-    description: View that threats are picked from. Its rows need the column C(threat).
+    description: View from which threats are picked. Its rows need the column C(threat).
     type: str
     default: top-threats
   threats_filter:
@@ -57,7 +57,8 @@ options:
     elements: str
   outcome:
     description: V(unblocked) picks threats that were at least once detected without being blocked, and V(never_blocked)
-      those without any blocked incident. A threat without these counters is not picked, and a warning has their number.
+      those without any blocked incident. A threat without these counters is not picked, and a warning gives the number
+      of these threats.
     type: str
     choices: [any, unblocked, never_blocked]
     default: any
@@ -74,7 +75,7 @@ options:
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to look in. V(all) are those of FortiGates that the administrator may see.
+    description: Administrative domains to look in. V(all) selects the ADOMs of FortiGates that the administrator may see.
     type: list
     elements: str
     default: [root]
@@ -100,7 +101,7 @@ options:
         is a victim.
       - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
         queries two views per threat, which show the sides but not the pairs. V(logsearch) searches the logs per threat,
-        which is dependable and slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+        which is reliable but slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
       - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no address
         was found, the module fails.
     type: list
@@ -200,7 +201,7 @@ offenders:
       returned: when known
       sample: [203.0.113.10]
     devices:
-      description: Firewalls that saw it.
+      description: FortiGates that logged it.
       type: list
       elements: str
       sample: [FG100FTK20000001]
@@ -219,14 +220,14 @@ offenders:
       elements: str
       sample: [severity critical, 42 incidents]
 victims:
-  description: The same for hosts that were attacked, or that contacted or fetched something malicious.
+  description: Victims, in the same format. They are hosts that were attacked, or that contacted or fetched something malicious.
   returned: success
   type: list
   elements: dict
   sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
   description:
-    - The same for values that are not addresses, for addresses whose role is not known, and for attackers that are a victim in other
+    - In the same format, values that are not addresses, addresses whose role is not known, and attackers that are a victim in other
       rows. C(reasons) says why.
   returned: success
   type: list
@@ -238,7 +239,7 @@ missing:
   elements: dict
   sample: [{adom: root, threat: blocked-connection}]
 not_found:
-  description: Those of O(names) that no threat has.
+  description: Entries of O(names) that no threat has.
   returned: success
   type: list
   elements: str
@@ -260,7 +261,7 @@ tasks_used:
   type: int
   sample: 1
 error:
-  description: What went wrong, as data; see M(secops.fortiview.faz_fortiview_task).
+  description: The error as data; see M(secops.fortiview.faz_fortiview_task).
   returned: failure
   type: dict
 """

@@ -6,7 +6,7 @@
 
 DOCUMENTATION = r"""
 module: fortigate_ban
-short_description: Ban addresses on a FortiGate for a time, and remove bans
+short_description: Ban addresses on a FortiGate for a limited time, and remove bans
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
@@ -111,7 +111,7 @@ banned:
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
   description:
-    - What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which bans of this task
+    - The error as data. C(rolled_back) says whether all changes were rolled back, C(left) which bans of this task
       are left, and C(extended) which earlier bans have another end now, which cannot be restored.
   returned: failure
   type: dict

@@ -12,7 +12,7 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Checks the targets against the guardrails, compares them with the current entries, writes once for each VDOM, verifies the change,
-    records the blocks in the registry, and rolls back what it cannot verify.
+    records the blocks in the registry, and rolls back changes that it cannot verify.
   - In check mode the plan is the result, and only reads are sent.
   - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
 extends_documentation_fragment:
@@ -24,8 +24,8 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes what it can, and fails at the
-        end if a target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also
+      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes all entries that it can remove,
+        and fails at the end if a target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also
         queries the FortiGate
         whether a policy still denies them, such as one by country. A policy that denies all addresses does not count.
       - V(expired) removes expired blocks. Bans end by themselves.
@@ -66,7 +66,7 @@ options:
     default: false
   never:
     description:
-      - Your exclusion list, addresses and networks that are never blocked, not even as a part of a network. List your
+      - Your exclusion list of addresses and networks that are never blocked, not even as a part of a network. List your
         own public addresses, partners and scanners.
       - Required for O(state=present) and O(state=reconciled), because a list that was lost must not count as an empty one. V([])
         states that no address is excluded. Empty text is refused.
@@ -159,11 +159,11 @@ options:
     type: bool
     default: true
   verify:
-    description: Read the list until the change is visible. Without it the result is V(written, not verified).
+    description: Read the bans, threat feed or address group again until the change is visible. Without it the result is V(written, not verified).
     type: bool
     default: true
   verify_retries:
-    description: How often the list is read again.
+    description: Number of these readings.
     type: int
     default: 3
   verify_delay:
@@ -191,13 +191,13 @@ options:
       time.
     type: str
   job_user:
-    description: The responsible user. The default is the user of the AWX job, otherwise of the shell.
+    description: The responsible user. The default is the user of the AWX job, or otherwise the user of the shell.
     type: str
   audit_log:
     description: Absolute path of a file to which a JSON line is added for each address and VDOM, for a SIEM.
     type: path
   inventory:
-    description: Hosts whose addresses are protected. All hosts of the inventory by default.
+    description: Hosts whose addresses are protected. The default is all hosts of the inventory.
     type: list
     elements: dict
     default: []
@@ -212,7 +212,7 @@ options:
         elements: str
         default: []
   fleet:
-    description: FortiGates of this run. All hosts of the play by default. A notice names those that are still unknown.
+    description: FortiGates of this run. The default is all hosts of the play. A notice names FortiGates that are not in the registry yet.
     type: list
     elements: str
     default: []
@@ -324,7 +324,7 @@ refused:
       approver: ""
       refusals: ["shared infrastructure: Google Public DNS (8.8.8.8)"]
 notices:
-  description: Notices for the person who reads the plan.
+  description: Notices for the reader of the plan.
   returned: success, and failure after planning
   type: list
   elements: str
@@ -373,7 +373,7 @@ dry_run:
   sample: false
 error:
   description:
-    - What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back, C(left) which addresses are still
+    - The error as data. C(rolled_back) says whether all changes were rolled back, C(left) which addresses are still
       blocked, C(vdoms) where.
   returned: failure
   type: dict

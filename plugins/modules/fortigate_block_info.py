@@ -6,12 +6,12 @@
 
 DOCUMENTATION = r"""
 module: fortigate_block_info
-short_description: List the blocks on a FortiGate, who made them and when they end
+short_description: List the blocks on a FortiGate, with their origin and end
 version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the ban list, feeds and groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
+  - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
     record.
   - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
     stop the address. An entry has no effect if no policy denies by its feed or group, or if another policy accepts the address first.
@@ -22,14 +22,14 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
-    description: Addresses and networks to search for. By default all entries are listed.
+    description: Addresses and networks to search for. Without it, all entries are listed.
     type: list
     elements: str
     default: []
   hits:
     description:
-      - Also return the counters of the policies that deny by the lists, with one request for each policy.
-      - A counter is for all addresses of a list together. Bans have no counter.
+      - Also return the counters of the policies that deny by the threat feeds and address groups, with one request for each policy.
+      - A counter covers all addresses of a threat feed or address group together. Bans have no counter.
     type: bool
     default: false
   ticket:
@@ -40,7 +40,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List what is blocked
+- name: List the blocks
   secops.fortiview.fortigate_block_info:
     access_token: "{{ fortigate_token }}"
   register: listed
@@ -82,7 +82,7 @@ blocks:
       threats: [FTP.Login.Brute.Force]
       verified: true
 lists:
-  description: Lists that were read.
+  description: Threat feeds, address groups and ban lists that were read.
   returned: success
   type: list
   elements: dict
@@ -92,8 +92,8 @@ lists:
       list: ""
 policies:
   description:
-    - Enabled policies that deny by a list, with their counters. The FortiGate counts since its counters were last cleared, and does
-      not report that time. So 0 does not mean that a list has never stopped anything.
+    - Enabled policies that deny by a threat feed or an address group, with their counters. The FortiGate counts since its counters were last cleared, and does
+      not report that time. A counter of 0 therefore does not prove that the policy never denied anything.
     - C(hits), C(packets) and C(bytes) are null if the counter, or with C(policyid) null the policies of the VDOM,
       cannot be read; C(why) says why. C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the
       policy denies, which it counts too. C(logs) is false if
@@ -148,7 +148,7 @@ missing:
   elements: dict
   sample: []
 notices:
-  description: Notices for the person who reads the list.
+  description: Notices for the reader of the result.
   returned: success
   type: list
   elements: str

@@ -14,10 +14,10 @@ description:
   - A threat feed or an address group blocks nothing without policies that deny by it. This module creates the feed connector or the
     address groups, one policy that denies by source and one that denies by destination, and moves both above the first policy that
     does not deny. With O(local_in) it also creates local-in policies, which protect the FortiGate itself.
-  - It writes only what is missing or wrong, reads it back, and fails if something is still missing. A second run writes
+  - It writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes
     nothing.
-  - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other lists
-    are kept.
+  - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other threat
+    feeds and address groups are kept.
   - It refuses policies of other owners before the first write. It refuses policies with one of the given numbers that
     accept, deny C(all), are negated or are limited to some users or services of the internet. It also refuses policies that deny by
     other names, from or to fewer interfaces than this module needs.
@@ -32,7 +32,7 @@ options:
         Security Fabric, and read access to the system. Without it, the credentials of the connection are used.
     type: str
   state:
-    description: Only V(present) is available. Delete lists and policies on the FortiGate itself.
+    description: Only V(present) is available. Delete threat feeds, address groups and policies on the FortiGate itself.
     type: str
     choices: [present]
     default: present
@@ -46,7 +46,7 @@ options:
   local_in_method:
     description:
       - With O(method=ban), the method for targets that attack the FortiGate itself, as in M(secops.fortiview.fortigate_block). Its
-        list and policies are created as with O(local_in=true). With another O(method) it has no effect.
+        threat feed or address group and its policies are created as with O(local_in=true). With another O(method) it has no effect.
     type: str
     choices: ["", feed_push, addrgrp]
     default: ""
@@ -81,7 +81,7 @@ options:
     description:
       - Also create local-in policies for IPv4 and IPv6, which deny traffic from the list to the FortiGate itself. A feed in a
         local-in policy needs FortiOS 7.2.4.
-      - Local-in policies apply before trusted hosts. An administrator whose address is on the list can no longer log in.
+      - Local-in policies apply before trusted hosts. An administrator whose address is blocked can no longer log in.
       - The policies are not moved above other local-in policies. A warning names those above that accept.
     type: bool
     default: false
@@ -119,7 +119,7 @@ options:
     type: bool
     default: false
 notes:
-  - Changes are not rolled back. After a failure, what was written stays, and the next run writes the rest.
+  - Changes are not rolled back. After a failure, the written objects stay, and the next run writes the others.
 seealso:
   - module: secops.fortiview.fortigate_feed
   - module: secops.fortiview.fortigate_ban
@@ -177,7 +177,7 @@ missing:
     - {vdom: root, kind: policy_order, name: "9001", what: "not above policy 1, which does not deny"}
 error:
   description:
-    - What went wrong, as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
+    - The error as data. C(missing) lists the objects that are still missing. C(rolled_back) is V(false) if
       something was written.
   returned: failure
   type: dict

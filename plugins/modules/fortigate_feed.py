@@ -91,7 +91,7 @@ entries:
   elements: str
   sample: [203.0.113.77]
 error:
-  description: What went wrong, as data. C(rolled_back) says whether everything that was written was rolled back.
+  description: The error as data. C(rolled_back) says whether all changes were rolled back.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, missing: [203.0.113.77]}

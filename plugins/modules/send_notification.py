@@ -13,8 +13,8 @@ author:
 description:
   - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card for Microsoft Teams,
     JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
-  - A notification that cannot be delivered does not fail the task. It is tried once more if a second attempt may succeed, then it is a
-    warning, and an entry of RV(notifications) says why.
+  - A notification that cannot be delivered does not fail the task. The module tries it once more if a second attempt may succeed. If
+    this fails too, the module reports a warning, and an entry of RV(notifications) says why.
   - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
@@ -32,7 +32,7 @@ attributes:
       - Each run sends the notification.
 options:
   notification:
-    description: What to say.
+    description: The content of the notification.
     type: dict
     required: true
     suboptions:
@@ -56,11 +56,11 @@ options:
         elements: dict
         suboptions:
           name:
-            description: What it is.
+            description: Name of the value.
             type: str
             required: true
           value:
-            description: Its value.
+            description: The value.
             type: raw
             required: true
       rows:
@@ -77,7 +77,7 @@ options:
         description: Identifies the subject. A webhook gets it, and mails with the same key are one thread.
         type: str
   channels:
-    description: Where to send it.
+    description: The channels that receive the notification.
     type: list
     elements: dict
     required: true
@@ -125,7 +125,7 @@ options:
         type: bool
         default: true
       ca_path:
-        description: File with the certificates of the authorities to trust, in PEM format. By default those of the system.
+        description: File with the CA certificates to trust, in PEM format. The default is those of the system.
         type: path
   attachments:
     description: Files for mails, of at most 10 MB in all. The text names those that cannot be attached.

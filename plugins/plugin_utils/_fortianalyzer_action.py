@@ -24,7 +24,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview 
 from ansible_collections.secops.fortiview.plugins.plugin_utils._action import Data, InProcessAction
 
 try:
-    import requests  # imported once, before the controller forks its workers
+    import requests  # This import runs once, before the controller forks its workers.
 except ImportError:
     HAS_REQUESTS = False
 else:
@@ -51,7 +51,7 @@ class FortiViewAction(InProcessAction):
         try:
             given = parse_seconds("wait_timeout", default if args.get("wait_timeout") is None else args["wait_timeout"])
         except InvalidInput:
-            return args  # the module reports what is wrong with it
+            return args  # The module reports the error.
         return dict(args, wait_timeout=min(given, most))
 
     def _runs_here(self) -> bool:
@@ -64,7 +64,7 @@ class FortiViewAction(InProcessAction):
         if not self._connection.socket_path:
             return {}
         params, dummy, problem = checked(self.arguments, self._task.args)
-        if problem:  # the module reports it too
+        if problem:  # The module reports the same error.
             return {}
         try:
             shared = self._shared(params)

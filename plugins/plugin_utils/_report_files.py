@@ -45,7 +45,7 @@ Files = dict[str, str]
 
 
 def files_of(report: Report, wanted: object, templates: str, link: str = "") -> Files:
-    """The text of each file by its name; `link` is for the notification. Raises InvalidInput on an unknown format."""
+    """The text of each file, by file name; `link` is for the notification. Raises InvalidInput on an unknown format."""
     formats = texts("formats", wanted)
     unknown = sorted({*formats} - {*FORMATS})
     if unknown:
@@ -79,7 +79,7 @@ def page(report: Report, folder: pathlib.Path) -> str:
 
 
 def data_of(report: Report) -> dict[str, t.Any]:
-    """What report.json holds."""
+    """The content of report.json."""
     found = report.found
     return {
         "format": FORMAT,

@@ -31,7 +31,7 @@ OPTIONS = (
 
 
 def command(page: pathlib.Path, pdf: str, profile: str) -> Optional[list[str]]:
-    """None if no program is installed."""
+    """Returns None if no program is installed."""
     # A WeasyPrint that was installed beside Ansible is not always on PATH.
     path = f"{os.environ.get('PATH', '')}{os.pathsep}{os.path.dirname(sys.executable)}"
     browser = next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)
@@ -45,7 +45,7 @@ def command(page: pathlib.Path, pdf: str, profile: str) -> Optional[list[str]]:
 
 
 def run(words: list[str]) -> None:
-    """Chromium starts further processes, which end with it."""
+    """Chromium starts further processes, which must end together with Chromium."""
     process = subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
     )

@@ -222,23 +222,23 @@ options:
     type: str
     default: 60s
   window:
-    description: How far each poll looks back. FortiAnalyzer sums its counters up over this time.
+    description: Length of the time range of each poll. FortiAnalyzer sums its counters up over this time.
     type: str
     default: 1h
   overlap:
     description:
-      - How long before the end of the last answer the next query begins at least, because logs arrive late. It matters
+      - How long before the end of the last result the next query begins at least, because logs arrive late. It matters
         only if O(window) is shorter, and after an outage.
-      - Also the time for which a row may be missing from the answers without being new when it returns.
+      - Also the time for which a row may be missing from the results without being new when it returns.
     type: str
     default: 5m
   remember:
-    description: Maximum number of remembered rows. It cannot be less than the rows that one poll may return.
+    description: Maximum number of stored rows. It cannot be less than the rows that one poll may return.
     type: int
     default: 10000
   initial:
     description:
-      - Whether the rows of the first answer are reported. Without it, the first answer is only remembered.
+      - Whether the rows of the first result are reported. Otherwise, the first result is only stored.
       - A source with a O(state_file) continues from there, whatever this option is.
     type: bool
     default: false
@@ -257,19 +257,18 @@ options:
     elements: str
   never:
     description:
-      - Addresses and networks that the actions of the rulebook must never block. The source only checks it - when given,
-        it must be a list, and each entry an address or a network, or else the source ends before its first poll. V([])
-        states that no address is excluded.
+      - Addresses and networks that the actions of the rulebook must never block. The source only checks that it is a list
+        of addresses and networks. Otherwise, the source ends before its first poll. V([]) states that no address is excluded.
       - A rulebook that blocks sets it here and passes the same variable to its playbook, so that it cannot run without
-        a stated list. It does not change which events are reported.
+        an exclusion list. It does not change which events are reported.
     type: list
     elements: str
   state_file:
     description:
-      - File that keeps what was reported, so that a restart does not report it again. Each source needs its own file. Its
-        folder must exist.
+      - File that stores the reported rows, so that a restart does not report them again. Each source needs its own file.
+        Its folder must exist.
       - It has mode 0600 and contains no names of threats or hosts. It is written when something was reported or forgotten,
-        when the time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
+        when the time of the last result in it is older than O(overlap) and a tenth of O(window), and when the source ends.
       - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest complete one is read,
         so a crash during a write loses no earlier state. Remove the O(state_file) to start without a state.
       - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
