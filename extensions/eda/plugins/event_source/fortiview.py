@@ -268,7 +268,7 @@ options:
       - File that stores the reported rows, so that a restart does not report them again. Each source needs its own file.
         Its folder must exist.
       - It has mode 0600 and contains no names of threats or hosts. It is written when something was reported or forgotten,
-        when the time of the last result in it is older than O(overlap) and a tenth of O(window), and when the source ends.
+        when the time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
       - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest complete one is read,
         so a crash during a write loses no earlier state. Remove the O(state_file) to start without a state.
       - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
