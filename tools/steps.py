@@ -61,14 +61,14 @@ SHELL_SCRIPTS = "git ls-files --cached --others --exclude-standard '*.sh'"
 
 LINT = {
     "ruff": Step("Likely bugs and style of the Python code", "ruff check --quiet ."),
-    "format": Step("Formatting of the Python code (ruff format . repairs it)", "ruff format --quiet --check ."),
+    "format": Step("Formatting of the Python code (ruff format . corrects it)", "ruff format --quiet --check ."),
     "prose": Step(
         "Prose of shipped files: avoided terms, long sentences, errors without a next step", "python tools/prose.py"
     ),
     "mypy": Step("Types of plugins and simulators", f"mypy {TREE}/plugins {TREE}/{EDA} tests/simulators"),
     "eda-lint": Step("Certification rules for the plugins for Event-Driven Ansible", EDA_LINT),
     "shellcheck": Step("Shell scripts", f"shellcheck .ci/run $({SHELL_SCRIPTS})"),
-    "actionlint": Step("Workflows of GitHub", "jactionlint"),
+    "actionlint": Step("GitHub workflows", "jactionlint"),
     "reuse": Step("Copyright and licence of every file", "reuse lint --quiet"),
     "changelog": Step("Changelog fragments", "antsibull-changelog lint"),
     "docs-lint": Step("Documentation of plugins and roles", DOCS_LINT),
@@ -92,12 +92,12 @@ STEPS = {
         ("collections",),
     ),
     "core-playbooks": Step(
-        "The tests of acceptance and blocking that are marked core: a block and an unblock with each method, a query",
+        "The acceptance and blocking tests that are marked core: a block and an unblock with each method, a query",
         PYTEST + "-m core tests/acceptance",
         ("collections",),
     ),
     "browser": Step(
-        "The report in Chromium and WeasyPrint, its CSV files in LibreOffice (installs them if it can)",
+        "The report in Chromium and WeasyPrint, its CSV files in LibreOffice (the step installs them if possible)",
         "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
         ("chromium", "weasyprint"),
     ),
