@@ -58,8 +58,8 @@ _LEADING_ZERO = re.compile(r"(^|\.)0[0-9]")
 def parse_target(value: object) -> t.Optional[Network]:
     """A host (as /32 or /128) or a network from its text; None for everything else.
 
-    No host names, numbers, zones, leading zeros (which some read as octal) or networks with host bits. An IPv4-mapped
-    IPv6 address is its IPv4 address.
+    Host names, numbers, zones, leading zeros (which some programs read as octal) and networks with host bits are
+    refused. An IPv4-mapped IPv6 address becomes its IPv4 address.
     """
     if not isinstance(value, str) or not _TEXT.fullmatch(value):
         return None
@@ -98,8 +98,8 @@ def networks_of(text: str) -> list[Network]:
 
 
 def canonical_entry(text: str) -> str:
-    """An entry of a list in canonical spelling. A FortiGate reads an entry with host bits (172.200.1.4/16) as its whole
-    network."""
+    """An entry of a threat feed or an address group in canonical spelling. A FortiGate reads an entry with host bits
+    (172.200.1.4/16) as its whole network."""
     try:
         network = parse_target(str(ipaddress.ip_network(text.strip(), strict=False)))
     except ValueError:
@@ -127,7 +127,7 @@ def text_of(network: Network) -> str:
 def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
     """The user's own exclusion list. An unreadable entry is an error, because it was meant to protect something.
 
-    Host bits are taken as their network. Raises InvalidInput.
+    An entry with host bits becomes the network that contains it. Raises InvalidInput.
     """
     networks = []
     for entry in entries or []:
@@ -186,5 +186,5 @@ def objections(target: Network, never: t.Sequence[Network], allow_private: bool,
 
 
 def is_ours(target: Network) -> bool:
-    """Whether the address is of a private range, so that it is on the inside of the firewall."""
+    """Whether the address is in a private range, which means that it is behind the firewall."""
     return overlapping(target, _PRIVATE) is not None

@@ -72,7 +72,7 @@ class FortiViewError(Exception):
         if next_step is not None:
             self.next_step = next_step
         self.context: dict[str, t.Any] = {}
-        # What the run had finished when this error ended it: `tasks` (tickets) and `results`.
+        # The finished part of the run that this error ended: `tasks` (tickets) and `results`.
         self.reached: dict[str, list[t.Any]] = {}
         self.facts: dict[str, t.Any] = {}
         # The plan of a run that this error ended, and its outcome.
@@ -98,7 +98,7 @@ class FortiViewError(Exception):
         return self
 
     def again(self) -> FortiViewError:
-        """The same error for another query, whose context is its own."""
+        """A copy of the error for another query, without the context of this one."""
         same = copy.copy(self)
         same.context = {key: self.context[key] for key in ("doing", "host", "http_status") if key in self.context}
         same.reached, same.facts = {}, {}
@@ -153,7 +153,7 @@ class InvalidInput(FortiViewError):
 
 
 class TransportError(FortiViewError):
-    """No usable HTTP reply.
+    """FortiAnalyzer sent no usable HTTP reply.
 
     `processed` is False if the request never arrived or was rejected, and True if FortiAnalyzer may have acted on
     it, because the connection broke after it was sent. `worth_repeating` marks temporary faults.
@@ -209,8 +209,7 @@ class Garbled(ProtocolError):
 
 
 class ApiError(FortiViewError):
-    """FortiAnalyzer refused the call. `reason` is a value of `classify`, `subject` the name that the refusal is
-    about."""
+    """FortiAnalyzer refused the call. `reason` is a value of `classify`, and `subject` is the refused name."""
 
     kind = "api"
     next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at its event log."
@@ -253,7 +252,8 @@ class SlotsBusy(ApiError):
 
 
 class TaskGone(ApiError):
-    """FortiAnalyzer does not know the task id: it has expired, was already read, or belongs to another view or ADOM."""
+    """FortiAnalyzer has no task with this id: the task has expired, was already read, or belongs to another view or
+    ADOM."""
 
     kind = "gone"
     next_step = (
@@ -272,7 +272,7 @@ class TaskFailed(ApiError):
 
 
 class DeadlineExceeded(FortiViewError):
-    """`wait_timeout` ran out. The task continues and can be read later."""
+    """The time of `wait_timeout` is over. The task continues and can be read later."""
 
     kind = "timeout"
     next_step = (
@@ -282,11 +282,11 @@ class DeadlineExceeded(FortiViewError):
 
 
 class Incomplete(FortiViewError):
-    """FortiAnalyzer says that there are more rows than it returned."""
+    """FortiAnalyzer reports more rows than it returned."""
 
     kind = "incomplete"
     next_step = (
-        "No rows were returned, because part of them would be a wrong answer. Run the query again, or lower limit."
+        "No rows were returned, because an incomplete result is misleading. Run the query again, or lower limit."
     )
 
 
@@ -307,7 +307,7 @@ class Crashed(FortiViewError):
 
     def __init__(self, exc: Exception, secrets: t.Iterable[str] = ()) -> None:
         super().__init__(redacted(f"{type(exc).__name__}: {exc}", secrets))
-        # Only places in the code, because values may be secrets.
+        # The traceback has only positions in the code, because values may be secrets.
         self._places = "".join(traceback.format_tb(exc.__traceback__))
 
     def to_fail_json(self) -> dict[str, t.Any]:

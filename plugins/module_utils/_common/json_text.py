@@ -30,10 +30,10 @@ HALF = f"\\u{ord(LOST):04x}"
 NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
 # A line end may follow the last brace, and so may the zero byte that ends a string in C.
 TAIL = "\0 \t\r\n"
-# The beginning of a literal, a number or an escape that a text which was cut off may end with.
+# A text that was cut off may end with the beginning of a literal, a number or an escape.
 STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
 BETWEEN = "Check the proxies and load balancers between this machine and FortiAnalyzer."
-# Bytes that an error shows on each side of the place, and how far around it a session id is searched.
+# The bytes that an error shows on each side of the fault, and the distance in which a session id is searched.
 SHOWN, AROUND = 40, 400
 # A reply to a login has a session id that is not known yet as a secret, and a list of devices may have the credentials
 # of these devices.
@@ -41,14 +41,14 @@ UNKNOWN_SECRETS = re.compile(rb'("(?:session|adm_pass|adm_usr|psk|private_key)"\
 
 
 class Document(t.NamedTuple):
-    """`unclean`: part of its text was changed by decoding, or is not valid JSON."""
+    """`unclean` is True if a part of the text was changed by decoding or is not valid JSON."""
 
     value: t.Any
     unclean: bool = False
 
 
 class Unreadable(ValueError):
-    """`position` counts characters; None if the text as a whole is the problem."""
+    """`position` counts characters. It is None if the problem has no single position."""
 
     def __init__(self, problem: str, position: t.Optional[int] = None) -> None:
         super().__init__(problem)
@@ -56,7 +56,7 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
-    """Read the body of a reply. Raises TransportError if it is cut off or followed by something, Garbled if it
+    """Read the body of a reply. Raises TransportError if it is cut off or followed by other text, Garbled if it
     cannot be read for another reason, and ProtocolError if it is not a JSON object at all."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):

@@ -6,7 +6,7 @@
 
 JSON, the flow style of YAML (`[a, b]`), its block style (`- a` on each line), or entries that are separated by commas,
 semicolons and line ends. Ambiguous text is refused, because a misread list queries the wrong names, and FortiAnalyzer
-answers those with no rows instead of an error. Scalars stay text: a name `1.10` or `yes` is neither a number nor a
+returns no rows for those instead of an error. Scalars stay text: a name `1.10` or `yes` is neither a number nor a
 boolean.
 """
 
@@ -26,7 +26,7 @@ AMBIGUOUS = re.compile(r"[\"'\r\n]|\s#|:\s")
 # The second half of a network as FortiGates write it: 203.0.113.0 255.255.255.0. No host has such an address.
 MASK = re.compile(r"(255|0)(\.[0-9]{1,3}){3}")
 KEY = re.compile(r"([A-Za-z0-9_.-]+)\s*:(?=\s)\s*")
-# Deeper nesting than any option has.
+# No option is nested more deeply.
 DEEPEST = 10
 
 
@@ -107,7 +107,7 @@ class _Flow:
         return value
 
     def scalar_alone(self) -> str:
-        """One entry of a block: in quotes, or the rest of the line, whatever characters are in it."""
+        """One entry of a block: text in quotes, or the rest of the line with any characters."""
         text = self._quoted() if self._next in ('"', "'") else self._plain("")
         self._end()
         return text
@@ -184,7 +184,7 @@ class _Flow:
         return text
 
     def _plain(self, closing: str) -> str:
-        """Up to a character of `closing` outside nested brackets, as in `FGT-A[root]`."""
+        """The text up to a character of `closing` that is outside nested brackets, as in `FGT-A[root]`."""
         begin, opened = self._at, 0
         while self._next and (opened or self._next not in closing):
             opened += (self._next in "[{(") - (self._next in "]})")
@@ -201,4 +201,4 @@ def _unescaped(quoted: str) -> str:
     try:
         return str(json.loads(quoted))
     except ValueError as exc:
-        raise Unreadable(f"{quoted[:40]!r} has an escape that JSON does not know") from exc
+        raise Unreadable(f"{quoted[:40]!r} has an escape that is not valid in JSON") from exc

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Bytes of a reply as text. Names in it come from attackers and old clients, so not all of it is UTF-8."""
+"""Decodes the bytes of a reply. Its names come from attackers and old clients, so some of them are not UTF-8."""
 
 from __future__ import annotations
 

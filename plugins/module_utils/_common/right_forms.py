@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-# Names from other modules and from everyday use. The first of them that is an option in this place is the one meant.
+# Names of options in other modules and in everyday use. The first replacement that is an option here is suggested.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "access_key": ("api_token",),
     "adom_name": ("adom", "adoms"),
@@ -134,7 +134,8 @@ def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
 
 
 def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
-    """The same for a variable. A run has many unrelated variables, so only a close match counts."""
+    """The known variable that was probably meant, or None. A run has many unrelated variables, so only a close match
+    counts."""
     known = list(known)
     plain = {_plain(one): one for one in known}
     synonyms = [one for one in SYNONYMS.get(name.lower(), ()) if one in known]
@@ -154,12 +155,12 @@ def example_of(option: str) -> str:
 
 
 def unknown_name(name: object, known: t.Iterable[str], what: str = "an option") -> str:
-    """The refusal of an unknown name, with the one that was probably meant, or else all known ones."""
+    """The message about an unknown name, with the name that was probably meant, or otherwise with all known names."""
     known = sorted(known)
     meant = meant_by(name, known)
     said = f"{str(name)[:60]} is not {what}"
     return (
-        f"{said}. Known are {', '.join(known)}"
+        f"{said}. Valid names are {', '.join(known)}"
         if meant is None
         else f"{said}. Did you mean {meant}{example_of(meant)}?"
     )

@@ -75,7 +75,8 @@ def number(option: str, value: object, such_as: object = 2.5) -> float:
 
 
 def flag(option: str, value: object) -> bool:
-    """A bool, or its text as surveys deliver it. Raises InvalidInput: "false" must not count as true."""
+    """A bool, or its text from a survey. Raises InvalidInput on other text, so that a typing error does not count as
+    true."""
     if value is None or isinstance(value, bool):
         return bool(value)
     word = str(value).strip().lower()
@@ -114,7 +115,7 @@ def mapping(option: str, value: object) -> dict[str, t.Any]:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    """The text `key=value key2="value 2"`; empty if the value is not text."""
+    """A dict from the text `key=value key2="value 2"`. Empty if the text has another format."""
     found = PAIR.findall(text)
     return {key: value.strip("\"'") for key, value in found} if PAIRS.fullmatch(text) else {}
 
@@ -145,7 +146,7 @@ def entries(option: str, value: object, blanks: bool = False, form: str = "") ->
 
 
 def texts(option: str, value: object, blanks: bool = False) -> list[str]:
-    """The same for a list of text, such as names and addresses. Raises InvalidInput."""
+    """A list of texts, such as names and addresses; see `entries`. Raises InvalidInput."""
     found = entries(option, value, blanks)
     wrong = next((entry for entry in found if isinstance(entry, t.Mapping) or entry == ""), None)
     if wrong is not None:
@@ -154,7 +155,7 @@ def texts(option: str, value: object, blanks: bool = False) -> list[str]:
 
 
 def dicts(option: str, value: object) -> list[dict[str, t.Any]]:
-    """The same for a list of dictionaries, such as queries. Raises InvalidInput."""
+    """A list of dictionaries, such as queries; see `entries`. Raises InvalidInput."""
     form = f'{option} must be a list of dictionaries, such as [{{"key": "value"}}]'
     found = entries(option, value, form=form)
     wrong = next((entry for entry in found if not isinstance(entry, t.Mapping)), None)

@@ -17,10 +17,10 @@ ADOM, ADOMS = "adom", "adoms"
 
 
 def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: object = "") -> list[str]:
-    """`extra` variables of a playbook that has the `known` ones. One that has `adom` reads one ADOM, one with `adoms`
-    several.
+    """Problems of the `extra` variables of a playbook that has the `known` variables. A playbook with `adom` reads one
+    ADOM, and one with `adoms` reads several.
 
-    `adoms` is that variable from the inventory, which a playbook that has `adom` also reads.
+    `adoms` is the variable of the inventory, which a playbook with `adom` reads too.
     """
     names = list(known)
     if ADOM in known or ADOMS in known:
@@ -30,13 +30,14 @@ def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adom
 
 
 def role_problems(role: str, given: t.Sequence[str], known: t.Sequence[str]) -> list[str]:
-    """`given` variables that begin with the name of the role. Those with two underscores are internal."""
+    """Problems of the `given` variables that begin with the name of the role. Variables with two underscores are
+    internal."""
     own = [name[len(role) + 1 :] for name in known]
     found = [
         _misspelt(name, name[len(role) + 1 :], own, f"the role {role}", f"{role}_")
         for name in given
         if name.startswith(f"{role}_")
-        and re.sub(r"_\d+$", "", name) not in known  # jobs of a workflow add a number to their facts
+        and re.sub(r"_\d+$", "", name) not in known  # workflow jobs add a number to the names of their facts
     ]
     return list(filter(None, found))
 

@@ -59,7 +59,7 @@ def test_what_was_meant(name: str, spec: dict[str, object], meant: object) -> No
 def test_the_refusal_shows_the_right_form() -> None:
     assert unknown_name("top", TASK) == "top is not an option. Did you mean limit, as in limit: 25, or all?"
     assert unknown_name("verfy", {"verify": 1}) == "verfy is not an option. Did you mean verify?"
-    assert unknown_name("colour", ["b", "a"]) == "colour is not an option. Known are a, b"
+    assert unknown_name("colour", ["b", "a"]) == "colour is not an option. Valid names are a, b"
 
 
 def test_no_synonym_and_no_example_is_for_an_option_that_does_not_exist() -> None:
