@@ -23,8 +23,8 @@ Row = dict[str, t.Any]
 
 
 class Wanted(t.NamedTuple):
-    """Empty `names` and `severities` take any. `limit` threats are read if all are wanted, otherwise `max_threats` at
-    most."""
+    """Empty `names` and `severities` select every threat. `limit` threats are read if every threat is wanted,
+    otherwise at most `max_threats`."""
 
     view: str = "top-threats"
     filter: str = ""
@@ -119,7 +119,7 @@ def pick(rankings: t.Sequence[Ranking], wanted: Wanted) -> Picked:
 
 
 def _incomplete(rankings: t.Iterable[Ranking], wanted: Wanted) -> t.Iterator[tuple[int, Ranking, str]]:
-    """How many rows of a ranking have no value in a column by which threats are picked."""
+    """The number of rows of a ranking that have no value in a column by which threats are picked."""
     for one in rankings:
         for column in wanted.needed:
             number = _without(one, column)

@@ -4,7 +4,7 @@
 
 """Decides by a policy which addresses become offenders, with a reason for each refused one.
 
-Pure: the same input gives the same list in the same order.
+The functions are pure: the same input gives the same list in the same order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Offender = dict[str, t.Any]
 
 
 class Policy(t.NamedTuple):
-    """`severities` empty means that any severity is accepted. An absent counter does not reach a threshold."""
+    """Empty `severities` accept any severity. An absent counter does not reach a threshold."""
 
     severities: tuple[str, ...] = ()
     unblocked_only: bool = False
@@ -109,11 +109,11 @@ class Sighted(t.NamedTuple):
 def sighted_in(
     value: object, fresh: t.Optional[Freshness] = None, partial: bool = False, what: str = "offenders"
 ) -> Sighted:
-    """Addresses of results, rows or offenders, as `read_results` takes them for `what`, and where `partial` allows
-    them, its gaps.
+    """The addresses in results, rows or offenders. With `partial`, the queries without their rows are returned too.
+    `what` names the caller.
 
     Raises InvalidInput on any other value, and on a result that is too old. Rows of a result that is not complete are
-    never used, because a part of a ranking names the wrong addresses.
+    never used, because a partial ranking may contain the wrong addresses.
     """
     handed = read_results(value, what, partial, LISTS)
     found: list[Sighting] = []
@@ -148,7 +148,7 @@ def _of_result(part: Part, number: int) -> list[Sighting]:
 
 
 def _of_offender(offender: t.Mapping[str, t.Any]) -> Sighting:
-    """The address of an offender. Its address is checked like any other, and a refused one stays refused."""
+    """The address of an offender. The address is checked again, and a refused offender stays refused."""
     network = parse_target(offender["address"])
     role = offender.get("role")
     problem = None if network is not None else "address does not contain an address"
@@ -258,8 +258,8 @@ def _side(same: t.Iterable[Sighting]) -> t.Optional[str]:
 
 
 def _counters(same: t.Sequence[Sighting]) -> dict[str, float]:
-    """Rows of one result are added up, and so are ADOMs. Several results of one view and ADOM, and several views, may count the
-    same events, so the largest of them is taken."""
+    """The counters of the rows of one result are added up, and so are those of different ADOMs. Several results of one
+    view and ADOM may count the same events, and so may several views. Of these, the largest counter is used."""
     counters: dict[str, float] = {}
     for counter in COUNTERS:
         by_place: dict[Place, list[float]] = {}

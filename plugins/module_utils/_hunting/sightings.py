@@ -4,7 +4,8 @@
 
 """Reads the addresses of a row, and finds the role of each (protocol_fortianalyzer.rst, "Attacker and victim").
 
-Pure. A row that does not show the attacker results in a refusal with the reason, never in a guessed address.
+The functions are pure. A row that does not show the attacker results in a refusal with the reason, never in a guessed
+address.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Place(t.NamedTuple):
 
 
 class Sighting(t.NamedTuple):
-    """One address in one row. `network` is None if the column has no address; then `problem` says what is wrong.
+    """One address in one row. `network` is None if the column has no address; then `problem` has the reason.
 
     `without_number` counts the rows in which a counter is text, which a sum omits.
     """
@@ -99,7 +100,7 @@ def masked_of(reported: Row) -> tuple[str, ...]:
 
 
 def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
-    """Column, role, and why there is no role. A pseudonym never decides a role."""
+    """Each column with its role, or with the reason for the missing role. A pseudonym never decides a role."""
     source = next((column for column in ("srcip", "src_ip", "epip") if row.get(column) not in (None, "")), None)
     target = "dstip" if row.get("dstip") not in (None, "") else None
     if source and target:

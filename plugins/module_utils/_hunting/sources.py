@@ -5,8 +5,9 @@
 """Finds the addresses behind threats, cheapest method first (protocol_fortianalyzer.rst, "From a threat to its
 addresses").
 
-A lookup method that the release does not have is skipped. A method that fails for another reason, such as the user's
-filter, is an error. A hunt without any method is an error too, because "no sources" would be a wrong answer.
+A lookup method that the release does not have is skipped. If a method fails for another reason, such as a mistake in
+the user's filter, the hunt fails. A hunt without an available method fails too, because an empty result would mean
+that there are no sources.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ OUR_FIELDS = ("threat", "threat_s", "threat_agg", *LOG_FIELDS)
 
 class Hunt(t.NamedTuple):
     """The request of a hunt. `base` carries device, time range and time zone for every query, and the filter for
-    those that search for addresses. `wanted` picks threats from rankings if no threats are given. `rows` are
-    given ones, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and
+    those that search for addresses. `wanted` picks threats from rankings if no threats are given. `rows` are the given
+    rows of threats, with their ADOM and masked columns. `max_tasks` and `max_rows` limit the search for addresses and
     each of its queries."""
 
     base: Query
@@ -55,9 +56,9 @@ class Hunt(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """`missing` are (ADOM, name) for which no lookup method found an address; `lookup_methods` says which method found how many
-    threats, in which ADOM. `threats` are the rows that were picked, with their ADOM, and `not_found` wanted names
-    that are in no ranking. `time_range` is as it was sent, None if nothing was queried."""
+    """`missing` are (ADOM, name) for which no lookup method found an address. `lookup_methods` has the number of found
+    threats by method and ADOM. `threats` are the picked rows, with their ADOM, and `not_found` are wanted names that
+    are in no ranking. `time_range` is the range that was sent, None if no query was sent."""
 
     sightings: list[Sighting]
     missing: list[tuple[str, str]]
@@ -110,7 +111,7 @@ class Search:
         }
         for method in self._hunt.lookup_methods:
             steps[method]()
-        # No lookup method returned more than this.
+        # The last lookup method is done, so every threat with an address is settled.
         self._settle(self._methods)
         missing = [(adom, name) for adom, names in self._left.items() for name in names]
         if missing:
@@ -146,7 +147,7 @@ class Search:
     # The lookup methods
 
     def _pick(self, wanted: Wanted) -> None:
-        """The wanted threats of each ADOM."""
+        """Read the rankings of all ADOMs, and keep the wanted threats."""
         view = view_of(wanted.view)
         base = self._query(wanted.view, "", "", wanted.rows_to_read)
         queries = [base._replace(name="threats", view=view, filter=wanted.filter, adom=adom) for adom in self._left]
@@ -169,7 +170,7 @@ class Search:
             self._see([row], adom, ROWS, masked)
 
     def _by_pairs(self) -> None:
-        """One task for all threats of an ADOM; and a second for threats that the row limit cut off."""
+        """Submit one task for all threats of an ADOM, and a second one for threats that the row limit cut off."""
         for dummy in range(2):
             queries = [
                 self._query(PAIRS, adom, text, self._hunt.max_rows)
@@ -192,7 +193,8 @@ class Search:
                 return
 
     def _by_sides(self) -> None:
-        """Sources and destinations of one threat each, whose pairs are not known: a task for each side and threat."""
+        """Read the sources and the destinations of each threat, with one task for each side. The pairs are not
+        known."""
         for view, field in ((SIDES, "srcip"), ("destination-threat", "dstip")):
             asked = [
                 (self._query(view, adom, text, self._hunt.max_rows), threat)
@@ -298,7 +300,7 @@ class Search:
                 self._ways.append({"adom": adom, "method": ", ".join(methods), "threats": len(done)})
 
     def _checked(self, answer: Outcome[Result]) -> Outcome[Result]:
-        """The same, with a warning if the row limit may have cut it off."""
+        """The outcome, with a warning if the row limit may have cut off rows."""
         answer = self._whole(answer)
         if isinstance(answer, Result):
             request = answer.ticket.request
@@ -310,7 +312,7 @@ class Search:
         return answer
 
     def _whole(self, answer: Outcome[Result]) -> Outcome[Result]:
-        """The outcome, after its warnings. An incomplete answer is an error here, because the missing addresses are
+        """The outcome, after its warnings. An incomplete result is an error here, because the missing addresses are
         unknown."""
         if not isinstance(answer, Result):
             return answer
@@ -336,7 +338,7 @@ class Search:
         users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
         if users and not self._answered:
             # Every lookup method would refuse a mistyped field, or silently match nothing.
-            error.next_step = "Filter on a field that this lookup method knows, or set the option lookup_methods to methods that know it."
+            error.next_step = "Filter on a field of this lookup method, or set the option lookup_methods to methods that have the field."
             raise error
         self._refused = error
         note = f"{method} is not available on this FortiAnalyzer ({error.said}); the next lookup method was used."

@@ -16,7 +16,7 @@ from .._query.rows import SEVERITIES
 
 # The text that a blocked connection has instead of a name. Logs cannot be searched for it.
 NAMELESS = "blocked-connection"
-# Longest filter that is sent; further names go into another task, or the rows are filtered here.
+# The longest filter that is sent. Further names are sent in another filter.
 LONGEST_FILTER = 6000
 LONGEST_NAME = 5000
 
@@ -24,7 +24,7 @@ LONGEST_NAME = 5000
 class Threat(t.NamedTuple):
     """A name as FortiAnalyzer wrote it. `kind` is its threattype, `domain` means that the name is a browsed domain.
 
-    `kind` and `severity` are empty if they are unknown, or rows of that name contradict each other.
+    `kind` and `severity` are empty if they are unknown or if rows of that name differ.
     """
 
     name: str

@@ -115,7 +115,7 @@ def _row(alert: dict[str, t.Any]) -> Row:
 
 
 def _threat(alert: t.Mapping[str, t.Any]) -> t.Optional[str]:
-    """What the handler grouped by, `field:value`, where the field names a threat."""
+    """The threat by which the handler grouped its events, from `field:value`; None for other fields."""
     for key in ("groupby1", "groupby2"):
         field, colon, value = str(alert.get(key) or "").partition(":")
         if colon and field in THREAT_GROUPS:

@@ -49,7 +49,7 @@ def known_of(query: Query, row: Row, fields: t.Iterable[str], now: float) -> Kno
 
 
 def has_worsened(before: Known, now: Known, rules: t.Mapping[str, Growth]) -> bool:
-    """A severity that rose, or a counter that grew by at least the amount in its rule."""
+    """Whether the severity rose, or a counter grew by at least the amount in its rule."""
     if before.severity and SEVERITIES.index(now.severity) > SEVERITIES.index(before.severity):
         return True
     return any(
@@ -88,8 +88,9 @@ def inert(value: t.Any) -> t.Any:
     """The value without text that Jinja would evaluate, without control characters, and without halves of surrogate
     pairs, which cannot be encoded.
 
-    Rulebooks hand whole events to playbooks as extra variables, which Ansible evaluates as templates. The name of a
-    threat, which an attacker may choose, must not be one. A text that begins with `#jinja2:` could even change the
+    Rulebooks pass whole events to playbooks as extra variables, which Ansible evaluates as templates. The name of a
+    threat, which an attacker may choose, must not become a template. A text that begins with `#jinja2:` could even
+    change the
     delimiters of templates.
     """
     if isinstance(value, str):

@@ -42,7 +42,7 @@ def is_final(error: FortiViewError, worked_before: bool) -> bool:
 
 
 class Health:
-    """The outcome of the last rounds. `interval` in seconds."""
+    """The outcome of the last polls. `interval` is in seconds."""
 
     def __init__(self, interval: float) -> None:
         self._interval = interval
@@ -50,7 +50,7 @@ class Health:
         self._failures = 0
 
     def ended(self, errors: t.Mapping[str, FortiViewError], queries: int) -> t.Optional[str]:
-        """Note a round and its errors by query. Returns the text to log, None if nothing changed."""
+        """Note a poll and its errors by query. Returns the text to log, None if nothing changed."""
         before, self._failing = self._failing, frozenset(errors)
         self._failures = self._failures + 1 if len(errors) == queries else 0
         if self._failing == before:

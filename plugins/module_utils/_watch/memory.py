@@ -19,8 +19,8 @@ SEVERITIES = ("", *reversed(RANKED_SEVERITIES))
 
 
 class Known(t.NamedTuple):
-    """A row as it was last reported: its counters and severity. `seen` in epoch seconds is when an answer last had
-    it."""
+    """A row as it was last reported: its counters and severity. `seen` is the time of the last result with the row, in
+    epoch seconds."""
 
     query: str
     severity: str
@@ -61,8 +61,8 @@ class Memory:
         return {"version": VERSION, "asked": dict(self.asked), "known": known}
 
     def outdates(self, saved: t.Mapping[str, t.Any], tolerance: float) -> bool:
-        """Whether a start from the last as_dict would report differently: rows were reported or forgotten since, or an
-        answer is newer by more than `tolerance` seconds."""
+        """Whether a start from the last as_dict would report differently: rows were reported or forgotten since, or a
+        result is newer by more than `tolerance` seconds."""
         asked, known = saved["asked"], saved["known"]
         if self.asked.keys() != asked.keys() or self._known.keys() != known.keys():
             return True

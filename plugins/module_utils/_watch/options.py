@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the event source in addition to those of a query. Invalid ones are refused before anything is sent."""
+"""Reads the options of the event source that a query does not have. Invalid ones are refused before anything is
+sent."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ class Growth(t.NamedTuple):
 
 
 class Options(t.NamedTuple):
-    """Times in seconds, `remember` in rows. `key` are the columns that identify a row, empty for the default of the
+    """Times are in seconds, and `remember` is a number of rows. `key` are the columns that identify a row, empty for
+    the default of the
     view."""
 
     interval: float

@@ -23,8 +23,8 @@ from .options import FORTIANALYZER_LIMIT, LONGEST_WINDOW, Options
 
 
 class Watch:
-    """`host` is the FortiAnalyzer, a part of every identifier. A round calls queries, findings, reported for each
-    finding, ended."""
+    """`host` is the FortiAnalyzer, a part of every identifier. A poll calls `due_queries`, `findings`, `reported` for
+    each finding, and `ended`."""
 
     def __init__(self, host: str, queries: t.Sequence[Query], options: Options, memory: Memory) -> None:
         self.queries = list(queries)
@@ -40,12 +40,14 @@ class Watch:
         ]
 
     def _span(self, query: Query, now: float) -> int:
-        """At least `window`, and after an outage as far back as the last answer, with `overlap` for late logs."""
+        """The seconds to query: at least `window`, and after an outage back to the last result. `overlap` is added for
+        late logs."""
         since = now - self.memory.asked.get(query.name, now)
         return int(min(LONGEST_WINDOW, max(self._options.window, since + self._options.overlap)) + 0.999)
 
     def findings(self, results: t.Sequence[t.Optional[Result]], now: float) -> list[Finding]:
-        """The findings to report, from an answer for each query or None. Known rows are marked as seen."""
+        """The findings to report. `results` has the result of each query, or None if it failed. Known rows are marked
+        as seen."""
         rounds = [(query, result) for query, result in zip(self.queries, results) if result is not None]
         adoms: dict[tuple[str, ...], list[str]] = {}
         for query, result in rounds:
@@ -83,7 +85,7 @@ class Watch:
                 self.memory.forget(query.name, now - self._options.overlap)
 
     def _rows(self, query: Query, result: Result) -> t.Iterator[tuple[list[str], dict[str, t.Any]]]:
-        """Each key once, with the row that ranks highest."""
+        """Yield each key once, with its highest row."""
         columns = self._options.key or query.view.identity
         seen = set()
         for row in result.rows:
