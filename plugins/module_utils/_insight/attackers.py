@@ -25,8 +25,8 @@ Severities = t.Mapping[tuple[str, str], str]
 
 
 class Attack(t.NamedTuple):
-    """The counters of one address for one threat in one ADOM. `contacted` says that hosts of ours connected to it. `detected`
-    is None if no row has a number."""
+    """The counters of one address for one threat in one ADOM. `contacted` is True if internal hosts connected to it.
+    `detected` is None if no row has a number."""
 
     threat: str
     severity: str
@@ -41,8 +41,8 @@ class Attack(t.NamedTuple):
 
 
 class Host(t.NamedTuple):
-    """An internal host in the rows of one threat in one ADOM. `connected` says that it made the connection itself, as an infected host does.
-    `detected` is None if no row has a number."""
+    """An internal host in the rows of one threat in one ADOM. `connected` is True if it made the connection itself, as
+    an infected host does. `detected` is None if no row has a number."""
 
     threat: str
     adom: str
@@ -52,7 +52,7 @@ class Host(t.NamedTuple):
 
 
 class Attackers(t.NamedTuple):
-    """`adoms` are those that were asked; `gaps` say why there may be more attackers."""
+    """`adoms` are the ADOMs of the queries. `gaps` are the reasons why there may be more attackers."""
 
     attacks: list[Attack]
     adoms: tuple[str, ...]
@@ -63,7 +63,7 @@ class Attackers(t.NamedTuple):
         return [one for one in self.attacks if (one.threat, one.adom) == (threat, adom)]
 
     def concerned(self, threat: str, adom: str) -> list[Host]:
-        """The attacks that got through, those with most incidents first."""
+        """The hosts with incidents that got through or may have, sorted by the number of incidents."""
         found = [one for one in self.hosts if (one.threat, one.adom) == (threat, adom) and one.detected != 0]
         return sorted(found, key=lambda one: (-(one.detected or 0), one.address))
 

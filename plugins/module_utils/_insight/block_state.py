@@ -30,8 +30,8 @@ Data = t.Optional[Line]
 
 
 class BlockState(t.NamedTuple):
-    """`text` and `since` are for people. `settled` is True only if the address needs no decision, `held` if it is blocked at least somewhere,
-    `refused` if it is blocked nowhere and a guardrail refused it."""
+    """`text` and `since` are shown to people. `settled` is True only if the address needs no decision, `held` if it is
+    blocked at least somewhere, `refused` if it is blocked nowhere and a guardrail refused it."""
 
     text: str
     since: str
@@ -51,7 +51,8 @@ class BlockStates:
         self._effect = _by_address(effect["rows"] if effect else ())
 
     def of(self, address: str, devices: t.Sequence[str] = (), contacted: bool = False) -> BlockState:
-        """`devices` are those that have logged what the address did. A ban does not stop traffic to an address that is contacted."""
+        """`devices` are the FortiGates that logged the address. A ban does not stop traffic to an address that is
+        contacted."""
         if not self.known:
             return BlockState(text=NOT_READ, since="", settled=False)
         audit, effect = self._blocked.about(address), self._effect.about(address)

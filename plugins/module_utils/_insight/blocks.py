@@ -20,7 +20,7 @@ PLACE = ("vdom", "method", "list")
 STATES: dict[str, tuple[str, ...]] = {
     "blocked": ("blocked", "extended", "unchanged", "published", "written, not verified", "left"),
     "failed": ("failed",),
-    "ended": (),  # blocked once, by a ban whose time is over
+    "ended": (),  # a ban blocked it, and has expired
     "undone": ("rolled_back",),
     "refused": ("refused",),
     "lifted": ("removed", "expired"),
@@ -44,8 +44,8 @@ def on_fortigates(names: t.Iterable[str]) -> str:
 def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = None) -> t.Optional[dict[str, t.Any]]:
     """The latest state of each address, by state; None without an audit.
 
-    `audit` is the text of the log or its records, `since` the time of the first line that counts, `now` that at which bans are
-    looked at, whose time may be over. Raises InvalidInput.
+    `audit` is the text of the log or its records, and `since` is the time of the first line that counts. Bans that end
+    before `now` have expired. Raises InvalidInput.
     """
     if audit in (None, "", []):
         return None
@@ -56,7 +56,7 @@ def blocks(audit: object, since: t.Optional[str] = None, now: t.Optional[str] = 
     for record in records:
         place = (record["address"], fortigates.of(record), *(str(record.get(key)) for key in PLACE))
         if record["result"] == "unchanged" and place in last:
-            # A kept block keeps its end.
+            # A block that is not changed keeps its end.
             record = {**record, "expires": record.get("expires") or last[place].get("expires")}
         last[place] = record
     found: dict[tuple[str, str], Address] = {}
@@ -163,7 +163,7 @@ def _why(record: t.Mapping[str, t.Any]) -> str:
 
 def _add(address: Address, record: t.Mapping[str, t.Any]) -> None:
     fortigate = str(record.get("host") or record.get("serial") or "")
-    # A published file is on no FortiGate.
+    # A published file does not belong to a FortiGate.
     place = f"{fortigate}/{record.get('vdom') or 'root'}" if fortigate else str(record.get("list") or "?")
     address["places"] = sorted({*address["places"], place})
     address["fortigates"] = sorted({*address["fortigates"], *filter(None, [fortigate])})

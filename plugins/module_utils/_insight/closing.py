@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether all blocks of a ticket are over, and adds up what FortiView counted for their addresses meanwhile. Pure.
+"""Decides whether all blocks of a ticket are over, and adds up the incidents of their addresses meanwhile.
 
-A block is over when the registry has its end and no FortiGate has it any more. A block that could not be read is not over.
+A block is over when the registry has its end and no FortiGate has the block. A block that could not be read is not
+over.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ def end_of(
     texts: t.Sequence[str] = (),
     gone: t.Sequence[str] = (),
 ) -> Data:
-    """`results` are those of fortigate_block_info with this ticket, by host name. `state`, the addresses that are still blocked, and the queries
-    that show what was stopped. `texts` of incidents name addresses that were blocked already, under any ticket. `gone` are FortiGates that do not
-    exist any more, by name or serial number."""
+    """`results` are those of fortigate_block_info with this ticket, by host name. Returns `state`, the addresses that
+    are still blocked, and the queries for incidents that were stopped. `texts` of incidents name addresses that were
+    blocked already, under any ticket. `gone` are FortiGates that do not exist any more, by name or serial number."""
     unread = sorted(host for host in {*results, *expected} if not _is_read(results.get(host)))
     rows = _history(results, unread)
     outside = sorted({*_outside(results, unread, gone)})
@@ -71,7 +72,8 @@ def _history(results: Results, unread: t.Collection[str]) -> list[Data]:
 
 
 def _held(results: Results, unread: t.Collection[str], ticket: str, named: t.Collection[str]) -> t.Iterator[str]:
-    """Addresses that a FortiGate still has under this ticket, and those that the incident names under any."""
+    """Addresses that are still blocked under this ticket, and addresses of the incident that are blocked under any
+    ticket."""
     for host, result in results.items():
         for row in () if host in unread else result.get("blocks") or ():
             if row.get("ticket") == ticket or str(row["address"]) in named:
@@ -87,7 +89,7 @@ def _state(unread: t.Collection[str], still: t.Collection[str], addresses: t.Col
 
 
 def _named(text: str) -> t.Iterator[str]:
-    """Addresses that the text of an incident begins its lines with, see response.py."""
+    """Addresses at the beginning of the lines of an incident, see response.py."""
     for line in text.splitlines():
         dash, _space, rest = line.partition(" ")
         word = rest.partition(" ")[0]
@@ -120,7 +122,7 @@ def _span(blocked: t.Sequence[Data], now: float) -> tuple[t.Optional[float], flo
 
 
 def _end(row: t.Mapping[str, t.Any], now: float) -> float:
-    """When the block ended at the latest: the end of its time, or its removal before."""
+    """The time at which the block expired, or at which it was removed before."""
     times = [parse_time(row[name]) for name in ("expires", "ended_at") if row.get(name)]
     return min(times, default=now)
 
@@ -143,7 +145,7 @@ def _queries(addresses: t.Sequence[str], adoms: t.Sequence[str], start: float, e
 
 
 def stopped_in(end: Data, answers: object) -> Data:
-    """The note for the incident and the rows of a notification. Raises InvalidInput on anything but results."""
+    """The note for the incident and the rows of a notification. Raises InvalidInput if `answers` are not results."""
     handed = read_results(answers, "block_end", partial=True)
     gaps = [str(gap) for gap in handed.gaps]
     counts: dict[str, dict[str, int]] = {address: {"blocked": 0, "detected": 0} for address in end["addresses"]}
@@ -179,7 +181,7 @@ def _note(end: Data, rows: t.Sequence[Data], gaps: t.Sequence[str]) -> t.Iterato
     yield f"All blocks have ended: {units.many(len(rows), 'address')}, blocked between {end['start']} and {end['end']}."
     if not gaps:
         blocked, detected = (sum(row[name] for row in rows) for name in ("blocked", "detected"))
-        yield f"FortiView counted {blocked} blocked and {detected} detected incidents of them in this time."
+        yield f"FortiView counted {blocked} blocked and {detected} detected incidents of these addresses in this time."
     for row in rows[:MOST_ADDRESSES]:
         least = "at least " if gaps else ""
         yield f"- {row['address']}: {least}{row['blocked']} blocked, {least}{row['detected']} detected"

@@ -37,7 +37,8 @@ class Counts(t.NamedTuple):
 
 
 class Before(t.NamedTuple):
-    """The counts of the period before. `certain` is False if one of the two periods may have more than was read."""
+    """The counts of the period before. `certain` is False if one of the two periods may have more rows than were
+    read."""
 
     name: str
     counts: Counts
@@ -60,8 +61,8 @@ def got_through(row: t.Mapping[str, t.Any]) -> bool:
 def before_of(
     tables: t.Sequence[Table], periods: t.Sequence[Period], adom: t.Optional[str] = None
 ) -> t.Optional[Before]:
-    """The period before, if the last period counts the same as these tables and both are equally long. Otherwise a difference between the two
-    numbers would have no meaning. `adom` compares one ADOM only."""
+    """The period before, if the last period has the same counts as these tables and both periods are equally long.
+    Otherwise a difference between the two numbers would have no meaning. `adom` compares one ADOM only."""
     if len(periods) < 2 or periods[-1].hours != periods[-2].hours:
         return None
     now, then = (_of_adom(period, adom) for period in (periods[-1], periods[-2]))

@@ -33,7 +33,7 @@ def csv_text(
 ) -> str:
     """The rows under these columns, by default all in the order in which they appear. Lines end in CR LF.
 
-    `bom` starts the text with a byte order mark, by which some spreadsheets know UTF-8. Raises InvalidInput.
+    `bom` starts the text with a byte order mark, which some spreadsheets need to detect UTF-8. Raises InvalidInput.
     """
     rows = list(rows)
     there = list(dict.fromkeys(str(column) for row in rows for column in row))
@@ -65,8 +65,8 @@ def cell(value: object) -> object:
 def guarded(text: str) -> str:
     """The text with an apostrophe wherever a spreadsheet would calculate something. A negative number gets none.
 
-    A formula can begin at the start of a cell, and also inside a cell after a separator. In many countries, spreadsheets expect semicolons, and
-    ignore quotes that do not begin a cell for them.
+    A formula can begin at the start of a cell, and also inside a cell after a separator. In many countries,
+    spreadsheets expect semicolons, and then ignore quotes that are not at the start of such a cell.
     """
     pieces = SPLIT.split(text)
     guards = ["'" if _is_formula(pieces, place) else "" for place in range(len(pieces))]
@@ -77,7 +77,7 @@ def guarded(text: str) -> str:
 
 def _is_formula(pieces: t.Sequence[str], place: int) -> bool:
     piece = pieces[place]
-    # A spreadsheet that takes it for a separate cell removes the quotes and blanks that it begins with.
+    # A spreadsheet that reads the piece as a separate cell removes the quotes and blanks at its start.
     bare = piece.replace('"', "") if place else piece
     number = piece.lstrip('" ') if place else piece
     first = next((sign for sign in bare if unicodedata.category(sign) not in UNSEEN), "")

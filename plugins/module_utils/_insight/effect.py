@@ -32,8 +32,8 @@ SHORTEST = 60
 MOST_ROWS = 1000
 VIEWS = {"source-threat": "srcip", "destination-threat": "dstip"}
 THROUGH, STOPPED, NOTHING, UNKNOWN = "gets through", "stopped", "nothing", "not known"
-# Parts of warnings that an empty result is not a proof: the range ends after the newest log, a device may not exist, or FortiAnalyzer never reported
-# the end of the task.
+# Parts of warnings after which an empty result proves nothing: the range ends after the newest log, a device may not
+# exist, or FortiAnalyzer never reported the end of the task.
 UNPROVEN = (
     "newest log",
     "device that this ADOM does not have",
@@ -47,7 +47,7 @@ Results = t.Mapping[str, t.Any]
 
 
 class _Block(t.NamedTuple):
-    """One address on one list of one FortiGate."""
+    """One address in one place of one FortiGate."""
 
     host: str
     serial: str
@@ -68,8 +68,8 @@ class _Seen(t.NamedTuple):
 
 
 def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: float) -> Data:
-    """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the time from which they
-    count, None if no block is old enough. `last` is the longest range in seconds. Raises InvalidInput."""
+    """Queries for the blocked addresses, at most two for each ADOM and 200 addresses, and the start of their range.
+    The start is None if no block is old enough. `last` is the longest range in seconds. Raises InvalidInput."""
     if not adoms:
         raise InvalidInput("adoms must name at least one ADOM that the FortiGates log to")
     if last < SHORTEST:
@@ -92,9 +92,10 @@ def effect_queries(results: Results, adoms: t.Sequence[str], last: int, now: flo
 
 
 def effect_of(results: Results, asked: object, start: t.Optional[str], expected: t.Sequence[str], now: float) -> Data:
-    """`results` are those of fortigate_block_info with hits, by host name; `asked` what the task with the queries has registered.
+    """`results` are those of fortigate_block_info with hits, by host name. `asked` is the registered result of the task
+    with the queries.
 
-    Raises InvalidInput on anything but results.
+    Raises InvalidInput if `asked` is not a result.
     """
     handed = read_results(asked, "block_effect", partial=True) if asked and start else Handed([], [])
     measured = _Measured(results, handed, parse_time(start) if start else None)
@@ -132,7 +133,7 @@ def _policies(result: object) -> t.Sequence[t.Mapping[str, t.Any]]:
 
 
 def _blocks(results: Results) -> dict[str, list[_Block]]:
-    """Ours, by address."""
+    """Our blocks, by address."""
     found: dict[str, list[_Block]] = {}
     for host, result in sorted(results.items()):
         for row in (result.get("blocks") or ()) if isinstance(result, t.Mapping) else ():
@@ -152,13 +153,14 @@ def _views(found: t.Iterable[_Block]) -> list[str]:
 
 
 def _settled(found: t.Sequence[_Block]) -> t.Optional[float]:
-    """The time since when the address is blocked on all of its FortiGates, None if it is not known."""
+    """The time from which the address is blocked on all of its FortiGates, None if it is not known."""
     times = [one.row.get("blocked_at") for one in found]
     return None if None in times else max(parse_time(one) for one in times) + SETTLES
 
 
 def _start(settled: t.Sequence[t.Optional[float]], last: int, now: float) -> t.Optional[float]:
-    """The start of the range for which the sum of measured time is greatest, over all addresses that were blocked before it."""
+    """The start of the range with the longest measured time, added up over all addresses that were blocked before
+    it."""
     times = sorted(max(one, now - last) for one in settled if one is not None and one <= now - SHORTEST)
     return max(times, key=lambda one: (now - one) * sum(each <= one for each in times), default=None)
 
@@ -232,10 +234,10 @@ class _Measured:
             return [
                 "Logged by FortiGates that have the block: list_blocks with this address says whether it is in force"
             ]
-        return ["FortiView does not say which FortiGate has logged it"]
+        return ["FortiView does not report which FortiGate logged it"]
 
     def _doubts(self, block: _Block) -> t.Iterator[str]:
-        """Why the absence of incidents does not show that this block has stopped nothing."""
+        """The reasons why this block may have stopped traffic although there are no incidents."""
         if block.row["method"] == "ban":
             yield "No incident was logged, and a FortiGate does not count what a ban stops"
         elif block.row["method"] == "feed_file":
@@ -295,7 +297,7 @@ class _Result:
 
 
 def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
-    """Why rows may be missing."""
+    """The reasons why rows may be missing."""
     result = part.result or {}
     if field in result.get("masked_fields", ()):
         yield f"{field} is masked by the profile of the administrator in ADOM {part.adom}"
@@ -305,5 +307,5 @@ def _gaps(part: Part, view: str, field: str) -> t.Iterator[str]:
 
 
 def unproven(result: t.Mapping[str, t.Any]) -> list[str]:
-    """The warnings of a result by which missing rows prove nothing."""
+    """The warnings of a result after which missing rows prove nothing."""
     return [str(one) for one in result.get("warnings") or () if any(mark in str(one) for mark in UNPROVEN)]

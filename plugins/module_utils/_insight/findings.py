@@ -63,8 +63,8 @@ class Given(t.NamedTuple):
 
 
 class Findings(t.NamedTuple):
-    """`threats` are the rankings that numbers are counted from, one for each ADOM; `spread` says which ADOMs have each threat. All times of the
-    report are shown in `zone`."""
+    """`threats` are the rankings from which incidents are counted, one for each ADOM. `spread` has the ADOMs of each
+    threat. All times of the report are shown in `zone`."""
 
     sources: list[Source]
     threats: list[Source]
@@ -199,13 +199,13 @@ def _effect(effect: object) -> t.Optional[dict[str, t.Any]]:
     if effect in (None, "", {}):
         return None
     if not isinstance(effect, t.Mapping) or not isinstance(effect.get("rows"), (list, tuple)):
-        raise InvalidInput("the effect must be what the filter block_effect returns")
+        raise InvalidInput("the effect must be the result of the filter block_effect")
     return dict(effect)
 
 
 def _sources(tables: t.Sequence[Table]) -> list[Source]:
     subjects = [_subject(table) for table in tables]
-    # Two of one view and ADOM are distinguished by the names that the user gave them.
+    # Two results of one view and ADOM are distinguished by the names that the user gave them.
     bases = [
         _file_name(subject if subjects.count(subject) == 1 else table.name or subject)
         for subject, table in zip(subjects, tables)
@@ -226,7 +226,7 @@ def _section(table: Table) -> str:
 
 
 def _subject(table: Table) -> str:
-    """threats_root for the view top-threats of the ADOM root; the name of rows of which nothing else is known."""
+    """The view and the ADOM, such as threats_root for top-threats in root. Without a view, the name of the rows."""
     if not table.view:
         return table.name or "rows"
     return "_".join(filter(None, [re.sub("^top-", "", table.view), table.adom]))

@@ -20,7 +20,7 @@ LONGEST = 120
 # Longer texts are wrapped at their blanks.
 LONGEST_WORD = 20
 VOLUMES = ("bytes", "bandwidth", "traffic_in", "traffic_out")
-# Columns of other views, as far as rows have them; the first six are shown.
+# Columns of other views. The first six that rows have are shown.
 USUAL = ("incidents", "blocked", "detected", "sessions", "bytes", "threatweight", "counts", "total_num", "event_num")
 TITLES = {
     "agg_policyid": "Policy",
@@ -54,7 +54,7 @@ Grid = dict[str, t.Any]
 
 
 class Cell(t.NamedTuple):
-    """`hover` says more exactly what `text` says; `parts` are the pieces of a bar as kind, start and width in percent."""
+    """`hover` is the exact form of `text`. `parts` are the pieces of a bar as kind, start and width in percent."""
 
     text: str
     hover: str = ""
@@ -70,7 +70,7 @@ class Column(t.NamedTuple):
 
 
 def kind_of(table: Table) -> str:
-    """threats, sources or other."""
+    """The kind of the table: threats, sources or other."""
     key = usual_key([table])
     if key == ("threat",):
         return "threats"
@@ -85,7 +85,8 @@ def columns_of(table: Table) -> list[Column]:
 
 
 def grid(columns: t.Sequence[Column], rows: t.Sequence[Row], top: int, most: int, ranked: bool = True) -> Grid:
-    """Cells of the first `top` rows, those of the others up to `most` without bars and exact volumes, and how many are left out."""
+    """The cells of the first `top` rows and, without bars and exact volumes, of the others up to `most`. `left_out`
+    counts the rows that are not shown."""
     lean = [column for column in columns if column.kind != "bar"]
     rest = _cells([_short(column) for column in lean], rows[top:most], top + 1, ranked)
     return {
@@ -148,7 +149,7 @@ def words(value: object) -> Cell:
 
 
 def number(column: str, title: str = "") -> Column:
-    """A number with its groups of digits; a volume in units, exact on hover."""
+    """A number in groups of digits, or a volume in units with the exact number on hover."""
 
     def cell(row: Row) -> Cell:
         return volume(row.get(column)) if column in VOLUMES else counter(row.get(column))
@@ -220,7 +221,7 @@ def _other_columns(table: Table) -> list[Column]:
 
 
 def _first_text(rows: t.Sequence[Row]) -> tuple[str, ...]:
-    """The first column with text, for an unknown view. If no row has text, the number of the row says which one it is."""
+    """The first column with text, for an unknown view. If no row has text, rows are identified by their numbers."""
     return next(((column,) for row in rows for column, value in row.items() if isinstance(value, str) and value), ())
 
 

@@ -31,7 +31,7 @@ class Attachment(t.NamedTuple):
 
 
 def address_problem(option: str, value: object) -> str:
-    """Why this is not a mail address, empty if it is one."""
+    """The reason why this is not a mail address, empty if it is one."""
     return (
         ""
         if ADDRESS.fullmatch(str(value))
@@ -46,7 +46,7 @@ def mail_message(
     attachments: t.Sequence[Attachment],
     headers: t.Mapping[str, str],
 ) -> EmailMessage:
-    """`headers` are those that depend on time and place. Raises InvalidInput on what is not an address."""
+    """`headers` are the headers that depend on time and host. Raises InvalidInput if an address is not valid."""
     problems = [address_problem("the address", address) for address in (sender, *recipients)]
     if any(problems):
         raise InvalidInput(next(filter(None, problems)))

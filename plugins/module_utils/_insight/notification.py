@@ -40,7 +40,7 @@ class Fact(t.NamedTuple):
 
 
 class Notification(t.NamedTuple):
-    """`more_facts` and `more_rows` were there and are not shown."""
+    """`more_facts` and `more_rows` count the facts and rows that are not shown."""
 
     title: str
     level: str
@@ -69,7 +69,7 @@ class Notification(t.NamedTuple):
         return facts + ([f"and {self.more_rows} more"] if self.more_rows else [])
 
     def with_rows(self, most: int) -> Notification:
-        """At most so many rows."""
+        """The notification with at most `most` rows."""
         gone = max(0, len(self.rows) - most)
         return self._replace(rows=self.rows[:most], more_rows=self.more_rows + gone)
 
@@ -130,7 +130,7 @@ def cell_text(value: Scalar) -> str:
 
 
 def is_link(text: str) -> bool:
-    """Whether this can be opened in a browser: anything else is shown as text and never as a link."""
+    """Whether a browser can open this. Any other text is never shown as a link."""
     if len(text) > LONGEST_LINK or not text.isascii():
         return False
     try:

@@ -16,7 +16,7 @@ UTC = "Times that end in Z are in UTC."
 
 
 class PageZone(t.NamedTuple):
-    """`zone` is None if the time ranges name none, or several; then times that are in UTC stay so."""
+    """`zone` is None if the time ranges have no time zone, or several. Then UTC times are not changed."""
 
     name: str = ""
     zone: t.Optional[tzinfo] = None

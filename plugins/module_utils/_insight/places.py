@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ADOMs side by side, countries of attackers, and FortiGates."""
+"""Makes the tables of ADOMs side by side, of countries of attackers, and of FortiGates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Section = dict[str, t.Any]
 
 
 def adoms_of(threats: t.Sequence[Table], periods: t.Sequence[Period]) -> list[Row]:
-    """One row for each ADOM. ADOMs with most critical threats that got through come first."""
+    """One row for each ADOM. ADOMs with the most critical threats that got through come first."""
     found = []
     for table in threats:
         counts, before = counts_of(table.rows), before_of([table], periods, table.adom)

@@ -16,7 +16,7 @@ Result = t.Mapping[str, t.Any]
 
 
 def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
-    """`facts` with a term and a text each, and `warnings`."""
+    """Returns `facts`, each with a term and a text, and `warnings`."""
     asked = result.get("query")
     query: dict[str, t.Any] = asked if isinstance(asked, dict) else {}
     pairs = [
@@ -38,7 +38,7 @@ def behind(result: Result, zone: PageZone) -> dict[str, t.Any]:
 
 
 def time_range(asked: object, zone_known: bool = False) -> str:
-    """With `zone_known`, the reader has the time zone already."""
+    """With `zone_known`, the text has no time zone, because the page shows it already."""
     if not isinstance(asked, dict) or not asked.get("start"):
         return "not known"
     zone = asked.get("timezone")

@@ -21,7 +21,7 @@ from .who import attacker_section, attention_section
 
 # The meaning of the terms of the page.
 TERMS = (
-    ("Incident", "what FortiAnalyzer counts for a threat in its logs, not a case that a person works on"),
+    ("Incident", "an event that FortiAnalyzer counts for a threat in its logs, not a case that a person works on"),
     ("Got through", "FortiAnalyzer calls it detected: a FortiGate logged the incident and did not block it"),
     ("ADOM", "an administrative domain of FortiAnalyzer, such as a site or a customer"),
 )
@@ -36,7 +36,7 @@ class Report(t.NamedTuple):
 
 
 class Layout(t.NamedTuple):
-    """`top` rows of a table are open to see, up to `most` can be unfolded."""
+    """`top` rows of a table are shown at once, and up to `most` can be unfolded."""
 
     top: int
     most: int
@@ -74,7 +74,7 @@ def _highlights(found: Findings, zone: PageZone) -> list[dict[str, str]]:
 
 def _numbers(found: Findings) -> dict[str, t.Any]:
     threats, sums = found.threats, sums_of(found.threats)
-    # The verdict says what was blocked.
+    # The verdict already has the blocks.
     blocked = None if found.verdict else found.blocks
     return {
         "lede": lede(threats, sums, found.trend, blocked, len(found.failed)) + uncounted(threats),
@@ -109,7 +109,7 @@ def _sections(found: Findings, layout: Layout) -> dict[str, t.Any]:
 def _places(found: Findings, layout: Layout) -> list[dict[str, t.Any]]:
     made = [adoms_section(found.adoms)] if found.adoms else []
     made += [countries_section(found.countries, layout.top, layout.most)] if found.countries else []
-    # One device alone has all incidents.
+    # A table with one device would only repeat the sums.
     return made + ([fortigates_section(found.fortigates, layout.top, layout.most)] if len(found.fortigates) > 1 else [])
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Describes the result of blocking runs as the text of an incident in each ADOM and as a notification. Pure.
+"""Describes the result of blocking runs as the text of an incident in each ADOM and as a notification.
 
 Names come from attackers. Each becomes one line of text and is never evaluated.
 """
@@ -43,7 +43,7 @@ class _At(t.NamedTuple):
 
 
 class _Run:
-    """Of all FortiGates."""
+    """The actions of all FortiGates in a run."""
 
     def __init__(self, results: Results, expected: t.Sequence[str]) -> None:
         self.summary = summary(results, expected)
@@ -61,12 +61,12 @@ class _Run:
 
     @property
     def run_id(self) -> str:
-        """The action that wrote, otherwise any action."""
+        """The run id of a FortiGate that was changed, otherwise of any FortiGate."""
         found = [one for one in self._results.values() if one.get("run_id")]
         return next((str(one["run_id"]) for one in [*(o for o in found if o.get("changed")), *found]), "")
 
     def _at(self, host: str, step: t.Mapping[str, t.Any]) -> _At:
-        # This is one function, because the order of the answers matters: each applies only if none before it does.
+        # This is one function, because the order of the cases matters: each one applies only if no earlier one does.
         place = place_of(host, str(step.get("vdom") or ""))
         action, until = step.get("action"), str(step.get("expires") or "")
         why = printable(step.get("why") or "", LONGEST_REASON)
@@ -93,7 +93,7 @@ class _Run:
         return any(one.stands for one in self.found.get(address, ()))
 
     def state(self, address: str) -> str:
-        """`blocked on a, b until X; not blocked on c`, what is blocked first."""
+        """The state as text, such as `blocked on a, b until X; not blocked on c`, with blocks first."""
         groups: dict[str, list[_At]] = {}
         for one in sorted(self.found.get(address, ()), key=lambda one: not one.stands):
             groups.setdefault(one.said, []).append(one)
@@ -120,8 +120,9 @@ def response_of(
     now: float,
     kept: t.Sequence[t.Any] = (),
 ) -> Data:
-    """`incidents`, one for each ADOM with an address that is blocked or that a FortiGate failed to block, and a `notification`, which names those that
-    `kept` says were written: results of faz_incident in a loop over `incidents`."""
+    """Returns `incidents`, one for each ADOM with an address that is blocked or that a FortiGate failed to block, and
+    a `notification`. `kept` are the results of faz_incident in a loop over `incidents`. The notification names the
+    written ones."""
     run = _Run(results, expected)
     known = {str(one.get("address")): one for one in offenders if isinstance(one, t.Mapping)}
     concerned = [

@@ -10,7 +10,7 @@ import typing as t
 
 from .notification import Notification, is_link, row_line
 
-# Of Block Kit, in characters and entries.
+# The limits of Block Kit, in characters and entries.
 HEADER, SECTION, FIELD = 150, 3000, 2000
 MOST_FIELDS = 10
 

@@ -25,17 +25,17 @@ from .._query.fortianalyzer_clock import zone_of
 from .._query.reader import read_results
 from .visible import harmless, shortened
 
-# Names below this one are ours alone. Objects of the standard have another namespace, which others must not use.
+# The namespace of this collection. The standard reserves another namespace for its own objects.
 NAMESPACE = uuid.UUID("5b0a4f0e-3c5e-4a55-9e0c-7d2f5c1b8a63")
-# All versions of an object have the same creation time, and nothing remembers when an address was first exported.
+# All versions of an object have the same creation time, because the time of the first export is not stored.
 CREATED = datetime(2020, 1, 1, tzinfo=timezone.utc)
 NEVER = "never"
 NAME = "FortiView offenders"
-# The largest that the standard allows as the count of a STIX sighting.
+# The largest count of a STIX sighting that the standard allows.
 MOST_COUNT = 999_999_999
-# MISP keeps no longer text with a STIX sighting.
+# The longest text that MISP keeps with a STIX sighting.
 LONGEST = 255
-# How many reasons an error gives, and how many threats a description names.
+# The maximum number of reasons in an error, and of threats in a description.
 MOST_REASONS, MOST_THREATS = 3, 5
 Object = dict[str, t.Any]
 Span = tuple[t.Optional[datetime], t.Optional[datetime]]
@@ -54,7 +54,7 @@ class Export(t.NamedTuple):
 
 
 def export_of(value: object, options: t.Mapping[str, t.Any], now: datetime, marking: t.Optional[str] = None) -> Export:
-    """The options of the filter. What was handed in says when it was answered and which window was queried. Raises
+    """The options of the filter. The time of the reply and the queried window come from the input. Raises
     InvalidInput."""
     answered, window = _reported_by(value)
     since = _time("valid_from", options.get("valid_from")) or answered or now
@@ -107,7 +107,8 @@ def _until(value: object, since: datetime) -> t.Optional[datetime]:
 
 
 def _reported_by(value: object) -> tuple[t.Optional[datetime], Span]:
-    """The time of the results and the window that they cover together, if all of them have these."""
+    """The earliest time of the results, and the window that they cover together. None if a result has no such
+    value."""
     if _is_text(value):
         return None, (None, None)
     results = [part.result for part in read_results(value, "to_stix", True, LISTS).parts]
@@ -147,17 +148,17 @@ def _span(asked: object) -> Span:
 
 
 def _is_text(value: object) -> bool:
-    """Whether only addresses were handed in, without what is known of them."""
+    """Whether the input consists of addresses without further data."""
     return isinstance(value, str) or (
         isinstance(value, (list, tuple)) and bool(value) and all(isinstance(one, str) for one in value)
     )
 
 
 def attackers_in(value: object, partial: bool = False, allow_private: bool = False) -> list[Offender]:
-    """Attackers by address. Of addresses alone nothing else is known. Raises InvalidInput.
+    """Attackers sorted by address. Text gives attackers without further data. Raises InvalidInput.
 
-    An address that was named must be one that others may block. Of results, what is not an attacker is left out as
-    the filter offenders leaves it out; that none of them is one is an error, unless all are victims.
+    Each given address must be one that others may block. In results, addresses that are not attackers are left out, as
+    in the filter offenders. If no address is an attacker, this is an error, unless all are victims.
     """
     if _is_text(value):
         return [{"address": address} for address in _addresses(value, allow_private)]
@@ -233,7 +234,8 @@ class _Owner:
         }
 
     def sighting(self, attacker: Offender, indicator: str) -> Object:
-        """One for each window: those of two days are two. MISP shows the description, and takes none without where_sighted_refs."""
+        """One STIX sighting for each window, so two days have two. MISP shows the description, and refuses a STIX
+        sighting without where_sighted_refs."""
         first, last = self._window
         incidents = attacker.get("incidents")
         counted = isinstance(incidents, int) and 0 <= incidents <= MOST_COUNT
@@ -293,7 +295,7 @@ def _common(kind: str, own: str, modified: datetime) -> Object:
 
 
 def _id(kind: str, space: uuid.UUID, about: str) -> str:
-    # The UUIDs alone have to differ between objects of different types.
+    # Objects of different types must not have the same UUID.
     return f"{kind}--{uuid.uuid5(space, f'{kind}:{about}')}"
 
 

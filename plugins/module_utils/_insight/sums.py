@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sums of one column by the values of another, over all rows that are handed in."""
+"""Adds up one column by the values of another column, over all given rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .._query.rows import is_counter
 
 
 def sums(results: object, key: object, of: object, partial: bool = False) -> dict[str, t.Any]:
-    """`entries` with `key`, `count` and `sum`, the greatest first, and how many rows are in no sum. Raises InvalidInput."""
+    """`entries` with `key`, `count` and `sum`, the greatest first, and the number of rows that are in no sum. Raises
+    InvalidInput."""
     one_text("key", key, False)
     one_text("of", of, False)
     handed = read_results(results, "sums", partial)

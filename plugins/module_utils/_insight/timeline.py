@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Incidents over time, and when addresses were blocked.
+"""Shows the incidents over time, and the times at which addresses were blocked.
 
-The view threat-line has a row for each bucket of time. Where FortiAnalyzer does not have it, one ranking of threats for each part of the time range
-adds up to the same.
+The view threat-line has a row for each bucket of time. If FortiAnalyzer does not have this view, one ranking of
+threats is read for each part of the time range.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .effect import unproven
 from .page_zone import PageZone
 from .tables import Table, in_adom, total_of, without_number
 
-# Labels below the columns; more of them do not fit on a telephone.
+# More labels below the columns do not fit on a telephone.
 MOST_LABELS = 4
 MOST_MARKS = 3
 # The highest values of a scale whose half is a whole number.
@@ -35,14 +35,14 @@ MOST_BUCKETS = 60
 # A larger number cannot be a time in seconds; some releases may write milliseconds.
 LATEST = 10**11
 HOUR = 3600
-# Seconds between queries of one report.
+# The longest time between the queries of one report, in seconds.
 MOST_APART = 60
 
 Timeline = dict[str, t.Any]
 
 
 class _Point(t.NamedTuple):
-    """What one row, or one ranking, adds at a time."""
+    """The counters of one row or one ranking, and their time."""
 
     at: int
     sums: dict[str, t.Optional[float]]
@@ -56,8 +56,9 @@ class _Span(t.NamedTuple):
 def timeline_of(
     tables: t.Sequence[Table], blocked_at: t.Sequence[tuple[float, str]], threats: t.Sequence[Table] = ()
 ) -> t.Optional[Timeline]:
-    """Buckets of one length from the earliest to the latest time. A bucket without a row had no incidents, as far as `notes` do not say that rows
-    are missing. None if no time is known. `blocked_at` has the time and address of each block, `threats` are the rankings of the report."""
+    """Buckets of one length from the earliest to the latest time. A bucket without a row had no incidents, unless
+    `notes` report missing rows. None if no time is known. `blocked_at` has the time and address of each block,
+    `threats` are the rankings of the report."""
     spans = [span for span in map(_span, tables) if span is not None]
     has_lines = any(table.view == LINE for table in tables)
     points, step, notes = _of_lines(tables, spans) if has_lines else _of_parts(tables)
@@ -79,8 +80,8 @@ def _covered(spans: t.Sequence[_Span]) -> t.Optional[_Span]:
 
 
 def _as_reported(covered: t.Optional[_Span], report: t.Optional[_Span], starts: range) -> t.Optional[_Span]:
-    """Begins and ends with the report, where its other queries were sent some seconds earlier or later. It does not become longer, because
-    nothing is known of the time outside, and it keeps its first and last bucket."""
+    """The covered time, cut to the range of the report if its other queries were sent some seconds earlier or later.
+    The first and last bucket are kept."""
     if covered is None or report is None:
         return covered
     start, end = covered
@@ -96,8 +97,8 @@ def _adoms(tables: t.Iterable[Table], lines: bool) -> list[str]:
 
 
 def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
-    """When something got through for the last time; empty if the columns do not show it. `whole` is False if the columns may be without
-    something that the report is about."""
+    """The last time at which an incident got through; empty if the columns do not show it. `whole` is False if the
+    columns may not include all incidents of the report."""
     buckets = found["buckets"]
     places = [place for place, one in enumerate(buckets) if one["detected"]]
     if not places:
@@ -105,7 +106,7 @@ def last_through(found: Timeline, zone: PageZone, whole: bool) -> str:
     last, later = buckets[places[-1]], buckets[places[-1] + 1 :]
     counted = f"{units.many(last['detected'], 'incident')} of any severity got through"
     if not later:
-        return f"{counted} from {_range(last, zone)}, where this report ends: nothing shows that it is over"
+        return f"{counted} from {_range(last, zone)}, where this report ends, so more may follow"
     since = f"{counted} from {_range(last, zone)}"
     if not whole or {*found["notes"]} - {OF_PARTS} or any(one["detected"] is None for one in later):
         return f"{since}; whether more did later is not known"
@@ -119,8 +120,8 @@ def timeline_section(found: Timeline, zone: PageZone) -> dict[str, t.Any]:
     top = max(range(len(buckets)), key=lambda place: buckets[place]["incidents"] or 0)
     totals = {name: total_of(one[name] for one in buckets) for name in SUMS}
     said = (
-        f"{units.many(totals['incidents'] or 0, 'incident')}, most of them from {zone(buckets[top]['start'])} on:"
-        f" {units.exact(buckets[top]['incidents'] or 0)}"
+        f"{units.many(totals['incidents'] or 0, 'incident')}. The highest column has"
+        f" {units.exact(buckets[top]['incidents'] or 0)} and starts at {zone(buckets[top]['start'])}"
     )
     return {
         "bars": _bars(buckets, scale, width),
@@ -177,8 +178,8 @@ def _labels(buckets: t.Sequence[t.Mapping[str, t.Any]], width: float, zone: Page
 
 
 def _marks(buckets: t.Sequence[t.Mapping[str, t.Any]], step: int, width: float, zone: PageZone) -> dict[str, t.Any]:
-    """Where lines are, and at which times addresses were blocked."""
-    # The first column may begin later than its step does.
+    """The places of the lines, and the times at which addresses were blocked."""
+    # The first column may begin later than its step.
     origin = parse_time(buckets[0]["end"]) - step if len(buckets) > 1 else parse_time(buckets[0]["start"])
     blocked = [(place, one) for place, one in enumerate(buckets) if one["blocks"]]
     said = [f"{units.many(one['blocks'], 'address')} from {zone(one['first_block'])} on" for dummy, one in blocked]
@@ -231,7 +232,8 @@ def _parts(one: t.Mapping[str, t.Any], most: float) -> list[tuple[str, float, fl
 
 
 def _of_lines(tables: t.Sequence[Table], spans: t.Sequence[_Span]) -> tuple[list[_Point], int, list[str]]:
-    """The points, the time between them, and notes. Rankings would count the same incidents again."""
+    """The points, the time between them, and notes. Rankings are left out, because they count the same incidents
+    again."""
     points, notes, left_out = [], [], []
     for table in tables:
         if table.view != LINE:
@@ -265,7 +267,7 @@ def _is_time(value: object) -> bool:
 
 
 def _sums(rows: t.Sequence[Row]) -> dict[str, t.Optional[float]]:
-    """None if a row has no number; nothing at all adds up to 0."""
+    """A sum is None if a row has no number. Without rows, it is 0."""
     return {
         name: None if any(not is_counter(row.get(name)) for row in rows) else sum(row[name] for row in rows)
         for name in SUMS
@@ -273,7 +275,7 @@ def _sums(rows: t.Sequence[Row]) -> dict[str, t.Optional[float]]:
 
 
 def _step(points: t.Sequence[_Point], spans: t.Sequence[_Span]) -> int:
-    """The greatest length that all times are a multiple of."""
+    """The greatest common divisor of the distances between times."""
     times = sorted({one.at for one in points})
     found = math.gcd(*(later - earlier for earlier, later in zip(times, times[1:]))) if len(times) > 1 else 0
     return found or max((span.end - span.start for span in spans), default=HOUR) or HOUR
@@ -297,7 +299,7 @@ def _span(table: Table) -> t.Optional[_Span]:
 def _bucket(
     span: _Span, covered: t.Optional[_Span], points: t.Sequence[_Point], blocked_at: t.Sequence[tuple[float, str]]
 ) -> dict[str, t.Any]:
-    """`start` and `end` are those of what the time range has of it."""
+    """`start` and `end` are those of the part of the bucket that is inside the time range."""
     inside = [one.sums for one in points if span.start <= one.at < span.end]
     sums = {
         name: None if any(one[name] is None for one in inside) else sum(one[name] or 0 for one in inside)

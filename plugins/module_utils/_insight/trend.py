@@ -50,7 +50,8 @@ class Period(t.NamedTuple):
 
 
 class Compared(t.NamedTuple):
-    """How counters are compared. A change counts from `percent` of the earlier counter and from `least` on."""
+    """How counters are compared. A change counts if it is at least `percent` of the earlier counter and at least
+    `least`."""
 
     per_day: bool
     percent: float
@@ -121,8 +122,8 @@ def _number(option: str, value: object) -> float:
 
 
 def _periods(given: object, partial: bool) -> tuple[list[Period], list[Gap]]:
-    """The periods, and the gaps that belong to none of them: each value of a dictionary is a period, and each result of a list
-    or of what a task registered."""
+    """The periods, and the gaps that belong to no period. Each value of a dictionary is a period, and so is each
+    result of a list or of a registered result."""
     if isinstance(given, t.Mapping) and not is_registered(given):
         return _of([(str(name), one) for name, one in given.items()], partial)
     if isinstance(given, (list, tuple)) and any(_is_named(one) and "results" in one for one in given):
@@ -192,7 +193,7 @@ def _in_order(periods: list[Period], order: object, gaps: t.Sequence[Gap]) -> li
             raise InvalidInput(f"order must name each period once: {', '.join(names)}")
         periods = sorted(periods, key=lambda period: wanted.index(period.name))
     ends = [_moment(period.end) for period in periods]
-    # The order newest first would turn every "new" into "gone".
+    # With the newest period first, every "new" would become "gone".
     for earlier, later in zip(ends, ends[1:]):
         if earlier and later and (earlier.tzinfo is None) == (later.tzinfo is None) and earlier > later:
             given = ", ".join(period.name for period in periods)
@@ -208,8 +209,8 @@ def _moment(text: object) -> t.Optional[datetime.datetime]:
 
 
 def _counters(period: Period, columns: t.Sequence[str], measure: str) -> Counters:
-    """The counter of each subject that is there, None if one of its rows has no number: the sum of the others is too
-    low."""
+    """The counter of each subject with rows. It is None if a row has no number, because the sum of the others would be
+    too low."""
     sums: Counters = {}
     for row in period.rows:
         subject, counter = subject_of(row, columns), row.get(measure)
@@ -221,7 +222,7 @@ def _counters(period: Period, columns: t.Sequence[str], measure: str) -> Counter
 
 
 def _ranks(counters: Counters) -> dict[Subject, int]:
-    """The rank of each subject from 1 on; equal counters share a rank."""
+    """The rank of each subject, beginning with 1. Equal counters share a rank."""
     known = {subject: counter for subject, counter in counters.items() if counter is not None}
     first: dict[float, int] = {}
     for number, counter in enumerate(sorted(known.values(), reverse=True), 1):
@@ -232,7 +233,7 @@ def _ranks(counters: Counters) -> dict[Subject, int]:
 def _entries(
     periods: t.Sequence[Period], columns: t.Sequence[str], counted: t.Sequence[Counters], compared: Compared
 ) -> list[Entry]:
-    """One for each subject of any period, by its rates from the last period on."""
+    """One entry for each subject of any period, sorted by the rates of the last period, then of earlier ones."""
     ranks = [_ranks(counters) for counters in counted]
     about = _words_about(periods, columns)
     entries = [
@@ -254,7 +255,7 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Co
     there = [subject in one for one in counted]
     absent = [period for period, was in zip(periods, there) if not was]
     seen = [period.name for period, was in zip(periods, there) if was]
-    # The change of what is there without a counter is not known. What is not there has none.
+    # The change of a subject with rows but without a counter is not known. An absent subject counts as 0.
     unknown = any(was and counter is None for was, counter in list(zip(there, counters))[-2:])
     before, now = rates[-2] or 0, rates[-1] or 0
     return {
@@ -272,7 +273,7 @@ def _entry(subject: Subject, periods: t.Sequence[Period], counted: t.Sequence[Co
 
 
 def _may_be_there(absent: t.Sequence[Period], last: t.Sequence[Period]) -> bool:
-    """Below the last row that was requested, or in an answer that is missing."""
+    """Whether an absent subject may be below the last row that was requested, or in a missing result."""
     return any(period.truncated for period in absent) or any(period.gaps for period in (*absent, *last))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Numbers as people read them."""
+"""Formats numbers for people."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def volume(size: float) -> str:
 
 
 def exact(counter: float) -> str:
-    """Every digit, in groups of three: 1,234,567."""
+    """A number with all digits, in groups of three: 1,234,567."""
     return f"{counter:,}" if isinstance(counter, int) or not float(counter).is_integer() else f"{int(counter):,}"
 
 
 def percent(part: float, whole: float) -> str:
-    """A share in whole percent; a small one or nearly all is not rounded to none or all."""
+    """A share in whole percent. Small shares are "under 1 %", and shares near 100 % are "over 99 %"."""
     if not whole:
         return "-"
     share = 100 * part / whole
@@ -61,7 +61,7 @@ def are(count: float) -> str:
 
 
 def series(first: t.Sequence[str], count: int) -> str:
-    """The first of so many names, and how many more there are: a, b and 3 more."""
+    """The first names, and the number of the others: a, b and 3 more."""
     more = count - len(first)
     parts = [*first, f"{exact(more)} more"] if more else list(first)
     return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]

@@ -14,14 +14,14 @@ HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
 def visible(text: str) -> str:
-    """Every character that cannot be seen is written out: [U+202E]. Unusual blanks become plain ones."""
+    """The text with each invisible character written out, as in [U+202E]. Unusual blanks become plain blanks."""
     if text.isprintable() and text.isascii():
         return text
     return "".join(_sign(sign) for sign in text)
 
 
 def harmless(text: str) -> str:
-    """The same for short lines: a "?" for each character that cannot be seen."""
+    """The text with a "?" for each invisible character, for short lines."""
     if text.isprintable():
         return text
     return "".join("?" if unicodedata.category(sign) in HIDDEN else _sign(sign) for sign in text)

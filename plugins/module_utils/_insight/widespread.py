@@ -21,8 +21,8 @@ Shared = dict[str, t.Any]
 def widespread(
     results: object, min_adoms: object = 2, key: object = None, by: object = None, partial: bool = False
 ) -> dict[str, t.Any]:
-    """`entries`, whatever at least `min_adoms` ADOMs have, and with `partial` the `gaps`, queries without their rows. Raises
-    InvalidInput."""
+    """`entries` are the subjects that at least `min_adoms` ADOMs have. With `partial`, `gaps` are the queries without
+    their rows. Raises InvalidInput."""
     tables, gaps = tables_of(results, "widespread", partial)
     least = count("min_adoms", min_adoms, 1)
     return {
@@ -89,6 +89,6 @@ def _shared(
 
 
 def _totals(rows: t.Sequence[Row], columns: t.Iterable[str]) -> dict[str, float]:
-    """Of the columns that rows have."""
+    """The totals of the columns that rows have."""
     totals = {column: total_of(row.get(column) for row in rows) for column in columns}
     return {column: total for column, total in totals.items() if total is not None}

@@ -105,7 +105,7 @@ def test_columns_are_as_high_as_their_numbers() -> None:
         [("blocked", 50.0, 50.0), ("detected", 0.0, 50.0)],
         [("blocked", 75.0, 25.0)],
     ]
-    assert shown["said"] == "25 incidents, most of them from 2026-03-01T00:00:00Z on: 20"
+    assert shown["said"] == "25 incidents. The highest column has 20 and starts at 2026-03-01T00:00:00Z"
 
 
 def cut(*buckets: tuple[object, int, int], **more: t.Any) -> Row:
@@ -168,7 +168,7 @@ def test_the_last_time_something_got_through() -> None:
     )
     going_on = cut((START, 1, 2), (START + 2 * HOUR, 1, 4))
     assert last_through(going_on, PageZone(), True) == (
-        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z, where this report ends: nothing shows that it is over"
+        "4 incidents of any severity got through from 2026-03-01T02:00:00Z to 02:13:00Z, where this report ends, so more may follow"
     )
     assert last_through(cut((START, 1, 0)), PageZone(), True) == ""
 
