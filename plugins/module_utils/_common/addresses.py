@@ -150,7 +150,7 @@ def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
 
 
 def overlapping(target: Network, networks: t.Iterable[Network]) -> t.Optional[Network]:
-    """The first network that holds the target or that the target holds."""
+    """The first network that contains the target or is contained in it."""
     for network in networks:
         if network.version == target.version and network.overlaps(target):  # type: ignore[arg-type]
             return network

@@ -32,7 +32,7 @@ def _written(secret: str) -> list[str]:
 
 
 def octets_of(secret: str) -> t.Iterator[bytes]:
-    """The bytes of a secret in each of these spellings, in UTF-8 and in the code pages that an old FortiAnalyzer may
+    """The bytes of each spelling of a secret, in UTF-8 and in the code pages that an old FortiAnalyzer may
     use to echo it."""
     for form in _written(secret):
         for codec in ("utf-8",) if form.isascii() else ("utf-8", "latin-1", "cp1252"):
@@ -291,7 +291,7 @@ class Incomplete(FortiViewError):
 
 
 class NotVerified(FortiViewError):
-    """FortiAnalyzer accepted a change, but a later reading shows something else."""
+    """FortiAnalyzer accepted a change, but the change could not be verified."""
 
     kind = "not_verified"
 

@@ -337,7 +337,7 @@ class Search:
             raise error
         users = error.reason == "filter" and self._hunt.base.filter and error.subject not in OUR_FIELDS
         if users and not self._answered:
-            # Every lookup method would refuse a mistyped field, or silently match nothing.
+            # With a mistyped field, every lookup method would refuse the query or return no rows.
             error.next_step = "Filter on a field of this lookup method, or set the option lookup_methods to methods that have the field."
             raise error
         self._refused = error

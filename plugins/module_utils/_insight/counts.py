@@ -73,7 +73,7 @@ def before_of(
 
 
 def change_text(now: t.Optional[float], then: t.Optional[float], before: t.Optional[Before]) -> str:
-    """A difference in percent, or as a number if there was nothing before; empty if that is not known."""
+    """A difference in percent, or as a number if the earlier counter is below 10. Empty if a counter is not known."""
     if before is None or now is None or then is None:
         return ""
     doubt = "" if before.certain else " ?"

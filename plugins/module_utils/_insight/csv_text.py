@@ -63,7 +63,7 @@ def cell(value: object) -> object:
 
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe wherever a spreadsheet would calculate something. A negative number gets none.
+    """The text with an apostrophe before each possible formula. A negative number gets no apostrophe.
 
     A formula can begin at the start of a cell, and also inside a cell after a separator. In many countries,
     spreadsheets expect semicolons, and then ignore quotes that are not at the start of such a cell.

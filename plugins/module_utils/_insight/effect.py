@@ -59,7 +59,7 @@ class _Block(t.NamedTuple):
 
 
 class _Seen(t.NamedTuple):
-    """The counters of FortiView for an address. They are lower bounds if `gaps` has the reason why something is missing."""
+    """The counters of FortiView for an address. They are lower bounds if `gaps` has reasons for missing rows."""
 
     blocked: int
     detected: int

@@ -42,7 +42,7 @@ def _sentences(report: Report) -> list[str]:
 
 
 def _not_stopped(report: Report) -> list[dict[str, t.Any]]:
-    """Critical and high threats of which something got through, the worst first."""
+    """Critical and high threats with incidents that got through, the worst first."""
     found: dict[tuple[str, str], tuple[dict[str, t.Any], str]] = {}
     for source in report.found.sources:
         for row in source.table.rows if source.kind == "threats" else ():

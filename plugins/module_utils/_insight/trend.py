@@ -155,7 +155,7 @@ def _of(named: t.Sequence[tuple[str, object]], partial: bool) -> tuple[list[Peri
     for name, one in named:
         found = tables_of(one, f"the period {name}", partial)
         if found.gaps and not found.tables:
-            # If no query of a period was answered, everything would be new or gone.
+            # Without results in a period, every subject would be new or gone.
             lost += found.gaps
         else:
             periods.append(_period(name, found.tables, found.gaps))
