@@ -67,7 +67,7 @@ names the right one.
 
 CODE = f"""
 The logic is in ``plugins/module_utils``, in layers that import only downward. :ref:`{LABEL}.architecture` follows a query and a block through
-them, and :ref:`{LABEL}.development.changes` lists the places of common changes. ``tests/unit`` has a test file for each module.
+them, and :ref:`{LABEL}.development.changes` lists the places of common changes. ``tests/unit`` has a test file for each module with functions.
 """
 
 VIEWS = f"""

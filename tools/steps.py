@@ -55,7 +55,7 @@ for attempt in 1 2 3; do
     said=$(antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all . 2>&1) || code=$?
     [[ $said == *'Unknown target name: "antsibull-docs-'* ]] || break
 done
-printf '%s' "$said"
+[ -z "$said" ] || printf '%s\\n' "$said"
 exit $code"""
 SHELL_SCRIPTS = "git ls-files --cached --others --exclude-standard '*.sh'"
 
@@ -312,7 +312,7 @@ class Runner:
         return self._bash(step.command.format(junit=junit, args=self.args))
 
     def command(self, step: Step, junit: str) -> tuple[int, float, str]:
-        """Exit code, seconds of processor (the children's too) and output."""
+        """Exit code, seconds of processor time (child processes included) and output."""
         # The output goes to a file, because a program that a step leaves running would keep a pipe open.
         with tempfile.TemporaryFile() as output:
             to = None if self.shown else output

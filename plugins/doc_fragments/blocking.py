@@ -22,17 +22,17 @@ options:
       - V(feed_push) pushes to an external threat feed, V(feed_file) writes a file that FortiGates fetch, and V(addrgrp)
         keeps address objects in a group. The effect of these depends on the policies that
         M(secops.fortiview.fortigate_block_policy) makes.
-      - The default is V(ban) to block. To unblock, expire or list, the default is every list that the registry names or the FortiGate
-        has.
+      - The default is V(ban) to block. To unblock, expire or list, the default is every method that the registry names or the FortiGate has entries
+        of.
     type: str
     choices: [ban, feed_push, feed_file, addrgrp]
   local_in_method:
     description:
       - With O(method=ban), the method for targets that attacked the FortiGate itself, which a ban does not stop. The plan finds such a target by an
         interface or a virtual IP of this FortiGate among its C(victims). All other targets are banned.
-      - The list must be denied by a policy and by a local-in policy, else the task fails before its first write. V(feed_push) needs
+      - A policy and a local-in policy must deny by the feed or group, otherwise the task fails before its first write. V(feed_push) needs
         FortiOS 7.2.4. Needs O(ignore:protect_infrastructure=true), by which the addresses of the FortiGate are read.
-      - To unblock, expire or list with O(method=ban), this list counts too.
+      - To unblock, expire or list with O(method=ban), the feed or group is included.
     type: str
     choices: ["", feed_push, addrgrp]
     default: ""

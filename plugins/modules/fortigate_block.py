@@ -124,7 +124,7 @@ options:
     type: int
     default: 50
   max_active:
-    description: Maximum number of our blocks afterwards, in each list, FortiGate and VDOM. By default 1000, and 200 with
+    description: Maximum number of our blocks afterwards, by each method, FortiGate and VDOM. By default 1000, and 200 with
       O(method=addrgrp).
     type: int
   allow_networks:
@@ -153,8 +153,8 @@ options:
     default: false
   require_policy:
     description:
-      - With V(feed_push) and V(addrgrp), fail if no policy of the VDOM denies by the list, or another policy accepts a
-        target first, because the target would not be blocked.
+      - With V(feed_push) and V(addrgrp), fail if no policy of the VDOM denies by the feed or group, or if another policy accepts a target first,
+        because the target would not be blocked.
       - If V(false), the target is written nevertheless, and its result is V(written, not in force).
     type: bool
     default: true

@@ -58,7 +58,8 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - Entries of the lists. C(ours) is whether a run is known to have made it. C(expires) and C(blocked_at), since when it is blocked,
+    - The bans, and the entries of feeds and groups. C(ours) is whether a run is known to have made it. C(expires) and C(blocked_at), since when it is
+      blocked,
       are in UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
     - With O(addresses) also C(asked), the address that the entry holds; C(whole), whether it holds all of it; and C(stops), whether the FortiGate
       stops traffic from it. C(stops) is null if that is not known, and C(stops_why) says why it is not true.
@@ -117,7 +118,7 @@ policies:
       why: ""
 history:
   description:
-    - What the registry records about the blocks with this ticket on this FortiGate and in published files, one entry for each run and list,
+    - What the registry records about the blocks with this ticket on this FortiGate and in published files, one entry for each run and method,
       the oldest first. Those that ended more than 90 days ago are left out.
     - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
       V(lost), V(refused) or V(superseded).

@@ -79,7 +79,7 @@ options:
     default: 9002
   local_in:
     description:
-      - Also create local-in policies for IPv4 and IPv6, which deny traffic from the list to the FortiGate itself. A feed in a
+      - Also create local-in policies for IPv4 and IPv6, which deny traffic from blocked addresses to the FortiGate itself. A feed in a
         local-in policy needs FortiOS 7.2.4.
       - Local-in policies apply before trusted hosts. An administrator whose address is blocked can no longer log in.
       - The policies are not moved above other local-in policies. A warning names those above that accept.

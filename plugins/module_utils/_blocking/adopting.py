@@ -22,7 +22,7 @@ from .targets import Target
 
 
 class NotAdopted(FortiViewError):
-    """Some lists could not be read."""
+    """The entries of some methods could not be read."""
 
     kind = "not_adopted"
 

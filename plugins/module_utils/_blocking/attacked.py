@@ -4,7 +4,7 @@
 
 """Attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms"). Pure.
 
-With `fortigate_block_local_in_method` such targets are added to a list that a local-in policy denies, and the others
+With `fortigate_block_local_in_method` such targets are added to a feed or group that a local-in policy denies, and the others
 are banned.
 """
 

@@ -72,7 +72,7 @@ def _canonical(address: str) -> str:
 
 
 def _places(host: str, result: object) -> list[tuple[str, bool]]:
-    """The VDOMs of a FortiGate that were read, and whether all of their lists were read."""
+    """The VDOMs of a FortiGate that were read, and whether all of their entries were read."""
     found = result if isinstance(result, t.Mapping) else {}
     read = "blocks" in found and not found.get("failed")
     vdoms = [str(one["vdom"]) for one in found.get("lists") or ()] or [""]
@@ -102,14 +102,14 @@ def _ours(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
 
 
 def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
-    """The policies of a FortiGate that deny by the list that a block is on."""
+    """The policies of a FortiGate that deny by the feed or group of a block."""
     wanted = {"method": block["method"], "list": block["list"]}
     policies = (result.get("policies") or ()) if isinstance(result, t.Mapping) else ()
     return [one for one in policies if one["vdom"] == block["vdom"] and wanted in [dict(each) for each in one["lists"]]]
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """Counters of the lists with the address. None if one is not known, and for bans, which have no counters."""
+    """Counters of the feeds and groups with the address. None if one is not known, and for bans, which have no counters."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy
         for one in entries
@@ -145,7 +145,7 @@ def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
 
 
 def _state(stops: t.Collection[str], read: bool) -> str:
-    """The value of the entry that stops most of the address in one place. If a list was not read, another entry may stop more."""
+    """The value of the entry that stops most of the address in one place. If a feed or group was not read, another entry may stop more."""
     most = next((each for each in (YES, PARTLY, UNKNOWN) if each in stops), NO)
     return most if read or most == YES else UNKNOWN
 
@@ -160,7 +160,7 @@ def _overall(states: t.Collection[str]) -> str:
 
 
 def _until(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """The end of an unknown entry of a list is not known."""
+    """The end of an unknown entry of a feed or group is not known."""
     ends = {str(one["expires"] or (PERMANENT if one["ours"] or one["method"] == "ban" else NOT_SAID)) for one in blocks}
     dated = ends - {PERMANENT, NOT_SAID}
     if dated:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Creates the lists and deny policies that are missing on a FortiGate, and verifies them (protocol_fortigate.rst, "Deny
+"""Creates the feeds, groups and deny policies that are missing on a FortiGate, and verifies them (protocol_fortigate.rst, "Deny
 policies").
 
 Nothing is rolled back, because the next run needs the objects that a failed run has written.

@@ -24,7 +24,7 @@ UNPROTECTED = (
 
 
 class ChosenMethods:
-    """`attackers` are the addresses for the list. Raises InvalidInput if they could not be known."""
+    """`attackers` are the addresses for the feed or group. Raises InvalidInput if they could not be known."""
 
     def __init__(self, options: Options, context: Context) -> None:
         if options.local_in_method and not options.protect_infrastructure:

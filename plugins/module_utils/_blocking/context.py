@@ -57,7 +57,9 @@ def method_of(name: str, lists: Lists, options: Options, context: Context) -> Me
         return FeedPush(lists.feed)
     if name == "addrgrp":
         return AddressGroup(lists.group, lists.group6)
-    return FeedFile(lists.feed_file, options.allow_shrink, context.sleep)
+    if name == "feed_file":
+        return FeedFile(lists.feed_file, options.allow_shrink, context.sleep)
+    raise ValueError(f"no such method: {name}")
 
 
 class Look(t.NamedTuple):

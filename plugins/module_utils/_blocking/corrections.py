@@ -110,7 +110,7 @@ def _holds(value: object, want: t.Union[str, int, Names]) -> bool:
 
 
 def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
-    """Names of other lists are kept, because one policy can deny by a feed and by a group."""
+    """Other names are kept, because one policy can deny by a feed and by a group."""
     if not isinstance(want, Names):
         return want
     names = [*names_in(value), want.name] if want.keep else [want.name]

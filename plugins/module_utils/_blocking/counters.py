@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads how often the policies that deny by a list were hit (protocol_fortigate.rst, "Policy lookup and counters").
+"""Reads how often the policies that deny by a feed or group were hit (protocol_fortigate.rst, "Policy lookup and counters").
 
-The FortiGate counts since its counters were last cleared, and does not report that time. A policy counts for its whole
-list, not for an address.
+The FortiGate counts since its counters were last cleared, and does not report that time. A policy counts for its whole feed or group, not for an
+address.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Data = dict[str, t.Any]
 
 
 def counters(found: t.Sequence[Look], context: Context) -> list[Data]:
-    """A row for each enabled policy that denies by one of these lists, with one request for each. If the policies of
+    """A row for each enabled policy that denies by one of these feeds and groups, with one request for each. If the policies of
     a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
     rows: list[Data] = []
     for name in dict.fromkeys(one.place.vdom for one in found if one.place.method in LISTS):
@@ -68,7 +68,7 @@ def _key(one: Look) -> tuple[str, str]:
 
 
 def _names(vdom: Vdom, one: Look) -> set[str]:
-    """The names by which a policy may mean this list: for a group also groups that it is in."""
+    """The names by which a policy may refer to this feed or group. A group can also be part of other groups."""
     if one.place.method != "addrgrp":
         return {one.place.list}
     names = {str(group.get("name")) for group in one.reading.groups.values()}

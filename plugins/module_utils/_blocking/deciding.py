@@ -29,8 +29,8 @@ WRITES = (ADD, EXTEND)
 
 
 class Decision:
-    """`judge` and `plan` make `judged`, `looks` and `steps`; `plan` can be repeated, because another run may have
-    changed the lists. Both raise FortiViewError."""
+    """`judge` and `plan` make `judged`, `looks` and `steps`; `plan` can be repeated, because another run may have changed the entries. Both raise
+    FortiViewError."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
@@ -85,7 +85,7 @@ class Decision:
         self.judged = judged._replace(accepted=[self._services.described(one) for one in timed])
 
     def plan(self) -> None:
-        """Read the lists and plan. If something would be written, first read the protected addresses."""
+        """Read the current entries and plan. If something would be written, first read the protected addresses."""
         self.looks = []
         self._look()
         self._seen.learn()
@@ -150,8 +150,7 @@ class Decision:
         return self._protection.own if self._protection and self.methods.usual.source_only else ()
 
     def why_not_in_force(self) -> str:
-        """Why nothing may be written, empty if writing is permitted. An address on a list that no policy uses is not
-        blocked."""
+        """Why nothing may be written, empty if writing is permitted. An address in a feed or group that no policy uses is not blocked."""
         found = []
         for method in self.methods.used:
             looks, in_force = [one for one in self.looks if one.method is method], self.in_force[method.name]

@@ -56,7 +56,7 @@ class Elsewhere:
                 found[vdom, address] = f"{title(policy)} denies it"
                 self.problems.append(f"{address} is still blocked in VDOM {vdom}: {title(policy)} denies it")
         self.notices += [
-            f"The policy lookup of VDOM {vdom} returned no policy for the addresses, so only the lists were checked"
+            f"The policy lookup of VDOM {vdom} returned no policy for the addresses, so only bans, feeds and groups were checked"
             for vdom, named in self._named.items()
             if not named
         ]

@@ -43,7 +43,7 @@ class NotReconciled(FortiViewError):
 
 
 def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
-    """Raises FortiViewError, at the end, because a list that fails does not stop the others. The error has the
+    """Raises FortiViewError, at the end, because a failure in one place does not stop the others. The error has the
     `outcome`."""
     only_plans = dry_run or options.plan
     # Only blocks that the registry has as expired are removed from a file, so the file may lose most of its lines.

@@ -113,8 +113,7 @@ class Removal:
 
     @property
     def has_work(self) -> bool:
-        """Removes from the FortiGate or the registry. An unblock also records a pardon for addresses that are on no
-        list."""
+        """Removes from the FortiGate or the registry. An unblock also records a pardon for addresses that are not blocked."""
         if self._planner is _unblocked:
             return bool(self.looks)
         now = self.now

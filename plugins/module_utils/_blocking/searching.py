@@ -13,7 +13,7 @@ from .client import FortiGateError
 from .context import Context, Look, look, method_of
 from .options import Lists, Options
 
-UNREAD = "a list could not be read, so it may still block"
+UNREAD = "its bans, feed or group could not be read, so it may still block"
 PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
@@ -34,7 +34,7 @@ def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
 
 
 def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
-    """The lists of several methods."""
+    """The places of several methods, as lists."""
     # The serial number is known after the first reply, and the registry may have this FortiGate only under it.
     search = _Search(options, context)
     for name in options.vdoms:

@@ -20,7 +20,7 @@ def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adom
     """Problems of the `extra` variables of a playbook that has the `known` variables. A playbook with `adom` reads one
     ADOM, and one with `adoms` reads several.
 
-    `adoms` is the variable of the inventory, which a playbook with `adom` reads too.
+    `adoms` is the value of that variable in the inventory, which also applies to a playbook with `adom`.
     """
     names = list(known)
     if ADOM in known or ADOMS in known:

@@ -107,7 +107,7 @@ def _through(entries: Entries) -> float:
 
 
 def _where(entries: Entries) -> str:
-    """The ADOM with most incidents, and the other ADOM or the number of other ADOMs."""
+    """The ADOM with the most incidents, and either the other ADOM or the number of other ADOMs."""
     sums: dict[str, float] = {}
     for one in entries:
         sums[one["adom"]] = sums.get(one["adom"], 0) + one["detected"]

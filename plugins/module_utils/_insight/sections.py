@@ -203,7 +203,7 @@ def _seen(entry: Row, periods: int) -> Cell:
 
 
 def _course(entry: Row, periods: t.Sequence[t.Mapping[str, t.Any]], measure: str) -> Cell:
-    """One column for each period, on a scale for this entry alone: the bars show the course, and the counters are beside them."""
+    """One bar for each period. Each entry has its own scale, because the bars show the trend and the counters are beside them."""
     most = max(rate or 0 for rate in entry["rates"]) or 1
     parts = tuple(
         ("last" if place == len(periods) - 1 else "earlier", place, round(100 * (rate or 0) / most, 1))

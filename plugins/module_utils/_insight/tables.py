@@ -143,7 +143,7 @@ def subject_of(row: Row, key: t.Sequence[str]) -> t.Optional[tuple[str, ...]]:
 
 
 def in_adom(table: Table) -> str:
-    """For a sentence; empty if the ADOM is not known."""
+    """The phrase that names the ADOM in a sentence; empty if the ADOM is not known."""
     return f" in {table.adom}" if table.adom else ""
 
 

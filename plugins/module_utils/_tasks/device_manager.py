@@ -44,7 +44,7 @@ NO_GROUPS = "Set device_groups to false to do without device groups."
 UNCLEAN = "{what}: bytes that are not text were replaced, so a name may not be as FortiAnalyzer has it."
 ENDS_EARLY = "FortiAnalyzer counts {total} rows and returned {found}"
 REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report how many there are"
-AGAIN = "Nothing was returned, because a part of the list would be a wrong answer. Run it again."
+AGAIN = "Nothing was returned, because the list is incomplete. Run the task again."
 
 
 class Visible(t.NamedTuple):

@@ -57,7 +57,7 @@ class Health:
             return None
         if not errors:
             return "FortiAnalyzer answers all queries again"
-        return f"{len(errors)} of {queries} queries failed and are tried again: {next(iter(errors.values()))}"
+        return f"Failed queries: {len(errors)} of {queries}. They are sent again. The first error: {next(iter(errors.values()))}"
 
     @property
     def pause(self) -> float:

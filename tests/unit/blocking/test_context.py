@@ -98,3 +98,8 @@ def test_each_method_has_its_list(fortigate: Simulated, name: str, list_name: st
     given = options(feed_file="/srv/feed.txt")
     found = method_of(name, given.lists, given, fortigate.context)
     assert (found.name, found.list_name, found.ends_by_itself) == (name, list_name, name == "ban")
+
+
+def test_an_unknown_method_is_not_another_one(fortigate: Simulated) -> None:
+    with pytest.raises(ValueError, match="no such method: dns_filter"):
+        method_of("dns_filter", options().lists, options(), fortigate.context)

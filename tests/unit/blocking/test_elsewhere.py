@@ -57,7 +57,7 @@ def test_a_lookup_that_names_nothing_is_told(fortigate: Simulated) -> None:
     fortigate.state.switches.update({"policy_lookup": "no_route"})
     _where, elsewhere = found(fortigate)
     assert elsewhere.notices == [
-        "The policy lookup of VDOM root returned no policy for the addresses, so only the lists were checked"
+        "The policy lookup of VDOM root returned no policy for the addresses, so only bans, feeds and groups were checked"
     ]
 
 

@@ -11,10 +11,12 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.secops.fortiview.plugins.module_utils._common.durations import parse_seconds
 from ansible_collections.secops.fortiview.plugins.module_utils._glue import arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking import block_arguments, info_arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.blocking_policy import policy_arguments
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.fortigate import ban_arguments, feed_arguments
+from ansible_collections.secops.fortiview.plugins.module_utils._tasks.fortiview import Limits
 
 NAMES = ("task", "result", "sources", "adoms_info", "devices_info", "incident", "watch")
 FORTIGATE = (ban_arguments, feed_arguments, block_arguments, info_arguments, policy_arguments)
@@ -28,6 +30,12 @@ SECRET = re.compile(r"password|token|secret|key$|^proxy$")
 def spec_of(name: str) -> dict[str, t.Any]:
     found = SPECS[name]()
     return dict(found.get("argument_spec", found))
+
+
+def test_limits_without_options_are_the_defaults_of_the_options() -> None:
+    many, limits = arguments.many_arguments(), Limits()
+    assert parse_seconds("wait_timeout", many["wait_timeout"]["default"]) == limits.wait_timeout
+    assert many["max_concurrent"]["default"] == limits.max_concurrent
 
 
 def options_of(spec: dict[str, t.Any], where: str = "") -> t.Iterator[tuple[str, dict[str, t.Any]]]:

@@ -70,5 +70,12 @@ def test_one_line_for_each_change() -> None:
     away = TransportError("No connection")
     rounds: list[dict[str, FortiViewError]] = [{}, {"a": away, "b": away}, {"a": away, "b": away}, {"b": away}, {}, {}]
     lines = [health.ended(errors, 2) for errors in rounds]
-    assert [line and line[:6] for line in lines] == [None, "2 of 2", None, "1 of 2", "FortiA", None]
+    assert [line and line[:22] for line in lines] == [
+        None,
+        "Failed queries: 2 of 2",
+        None,
+        "Failed queries: 1 of 2",
+        "FortiAnalyzer answers ",
+        None,
+    ]
     assert "No connection" in str(lines[1])

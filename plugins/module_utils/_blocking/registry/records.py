@@ -24,7 +24,7 @@ class RegistryError(FortiViewError):
 
 
 class Place(t.NamedTuple):
-    """One list on one FortiGate by which addresses are blocked. A published feed file has no serial, host and VDOM."""
+    """A place where addresses are blocked: the bans, a feed or a group of one VDOM. A published feed file has no serial, host and VDOM."""
 
     serial: str
     host: str  # name in the inventory

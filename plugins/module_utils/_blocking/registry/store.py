@@ -91,8 +91,7 @@ class Registry:
                 if left <= 0:
                     other = self._engine.holder(name)
                     raise RegistryError(
-                        f"another run{f' ({other})' if other else ''} is changing this list, and it did not end "
-                        "in time",
+                        f"another run{f' ({other})' if other else ''} is changing the same bans, feed or group, and it did not end in time",
                         next_step="Run the job again when the other one has ended.",
                     )
                 pause = min(PAUSE, left)
