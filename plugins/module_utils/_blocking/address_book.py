@@ -36,7 +36,7 @@ class Tables(t.NamedTuple):
 
 
 class Book(t.NamedTuple):
-    """`ours` are the lists that the targets are on, by IP version; `vips` the outer addresses of virtual IPs by name.
+    """`ours` are the feeds and groups with the targets, by IP version; `vips` the outer addresses of virtual IPs by name.
     Without `complete` only our groups were read."""
 
     ours: t.Mapping[int, str]
@@ -45,7 +45,7 @@ class Book(t.NamedTuple):
     complete: bool = False
 
     def held(self, name: str, network: Network, path: tuple[str, ...] = ()) -> Held:
-        """Our list contains its entries, unless its group excludes them."""
+        """Our feed or group contains its entries, unless its group excludes them."""
         if name in path or name == "none":
             # A group that contains itself adds no address.
             return Held.NO
@@ -73,7 +73,7 @@ class Book(t.NamedTuple):
         return found if out == Held.NO else out
 
     def leads(self, name: str, version: int, path: tuple[str, ...] = ()) -> bool:
-        """Whether it is our list, or a group that contains our group. Without the tables it is not known."""
+        """Whether it is our feed or group, or a group that contains our group. Without the tables this is not known."""
         if name == self.ours.get(version):
             return True
         group = self.tables.get(version, Tables()).groups.get(name)

@@ -60,7 +60,7 @@ class Failed(Exception):
         if self.missing:
             return f"{self.error.said}; read back, {listed(self.missing)} is missing"
         return (
-            f"{self.error.said}; read back, the list is not readable ({self.unread})"
+            f"{self.error.said}; read back, the entries are not readable ({self.unread})"
             if self.unread
             else self.error.said
         )
@@ -86,7 +86,7 @@ class RolledBack(t.NamedTuple):
             return "It was rolled back."
         parts = []
         if not self.readable:
-            unread = "the list is not readable"
+            unread = "the entries are not readable"
             parts.append(f"{listed(self.left)} may still be there, because {unread}" if self.left else unread)
         elif self.left and not self.confirmed:
             parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The context of the operations: the FortiGate, the registry and the clock, and the current lists."""
+"""The context of the operations: the FortiGate, the registry and the clock, and the places with their current entries."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .planning import List
 from .registry.records import Claim, Place
 from .registry.store import Registry
 
-# How long a run waits for another one that changes the same list, in seconds.
+# How long a run waits for another one that changes the same place, in seconds.
 LOCK_TIMEOUT = 300.0
-# States of claims for which it was not read yet whether the address is on the list.
+# States of claims whose address was not yet found or missed in a reading.
 UNSETTLED = ("attempted", "left")
 NO_CONNECTION = (
     "This host has no connection to a FortiGate: set ansible_connection and ansible_network_os as the README of the "
@@ -63,7 +63,7 @@ def method_of(name: str, lists: Lists, options: Options, context: Context) -> Me
 
 
 class Look(t.NamedTuple):
-    """One list with its location. `vdom` is None for a file. `standing` has the open claims by address."""
+    """A place with its current entries. `vdom` is None for a file. `standing` has the open claims by address."""
 
     method: Method
     place: Place
@@ -77,7 +77,7 @@ class Look(t.NamedTuple):
 
     @property
     def title(self) -> str:
-        """The name under which a person finds the list."""
+        """The name under which a person finds the place."""
         named = f"{self.place.method} {self.place.list}".strip()
         return f"{named} in VDOM {self.place.vdom}" if self.place.vdom else named
 
@@ -100,7 +100,7 @@ class Look(t.NamedTuple):
 
 
 def look(method: Method, vdom_name: str, options: Options, context: Context, enforced: bool) -> Look:
-    """Raises FortiGateError if the list cannot be read, RegistryError if the registry cannot."""
+    """Raises FortiGateError if the entries cannot be read, RegistryError if the registry cannot."""
     is_file = isinstance(method, FeedFile)
     vdom = None if is_file else context.vdom(vdom_name)
     reading = _read(method, vdom, enforced)
@@ -125,8 +125,7 @@ def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
 
 
 def settle(one: Look, context: Context) -> None:
-    """Settles claims of interrupted runs by the current list. Only under the lock, because then no other run is
-    writing."""
+    """Settles claims of interrupted runs by the current entries. This needs the lock, because then no other run is writing."""
     unsettled, active = one.unsettled, one.reading.active
     context.registry.adopt(one.place, [address for address in unsettled if address in active])
     lost: dict[str, list[str]] = {}

@@ -117,7 +117,7 @@ class Decision:
         self._protection = protection(self._options, self._context, wait=not self._plans_only)
 
     def _look(self) -> None:
-        """Each list is read once. The lists for attackers of the FortiGate may be known only after the first list was read."""
+        """Each place is read once. The places for attackers of the FortiGate may be known only after the first one was read."""
         names = [""] if self.is_file else self._options.vdoms
         found: list[Look] = []
         for method in self.methods.used:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds what still blocks an address after an unblock: another ban list, feed or group, or a policy of another owner.
+"""Finds what still blocks an address after an unblock: a ban, another feed or group, or a policy of another owner.
 
 See protocol_fortigate.rst, "Policy lookup and counters".
 """
@@ -47,7 +47,7 @@ class Elsewhere:
         self.problems: list[str] = []
 
     def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
-        """The entries and policies that block these addresses, empty if there are no such. `looked` are the lists that were read."""
+        """The entries and policies that block these addresses, empty if there are no such. `looked` are the places that were read."""
         found = self._on_other_lists(left, looked) if left and self._options.method else {}
         rest = {where: target for where, target in left.items() if where not in found}
         for (vdom, address), target in list(rest.items())[:MOST_ASKED]:
@@ -68,7 +68,7 @@ class Elsewhere:
         return found
 
     def _on_other_lists(self, left: t.Collection[Where], looked: t.Collection[Place]) -> dict[Where, str]:
-        """If a method was given, only its lists were read, so the other lists are read here."""
+        """If a method was given, only its places were read, so the other places are read here."""
         try:
             others, unread = looks(self._options._replace(method="", local_in_method=""), self._context)
         except FortiGateError as error:
@@ -131,6 +131,6 @@ def _is_about_addresses(policy: Obj, need: Need) -> bool:
 
 
 def _blocking(one: Look, address: str) -> t.Optional[Entry]:
-    """The entry by which the list blocks the address."""
+    """The entry of the place that blocks the address."""
     entry = one.reading.entries.get(address)
     return entry if entry is not None and entry.active else one.reading.around(address)

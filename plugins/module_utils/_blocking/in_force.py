@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether the entries of a list are blocked: decided before the first write, and proven after it.
+"""Checks whether entries of feeds and groups are blocked. This is decided before the first write, and proven after it.
 
-A ban is in force when it is on the list of bans. A feed or a group blocks only traffic that a policy denies by it
+A ban is in force when the FortiGate returns it. A feed or a group blocks only traffic that a policy denies by it
 before another policy accepts it.
 """
 
@@ -27,7 +27,7 @@ from .topology import Routing
 
 LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
-# The outcome for an address that is on a list and may pass, or passes.
+# The outcomes for an address that was written and may pass, or passes.
 UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
 # Each costs at least one request, so a feed of thousands would send thousands.
 MOST_LOOKED_UP = 200
@@ -123,7 +123,7 @@ class InForce:
         except FortiGateError as error:
             if options.require_policy:
                 raise
-            self._notices.append(f"Whether a policy denies by the list is not known: {error}")
+            self._notices.append(f"Whether a policy denies by the feed or group is not known: {error}")
             self._mark(one, (target.address for target in targets), UNPROVEN)
             return []
         routing = topology.routing_of(facts, vdom.name) if facts is not None else None
@@ -297,7 +297,7 @@ class InForce:
 
     def _contradicted(self, one: Look, step: Step, outcome: lookup.Outcome) -> Step:
         vdom = t.cast("t.Any", one.vdom)
-        said = f"{step.address} is on the list, and {title(outcome.policy or {})} accepts it first"
+        said = f"{step.address} was written, and {title(outcome.policy or {})} accepts it first"
         if self._options.require_policy:
             raise Failed(vdom.doubt("GET", lookup.PATH, said, f"{CURE}."), [], None, "")
         self._notices.append(f"In VDOM {vdom.name} {said}")
@@ -337,7 +337,7 @@ def _left_open(
     for need, one in needs.items():
         names = packets.open_interfaces(order, book, routing, need, one.network)
         if one.denied_by is not None and names:
-            yield f"In VDOM {vdom} the policies that deny {need} by the list leave these interfaces open: {listed(names)}"
+            yield f"In VDOM {vdom} the policies that deny {need} by the feed or group leave these interfaces open: {listed(names)}"
 
 
 def _why(one: Verdict) -> str:

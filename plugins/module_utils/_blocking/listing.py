@@ -26,15 +26,15 @@ from .targets import Target
 
 
 class NotRead(FortiViewError):
-    """Some lists could not be read, so further addresses may be blocked."""
+    """The entries of some places could not be read, so further addresses may be blocked."""
 
     kind = "not_read"
 
 
 def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
-    """With `hits` also return the counters of the policies that deny by the lists, with a ticket the history of its blocks too.
+    """With `hits` also return the counters of the policies that deny by feeds and groups, with a ticket the history of its blocks too.
 
-    Raises FortiViewError if a list cannot be read, and if a given address is invalid.
+    Raises FortiViewError if the entries of a place cannot be read, and if a given address is invalid.
     """
     for target in options.targets:
         if target.network is None:
@@ -99,7 +99,7 @@ def _with_file(one: Look, context: Context) -> Look:
 
 
 def _gaps(one: Look) -> t.Iterator[str]:
-    """Notices about what a list blocks beyond its readable entries."""
+    """Notices about addresses that are blocked in a place beyond its readable entries."""
     if one.reading.problem:
         yield f"The FortiGate does not apply all of {one.title}: {one.reading.problem}"
     for name in one.reading.undecided:
@@ -126,7 +126,7 @@ def _missing(one: Look, options: Options) -> list[Data]:
 def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
     if missing:
         named = listed([row["address"] for row in missing])
-        yield f"Blocked according to the registry, but missing on the list {one.title}: {named}"
+        yield f"Blocked according to the registry, but missing in {one.title}: {named}"
 
 
 def _rows(one: Look, options: Options, context: Context) -> list[Data]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether a local-in policy denies by a list the traffic to the FortiGate itself (protocol_fortigate.rst, "Deny
+"""Decides whether a local-in policy denies traffic to the FortiGate itself by a feed or group (protocol_fortigate.rst, "Deny
 policies").
 
 Local-in policies are evaluated like other policies, except for the end: traffic that none of them matches reaches the

@@ -125,7 +125,7 @@ def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
 def weigh(
     answers: t.Sequence[t.Optional[str]], policies: t.Sequence[Obj], verdict: Verdict, sees_lists: bool
 ) -> Outcome:
-    """`sees_lists` means that the lookup always evaluates this kind of list. The worst answer counts."""
+    """`sees_lists` means that the lookup always evaluates this method. The worst result counts."""
     numbers = [str(one.get("policyid")) for one in policies]
     ours = numbers.index(str(verdict.policy.get("policyid"))) if verdict.policy is not None else len(numbers)
     found = [_weighed(one, policies, numbers, ours, sees_lists) for one in answers]

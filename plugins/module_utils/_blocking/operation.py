@@ -79,7 +79,7 @@ class _Run:
         return registry.lock(places, LOCK_TIMEOUT, self._options.run_id) if places else contextlib.nullcontext()
 
     def _presumed(self) -> list[Place]:
-        """The lists of this run, if an earlier step of the role has read the serial number. They can then be locked before they are read."""
+        """The places of this run, if an earlier step of the role has read the serial number. They can then be locked before they are read."""
         serial = self._context.registry.answer(SERIAL, self._options.host, FRESH)
         if not isinstance(serial, str) or self._decision.is_file:
             return []

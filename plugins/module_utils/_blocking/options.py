@@ -20,9 +20,9 @@ from .changes import Verification
 from .targets import Target, parse_ladder, parse_note, parse_targets
 
 METHODS = ("ban", "feed_push", "feed_file", "addrgrp")
-# Methods by whose list a local-in policy of the FortiGate can deny.
+# Methods with a feed or group by which a local-in policy can deny.
 LOCAL_IN_METHODS = ("feed_push", "addrgrp")
-# How many blocks a list may have, by method.
+# Maximum number of blocks in a place, by method.
 MOST_ACTIVE, MOST_OBJECTS = 1000, 200
 NAME = re.compile(r"[A-Za-z0-9_-]{1,35}")
 VDOM = re.compile(r"[A-Za-z0-9_-]{1,31}")
@@ -37,7 +37,7 @@ Params = t.Mapping[str, t.Any]
 
 
 class Lists(t.NamedTuple):
-    """The names of the lists on a FortiGate, and of the published file."""
+    """The names of the feed and the groups on a FortiGate, and of the published file."""
 
     feed: str = "soc-block"
     feed_file: str = ""
@@ -105,7 +105,7 @@ class Options(t.NamedTuple):
         return self.ladder[0]
 
     def most_active(self, method: str) -> int:
-        """How many of our blocks a list of this method may have."""
+        """Maximum number of our blocks in a place of this method."""
         return self.max_active or (MOST_OBJECTS if method == "addrgrp" else MOST_ACTIVE)
 
 

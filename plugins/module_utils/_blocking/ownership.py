@@ -26,7 +26,7 @@ class Known(t.NamedTuple):
 def known_of(
     place: Place, reading: Reading, standing: t.Mapping[str, t.Sequence[Claim]], now: float
 ) -> dict[str, Known]:
-    """Our entries on this list by address: its claims, and the marks of address objects, which count without the
+    """Our entries in this place by address: its claims, and the marks of address objects, which count without the
     registry."""
     found: dict[str, Known] = {}
     for address, claims in standing.items():

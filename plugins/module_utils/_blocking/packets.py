@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the policy that decides first about the packets of an address on a list (protocol_fortigate.rst, "Deny
+"""Finds the policy that decides first about the packets of an address in a feed or group (protocol_fortigate.rst, "Deny
 policies").
 
 Pure. A policy that accepts some of these packets counts as accepting. A policy that denies only some of them does not
@@ -57,7 +57,7 @@ IDLE, ACCEPTED, UNDECIDED, DENIED = "idle", "accepted", "undecided", "denied"
 
 
 class Verdict(t.NamedTuple):
-    """`policy` is the one that denies by the list, or the one that accepts first. `denied_by` is then what denies some
+    """`policy` is the one that denies by the feed or group, or the one that accepts first. `denied_by` is then what denies some
     of the packets.
 
     `doubts` are accepting policies that come before and may hold the address; `pairs` the interfaces that stay open.
@@ -117,10 +117,7 @@ def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], n
         kind, rule = _further_down(policies, book, need, network)
         if kind == ACCEPTED:
             kind = UNDECIDED if maybe else IDLE
-            why = (
-                f"{title(rule or {})} denies by the list, but it is not certain that it matches the interfaces of "
-                "the address"
-            )
+            why = f"{title(rule or {})} denies by the feed or group, but it is not certain that it matches the interfaces of the address"
     # The FortiGate denies traffic that no policy matches, until a policy is added for it.
     return Verdict(
         kind=kind,
@@ -146,7 +143,7 @@ def _denied(
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
-    """The verdict if no policy has denied yet, because no policy denies by the list or such a policy does not count here."""
+    """The verdict if no policy has denied yet, because no policy denies by the feed or group, or because such a policy does not count here."""
     rules = (one for one in _deniers(policies, need) if _is_ours(one, need, book))
     found = [(_held(one, need.ours, book, network), one) for one in rules]
     held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
@@ -168,7 +165,7 @@ def pairs_of(routing: t.Optional[Routing], need: Need, network: Network) -> list
 def open_interfaces(
     policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network
 ) -> list[str]:
-    """Interfaces to the side of the address for which no policy denies by the list, whether or not another one accepts
+    """Interfaces to the side of the address for which no policy denies by the feed or group, whether or not another one accepts
     there."""
     if routing is None:
         return []
@@ -200,7 +197,7 @@ def denies(policy: Obj) -> bool:
 
 
 def faults(policy: Obj, need: Need) -> list[str]:
-    """Why a policy that denies by a list lets some traffic pass. A policy without match-vip does not see traffic to
+    """Why a policy that denies by a feed or group lets some traffic pass. A policy without match-vip does not see traffic to
     published servers."""
     reported = [
         key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value

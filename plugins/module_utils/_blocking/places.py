@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether a list of a FortiGate can block at all: a feed may be disabled or of another type, a group may be
-missing."""
+"""Checks whether a feed or group of a FortiGate can block at all. A feed may be disabled or of another type, and a group may be missing."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ PUSHED = (7, 2, 1)
 
 
 def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
-    """Why entries of this list would not be blocked, empty if they would. Raises FortiGateError."""
+    """Why entries of this feed or group would not be blocked, empty if they would. Raises FortiGateError."""
     if isinstance(one.method, FeedPush) and one.vdom is not None:
         return unfit_feed(one.vdom, one.method, notices)
     if isinstance(one.method, AddressGroup):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans the steps for each target from the current entries of a list.
+"""Plans the steps for each target from the current entries of a place.
 
 Pure. A plan after the writes must be empty.
 """
@@ -23,7 +23,7 @@ from .targets import Target
 ADD, EXTEND, KEEP, ENGINE, PARDONED = "add", "extend", "keep", "banned by the FortiGate", "pardoned"
 NOT_SEEN = "not seen"
 REMOVE, ABSENT, REFUSE, ADOPT = "remove", "absent", "refuse", "adopt"
-# The address is not on this list, but another list or a policy blocks it.
+# The address is not blocked in this place, but another place or a policy blocks it.
 ELSEWHERE = "blocked elsewhere"
 BAN = Ban.name
 
@@ -31,7 +31,7 @@ BAN = Ban.name
 class Step(t.NamedTuple):
     """The action for one address in one VDOM. `expires_at` is the end of the block, None for permanent or if it is not known. `proof` is the proof
     that a block is in force, `policy` the number of the policy that denies.
-    `method` is the one of the list."""
+    `method` is the name of the feed or group."""
 
     action: str
     address: str
@@ -60,7 +60,7 @@ class Step(t.NamedTuple):
 
 
 class List(t.NamedTuple):
-    """The current state of one list: its entries, which of them are ours, and the addresses that a person has recently
+    """The current state of one place: its entries, which of them are ours, and the addresses that a person has recently
     unblocked."""
 
     vdom: str
@@ -102,7 +102,7 @@ def _present(method: Method, listed: List, target: Target, default_ttl: int, now
 
 
 def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
-    """The step for an address that is not on the list."""
+    """The step for an address without an entry."""
     if left_out:
         return step._replace(action=NOT_SEEN, ttl=0, expires_at=None, why=left_out)
     if pardon is not None and step.target.hunted:
@@ -115,7 +115,7 @@ def _new(step: Step, pardon: t.Optional[Pardon], left_out: str) -> Step:
 
 
 def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method, now: float, left_out: str) -> Step:
-    """The step for an address that is on the list already."""
+    """The step for an address with an entry."""
     if entry.engine:
         return step._replace(
             action=ENGINE,
@@ -171,7 +171,7 @@ def _ends_early(step: Step, now: float) -> bool:
 
 
 def writes_of(method: Method, steps: t.Sequence[Step], run_id: str) -> Writes:
-    """The changes to send. Where a list has no times, an extension is only recorded in the registry."""
+    """The changes to send. If entries of a method have no end, an extension is only recorded in the registry."""
     carries_time = method.ends_by_itself or method.name == "addrgrp"
     return Writes(
         tuple(_wish(one, run_id) for one in steps if one.action == ADD),

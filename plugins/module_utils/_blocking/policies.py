@@ -135,7 +135,7 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
 
 
 def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], needs: t.Collection[Need]) -> str:
-    """Why entries of a list pass if no policy denies by it. Raises FortiGateError."""
+    """Why entries of a feed or group pass if no policy denies by it. Raises FortiGateError."""
     found = [f"{need}{_reported_faults(policies, names, need)}" for need in needs]
     local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
     if any(not set(names_in(one, "srcaddr")).isdisjoint(names) for one in local_in):

@@ -140,7 +140,7 @@ class _Tidying(Removal):
 
 
 class _Missing(t.NamedTuple):
-    """The same targets, missing on lists of the same name."""
+    """The same targets, missing in places of the same name."""
 
     targets: tuple[Target, ...]
     places: list[Place]
@@ -157,7 +157,7 @@ def _missing(looks: t.Iterable[Look], now: float) -> list[_Missing]:
 
 
 def _wanted(one: Look, now: float) -> dict[str, list[Claim]]:
-    """Claims by address whose block is missing on the list. Claims of an interrupted run do not count."""
+    """Claims by address whose block is missing in the place. Claims of an interrupted run do not count."""
     found = {}
     for address, claims in one.standing.items():
         held = [
@@ -203,7 +203,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
         lists=lists,
         vdoms=tuple(one.vdom for one in wanted.places if one.vdom) or options.vdoms,
         targets=wanted.targets,
-        # The targets are blocked on these lists, whichever FortiGates logged them.
+        # The targets are blocked in these places, whichever FortiGates logged them.
         where=EVERYWHERE,
         # The run that blocked them had permission for this.
         allow_networks=place.method != "ban",

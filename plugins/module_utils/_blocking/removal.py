@@ -55,8 +55,7 @@ def unblock(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 def expire(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove expired blocks. Raises FortiViewError, also if the registry has no entry of a list that is not
-    empty."""
+    """Remove expired blocks. Raises FortiViewError, also if the registry has no entry of a place that has entries."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(
         options=options._replace(allow_shrink=True), context=context, dry_run=dry_run, planner=over, word="expired"
@@ -67,7 +66,7 @@ Planner = t.Callable[[Look, Options, float], list[Step]]
 
 
 class Removal:
-    """Removes what the planner selects. `looks` are the lists that were read, `problems` the problems afterwards."""
+    """Removes what the planner selects. `looks` are the places that were read, `problems` the problems afterwards."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool, planner: Planner, word: str) -> None:
         self._options = options
@@ -207,7 +206,7 @@ class Removal:
         registry.end(one.place, _ended(one, now), "expired")
 
     def _forgive(self, one: Look) -> None:
-        """This happens before the address is removed, and also if it is not on the list any more. A hunt must not
+        """This happens before the address is removed, and also if it is no longer blocked. A hunt must not
         block it again, and its next block counts as the first."""
         if self._word != "removed":
             return
@@ -232,7 +231,7 @@ class Removal:
             self._notices.append(f"{listed(kept)} is no longer in the group, and is kept because it is still in use")
 
     def _look_elsewhere(self) -> None:
-        """An address on none of these lists may still be blocked. Then it is not reported as absent."""
+        """An address without an entry in these places may still be blocked. Then it is not reported as absent."""
         if self._planner is not _unblocked or self._options.everything or self._context.fortigate is None:
             return
         elsewhere = Elsewhere(self._options, self._context, self._dry_run)
@@ -242,7 +241,7 @@ class Removal:
         self._steps = [(one, _elsewhere(step, found.get((step.vdom, step.address), ""))) for one, step in self._steps]
 
     def _off_all_lists(self) -> dict[tuple[str, str], Target]:
-        """The targets that are not, or no longer, on a list of their VDOM, by VDOM and address."""
+        """The targets without an entry in their VDOM, by VDOM and address."""
         clear = (ABSENT,) if self._dry_run else (ABSENT, REMOVE)
         found: dict[tuple[str, str], Target] = {}
         on_list = set()
@@ -281,14 +280,14 @@ class Removal:
             ]
 
     def _name_other_lists(self) -> None:
-        """Lists that were not read and that have a target according to the registry."""
+        """Places that were not read and that have a target according to the registry."""
         looked = {one.place for one in self.looks}
         wanted = [target.address for target in self._options.targets]
         for claim in self._context.registry.find(wanted, self._context.serial, self._options.host) if wanted else ():
             if claim.place._replace(serial=self._context.serial, host=self._options.host) in looked:
                 continue
             said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
-            # The lists of other VDOMs need other tokens, which unblock them.
+            # Places in other VDOMs need other tokens, which unblock them.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
             (self._notices if others else self.problems).append(said)
 
@@ -351,7 +350,7 @@ def _until(entry: Entry) -> str:
 
 
 def _ended(one: Look, now: float) -> list[str]:
-    """Addresses whose claims have all expired, and that the list does not block any more."""
+    """Addresses whose claims have all expired, and that have no entry any more."""
     return [
         address
         for address, claims in one.standing.items()

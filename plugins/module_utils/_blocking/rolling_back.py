@@ -19,7 +19,7 @@ from .registry.records import Claim, Place
 
 
 class Written(t.NamedTuple):
-    """One list, its planned changes, and the change if it was started."""
+    """One place, its planned changes, and the change if it was started."""
 
     one: Look
     steps: list[Step]
@@ -46,7 +46,7 @@ def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
 def undo(
     failed: Failed, written: t.Sequence[Written], options: Options, context: Context
 ) -> tuple[FortiGateError, dict[Place, RolledBack]]:
-    """The error of the run, and the outcome for each list."""
+    """The error of the run, and the outcome for each place."""
     begun = [one for one in written if one.change is not None]
     backs: dict[Place, RolledBack] = {}
     for each in reversed(begun):
@@ -64,7 +64,7 @@ def undo(
 
 
 def _together(backs: t.Collection[RolledBack], elsewhere: t.Collection[str]) -> RolledBack:
-    """The outcome for all lists. An address that was found in another VDOM exists there."""
+    """The outcome for all places. An address that was found in another VDOM exists there."""
     left = [address for back in backs for address in back.left]
     return RolledBack(
         left=list(dict.fromkeys([*left, *elsewhere])),
@@ -111,6 +111,6 @@ def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, c
 
 
 def _record_left(one: Look, steps: t.Sequence[Step], options: Options, context: Context) -> None:
-    """Add these addresses of a list that no claim of this run is for, so that they can be unblocked."""
+    """Add claims for these addresses of a place without a claim of this run, so that they can be unblocked."""
     context.registry.attempt([claim_of(one, step, options, context.now()) for step in steps])
     context.registry.confirm(one.place, options.run_id, [step.address for step in steps], "left")

@@ -2,8 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the lists of one FortiGate for an operation without a method: all that exist, and all that the registry
-names."""
+"""Finds the places of one FortiGate for an operation without a method: all existing ones, and all that the registry names."""
 
 from __future__ import annotations
 
@@ -18,11 +17,11 @@ PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
 def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
-    """Every list of the chosen method, and of the one for attackers of the FortiGate itself; without one, every list
-    that the registry names or the FortiGate has. Also returns why lists could not be read.
+    """Every place of the chosen method, and of the one for attackers of the FortiGate itself. Without a method, every place that the registry names
+    or the FortiGate has. Also returns why places could not be read.
 
-    A missing list is skipped only if neither the user nor the registry has named it. Raises FortiViewError if the
-    chosen method, or none of the lists, can be read.
+    A missing place is skipped only if neither the user nor the registry has named it. Raises FortiViewError if the chosen method cannot be read, or
+    if no place can be read.
     """
     if options.method == "feed_file":
         return [look(method_of("feed_file", options.lists, options, context), "", options, context, enforced=False)], []
@@ -50,7 +49,7 @@ def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
 
 
 class _Search:
-    """A list that cannot be read does not stop the others."""
+    """A place that cannot be read does not stop the others."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._options = options
@@ -73,7 +72,7 @@ class _Search:
 
 
 def _left_elsewhere(found: t.Sequence[Look], options: Options, context: Context) -> list[Look]:
-    """Further lists of the same method on which a run has left entries, for example after a reply about another VDOM."""
+    """Further places of the same method in which a run has left entries, for example after a reply about another VDOM."""
     places = [one.place[2:] for one in found]
     left = [
         asked
@@ -93,11 +92,11 @@ def _is_missing(error: FortiGateError) -> bool:
 
 
 def _named(options: Options, context: Context, state: str = "") -> list[tuple[str, str, Lists]]:
-    """Lists with open claims on this FortiGate in the registry, or with open claims of this state."""
+    """Places with open claims on this FortiGate in the registry, or with open claims of this state."""
     claims = context.registry.find(serial=context.serial, host=options.host)
     places = {claim.place for claim in claims if state in ("", claim.state)}
     if options.vdom_token:
-        # The lists of other VDOMs need other tokens.
+        # Places in other VDOMs need other tokens.
         places = {place for place in places if place.vdom in options.vdoms}
     found = []
     for place in sorted(places):
@@ -114,7 +113,7 @@ def _named(options: Options, context: Context, state: str = "") -> list[tuple[st
 
 
 def every_address(found: t.Iterable[Look]) -> list[str]:
-    """All our entries on these lists."""
+    """All our entries in these places."""
     return list(
         dict.fromkeys(address for one in found for address in one.listed.known if address in one.reading.entries)
     )

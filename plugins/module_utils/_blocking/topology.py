@@ -188,7 +188,7 @@ def refusal(facts: Facts) -> str:
 
 
 def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
-    """Notices about the VDOMs. `configured` is a method whose lists are a part of the configuration."""
+    """Notices about the VDOMs. `configured` is a method whose entries are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
         yield f"Nothing is blocked in VDOM {_listed(left_out)}, which carries traffic: add it to fortigate_block_vdoms"

@@ -119,14 +119,14 @@ def test_a_removal_that_had_no_effect_is_tried_again() -> None:
 
 
 def test_a_change_that_added_nothing_cannot_be_seen_to_be_undone_either() -> None:
-    assert RolledBack([], [], readable=False).said == "It could NOT be rolled back: the list is not readable."
+    assert RolledBack([], [], readable=False).said == "It could NOT be rolled back: the entries are not readable."
 
 
 @pytest.mark.parametrize(
     "device, said",
     [
         (Device(["b"]), "b is still there"),
-        (Device(refused()), "a, b may still be there, because the list is not readable"),
+        (Device(refused()), "a, b may still be there, because the entries are not readable"),
         # An old reading may not show what a refused removal has left.
         (Device([], undo_error=refused()), "a, b may still be there, because the FortiGate did not confirm the removal"),
     ],

@@ -110,7 +110,7 @@ def test_a_blocked_address_that_the_fortigate_lets_pass_fails_the_run(fortigate:
     fortigate.configure("firewall/address", {"name": "XX", "type": "geography", "country": "XX"})
     fortigate.policy(5, "accept", "XX")
     fortigate.push(ADDRESS)
-    with pytest.raises(Failed, match="is on the list, and policy 5 'other' accepts it first"):
+    with pytest.raises(Failed, match="was written, and policy 5 'other' accepts it first"):
         Run(fortigate).proofs()
     permitted = Run(fortigate, require_policy=False)
     assert permitted.proofs() == [("", None)] and permitted.word == NOT_IN_FORCE

@@ -85,7 +85,7 @@ def test_a_block_that_somebody_has_removed_is_named(fortigate: Simulated) -> Non
     claim(fortigate, ADDRESS)
     found = listed(fortigate)
     assert found["missing"] == [{"address": ADDRESS, "vdom": "root", "method": "feed_push"}] and found["blocks"] == []
-    assert any("missing on the list" in one and ADDRESS in one for one in found["notices"])
+    assert any("but missing in" in one and ADDRESS in one for one in found["notices"])
     assert listed(fortigate, OTHER)["missing"] == [], "only what was asked for"
 
 

@@ -88,7 +88,7 @@ def test_a_list_that_cannot_be_read_back_may_still_block(fortigate: Simulated) -
 
     fortigate._reply = reply
     error = failed(fortigate, ADDRESS)
-    assert f"{ADDRESS} may still be there, because the list is not readable" in str(error)
+    assert f"{ADDRESS} may still be there, because the entries are not readable" in str(error)
     assert open_claims(fortigate) == [("root", ADDRESS, "left")]
 
 

@@ -41,7 +41,7 @@ class Entry(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """The entries of one list by canonical address. `taken` are our names that others use for other objects. `others`
+    """The entries of one place by canonical address. `taken` are our names that others use for other objects. `others`
     are members of a group that others created, which also block, and `undecided` names those whose addresses are
     not known. `groups` are the address groups themselves, by the IP version of those that exist. `problem` is why the
     FortiGate does not apply all of a feed."""
@@ -88,7 +88,7 @@ class Wish(t.NamedTuple):
 
 
 class Writes(t.NamedTuple):
-    """The changes to one list."""
+    """The changes to one place."""
 
     add: tuple[Wish, ...] = ()
     extend: tuple[Wish, ...] = ()
@@ -102,7 +102,7 @@ class Method(t.Protocol):
     """One blocking method on a FortiGate."""
 
     name: str
-    # The name of the list in messages, the registry and the audit log; "" for bans.
+    # The name of the feed or group, or the path of the file, in messages, the registry and the audit log; "" for bans.
     list_name: str
     # Whether entries end by themselves.
     ends_by_itself: bool
@@ -110,7 +110,7 @@ class Method(t.Protocol):
     source_only: bool
 
     def read(self, vdom: Vdom, enforced: bool) -> Reading:
-        """`enforced` also asks that the FortiGate applies the list. Raises FortiGateError."""
+        """`enforced` also requires that the FortiGate applies the entries. Raises FortiGateError."""
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         """The writes as a change that can be executed, verified and rolled back."""

@@ -52,8 +52,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
         )""",
-        # The index by address has all columns of a list, and the other indexes have only the FortiGate. Both planners then use the first one for some
-        # addresses, and the others for a whole list.
+        # The index by address has all columns of a place, and the other indexes have only the FortiGate. Both planners then use the first one for
+        # some addresses, and the others for a whole place.
         "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_host ON fortiview_claims (host) WHERE ended_at IS NULL",

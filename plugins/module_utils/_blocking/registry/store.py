@@ -70,7 +70,7 @@ class Registry:
 
     @contextlib.contextmanager
     def lock(self, places: t.Sequence[Place], timeout: float, run_id: str = "") -> t.Iterator[None]:
-        """Lock these lists for this run. The lock ends with the process, however that ends."""
+        """Lock these places for this run. The lock ends with the process, however that ends."""
         with contextlib.ExitStack() as held:
             names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
             holder = f"run {run_id}" if run_id else "a run without a name"
@@ -101,7 +101,7 @@ class Registry:
     # Claims
 
     def standing(self, place: Place) -> dict[str, list[Claim]]:
-        """Open claims on this list by address, the oldest first."""
+        """Open claims in this place by address, the oldest first."""
         where, values = _of_place(place)
         found: dict[str, list[Claim]] = {}
         for claim in self._open_claims(where, values):
@@ -127,7 +127,7 @@ class Registry:
         return sorted(map(_claim, rows), key=_age)
 
     def knows(self, place: Place) -> bool:
-        """Whether any run has ever blocked something on this list."""
+        """Whether any run has ever blocked an address in this place."""
         where, values = _of_place(place)
         with self._engine.doing("reading claims"):
             return bool(self._engine.rows(f"SELECT 1 FROM fortiview_claims WHERE {where} LIMIT 1", values))
@@ -233,7 +233,7 @@ class Registry:
     def forget_pardons(self, serial: str, host: str, addresses: Addresses) -> None:
         where, values = _of_fortigate(serial, host)
         sql = f"DELETE FROM fortiview_pardons WHERE address = ? AND {where}"
-        # The rows are deleted one by one in the order in which they are written, because the lists of a FortiGate have separate locks but share its
+        # The rows are deleted one by one in the order in which they are written, because the places of a FortiGate have separate locks but share its
         # pardons.
         self._each("ending pardons", sql, [(one, *values) for one in sorted(set(addresses))])
 
