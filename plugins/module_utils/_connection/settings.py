@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The host and the credentials. Invalid ones are refused before anything is sent."""
+"""The host and the credentials. Invalid values raise an error before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOST_NAME = re.compile(
 
 
 class Settings(t.NamedTuple):
-    """Connection options under their names in the modules. `request_timeout` is in seconds."""
+    """The connection options, named as in the modules. `request_timeout` is in seconds."""
 
     host: str
     port: int = 443
@@ -76,7 +76,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
 def _host(text: str) -> str:
     host = text.strip()
     if "@" in host:
-        # It is not quoted, because the text before it may be a password.
+        # The error does not quote the value, because the text before the "@" may be a password.
         raise InvalidInput("host must be only a name or an address, without https://, path or user")
     if "/" in host:
         raise InvalidInput(f"host {text!r} must be only a name or an address, without https://, path or user")
