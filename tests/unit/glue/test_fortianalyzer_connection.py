@@ -207,7 +207,7 @@ def test_a_connection_that_leads_elsewhere_is_refused(process: Persistent) -> No
     """The options of a persistent process are those of the host whose task began last."""
     mine = Persistent(port=9443)
     with pytest.raises(
-        InvalidInput, match=r"to faz\.example\.com:9443, now leads to faz\.example\.com:8443.*set ansible_port"
+        InvalidInput, match=r"to faz\.example\.com:9443 now leads to faz\.example\.com:8443.*set ansible_port"
     ):
         connect({}, options=mine).__enter__()
     with connect({}) as connection:
