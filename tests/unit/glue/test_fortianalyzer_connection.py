@@ -248,7 +248,7 @@ def test_a_session_is_renewed_with_the_credentials_of_the_connection(process: Pe
 
 def test_a_key_cannot_be_renewed(process: Persistent) -> None:
     process.tokens["access_token"] = "key"
-    assert "ansible_user to empty text" in plugin(process).renew()
+    assert "ansible_user to an empty string" in plugin(process).renew()
     process.options["remote_user"] = ""
     assert plugin(process).renew() == glue.KEY_REFUSED
     assert process.calls == ["logout", "logout"]
