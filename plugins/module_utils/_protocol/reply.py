@@ -145,7 +145,7 @@ class Reply:
             raise ProtocolError(f"The rows under {key} are not objects")
         reported = whole(self._first(("return-lines",)))
         if reported is not None and reported > len(rows):
-            raise ProtocolError(f"The reply announces {reported} rows but contains {len(rows)}")
+            raise ProtocolError(f"The reply contains {len(rows)} of {reported} announced rows")
         return rows
 
     def _refuse_unknown_rows(self) -> None:

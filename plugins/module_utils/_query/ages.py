@@ -35,7 +35,7 @@ class Freshness(t.NamedTuple):
             raise InvalidInput(f"the result {name!r} has no time of its reply (replied_at). {step}")
         age = (self.now - replied).total_seconds()
         if age < -SKEW:
-            raise InvalidInput(f"the result {name!r} has a reply from the future ({said}). Check the clocks.")
+            raise InvalidInput(f"the result {name!r} has a reply time in the future ({said}). Check the clocks.")
         if age > self.most:
             raise InvalidInput(f"the result {name!r} has a reply from {said}, {age / 3600:.1f} hours ago. {step}")
 

@@ -144,7 +144,7 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
     result = reply.body.get("result")
     reported = whole(result.get("return-lines")) if isinstance(result, dict) else None
     if reported is not None and reported > len(data):
-        raise ProtocolError(f"The reply announces {reported} incidents but contains {len(data)}")
+        raise ProtocolError(f"The reply contains {len(data)} of {reported} announced incidents")
     return [incident_of(row) for row in data]
 
 

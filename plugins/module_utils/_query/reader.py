@@ -195,7 +195,7 @@ class _Reader:
         if why and len(self.gaps) == known:
             self._gap(name or label, {}, why)
         elif found is None and len(self.gaps) == known:
-            raise self._refusal("this was registered by a task of another module")
+            raise self._refusal("this is the registered result of another task")
 
     def _why_without(self, task: Data) -> str:
         """The reason for missing results, if the task reports it."""

@@ -58,7 +58,7 @@ READ_BACK_PAUSES = (0.5, 2.0)
 RIGHTS = "Give the administrator read-write rights on incidents and event management, rpc-permit read-write, and access to this ADOM."
 NO_PATH = "This release of FortiAnalyzer has no incident management, or its licence is missing."
 NOTHING = "FortiAnalyzer replied without a list and without a number of incidents"
-HIDDEN = "FortiAnalyzer counts {0} incidents but listed {1}"
+HIDDEN = "The number of listed incidents ({1}) differs from FortiAnalyzer's count ({0})"
 UNCOUNTED = "FortiAnalyzer lists no further incidents in ADOM {}, and its number of incidents cannot be read: the list was read twice instead"
 NOT_MADE = "Nothing was written, because the incident may exist. Run the task again."
 LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run the task again."
@@ -250,7 +250,7 @@ def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.It
 
 def _values(option: str, categories: t.Sequence[str]) -> str:
     if option == "category":
-        used = f" Incidents of this ADOM use {', '.join(categories)}." if categories else ""
+        used = f" Incidents of this ADOM have {', '.join(categories)}." if categories else ""
         return f"Set category to a value that this FortiAnalyzer has. Most have CAT1 to CAT6.{used}"
     known = {"severity": dict.fromkeys(SEVERITIES.values()), "status": (*OPEN, *OVER)}.get(option, ())
     return f"This FortiAnalyzer does not accept the value of {option}. Set it to one of {', '.join(known)}."
