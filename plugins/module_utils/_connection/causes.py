@@ -17,11 +17,11 @@ from .trust import refused_certificate
 IMPATIENT = "Try again when FortiAnalyzer is less busy, or raise request_timeout."
 HTTPS_PORT = "Set port (FAZ_PORT) to the HTTPS port of FortiAnalyzer's administration interface."
 HANDSHAKE = (
-    "Check port (FAZ_PORT), and that FortiAnalyzer and the firewalls between permit connections from this machine."
+    "Check port (FAZ_PORT), and that FortiAnalyzer and the firewalls in between permit connections from this machine."
 )
 NAME = "Check host (FAZ_HOST) and the name resolution of this machine."
 LISTENS = "Check port (FAZ_PORT), and that this interface of FortiAnalyzer allows HTTPS as administrative access."
-UNREACHABLE = "Check host (FAZ_HOST), the route to it, and the firewalls between."
+UNREACHABLE = "Check host (FAZ_HOST), the route to this host, and the firewalls in between."
 VERSIONS = "Enable TLS 1.2 or later on FortiAnalyzer, with ciphers that this machine accepts."
 
 PROXY_ERRORS = (

@@ -73,7 +73,8 @@ class Proxy(t.NamedTuple):
 
     @property
     def _parts(self) -> urllib.parse.SplitResult:
-        """Other programs accept a proxy without a scheme, so the environment may contain one. Raises ValueError."""
+        """The parts of the URL. In the environment, the scheme may be missing, because other programs accept this.
+        Raises ValueError."""
         whole = self.url if "://" in self.url or not self.from_environment else f"http://{self.url}"
         return urllib.parse.urlsplit(whole)
 

@@ -53,7 +53,7 @@ LOST_SESSION = (
     "Check that host is one FortiAnalyzer and not a load balancer, which may send calls to a different device "
     "than the login. Or use an API key."
 )
-FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
+FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of sessions."
 KEY_REFUSED = "The API key was refused: check api_token (FAZ_API_TOKEN) and the trusted hosts of its administrator."
 KEY_WITHOUT_RIGHT = (
     "The API key is not valid, or a permission is missing: check api_token (FAZ_API_TOKEN), the trusted hosts "

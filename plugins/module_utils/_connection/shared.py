@@ -31,7 +31,7 @@ from .._protocol.reply import Reply, decode
 from .session import NEW_LOGIN
 from .transport import FIRST_PAUSE, TRIES
 
-OWN_CONNECTION = "run the task on localhost with host and credentials, which uses the collection's own connection"
+OWN_CONNECTION = "run the task on localhost with host and credentials, to use the connection of this collection"
 BACKSLASH = "The connection plugin of fortinet.fortianalyzer cannot send a backslash", f"Instead, {OWN_CONNECTION}."
 PAGE = (
     "FortiAnalyzer, or a proxy in front of it, sent a page instead of JSON, and the connection plugin does not "
@@ -45,13 +45,15 @@ ENDED = (
 )
 SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
 UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface allows this machine."
-CERTIFICATE = "Give the issuing CA in ansible_httpapi_ca_path, and use the name in ansible_host that the certificate was issued for."
+CERTIFICATE = (
+    "Set ansible_httpapi_ca_path to a file with the issuing CA, and ansible_host to a name in the certificate."
+)
 # A reply with one of these keys is complete. The plugin returns only the inner part of any other reply.
 ENVELOPE = ("jsonrpc", "result", "error")
 # A complete reply without a result has only these keys.
 BARE = frozenset(("id", "session", "url", "ver", "verbose"))
 
-# Messages of json.loads in the plugin.
+# The plugin reports these messages of json.loads.
 NO_JSON = re.compile(r"^Expecting value: line 1 column 1 ", re.I)
 UNREADABLE = re.compile(r": line \d+ column \d+ \(char \d+\)")
 # The plugin ignores any other HTTP status and reads the page as a reply.
@@ -199,7 +201,7 @@ class SharedConnection:
         error = exc if isinstance(exc, FortiViewError) else broken(self._plugin.without_secrets(str(exc)), exc)
         if isinstance(error, AuthenticationError):
             error.within(doing="logging in").next_step = self._plugin.refused()
-            # A login is not repeated for the next query, because that could lock the administrator out.
+            # A failed login is not repeated for the next query, because this could lock the administrator out.
             self._login_error = error
         return error.within(host=self.host)
 

@@ -18,7 +18,7 @@ from .._common.errors import InvalidInput, TlsError, printable
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 PEM = b"CERTIFICATE-----"
 PKCS7 = b"-----BEGIN PKCS7-----"
-READABLE = "Permit the user that runs the module to read it, or name another file."
+READABLE = "Give the user that runs the module read permission, or set ca_path (FAZ_CA_PATH) to another file."
 SAVE = (
     "Save the certificate of the CA in it, in PEM format: from -----BEGIN CERTIFICATE----- to -----END "
     "CERTIFICATE-----."
@@ -26,8 +26,8 @@ SAVE = (
 
 CLOCKS = "Check the clocks of this machine and of FortiAnalyzer. "
 RENEW = {
-    "has expired": CLOCKS + "If they are right, the certificate has expired. Renew it on FortiAnalyzer.",
-    "not yet valid": CLOCKS + "If they are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
+    "has expired": CLOCKS + "If the clocks are right, the certificate has expired. Renew it on FortiAnalyzer.",
+    "not yet valid": CLOCKS + "If the clocks are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
 }
 # The message of OpenSSL and the change that the certificate needs. Python 3.13 and later refuse certificates that break
 # these rules of RFC 5280.
@@ -69,7 +69,7 @@ def _check_folder(path: str) -> None:
     if not any(HASHED.fullmatch(name) for name in os.listdir(path)):
         raise InvalidInput(
             f"ca_path {path} is a directory without hashed certificates, which have names such as 1a2b3c4d.0",
-            next_step=f"Run `openssl rehash {shlex.quote(path)}`, or name the file with the certificate of the CA.",
+            next_step=f"Run `openssl rehash {shlex.quote(path)}`, or set ca_path (FAZ_CA_PATH) to the file with the certificate of the CA.",
         )
 
 

@@ -18,7 +18,7 @@ from .._common.validation import count, flag, plain_text
 from .arguments import Spec
 from .fortigate import HostContext, Params
 
-# The highest number of a policy in FortiOS, and the longest interval in minutes.
+# The highest policy number in FortiOS, and the longest refresh interval in minutes.
 HIGHEST_POLICY, LONGEST_REFRESH = 4294967294, 43200
 
 

@@ -71,7 +71,7 @@ def _mark(incidents: Incidents, alerts: t.Sequence[str], acknowledge: bool, comm
 
 
 def wanted_of(params: Params) -> Wanted:
-    """Raises InvalidInput."""
+    """The wanted incident from the options. Raises InvalidInput."""
     closed = params["state"] == CLOSED
     if closed and params["status"]:
         raise InvalidInput("status is for state=present: remove it to close an incident")

@@ -71,7 +71,7 @@ def arguments() -> dict[str, dict[str, t.Any]]:
 
 
 class Outcome(t.NamedTuple):
-    """`attempts` is 0 in check mode."""
+    """The result of one channel. `attempts` is 0 in check mode."""
 
     channel: str
     to: str
@@ -124,10 +124,10 @@ def _mail_problems(entry: Channel) -> list[str]:
     found = [address_problem("to", one) for one in entry["to"]] + [address_problem("from", entry["from"])]
     if (entry.get("username") or entry.get("password")) and entry.get("encryption") == "none":
         found.append(
-            "a password is not sent without encryption: set encryption to starttls or tls, or leave out username and password"
+            "a password is not sent without encryption: set encryption to starttls or tls, or remove username and password"
         )
     if bool(entry.get("username")) != bool(entry.get("password")):
-        found.append("username and password belong together")
+        found.append("username and password must be set together")
     return list(filter(None, found))
 
 

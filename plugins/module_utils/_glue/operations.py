@@ -189,7 +189,7 @@ def _hunt(params: Params, context: Context) -> Hunt:
 
 
 def limits_of(params: Params) -> Limits:
-    """Raises InvalidInput."""
+    """The limits of the run from the options. Raises InvalidInput."""
     wait_timeout = parse_seconds("wait_timeout", params["wait_timeout"])
     if wait_timeout <= 0:
         raise InvalidInput("wait_timeout must be above 0 seconds")

@@ -99,7 +99,7 @@ def _has_secrets(option: Option) -> bool:
 
 
 def _value_of(name: str, option: Option, value: object) -> t.Any:
-    """Raises InvalidInput."""
+    """The value of an option in its type. Raises InvalidInput."""
     kind = option.get("type", "str")
     if kind == "list":
         found = LISTS[option["elements"]](name, value)

@@ -28,8 +28,8 @@ SHORTEST_SECRET = 8
 CAUSES = {
     400: "The receiver does not accept this format: check that channel names the service of the URL.",
     401: "Check headers: the receiver expects another token.",
-    403: "The receiver refuses this URL: check that it was copied whole and was not revoked.",
-    404: "The receiver does not know this URL: check that it was copied whole and was not revoked.",
+    403: "The receiver refuses this URL: check that the URL is complete and was not revoked.",
+    404: "The receiver cannot find this URL: check that the URL is complete and was not revoked.",
     410: "The URL was revoked: create a new URL.",
     413: "The receiver does not accept a message of this size.",
 }

@@ -45,7 +45,7 @@ NEXT_STEPS = {
     "view": "Check the spelling of view; this release of FortiAnalyzer may not have this view.",
     "limit": "Lower limit.",
     "device": "Check the names and serial numbers in device against the Device Manager of this ADOM.",
-    "time-range": "Check start, end and time zone in time_range.",
+    "time-range": "Check the start and end of time_range, and timezone.",
     "filter-syntax": 'Write filter as field=="value", joined by and/or.',
     "parameter": (
         "This view or this release of FortiAnalyzer does not accept one of the parameters. "
@@ -107,7 +107,7 @@ def is_session_cap(error: ApiError) -> bool:
 
 
 def classify(code: t.Optional[int], message: str) -> ApiError:
-    """The error type for a refusal of any call but a login."""
+    """The error for a refusal of any call except a login."""
     # The text is truncated, because the run time of a pattern may grow with the square of its length.
     words = message[:LONGEST_JUDGED]
     if code == UNKNOWN_PATH:

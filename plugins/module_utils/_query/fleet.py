@@ -60,8 +60,7 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         if hosts
         else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
-        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: they are treated as "
-        "FortiGates."
+        f"Included as FortiGate, because FortiAnalyzer reports neither model nor operating system: {_listed(unsure)}."
         if unsure
         else "",
     ]

@@ -70,7 +70,7 @@ class RequestFormats:
         return self._columns.get(view, {}).get(field, field)
 
     def devices(self, asked: list[Device]) -> list[Device]:
-        """The devices under the keys for which this run has found rows."""
+        """The devices under the keys that have rows in this run."""
         return self._devices.get(spoken(asked), asked)
 
     def learn_device(self, asked: list[Device], answered: list[Device]) -> None:

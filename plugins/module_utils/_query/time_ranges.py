@@ -336,7 +336,7 @@ def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
     instant = local.astimezone(timezone.utc)
     if instant.astimezone(zone).replace(tzinfo=None) != moment.when and not moment.whole_day:
         raise InvalidInput(
-            f"time_range.{key} {moment.when} does not exist in the zone {zone}, because the clocks skip it: give "
+            f"time_range.{key} {moment.when} does not exist in the zone {zone}, because daylight saving time skips it: give "
             "another time"
         )
     return instant

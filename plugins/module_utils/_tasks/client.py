@@ -63,7 +63,7 @@ class TaskClient:
         return self.elapsed >= self._run.wait_timeout
 
     def start(self) -> None:
-        """Start the clock of the deadline."""
+        """Start the time until the deadline."""
         self._started = self._run.clock()
 
     def pause(self, seconds: float, busy: bool = False) -> Pause:
@@ -78,7 +78,7 @@ class TaskClient:
         params = submit_params(request, page, self._run.formats)
         reply = self._call(request, "add", params)
         if reply.tid is None:
-            raise ApiError("FortiAnalyzer accepted the query but returned no task id", next_step="Submit it again.")
+            raise ApiError("FortiAnalyzer accepted the query but returned no task id", next_step="Run the query again.")
         ticket = Ticket(request, reply.tid, written(self._run.now()), params)
         settled = reply if whole_at_submit(request, reply) else None
         return Task(ticket, self._run.clock(), age=0.0, owned=True, settled=settled)

@@ -32,7 +32,7 @@ RUNNING, DONE, ASSUMED = "running", "done", "assumed"
 
 
 class Task:
-    """The state of one task id. All times are monotonic seconds.
+    """The state of one task. All times are monotonic seconds.
 
     `age` is the time since the submit in seconds, or None if it is not known. `owned` is True if this run submitted the
     task and must delete it. `settled` is a complete reply. A task with a complete reply is not polled.

@@ -86,7 +86,7 @@ MAIL = {"channel": "mail", "server": "smtp", "from": "a@b.example", "to": ["c@d.
         ([{"channel": "mail", "url": "https://x"}], "channel mail needs to"),
         ([{**MAIL, "to": ["no address"]}], "to 'no address' is not a mail address"),
         ([{**MAIL, "from": "x"}], "from 'x' is not a mail address"),
-        ([{**MAIL, "username": "a"}], "username and password belong together"),
+        ([{**MAIL, "username": "a"}], "username and password must be set together"),
         ([{**MAIL, "username": "a", "password": "sEcReT", "encryption": "none"}], "not sent without encryption"),
         ([{**MAIL, "port": "smtp"}], "port must be a whole number"),
         ("slack", "must be a list of dictionaries"),
