@@ -182,8 +182,8 @@ class Connection:
         return reply
 
     def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
-        """Renew the session once. An API key cannot be renewed. After a renewal, the same code means a missing
-        permission."""
+        """Renew the session once. An API key cannot be renewed. After a renewal, a code for a stale session means a
+        missing permission."""
         if self._settings.api_token:
             raise NotPermitted(
                 stale.said,

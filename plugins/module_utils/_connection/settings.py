@@ -98,7 +98,7 @@ def _name(host: str) -> str:
 def check_token(token: str) -> None:
     """Raise InvalidInput if the token has characters that are invalid in a header or URL."""
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it: remove it")
+        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it: remove this character")
 
 
 def _one_way_in(settings: Settings) -> None:

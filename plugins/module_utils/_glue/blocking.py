@@ -120,7 +120,7 @@ def info_arguments() -> Spec:
 
 
 def fortigate_block(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """Raises FortiViewError."""
+    """Run fortigate_block. Raises FortiViewError."""
     state = params["state"]
     if state == PRESENT and params.get("targets") is None:
         raise InvalidInput("targets is missing: give the addresses to block")
@@ -133,7 +133,7 @@ def fortigate_block(params: Params, host_context: HostContext) -> dict[str, t.An
 
 
 def fortigate_block_info(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """Raises FortiViewError."""
+    """Run fortigate_block_info. Raises FortiViewError."""
     wanted = {**params, "targets": params["addresses"], "run_id": "list"}
     options = parse_options(wanted, targets=True, statement=False)
     with open_registry(registry_of(params), host_context.now, host_context.sleep) as registry:

@@ -46,7 +46,7 @@ def policy_arguments() -> Spec:
 
 
 def fortigate_block_policy(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """Raises FortiViewError."""
+    """Run fortigate_block_policy. Raises FortiViewError."""
     wanted = _wanted(params)
     fortigate = host_context.vdom({"vdom": wanted.vdoms[0]}).fortigate
     outcome = bootstrap(fortigate, wanted, host_context.check_mode)

@@ -45,7 +45,7 @@ def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> di
 
 
 def log_fetch_params(url: str, limit: int) -> dict[str, t.Any]:
-    """The parameters to read a log search. It has its `limit` at the top level, with a default of 50
+    """The parameters to read a log search. This request has `limit` at the top level, with a default of 50
     (protocol_fortianalyzer.rst, "Log search")."""
     return {"url": url, "apiver": API_VERSION, "limit": limit, "offset": 0}
 

@@ -72,8 +72,7 @@ NO_MESSAGE = "no message"
 UNKNOWN_PATH = -6
 SESSION_CODES = (-2, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
-# This code means a stale session or a missing permission. During a login, it means a missing permission, because there
-# is no session.
+# Code -11 means a stale session or a missing permission. During a login, only a missing permission is possible.
 STALE_OR_FORBIDDEN = -11
 # The text of this code is "The data is invalid for selected url". The documentation calls it "Session timeout".
 BAD_DATA = -10

@@ -19,7 +19,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 # saving time.
 FIXED = re.compile(r"\s*\((?:GMT|UTC)(?:\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?)?\)", re.I | re.A)
 NUMERIC = re.compile(r"([+-])(\d{2})(\d{2})?", re.A)
-# The hours from UTC. Several zones share some abbreviations.
+# The offsets from UTC in hours. Several zones share some abbreviations.
 ABBREVIATIONS: dict[str, tuple[float, ...]] = {
     "UTC": (0,), "GMT": (0,), "WET": (0,), "WEST": (1,), "BST": (1,), "CET": (1,), "CEST": (2,), "EET": (2,), "EEST": (3,),
     "MSK": (3,), "SAST": (2,), "IST": (1, 2, 5.5), "IDT": (3,), "PKT": (5,), "WIB": (7,), "HKT": (8,), "AWST": (8,), "JST": (9,),
@@ -74,7 +74,7 @@ def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now:
     away = local - now.astimezone(timezone.utc).replace(tzinfo=None)
     if offsets or not WEST - QUARTER <= away <= EAST + QUARTER:
         return (local - max(offsets, default=EAST)).replace(tzinfo=timezone.utc), len(offsets) == 1
-    # The zone is unknown, so only the difference within a quarter of an hour is used.
+    # Only the difference within a quarter of an hour is used, because the zone is not known.
     behind = -away % QUARTER
     return now - (timedelta(0) if QUARTER - behind <= TOLERATED_SKEW else behind), False
 

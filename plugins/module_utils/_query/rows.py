@@ -154,7 +154,7 @@ def _severity(row: Row) -> t.Optional[str]:
 def _hostname(row: Row) -> t.Optional[str]:
     for name, address in (("srcip_hostname", "srcip"), ("dstip_hostname", "dstip"), ("dev_src", "srcip")):
         found = row.get(name)
-        # If name resolution is on, FortiAnalyzer returns an address without a name as its name.
+        # With name resolution, FortiAnalyzer returns the address itself as the name of an address without a name.
         if isinstance(found, str) and found and found != row.get(address):
             return found
     return None
