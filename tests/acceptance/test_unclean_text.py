@@ -42,7 +42,7 @@ def test_the_rows_are_kept_and_the_warning_names_the_view(
     assert [row["incidents"] for row in result["rows"]] == [row["incidents"] for row in clean["rows"]]
     name = clean["rows"][0]["threat"]
     assert result["rows"][0]["threat"] == name[: len(name) // 2] + shown + name[len(name) // 2 :]
-    (said,) = [text for text in result["warnings"] if "not clean" in text]
+    (said,) = [text for text in result["warnings"] if "invalid text" in text]
     assert "top-threats" in said and "ADOM root" in said
     assert clean["warnings"] == []
 
@@ -54,7 +54,7 @@ def test_a_shipped_playbook_shows_the_rows_and_the_warning(controller: Controlle
     rows = run.of("Query FortiAnalyzer")["results"][0]["rows"]
     assert len(rows) == 3
     assert all(str(row["threat"]) in run.output for row in rows)
-    assert "not clean" in run.flat and "view top-threats" in run.flat
+    assert "invalid text" in run.flat and "view top-threats" in run.flat
 
 
 def test_a_hunt_goes_on(controller: Controller, faz: FortiAnalyzer) -> None:

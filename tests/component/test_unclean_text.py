@@ -27,7 +27,7 @@ KINDS = {
 
 
 def unclean(result: dict[str, t.Any]) -> list[str]:
-    return [text for text in result["warnings"] if "not clean" in text]
+    return [text for text in result["warnings"] if "invalid text" in text]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,7 +131,7 @@ def test_the_event_source_has_it_at_the_first_poll() -> None:
         this = watch.poll()
         watch.poll()
     assert "\ufffd" in this.findings[0].event["row"]["threat"]
-    assert len([text for text in told if "not clean" in text]) == 1
+    assert len([text for text in told if "invalid text" in text]) == 1
 
 
 def test_a_garbled_reply_does_not_end_the_event_source() -> None:

@@ -95,7 +95,7 @@ def _check_file(path: str) -> None:
     if PEM in content:
         raise InvalidInput(
             f"ca_path {path} has a certificate that cannot be read: {trouble}",
-            next_step="Save it again in PEM format, with all its lines.",
+            next_step="Save it again in PEM format, with all of its lines.",
         )
     raise InvalidInput(f"ca_path {path} does not contain a certificate", next_step=SAVE)
 

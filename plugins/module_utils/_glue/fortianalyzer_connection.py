@@ -55,7 +55,7 @@ OTHER_TOKEN = (
 )
 NOT_TAKEN = (
     "The connection plugin did not accept the token, so nothing was sent",
-    f"Release 1.8.1 of fortinet.fortianalyzer accepts a token. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
+    f"Release 1.8.1 of fortinet.fortianalyzer accepts it. Set ansible_user and ansible_password, or {OWN_CONNECTION}.",
 )
 SET_PORT = f"{ONE_CONNECTION}set ansible_port of each host to its HTTPS port, as in ansible_httpapi_port."
 RESET = "then run `meta: reset_connection`, so that the connection plugin logs in again."

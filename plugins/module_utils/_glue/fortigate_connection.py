@@ -19,7 +19,7 @@ IN_CLEAR = (
 )
 SHARED = (
     "ansible_port must be the same as ansible_httpapi_port: Ansible identifies the connection by address and "
-    "ansible_port, so FortiGates behind one address would receive each other's calls. Nothing was sent"
+    "ansible_port, so calls for one FortiGate could be sent to another one behind the same address. Nothing was sent"
 )
 NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM"
 NO_TOKEN_FOR_ALL = (

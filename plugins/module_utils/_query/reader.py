@@ -227,7 +227,11 @@ class _Reader:
         for ticket in tickets:
             if isinstance(ticket, t.Mapping) and ticket.get("tid") not in read:
                 name = text(ticket.get("name"))
-                self._gap(name, ticket, "it was submitted but not read: read its ticket with faz_fortiview_result")
+                self._gap(
+                    name,
+                    ticket,
+                    "the query was submitted, but its result was not read; pass its ticket to faz_fortiview_result",
+                )
 
     def _gap(self, name: str, about: Data, msg: str) -> None:
         name = name or text(about.get("name"))

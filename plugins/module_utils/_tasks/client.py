@@ -26,8 +26,8 @@ GRACE = 1.0
 
 # The text is the same for every reply of a query, so that the query has only one such warning.
 UNCLEAN = (
-    "Replies of {view} in ADOM {adom} contain text that is not clean (bytes that are not UTF-8, control characters or broken "
-    "escapes): each invalid character is shown as \ufffd."
+    "Replies of {view} in ADOM {adom} have invalid text (bytes that are not UTF-8, control characters or broken "
+    "escapes): unreadable characters are shown as \ufffd."
 )
 
 # The levels of nesting around the rows of a raw reply.

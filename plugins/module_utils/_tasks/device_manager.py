@@ -44,7 +44,7 @@ NO_GROUPS = "Set device_groups to false to omit device groups."
 UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."
 ENDS_EARLY = "FortiAnalyzer counts {total} rows and returned {found}"
 REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report the number of rows"
-AGAIN = "Nothing was returned, because the list is not complete. Run the task again."
+AGAIN = "Nothing was returned, because the list is incomplete. Run the task again."
 
 
 class Visible(t.NamedTuple):

@@ -177,7 +177,9 @@ class Ranking:
                 f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no further rows for an "
                 "offset: there may be more rows. Set limit to read all rows."
             )
-        raise self._missing("the same rows were returned for another offset" if here else "the next page was empty")
+        raise self._missing(
+            "FortiAnalyzer returned the same rows for another offset" if here else "the next page was empty"
+        )
 
     def _seen_empty(self) -> bool:
         """Whether the page at this position was already empty once. A task may end too early, without its rows and

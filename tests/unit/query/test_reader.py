@@ -71,7 +71,7 @@ GAPS = [
     (looped(turn("x", **registered(result())), turn("y", failed=True, msg="no"), failed=True), "query 'y': no"),
     (looped(turn("x", skipped=True), turn("y", **registered(result()))), "query 'x': the task was skipped"),
     ({"changed": True, "ansible_job_id": "j1", "started": 1, "finished": 0}, "async_status"),
-    (registered(tasks=[{"name": "later", "view": "v", "adom": "A", "tid": 3}]), "query 'later' (view v, ADOM A): it was submitted"),
+    (registered(tasks=[{"name": "later", "view": "v", "adom": "A", "tid": 3}]), "query 'later' (view v, ADOM A): the query was submitted"),
     (result(complete=False), "the result 'seen' is not complete"),
     (result(complete=False, rows=[], msg="HTTP 500"), "HTTP 500"),
     (result(complete="true"), "not complete"),
@@ -132,7 +132,7 @@ def test_what_holds_no_results_is_an_error_also_in_part(value: object, says: str
 def test_a_task_that_failed_says_why_beside_the_tickets_that_it_left() -> None:
     left = [{"name": "own", "tid": 7}, {"name": "other", "tid": 8}]
     task = {"failed": True, "msg": "late", "tid": 7, "error": {"view": "v"}, "tasks": left}
-    assert [gap.msg[:16] for gap in read_results(task, "this", partial=True).gaps] == ["late", "it was submitted"]
+    assert [gap.msg[:16] for gap in read_results(task, "this", partial=True).gaps] == ["late", "the query was su"]
 
 
 def test_many_gaps_fit_into_one_error() -> None:

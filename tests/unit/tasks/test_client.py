@@ -134,4 +134,4 @@ def test_text_that_is_not_clean_is_one_warning() -> None:
     task = client.submit(request(), Page(50, 0))
     client.poll(task)
     client.poll(task)
-    assert len(warnings.texts) == 1 and "not clean" in warnings.texts[0]
+    assert len(warnings.texts) == 1 and "invalid text" in warnings.texts[0]

@@ -58,7 +58,7 @@ def test_without_a_count_the_list_is_read_to_an_empty_page() -> None:
     "lists", [Lists(3, adoms("root"), []), Lists(3, adoms("root")), Lists(ApiError("count"), adoms("root"))]
 )
 def test_a_list_that_ends_early_or_repeats_is_an_error(lists: Lists) -> None:
-    with pytest.raises(Incomplete, match="list is not complete"):
+    with pytest.raises(Incomplete, match="the list is incomplete"):
         lists.read()
 
 
