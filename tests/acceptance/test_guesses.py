@@ -66,7 +66,7 @@ GUESSES = (
     Guess({"adomain": "root"}, error("Did you mean adom")),
     Guess({"domain": "root"}, error("Did you mean adom")),
     Guess({"adoms": "all", "view": "top-sources"}, ["root", "Branch_Office", "Data_Center"]),
-    Guess({"adom": "all, root"}, error("all and the names of ADOMs: give one of them")),
+    Guess({"adom": "all, root"}, error("all and the names of ADOMs: use either all or names")),
     # Time ranges
     Guess({"time_range": "24h"}, {"complete": True}),
     Guess({"time_range": "last=24h"}, {"complete": True}),

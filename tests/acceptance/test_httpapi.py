@@ -290,7 +290,7 @@ def test_a_refused_token_is_no_reason_to_try_a_password(httpapi: Controller, faz
 def test_a_user_displaces_the_header_of_a_token(httpapi: Controller, faz: FortiAnalyzer) -> None:
     faz.switches.update({"null_session_with_key_accepted": True})
     run = play(httpapi, {"faz": host(faz)}, [ask(api_token=faz.api_token)])
-    assert "set ansible_user to empty text" in run.said
+    assert "set ansible_user to an empty string" in run.said
     assert logins(faz) == []
 
 

@@ -302,7 +302,7 @@ def test_wrong_options(client: Client, faz: FortiAnalyzer, options: dict[str, t.
 def test_what_is_stored_otherwise_is_an_error(client: Client, faz: FortiAnalyzer) -> None:
     faz.switches.incident_text_max = 5
     warned = keep(client)
-    assert "another description" in warned["warnings"][0]
+    assert "as sent" in warned["warnings"][0]
     faz.switches.incident_names = False
     assert "is named" in str(refusal(client, NotVerified, name="A name longer than the text"))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the cause of an HTTP exchange without a usable reply, and the next step."""
+"""Errors for HTTP exchanges without a usable reply. Each error has a cause and a next step."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .trust import refused_certificate
 IMPATIENT = "Try again when FortiAnalyzer is less busy, or raise request_timeout."
 HTTPS_PORT = "Set port (FAZ_PORT) to the HTTPS port of FortiAnalyzer's administration interface."
 HANDSHAKE = (
-    "Check port (FAZ_PORT), and that FortiAnalyzer and the firewalls between permit connections from this machine."
+    "Check port (FAZ_PORT), and that FortiAnalyzer and the firewalls in between permit connections from this machine."
 )
 NAME = "Check host (FAZ_HOST) and the name resolution of this machine."
 LISTENS = "Check port (FAZ_PORT), and that this interface of FortiAnalyzer allows HTTPS as administrative access."
-UNREACHABLE = "Check host (FAZ_HOST), the route to it, and the firewalls between."
+UNREACHABLE = "Check host (FAZ_HOST), the route to this host, and the firewalls in between."
 VERSIONS = "Enable TLS 1.2 or later on FortiAnalyzer, with ciphers that this machine accepts."
 
 PROXY_ERRORS = (
@@ -46,8 +46,8 @@ def broken(
     proxy: t.Optional[Proxy],
     connected: bool,
 ) -> TransportError:
-    """The error for an exchange that ended without a complete reply within `timeout` seconds. `connected`: the TLS
-    handshake was completed, so that the request may have arrived."""
+    """The error for an exchange that ended without a complete reply within `timeout` seconds. `connected` is True if
+    the TLS handshake was completed. The request may then have arrived."""
     text = redacted(_root_text(exc), secrets)
     where = settings.base.partition("://")[2]
     if proxy and (_caused_by(exc, *PROXY_ERRORS) or "SOCKS support" in text):
@@ -88,7 +88,7 @@ def _no_connection(said: str, next_step: str) -> TransportError:
 
 def _no_tls(text: str, where: str) -> TlsError:
     if NO_TLS.search(text):
-        said = f"{where} does not speak TLS: plain HTTP or another service without TLS answers there"
+        said = f"{where} does not use TLS: plain HTTP or another service without TLS listens on this port"
         return TlsError(said, processed=False, next_step=HTTPS_PORT)
     return TlsError(
         f"No TLS with {where}: {text}", processed=False, next_step=VERSIONS if NO_VERSION.search(text) else HTTPS_PORT
@@ -96,7 +96,8 @@ def _no_tls(text: str, where: str) -> TlsError:
 
 
 def _chain(exc: BaseException) -> t.Iterator[BaseException]:
-    """The exception and all that it wraps; requests and urllib3 put the cause into `reason` or the arguments."""
+    """The exception and all exceptions that it wraps. requests and urllib3 store the cause in `reason` or in the
+    arguments."""
     waiting: list[t.Any] = [exc]
     seen: set[int] = set()
     while waiting:

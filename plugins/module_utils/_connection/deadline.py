@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A time limit for a whole exchange. `requests` limits only one receive, so headers that arrive slowly could block a
-caller for ever."""
+"""A time limit for a whole exchange. `requests` limits only a single receive, so slow headers could block a caller
+forever."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if t.TYPE_CHECKING:
 
 
 class Deadline:
-    """Records the connection of a session, and shuts it down if an exchange exceeds its time.
+    """Records the connection that a session uses, and shuts it down if an exchange exceeds its time limit.
 
-    Works for one exchange at a time. `passed` is whether it ended the last one.
+    It handles one exchange at a time. `passed` is True if the time limit ended the latest exchange.
     """
 
     def __init__(self) -> None:
@@ -29,11 +29,11 @@ class Deadline:
 
     @property
     def connected(self) -> bool:
-        """Whether the latest connection was established, with its TLS handshake."""
+        """Whether the latest connection was established and its TLS handshake completed."""
         return self._connection is not None
 
     def watch(self, session: requests.Session) -> None:
-        """Mount an adapter that records which connections are made."""
+        """Mount an adapter that records the connection in use."""
         import requests.adapters
         import urllib3.connection
         import urllib3.connectionpool
@@ -65,7 +65,8 @@ class Deadline:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> t.Iterator[None]:
-        """Each read in this context ends after `seconds`, by an error or as if the peer had closed the connection."""
+        """Limit each read in this context to `seconds`. After that, a read raises an error or returns as if the peer
+        had closed the connection."""
         self.passed = False
         timer = threading.Timer(seconds, self._shut_down)
         timer.daemon = True
@@ -78,9 +79,9 @@ class Deadline:
     def _shut_down(self) -> None:
         self.passed = True
         found = getattr(self._connection, "sock", None)
-        # TLS inside TLS, as through an https proxy, is not a socket but contains one.
+        # An https proxy causes TLS inside TLS. Its object is not a socket but contains one.
         found = getattr(found, "socket", found)
         if isinstance(found, socket.socket):
             with contextlib.suppress(OSError):
-                # The method of a TLS socket is not used here, because it would continue to read without encryption.
+                # The method of a TLS socket is not used, because it would continue to read without encryption.
                 socket.socket.shutdown(found, socket.SHUT_RDWR)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy, the source of its URL, and the next step if it fails. Its user and password are never shown."""
+"""The proxy, the source of its URL, and the next step if the proxy fails. Messages never show the user and password."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import urllib.parse
 from .._common.errors import InvalidInput, TransportError, printable
 
 OPTION_SCHEMES = ("http", "https")
-# The schemes in the environment that requests accepts. Other programs share these variables.
+# The schemes that requests accepts in environment variables. Other programs share these variables.
 ENVIRONMENT_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 REFUSED = re.compile(r"Tunnel connection failed: (\d{3})\b\s*(.*)")
 ENCODE = "Special characters in its user and password must be percent-encoded."
 
 
 class Proxy(t.NamedTuple):
-    """`origin` is the name of the option or of the environment variable that has the URL."""
+    """`origin` is the name of the option or of the environment variable that contains the URL."""
 
     url: str
     origin: str
@@ -32,7 +32,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def place(self) -> str:
-        """Only host and port."""
+        """The host and port of the proxy, without its credentials."""
         return self._parts.netloc.rpartition("@")[2]
 
     @property
@@ -41,7 +41,7 @@ class Proxy(t.NamedTuple):
 
     @property
     def secrets(self) -> list[str]:
-        """The secrets in the URL: the whole URL if it has a user, and its password, also in the form that is sent."""
+        """The secrets of a URL with a user: the whole URL, its password, and the decoded password that is sent."""
         if "@" not in self.url:
             return []
         try:
@@ -51,15 +51,15 @@ class Proxy(t.NamedTuple):
         return [text for text in (self.url, password, urllib.parse.unquote(password)) if text]
 
     def check(self) -> None:
-        """Raises InvalidInput, which names the source of the URL and never quotes the URL, because it may contain a
-        password."""
+        """Raise InvalidInput for an invalid URL. The error names the source of the URL but does not quote it, because
+        it may contain a password."""
         schemes = ENVIRONMENT_SCHEMES if self.from_environment else OPTION_SCHEMES
         try:
             parts = self._parts
             usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
         except ValueError:
             usable = False
-        # A password with "/", "?" or "#" in it ends the host too early.
+        # An unencoded "/", "?" or "#" in a password ends the host part too early.
         if not usable or "@" in f"{parts.path}{parts.query}{parts.fragment}":
             raise InvalidInput(f"{self.source} must look like http://proxy.example.com:3128", next_step=ENCODE)
 
@@ -73,7 +73,8 @@ class Proxy(t.NamedTuple):
 
     @property
     def _parts(self) -> urllib.parse.SplitResult:
-        """Other programs accept a proxy without a scheme, so the environment may contain one. Raises ValueError."""
+        """The parts of the URL. In the environment, the scheme may be missing, because other programs accept this.
+        Raises ValueError."""
         whole = self.url if "://" in self.url or not self.from_environment else f"http://{self.url}"
         return urllib.parse.urlsplit(whole)
 
@@ -83,7 +84,7 @@ def option_proxy(url: str) -> Proxy:
 
 
 def environment_proxy(base: str) -> t.Optional[Proxy]:
-    """The proxy that the environment names for this URL, None if it names none or NO_PROXY excepts the host."""
+    """The proxy for this URL from the environment. None if no variable is set or NO_PROXY excludes the host."""
     import requests.utils
 
     found = requests.utils.get_environ_proxies(base)
@@ -94,14 +95,13 @@ def environment_proxy(base: str) -> t.Optional[Proxy]:
 
 
 def _spelled(name: str) -> str:
-    """The variable as it is spelled in the environment. Lower case has precedence."""
+    """The name of the variable as it is spelled in the environment. Lower case has precedence."""
     spelled = [key for key, value in os.environ.items() if value and key.lower() == name]
     return name if name in spelled or not spelled else spelled[0]
 
 
 def broken_proxy(text: str, proxy: Proxy, host: str, where: str) -> TransportError:
-    """The error for a proxy that opened no tunnel to `where`, which is host and port; `text` is the cause as the
-    library reports it."""
+    """The error for a proxy that opened no tunnel to `where` (host and port). `text` is the cause from the library."""
     refused = REFUSED.search(text)
     if refused:
         status = int(refused.group(1))
@@ -113,7 +113,7 @@ def broken_proxy(text: str, proxy: Proxy, host: str, where: str) -> TransportErr
             f"Correct the proxy in {proxy.name}, or add the CA of its certificate to the file in ca_path (FAZ_CA_PATH)."
         )
     elif "[SSL" in text:
-        said = f"The proxy {proxy}, does not speak TLS: {text}"
+        said = f"The proxy {proxy}, does not use TLS: {text}"
         cure = f"Write http:// in place of https:// in {proxy.name}. The connection to FortiAnalyzer is encrypted in both cases."
     elif "SOCKS support" in text:
         said = f"The proxy {proxy}, cannot be used: {text}"

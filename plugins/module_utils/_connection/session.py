@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shared connection: login, one renewal of a stale session, logout (protocol_fortianalyzer.rst, "Authentication").
+"""The connection of a run: login, one renewal of a stale session, and logout (protocol_fortianalyzer.rst,
+"Authentication").
 
 with Connection(settings) as connection:
     reply = connection.call("get", {"url": "/sys/status"})
@@ -39,11 +40,12 @@ from .interruption import held_back
 from .settings import Settings
 from .transport import TRIES, TRUSTED_HOSTS, Transport
 
-# Seconds that a login waits at the session limit, because other sessions may end meanwhile.
+# Seconds before a login is repeated after FortiAnalyzer refused it at the session limit. Another session may end in
+# this time.
 SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was refused too."
 SHORT_SESSIONS = (
-    "The session of a new login was accepted at first. Either the sessions of this administrator end too soon: "
+    "FortiAnalyzer first accepted the session of a new login. Either the sessions of this administrator end too soon: "
     "raise its idle timeout, or use an API key. Or a permission is missing for this request only: check "
     "rpc-permit and access to this ADOM."
 )
@@ -51,7 +53,7 @@ LOST_SESSION = (
     "Check that host is one FortiAnalyzer and not a load balancer, which may send calls to a different device "
     "than the login. Or use an API key."
 )
-FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of its sessions."
+FULL_HOUSE = "Log out stale sessions of this administrator, or raise the limit of sessions."
 KEY_REFUSED = "The API key was refused: check api_token (FAZ_API_TOKEN) and the trusted hosts of its administrator."
 KEY_WITHOUT_RIGHT = (
     "The API key is not valid, or a permission is missing: check api_token (FAZ_API_TOKEN), the trusted hosts "
@@ -59,9 +61,10 @@ KEY_WITHOUT_RIGHT = (
 )
 CLOUD_REFUSED = "Get a new token for forticloud_access_token (FAZ_CLOUD_TOKEN): a token is valid for about an hour."
 NO_CLOUD = "This host does not accept a login with a FortiCloud token. Use api_token, or username and password."
-# Seconds that a logout, the deletion of a task or an optional call may take, because they must not delay the result.
+# The time limit in seconds of a logout, the deletion of a task, and an optional call. These must not delay the result.
 TIDY_TIME = 5.0
-# An open session counts against the limit of its administrator, and a task keeps its slot. The run therefore tries again after one temporary fault.
+# A clean-up is tried twice, because an open session counts against the limit of its administrator and a task occupies a
+# slot.
 TIDY_TRIES = 2
 BUSY_PAUSE = 1.5  # seconds
 
@@ -70,17 +73,20 @@ class Caller(t.Protocol):
     """The interface of a connection that the task layer uses."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call. Raises FortiViewError; Throttled immediately if FortiAnalyzer is busy."""
+        """Send one call. Raises FortiViewError. If FortiAnalyzer is busy, raises Throttled without a retry."""
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """An optional call: once, in a few seconds, and without a new login. Raises FortiViewError."""
+        """Send an optional call once, with a time limit of a few seconds and without a new login. Raises
+        FortiViewError."""
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
-        """A call that cleans up, in a few seconds, at most twice, and without a new login. Raises FortiViewError."""
+        """Send a clean-up call at most twice, with a time limit of a few seconds and without a new login. Raises
+        FortiViewError."""
 
 
 class Connection:
-    """One login for a whole run. Nothing is sent before the first call. `clock` is monotonic seconds."""
+    """A connection with one login for the whole run. It sends nothing before the first call. `clock` returns monotonic
+    seconds."""
 
     def __init__(
         self,
@@ -98,7 +104,7 @@ class Connection:
         # Whether a call has succeeded with the renewed session.
         self._renewed_works = False
         self._login_error: t.Optional[FortiViewError] = None
-        # The reasons why sessions could not be ended. A renewal may leave one open, and the end of the run another one.
+        # The reason why a session was not ended. Both a renewal and the end of the run may leave a session open.
         self.left_open = ""
         self._secrets = self._transport.secrets
 
@@ -109,14 +115,14 @@ class Connection:
         self.close()
 
     def close(self) -> None:
-        """Log out. The error of a failed logout is dropped, because it must not hide the result of the run."""
+        """Log out. A failed logout raises no error, because it must not hide the result of the run."""
         try:
             self._log_out()
         finally:
             self._transport.close()
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call, with a login before the first. Raises FortiViewError; secrets are blanked out of its text."""
+        """Send one call, and log in before the first call. Raises FortiViewError, with secrets masked in its text."""
         with self._without_secrets():
             if not self._settings.api_token and self._session is None:
                 self._login(give_up_at)
@@ -132,13 +138,13 @@ class Connection:
             return reply
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """See Caller. A missing permission looks like a stale session, and the one renewal is kept for required
-        calls."""
+        """See Caller. The session is not renewed, because a missing permission looks like a stale session and required
+        calls may need the only renewal."""
         with self._without_secrets():
             return self._send(method, params, self._clock() + TIDY_TIME, tries=1)
 
     def tidy(self, method: str, params: t.Mapping[str, t.Any]) -> None:
-        """See Caller. Without a session this run cannot clean up anything."""
+        """See Caller. Without a session, nothing is sent."""
         if not self._settings.api_token and self._session is None:
             return
         give_up_at = self._clock() + TIDY_TIME
@@ -158,7 +164,7 @@ class Connection:
         except FortiViewError as error:
             error.without(self._secrets).within(host=self._settings.host)
             raise
-        except Exception as crash:  # noqa: BLE001  only here is known what of its text is secret
+        except Exception as crash:  # noqa: BLE001  the secrets in its text are only known here
             raise Crashed(crash, self._secrets).within(host=self._settings.host) from None
 
     def _send(
@@ -176,7 +182,8 @@ class Connection:
         return reply
 
     def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
-        """A key cannot be renewed, and a session only once. After that the same code means a missing permission."""
+        """Renew the session once. An API key cannot be renewed. After a renewal, a code for a stale session means a
+        missing permission."""
         if self._settings.api_token:
             raise NotPermitted(
                 stale.said,
@@ -188,12 +195,13 @@ class Connection:
         if self._renewed:
             raise self._refused_again(stale) from stale
         self._renewed = True
-        # Where the code meant a missing permission, the session is valid and would stay open.
+        # If the code means a missing permission, the old session is valid and would stay open without this logout.
         self._log_out()
         self._login(give_up_at)
 
     def _refused_again(self, error: SessionGone) -> NotPermitted:
-        """The error after the one renewal: a missing permission, unless the new session has worked before."""
+        """The error for a refusal after the renewal. The cause is a missing permission, unless the new session has
+        worked before."""
         if self._renewed_works:
             next_step = SHORT_SESSIONS
         elif error.context.get("http_status"):
@@ -211,11 +219,12 @@ class Connection:
             for tried in range(TIDY_TRIES if self._session is not None else 0):
                 said, throttled = self._end_session(give_up_at)
                 if throttled is not None and tried == 0:
-                    # An immediate call would be refused again. A longer Retry-After is not waited for.
+                    # FortiAnalyzer would refuse an immediate call again. A Retry-After beyond the time limit is
+                    # ignored.
                     pause = throttled.retry_after or BUSY_PAUSE
                     try:
                         self._sleep(pause if self._clock() + pause < give_up_at else 0.0)
-                    except BaseException as stop:  # noqa: BLE001  what ends the run does not spare it the second logout
+                    except BaseException as stop:  # noqa: BLE001  the second logout is also tried when the run is interrupted
                         ended = stop
                 if not said:
                     break
@@ -226,25 +235,26 @@ class Connection:
             raise ended
 
     def _end_session(self, give_up_at: float) -> tuple[str, t.Optional[Throttled]]:
-        """Why the session may still be open, empty if it has ended, and the error of a FortiAnalyzer that accepts no
-        calls now."""
+        """Log out once. Returns the reason why the session may still be open (empty if it has ended), and the error of
+        a busy FortiAnalyzer."""
         try:
             with self._without_secrets(), held_back():
                 reply = self._send("exec", logout_params(), give_up_at, tries=1)
         except FortiViewError as error:
-            # HTTP 401 may come from a proxy; only the code in the reply is FortiAnalyzer's.
+            # HTTP 401 may come from a proxy. Only a code in the reply comes from FortiAnalyzer.
             gone = isinstance(error, SessionGone) and "http_status" not in error.context
             return "" if gone else error.said, error if isinstance(error, Throttled) else None
-        # A reply without a result does not confirm the call.
+        # A reply without a result does not confirm the logout.
         return "no result" if reply.empty else "", None
 
     def _login(self, give_up_at: t.Optional[float]) -> None:
-        """Log in, once in a run. A failed login is not repeated for the next query, which would lock the account."""
+        """Log in once in a run. A failed login is not repeated for the next query, because repeated failures lock the
+        account."""
         if self._login_error is not None:
             raise self._login_error.again()
         try:
             self._log_in_patiently(give_up_at)
-        except (SessionGone, NotPermitted) as refused:  # HTTP 401 and 403; a refusal in JSON has neither
+        except (SessionGone, NotPermitted) as refused:  # HTTP 401 or 403. A refusal in JSON has another type
             next_step = CLOUD_REFUSED if self._settings.forticloud_access_token else f"{TRUSTED_HOSTS} {NOT_AGAIN}"
             self._login_error = AuthenticationError(
                 refused.said, refused.code, next_step=next_step, http_status=refused.context.get("http_status")
@@ -265,7 +275,8 @@ class Connection:
                 raise
             if give_up_at is not None and self._clock() + SESSION_CAP_PAUSE > give_up_at:
                 raise
-        # The password was not refused. The administrator has too many open sessions, and one may end meanwhile.
+        # FortiAnalyzer did not refuse the password. The administrator has too many open sessions, and a session may end
+        # during the pause.
         self._sleep(SESSION_CAP_PAUSE)
         try:
             return self._log_in_once(give_up_at)
@@ -293,7 +304,7 @@ class Connection:
         session = body.get("session") if isinstance(body, dict) else None
         if not isinstance(session, str) or not session:
             raise AuthenticationError(
-                "The login was answered without a session", next_step=f"{ProtocolError.next_step} {NOT_AGAIN}"
+                "The reply to the login contains no session", next_step=f"{ProtocolError.next_step} {NOT_AGAIN}"
             )
         return session
 

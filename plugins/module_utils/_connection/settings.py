@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The host and the credentials. Invalid ones are refused before anything is sent."""
+"""The host and the credentials. Invalid values raise an error before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOST_NAME = re.compile(
 
 
 class Settings(t.NamedTuple):
-    """Connection options under their names in the modules. `request_timeout` is in seconds."""
+    """The connection options, named as in the modules. `request_timeout` is in seconds."""
 
     host: str
     port: int = 443
@@ -49,7 +49,7 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
     """Read the connection options. Raises InvalidInput."""
     values = {key: params[key] for key in Settings._fields if params.get(key) not in (None, "")}
     if "host" not in values:
-        raise InvalidInput("host is missing: give it as an option or in FAZ_HOST")
+        raise InvalidInput("host is missing: set the option host or FAZ_HOST")
     values["host"] = _host(str(values["host"]))
     values["request_timeout"] = parse_seconds("request_timeout", values.get("request_timeout", 30))
     settings = Settings(**values)
@@ -76,17 +76,17 @@ def settings_of(params: t.Mapping[str, t.Any]) -> Settings:
 def _host(text: str) -> str:
     host = text.strip()
     if "@" in host:
-        # The host is not quoted, because the text before the "@" may be a password.
+        # The error does not quote the value, because the text before the "@" may be a password.
         raise InvalidInput("host must be only a name or an address, without https://, path or user")
     if "/" in host:
         raise InvalidInput(f"host {text!r} must be only a name or an address, without https://, path or user")
     if "%" in host:
-        raise InvalidInput(f"host {text!r} has a zone: give an address that can be reached without one")
+        raise InvalidInput(f"host {text!r} has a zone: set host to an address without a zone")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
         return str(ipaddress.ip_address(bare)) if ":" in bare else _name(bare)
     except ValueError as exc:
-        raise InvalidInput(f"host {text!r} is not a valid address: give the port in the option port") from exc
+        raise InvalidInput(f"host {text!r} is not a valid address: set the port in the option port") from exc
 
 
 def _name(host: str) -> str:
@@ -96,9 +96,9 @@ def _name(host: str) -> str:
 
 
 def check_token(token: str) -> None:
-    """Raises InvalidInput for characters that are invalid in a header or URL."""
+    """Raise InvalidInput if the token has characters that are invalid in a header or URL."""
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it: remove it")
+        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it: remove this character")
 
 
 def _one_way_in(settings: Settings) -> None:

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A shared connection: calls over the httpapi plugin of the collection fortinet.fortianalyzer.
+"""A shared connection, which sends calls over the httpapi plugin of the collection fortinet.fortianalyzer.
 
-The plugin logs in and out. It unwraps some replies and changes some requests. This module reverses both, or refuses the call.
+The plugin logs in and out. It unwraps some replies and changes some requests. This module reverses both changes, or
+refuses the call.
 """
 
 from __future__ import annotations
@@ -30,27 +31,29 @@ from .._protocol.reply import Reply, decode
 from .session import NEW_LOGIN
 from .transport import FIRST_PAUSE, TRIES
 
-OWN_CONNECTION = "run the task on localhost with host and credentials, which uses the collection's own connection"
+OWN_CONNECTION = "run the task on localhost with host and credentials, to use the connection of this collection"
 BACKSLASH = "The connection plugin of fortinet.fortianalyzer cannot send a backslash", f"Instead, {OWN_CONNECTION}."
 PAGE = (
     "FortiAnalyzer, or a proxy in front of it, sent a page instead of JSON, and the connection plugin does not "
     "report the HTTP status. FortiAnalyzer may be busy or restarting: try again later, and check ansible_host "
     "and ansible_httpapi_port."
 )
-UNCLEAN = f"The connection plugin refuses the whole reply for this. If the error persists, {OWN_CONNECTION}."
+UNCLEAN = f"The connection plugin refuses the whole reply because of this. If the error persists, {OWN_CONNECTION}."
 ENDED = (
-    "The process that keeps the connection ended. Run the task again, and raise ansible_connect_timeout if it was idle for longer, "
+    "The process of the persistent connection ended. Run the task again, and raise ansible_connect_timeout if it was idle for longer, "
     "or ansible_command_timeout if FortiAnalyzer answers slowly."
 )
 SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
 UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and that the administration interface allows this machine."
-CERTIFICATE = "Give the issuing CA in ansible_httpapi_ca_path, and use the name in ansible_host that the certificate was issued for."
-# A reply with one of these is complete. The plugin returns only the inner part of any other reply.
+CERTIFICATE = (
+    "Set ansible_httpapi_ca_path to a file with the issuing CA, and ansible_host to a name in the certificate."
+)
+# A reply with one of these keys is complete. The plugin returns only the inner part of any other reply.
 ENVELOPE = ("jsonrpc", "result", "error")
 # A complete reply without a result has only these keys.
 BARE = frozenset(("id", "session", "url", "ver", "verbose"))
 
-# Messages of json.loads, which the plugin passes on.
+# The plugin reports these messages of json.loads.
 NO_JSON = re.compile(r"^Expecting value: line 1 column 1 ", re.I)
 UNREADABLE = re.compile(r": line \d+ column \d+ \(char \d+\)")
 # The plugin ignores any other HTTP status and reads the page as a reply.
@@ -63,16 +66,16 @@ TIMED_OUT = re.compile(r"timed out|command timeout triggered", re.I)
 
 
 class Official(t.Protocol):
-    """The part of the connection plugin that this module uses. Its methods may raise any exception."""
+    """The part of the connection plugin that this collection uses. Its methods may raise any exception."""
 
     def log_in(self) -> None:
-        """Pass the credentials to it."""
+        """Pass the credentials to the plugin."""
 
     def send(self, method: str, params: list[dict[str, t.Any]], jsonrpc2: bool) -> t.Any:
-        """The reply, complete or unwrapped."""
+        """Send one call. Returns the reply, complete or unwrapped."""
 
     def renew(self) -> str:
-        """Log in again. Returns the reason if no session can be renewed."""
+        """Log in again. Returns the reason if the plugin has no session to renew."""
 
     def refused(self) -> str:
         """The next step for a refused login."""
@@ -82,8 +85,8 @@ class Official(t.Protocol):
 
 
 class SharedConnection:
-    """Has the interface of Connection, without login and logout. `host` is the name of the FortiAnalyzer in errors;
-    `verified` is whether the plugin checks its certificate. `clock` is monotonic seconds."""
+    """The interface of Connection without login and logout. `host` is the name of the FortiAnalyzer in errors.
+    `verified` is True if the plugin checks its certificate. `clock` returns monotonic seconds."""
 
     left_open = ""
 
@@ -100,23 +103,24 @@ class SharedConnection:
         self._plugin = plugin
         self._clock = clock
         self._sleep = sleep
-        # The next step for a session that is refused after its renewal, or that could not be renewed. It is empty
-        # before the renewal.
+        # The next step if FortiAnalyzer refuses a session after its renewal, or if the renewal failed. Empty before the
+        # renewal.
         self._forbidden_step = ""
         self._login_error: t.Optional[FortiViewError] = None
 
     def __enter__(self) -> SharedConnection:
         try:
             self._plugin.log_in()
-        except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
+        except Exception as exc:  # noqa: BLE001  the plugin may raise any exception
             raise self._broken(exc).within(doing="logging in") from None
         return self
 
     def __exit__(self, *dummy: object) -> None:
-        """The connection stays open after the task: Ansible ends it after the play."""
+        """Keep the connection open after the task, because Ansible closes it after the play."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """One call; reads are repeated until `give_up_at`. How long one request may take is an option of the connection.
+        """Send one call, and repeat a failed read until `give_up_at`. An option of the connection limits the time of
+        one request.
 
         Raises FortiViewError.
         """
@@ -140,7 +144,7 @@ class SharedConnection:
         self._once(method, params)
 
     def _result(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """One call, with one new login in a run if FortiAnalyzer has ended the session meanwhile."""
+        """Send one call. If FortiAnalyzer has ended the session, log in again, at most once in a run."""
         try:
             return self._once(method, params)
         except SessionGone as stale:
@@ -156,7 +160,7 @@ class SharedConnection:
         self._forbidden_step = f"{NEW_LOGIN} {NotPermitted.next_step}"
         try:
             why_not = self._plugin.renew()
-        except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
+        except Exception as exc:  # noqa: BLE001  the plugin may raise any exception
             raise self._broken(exc) from None
         if why_not:
             self._forbidden_step = why_not
@@ -174,8 +178,8 @@ class SharedConnection:
                 raise TransportError("The connection plugin returned no reply")
             whole = any(key in answer for key in ENVELOPE) or BARE.issuperset(answer)
             reply = decode(answer if whole else {"result": [answer]})
-            # The plugin keeps bytes that are not UTF-8 as halves of surrogate pairs, where rows have replacement
-            # characters.
+            # The plugin represents bytes that are not UTF-8 as lone surrogates. Rows have replacement characters
+            # instead.
             reply.unclean = bool(SURROGATES.search(json.dumps(answer, ensure_ascii=False)))
             return reply
         except FortiViewError as error:
@@ -183,27 +187,28 @@ class SharedConnection:
             raise
 
     def _sent(self, method: str, params: t.Mapping[str, t.Any]) -> t.Any:
-        # The plugin halves each pair of backslashes in the JSON that it sends, which breaks the JSON or changes its meaning.
+        # The plugin replaces each pair of backslashes by one in the JSON that it sends. This breaks the JSON or changes
+        # its meaning.
         if "\\\\" in json.dumps(params, ensure_ascii=False):
             raise InvalidInput(BACKSLASH[0], next_step=BACKSLASH[1])
         try:
             # Only the daemons that use JSON-RPC 2.0 accept an API version.
             return self._plugin.send(method, [dict(params)], "apiver" in params)
-        except Exception as exc:  # noqa: BLE001  the plugin raises what it likes
+        except Exception as exc:  # noqa: BLE001  the plugin may raise any exception
             raise self._broken(exc) from None
 
     def _broken(self, exc: Exception) -> FortiViewError:
         error = exc if isinstance(exc, FortiViewError) else broken(self._plugin.without_secrets(str(exc)), exc)
         if isinstance(error, AuthenticationError):
             error.within(doing="logging in").next_step = self._plugin.refused()
-            # A login is not repeated for the next query, because that could lock the administrator out.
+            # A failed login is not repeated for the next query, because this could lock the administrator out.
             self._login_error = error
         return error.within(host=self.host)
 
 
 def broken(text: str, exc: Exception) -> FortiViewError:
-    """The error for an exception of the plugin, of which only the text arrives here."""
-    # The plugin sends an API key in the URL too.
+    """The error for an exception of the plugin, classified by its text."""
+    # The plugin also sends the API key in the URL, so the text may quote it.
     said = printable(re.sub(r"(access_token=)[^\s&'\"]+", r"\1********", text), 300) or type(exc).__name__
     if REFUSED.search(said):
         return AuthenticationError(said)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HTTP to one FortiAnalyzer by a requests.Session, and an error for each cause (protocol_fortianalyzer.rst, "Errors").
+"""Sends HTTP requests to one FortiAnalyzer, and classifies failures (protocol_fortianalyzer.rst, "Errors").
 
-A request is repeated only if that is safe: if it never arrived, or if it is a read.
+A request is only repeated if it never arrived or if it is a read.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
-# Seconds after its timeout until an exchange that still receives data is cut off.
+# Seconds between the timeout of an exchange and its forced end, if data still arrives.
 OVERTIME = 1.0
-SHORTEST_TIMEOUT = 1.0  # seconds that a request gets even at the end of a deadline
+SHORTEST_TIMEOUT = 1.0  # minimum seconds for a request, even shortly before a deadline
 UNWELL = "FortiAnalyzer, or a gateway in front of it, failed. Try again later."
 TRUSTED_HOSTS = "Check the password or API key, and that this machine is among the trusted hosts of the administrator."
 
 
 class Transport:
-    """POST of JSON documents. `clock` is monotonic seconds; `sleep` takes seconds."""
+    """Sends JSON documents by POST. `clock` returns monotonic seconds. `sleep` takes seconds."""
 
     def __init__(self, settings: Settings, clock: t.Callable[[], float], sleep: t.Callable[[float], t.Any]) -> None:
         self._settings = settings
-        # Secrets that must not be shown. The session adds its id.
+        # Secrets that messages must not show. The connection adds the id of its session.
         self.secrets = settings.secrets
         self._clock = clock
         self._sleep = sleep
@@ -72,10 +72,11 @@ class Transport:
         wait_when_busy: bool = True,
         tries: int = TRIES,
     ) -> Document:
-        """Send and return the decoded JSON. Raises TransportError (TlsError, Throttled) and ProtocolError.
+        """Send the document and return the decoded reply. Raises TransportError (TlsError, Throttled) and
+        ProtocolError.
 
-        It is sent at most `tries` times, and never after `give_up_at`. If `wait_when_busy` is False, the caller waits for a
-        busy FortiAnalyzer, because it may have other work.
+        The document is sent at most `tries` times, and never after `give_up_at`. If `wait_when_busy` is False, a busy
+        FortiAnalyzer raises Throttled without a retry, so the caller can do other work.
         """
         for attempt in range(1, tries + 1):
             try:
@@ -110,7 +111,8 @@ class Transport:
         return self._session
 
     def _find_proxy(self) -> t.Optional[Proxy]:
-        """Raises InvalidInput if the environment names an invalid proxy."""
+        """The proxy of the option or the environment. Raises InvalidInput if the environment contains an invalid
+        proxy."""
         if self._settings.proxy:
             return option_proxy(self._settings.proxy)
         proxy = environment_proxy(self._settings.base)
@@ -160,7 +162,8 @@ class Transport:
     def _read(self, response: requests.Response, ends: float) -> Document:
         pieces: list[bytes] = []
         size = 0
-        # read1 returns the data that has arrived, so that a slow reply cannot exceed the deadline. Some versions do not have it.
+        # read1 returns the data received so far, so a slow reply cannot exceed the deadline. Some versions of urllib3
+        # do not have read1.
         read = getattr(response.raw, "read1", None) or response.raw.read
         while True:
             piece = read(CHUNK, decode_content=True)
@@ -214,5 +217,5 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
 
 
 def _seconds(retry_after: t.Optional[str]) -> t.Optional[float]:
-    """Only a number of seconds is read, because a date would need FortiAnalyzer's clock."""
+    """The value in seconds. A date is ignored, because it would require FortiAnalyzer's clock."""
     return float(retry_after) if retry_after and retry_after.strip().isdigit() else None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Explains faults of ca_path, before anything is sent, and of a refused certificate."""
+"""Checks ca_path before anything is sent, and explains why a certificate was refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._common.errors import InvalidInput, TlsError, printable
 HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
 PEM = b"CERTIFICATE-----"
 PKCS7 = b"-----BEGIN PKCS7-----"
-READABLE = "Permit the user that runs the module to read it, or name another file."
+READABLE = "Give the user that runs the module read permission, or set ca_path (FAZ_CA_PATH) to another file."
 SAVE = (
     "Save the certificate of the CA in it, in PEM format: from -----BEGIN CERTIFICATE----- to -----END "
     "CERTIFICATE-----."
@@ -26,11 +26,11 @@ SAVE = (
 
 CLOCKS = "Check the clocks of this machine and of FortiAnalyzer. "
 RENEW = {
-    "has expired": CLOCKS + "If they are right, the certificate has expired. Renew it on FortiAnalyzer.",
-    "not yet valid": CLOCKS + "If they are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
+    "has expired": CLOCKS + "If the clocks are right, the certificate has expired. Renew it on FortiAnalyzer.",
+    "not yet valid": CLOCKS + "If the clocks are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
 }
-# Python 3.13 and later refuse certificates that break these rules of RFC 5280: the message of OpenSSL, and what the
-# certificate needs.
+# The message of OpenSSL and the change that the certificate needs. Python 3.13 and later refuse certificates that break
+# these rules of RFC 5280.
 STRICT = {
     "Missing Authority Key Identifier": "the server certificate again with the extension Authority Key Identifier",
     "Missing Subject Key Identifier": "the CA certificate again with the extension Subject Key Identifier",
@@ -47,7 +47,7 @@ FACTORY = (
 
 
 def check_ca(path: str) -> None:
-    """Raises InvalidInput if OpenSSL would find no certificate in this file or directory."""
+    """Raise InvalidInput if OpenSSL would find no certificate in this file or directory."""
     try:
         kind = os.stat(path).st_mode
         if stat.S_ISDIR(kind):
@@ -69,7 +69,7 @@ def _check_folder(path: str) -> None:
     if not any(HASHED.fullmatch(name) for name in os.listdir(path)):
         raise InvalidInput(
             f"ca_path {path} is a directory without hashed certificates, which have names such as 1a2b3c4d.0",
-            next_step=f"Run `openssl rehash {shlex.quote(path)}`, or name the file with the certificate of the CA.",
+            next_step=f"Run `openssl rehash {shlex.quote(path)}`, or set ca_path (FAZ_CA_PATH) to the file with the certificate of the CA.",
         )
 
 
@@ -101,18 +101,18 @@ def _check_file(path: str) -> None:
 
 
 def _trouble(**source: t.Union[str, bytes]) -> t.Optional[str]:
-    """Why OpenSSL cannot read a certificate from this, None if it can."""
+    """The reason why OpenSSL cannot read a certificate from this source. None if it can."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(**source)  # type: ignore[arg-type]
     except ssl.SSLError as exc:
         return printable(exc, 200)
-    # A list of revoked certificates alone is accepted too.
+    # OpenSSL also accepts a source that contains only a list of revoked certificates.
     return None if context.cert_store_stats()["x509"] else "no certificate"
 
 
 def refused_certificate(text: str, where: str, host: str, ca_path: t.Optional[str], through: str) -> TlsError:
-    """The error for a certificate that OpenSSL refused with this text. `through`: which proxy is used, if any."""
+    """The error for a certificate that OpenSSL refused with this text. `through` names the proxy, if one is used."""
     found = re.search(r"certificate verify failed: (.*?)\.?(?: \(_ssl\.c:\d+\))?$", text)
     reason = found.group(1) if found else text
     return TlsError(
@@ -133,7 +133,7 @@ def _cure(reason: str, where: str, host: str, ca_path: t.Optional[str], through:
         )
     if UNKNOWN.search(reason):
         return _unknown_authority(reason, ca_path) + (
-            f" The connection uses the proxy {through}: if it inspects TLS, it is the CA of the proxy."
+            f" The connection uses the proxy {through}: if the proxy inspects TLS, this is the CA of the proxy."
             if through
             else ""
         )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection of a run: a separate one, or the persistent one of a host."""
+"""Opens the connection of a run: a separate connection, or the persistent connection of a host."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNVERIFIED = "The certificate of FortiAnalyzer was not verified (validate_certs 
 
 
 class Access(t.NamedTuple):
-    """A connection to FortiAnalyzer, which `host` names in errors."""
+    """A connection to FortiAnalyzer. `host` is its name in errors."""
 
     connection: t.Union[Connection, SharedConnection]
     host: str
@@ -25,18 +25,18 @@ class Access(t.NamedTuple):
 
     @property
     def warnings(self) -> list[str]:
-        """Warnings about it, once the connection is closed."""
+        """Warnings about the connection, available after it is closed."""
         found = [] if self.verified else [UNVERIFIED]
         if self.connection.left_open:
             found.append(
-                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends by "
+                f"The session on {self.host} could not be logged out ({self.connection.left_open}): it ends after "
                 "its idle timeout."
             )
         return found
 
 
 def access_of(params: t.Mapping[str, t.Any], context: Context) -> Access:
-    """Raises InvalidInput if there is no connection."""
+    """The connection for these options. Raises InvalidInput for invalid connection options."""
     if context.shared is not None:
         return Access(context.shared, context.shared.host, context.shared.verified)
     settings = settings_of(params)

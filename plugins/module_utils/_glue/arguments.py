@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specs, one factory per documentation fragment of the same name."""
+"""Argument specs of the modules and the event source. Shared options match the documentation fragments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .environment import from_environment
 
 Spec = dict[str, dict[str, t.Any]]
 
-# Durations are text for Ansible: seconds, or a duration such as 90s, 30m, 4h or 7d, which _common/durations.py reads.
+# Ansible passes durations as text: seconds, or a duration such as 90s, 30m, 4h or 7d. _common/durations.py parses them.
 DURATION = "str"
 LOOKUP_METHODS = ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"]
 
@@ -46,8 +46,8 @@ def connection_arguments() -> Spec:
 
 
 def _query_options() -> Spec:
-    """Options of a query without their defaults, which only the top-level options have. _query/queries.py reads the raw
-    ones."""
+    """The options of a query without defaults, because only the top-level options have defaults. _query/queries.py
+    parses options of type raw."""
     return {
         "view": {"type": "str"},
         "adom": {"type": "list", "elements": "str", "aliases": ["adoms"]},
@@ -101,7 +101,7 @@ def task_arguments() -> dict[str, t.Any]:
 
 
 def result_arguments() -> dict[str, t.Any]:
-    """The same for faz_fortiview_result."""
+    """The arguments for faz_fortiview_result."""
     return {
         "argument_spec": {
             **connection_arguments(),
@@ -126,7 +126,7 @@ def result_arguments() -> dict[str, t.Any]:
 
 
 def sources_arguments() -> dict[str, t.Any]:
-    """The same for faz_threat_sources_info."""
+    """The arguments for faz_threat_sources_info."""
     query = _query_options()
     return {
         "argument_spec": {
@@ -160,12 +160,12 @@ def sources_arguments() -> dict[str, t.Any]:
 
 
 def adoms_info_arguments() -> dict[str, t.Any]:
-    """The same for faz_adoms_info."""
+    """The arguments for faz_adoms_info."""
     return {"argument_spec": connection_arguments()}
 
 
 def devices_info_arguments() -> dict[str, t.Any]:
-    """The same for faz_devices_info, and for the inventory plugin."""
+    """The arguments for faz_devices_info and the inventory plugin."""
     return {
         "argument_spec": {
             **connection_arguments(),
@@ -178,7 +178,7 @@ def devices_info_arguments() -> dict[str, t.Any]:
 
 
 def incident_arguments() -> dict[str, t.Any]:
-    """The same for faz_incident."""
+    """The arguments for faz_incident."""
     return {
         "argument_spec": {
             **connection_arguments(),
@@ -202,9 +202,9 @@ def incident_arguments() -> dict[str, t.Any]:
 
 
 def watch_arguments() -> dict[str, t.Any]:
-    """The same for the event source."""
+    """The arguments for the event source."""
     query = query_arguments()
-    # A watch reads the top of a ranking without offset, and keeps its position by itself.
+    # A watch sets its own time range and reads only the top of a ranking.
     for options in (query, query["queries"]["options"]):
         for name in ("offset", "time_range", "timezone"):
             del options[name]

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Detects values that Ansible blanks in the result of a module process: every text and number that contains the value of a no_log option.
+"""Detects values that Ansible blanks in the result of a module process. Ansible blanks every text and number that
+contains the value of a no_log option.
 
-With the password 2024, the count 92024 becomes text. A result that Ansible changes is no longer what FortiAnalyzer returned. It is therefore not
-marked complete, and it is not used to hunt or block.
+With the password 2024, Ansible replaces the count 92024 by text. A changed result is no longer FortiAnalyzer's result,
+so it is not marked complete and is not used to hunt or block.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ CURE = (
 
 
 def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
-    """Mark results in which Ansible will blank values. Raises FortiViewError if tickets, devices or the results of a
-    hunt would be changed."""
+    """Mark results in which Ansible will blank values. Raises FortiViewError if Ansible would change tickets, devices
+    or the results of a hunt."""
     for entry in result.get("results", []):
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
         if count:
@@ -34,7 +35,7 @@ def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
             text = f"{_loss(count, 'this result')} {CURE}"
             entry["warnings"] = [*entry["warnings"], text]
             result["warnings"].append(f"{entry['name']}: {text}")
-            # Without it, the fact of an earlier run would remain.
+            # Without this update, the fact of an earlier run would remain.
             result["ansible_facts"].update(facts_of([entry], []))
     if not result.get("results"):
         for name in ("tasks", "threats", "offenders", "victims", "refused", "missing", "not_found", "adoms", "devices"):
@@ -46,13 +47,13 @@ def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
 
 
 def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
-    """How many values of this plain data contain a secret."""
+    """The number of values in this plain data that contain a secret."""
     if isinstance(value, dict):
         return sum(blanked(one, secrets) for one in value.values())
     if isinstance(value, (list, tuple)):
         return sum(blanked(one, secrets) for one in value)
     if value is None or isinstance(value, bool):
-        # Releases of ansible-core before 2.19 blank these too.
+        # Releases of ansible-core before 2.19 also blank None and booleans.
         return int(remove_values([value], set(secrets)) != [value])
     text = str(value)
     return int(any(secret in text for secret in secrets))
@@ -61,6 +62,5 @@ def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
 def _loss(count: int, where: str) -> str:
     values = "1 value" if count == 1 else f"{count} values"
     return (
-        f"Ansible blanks {values} of {where}, because they contain the password or key, and a module process "
-        "returns no secret."
+        f"Ansible blanks {values} of {where} that would show the password or the key in the output of a module process."
     )

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the modules fortigate_block and fortigate_block_info. They take parameters, return the result and raise FortiViewError."""
+"""The operations of the modules fortigate_block and fortigate_block_info. Each takes parameters and returns a result,
+or raises FortiViewError."""
 
 from __future__ import annotations
 
@@ -33,9 +34,9 @@ OPERATIONS: dict[str, t.Callable[[Options, Context, bool], dict[str, t.Any]]] = 
     ADOPTED: adopt,
     IDENTIFIED: identify,
 }
-# These states block addresses, so they need a stated exclusion list.
+# These states block addresses, so they require an exclusion list.
 BLOCKING = (PRESENT, RECONCILED)
-# Relative to the user's state directory.
+# The path of the registry, relative to the user's state directory.
 REGISTRY = "secops.fortiview/blocks.sqlite"
 
 
@@ -119,7 +120,7 @@ def info_arguments() -> Spec:
 
 
 def fortigate_block(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """Raises FortiViewError."""
+    """Run fortigate_block. Raises FortiViewError."""
     state = params["state"]
     if state == PRESENT and params.get("targets") is None:
         raise InvalidInput("targets is missing: give the addresses to block")
@@ -132,7 +133,7 @@ def fortigate_block(params: Params, host_context: HostContext) -> dict[str, t.An
 
 
 def fortigate_block_info(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """Raises FortiViewError."""
+    """Run fortigate_block_info. Raises FortiViewError."""
     wanted = {**params, "targets": params["addresses"], "run_id": "list"}
     options = parse_options(wanted, targets=True, statement=False)
     with open_registry(registry_of(params), host_context.now, host_context.sleep) as registry:
@@ -142,7 +143,7 @@ def fortigate_block_info(params: Params, host_context: HostContext) -> dict[str,
 
 
 def registry_of(params: Params) -> str:
-    """A path or URL; by default a file of this user on this machine."""
+    """The path or URL of the registry. The default is a file of this user on this machine."""
     given = str(params.get("registry") or "")
     state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     return given or os.path.join(state, REGISTRY)
@@ -155,7 +156,7 @@ def _fortigate(params: Params, host_context: HostContext) -> t.Optional[FortiGat
 
 
 def _diff(steps: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
-    """The blocks before and after, for the addresses that change."""
+    """The blocks before and after the run, for the addresses that change."""
     before, after = [], []
     for step in steps:
         where = f"{step['vdom']}: {step['address']}" if step["vdom"] else str(step["address"])

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operation of the module fortigate_block_policy. It takes parameters, returns the result and raises FortiViewError."""
+"""The operation of the module fortigate_block_policy. It takes parameters and returns a result, or raises
+FortiViewError."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from .._common.validation import count, flag, plain_text
 from .arguments import Spec
 from .fortigate import HostContext, Params
 
-# The highest number of a policy in FortiOS, and the longest interval in minutes.
+# The highest policy number in FortiOS, and the longest refresh interval in minutes.
 HIGHEST_POLICY, LONGEST_REFRESH = 4294967294, 43200
 
 
@@ -45,7 +46,7 @@ def policy_arguments() -> Spec:
 
 
 def fortigate_block_policy(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """Raises FortiViewError."""
+    """Run fortigate_block_policy. Raises FortiViewError."""
     wanted = _wanted(params)
     fortigate = host_context.vdom({"vdom": wanted.vdoms[0]}).fortigate
     outcome = bootstrap(fortigate, wanted, host_context.check_mode)
@@ -58,17 +59,17 @@ def fortigate_block_policy(params: Params, host_context: HostContext) -> dict[st
 
 
 def _wanted(params: Params) -> Wanted:
-    # With bans, a feed or a group is needed only for attacks on the FortiGate itself.
+    # With bans, only attacks on the FortiGate itself need a threat feed or an address group.
     attackers = str(params.get("local_in_method") or "") if params["method"] == "ban" else ""
     method = attackers or params["method"]
     policies = {name: _number(name, params, HIGHEST_POLICY) for name in ("source_policy", "destination_policy")}
     if len(set(policies.values())) == 1:
-        raise InvalidInput("source_policy and destination_policy must be two numbers")
+        raise InvalidInput("source_policy and destination_policy must be two different numbers")
     local_in = _number("local_in_policy", params, HIGHEST_POLICY)
     wanted = Wanted(
         method=method,
         vdoms=parse_vdoms(params["vdoms"]),
-        # The file is written elsewhere. This only gives its URL to the FortiGate.
+        # Another task writes the feed file. This module only sets its URL on the FortiGate.
         lists=parse_lists({**params, "feed_file": ""}, ""),
         source=policies["source_policy"],
         destination=policies["destination_policy"],
@@ -82,7 +83,7 @@ def _wanted(params: Params) -> Wanted:
 def _fetched(params: Params) -> dict[str, t.Any]:
     """The URL and the interval at which the FortiGate fetches its feed. Raises InvalidInput."""
     url, username, password = (str(params.get(f"feed_{key}") or "") for key in ("url", "username", "password"))
-    # A refusal must not quote a URL with a password in it.
+    # An error must not quote the URL, because it may contain a password.
     if not _is_https(url):
         raise InvalidInput("feed_url must be the https:// URL of the file that the FortiGate fetches")
     if "@" in urllib.parse.urlsplit(url).netloc:

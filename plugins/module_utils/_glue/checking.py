@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks options against an argument spec without an AnsibleModule, for action plugins and event sources."""
+"""Checks options against an argument spec in action plugins and event sources, which have no AnsibleModule."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .._common.errors import redacted
 from .environment import unusable
 from .option_reading import read_options
 
-# The parts of a result with text of this collection or of FortiAnalyzer, which could quote a secret. Rows are not among
-# them: a short password is a part of many numbers, and a count that becomes text is a wrong answer.
+# The parts of a result with text that may quote a secret. Rows are excluded, because a short password may be a part of
+# many numbers, and a blanked counter would be wrong.
 SPOKEN = ("msg", "error", "exception", "warnings", "invocation")
 BLANK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], set[str], str]:
-    """The options with defaults and environment, the secrets among them, and the problems, if any."""
+    """Returns the options with defaults and environment variables applied, their secrets, and the problems."""
     spec = arguments["argument_spec"]
     read, refused = read_options(spec, given)
     found = ArgumentSpecValidator(**arguments).validate(read)
@@ -36,7 +36,7 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
     }
     problem = "; ".join(
         [
-            # An option whose list was refused is left empty, which would cause further problems.
+            # A refused list becomes empty, so the validator would report further, misleading problems.
             *(refused or map(_worded, found.errors)),
             *unusable(spec, given),
         ]
@@ -45,7 +45,7 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
 
 
 def _secrets_in(value: t.Any) -> t.Iterator[str]:
-    """The values of a dictionary, because its keys are names."""
+    """The secrets in an option. The keys of a dictionary are names, so only its values are secrets."""
     if isinstance(value, t.Mapping):
         for one in value.values():
             yield from _secrets_in(one)
@@ -58,7 +58,7 @@ def _worded(error: t.Any) -> str:
 
 
 def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.Iterable[str]) -> dict[str, t.Any]:
-    """The result of a task with the options echoed, and every secret blanked in the text of this collection or of
+    """The result of a task with its options added, and every secret blanked in the texts of this collection or of
     FortiAnalyzer."""
     outcome = dict(outcome, invocation={"module_args": dict(params)})
     for key in SPOKEN:
@@ -73,9 +73,8 @@ def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.I
 
 
 def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
-    """Plain data with every secret blanked as AnsibleModule blanks them; ansible-core 2.25 drops its own function for
-    this."""
-    # The longest secret comes first, because one secret may be a part of another.
+    """Plain data with every secret blanked, as AnsibleModule does. ansible-core 2.25 removes its function for this."""
+    # The longest secret is replaced first, because a secret may be a part of another.
     return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The queries of faz_adoms_info, faz_devices_info and the inventory plugin to the device manager. Raises FortiViewError."""
+"""The Device Manager requests of faz_adoms_info, faz_devices_info and the inventory plugin. Raises FortiViewError."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ Data = dict[str, t.Any]
 
 
 def list_adoms(params: Params, context: Context) -> Data:
-    """`adoms`."""
+    """The result of faz_adoms_info, with the ADOMs in `adoms`."""
     return _listed("adoms", lambda manager: manager.adoms(), params, context)
 
 
 def list_devices(params: Params, context: Context) -> Data:
-    """`devices`, once for each ADOM that a device is in."""
+    """The result of faz_devices_info. `devices` contains a device once for each of its ADOMs."""
     adoms = adoms_of(params)
     return _listed("devices", lambda manager: manager.devices(adoms, params["device_groups"]), params, context)
 
 
 def adoms_of(params: Params) -> t.Optional[list[str]]:
-    """The ADOMs to look in; None for every one that the administrator may see. Raises InvalidInput."""
+    """The ADOMs to read. None means every ADOM that the administrator can access. Raises InvalidInput."""
     given = params["adom"] if params["adoms"] is None else params["adoms"]
     if given is None:
         return None
     if given == []:
-        raise InvalidInput(f"adoms is empty: name ADOMs, omit it, or set it to {EVERY_ADOM}, for every one")
+        raise InvalidInput(f"adoms is empty: name ADOMs, or omit it or set it to {EVERY_ADOM} to read every ADOM")
     names = adoms_in("adoms", given)
     return None if names == (EVERY_ADOM,) else list(names)
 

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads options from environment variables. An empty variable counts as not set, and an error about a wrong value names
-its variable."""
+"""Reads options from environment variables. An empty variable counts as not set. An error about an invalid value names
+the variable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def from_environment(variable: str, kind: str = "str") -> str:
-    """A fallback of an argument spec. Raises AnsibleFallbackNotFound if the variable has no usable value."""
+    """A fallback function for an argument spec. Raises AnsibleFallbackNotFound if the variable has no valid value."""
     text = os.environ.get(variable, "")
     if not text.strip() or not _fits(text, kind):
         raise AnsibleFallbackNotFound
@@ -40,7 +40,7 @@ def from_environment(variable: str, kind: str = "str") -> str:
 
 
 def unusable(spec: Spec, given: t.Mapping[str, t.Any]) -> list[str]:
-    """The problems of variables that options are read from. Options that were `given` do not need one."""
+    """Problems with the environment variables of these options. The variable of an option in `given` is not checked."""
     problems = []
     for name, option in spec.items():
         dummy, arguments = option.get("fallback", (None, None))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ends every module process."""
+"""Ends a module process with a result or a failure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ def run_to_exit(
     operation: t.Callable[[], Data],
     failure: t.Callable[[FortiViewError], Data] = FortiViewError.to_fail_json,
 ) -> None:
-    """Run to exit_json, with the warnings of the result, or to fail_json with what `failure` makes of an error."""
+    """Run the operation and call exit_json with its warnings. On an error, call fail_json with the data that `failure`
+    returns."""
     try:
         result = operation()
     except FortiViewError as error:
         module.fail_json(**failure(error))
-    except Exception as crash:  # noqa: BLE001  uncaught, its text would be printed as it is
+    except Exception as crash:  # noqa: BLE001  if uncaught, Ansible would print its text with secrets
         module.fail_json(**Crashed(crash, module.no_log_values).to_fail_json())
     else:
         for warning in result.pop("warnings"):

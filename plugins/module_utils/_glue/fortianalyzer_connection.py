@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The persistent connection to a FortiAnalyzer, which the plugin of the collection fortinet.fortianalyzer holds.
+"""The persistent connection to a FortiAnalyzer, which the plugin of the collection fortinet.fortianalyzer keeps open.
 
-This module decides which options of a task apply to it. _connection/shared.py sends the calls.
+This module decides which options of a task apply to the connection. _connection/shared.py sends the calls.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .._connection.shared import OWN_CONNECTION, SharedConnection, broken
 from .arguments import connection_arguments
 
 FORTIANALYZER = "fortinet.fortianalyzer.fortianalyzer"
-# The variables of the inventory that replace an option.
+# The inventory variables that replace the options of a task.
 IN_INVENTORY = {
     "host": "ansible_host",
     "port": "ansible_port and ansible_httpapi_port",
@@ -33,9 +33,9 @@ IN_INVENTORY = {
     "request_timeout": "ansible_command_timeout",
     "proxy": "ansible_httpapi_use_proxy, and HTTPS_PROXY in the environment",
 }
-# The names of the tokens in the plugin.
+# The options of a task and the names that the plugin uses for these tokens.
 TOKENS = {"api_token": "access_token", "forticloud_access_token": "forticloud_access_token"}
-# The error that the JSON-RPC of a persistent connection returns for an unknown name.
+# The error code of a persistent connection for an unknown method name.
 METHOD_NOT_FOUND = -32601
 
 IN_CLEAR = (
@@ -47,7 +47,7 @@ NO_CREDENTIALS = (
     "Set ansible_user and ansible_password in the inventory, or api_token or forticloud_access_token in the task. "
     "FAZ_API_TOKEN and the other environment variables are not used over this connection.",
 )
-TWO_TOKENS = ("api_token and forticloud_access_token exclude each other", "Give one of them.")
+TWO_TOKENS = ("api_token and forticloud_access_token exclude each other", "Set only one of them.")
 ONE_CONNECTION = "Ansible keeps one connection for each ansible_host, ansible_port and ansible_user: "
 OTHER_TOKEN = (
     "The persistent connection is in use with another token",
@@ -61,10 +61,10 @@ SET_PORT = f"{ONE_CONNECTION}set ansible_port of each host to its HTTPS port, as
 RESET = "then run `meta: reset_connection`, so that the connection plugin logs in again."
 KEY_REFUSED = f"Check the API key, its trusted hosts and rpc-permit, and that it may query this ADOM, {RESET}"
 KEY_IN_URL = (
-    "As ansible_user is set, the connection plugin sends the API key in the URL only, which some releases "
-    "refuse: set ansible_user to empty text. "
+    "ansible_user is set, so the connection plugin sends the API key only in the URL, which some releases "
+    "refuse: set ansible_user to an empty string. "
 )
-CLOUD_REFUSED = f"Get a new forticloud_access_token (it ends after an hour), {RESET}"
+CLOUD_REFUSED = f"Get a new forticloud_access_token (it expires after an hour), {RESET}"
 LOGIN_REFUSED = (
     "The login was not tried again, so that the administrator is not locked out. Check ansible_user and "
     f"ansible_password, the trusted hosts and rpc-permit of the administrator, {RESET}"
@@ -76,14 +76,14 @@ Place = tuple[str, int]
 
 
 class Options(t.Protocol):
-    """A connection plugin, or the persistent process with one."""
+    """A connection plugin, or the persistent process of a connection plugin."""
 
     def get_option(self, name: str) -> t.Any:
         """The value of an option of the connection."""
 
 
 def explicit(params: t.Mapping[str, t.Any], args: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Those connection options of `params` that the task or module_defaults gave, and not the environment or a
+    """The connection options in `params` that come from the task or from module_defaults, not from the environment or a
     default."""
     return {
         name: params[name]
@@ -98,11 +98,11 @@ def shared_connection(
     options: t.Optional[Options] = None,
     sleep: t.Callable[[float], t.Any] = time.sleep,
 ) -> t.Optional[SharedConnection]:
-    """The connection behind the socket if it leads to a FortiAnalyzer. Raises InvalidInput for options that cannot
-    be used over it.
+    """The connection behind the socket. None if it does not lead to a FortiAnalyzer. Raises InvalidInput for options
+    that the connection cannot use.
 
-    `given`: the explicit connection options of the task. `options`: the connection options of the task's host, if they are known independently of the
-    connection. Another host may use the same connection.
+    `given` contains the explicit connection options of the task. `options` contains the connection options of the
+    task's host, if the caller has them. The connection itself may have the options of another host.
     """
     connection = Connection(socket_path)
     try:
@@ -117,14 +117,14 @@ def _network_os(connection: Connection) -> t.Any:
     try:
         return connection.get_option("network_os")
     except RpcError as exc:
-        if getattr(exc, "code", None) is None:  # no answer at all
+        if getattr(exc, "code", None) is None:  # the connection did not reply
             raise
-        return None  # a connection of another kind, without this option
+        return None  # another connection plugin, without this option
 
 
 def refuse_shared_key(options: Options, port: t.Optional[int]) -> None:
-    """A module process cannot detect that another host uses the connection too. `port`: by what Ansible identifies the
-    connection."""
+    """Refuse a connection that hosts may share, because a module process cannot detect this. `port` is the port by
+    which Ansible identifies the connection."""
     if _place(options)[1] != (port or HTTPS):
         raise _refusal("An async task over an httpapi connection needs ansible_port", SET_PORT)
 
@@ -158,8 +158,8 @@ def _connection(
 
 
 class Plugin:
-    """The connection plugin as SharedConnection uses it. `token`: what this task passes, by the plugin's name for
-    it."""
+    """The connection plugin, as SharedConnection uses it. `token` contains the token of this task under the plugin's
+    name."""
 
     def __init__(self, connection: Connection, token: dict[str, str], place: Place) -> None:
         self.host = place[0]
@@ -169,7 +169,7 @@ class Plugin:
         self._secrets = list(token.values())
 
     def log_in(self) -> None:
-        """Pass the token before the first call, because otherwise the plugin would try user and password."""
+        """Pass the token before the first call. Otherwise the plugin would log in with user and password."""
         self._check_place()
         if not self._token:
             self._refuse_without_credentials()
@@ -182,7 +182,7 @@ class Plugin:
         if self._held() != self._token:
             raise _refusal(*NOT_TAKEN)
         if self._is_connected():
-            # The plugin reads a token only when it logs in.
+            # The plugin reads the token only when it logs in.
             self._connection.logout()
             self._connection.login("", "")
 
@@ -191,7 +191,7 @@ class Plugin:
         try:
             dummy, reply = self._connection.send_request(method, params, jsonrpc2=jsonrpc2)
         finally:
-            # A task of another host may use the same connection at the same time.
+            # The task of another host may use the same connection at the same time.
             self._check_place()
             self._refuse_other_token()
         return reply
@@ -223,7 +223,7 @@ class Plugin:
         return self._connection.get_option(name)
 
     def _held(self) -> dict[str, str]:
-        """The tokens that the plugin was given, by this task or by another one."""
+        """The tokens in the plugin, from this task or another task."""
         found = {
             "access_token": self._connection.get_access_token(),
             "forticloud_access_token": self._connection.get_forticloud_access_token(),
@@ -234,14 +234,15 @@ class Plugin:
         return "access_token" in self._held() or bool(self._option("session_key"))
 
     def _is_connected(self) -> bool:
-        """It is a property. The JSON-RPC of a persistent connection does not find a method whose value is false."""
+        """Whether the plugin is connected. `connected` is a property, and the persistent connection reports a false
+        property as an unknown method."""
         try:
             return bool(self._connection.connected())
         except RpcError as exc:
             return getattr(exc, "code", None) != METHOD_NOT_FOUND
 
     def _refuse_without_credentials(self) -> None:
-        """The plugin would try to log in nevertheless."""
+        """Refuse the task if the plugin has no credentials, because the plugin would still try to log in."""
         complete = self._option("remote_user") and self._option("password")
         if not (complete or self._held() or self._option("session_key")):
             raise _refusal(*NO_CREDENTIALS)
@@ -255,7 +256,7 @@ class Plugin:
         found = _place(self._connection)
         if found != self._place:
             wanted, now = (f"{host}:{port}" for host, port in (self._place, found))
-            raise _refusal(f"The persistent connection of this host, to {wanted}, now leads to {now}", SET_PORT)
+            raise _refusal(f"The persistent connection of this host to {wanted} now leads to {now}", SET_PORT)
 
 
 def _refusal(said: str, next_step: str) -> InvalidInput:

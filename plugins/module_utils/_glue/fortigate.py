@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the modules fortigate_ban and fortigate_feed, over the official connection plugin (protocol_fortigate.rst,
-"Official modules").
+"""The operations of the modules fortigate_ban and fortigate_feed, over the official connection plugin
+(protocol_fortigate.rst, "Official modules").
 
-They take parameters, return the result and raise FortiViewError. In check mode the plan is the result, and only reads are sent.
+Each takes parameters and returns a result, or raises FortiViewError. In check mode, the result is the plan, and only
+reads are sent.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ Params = t.Mapping[str, t.Any]
 
 
 class HostContext(t.NamedTuple):
-    """The FortiGate to act on, None if the host has no connection to one, and a clock and a sleep."""
+    """The FortiGate of the host, check mode, a clock and a sleep function. `fortigate` is None if the host has no
+    connection to a FortiGate."""
 
     fortigate: t.Optional[FortiGate]
     check_mode: bool
@@ -80,7 +82,7 @@ def feed_arguments() -> Spec:
 
 
 def ban(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """fortigate_ban. Raises FortiViewError."""
+    """Run fortigate_ban. Raises FortiViewError."""
     expiry = _expiry(params)
     if params["vdom"] == "global":
         raise InvalidInput('bans are set per VDOM, and "global" is not a VDOM')
@@ -125,7 +127,7 @@ def _expiry(params: Params) -> int:
 
 
 def feed(params: Params, host_context: HostContext) -> dict[str, t.Any]:
-    """fortigate_feed. Raises FortiViewError."""
+    """Run fortigate_feed. Raises FortiViewError."""
     name = params["name"]
     if not re.fullmatch(NAME, name):
         raise InvalidInput(f"name {name!r} must have 1 to 35 letters, digits, '_' and '-'")
@@ -180,14 +182,14 @@ def _shown(entry: t.Any) -> dict[str, t.Any]:
 
 
 def _targets(values: t.Sequence[object], params: Params) -> list[Target]:
-    """The targets without duplicates, in order. Raises InvalidInput that names every refused one with its reason."""
+    """The targets in order, without duplicates. Raises InvalidInput with every refused target and its reason."""
     absent = params["state"] == "absent"
     never = parse_never(params.get("never"))
     wanted: dict[str, Target] = {}
     refused = []
     for value in values:
         network = parse_target(value)
-        # Targets to remove were blocked once, so only text that is not an address is refused.
+        # Targets to remove were accepted when they were blocked, so only text that is not an address is refused.
         networks = bool(params.get("allow_networks"))
         why = (
             [] if network is None or absent else objections(network, never, bool(params.get("allow_private")), networks)

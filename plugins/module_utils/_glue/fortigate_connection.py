@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls over the persistent connection to a FortiGate, which the official collection's plugin holds."""
+"""Sends calls over the persistent connection to a FortiGate, which the official collection's plugin keeps open."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM"
 NO_TOKEN_FOR_ALL = (
     "fortigate_block_vdom_tokens has tokens of VDOMs, and this request is for the whole FortiGate: set fortigate_token"
 )
-# A read that every token may send.
+# A read that every token permits.
 SPENT = "/api/v2/monitor/system/status"
 UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."
 
 
 def refuse_shared_key(port: object, ansible_port: object) -> None:
-    """`port` is that of the FortiGate, `ansible_port` the one by which the connection is kept. Raises InvalidInput
-    if they differ."""
+    """Raise InvalidInput if the ports differ. `port` is the port of the FortiGate. `ansible_port` is the port by which
+    Ansible identifies the connection."""
     if int(str(port or HTTPS)) != int(str(ansible_port or HTTPS)):
         raise InvalidInput(SHARED)
 
@@ -40,16 +40,16 @@ def refuse_shared_key(port: object, ansible_port: object) -> None:
 def sender(
     socket_path: str, access_token: t.Optional[str], vdom_tokens: t.Optional[t.Mapping[str, t.Any]] = None
 ) -> tuple[Send, list[str]]:
-    """A function that sends one request and returns HTTP status and text, and warnings about the connection. The
-    function raises any exception of the connection. Raises InvalidInput for a connection without encryption, which is
-    the official default."""
+    """Returns a send function and warnings about the connection. The send function sends one request and returns the
+    HTTP status and the text, or raises an exception of the connection. Raises InvalidInput for a connection without
+    encryption, which is the default of the official plugin."""
     connection = Connection(socket_path)
     if not connection.get_option("use_ssl"):
         raise InvalidInput(IN_CLEAR)
     warnings = [] if connection.get_option("validate_certs") else [UNVERIFIED]
     if access_token:
         connection.set_custom_option("access_token", access_token)
-    # Calls do not need the version, and a restricted profile would refuse to read it.
+    # Calls do not need the version, and a restricted profile does not permit the plugin to read it.
     connection.set_custom_option("check_system_status", False)
     tokens = _Tokens(connection, access_token or "", vdom_tokens) if vdom_tokens else None
 
@@ -63,7 +63,7 @@ def sender(
 
 
 class _Tokens:
-    """The token of each VDOM over one connection, and the common token for other VDOMs."""
+    """Selects the token of each VDOM on one connection, or the common token for other VDOMs."""
 
     def __init__(self, connection: t.Any, other: str, tokens: t.Mapping[str, t.Any]) -> None:
         self._connection = connection
@@ -73,22 +73,22 @@ class _Tokens:
         self._vdom = ""
 
     def use(self, vdom: str) -> None:
-        """Make the next request use the token of this VDOM. Raises InvalidInput, and exceptions of the connection."""
+        """Use the token of this VDOM for the next request. Raises InvalidInput and exceptions of the connection."""
         token = self._tokens.get(vdom) or self._other
         if not token:
             raise InvalidInput(f"{NO_TOKEN} {vdom}" if vdom else NO_TOKEN_FOR_ALL)
         if token == self._used:
             return
         self._connection.set_custom_option("access_token", token)
-        # The connection overwrites the header of the next request with the one from its last reply. So one extra read
-        # is sent with the earlier token, and its reply is ignored.
+        # The connection overwrites the header of the next request with the header from its last reply. Therefore one
+        # extra read is sent with the earlier token, and its reply is ignored.
         before, self._used = self._vdom or vdom, ""
         self._connection.send_request(url=SPENT, method="GET", params={"vdom": before} if before else {})
         self._used, self._vdom = token, vdom
 
 
 def failure_of(error: FortiViewError) -> dict[str, t.Any]:
-    """The error as data for a failed task, which has changed something only if it could not be rolled back, or if
-    a part was removed."""
+    """The error as data for a failed task. `changed` is True only if the rollback failed or some targets were
+    removed."""
     removed = error.kind == "still_blocked" and bool(error.outcome.get("changed"))
     return {**error.to_fail_json(), "changed": error.context.get("rolled_back") is False or removed}

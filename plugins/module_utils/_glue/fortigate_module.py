@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A FortiGate module process: a module and the persistent connection around one operation."""
+"""Runs one operation as a FortiGate module process over the persistent connection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_CONNECTION = (
 
 
 def run_fortigate_module(spec: Spec, operation: t.Callable[[Params, HostContext], dict[str, t.Any]]) -> None:
-    """Run to exit_json or fail_json."""
+    """Run the operation and end the process with exit_json or fail_json."""
     module = Module(argument_spec=spec, supports_check_mode=True)
     socket_path = str(getattr(module, "_socket_path", None) or "")
     if not socket_path:

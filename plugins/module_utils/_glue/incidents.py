@@ -29,14 +29,14 @@ from .access import access_of
 Params = t.Mapping[str, t.Any]
 Data = dict[str, t.Any]
 
-# Alerts are marked only when the incident changes, and the next run finds no change.
+# Alerts are marked only if the incident changes. After a failure, the next run finds no change and does not mark them.
 NOT_MARKED = (
-    "The incident is written, so that another run does not mark these alerts: mark them in the GUI of FortiAnalyzer."
+    "The incident was written, so another run does not mark these alerts: mark them in the GUI of FortiAnalyzer."
 )
 
 
 def keep_incident(params: Params, context: Context) -> Data:
-    """`incident`, `alerts`, `diff`. Nothing is written in check mode."""
+    """Create, change or close the incident. Nothing is written in check mode."""
     wanted = wanted_of(params)
     alerts = texts("alerts", params["alerts"])
     comment = plain_text("alert_comment", params["alert_comment"] or "")
@@ -71,10 +71,10 @@ def _mark(incidents: Incidents, alerts: t.Sequence[str], acknowledge: bool, comm
 
 
 def wanted_of(params: Params) -> Wanted:
-    """Raises InvalidInput."""
+    """The wanted incident from the options. Raises InvalidInput."""
     closed = params["state"] == CLOSED
     if closed and params["status"]:
-        raise InvalidInput("status is for state=present: leave it out to close an incident")
+        raise InvalidInput("status is for state=present: remove it to close an incident")
     window = parse_duration("window", params["window"])
     if window <= 0:
         raise InvalidInput("window must be above 0 seconds")
@@ -96,7 +96,7 @@ def wanted_of(params: Params) -> Wanted:
 
 
 def _kept(incidents: Incidents, before: t.Optional[Incident], wanted: Wanted, check: bool) -> t.Optional[Incident]:
-    """The incident as it is now, or as it would be."""
+    """The incident after the changes. In check mode, the incident that the changes would produce."""
     if before is None:
         if wanted.closed:
             return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One mail over SMTP."""
+"""Sends one mail over SMTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LARGEST_ATTACHMENTS = 10_000_000  # bytes; most servers refuse a message of more
 
 
 def mail(channel: t.Mapping[str, t.Any], notification: object, paths: t.Sequence[str] = ()) -> None:
-    """Raises NotDelivered."""
+    """Send the notification as a mail. Raises NotDelivered."""
     sender, recipients = str(channel["from"]), [str(one) for one in channel["to"]]
     read = read_notification(notification)
     attachments, gone = _attachments(paths)
@@ -32,7 +32,7 @@ def mail(channel: t.Mapping[str, t.Any], notification: object, paths: t.Sequence
     host = sender.rpartition("@")[2]
     headers = {"Date": email.utils.formatdate(), "Message-ID": email.utils.make_msgid(domain=host)}
     if read.key:
-        # Mail programs show messages with one reference as one thread.
+        # Mail programs show messages with the same reference as one thread.
         headers["References"] = f"<{hashlib.sha256(read.key.encode()).hexdigest()[:32]}@{host}>"
     message = mail_message(read, sender, recipients, attachments, headers)
     try:
@@ -40,7 +40,8 @@ def mail(channel: t.Mapping[str, t.Any], notification: object, paths: t.Sequence
         try:
             refused = smtp.send_message(message, sender, recipients)
         finally:
-            # The server has accepted or refused the message by now: an error of QUIT must not send it twice.
+            # The server has already accepted or refused the message, so an error of QUIT must not cause a second
+            # attempt.
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 smtp.quit()
     except smtplib.SMTPRecipientsRefused as error:
@@ -81,7 +82,7 @@ def _connected(channel: t.Mapping[str, t.Any]) -> smtplib.SMTP:
 
 
 def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
-    """The attachments that can be sent, and a sentence for each of the others."""
+    """The attachments that can be sent, and a sentence for each file that is not attached."""
     found, gone, size = [], [], 0
     for path in map(pathlib.Path, paths):
         try:
@@ -91,7 +92,7 @@ def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
             continue
         if size + len(content) > LARGEST_ATTACHMENTS:
             gone.append(
-                f"{path.name} is not attached: it is too large for a mail. It is on the machine that wrote this: {path}."
+                f"{path.name} is not attached: it is too large for a mail. The file is on the machine that sent this mail: {path}."
             )
             continue
         size += len(content)

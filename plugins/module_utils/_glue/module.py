@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A module process, which runs one operation in an AnsibleModule."""
+"""Runs one operation as a module process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from .stopping import stoppable
 
 
 def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
-    """Run to exit_json or fail_json. Reads are run in check mode too; an operation that writes looks at Context.check."""
+    """Run the operation and end the process with exit_json or fail_json. Reads also run in check mode. An operation
+    that writes checks Context.check."""
     module = Module(supports_check_mode=True, **arguments)
     problems = unusable(arguments["argument_spec"], _given(module, arguments["argument_spec"]))
     if problems:
@@ -30,7 +31,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
     socket_path = str(getattr(module, "_socket_path", None) or "")
 
     def run() -> dict[str, t.Any]:
-        # The action plugin has refused or passed on the options of the task.
+        # The action plugin has already checked the connection options of the task.
         shared = shared_connection(socket_path, {}) if socket_path else None
         if shared is None:
             _require_requests(module)
@@ -43,7 +44,7 @@ def run_module(arguments: dict[str, t.Any], operation: Operation) -> None:
 
 
 def _given(module: AnsibleModule, spec: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options whose value is not the default, so that it was given, or read from an environment variable."""
+    """The options whose value differs from the default. They come from the task or an environment variable."""
     return {name: module.params[name] for name in spec if module.params[name] != spec[name].get("default")}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends notifications to any number of channels. A failed delivery is an outcome and not an error."""
+"""Sends notifications to any number of channels. A failed delivery is part of the result and not an error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .option_reading import Module, Spec, read_options
 from .posting import NotDelivered, post
 
 ATTEMPTS = 2
-DEADLINE = 60.0  # maximum seconds of one whole attempt
+DEADLINE = 60.0  # total seconds for one attempt
 Channel = dict[str, t.Any]
 Sender = t.Callable[[Channel, object, t.Sequence[str]], None]
 
@@ -71,7 +71,7 @@ def arguments() -> dict[str, dict[str, t.Any]]:
 
 
 class Outcome(t.NamedTuple):
-    """`attempts` is 0 in check mode."""
+    """The result of one channel. `attempts` is 0 in check mode."""
 
     channel: str
     to: str
@@ -81,7 +81,7 @@ class Outcome(t.NamedTuple):
 
 
 def channel_problems(value: object, option: str = "channels") -> list[str]:
-    """Why these channels cannot be used, without their secrets."""
+    """The problems of these channels, without secrets."""
     spec: Spec = {option: {"type": "list", "elements": "dict", "options": CHANNEL_OPTIONS}}
     found, refused = read_options(spec, {option: value})
     if refused:
@@ -115,7 +115,7 @@ def _url_problems(entry: Channel) -> list[str]:
     said = (
         []
         if usable and str(entry["url"]).isprintable() and " " not in str(entry["url"])
-        else ["url must begin with https://, with a host name after it"]
+        else ["url must begin with https://, followed by a host name"]
     )
     return said + (["headers must be text without line ends"] if not all(one.isprintable() for one in headers) else [])
 
@@ -124,10 +124,10 @@ def _mail_problems(entry: Channel) -> list[str]:
     found = [address_problem("to", one) for one in entry["to"]] + [address_problem("from", entry["from"])]
     if (entry.get("username") or entry.get("password")) and entry.get("encryption") == "none":
         found.append(
-            "a password is not sent without encryption: set encryption to starttls or tls, or leave out username and password"
+            "a password is not sent without encryption: set encryption to starttls or tls, or remove username and password"
         )
     if bool(entry.get("username")) != bool(entry.get("password")):
-        found.append("username and password belong together")
+        found.append("username and password must be set together")
     return list(filter(None, found))
 
 
@@ -163,7 +163,7 @@ def notify(
 
 
 def place_of(channel: Channel) -> str:
-    """The recipients of a mail, or only the host of a URL, because its path is the secret."""
+    """The recipients of a mail, or the host of a URL. The path of the URL is omitted, because it is a secret."""
     if channel["channel"] == "mail":
         return ", ".join(channel["to"])
     return str(urllib.parse.urlsplit(channel["url"]).hostname)
@@ -194,13 +194,14 @@ def _sent(
 
 
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
-    """The errors of TLS do not name the file that is missing."""
+    """The error for a missing ca_path file, because TLS errors do not name the file."""
     path = channel.get("ca_path")
     return NotDelivered(f"ca_path {path} is not a file", again=False) if path and not os.path.isfile(path) else None
 
 
 def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optional[NotDelivered]:
-    """The attempt runs in a thread, because a receiver that sends single bytes slowly never reaches the time limit of a socket."""
+    """Send in a thread with a total time limit, because a socket timeout does not stop a receiver that sends single
+    bytes slowly."""
     failures: list[NotDelivered] = []
 
     def run() -> None:
@@ -210,18 +211,20 @@ def _attempt(send: t.Callable[[], None], seconds: float = DEADLINE) -> t.Optiona
             failures.append(failure)
         except FortiViewError as error:
             failures.append(NotDelivered(str(error), again=False))
-        except Exception as crash:  # noqa: BLE001  its text may hold the URL
-            failures.append(NotDelivered(f"{type(crash).__name__} in the collection. Please report it.", again=False))
+        except Exception as crash:  # noqa: BLE001  its text may contain the URL
+            failures.append(
+                NotDelivered(f"{type(crash).__name__} in the collection. Please report this error.", again=False)
+            )
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        return NotDelivered(f"no answer within {seconds:g} seconds", again=False)
+        return NotDelivered(f"no reply within {seconds:g} seconds", again=False)
     return failures[0] if failures else None
 
 
 def run_notifying() -> None:
-    """The module process: to exit_json or fail_json."""
+    """Run send_notification and end the process with exit_json or fail_json."""
     module = Module(argument_spec=arguments(), supports_check_mode=True)
     run_to_exit(module, lambda: notify(module.params, module.check_mode))

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the modules as plain functions. They take parameters, return the task's result and raise FortiViewError.
+"""The operations of the modules as plain functions. Each takes parameters and returns the task's result, or raises
+FortiViewError.
 
-A module and the action plugin of the same name call the same function, so both behave alike.
+A module and the action plugin of the same name call the same function, so their behavior is the same.
 """
 
 from __future__ import annotations
@@ -43,17 +44,17 @@ from .._tasks.fortiview import Context, Limits, Reading, ask_all, read_all, subm
 from .._tasks.scheduler import Outcome
 from .access import Access, access_of
 
-# Ansible copies and encodes the result of a task several times, so many rows are returned only once.
+# Ansible copies and encodes the result of a task several times. Above this number, rows are returned only in `results`.
 MOST_REPEATED_ROWS = 20000
 
-TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned only in results, not also in facts and result."
+TOO_MANY = f"More than {MOST_REPEATED_ROWS} rows are returned only in results, not in facts and result."
 
 Params = t.Mapping[str, t.Any]
 Operation = t.Callable[[Params, Context], dict[str, t.Any]]
 
 
 def submit(params: Params, context: Context) -> dict[str, t.Any]:
-    """faz_fortiview_task: `tasks`, `results`, `failed_queries`, facts. Raises FortiViewError."""
+    """Run faz_fortiview_task. Returns `tasks`, `results`, `failed_queries` and facts. Raises FortiViewError."""
     queries = parse_queries(params)
     access, limits = access_of(params, context), limits_of(params)
     named = _named_queries(queries)
@@ -68,7 +69,7 @@ def submit(params: Params, context: Context) -> dict[str, t.Any]:
             outcomes = _named(work(connection, queries, limits, context), access.host)
         result = _gathered(outcomes, named, limits)
     except FortiViewError as error:
-        # Otherwise a reader of the fact's tickets would get the rows of an earlier run.
+        # Without this update, a task that reads the tickets of the fact would return the rows of an earlier run.
         error.facts["fortiview_tasks"] = error.to_fail_json().get("tasks", [])
         raise
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
@@ -81,18 +82,18 @@ def _named_queries(queries: t.Iterable[Query]) -> list[dict[str, t.Any]]:
 
 
 def _visible(connection: Caller, context: Context) -> tuple[list[str], list[str]]:
-    """The ADOMs that `all` means, and warnings. Raises FortiViewError, also if there are no ADOMs."""
+    """The ADOMs for the value `all`, and warnings. Raises FortiViewError, also if there are no ADOMs."""
     found = visible_adoms(connection, context.sleep)
     if not found.adoms:
         raise InvalidInput(
-            "adoms is all, and this administrator may see no ADOM of FortiGates: give the administrator access, "
+            "adoms is all, but this administrator has no access to an ADOM of FortiGates: give the administrator access, "
             "or name ADOMs"
         )
     return found.adoms, found.warnings
 
 
 def read(params: Params, context: Context) -> dict[str, t.Any]:
-    """faz_fortiview_result: `results`, `result`, `failed_queries`, facts. Raises FortiViewError."""
+    """Run faz_fortiview_result. Returns `results`, `result`, `failed_queries` and facts. Raises FortiViewError."""
     tickets = _tickets(params)
     access, limits = access_of(params, context), limits_of(params)
     reading = Reading(
@@ -120,7 +121,7 @@ def read(params: Params, context: Context) -> dict[str, t.Any]:
 
 @contextlib.contextmanager
 def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
-    """An error that ends the whole run, such as a refused login, also replaces the facts of an earlier run."""
+    """Replace the facts of an earlier run if an error, such as a refused login, ends the whole run."""
     try:
         yield
     except FortiViewError as error:
@@ -129,7 +130,8 @@ def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
 
 
 def find(params: Params, context: Context) -> dict[str, t.Any]:
-    """faz_threat_sources_info: `threats`, `offenders`, `victims`, `refused`, `missing` and how they were found.
+    """Run faz_threat_sources_info. Returns `threats`, `offenders`, `victims`, `refused`, `missing` and how they were
+    found.
 
     Raises FortiViewError."""
     hunt = _hunt(params, context)
@@ -146,7 +148,7 @@ def find(params: Params, context: Context) -> dict[str, t.Any]:
             raise
     judged = judge(found.sightings, Policy(allow_private=True, roles=(ATTACKER, VICTIM)))
     attackers, victims = ([one for one in judged["offenders"] if one["role"] == role] for role in (ATTACKER, VICTIM))
-    # An address that was refused as a victim was still seen as a victim.
+    # An address that was refused as a victim also counts as a victim here.
     ours = {one["address"] for one in [*victims, *judged["refused"]] if one.get("role") == VICTIM}
     twice = [dict(one, reasons=[ELSEWHERE], refused=True) for one in attackers if one["address"] in ours]
     return {
@@ -187,7 +189,7 @@ def _hunt(params: Params, context: Context) -> Hunt:
 
 
 def limits_of(params: Params) -> Limits:
-    """Raises InvalidInput."""
+    """The limits of the run from the options. Raises InvalidInput."""
     wait_timeout = parse_seconds("wait_timeout", params["wait_timeout"])
     if wait_timeout <= 0:
         raise InvalidInput("wait_timeout must be above 0 seconds")
@@ -196,7 +198,7 @@ def limits_of(params: Params) -> Limits:
 
 
 def _paging(params: Params) -> t.Optional[Page]:
-    """None if all rows of the task are wanted."""
+    """The part of the rows to read. None for all rows of the task."""
     limit = EVERY_ROW if params["limit"] is None else limit_of(params["limit"])
     offset = 0 if params["offset"] is None else count("offset", params["offset"], 0)
     if limit == EVERY_ROW:
@@ -205,7 +207,7 @@ def _paging(params: Params) -> t.Optional[Page]:
 
 
 def _tickets(params: Params) -> list[Ticket]:
-    """The tasks in `tasks`, and those that are known only by their id."""
+    """The tickets in `tasks`, and tickets for the task ids in `tid`."""
     alike = {key: params[key] for key in ("name", "adom", "view")}
     given = [*(params["tasks"] or []), *({**alike, "tid": tid} for tid in params["tid"] or [])]
     if not given:
@@ -216,7 +218,7 @@ def _tickets(params: Params) -> list[Ticket]:
 
 
 def _named(outcomes: list[Outcome[t.Any]], host: str) -> list[Outcome[t.Any]]:
-    """Add the host to errors that occur before a connection exists, such as a deadline."""
+    """Add the host to errors that do not come from the connection, such as an exceeded deadline."""
     for outcome in outcomes:
         if isinstance(outcome, FortiViewError):
             outcome.within(host=host)
@@ -232,8 +234,8 @@ def _ticket_of(outcome: Outcome[t.Any]) -> t.Optional[Ticket]:
 def _gathered(
     outcomes: t.Sequence[Outcome[t.Any]], named: t.Sequence[dict[str, t.Any]], limits: Limits
 ) -> dict[str, t.Any]:
-    """Sort outcomes into results and failures. Under on_error=fail the first error is raised, with all results and
-    tickets of the other queries."""
+    """Separate results and failures. With on_error=fail, raises the first error with the results and tickets of the
+    other queries."""
     results = [outcome.as_dict for outcome in outcomes if isinstance(outcome, Result)]
     failed = [(name, outcome) for name, outcome in zip(named, outcomes) if isinstance(outcome, FortiViewError)]
     failures = [_failure(name, error) for name, error in failed]
@@ -244,7 +246,7 @@ def _gathered(
             "results": results,
         }
         cut_off = [
-            dict(name, msg=f"Not read to its end, because another query failed: {error}")
+            dict(name, msg=f"Not completed, because another query failed: {error}")
             for name, outcome in zip(named, outcomes)
             if outcome is None
         ]
@@ -259,7 +261,7 @@ def _gathered(
 
 
 def _instead_of(results: t.Sequence[dict[str, t.Any]]) -> str:
-    """Why these rows are returned only once."""
+    """The reason why rows are returned only in `results`. Empty if they are also returned in facts and `result`."""
     return TOO_MANY if sum(result["returned"] for result in results) > MOST_REPEATED_ROWS else ""
 
 
@@ -281,7 +283,8 @@ def _reported(result: dict[str, t.Any], access: Access, more: t.Sequence[str] = 
     elif len(result["results"]) == 1 and not result["failed_queries"]:
         result["result"] = result["results"][0]
         if result["result"]["complete"]:
-            # Users read this key first. Without it a template fails, whereas incomplete rows would look complete.
+            # `rows` is only set for a complete result. A template fails without `rows`, but incomplete rows would look
+            # complete.
             result["rows"] = result["result"]["rows"]
     result["warnings"] = [*more, *warnings, *access.warnings]
     return result

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of a module, an action plugin or an event source, read before Ansible's own check.
+"""Reads the options of a module, an action plugin or an event source before Ansible checks them.
 
-That check splits the text of a list at every comma, even within brackets and quotation marks. It does not suggest the
-correct option for a misspelt one. For a wrong value it names neither the place nor the correct format.
+Ansible's check splits the text of a list at every comma, even within brackets and quotation marks. It does not suggest
+the correct name for a misspelt option. For an invalid value, it names neither the place nor the correct format.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LISTS: dict[str, t.Callable[[str, object], list[t.Any]]] = {
     "dict": dicts,
 }
 FORMS = {"list": "a list of dictionaries", "dict": "a dictionary"}
-# The values that Ansible passes to a module in addition to its options.
+# The prefix of internal values that Ansible passes in addition to the options.
 INTERNAL = "_ansible_"
 Option = t.Mapping[str, t.Any]
 Spec = t.Mapping[str, Option]
@@ -48,13 +48,13 @@ class Module(AnsibleModule):
         self.params, self._refused = read_options(self.argument_spec, self.params)
 
     def fail_json(self, msg: str, **more: t.Any) -> None:
-        """Ansible's check would report a refused option as missing, so only the refusal is reported."""
+        """Report only the refusal, because Ansible's check would report a refused option as missing."""
         super().fail_json(msg="; ".join(self._refused) or msg, **more)
 
 
 def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> tuple[dict[str, t.Any], list[str]]:
-    """The options by their main names without those that cannot be read, and the reasons. `where` begins each
-    refusal."""
+    """The options that can be read, by their main names, and the reasons for refused options. Each reason begins with
+    `where`."""
     own_names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     params: dict[str, t.Any] = {}
     used: dict[str, str] = {}
@@ -69,7 +69,7 @@ def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> t
         elif value is None:
             params.setdefault(name, None)
         elif name in used:
-            problems.append(f"{where}{used[name]} and {key} are the same option: give one of them")
+            problems.append(f"{where}{used[name]} and {key} are the same option: set only one of them")
         else:
             used[name] = key
             params[name], refused = _read(f"{where}{key}", spec[name], value)
@@ -78,12 +78,12 @@ def read_options(spec: Spec, given: t.Mapping[str, t.Any], where: str = "") -> t
 
 
 def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
-    """The value, None if it is refused, and the reason."""
+    """The value and the reasons for a refusal. A refused value becomes None, or an empty list."""
     try:
         found = _value_of(name, option, value)
     except InvalidInput as error:
         kind = option.get("type", "str")
-        # Text that is not readable as options may be a secret.
+        # The value may be a secret in the place of the options, so the message does not quote it.
         said = f"{name} must be {FORMS[kind]}" if kind in FORMS and _has_secrets(option) else error.said
         return [] if kind == "list" else None, [said]
     if "options" not in option:
@@ -99,7 +99,7 @@ def _has_secrets(option: Option) -> bool:
 
 
 def _value_of(name: str, option: Option, value: object) -> t.Any:
-    """Raises InvalidInput."""
+    """The value of an option in its type. Raises InvalidInput."""
     kind = option.get("type", "str")
     if kind == "list":
         found = LISTS[option["elements"]](name, value)

@@ -17,26 +17,27 @@ from ansible.module_utils.urls import open_url
 from .._common.errors import printable, redacted
 from .._insight.payloads import payload_of
 
-PATIENCE = 20  # seconds that one connection, or one wait for bytes, may take
-LONGEST_ANSWER = 4096  # bytes of an answer that are read
-LONGEST_QUOTE = 200  # characters of it that are shown
+PATIENCE = 20  # seconds to connect, or to wait for bytes
+LONGEST_ANSWER = 4096  # bytes that are read from a reply
+LONGEST_QUOTE = 200  # characters of a reply that are shown
 LONGEST_PAUSE = 30.0
 PAUSE = 2.0
-# Below this, a part of a path may be ordinary text.
+# A shorter part of a path may be ordinary text.
 SHORTEST_SECRET = 8
 
 CAUSES = {
     400: "The receiver does not accept this format: check that channel names the service of the URL.",
     401: "Check headers: the receiver expects another token.",
-    403: "The receiver refuses this URL: check that it was copied whole and was not revoked.",
-    404: "The receiver does not know this URL: check that it was copied whole and was not revoked.",
-    410: "The URL was revoked: create another one.",
+    403: "The receiver refuses this URL: check that the URL is complete and was not revoked.",
+    404: "The receiver cannot find this URL: check that the URL is complete and was not revoked.",
+    410: "The URL was revoked: create a new URL.",
     413: "The receiver does not accept a message of this size.",
 }
 
 
 class NotDelivered(Exception):
-    """The reason of a failed delivery, without secrets. `again` is whether a second attempt may succeed, after `pause` seconds."""
+    """The reason for a failed delivery, without secrets. `again` is True if a second attempt may succeed after `pause`
+    seconds."""
 
     def __init__(self, said: str, again: bool, pause: float = PAUSE) -> None:
         super().__init__(said)
@@ -45,7 +46,7 @@ class NotDelivered(Exception):
 
 
 def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments: t.Sequence[str] = ()) -> None:
-    """Raises NotDelivered."""
+    """Send the notification by POST. Raises NotDelivered."""
     url, kind = str(channel["url"]), str(channel["channel"])
     body = json.dumps(payload_of(notification, kind)).encode("ascii")
     try:
@@ -58,7 +59,7 @@ def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments
             validate_certs=channel.get("validate_certs") is not False,
             ca_path=channel.get("ca_path"),
             http_agent="secops.fortiview",
-            # A redirect would turn the POST into a GET, and could lead to another host.
+            # A redirect would change the POST to a GET, and could lead to another host.
             follow_redirects="none",
             use_netrc=False,
         )
@@ -66,12 +67,12 @@ def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments
             said = reply.read(LONGEST_ANSWER).decode("utf-8", "replace").strip()
     except urllib.error.HTTPError as error:
         raise _refused(error, channel) from None
-    except Exception as error:  # noqa: BLE001  of TLS, sockets, proxies and HTTP, each with types of its own
+    except Exception as error:  # noqa: BLE001  TLS, sockets, proxies and HTTP raise different types
         cause = getattr(error, "reason", None) or error
         raise NotDelivered(f"{quoted(cause, channel)}.", _passes(error)) from None
     if kind == "slack" and said != "ok":
         raise NotDelivered(
-            f'the answer is "{quoted(said, channel)}" and not "ok". Check that the URL is that of a Slack webhook.',
+            f'the reply is "{quoted(said, channel)}" and not "ok". Check that the URL is that of a Slack webhook.',
             again=False,
         )
 
@@ -79,29 +80,31 @@ def post(channel: t.Mapping[str, t.Any], notification: object, dummy_attachments
 def _refused(error: urllib.error.HTTPError, channel: t.Mapping[str, t.Any]) -> NotDelivered:
     try:
         said = error.read(LONGEST_ANSWER).decode("utf-8", "replace")
-    except Exception:  # noqa: BLE001  what is left of the answer matters less than its status
+    except Exception:  # noqa: BLE001  the status is enough if the body cannot be read
         said = ""
     status = error.code
     reply = f"HTTP {status}" + (f": {quoted(said, channel)}" if said.strip() else "")
-    cause = "The URL redirects: give the one that it leads to." if 300 <= status < 400 else CAUSES.get(status, "")
+    cause = (
+        "The URL redirects: set url to the target of the redirect." if 300 <= status < 400 else CAUSES.get(status, "")
+    )
     asked = error.headers.get("Retry-After", "") if error.headers else ""
     pause = min(float(asked), LONGEST_PAUSE) if asked.isascii() and asked.isdigit() else PAUSE
     return NotDelivered(f"{reply}. {cause}".strip(), status in (408, 429) or status >= 500, pause)
 
 
 def _passes(error: Exception) -> bool:
-    """A second attempt is useless after a certificate error."""
+    """Whether a second attempt may succeed. A certificate that is not trusted fails again."""
     return "certificate" not in f"{error} {getattr(error, 'reason', '')}".lower()
 
 
 def quoted(said: object, channel: t.Mapping[str, t.Any]) -> str:
-    """Text of the receiver for one line, without secrets, which are taken out before the text is cut."""
+    """The text of the receiver as one line. Secrets are removed before the text is truncated."""
     return printable(redacted(str(said), secrets_of(channel)), LONGEST_QUOTE).rstrip(".")
 
 
 def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
-    """The longest secret comes first. Receivers repeat the path, a header or a part of them, so a part that is long enough to be a token is a secret
-    too."""
+    """The secrets of a channel, the longest first. Receivers may quote the path, a header or a part of them, so a part
+    that is long enough to be a token is also a secret."""
     url = str(channel.get("url") or "")
     parts = urllib.parse.urlsplit(url)
     tail = parts.path + (f"?{parts.query}" if parts.query else "")

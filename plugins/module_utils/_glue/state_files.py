@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small state on disk that stays valid after a crash at any moment, and that only its owner can read.
+"""Saves a small state on disk. It stays valid after a crash at any moment, and only its owner can read it.
 
-Two files are written in turn, `path` and `path~`. Each has the number of its write. The newest complete one is read, so that an interrupted write
-loses no earlier state. Both files always exist, because ansible-rulebook copies the folder of a
-playbook before it runs it, and fails when a listed file is missing.
+The files `path` and `path~` are written in turn. Each file contains the number of its write. The newest complete file
+is read, so an interrupted write loses only the new state. Both files always exist, because ansible-rulebook copies the
+folder of a playbook before a run and fails if a listed file is missing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .._common.errors import InvalidInput
 
 
 class Slot(t.NamedTuple):
-    """One of the two files. `number` is 0 if it has no complete state, and `problem` says why."""
+    """One of the two files. `number` is 0 if the file has no complete state. `problem` is then the reason."""
 
     path: str
     number: int = 0
@@ -29,7 +29,7 @@ class Slot(t.NamedTuple):
 
 
 def read_state(path: str) -> t.Any:
-    """The state that write_state wrote last, None if `path` is not there. Raises InvalidInput."""
+    """The state of the last write. None if `path` does not exist. Raises InvalidInput."""
     if not os.path.lexists(path):
         return None
     slots = _slots(path)
@@ -40,19 +40,19 @@ def read_state(path: str) -> t.Any:
 
 
 def write_state(path: str, state: t.Any) -> None:
-    """Raises OSError."""
+    """Save the state. Raises OSError."""
     slots = _slots(path)
     number = max(map(_number, slots)) + 1
     if os.path.lexists(path):
         _write(min(slots, key=_number).path, number, state)
         return
-    # The file that makes the state valid is written last.
+    # `path` is written last, because the state counts as saved only if `path` exists.
     for slot in reversed(slots):
         _write(slot.path, number, state)
 
 
 def check_writable(path: str) -> None:
-    """Raises OSError if write_state cannot write. Changes no state."""
+    """Raise OSError if write_state cannot write. The state is not changed."""
     for slot in _slots(path):
         with open(slot.path, "a", encoding="utf-8", opener=_own_file):
             pass
@@ -73,7 +73,7 @@ def _read(path: str) -> Slot:
     except (OSError, ValueError, RecursionError) as error:
         return Slot(path, problem=str(error))
     if not isinstance(found, dict) or not isinstance(found.get("number"), int):
-        return Slot(path, problem="its content is not a state")
+        return Slot(path, problem="its content is not a valid state")
     return Slot(path, found["number"], found.get("state"))
 
 
@@ -87,8 +87,8 @@ def _write(path: str, number: int, state: t.Any) -> None:
 
 
 def _own_file(path: str, flags: int) -> int:
-    """Its name is predictable, so another user may have created it, or a link to a file that must not be
-    overwritten."""
+    """Open a file that belongs only to this user. The name is predictable, so another user may have created the file,
+    or a link to a file that must not be overwritten."""
     handle = os.open(path, flags | os.O_NOFOLLOW, 0o600)
     found = os.fstat(handle)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != os.geteuid():

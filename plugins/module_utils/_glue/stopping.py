@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logs out before a run that is stopped from outside ends."""
+"""Logs out when a signal, or the end of the parent process, stops a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 
 def _leave(number: int, dummy: object) -> None:
-    """End the run once. ansible-core sends SIGTERM right after SIGINT, which must not end the clean-up."""
+    """End the run and ignore further signals. ansible-core sends SIGTERM right after SIGINT, and this must not
+    interrupt the clean-up."""
     for handled in HANDLED:
         signal.signal(handled, signal.SIG_IGN)
     raise SystemExit(128 + number)
@@ -26,16 +27,16 @@ def _leave(number: int, dummy: object) -> None:
 
 @contextlib.contextmanager
 def stoppable() -> t.Iterator[None]:
-    """Turn SIGINT and SIGTERM into SystemExit, so that every `finally` and `with` on the way out is run.
+    """Raise SystemExit on SIGINT and SIGTERM, so every `finally` and `with` block runs before the end.
 
-    From ansible-core 2.19 on, a worker process has handlers for both that end it immediately.
+    From ansible-core 2.19 on, the handlers of a worker process would end it immediately.
     """
-    if threading.current_thread() is not threading.main_thread():  # other code handles the signals
+    if threading.current_thread() is not threading.main_thread():  # Only the main thread can set signal handlers
         yield
         return
     before = {number: signal.getsignal(number) for number in HANDLED}
     for number, handler in before.items():
-        # A background process of a shell ignores SIGINT, and this is not changed.
+        # A background process of a shell ignores SIGINT. This setting is kept.
         if handler is not signal.SIG_IGN:
             signal.signal(number, _leave)
     try:
@@ -46,15 +47,15 @@ def stoppable() -> t.Iterator[None]:
 
 
 def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
-    """Have the handlers of this Python program called again, by the event loop and between two steps of its tasks.
+    """Restore the signal handlers of this Python program. The event loop calls them between two steps of its tasks.
 
-    ansible-rulebook sets handlers that end it by an exception, and then starts a Java machine, which handles the
-    signals itself and exits the process immediately. A direct call of such a handler would raise inside the running
-    task. If that is a source, ansible-rulebook attributes the exception to the source and never ends.
+    ansible-rulebook sets handlers that end it by an exception. It then starts a Java virtual machine, which replaces
+    the handlers and exits the process immediately. A direct call of a handler would raise the exception inside the
+    running task. If this task is a source, ansible-rulebook attributes the exception to the source and never ends.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         handler = signal.getsignal(number)
-        # A second source finds the handler of asyncio, and the change of the first source still applies.
+        # If a second source finds the handler of asyncio, the first source has already changed the handlers.
         if callable(handler) and not str(getattr(handler, "__module__", "")).startswith("asyncio"):
             with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):  # not the main thread
                 loop.add_signal_handler(number, handler, number, None)
@@ -63,10 +64,11 @@ def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
 def while_parent_lives(
     sleep: t.Callable[[float], t.Any] = time.sleep, parent: t.Callable[[], int] = os.getppid
 ) -> t.Callable[[float], None]:
-    """A sleep that raises SystemExit when the parent process no longer exists.
+    """A sleep function that raises SystemExit after the parent process has ended.
 
-    ansible-runner kills ansible-playbook without a signal to its worker, which has a separate process session from core
-    2.19 on. The worker would continue to poll until the deadline and keep its login.
+    ansible-runner kills ansible-playbook without a signal to its worker. From ansible-core 2.19 on, the worker has a
+    separate process session. It would poll until the deadline although nothing reads its result, and keep its session
+    open.
     """
     parent_at_start = parent()
 

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The synchronous part of the event source: it reads options, queries in a thread that can be stopped, and keeps the state.
+"""The blocking work of the event source: read options, query in a thread that can be stopped, and save the state.
 
-Each poll logs in and out, like a task of a playbook. Between two polls no session is open that could expire or remain.
+Each round has its own login, like each task of a playbook. Between two rounds no session is open, so no session can
+expire or be left open.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ Outcomes = t.Sequence[t.Union[Result, FortiViewError, None]]
 
 
 class Stopped(BaseException):
-    """Ends the watch. It is a BaseException, so that handlers of errors do not catch it."""
+    """Raised to end the watch. It is not a subclass of Exception, so error handlers do not catch it."""
 
 
 class StoppableConnection(Connection):
-    """Makes no further call once `stop` is set, except those that clean up."""
+    """A connection that sends only clean-up calls after `stop` is set."""
 
     def __init__(self, settings: Settings, stop: threading.Event) -> None:
         super().__init__(settings, sleep=self.rest)
@@ -65,7 +66,7 @@ class StoppableConnection(Connection):
 
 
 class Round(t.NamedTuple):
-    """One poll: when it was sent (epoch seconds), the answer of each query, and the findings to report."""
+    """One poll: its time (epoch seconds), the result of each query, and the findings to report."""
 
     asked_at: float
     results: list[t.Optional[Result]]
@@ -73,7 +74,7 @@ class Round(t.NamedTuple):
 
 
 class Watcher:
-    """`ask` and `now` are replaced by tests. Raises InvalidInput, before anything is sent."""
+    """One watch of the event source. Tests replace `ask` and `now`. Raises InvalidInput before anything is sent."""
 
     def __init__(
         self,
@@ -95,23 +96,23 @@ class Watcher:
         self._health = Health(options.interval)
         self._report = report
         self._reported: list[str] = []
-        # Warnings about the connection to FortiAnalyzer, after each poll.
+        # Warnings about the connection to FortiAnalyzer from the latest poll.
         self._access: list[str] = []
         self._ask = ask or self._ask_fortianalyzer
         self._now = now
         self._stop = threading.Event()
-        # After a crash the next poll covers at most that much more time.
+        # After a crash, the range of the next poll is longer by at most this time.
         self._tolerance = max(options.overlap, options.window / 10)
         self._saved = self._watch.memory.as_dict()
-        # One thread may still write while another thread ends the watch.
+        # A thread may still write the state while another thread ends the watch.
         self._saving = threading.Lock()
         self._state_file: t.Optional[str] = params["state_file"]
         if self._state_file:
             self._open_state(self._state_file)
 
     def poll(self) -> Round:
-        """Send the queries. Blocks; `stop` from another thread ends it, with Stopped. Raises FortiViewError if it is
-        final."""
+        """Send the queries and wait for their results. If another thread calls `stop`, raises Stopped. Raises
+        FortiViewError for an error that ends the watch."""
         asked_at = self._now()
         queries = self._watch.due_queries(asked_at)
         errors: dict[str, FortiViewError] = {}
@@ -130,21 +131,21 @@ class Watcher:
         return Round(asked_at, results, self._watch.findings(results, asked_at))
 
     def reported(self, finding: Finding) -> None:
-        """Call after the event was delivered, not before."""
+        """Record a reported finding. Call this after the event was delivered."""
         self._watch.reported(finding)
 
     def ended(self, this: Round) -> None:
-        """Call when all findings of a round were delivered."""
+        """Record the end of a round. Call this after all findings of the round were delivered."""
         self._watch.ended(this.results, this.asked_at)
 
     def save(self) -> None:
-        """Save the reported rows for the next start, if they have changed. A full disk does not end the watch."""
+        """Save the reported findings for the next start, if they have changed. A full disk does not end the watch."""
         with self._saving:
             if self._state_file and self._watch.memory.outdates(self._saved, self._tolerance):
                 self._write(self._state_file)
 
     def end(self) -> None:
-        """Save the whole state with the time of the last answer. Call it when no further query is sent."""
+        """Save the whole state with the time of the last result. Call this after the last query."""
         with self._saving:
             if self._state_file and self._watch.memory.as_dict() != self._saved:
                 self._write(self._state_file)
@@ -159,7 +160,7 @@ class Watcher:
             self._saved = state
 
     def stop(self) -> None:
-        """End a running poll. It cleans up and logs out, which takes at most the rest of one request."""
+        """End a running poll. The poll first finishes its current request, cleans up and logs out."""
         self._stop.set()
 
     @property
@@ -190,13 +191,13 @@ class Watcher:
                     if isinstance(outcome, DeadlineExceeded):
                         _drop(connection, outcome)
                 return outcomes
-        except FortiViewError as error:  # before the first query: login, or FortiAnalyzer's clock
+        except FortiViewError as error:  # the login failed, or FortiAnalyzer's clock could not be read
             return [error.again() for dummy in queries]
         finally:
             self._access = Access(connection, self._settings.host, self._settings.validate_certs).warnings
 
     def _warn(self, results: t.Iterable[t.Optional[Result]]) -> None:
-        """Each warning of an answer or of the connection is logged once, until it disappears."""
+        """Log each warning of a result or of the connection once, until it disappears."""
         warnings = sorted({text for result in results if result is not None for text in result.warnings})
         warnings += self._access
         for text in warnings:
@@ -206,19 +207,21 @@ class Watcher:
 
 
 def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
-    """Whether an exclusion list was given, even an empty one. An invalid list is reported now, and not by the first run that blocks."""
-    # The text of an empty list is a statement, but blank text is not.
+    """Raise InvalidInput if the exclusion list is not set or is invalid. Otherwise only the first run that blocks would
+    report this."""
+    # The text "[]" sets an empty list. Blank text does not set a list.
     if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
             "The option never is not set. Set it to the list of addresses and networks that must never be blocked, or "
-            "to [] if no address is excluded. A rulebook reads it from its variable never: set that in the file of "
-            "--vars, or in the variables of the activation"
+            "to [] if no address is excluded. A rulebook reads this option from its variable never: set the variable "
+            "in the --vars file or in the activation"
         )
     parse_never(entries)
 
 
 def _drop(connection: Connection, late: DeadlineExceeded) -> None:
-    """A task that was not done in time keeps a slot of FortiAnalyzer, and no later poll would read it."""
+    """Delete a task that was not done in time, because it occupies a slot of FortiAnalyzer and no later poll reads
+    it."""
     late.next_step = "Its task was deleted. Raise wait_timeout, or shorten window."
     if late.context.get("ticket"):
         ticket = parse_ticket(late.context["ticket"])
@@ -230,5 +233,5 @@ def _sorted_out(
     outcome: t.Union[Result, FortiViewError, None],
 ) -> tuple[t.Optional[Result], t.Optional[FortiViewError]]:
     if isinstance(outcome, Result):
-        return (outcome, None) if outcome.complete else (None, Incomplete("The answer is not complete"))
+        return (outcome, None) if outcome.complete else (None, Incomplete("The result is not complete"))
     return None, outcome or Incomplete("The query did not finish")

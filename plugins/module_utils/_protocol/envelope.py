@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests of the JSON-RPC (protocol_fortianalyzer.rst, "Transport and requests"). API keys travel in a header."""
+"""Builds JSON-RPC requests (protocol_fortianalyzer.rst, "Transport and requests"). API keys are sent in a header."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .constants import API_VERSION, JSONRPC_VERSION, LOGIN_URL, LOGOUT_URL
 def envelope(
     number: int, method: str, params: t.Mapping[str, t.Any], session: t.Optional[str] = None
 ) -> dict[str, t.Any]:
-    """One request. Without a session the member is omitted, because FortiAnalyzer refuses it together with a Bearer
-    key."""
+    """One request. The member `session` is omitted if there is no session, because FortiAnalyzer refuses it together
+    with an API key."""
     request: dict[str, t.Any] = {
         "id": number,
         "jsonrpc": JSONRPC_VERSION,
@@ -36,8 +36,8 @@ def logout_params() -> dict[str, t.Any]:
 
 
 def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> dict[str, t.Any]:
-    """Poll and read are the same call; `paging` is the documented `data: {limit, offset}` (without effect on live
-    FortiAnalyzers)."""
+    """The parameters of a poll or a read, which are the same call. `paging` is the documented `data: {limit, offset}`,
+    which has no effect on live FortiAnalyzers."""
     params: dict[str, t.Any] = {"url": url, "apiver": API_VERSION}
     if paging is not None:
         params["data"] = dict(paging)
@@ -45,7 +45,8 @@ def fetch_params(url: str, paging: t.Optional[t.Mapping[str, int]] = None) -> di
 
 
 def log_fetch_params(url: str, limit: int) -> dict[str, t.Any]:
-    """A log search is read with a flat limit, which is 50 by default (protocol_fortianalyzer.rst, "Log search")."""
+    """The parameters to read a log search. This request has `limit` at the top level, with a default of 50
+    (protocol_fortianalyzer.rst, "Log search")."""
     return {"url": url, "apiver": API_VERSION, "limit": limit, "offset": 0}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Classifies refusals. The message has precedence over the code, because one code means many things."""
+"""Classifies refusals. The message has precedence over the code, because one code has many meanings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._common.errors import (
     TaskGone,
 )
 
-# Reasons that name what FortiAnalyzer did not accept, or the maximum that it accepts. Group 1 is the subject.
+# Patterns of refusals that name their subject. Group 1 is the refused value, or the maximum that FortiAnalyzer accepts.
 NAMED = (
     ("filter", re.compile(r"filter '([^']*)' not supported", re.I)),
     ("column", re.compile(r"missing columns: '([^']*)'", re.I)),
@@ -35,21 +35,21 @@ NAMED = (
 )
 NEXT_STEPS = {
     "filter": (
-        "This view does not filter by this field. Run the query once without filter: its rows show the fields of "
-        "the view. The view can filter by some of them."
+        "This view cannot filter by this field. Run the query once without filter: its rows show the fields of the view. "
+        "The view can filter by some of these fields."
     ),
     "column": (
         "This view does not have this column. Run the query once without sort_by: its rows show the columns of "
         "the view."
     ),
-    "view": "Check the spelling of view; this release of FortiAnalyzer may not have it.",
+    "view": "Check the spelling of view; this release of FortiAnalyzer may not have this view.",
     "limit": "Lower limit.",
     "device": "Check the names and serial numbers in device against the Device Manager of this ADOM.",
-    "time-range": "Check start, end and time zone in time_range.",
+    "time-range": "Check the start and end of time_range, and timezone.",
     "filter-syntax": 'Write filter as field=="value", joined by and/or.',
     "parameter": (
-        "A parameter does not suit this view or this release. "
-        "Leave out filter, sort_by, device and limit one by one to find it, and check time_range."
+        "This view or this release of FortiAnalyzer does not accept one of the parameters. "
+        "Omit filter, sort_by, device and limit one by one to find the refused parameter, and check time_range."
     ),
 }
 GONE = (re.compile(r"\btid\b|\btask\b", re.I), re.compile(r"invalid|not found|expire|no such", re.I))
@@ -68,11 +68,11 @@ LONGEST_JUDGED = 1000  # characters
 
 NO_MESSAGE = "no message"
 
-# "Invalid url" is how FortiAnalyzer refuses a path that it does not know.
+# FortiAnalyzer refuses an unknown path with "Invalid url".
 UNKNOWN_PATH = -6
 SESSION_CODES = (-2, -21, 401)
 CREDENTIAL_CODES = (-20, -22)
-# Stale session or missing permission: the reply does not say which. During a login there is no session.
+# Code -11 means a stale session or a missing permission. During a login, only a missing permission is possible.
 STALE_OR_FORBIDDEN = -11
 # The text of this code is "The data is invalid for selected url". The documentation calls it "Session timeout".
 BAD_DATA = -10
@@ -81,8 +81,8 @@ NO_OBJECT, BAD_PARAMETERS = -3, (-5, -32602)
 
 NOT_AGAIN = "The login was not tried again, so that the administrator is not locked out."
 RPC_PERMIT = (
-    "Set rpc-permit to read-write for this administrator, which is JSON API Access in the GUI. A new "
-    "administrator does not have it. The login was not tried again."
+    "Set rpc-permit to read-write for this administrator (JSON API Access in the GUI). A new administrator "
+    "does not have this right. The login was not tried again."
 )
 CREDENTIALS = (
     f"Check username and password (FAZ_USERNAME, FAZ_PASSWORD), and the trusted hosts of the administrator. {NOT_AGAIN}"
@@ -90,23 +90,24 @@ CREDENTIALS = (
 
 
 def is_no_data(code: t.Optional[int], message: str) -> bool:
-    """Code -2 with "no data" is an empty answer, not a refusal."""
+    """Whether the reply is an empty result. Code -2 with "no data" is not a refusal."""
     return code == -2 and bool(NO_DATA.search(message[:LONGEST_JUDGED]))
 
 
 def speaks_of_session_cap(error: ApiError) -> bool:
-    """Whether the message is about too many sessions of the administrator, whatever the code."""
+    """Whether the message reports too many sessions of the administrator, independent of the code."""
     return bool(SESSION_CAP.search(error.said))
 
 
 def is_session_cap(error: ApiError) -> bool:
-    """A login that was refused because the administrator has too many sessions. Later logouts may free one."""
+    """Whether FortiAnalyzer refused a login because the administrator has too many sessions. A later login may succeed
+    after another session ends."""
     return error.code not in (*CREDENTIAL_CODES, STALE_OR_FORBIDDEN, 401) and speaks_of_session_cap(error)
 
 
 def classify(code: t.Optional[int], message: str) -> ApiError:
-    """The error type for a refusal of any call but a login."""
-    # The time of a pattern may grow with the square of the text's length.
+    """The error for a refusal of any call except a login."""
+    # The text is truncated, because the run time of a pattern may grow with the square of its length.
     words = message[:LONGEST_JUDGED]
     if code == UNKNOWN_PATH:
         return ApiError(message, code, "path")
@@ -135,13 +136,14 @@ def _other_reason(code: t.Optional[int], words: str) -> str:
 
 
 def _ended(code: t.Optional[int], words: str) -> bool:
-    """Whether the message is about the session. A -10 without text may be, and a new login does no harm."""
+    """Whether the message is about the session. Code -10 without text counts as such, because a new login does no
+    harm."""
     return bool(SESSION.search(words)) or (code == BAD_DATA and (words == NO_MESSAGE or bool(TIMED_OUT.search(words))))
 
 
 def classify_login(code: t.Optional[int], message: str) -> ApiError:
-    """During a login every refusal is about the administrator: the password, a permission, or a cause that only the
-    event log shows."""
+    """The error for a refused login. The cause is the password, a permission, or a cause that only the event log
+    shows."""
     words = message[:LONGEST_JUDGED]
     if code in CREDENTIAL_CODES or PASSWORD.search(words):
         return AuthenticationError(message, code, "credentials", next_step=CREDENTIALS)

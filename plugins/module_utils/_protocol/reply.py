@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The decoder: one tolerant reading of both reply dialects and their mixtures (protocol_fortianalyzer.rst, "Decoding").
+"""Decodes replies in both dialects and their mixtures (protocol_fortianalyzer.rst, "Decoding").
 
-Decoding depends on structure, never on what the reply claims to be. This module does no I/O and reads no clock.
+Decoding depends only on the structure of the reply. This module does no I/O and reads no clock.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PERCENTAGE_KEYS = ("percentage", "progress-percent")
 
 FAILED_VALUES = frozenset(("error", "failed", "cancelled", "canceled", "expired"))
 DONE_VALUES = frozenset(("done", "finished", "completed"))
-# Values that may describe the call instead of the task: they are used only together with 100 percent.
+# These values may describe the call instead of the task, so they are used only together with 100 percent.
 OK_VALUES = frozenset(("ok", "success", "succeeded", "complete"))
 
 # Members of `data` that describe the task. A dict without any of them is a row.
@@ -47,7 +47,7 @@ Classifier = t.Callable[[t.Optional[int], str], FortiViewError]
 
 
 def number(value: object) -> t.Optional[float]:
-    """An int, a finite float, or a string of ASCII digits ("100", "99.5", "99%", "1e+2"); anything else is None."""
+    """An int, a finite float, or a string of ASCII digits ("100", "99.5", "99%", "1e+2"); None for any other value."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -62,7 +62,7 @@ def number(value: object) -> t.Optional[float]:
 
 
 def whole(value: object) -> t.Optional[int]:
-    """`number` for counts and codes: an int, or None if the value is not a whole number."""
+    """The value of a count or a code as an int. None if it is not a whole number."""
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,300}\s*", value):
         return int(value)
     found = number(value)
@@ -70,11 +70,11 @@ def whole(value: object) -> t.Optional[int]:
 
 
 class Reply:
-    """One successful reply, read the same way whichever dialect it came in.
+    """One successful reply, with the same interface for both dialects.
 
-    `documented` means that the result was a list with nested data. It decides which method of paging can work, never
-    how a field is read. `empty` is a reply without a result: no rows for a read, a failed launch for a submit.
-    `unclean`: part of its text could not be read as it was written.
+    `documented` is True if the result was a list with nested data. It determines the method of paging but not how
+    fields are read. `empty` is True for a reply without a result: a read has no rows, and a submit has failed.
+    `unclean` is True if a part of the text could not be decoded.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Reply:
 
     @property
     def word(self) -> t.Optional[str]:
-        """The state of the task in lower case. A status that is an object describes the call."""
+        """The state of the task in lower case. A status that is an object describes the call and is ignored."""
         for level in self._levels:
             status = level.get("status")
             if isinstance(status, str) and status.strip():
@@ -116,12 +116,13 @@ class Reply:
 
     @property
     def percentage(self) -> t.Optional[float]:
-        """0 to 100, or None if it is missing or cannot be read."""
+        """The progress from 0 to 100. None if it is missing or cannot be read."""
         found = number(self._first(PERCENTAGE_KEYS))
         return None if found is None else max(0.0, min(100.0, found))
 
     def rows(self, rows_key: t.Optional[str] = None) -> list[dict[str, t.Any]]:
-        """The rows. An empty list does not hide another list. Raises ProtocolError if a row is not an object."""
+        """The rows. An empty list is only used if no other list has rows. Raises ProtocolError if a row is not an
+        object."""
         empty = None
         for level in self._levels:
             for key in ("data", rows_key, *ROW_KEYS):
@@ -144,19 +145,20 @@ class Reply:
             raise ProtocolError(f"The rows under {key} are not objects")
         reported = whole(self._first(("return-lines",)))
         if reported is not None and reported > len(rows):
-            raise ProtocolError(f"The reply announces {reported} rows and has {len(rows)}")
+            raise ProtocolError(f"The reply contains {len(rows)} of {reported} announced rows")
         return rows
 
     def _refuse_unknown_rows(self) -> None:
-        """Rows under an unknown name must not become "no rows"."""
+        """Raise ProtocolError for rows under an unknown key, because the result would otherwise be "no rows"."""
         for level in self._levels:
             for key, value in level.items():
                 if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-                    raise ProtocolError(f"The reply has rows under {key!r}, which is not a known name for rows")
+                    raise ProtocolError(f"The reply has rows under the unknown key {key!r}")
 
     @property
     def total(self) -> t.Optional[int]:
-        """How many rows FortiAnalyzer counts, perhaps more than it returned (protocol_fortianalyzer.rst, "Paging")."""
+        """The number of rows that FortiAnalyzer counts. It may be larger than the number of returned rows
+        (protocol_fortianalyzer.rst, "Paging")."""
         found = whole(self._first(TOTAL_KEYS))
         return found if found is not None and found >= 0 else None
 
@@ -169,11 +171,13 @@ class Reply:
             return []
         names = found if isinstance(found, list) else [found]
         words = [word.strip() for name in names if isinstance(name, str) for word in name.split(",") if word.strip()]
-        # Something is masked, and it is not clear what. Then every column that may hold an address counts as masked.
+        # If the names of the masked columns are not readable, every column that may contain an address counts as
+        # masked.
         return sorted(words) if words and all(isinstance(name, str) for name in names) else list(MASKABLE)
 
     def done(self, rows_key: t.Optional[str] = None) -> t.Optional[bool]:
-        """True, False, or None if only later replies can show it (protocol_fortianalyzer.rst, "End of a task").
+        """Whether the task is done. None if only later replies can show this (protocol_fortianalyzer.rst, "End of a
+        task").
 
         Raises TaskFailed when the task ended without a result.
         """
@@ -191,7 +195,7 @@ class Reply:
 
     @property
     def reports_progress(self) -> bool:
-        """Whether it says that the task has not ended yet."""
+        """Whether the reply reports that the task is still running."""
         running = self.word is not None and self.word not in DONE_VALUES | OK_VALUES
         return running or (self.percentage is not None and self.percentage < 100)
 
@@ -209,7 +213,8 @@ def _error_of(error: object, classifier: Classifier) -> FortiViewError:
 
 
 def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewError]:
-    """A status without a code is a success. A code that is not a number does not come from FortiAnalyzer."""
+    """The error for a refused call. A status without a code is a success. FortiAnalyzer never sends a code that is not
+    a number."""
     code: object = status
     message = ""
     if isinstance(status, dict):
@@ -225,7 +230,7 @@ def _refusal(status: object, classifier: Classifier) -> t.Optional[FortiViewErro
 
 
 def decode(body: object, classifier: Classifier = classify) -> Reply:
-    """Read one reply. Raises ApiError (or a subclass that `classifier` chose) or ProtocolError."""
+    """Decode one reply. Raises ProtocolError, or the ApiError that `classifier` returns for a refusal."""
     if not isinstance(body, dict):
         raise ProtocolError("The reply is JSON, but not an object")
     if body.get("error") not in (None, [], {}):
@@ -237,7 +242,7 @@ def decode(body: object, classifier: Classifier = classify) -> Reply:
     if isinstance(result, list):
         if len(result) != 1:
             # A request has one parameter object, so a reply with several results belongs to another request.
-            raise ProtocolError(f"The reply has {len(result)} results, and the request has one")
+            raise ProtocolError(f"The reply has {len(result)} results for a single request")
         result = result[0]
     if not isinstance(result, dict):
         raise ProtocolError("The result is not an object")

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the instant that the clock of a FortiAnalyzer shows if its zone is a GMT offset, an abbreviation, or unknown.
+"""Converts the clock of a FortiAnalyzer to an instant if its zone is a GMT offset, an abbreviation, or unknown.
 
-A range that ends after FortiAnalyzer's present time is refused or empty, so the earliest of several readings counts.
+FortiAnalyzer refuses a range that ends after its present time, or returns no rows for it. Therefore the earliest of
+several possible instants is used.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import typing as t
 from datetime import datetime, timedelta, timezone, tzinfo
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# "(GMT-8:00) Pacific Time (US & Canada).", as older releases name their zones: without daylight saving time.
+# The zone names of older releases, for example "(GMT-8:00) Pacific Time (US & Canada).". They do not include daylight
+# saving time.
 FIXED = re.compile(r"\s*\((?:GMT|UTC)(?:\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?)?\)", re.I | re.A)
 NUMERIC = re.compile(r"([+-])(\d{2})(\d{2})?", re.A)
-# Hours from UTC. Some abbreviations are those of several zones.
+# The offsets from UTC in hours. Several zones share some abbreviations.
 ABBREVIATIONS: dict[str, tuple[float, ...]] = {
     "UTC": (0,), "GMT": (0,), "WET": (0,), "WEST": (1,), "BST": (1,), "CET": (1,), "CEST": (2,), "EET": (2,), "EEST": (3,),
     "MSK": (3,), "SAST": (2,), "IST": (1, 2, 5.5), "IDT": (3,), "PKT": (5,), "WIB": (7,), "HKT": (8,), "AWST": (8,), "JST": (9,),
@@ -26,18 +28,18 @@ ABBREVIATIONS: dict[str, tuple[float, ...]] = {
     "MDT": (-6,), "PST": (-8,), "PDT": (-7,), "AKST": (-9,), "AKDT": (-8,), "HST": (-10,), "HDT": (-9,),
 }  # fmt: skip
 SUMMER = timedelta(hours=1)
-# An abbreviation that is further from the named zone than this belongs to another zone.
+# An abbreviation with a larger distance from the named zone belongs to another zone.
 NEAR = timedelta(hours=3)
-# Zones differ by whole quarters of an hour, and by no more than this from UTC.
+# Zones differ by multiples of 15 minutes. WEST and EAST are the largest distances from UTC.
 QUARTER = timedelta(minutes=15)
 WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
-# A difference of one minute comes from reading two clocks. A larger one means that a clock is wrong.
+# Reading two clocks causes a difference of up to one minute. A larger difference means that a clock is wrong.
 TOLERATED_SKEW = timedelta(seconds=60)
 
 
 def shown(text: str) -> tuple[t.Optional[datetime], str]:
-    """`Tue Jan 14 10:00:00 UTC 2026` as a time without a zone, and its zone abbreviation, which may be missing. The
-    time is None if it is written otherwise."""
+    """`Tue Jan 14 10:00:00 UTC 2026` as a time without a zone, and its zone abbreviation, which may be empty. The time
+    is None for any other format."""
     found = re.fullmatch(
         r"\w{3} (\w{3}) (\d{1,2}) (\d{2}:\d{2}:\d{2})(?: ([A-Za-z0-9+-]+))? (\d{4})", " ".join(text.split())
     )
@@ -45,7 +47,7 @@ def shown(text: str) -> tuple[t.Optional[datetime], str]:
         return None, ""
     month, day, clock, word, year = found.groups()
     try:
-        # Not strptime: its month names follow the locale of the machine that runs the module.
+        # strptime is not used, because its month names depend on the locale of the machine that runs the module.
         local = datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}T{clock}")
     except ValueError:
         return None, ""
@@ -53,8 +55,8 @@ def shown(text: str) -> tuple[t.Optional[datetime], str]:
 
 
 def in_zone(local: datetime, word: str, zone: tzinfo, now: datetime) -> datetime:
-    """The instant in a known zone. In the hour that occurs twice the abbreviation decides, otherwise the nearer instant
-    counts."""
+    """The instant of a local time in a known zone. If the hour occurs twice, the abbreviation selects the instant.
+    Without a matching abbreviation, the instant nearer to `now` is used."""
     if word in ("UTC", "GMT"):
         return local.replace(tzinfo=timezone.utc)
     both = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
@@ -63,22 +65,22 @@ def in_zone(local: datetime, word: str, zone: tzinfo, now: datetime) -> datetime
 
 
 def without_zone(local: datetime, word: str, zone_text: str, daylight: str, now: datetime) -> tuple[datetime, bool]:
-    """The earliest instant that the clock can show, and whether it is the only one.
+    """The earliest possible instant of the clock, and whether it is the only possible instant.
 
-    `daylight` is what the status says of daylight saving time. On some releases that is whether it applies now, on others
-    whether it is applied in summer, so only a "No" decides.
+    `daylight` is the daylight saving field of the status. On some releases the field means that it applies now, and on
+    others that it applies in summer. Therefore only "No" is used.
     """
     offsets = _offsets(word, zone_text, daylight)
     away = local - now.astimezone(timezone.utc).replace(tzinfo=None)
     if offsets or not WEST - QUARTER <= away <= EAST + QUARTER:
         return (local - max(offsets, default=EAST)).replace(tzinfo=timezone.utc), len(offsets) == 1
-    # The rest is the difference between the minutes of both clocks.
+    # Only the difference within a quarter of an hour is used, because the zone is not known.
     behind = -away % QUARTER
     return now - (timedelta(0) if QUARTER - behind <= TOLERATED_SKEW else behind), False
 
 
 def _offsets(word: str, zone_text: str, daylight: str) -> set[timedelta]:
-    """All offsets from UTC that the clock may have. Empty if any offset is possible."""
+    """The possible offsets of the clock from UTC. Empty if any offset is possible."""
     numeric = NUMERIC.fullmatch("+00" if word == "UTC" else word)
     if numeric:
         return {_signed(*numeric.groups())}

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ADOMs, devices and device groups as the device manager lists them (protocol_fortianalyzer.rst, "ADOMs and devices").
+"""Requests for ADOMs, devices and device groups of the Device Manager, and their rows (protocol_fortianalyzer.rst,
+"ADOMs and devices").
 
-Devices carry credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`). They are never requested, and of a row only
-known fields are read, because an unknown parameter such as `fields` is ignored without an error.
+Devices contain credentials (`adm_usr`, `adm_pass`, `psk`, `private_key`), which are never requested. Only known fields
+of a row are read, because FortiAnalyzer may ignore the parameter `fields` without an error.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .._common.errors import ProtocolError
 from .._common.octets import without_surrogates
 from .._protocol.reply import whole
 
-# FortiOS in restricted_prds of an ADOM, as a name and as a flag.
+# The name and the flag of FortiOS in the field restricted_prds of an ADOM.
 FORTIOS, FORTIOS_FLAG = "fos", 1
 ADOM_FIELDS = ("name", "state", "restricted_prds", "os_ver", "mr", "uuid")
 DEVICE_FIELDS = (
@@ -36,11 +37,11 @@ DEVICE_FIELDS = (
     "mgmt_mode",
     "ha_mode",
 )
-# Rows of one request.
+# The number of rows in one request.
 PAGE_ROWS = 500
 
-# Enumerations are numbers, or text if the request was verbose, as over the connection plugin of
-# fortinet.fortianalyzer.
+# Enumerations are numbers, or text if the request was verbose. The connection plugin of fortinet.fortianalyzer sends
+# verbose requests.
 CONNECTION = {"0": "unknown", "1": "up", "2": "down", "unknown": "unknown", "up": "up", "down": "down"}
 HA_MODES = {"0": "standalone", "1": "AP", "2": "AA", "3": "ELBC", "4": "DUAL"}
 HA_ROLES = {"0": "secondary", "slave": "secondary", "1": "primary", "master": "primary"}
@@ -54,7 +55,7 @@ Data = dict[str, t.Any]
 
 
 class Table(t.NamedTuple):
-    """One list of the device manager: `params` of a request for all of it, and what errors call it."""
+    """One list of the Device Manager. `params` requests the whole list, and `doing` describes the request in errors."""
 
     doing: str
     params: Data
@@ -62,7 +63,7 @@ class Table(t.NamedTuple):
 
     @property
     def counting(self) -> Data:
-        """A request for the number of its rows."""
+        """The parameters of a request for the number of rows."""
         return {"url": self.params["url"], "option": "count"}
 
     def page(self, start: int) -> Data:
@@ -80,12 +81,12 @@ def device_table(adom: str) -> Table:
 
 def group_table(adom: str) -> Table:
     url = f"/dvmdb/adom/{adom}/group"
-    # Without `fields`, which may keep the members away.
+    # The request has no `fields`, because `fields` may suppress the members.
     return Table("listing device groups", {"url": url, "option": "object member"}, adom)
 
 
 def rows_in(data: object) -> list[Row]:
-    """The rows of a reply, which has none if the list is empty. Raises ProtocolError."""
+    """The rows of a reply. An empty list may be missing in the reply. Raises ProtocolError."""
     if data is None:
         return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
@@ -94,12 +95,12 @@ def rows_in(data: object) -> list[Row]:
 
 
 def identity_of(row: Row) -> tuple[str, ...]:
-    """What identifies a row of its list."""
+    """The values that identify a row in its list."""
     return tuple(_text(row.get(key)) for key in ("oid", "name", "sn"))
 
 
 def adom_of(row: Row) -> Data:
-    """Raises ProtocolError."""
+    """The ADOM in a row. Raises ProtocolError if it has no name."""
     name = _text(row.get("name"))
     if not name:
         raise ProtocolError("The reply has an ADOM without a name")
@@ -113,7 +114,8 @@ def adom_of(row: Row) -> Data:
 
 
 def is_for_fortigates(adom: Data) -> bool:
-    """Whether the ADOM is for FortiOS, by the names or the flags that FortiAnalyzer reports. Without any it may be."""
+    """Whether the ADOM is for FortiOS, by the names or flags of its products. True if FortiAnalyzer reports no
+    products."""
     products = adom["products"]
     if isinstance(products, int) or str(products or "").isdecimal():
         return int(products) == 0 or bool(int(products) & FORTIOS_FLAG)
@@ -125,7 +127,7 @@ def is_for_fortigates(adom: Data) -> bool:
 
 
 def device_of(row: Row, adom: str) -> Data:
-    """Raises ProtocolError if it is not known which device this is."""
+    """The device in a row. Raises ProtocolError if it has neither a name nor a serial number."""
     name, serial = _text(row.get("name")), _text(row.get("sn"))
     if not (name or serial):
         raise ProtocolError("The reply has a device with neither a name nor a serial number")
@@ -157,8 +159,7 @@ def _member(row: Row) -> Data:
 
 
 def groups_by_device(rows: t.Sequence[Row]) -> dict[str, list[str]]:
-    """The names of the groups that each device is in, by the name of the device. A member without a VDOM may be a
-    group."""
+    """The names of the groups of each device, by the name of the device. A member without a VDOM may be a group."""
     groups = {_text(row.get("name")): rows_in(row.get("object member")) for row in rows}
     found: dict[str, list[str]] = {}
     for group in groups:
@@ -168,7 +169,7 @@ def groups_by_device(rows: t.Sequence[Row]) -> dict[str, list[str]]:
 
 
 def _devices_in(group: str, groups: t.Mapping[str, t.Sequence[Row]]) -> set[str]:
-    """Members of the group and of groups in it. The search also ends if groups contain each other."""
+    """The devices in the group and its nested groups. The search also ends if groups contain each other."""
     devices, seen, left = set(), {group}, [group]
     while left:
         for member in groups[left.pop()]:
@@ -182,7 +183,7 @@ def _devices_in(group: str, groups: t.Mapping[str, t.Sequence[Row]]) -> set[str]
 
 
 def _is_fortigate(row: Row) -> t.Optional[bool]:
-    """None if FortiAnalyzer reports neither the operating system nor a platform."""
+    """Whether the device is a FortiGate. None if FortiAnalyzer reports neither the operating system nor a platform."""
     system, platform = _word(row.get("os_type")), _text(row.get("platform_str"))
     if system not in UNREPORTED:
         return system in FORTIGATE
@@ -190,14 +191,15 @@ def _is_fortigate(row: Row) -> t.Optional[bool]:
 
 
 def _is_registered(row: Row) -> t.Optional[bool]:
-    """An unregistered device has requested registration and was not authorized. Any host can do that, under any
-    name."""
+    """Whether the device is registered. An unregistered device has requested registration, but an administrator has not
+    authorized it. Any host can request registration under any name."""
     mode = _word(row.get("mgmt_mode"))
     return True if mode in REGISTERED else False if mode in UNREGISTERED else None
 
 
 def _version(row: Row) -> str:
-    """The release as 7.4.5, as far as it is reported: the first number of `os_ver`, `mr` and `patch`."""
+    """The reported parts of the release, for example 7.4.5. They come from `os_ver` (first number), `mr` and
+    `patch`."""
     major = re.match(r"[0-9]{1,3}", _text(row.get("os_ver")))
     parts = [major[0]] if major and major[0] != "0" else []
     for key in ("mr", "patch"):
@@ -209,7 +211,7 @@ def _version(row: Row) -> str:
 
 
 def _address(value: object) -> t.Optional[str]:
-    """An address that a connection can be made to, in its canonical form."""
+    """The address in canonical form. None if it cannot be the target of a connection."""
     network = parse_target(_text(value))
     if network is None or network.num_addresses != 1:
         return None

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Selects devices. FortiAnalyzer answers a device under the wrong key with an empty success.
+"""Selects devices. For a device under the wrong key, FortiAnalyzer returns no rows and no error.
 
-A serial number belongs under `devid`, a name under `devname`. The text alone does not show for certain which of them it
-is. A pattern decides which key is sent first, and the other key is sent before "no rows" is accepted.
+A serial number belongs under `devid`, and a name under `devname`. The text alone does not always distinguish a serial
+number from a name. A pattern selects the first key. The other key is tried before "no rows" is accepted.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from .._common.errors import InvalidInput
 from .._common.validation import plain_text
 
 ALL_DEVICES = "All_Devices"
-# The documented all-devices keyword first, then the one that live FortiAnalyzers are known to accept.
+# The documented keyword for all devices is first. Live FortiAnalyzers accept the second keyword.
 ALL_DEVICE_KEYWORDS: tuple[dict[str, str], ...] = ({"devid": "All_Devices"}, {"devname": "All_Device"})
-# A log search accepts this one, and some FortiAnalyzers accept no other for FortiView.
+# A log search accepts this keyword. Some FortiAnalyzers accept only this keyword for FortiView.
 ALL_FORTIGATES = {"devid": "All_FortiGate"}
 
-# Serial numbers have no common pattern: FG…, F6K…, FGVM…, FGHA…_CID of a cluster, FAZ-VM…; all are capitals and digits.
+# Serial numbers have no common prefix: FG…, F6K…, FGVM…, FGHA…_CID (cluster) or FAZ-VM…. They consist of digits and
+# letters in upper case.
 SERIAL = re.compile(
     r"(?=(?:[^\[]*[0-9]){4})(?:[A-Z][A-Z0-9]{9,30}(?:_CID)?|[A-Z][A-Z0-9]{2,5}-[A-Z0-9]{8,20})(?:\[[^\[\]]+\])?"
 )
-# Values of devid for all devices of one kind.
+# Values of devid for all devices of one product.
 DEVID_KEYWORDS = (
     "All_Devices All_FortiGate All_FortiMail All_FortiWeb All_FortiManager All_Syslog All_FortiClient All_FortiCache "
     "All_FortiProxy All_FortiAnalyzer All_FortiSandbox All_FortiAuthenticator All_FortiDDoS"
@@ -34,22 +35,22 @@ DEVID_KEYWORDS = (
 KEYWORDS = {word.lower(): {"devid": word} for word in DEVID_KEYWORDS}
 KEYWORDS.update({"all": {"devid": ALL_DEVICES}, "all_device": {"devname": "All_Device"}})
 ANY_KEYWORD = re.compile(r"All_[A-Za-z]+")
-# A serial number may be written in lower case. A host name in lower case seldom begins like one and ends in eight digits.
+# Serial numbers in lower case are accepted. A host name rarely begins with such a prefix and ends with eight digits.
 LOWER_CASE_SERIAL = re.compile(r"(f[a-z0-9]{3,13}[0-9]{8}|f[a-z0-9]{2,5}-[a-z0-9]{0,12}[0-9]{8})(\[[^\[\]]+\])?", re.I)
 
 OTHER_KEY = {"devid": "devname", "devname": "devid"}
-# Columns of a row that name the devices which logged it.
+# The columns that contain the devices that logged a row.
 DEVICE_COLUMNS = ("fortigate", "devvds", "devices", "devid", "devname")
 
 Device = dict[str, t.Any]
 
 
 def parse_device(value: object) -> Device:
-    """A keyword such as All_Devices or what looks like a serial number becomes a devid, any other text a devname; a
-    dict passes as it is.
+    """Parse one device. A keyword such as All_Devices or a serial number becomes a devid, and any other text becomes a
+    devname. A dict is kept unchanged.
 
-    Keywords and serial numbers are accepted in upper and lower case, because FortiAnalyzer returns no rows for a
-    misspelt one. Raises InvalidInput.
+    Keywords and serial numbers are accepted in upper and lower case, because FortiAnalyzer returns no rows for a wrong
+    case. Raises InvalidInput.
     """
     if isinstance(value, dict):
         if not value:
@@ -62,8 +63,8 @@ def parse_device(value: object) -> Device:
         raise InvalidInput("device has an empty entry: remove it")
     if text[0] in "[{":
         raise InvalidInput(
-            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give only the text, not "
-            "inside a list"
+            f"device has the text of a list or a dictionary as an entry: {text[:60]!r}. Give only the "
+            "name or serial number"
         )
     if text.lower() in KEYWORDS:
         return dict(KEYWORDS[text.lower()])
@@ -75,19 +76,20 @@ def parse_device(value: object) -> Device:
 
 
 def parse_devices(values: t.Optional[t.Sequence[object]]) -> tuple[Device, ...]:
-    """All devices if none is given. An empty list was meant to name some. Raises InvalidInput."""
+    """Parse the option `device`. The default is all devices. An empty list is an error, because it was meant to name
+    devices. Raises InvalidInput."""
     if values is not None and not values:
         raise InvalidInput(f"device is empty. Omit it, or give {ALL_DEVICES}, to query all devices")
     return tuple(parse_device(value) for value in (values or [ALL_DEVICES]))
 
 
 def asks_all(devices: t.Sequence[Device]) -> bool:
-    """Whether this is one of the all-devices keywords that another one can replace."""
+    """Whether the query is for all devices, by a keyword that another keyword can replace."""
     return len(devices) == 1 and devices[0] in ALL_DEVICE_KEYWORDS
 
 
 def names_devices(devices: t.Sequence[Device]) -> bool:
-    """Whether every entry is one device, by serial number or by name."""
+    """Whether every entry names one device, by serial number or by name."""
     return bool(devices) and all(
         len(device) == 1
         and next(iter(device)) in OTHER_KEY
@@ -99,7 +101,7 @@ def names_devices(devices: t.Sequence[Device]) -> bool:
 def under_other_key(devices: t.Sequence[Device]) -> list[Device]:
     """The same devices, each under the other key.
 
-    Names keep their case. Text that was read as a serial number may be a name in lower case, so both are queried.
+    Names keep their case. A presumed serial number may be a name in lower case, so the query includes both spellings.
     """
     others = []
     for device in devices:
@@ -111,16 +113,16 @@ def under_other_key(devices: t.Sequence[Device]) -> list[Device]:
 
 
 def alternatives(devices: t.Sequence[Device]) -> list[list[Device]]:
-    """The selections to query in turn before "no rows" is accepted for these devices: every other all-devices keyword,
-    or named devices under the other key. Named devices are then queried once more as they were, because a task may end
-    too early."""
+    """The selections to query in turn before "no rows" is accepted for these devices. These are the other keywords for
+    all devices, or the named devices under the other key. The original selection of named devices is queried last,
+    because its first task may have ended too early."""
     if asks_all(devices):
         return [[form] for form in (*ALL_DEVICE_KEYWORDS, ALL_FORTIGATES) if form != devices[0]]
     return [under_other_key(devices), list(devices)] if names_devices(devices) else []
 
 
 def unseen(devices: t.Sequence[Device], rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Device]:
-    """Those of several named devices that no row names. One device needs no check, because all rows are from it."""
+    """The named devices that no row contains. A single device needs no check, because all rows come from it."""
     if len(devices) < 2 or not names_devices(devices):
         return []
     seen: set[str] = set()
@@ -137,5 +139,5 @@ def _without_vdom(text: str) -> str:
 
 
 def spoken(devices: t.Sequence[Device]) -> str:
-    """Devices as a message shows them: `devid FGT60F0000000001, devname fgt-hq`."""
+    """The text of devices for messages: `devid FGT60F0000000001, devname fgt-hq`."""
     return ", ".join(f"{key} {text}" for device in devices for key, text in device.items())

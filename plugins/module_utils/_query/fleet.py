@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes one host for each FortiGate from the devices of all ADOMs.
+"""Creates one host for each FortiGate from the devices of all ADOMs.
 
-Names come from the devices, and a host name cannot be marked as unsafe: before core 2.19, Ansible evaluates it as a
-template wherever a play uses it. It also becomes a part of paths and of host patterns.
+Names come from the devices, and a host name cannot be marked as unsafe. Before core 2.19, Ansible evaluates a host name
+as a template wherever a play uses it. A host name may also be a part of paths and host patterns.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ import typing as t
 from .._common.errors import ProtocolError, printable
 
 PREFIX = "fortianalyzer_"
-# Characters that have a meaning in a template, a shell, a path or a host pattern.
+# Characters with a special meaning in a template, a shell, a path or a host pattern.
 UNSAFE = re.compile(r"[^\w.-]")
 # In a path, a leading dot means a hidden file or a parent folder. A leading hyphen means an option.
 LEADING = re.compile(r"\A[.-]+")
 LONGEST_NAME = 100
-# Names that exist in every play: the controller, on which a hunt runs, and built-in groups.
+# Names of the controller, on which a hunt runs, and of groups that exist in every inventory.
 RESERVED = ("localhost", "127.0.0.1", "all", "ungrouped")
 MOST_NAMED = 5
-# Variables with the other names of a FortiGate, so that the role can block only where an offender was logged.
+# The variable with the other names of a FortiGate. The role uses it to block only where an offender was logged.
 KNOWN_AS = "fortigate_block_known_as"
 
 Device = t.Mapping[str, t.Any]
-# Whether a host of these serial numbers may have this name.
+# Whether a host with these serial numbers may have this name.
 IsFree = t.Callable[[str, t.Sequence[str]], bool]
 
 
 class Host(t.NamedTuple):
-    """One FortiGate. `address` is None if FortiAnalyzer has none that a connection can be made to."""
+    """One FortiGate. `address` is None if FortiAnalyzer has no usable address of it."""
 
     name: str
     address: t.Optional[str]
@@ -48,8 +48,8 @@ class Fleet(t.NamedTuple):
 
 
 def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
-    """The registered FortiGates among the devices. Raises ProtocolError if it is not known whether one is
-    registered."""
+    """The hosts for the registered FortiGates among the devices. Raises ProtocolError if FortiAnalyzer does not report
+    whether a device is registered."""
     chosen = [device for device in devices if _is_registered(device) and device["fortigate"] is not False]
     unsure = [_named(device) for device in chosen if device["fortigate"] is None]
     machines = _machines(chosen)
@@ -60,8 +60,7 @@ def fleet_of(devices: t.Sequence[Device], is_free: IsFree) -> Fleet:
         if hosts
         else f"None of the {len(devices)} devices that FortiAnalyzer lists is a registered FortiGate: there are no hosts.",
         f"FortiAnalyzer has no address for {_listed(nowhere)}: set ansible_host with compose." if nowhere else "",
-        f"FortiAnalyzer reports neither model nor operating system of {_listed(unsure)}: they are treated as "
-        "FortiGates."
+        f"Included as FortiGate, because FortiAnalyzer reports neither model nor operating system: {_listed(unsure)}."
         if unsure
         else "",
     ]
@@ -78,8 +77,8 @@ def _is_registered(device: Device) -> bool:
 
 
 def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
-    """The entries of each FortiGate or cluster. There are several if its VDOMs are in several ADOMs, or if a member of a cluster is listed
-    separately. The entry that names the cluster comes first."""
+    """The entries of each FortiGate or cluster. A FortiGate has several entries if its VDOMs are in several ADOMs. A
+    cluster has several entries if FortiAnalyzer also lists its members. The entry of the cluster is the first."""
     cluster_of: dict[str, str] = {}
     for device in devices:
         for member in device["ha_members"]:
@@ -92,7 +91,7 @@ def _machines(devices: t.Sequence[Device]) -> list[list[Device]]:
 
 
 def _key(device: Device) -> str:
-    """The key of a device: its serial number, or without one its name, which is unique only in an ADOM."""
+    """The key of a device: its serial number, or its ADOM and name. A name is unique only in an ADOM."""
     return str(device["serial"] or f"{device['adom']}/{device['name']}")
 
 
@@ -116,16 +115,17 @@ def _host(name: str, entries: t.Sequence[Device]) -> Host:
 
 
 def _serials(entries: t.Sequence[Device]) -> list[str]:
-    """Serial numbers of the device, and of all members of a cluster."""
+    """The serial numbers of the device and of all members of a cluster."""
     members = [member["serial"] for entry in entries for member in entry["ha_members"]]
     return _unique([entry["serial"] for entry in entries] + members)
 
 
 def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> list[str]:
-    """One name for each device, in their order. A changed name never replaces an unchanged one."""
+    """One host name for each FortiGate, in order. Names that need no change have precedence over changed names."""
     originals = [str(entries[0]["name"]) for entries in machines]
     shared = {name for name, times in collections.Counter(originals).items() if times > 1}
-    # Devices whose name needs no change come first, then devices by serial number, so that the names do not depend on the order of the list.
+    # Devices with a valid name come first, and then the order is by serial number. The names thus do not depend on the
+    # order of the list.
     order = sorted(
         range(len(machines)), key=lambda at: (clean_name(originals[at]) != originals[at], _key(machines[at][0]))
     )
@@ -143,7 +143,8 @@ def _host_names(machines: t.Sequence[t.Sequence[Device]], is_free: IsFree) -> li
 
 
 def _candidates(device: Device, is_shared: bool) -> t.Iterator[str]:
-    """The name, with the serial number if another device has the same name, and with a further number if that is not enough."""
+    """Possible host names. The serial number is added to a name of several devices, and a number if the result is still
+    not unique."""
     name, serial = clean_name(device["name"]), clean_name(device["serial"])
     if name and not is_shared:
         yield name

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Request formats that differ by release, and which of them this run has learned to use.
-See protocol_fortianalyzer.rst, "Where sources disagree".
+"""Request formats that differ by release, and the formats that this run uses (protocol_fortianalyzer.rst, "Where
+sources disagree").
 
-A run begins with the documented formats. A refusal of a format causes one fallback, at most once for each format, with a warning.
+A run begins with the documented formats. A refusal of a format causes a fallback to another format, with a warning.
+Each fallback is used at most once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .._protocol.constants import PAGE_LIMIT
 from .devices import Device, spoken
 from .time_ranges import MINUTES, RFC3339, SECONDS
 
-# Documented field names and those of the vendor's schema, in both directions if both were seen to work
+# Documented names and names of the vendor's schema. Both directions are listed if FortiAnalyzers accept either name
 # (protocol_fortianalyzer.rst, "Filters").
 FIELD_SYNONYMS = {
     "threat": "threat_s",
@@ -34,30 +35,31 @@ COLUMN_SYNONYMS = {
 }
 
 
-# The maximum number of rows of one fetch of logs in the schema, for a refusal that does not name a number.
+# The maximum number of log rows in the vendor's schema. It is used if a refusal does not name a number.
 FEWER_ROWS = 500
 
 
 class RequestFormats:
-    """The formats that FortiAnalyzer accepted in this run. `version` grows with each fallback, so that a request made before it can be
-    recognized."""
+    """The request formats of this run. `version` increases with each fallback and shows which requests have an older
+    format."""
 
     def __init__(self) -> None:
         self.version = 0
         self.short_path = False
-        # Whether `data: {limit, offset}` of a fetch pages, and whether the first poll waits: an early one may end a task.
+        # Whether FortiAnalyzer applies `data: {limit, offset}` of a fetch, and whether the first poll is delayed
+        # because an early poll may end a task.
         self.fetch_paging = True
         self.patient = False
         self.time = SECONDS
         # The maximum number of rows of one task.
         self.page_limit = PAGE_LIMIT
-        # Whether to try a delete. After a failed delete, later ones fail too.
+        # Whether to delete tasks. After a failed delete, later deletes also fail.
         self.deletes = True
-        # The devices as they were requested, and the keys for which they have rows.
+        # The requested devices, and the keys under which they have rows.
         self._devices: dict[str, list[Device]] = {}
-        # The time of the newest log of an ADOM, None if it is not known.
+        # The time of the newest log of each ADOM. None if it is not known.
         self._newest_logs: dict[str, t.Optional[datetime.datetime]] = {}
-        # The key includes the view, because views have different names for a field.
+        # Renamed fields of each view, because the name of a field differs between views.
         self._fields: dict[str, dict[str, str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
 
@@ -68,17 +70,18 @@ class RequestFormats:
         return self._columns.get(view, {}).get(field, field)
 
     def devices(self, asked: list[Device]) -> list[Device]:
-        """The devices under the keys for which this run has found rows."""
+        """The devices under the keys that have rows in this run."""
         return self._devices.get(spoken(asked), asked)
 
     def learn_device(self, asked: list[Device], answered: list[Device]) -> None:
-        """The key under which a single device has rows. For several devices it is not known which one has the rows."""
+        """Record that a single device has rows under another key. For several devices, it is not known which device has
+        the rows."""
         if len(asked) == 1:
             self._devices[spoken(asked)] = answered
             self.version += 1
 
     def learn_patience(self) -> None:
-        """A task was lost after an early poll: the first poll of each task waits from now on."""
+        """Delay the first poll of each further task, because a task was lost after an early poll."""
         self.patient = True
 
     def learn_that_fetches_do_not_page(self) -> None:
@@ -90,18 +93,17 @@ class RequestFormats:
     def newest_log(
         self, adom: str, find: t.Callable[[], t.Optional[datetime.datetime]]
     ) -> t.Optional[datetime.datetime]:
-        """When the newest log of this ADOM was written, which `find` finds out once in a run."""
+        """The time of the newest log of this ADOM. `find` reads it once in a run."""
         if adom not in self._newest_logs:
             self._newest_logs[adom] = find()
         return self._newest_logs[adom]
 
     def learn_from(self, view: str, reason: str, subject: str, documented_minutes: bool = False) -> t.Optional[str]:
-        """Take the fallback that this refusal calls for. Returns a warning that names it, or None if no fallback is
-        left."""
+        """Use the fallback for this refusal. Returns a warning that describes it, or None if no fallback is left."""
         note = None
         if reason == "path" and not self.short_path:
             self.short_path = True
-            note = "FortiAnalyzer does not know the task path with /run/: the path without it was used."
+            note = "FortiAnalyzer does not accept the task path with /run/: the path without /run/ was used."
         elif reason == "filter":
             note = self._rename("filter field", self._fields.setdefault(view, {}), FIELD_SYNONYMS, subject)
         elif reason == "column":
@@ -112,7 +114,7 @@ class RequestFormats:
             note = f"FortiAnalyzer refused the times as YYYY-MM-DD HH:MM:SS: they were sent as {shape}."
         elif reason == "limit" and 0 < (most := int(subject or FEWER_ROWS)) < self.page_limit:
             self.page_limit = most
-            note = f"FortiAnalyzer returns at most {most} rows at a time: more were requested in parts."
+            note = f"FortiAnalyzer returns at most {most} rows at a time: the rows were requested in parts."
         self.version += note is not None
         return note
 
@@ -122,11 +124,11 @@ class RequestFormats:
         if original in learned or refused not in synonyms or synonyms[refused] in learned:
             return None
         learned[refused] = synonyms[refused]
-        return f"FortiAnalyzer does not know the {what} {refused}: {learned[refused]} was used."
+        return f"FortiAnalyzer does not accept the {what} {refused}: {learned[refused]} was used."
 
 
 def rename_fields(text: str, renamed: t.Mapping[str, str]) -> str:
-    """Rename field names in a filter. Quoted text is a value and is kept."""
+    """Rename the fields in a filter. Quoted text is a value and is not changed."""
     if not renamed:
         return text
     parts = re.split(r'("(?:\\.|[^"\\])*")', text)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Zone, clock and version from `/sys/status` (protocol_fortianalyzer.rst, "Clocks and late logs")."""
+"""Reads the zone and the clock from `/sys/status` (protocol_fortianalyzer.rst, "Clocks and late logs")."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from .clock_readings import TOLERATED_SKEW, in_zone, shown, without_zone
 BELIEVED_SKEW = timedelta(days=2)
 NO_TIME_ZONE = "FortiAnalyzer reported no time zone; times are sent in UTC."
 UNSURE = (
-    "It is not certain whether FortiAnalyzer's clock is on daylight saving time, or which zone it shows. The "
-    "earlier reading was used, so that no range ends in its future."
+    "The time zone or the daylight saving time of FortiAnalyzer's clock is not certain. The "
+    "earliest possible time was used, so that no range ends in the future."
 )
 
 
 class FortiAnalyzerClock(t.NamedTuple):
-    """`zone` is None if it cannot be known; `skew` is FortiAnalyzer's clock minus ours, 0 if unknown. `local` is
-    what that clock shows, without a zone; None if it is not known or not believed."""
+    """`zone` is None if it is not known. `skew` is the difference between FortiAnalyzer's clock and the clock of this
+    machine, or 0. `local` is the time on FortiAnalyzer's clock without a zone. It is None if it is not known or not
+    plausible."""
 
     zone: t.Optional[tzinfo] = None
     zone_name: t.Optional[str] = None
@@ -32,8 +33,8 @@ class FortiAnalyzerClock(t.NamedTuple):
 
 
 def zone_of(name: object) -> t.Optional[tzinfo]:
-    """An IANA zone, or None if the name is not one or this machine has no zone data."""
-    # This import is here because a run without relative times does not need the zone database.
+    """The IANA zone. None if the name is not valid or this machine has no zone data."""
+    # Imported here, because a run without a named zone does not need the zone database.
     import zoneinfo
 
     text = str(name or "")
@@ -46,7 +47,8 @@ def zone_of(name: object) -> t.Optional[tzinfo]:
 
 
 def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
-    """Read the data of `/sys/status`, whose keys differ in spelling and case between builds. `now` is aware."""
+    """Read the data of `/sys/status`. Its keys differ in spelling and case between builds. `now` is an aware
+    datetime."""
     if not isinstance(status, dict):
         return FortiAnalyzerClock(warnings=(NO_TIME_ZONE,))
     reported = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in status.items()}
@@ -66,7 +68,7 @@ def clock_of(status: object, now: datetime) -> FortiAnalyzerClock:
 
 
 def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: datetime) -> FortiAnalyzerClock:
-    """Adds the difference between the clocks, and a warning if it is too large for two readings of equal clocks."""
+    """Add the skew of the clock, and a warning if it exceeds the tolerance."""
     if clock is None:
         return found
     skew = clock - now.astimezone(timezone.utc)
@@ -74,7 +76,7 @@ def _with_clock(found: FortiAnalyzerClock, clock: t.Optional[datetime], now: dat
         return found._replace(skew=skew)
     seconds = int(skew.total_seconds())
     if abs(skew) > BELIEVED_SKEW:
-        warning = f"FortiAnalyzer's clock is {abs(seconds) // 86400} days off; the clock of this machine was used."
+        warning = f"FortiAnalyzer's clock is wrong by {abs(seconds) // 86400} days; the clock of this machine was used."
         return found._replace(warnings=(*found.warnings, warning), local=None)
     side = "ahead of" if seconds > 0 else "behind"
     warning = f"FortiAnalyzer's clock is {abs(seconds)} s {side} the clock of this machine; FortiAnalyzer's was used."

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads incidents of FortiAnalyzer, compares them with the requested state, and finds the changes (protocol_fortianalyzer.rst, "Incidents").
+"""Incidents of FortiAnalyzer: the wanted state, the rows, and the changes between them (protocol_fortianalyzer.rst,
+"Incidents").
 
-The name of an incident is an undocumented field. It is also the first line of the description, by which the incident is found on a
-release that does not keep names.
+The name of an incident is an undocumented field. It is also the first line of the description, because some releases do
+not store the name.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from .._protocol.reply import Reply, number, whole
 NEW, CLOSED = "analysis", "closed"
 OPEN = ("draft", NEW, "response")
 OVER = (CLOSED, "cancelled")
-# FortiAnalyzer has no critical incidents.
+# FortiAnalyzer has no severity "critical".
 SEVERITIES = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
 DEFAULTS = {"severity": "medium", "category": "CAT6", "status": NEW}
 CATEGORY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# Maximum number of rows of one request.
+# The maximum number of rows of one request.
 PAGE_ROWS = 2000
 LONGEST_NAME, LONGEST_TEXT = 100, 10000
 LEFT_OUT, CUT = "[older text was left out]", " [the rest was left out]"
-# For a release that keeps less text than this, no text is shortened.
+# The shortest limit of a description to which text is shortened.
 SHORTEST_TEXT = 500
 CREATED = ("createtime", "create_time", "create-time")
 ALWAYS, NOTE, NEVER = "always", "note", "never"
@@ -39,7 +40,7 @@ Data = dict[str, t.Any]
 
 
 class Incident(t.NamedTuple):
-    """An incident in FortiAnalyzer. `created` is in seconds since the epoch, None if it is not reported."""
+    """An incident on FortiAnalyzer. `created` is in seconds since the epoch, or None if it is not reported."""
 
     incid: str
     name: str
@@ -53,7 +54,7 @@ class Incident(t.NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """An incident with an unknown status is not treated as closed."""
+        """Whether the incident is open. An incident with an unknown status counts as open."""
         return self.status not in OVER
 
     @property
@@ -61,7 +62,8 @@ class Incident(t.NamedTuple):
         return self.name or self.description.partition("\n")[0].strip()
 
     def is_named(self, name: str) -> bool:
-        """The name or the first line of the description decides, because a release or a person may set another name."""
+        """Whether the name or the first line of the description matches. A release or a user may have changed the
+        name."""
         return name in (self.name, self.description.partition("\n")[0].strip())
 
     def as_dict(self) -> Data:
@@ -69,7 +71,7 @@ class Incident(t.NamedTuple):
 
 
 class Wanted(t.NamedTuple):
-    """None keeps the value. A new incident then gets the default."""
+    """The wanted incident. None keeps the value of an existing incident and means the default for a new incident."""
 
     adom: str
     name: str
@@ -86,15 +88,15 @@ class Wanted(t.NamedTuple):
 
 
 def incident_name(value: object) -> str:
-    """Raises InvalidInput."""
+    """Check the name of an incident. Raises InvalidInput."""
     text = plain_text("name", value).strip()
     if not text or len(text) > LONGEST_NAME:
-        raise InvalidInput(f"name must have 1 to {LONGEST_NAME} characters, and has {len(text)}")
+        raise InvalidInput(f"name must have 1 to {LONGEST_NAME} characters, but has {len(text)}")
     return text
 
 
 def category_of(value: t.Optional[str]) -> t.Optional[str]:
-    """FortiAnalyzer defines the values, so only their format is known here. Raises InvalidInput."""
+    """Check the format of a category. FortiAnalyzer defines the valid values. Raises InvalidInput."""
     if value is None or CATEGORY.fullmatch(value):
         return value
     raise InvalidInput(f"category must be a value such as CAT1 to CAT6, not {value!r:.60}")
@@ -105,8 +107,8 @@ def place(adom: str) -> str:
 
 
 def page_params(adom: str, offset: int) -> Data:
-    """No `time-range`: it is undocumented which time of an incident it is compared with. The level of detail is the default, because
-    `extended` leaves out severity and status."""
+    """The parameters of one page. `time-range` is not sent, because it is undocumented to which time of an incident it
+    applies. The default level of detail is used, because `extended` omits severity and status."""
     return {"url": f"{place(adom)}/incidents", "apiver": API_VERSION, "limit": PAGE_ROWS, "offset": offset}
 
 
@@ -130,7 +132,8 @@ def change_params(wanted: Wanted, incid: str, changes: t.Mapping[str, str]) -> D
 
 
 def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
-    """None if the reply does not say whether there are any. Raises ProtocolError on what is not a list of incidents."""
+    """The incidents in a reply. None if the reply has no result. Raises ProtocolError if the data is not a list of
+    incidents."""
     if reply.empty:
         return None
     data = reply.data
@@ -141,19 +144,19 @@ def incidents_in(reply: Reply) -> t.Optional[list[Incident]]:
     result = reply.body.get("result")
     reported = whole(result.get("return-lines")) if isinstance(result, dict) else None
     if reported is not None and reported > len(data):
-        raise ProtocolError(f"The reply says that it has {reported} incidents and has {len(data)}")
+        raise ProtocolError(f"The reply contains {len(data)} of {reported} announced incidents")
     return [incident_of(row) for row in data]
 
 
 def counted_in(reply: Reply) -> t.Optional[int]:
-    """The number of incidents, None if it cannot be read."""
+    """The number of incidents. None if it cannot be read."""
     data = reply.data
     row = data[0] if isinstance(data, list) and len(data) == 1 else data
     return whole(row.get("count")) if isinstance(row, dict) else None
 
 
 def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
-    """Raises ProtocolError if it is not known which incident this is."""
+    """The incident in a row. Raises ProtocolError if it has no `incid`."""
     incid = _text(row.get("incid"))
     if not incid:
         raise ProtocolError("The reply has an incident without `incid`")
@@ -173,7 +176,7 @@ def incident_of(row: t.Mapping[str, t.Any]) -> Incident:
 
 
 def made_id(reply: Reply) -> str:
-    """The id of a new incident. Raises ProtocolError if the reply does not name it."""
+    """The id of a new incident. Raises ProtocolError if the reply does not contain it."""
     data = reply.data
     result = reply.body.get("result")
     levels = [*(result if isinstance(result, list) else [result]), data]
@@ -184,8 +187,8 @@ def made_id(reply: Reply) -> str:
 
 
 def chosen(incidents: t.Iterable[Incident], wanted: Wanted, now: float) -> list[Incident]:
-    """The incidents of this name that are open or were created in the window. Open ones come first, the oldest before the others. Closed ones follow,
-    the newest before the others."""
+    """The incidents of this name that are open or were created in the window. Open incidents come first, from the
+    oldest to the newest. Closed incidents follow, from the newest to the oldest."""
     since = now - wanted.window
     found = [
         one
@@ -204,7 +207,7 @@ def new_incident(wanted: Wanted, longest: int = LONGEST_TEXT) -> Incident:
     """The incident to create, with a description of at most this length. Raises InvalidInput."""
     if not wanted.endpoint:
         raise InvalidInput(
-            "endpoint is needed to create an incident: the name or the address of the host that it is about"
+            "endpoint is needed to create an incident: set it to the name or the address of the affected host"
         )
     given = {
         "status": wanted.status or DEFAULTS["status"],
@@ -258,8 +261,8 @@ def _headed(wanted: Wanted) -> str:
 
 
 def _head_of(text: str, head: str) -> str:
-    """The part of the text that is equal to the head, or to its beginning if it was cut. Empty if the text begins differently. Notes follow after an
-    empty line."""
+    """The part of the text that equals the head, or the head after it was shortened. Empty if the text begins
+    differently. Notes follow after an empty line."""
     if text == head or text.startswith(f"{head}\n\n"):
         return head
     before, mark, after = text.partition(CUT)
@@ -267,14 +270,16 @@ def _head_of(text: str, head: str) -> str:
 
 
 def with_note(text: str, head: str, note: str, longest: int) -> str:
-    """The text with the note at its end, unless it has it. `head` is what the text begins with."""
+    """The text with the note at its end, unless the text already contains the note. `head` is the first part of the
+    text."""
     if not note or _has(text, note):
         return text
     return fitted(head, text[len(head) :].strip("\n"), note, longest)
 
 
 def _has(text: str, note: str) -> bool:
-    """A note is only recognized as a whole paragraph, because two notes may begin with the same text. One that was too long was cut."""
+    """Whether the text contains the note as a whole paragraph, because two notes may begin with the same text. A note
+    that was shortened is also recognized."""
     whole_text = f"\n\n{text}\n\n"
     if f"\n\n{note}\n\n" in whole_text:
         return True
@@ -283,7 +288,7 @@ def _has(text: str, note: str) -> bool:
 
 
 def fitted(head: str, older: str, note: str, longest: int) -> str:
-    """The whole text, or the parts that fit: the head, the note, and the newest older notes."""
+    """The whole text, or the parts that fit: the head, the note, and the end of the older text."""
     text = "\n\n".join(filter(None, (head, older, note)))
     if len(text) <= longest:
         return text
@@ -302,7 +307,7 @@ def _cut(text: str, longest: int) -> str:
 
 
 def differences(sent: t.Mapping[str, str], found: Incident) -> dict[str, str]:
-    """Fields that are stored with other values than were sent."""
+    """The fields whose stored values differ from the sent values."""
     return {
         name: str(getattr(found, name))
         for name, word in sent.items()
@@ -311,13 +316,14 @@ def differences(sent: t.Mapping[str, str], found: Incident) -> dict[str, str]:
 
 
 def cut_at(sent: str, stored: str) -> int:
-    """The length that a description was cut to; 0 if it was not, or if the length is too short for a text that is cut to fit."""
+    """The length to which FortiAnalyzer truncated a description. 0 if it is not truncated, or if the length is too
+    short to be used."""
     text = lines(sent)
     return len(stored) if stored != text and text.startswith(stored) and len(stored) >= SHORTEST_TEXT else 0
 
 
 def lines(value: object) -> str:
-    """Text with one kind of line end and none at its end."""
+    """The text with uniform line ends, without blanks at both ends."""
     return re.sub(r"\r\n?", "\n", without_surrogates(str(value or ""))).strip()
 
 

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the age of the newest log of an ADOM. After an upgrade or a restore, the clock of the logs may be hours behind the system clock. A relative
-time range after the newest log then returns no rows and no error."""
+"""The age of the newest log of an ADOM. After an upgrade or a restore, the log clock may be hours behind the system
+clock. A relative time range after the newest log has no rows, without an error."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from .._protocol.constants import API_VERSION
 from .._protocol.reply import whole
 from .clock_readings import shown
 
-# The paths that report the newest log, the more precise one first.
+# The paths that report the newest log, the more precise path first.
 PLACES = ("logfiles/state", "logstats")
-# Keys without case and punctuation. Other times, such as the start of a file, are not those of its newest log.
+# The keys for the time of the newest log, without case and punctuation. Other keys contain other times, such as the
+# start of a file.
 KEYS = frozenset(("etime", "endtime", "lastlogtime"))
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?(?:([+-]\d{2}):?(\d{2})|(Z))?", re.A)
-# Times outside this range are a misread number, or an empty file.
+# A time outside this range comes from another number or an empty file.
 LATEST, EARLIEST = timedelta(days=2), timedelta(days=400)
 DEEPEST = 20
 HOUR = timedelta(hours=1)
 
 
 class Span(t.NamedTuple):
-    """A relative time range. `local` is what FortiAnalyzer's clock shows at its end, without a zone; None if that is
-    not known. `zone` is that of the clock, None if it is not known."""
+    """A relative time range. `local` is the time on FortiAnalyzer's clock at its end, without a zone. `zone` is the
+    zone of the clock. Both are None if not known."""
 
     start: datetime
     end: datetime
@@ -41,20 +42,20 @@ def newest_log_params(adom: str, place: str) -> dict[str, t.Any]:
 
 
 def newest_in(found: object, span: Span) -> t.Optional[datetime]:
-    """The latest end time in this reply; None if it has no plausible one."""
+    """The latest plausible end time in this reply. None if it contains no such time."""
     times = [moment for moment in _times(found, span) if -EARLIEST <= moment - span.end <= LATEST]
     return max(times, default=None)
 
 
 def lag(adom: str, newest: datetime, span: Span) -> t.Optional[str]:
-    """The warning for an empty range, None if the newest log is within the range."""
+    """The warning for an empty range. None if the newest log is not before the range."""
     if newest >= span.start:
         return None
     age = span.end - newest
     shown = f"{age // HOUR} hours" if age >= 2 * HOUR else f"{age // timedelta(minutes=1)} minutes"
     return (
         f"The newest log of ADOM {adom} was written at {newest.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC, "
-        f"{shown} before the end of the range, which begins after it: no rows may mean that no logs were "
+        f"{shown} before the end of the range. The range begins after this log: no rows may mean that no logs were "
         "received. Check the log clock of FortiAnalyzer and whether devices send logs, or query a longer time "
         "range."
     )
@@ -76,7 +77,7 @@ def _times(found: object, span: Span, depth: int = 0) -> t.Iterator[datetime]:
 
 
 def _time(value: object, span: Span) -> t.Optional[datetime]:
-    """Seconds since the epoch, as number or text, or a date with time; None for anything else."""
+    """The time in a value: seconds since the epoch as number or text, or a date with time. None for any other value."""
     seconds = whole(value)
     try:
         if seconds is not None:

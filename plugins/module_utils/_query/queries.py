@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads a FortiView query from options, and refuses invalid ones."""
+"""Parses FortiView queries from options, and refuses invalid queries."""
 
 from __future__ import annotations
 
@@ -35,24 +35,25 @@ OPTIONS = (
 
 
 ROOT = "root"
-# What `adoms: all` means: each ADOM that the administrator may see.
+# The value of `adoms` for every ADOM that the administrator can access.
 EVERY_ADOM = "all"
-# What `limit: all` means: more rows than any ranking has.
+# The value for `limit: all`, which is larger than the number of rows of any ranking.
 EVERY_ROW = 10**9
 COLUMN = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 SORT_FORM = "Give sort_by as bandwidth, as bandwidth desc, or as {field: bandwidth, order: desc}"
 
 
 class Scope(t.NamedTuple):
-    """A drill-down is for one VDOM of a device, not for an ADOM (protocol_fortianalyzer.rst, "Compromised hosts")."""
+    """The VDOM of a drill-down, which applies to one VDOM of a device and not to an ADOM (protocol_fortianalyzer.rst,
+    "Compromised hosts")."""
 
     serial: str
     vdom: str
 
 
 class Query(t.NamedTuple):
-    """One query. `limit` is the total number of ranked rows wanted. None means FortiAnalyzer's default, EVERY_ROW all
-    rows."""
+    """One query. `limit` is the total number of ranked rows. None means FortiAnalyzer's default, and EVERY_ROW means
+    all rows."""
 
     name: str
     view_name: str
@@ -80,8 +81,8 @@ def base_url(wire_view: str, adom: str, scope: t.Optional[Scope] = None) -> str:
 
 
 def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
-    """The queries of a task: the top-level options, which are the defaults of each entry of `queries`. Each query is
-    sent to each of its ADOMs.
+    """The queries of a task, one for each ADOM. The top-level options are one query, or the defaults for each entry of
+    `queries`.
 
     Raises InvalidInput.
     """
@@ -90,9 +91,9 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
     if entries is None:
         return _with_distinct_names(_in_each_adom(top))
     if not entries:
-        raise InvalidInput("queries is empty: add a query, or leave queries out")
+        raise InvalidInput("queries is empty: add a query, or remove queries")
     if top["name"] is not None:
-        raise InvalidInput("name belongs in each entry of queries when queries is used")
+        raise InvalidInput("name cannot be combined with queries: set name in each entry of queries")
     asked: list[tuple[Query, bool]] = []
     for number, entry in enumerate(entries, 1):
         own = known_keys(f"queries entry {number}", entry, OPTIONS)
@@ -104,10 +105,10 @@ def parse_queries(options: t.Mapping[str, t.Any]) -> list[Query]:
 
 
 def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
-    """The query in each of its periods and ADOMs, and whether the user chose its name. Raises InvalidInput."""
+    """The query for each of its periods and ADOMs, and whether the user set its name. Raises InvalidInput."""
     adoms = adoms_in("adom", options.get("adom"))
     if len(adoms) > 1 and options.get("device_scope") is not None:
-        raise InvalidInput("device_scope is for one VDOM of one device: leave it out, or give one ADOM")
+        raise InvalidInput("device_scope is for one VDOM of one device: remove device_scope, or set only one ADOM")
     chosen = options.get("name") not in (None, "")
     queries = []
     for suffix, time_range in [("", None)] if options.get("time_range") is None else periods_in(options["time_range"]):
@@ -120,21 +121,21 @@ def _in_each_adom(options: t.Mapping[str, t.Any]) -> list[tuple[Query, bool]]:
 
 
 def adoms_in(option: str, value: object) -> tuple[str, ...]:
-    """The names of ADOMs, each once; root if none is given. Raises InvalidInput."""
+    """The names of ADOMs without duplicates. The default is root. Raises InvalidInput."""
     if value is None:
         return (ROOT,)
     names = texts(option, value)
     if not names:
-        raise InvalidInput(f"{option} is empty: give the name of an ADOM such as root, or a list of names")
+        raise InvalidInput(f"{option} is empty: set it to the name of an ADOM, such as root, or to a list of names")
     if EVERY_ADOM in (name.lower() for name in names):
         if len(names) > 1:
-            raise InvalidInput(f"{option} has all and the names of ADOMs: give one of them")
+            raise InvalidInput(f"{option} has all and the names of ADOMs: use either all or names")
         return (EVERY_ADOM,)
     return tuple(dict.fromkeys(path_segment(option, name) for name in names))
 
 
 def in_adoms(options: t.Mapping[str, t.Any], visible: t.Sequence[str]) -> dict[str, t.Any]:
-    """The same options of a task with the names of ADOMs in place of `all`."""
+    """The options of a task with `all` replaced by the names of ADOMs."""
 
     def named(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         asks = entry.get("adom") is not None and adoms_in("adom", entry["adom"]) == (EVERY_ADOM,)
@@ -147,7 +148,7 @@ def in_adoms(options: t.Mapping[str, t.Any], visible: t.Sequence[str]) -> dict[s
 def parse_query(options: t.Mapping[str, t.Any]) -> Query:
     """One query from its options. Raises InvalidInput."""
     if not options.get("view"):
-        raise InvalidInput("view is missing: give the name of a view such as top-threats")
+        raise InvalidInput("view is missing: set it to the name of a view, such as top-threats")
     if options.get("time_range") is None:
         raise InvalidInput(f"time_range is missing. {FORMS}")
     view_name = path_segment("view", options["view"])
@@ -172,7 +173,7 @@ def parse_query(options: t.Mapping[str, t.Any]) -> Query:
 
 
 def result_name(given: object, view_name: str) -> str:
-    """The name of facts and results: an identifier. Raises InvalidInput."""
+    """The name of the result and its fact, which must be an identifier. Raises InvalidInput."""
     name = re.sub(r"\W", "_", view_name) if given in (None, "") else str(given)
     if given in (None, "") and not NAME.fullmatch(name):
         name = f"view_{name}"
@@ -194,7 +195,8 @@ def _scope(option: object) -> t.Optional[Scope]:
 
 
 def _timezone(value: object) -> str:
-    """An IANA name, or FortiAnalyzer's index of a zone. A misspelt name would silently query another time range."""
+    """Check an IANA name, or FortiAnalyzer's index of a zone. Without this check, a misspelt name would query another
+    time range."""
     text = plain_text("timezone", value)
     if re.fullmatch(r"[0-9]{1,3}", text) or zone_of(text) is not None:
         return text
@@ -209,7 +211,7 @@ def _timezone(value: object) -> str:
 
 
 def limit_of(value: object) -> int:
-    """A number of rows, EVERY_ROW for `all`. Raises InvalidInput."""
+    """Parse the number of rows. `all` becomes EVERY_ROW. Raises InvalidInput."""
     if str(value).strip().lower() == "all":
         return EVERY_ROW
     try:
@@ -220,17 +222,19 @@ def limit_of(value: object) -> int:
 
 
 def limit_text(limit: t.Optional[int]) -> t.Union[int, str, None]:
-    """The limit as the text of the option."""
+    """The limit as a value of the option."""
     return "all" if limit == EVERY_ROW else limit
 
 
 def sort_of(option: object, view: t.Optional[View] = None) -> t.Optional[tuple[str, str]]:
-    """Field and order, by default those of the view. Raises InvalidInput."""
+    """The field and the order. The default is the order of the view. Raises InvalidInput."""
     given = _sort_entries(option)
     if not given:
         return (view.sort, view.order) if view and view.sort else None
     if len(given) != 1:
-        raise InvalidInput(f"sort_by takes exactly one column, because FortiAnalyzer sorts by one. {SORT_FORM}")
+        raise InvalidInput(
+            f"sort_by takes exactly one column, because FortiAnalyzer sorts by a single column. {SORT_FORM}"
+        )
     keys = known_keys("sort_by", _sort_words(given[0]), ("field", "order"))
     field, order = str(keys.get("field") or ""), str(keys.get("order") or "desc").lower()
     if not field:
@@ -254,7 +258,7 @@ def _sort_entries(option: object) -> list[t.Any]:
 
 
 def _sort_words(entry: object) -> object:
-    """The dictionary of `bandwidth` or `bandwidth desc`."""
+    """The dictionary for text such as `bandwidth` or `bandwidth desc`."""
     if isinstance(entry, t.Mapping):
         return dict(entry)
     words = entry.split() if isinstance(entry, str) else []
@@ -264,11 +268,13 @@ def _sort_words(entry: object) -> object:
 
 
 def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
-    """Names that a user chose must differ. Default names are made unique."""
+    """Check that names from the user differ, and make default names unique."""
     taken = Counter(query.name for query, chosen in asked if chosen)
     twice = sorted(name for name, times in taken.items() if times > 1)
     if twice:
-        raise InvalidInput(f"queries must have different names, and these are used more than once: {', '.join(twice)}")
+        raise InvalidInput(
+            f"queries must have different names: rename the queries with the same name ({', '.join(twice)})"
+        )
     defaults = [(query.name, query.adom) for query, chosen in asked if not chosen]
     names = iter(distinct_names(defaults, set(taken)))
     return [query if chosen else query._replace(name=next(names)) for query, chosen in asked]
@@ -277,8 +283,8 @@ def _with_distinct_names(asked: t.Sequence[tuple[Query, bool]]) -> list[Query]:
 def distinct_names(
     names_and_adoms: t.Sequence[tuple[str, str]], taken: t.Collection[str] = (), same: t.Callable[[str], str] = str
 ) -> list[str]:
-    """For equal names, different ADOMs are added, then a number. Names are equal if `same` returns the same
-    of both."""
+    """Make names unique. The ADOM is added to equal names if the ADOMs differ, and then a number. Names are equal if
+    `same` returns the same value for both."""
     adoms_of: dict[str, set[str]] = {}
     for name, adom in names_and_adoms:
         adoms_of.setdefault(name, set()).add(adom)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads results that users pass in: what a task or a loop registered, a result, a list of these, a dictionary of
-these by name, or rows.
+"""Reads results from users: the registered result of a task or a loop, a single result, a list or a dictionary of
+these, or rows.
 
-A query that failed, was skipped, was never read or is not complete is a gap. Rows without it look complete. A gap is therefore an error, unless the
-caller accepts a part of the results and passes on the gaps.
+A gap is a query that failed, was skipped, was never read or is not complete. The remaining rows look like the complete
+result. Therefore a gap is an error, unless the caller accepts partial results and reports the gaps.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import typing as t
 
 from .._common.errors import InvalidInput
 
-# Keys that every task registers. FortiAnalyzer never sends booleans under these names.
+# Keys of registered task results. FortiAnalyzer never sends booleans under these names.
 MARKS = ("changed", "failed", "skipped", "unreachable")
-# How many gaps an error names, and the length of the text.
+# The number of gaps in an error, and the length of their text.
 MOST_SHOWN, ROOM = 3, 330
-# A hunt returns the attacked addresses under a separate key. It is not an entry of `lists`: a single offender has this
-# key too.
+# A hunt returns the victims in a separate list. `victims` is not an entry of `lists`, because a single offender also
+# has this key.
 BESIDE = {"offenders": "victims"}
-ADVICE = " (partial=true, or threat_report_partial=true, continues with the complete ones)"
+ADVICE = " (set partial=true, or threat_report_partial=true, to continue with the complete results)"
 
 Data = t.Mapping[str, t.Any]
 
 
 class Gap(t.NamedTuple):
-    """A query without its rows, and the reason."""
+    """A query without rows, and the reason."""
 
     name: str
     adom: str
@@ -48,7 +48,7 @@ class Gap(t.NamedTuple):
 
 
 class Part(t.NamedTuple):
-    """Rows as they were passed in. `result` is the result that they were part of; None for rows alone."""
+    """Rows that were passed in. `result` is the result that contains them, or None for rows without a result."""
 
     rows: t.Sequence[Data]
     result: t.Optional[Data] = None
@@ -60,7 +60,7 @@ class Part(t.NamedTuple):
 
 
 class Handed(t.NamedTuple):
-    """All results that were passed in, in order."""
+    """All parts and gaps that were passed in, in order."""
 
     parts: list[Part]
     gaps: list[Gap]
@@ -74,10 +74,10 @@ def read_results(
     tickets: bool = False,
     advice: str = ADVICE,
 ) -> Handed:
-    """Raises InvalidInput on gaps without `partial`, and on values without results.
+    """Read results. Raises InvalidInput for a value without results, and for gaps unless `partial` is set.
 
-    `what` is the name of the option. `lists` are the keys under which a task registers its results. With `tickets` a
-    ticket is a row like any other. Otherwise it is a gap, because its rows were not read.
+    `what` is the name of the option. `lists` contains the keys under which a task registers its results. With
+    `tickets`, a ticket counts as a row. Otherwise a ticket is a gap, because its rows were not read.
     """
     reader = _Reader(what, lists, tickets)
     reader.read(value, "")
@@ -92,7 +92,7 @@ def read_results(
 class HasRows(t.Protocol):
     @property
     def rows(self) -> t.Sequence[Data]:
-        """Its rows."""
+        """The rows of the result."""
 
     @property
     def name(self) -> str:
@@ -100,11 +100,12 @@ class HasRows(t.Protocol):
 
     @property
     def adom(self) -> str:
-        """Its ADOM, if it is known."""
+        """The ADOM of the query, if it is known."""
 
 
 def all_rows(parts: t.Sequence[HasRows]) -> list[Data]:
-    """The rows of all results. If there are several, each row begins with its result and ADOM."""
+    """The rows of all results. If there are several results, each row begins with the name and the ADOM of its
+    result."""
     if len(parts) == 1:
         return list(parts[0].rows)
     return [{"result": part.name, "adom": part.adom, **row} for part in parts for row in part.rows]
@@ -119,7 +120,7 @@ class _Reader:
         self.gaps: list[Gap] = []
 
     def read(self, value: object, name: str) -> None:
-        """`name` is the name under which the value was passed in."""
+        """Read a value. `name` is the name under which it was passed in."""
         if isinstance(value, (list, tuple)):
             self._list(value, name)
         elif not isinstance(value, t.Mapping):
@@ -136,9 +137,7 @@ class _Reader:
             raise self._refusal(f"not a dictionary with the keys {keys}" if value else "not an empty dictionary")
 
     def _refusal(self, found: str) -> InvalidInput:
-        formats = (
-            "a result, a list of results, what a task registered, a dictionary of these by name, or a list of rows"
-        )
+        formats = "a result, a list of results, the registered result of a task, a dictionary of these by name, or a list of rows"
         return InvalidInput(f"{self._what} takes {formats}; {found}")
 
     def _is_registered(self, value: Data) -> bool:
@@ -181,8 +180,8 @@ class _Reader:
         self.parts.append(Part(rows, result, name))
 
     def _registered(self, task: Data, name: str, label: str = "") -> None:
-        """What one task registered: its results, and every reason why it has fewer of them than were requested. `label`
-        is what a loop gave it."""
+        """Read the registered result of one task: its results, and the reason for each missing result. `label` is the
+        loop item of the task."""
         known, found, why = len(self.gaps), _found(task, self._lists), self._why_without(task)
         if why and not _turns(found):
             error = task.get("error")
@@ -192,25 +191,25 @@ class _Reader:
         if found:
             self._items(found, name)
         self._unread(task, found or [])
-        # A loop fails, or is skipped, for the reasons in its items.
+        # The reasons of a failed or skipped loop are in its items.
         if why and len(self.gaps) == known:
             self._gap(name or label, {}, why)
         elif found is None and len(self.gaps) == known:
-            raise self._refusal("this is what another task registered")
+            raise self._refusal("this is the registered result of another task")
 
     def _why_without(self, task: Data) -> str:
-        """The reason in a registered result why the task has no results."""
+        """The reason for missing results, if the task reports it."""
         if task.get("failed") or task.get("unreachable") or isinstance(task.get("error"), t.Mapping):
             return text(task.get("msg")) or "the task failed"
         if task.get("skipped"):
             why = text(task.get("skipped_reason")) or text(task.get("skip_reason"))
             return f"the task was skipped{f' ({why})' if why else ''}"
         if task.get("ansible_job_id") and _found(task, self._lists) is None:
-            return "the task has not ended; read it with async_status"
+            return "the task has not ended: read its result with async_status"
         return ""
 
     def _items(self, found: t.Sequence[t.Any], name: str) -> None:
-        """The results of a task, or what each item of its loop registered."""
+        """Read the results of a task, or of each item of its loop."""
         turns = _turns(found)
         for one in turns:
             item = one.get(text(one["ansible_loop_var"]))
@@ -219,7 +218,7 @@ class _Reader:
             self._list(found, name if len(found) == 1 else "")
 
     def _unread(self, task: Data, found: t.Sequence[t.Any]) -> None:
-        """Tickets of tasks that were submitted and not read."""
+        """Add a gap for each ticket of a task that was submitted but not read."""
         tickets = task.get("tasks")
         if not isinstance(tickets, (list, tuple)):
             return
@@ -240,7 +239,7 @@ class _Reader:
 
 
 def is_registered(value: Data, lists: t.Sequence[str] = ("results",)) -> bool:
-    """Whether this is what a task registered, with or without results."""
+    """Whether the value is the registered result of a task."""
     if _found(value, lists) is not None or "failed_queries" in value:
         return True
     return any(isinstance(value.get(mark), bool) for mark in MARKS)
@@ -259,11 +258,10 @@ def _turns(found: t.Optional[t.Sequence[t.Any]]) -> list[Data]:
 
 
 def _failures(task: Data) -> t.Sequence[Data]:
-    """The failed queries of a task, or of the filter offenders, which passes on as gaps the parts that it was allowed
-    to omit."""
+    """The failed queries of a task, or the gaps that the filter offenders was allowed to omit."""
     failures = task.get("failed_queries") or task.get("gaps") or []
     if not isinstance(failures, (list, tuple)) or not all(isinstance(one, t.Mapping) for one in failures):
-        raise InvalidInput("failed_queries must be a list of dicts, as a task has registered it")
+        raise InvalidInput("failed_queries must be a list of dictionaries, as registered by a task")
     return failures
 
 
@@ -272,5 +270,5 @@ def _is_result(value: Data) -> bool:
 
 
 def text(value: object) -> str:
-    """The message in one line, because messages of other modules may have several."""
+    """The text in one line, because messages of other modules may have several lines."""
     return "" if value is None else " ".join(str(value).split())

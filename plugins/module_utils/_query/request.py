@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the parameters from a query and a time range: `add …/run` (protocol_fortianalyzer.rst, "Submit")."""
+"""Builds the parameters of `add …/run` from a query and a time range (protocol_fortianalyzer.rst, "Submit")."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PAGING = ("limit", "offset", "count-total")
 
 
 class Request(t.NamedTuple):
-    """A query that is ready to be sent, from options or from a ticket.
+    """A query with its parameters, from options or from a ticket.
 
-    `params` are the parameters without paging; None if only a task id is known, which cannot be submitted again.
-    `limit` is the total number of rows wanted (None: as many as FortiAnalyzer returns), `offset` where they begin.
-    `logs` marks a log search, whose task has another URL. `counted` makes FortiAnalyzer count all rows, which otherwise
-    is done only for rankings of several pages. `span` is set for a relative time range.
+    `params` contains the parameters without paging. It is None if only a task id is known, because such a task cannot
+    be submitted again. `limit` is the total number of rows (None means FortiAnalyzer's default), and `offset` is the
+    first row. `logs` is True for a log search, which has another URL. With `counted`, FortiAnalyzer counts all rows
+    even if the ranking has only one page. `span` is set for a relative time range.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Request(t.NamedTuple):
 
     @property
     def days(self) -> float:
-        """The length of the time range, 0 if it is not known."""
+        """The length of the time range in days. 0 if it is not known."""
         ends = [str((self.time_range or {}).get(key)).replace("Z", "+00:00") for key in ("start", "end")]
         try:
             start, end = map(datetime.datetime.fromisoformat, ends)
@@ -63,7 +63,8 @@ class Request(t.NamedTuple):
 
 
 class Page(t.NamedTuple):
-    """One submit's part of a ranking. `limit` None is not sent; `counted` makes FortiAnalyzer count all rows."""
+    """The part of a ranking in one submit. `limit` is not sent if it is None. With `counted`, FortiAnalyzer counts all
+    rows."""
 
     limit: t.Optional[int]
     offset: int
@@ -100,7 +101,7 @@ def request_of(query: Query, window: Window) -> Request:
 
 
 def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit: int = PAGE_LIMIT) -> Page:
-    """The page after the rows that were already read, with the rest of the wanted rows, up to the size of a page."""
+    """The page after the rows that were read. Its limit is the number of remaining rows or the page limit."""
     offset = request.offset + rows_read
     if request.limit is None:
         return Page(None, offset, request.counted)
@@ -109,7 +110,7 @@ def page_after(request: Request, rows_read: int, rows_kept: int = 0, page_limit:
 
 
 def submit_params(request: Request, page: Page, formats: RequestFormats) -> dict[str, t.Any]:
-    """The parameters to send, in the request formats that this run has learned."""
+    """The parameters of a submit, in the current request formats of this run."""
     params = dict(request.params or {})
     if params.get("filter"):
         params["filter"] = formats.filter_text(request.view.wire, params["filter"])
@@ -127,8 +128,8 @@ def submit_params(request: Request, page: Page, formats: RequestFormats) -> dict
 
 
 def log_request(query: Query, window: Window, logtype: str) -> Request:
-    """The same query for the logs of one type. Without a device there would be no rows, and "all devices" has a
-    different keyword here."""
+    """The same query for the logs of one type. A log search needs a device, and its keyword for all devices is
+    different."""
     request = request_of(query, window)
     device = request.device
     params = {
@@ -147,7 +148,6 @@ def log_request(query: Query, window: Window, logtype: str) -> Request:
 
 
 def task_url(request: Request, tid: int, formats: RequestFormats) -> str:
-    """The path on which a task is polled and deleted. The short path has no `/run` (protocol_fortianalyzer.rst, "Task
-    life")."""
+    """The path to poll and delete a task. The short path has no `/run` (protocol_fortianalyzer.rst, "Task life")."""
     short = request.logs or formats.short_path
     return f"{request.base_url}/{tid}" if short else f"{request.base_url}/run/{tid}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The dict that a user gets for each task, and the facts made from it."""
+"""The result of each task as a plain dict, and its facts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .request import Request
 from .rows import Row
 from .tickets import Ticket
 
-# The keys that a fact without rows keeps.
+# The keys of a result that a fact without rows also has.
 KEPT = ("name", "adom", "view", "tid", "status", "replied_at")
 
 
 class Result(t.NamedTuple):
-    """The outcome of one task. `complete` is True only for rows that are the complete answer; times in seconds.
-    `replied_at` is the time of the last reply by the clock of this machine."""
+    """The result of one task. `complete` is True only if the rows are complete. `elapsed` is in seconds. `replied_at`
+    is the time of the last reply by the clock of this machine."""
 
     ticket: Ticket
     status: str
@@ -65,8 +65,7 @@ class Result(t.NamedTuple):
 
 
 def _query_of(request: Request) -> t.Optional[dict[str, t.Any]]:
-    """The query's options other than view, ADOM, device and time range; None for a task that is known only by its
-    id."""
+    """The options of the query except view, ADOM, device and time range. None if only the task id is known."""
     if request.params is None:
         return None
     return {
@@ -81,10 +80,10 @@ def _query_of(request: Request) -> t.Optional[dict[str, t.Any]]:
 def facts_of(
     results: t.Iterable[dict[str, t.Any]], failures: t.Iterable[dict[str, t.Any]], instead: str = ""
 ) -> dict[str, t.Any]:
-    """`fortiview_<name>` for each query. Facts outlive a run in a fact cache, so each query replaces its own.
+    """The fact `fortiview_<name>` of each query. A fact cache keeps facts after a run, so each query replaces its
+    earlier fact.
 
-    A query without its complete answer, or whose rows must not be a fact for the reason `instead`, gets one without
-    rows.
+    The fact has no rows if the result is not complete, or if `instead` names a reason to omit the rows.
     """
     facts = {f"fortiview_{failure['name']}": _fact_without_rows(failure, failure["msg"]) for failure in failures}
     for result in results:

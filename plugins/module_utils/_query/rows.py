@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Canonical rows: counters as numbers, all original fields kept (protocol_fortianalyzer.rst, "Views")."""
+"""Builds canonical rows, with counters as numbers and all original fields (protocol_fortianalyzer.rst, "Views")."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ COUNTERS = frozenset(
         "bl_count",
     )
 )
-# Numbers that are not counters: they do not grow while logs arrive, and they identify rows.
+# `threatlevel` and `time` are not counters, because they identify rows and do not increase while logs arrive.
 NUMBERS = COUNTERS | {"threatlevel", "time"}
-# The worst first.
+# The order is from the highest severity to the lowest.
 RANKED_SEVERITIES = ("critical", "high", "medium", "low", "info")
 SEVERITIES = frozenset(RANKED_SEVERITIES)
-# A canonical field and its sources. The first existing one is used.
+# Canonical fields and their source fields. The first source field with a value is used.
 CANONICAL = {
     "blocked": ("blocked", "incident_block"),
     "detected": ("detected", "incident_pass"),
@@ -65,7 +65,7 @@ CANONICAL = {
 }
 
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
-# A float represents every whole number below this one exactly.
+# A float represents every whole number below this limit exactly.
 LARGEST_EXACT = 2**53
 DEEPEST = 20
 
@@ -73,7 +73,7 @@ Row = dict[str, t.Any]
 
 
 def counter(value: object) -> object:
-    """A string of ASCII digits as int or float, also with an exponent; anything else as it is."""
+    """The number in a string of ASCII digits, also with an exponent. Any other value is not changed."""
     if not isinstance(value, str) or len(value) > 30:
         return plain(value)
     if re.fullmatch(r"-?[0-9]+", value):
@@ -83,13 +83,13 @@ def counter(value: object) -> object:
     number = float(value)
     if not math.isfinite(number):
         return plain(value)
-    # 4.5e+10 is how some releases write a whole number.
+    # Some releases write a whole number as 4.5e+10.
     exact = "e" in value.lower() and number.is_integer() and abs(number) < LARGEST_EXACT
     return int(number) if exact else number
 
 
 def severity_rank(severity: object) -> int:
-    """The rank for sorting: 0 is the worst severity, and an unknown one comes last."""
+    """The rank of a severity. The highest severity has rank 0, and an unknown severity has the last rank."""
     return RANKED_SEVERITIES.index(severity) if severity in RANKED_SEVERITIES else len(RANKED_SEVERITIES)
 
 
@@ -98,7 +98,8 @@ def is_counter(value: object) -> bool:
 
 
 def plain(value: t.Any, depth: int = 0) -> t.Any:
-    """A value that every JSON writer accepts: no lone surrogates, no endless nesting. Raises ProtocolError."""
+    """The value without lone surrogates, so that every JSON writer accepts it. Raises ProtocolError if it is nested too
+    deeply."""
     if depth > DEEPEST:
         raise ProtocolError(f"The reply is nested deeper than {DEEPEST} levels")
     if isinstance(value, dict):
@@ -111,16 +112,16 @@ def plain(value: t.Any, depth: int = 0) -> t.Any:
 
 
 def canonical(row: t.Mapping[str, t.Any]) -> Row:
-    """One row with its counters as numbers, and `severity`, `blocked`, `detected`, `bytes`, `hostname`, `devices` where
-    they are known. An absent counter stays absent."""
+    """One row with its counters as numbers. `severity`, `blocked`, `detected`, `bytes`, `hostname` and `devices` are
+    added if they are known. A missing counter is not added."""
     shaped: Row = {}
     for key, value in row.items():
         value = counter(value) if key in NUMBERS else plain(value)
-        # Rows of a ranking repeat few different values. One shared copy of each value saves memory for 100,000 rows.
+        # A long ranking repeats few values. One shared copy of each value reduces the memory of 100,000 rows.
         shaped[_shared(plain(key))] = _shared(value)
     for field, origins in CANONICAL.items():
         reported = [name for name in origins if shaped.get(name) not in (None, "")]
-        # Text that is not a number is kept, so that a sum can report the row as left out.
+        # Text that is not a number is kept, so that a sum can report that it omits this row.
         origin = next((name for name in reported if is_counter(shaped[name])), reported[0] if reported else None)
         if origin is not None:
             shaped.setdefault(field, shaped[origin])
@@ -136,13 +137,13 @@ def canonical(row: t.Mapping[str, t.Any]) -> Row:
 
 
 def _shared(value: t.Any) -> t.Any:
-    # Subclasses of str are not shared, because some releases of Ansible use them to mark text that must not be templated.
+    # Subclasses of str are kept, because some releases of Ansible use them to mark text that must not be templated.
     return sys.intern(value) if value.__class__ is str and len(value) < 64 else value
 
 
 def _severity(row: Row) -> t.Optional[str]:
-    """The level from text only, because two tables of the level numbers contradict each other and a number has no
-    certain meaning."""
+    """The severity from text fields. Level numbers are not used, because two documented tables of these numbers
+    contradict each other."""
     for key in ("severity", "level_s", "threatlevel_s"):
         word = str(row.get(key) or "").strip().lower()
         if word in SEVERITIES:
@@ -153,15 +154,16 @@ def _severity(row: Row) -> t.Optional[str]:
 def _hostname(row: Row) -> t.Optional[str]:
     for name, address in (("srcip_hostname", "srcip"), ("dstip_hostname", "dstip"), ("dev_src", "srcip")):
         found = row.get(name)
-        # With name resolution on, an address without a name is repeated as its name.
+        # With name resolution, FortiAnalyzer returns the address itself as the name of an address without a name.
         if isinstance(found, str) and found and found != row.get(address):
             return found
     return None
 
 
 def identity_of(row: Row, whole: bool = False) -> bytes:
-    """A digest of what identifies this row: all columns but its counters, which grow while logs arrive, or with `whole`
-    all columns. Rows may share an address and differ in user, endpoint, device or interface."""
+    """A digest that identifies this row. Counters are excluded unless `whole` is set, because they increase while logs
+    arrive. All other columns are included, because rows may share an address and differ in user, endpoint, device or
+    interface."""
     own = row if whole else {key: value for key, value in row.items() if key not in COUNTERS}
     text = json.dumps(own, sort_keys=True, default=str, separators=(",", ":"))
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tickets: a submitted task as plain data that can be kept in a fact, a file or `set_stats` and read by another job.
+"""Tickets are plain data that identify a submitted task. A fact, a file or `set_stats` can store them for another job.
 
-A ticket comes from outside, so it is checked like any other input.
+A ticket is user input, so it is validated like any other input.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ SCOPED_URL = re.compile(r"/fortiview/dev/([^/]+)/vdom/([^/]+)/[^/]+/run")
 
 
 class Ticket(t.NamedTuple):
-    """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC, `sent` the parameters as they were sent; both are
-    None if a task is known by its id alone."""
+    """A task on FortiAnalyzer. `submitted_at` is RFC 3339 in UTC. `sent` contains the sent parameters. Both are None if
+    only the task id is known."""
 
     request: Request
     tid: int
@@ -49,7 +49,7 @@ class Ticket(t.NamedTuple):
 
 
 def parse_ticket(value: object) -> Ticket:
-    """Read a ticket, or `{adom, view, tid}`, where `task_id` means `tid`. Raises InvalidInput."""
+    """Parse a ticket, or a dictionary `{adom, view, tid}`. `task_id` is an alias of `tid`. Raises InvalidInput."""
     given = _given(value)
     view_name = path_segment("view", given["view"])
     sent = None if given.get("request") is None else _request(given["request"])
@@ -73,14 +73,14 @@ def parse_ticket(value: object) -> Ticket:
 
 
 def _given(value: object) -> dict[str, t.Any]:
-    """The keys of a ticket with at least view and tid."""
+    """The values of a ticket, which must contain view and tid."""
     if isinstance(value, dict) and "tid" not in value and isinstance(value.get("tasks"), list):
         raise InvalidInput('tasks contains a whole result: give only its tickets, as in tasks: "{{ submitted.tasks }}"')
     given = dict(known_keys("a task", value, (*KEYS, "task_id")))
     task_id = given.pop("task_id", None)
     if task_id is not None:
         if given.get("tid") is not None:
-            raise InvalidInput("a task has both tid and task_id, which are the same: give one of them")
+            raise InvalidInput("a task has both tid and task_id, which are the same option: set only one of them")
         given["tid"] = task_id
     if not given.get("view") or given.get("tid") in (None, ""):
         raise InvalidInput("a task needs view and tid")
@@ -88,8 +88,8 @@ def _given(value: object) -> dict[str, t.Any]:
 
 
 def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> Request:
-    """The query with the values of its sent parameters, which must not contradict it."""
-    # The request makes FortiAnalyzer count all rows if one page is less than the total wanted.
+    """The request with the values of the sent parameters, which must match the ticket."""
+    # If a page has fewer rows than the limit of the task, the request must contain count-total.
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:

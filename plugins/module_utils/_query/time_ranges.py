@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads time ranges as users write them, and makes the pair of strings that is sent (protocol_fortianalyzer.rst, "Time ranges").
+"""Parses time ranges of users, and builds the two times that are sent (protocol_fortianalyzer.rst, "Time ranges").
 
-FortiAnalyzer answers a misread time with the rows of another range and no error. Every doubtful time is therefore refused or sent with an offset. The
-present time and the zone are parameters.
+FortiAnalyzer does not detect a misread time and queries another range. Therefore every ambiguous time is refused or
+sent with an offset. The present time and the zone are parameters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RELATIVE_KEYS = {"last-n-hours": "hours", "last_n_hours": "hours", "last-n-days"
 LONGEST = timedelta(days=3660)
 EARLIEST = datetime(2000, 1, 1)
 AROUND = timedelta(minutes=30)
-# Keys that belong together; the first of each group is required.
+# Groups of keys that can be combined. The first key of each group is required.
 GROUPS = (("start", "end"), ("last", "ago"), ("around", "before", "after"), *((key, "ago") for key in RELATIVE_KEYS))
 FORMS = (
     "Give time_range as 24h, as 2025-11-10, as 2025-11-10 14:30/2025-11-10 15:30, or as a dictionary: {start: 2025-11-10 14:30, "
@@ -39,12 +39,12 @@ FORMS = (
 SECONDS, MINUTES, RFC3339 = "seconds", "minutes", "rfc3339"
 
 
-# The number of parts into which a range can be divided.
+# The maximum number of parts of a range.
 MOST_PERIODS = 100
 
 
 class Moment(t.NamedTuple):
-    """A time as the user wrote it, either naive (FortiAnalyzer's time) or with an offset."""
+    """A time from the user: naive (FortiAnalyzer's local time) or with an offset."""
 
     when: datetime
     whole_day: bool = False
@@ -57,14 +57,15 @@ class Moment(t.NamedTuple):
         return self._replace(when=self.when + span)
 
     def at(self, instant: datetime, zone: tzinfo) -> Moment:
-        """Another instant in the same notation as this one."""
+        """Another instant in the same notation."""
         return self._replace(
             when=instant.astimezone(zone).replace(tzinfo=None) if self.naive else instant.astimezone(self.when.tzinfo)
         )
 
 
 class TimeRange(t.NamedTuple):
-    """Either `last`, which ends `ago` before now, or `start` and `end`, which `before` and `after` move apart."""
+    """A range has either `last`, which ends `ago` before now, or `start` and `end`. `before` and `after` extend `start`
+    and `end`."""
 
     start: t.Optional[Moment] = None
     end: t.Optional[Moment] = None
@@ -79,8 +80,8 @@ class TimeRange(t.NamedTuple):
 
 
 class Window(t.NamedTuple):
-    """A resolved range. `start` and `end` as sent; `timezone` is sent with them if FortiAnalyzer needs it. `span` is
-    there for a relative range."""
+    """A resolved range. `start` and `end` are the texts that are sent. `timezone` is sent if FortiAnalyzer needs it.
+    `span` is set for a relative range."""
 
     start: str
     end: str
@@ -94,7 +95,7 @@ class Window(t.NamedTuple):
 
 
 def parse_time_range(option: object) -> TimeRange:
-    """Read the option `time_range`. Raises InvalidInput on unknown keys, invalid values, and reversed or empty
+    """Parse the option `time_range`. Raises InvalidInput for unknown keys, invalid values, and reversed or empty
     ranges."""
     keys = known_keys("time_range", _written_out(option), dict.fromkeys(key for group in GROUPS for key in group))
     given = {key: value for key, value in keys.items() if value is not None}
@@ -107,8 +108,8 @@ def parse_time_range(option: object) -> TimeRange:
 
 
 def periods_in(option: object) -> list[tuple[str, object]]:
-    """A range with `by` as its parts, the earliest first, each with the end of its name: 6d_ago, now. Any other range
-    as it is.
+    """The parts of a range with `by`, the earliest first, and a suffix for the name of each part, such as 6d_ago or
+    now. A range without `by` is one part.
 
     Raises InvalidInput."""
     written = _written_out(option)
@@ -128,7 +129,7 @@ def periods_in(option: object) -> list[tuple[str, object]]:
 
 
 def _short(span: timedelta) -> str:
-    """The duration in the largest unit that leaves no remainder."""
+    """The duration in the largest unit without a remainder."""
     seconds = int(span.total_seconds())
     size, unit = next(
         (size, unit) for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if not seconds % size
@@ -137,7 +138,7 @@ def _short(span: timedelta) -> str:
 
 
 def _written_out(option: object) -> object:
-    """The dictionary for a text."""
+    """The option as a dictionary. Text is converted to a dictionary."""
     if isinstance(option, date):
         option = option.isoformat()
     if not isinstance(option, str):
@@ -171,7 +172,7 @@ def _around(given: t.Mapping[str, object]) -> TimeRange:
         raise InvalidInput(f"time_range.around must be a date and a time, such as 2026-03-01 14:30. {FORMS}")
     spans = {key: _length(key, given[key]) if key in given else AROUND for key in ("before", "after")}
     if not any(spans.values()):
-        raise InvalidInput(f"time_range.around has neither before nor after, which is not a range. {FORMS}")
+        raise InvalidInput(f"time_range.around needs before or after to be a range. {FORMS}")
     return TimeRange(moment, moment, **spans)
 
 
@@ -196,7 +197,7 @@ def _last(key: str, value: object) -> timedelta:
 
 
 def _length(key: str, value: object) -> timedelta:
-    """0 counts as not given, so that a playbook can have a variable with a default."""
+    """Parse a duration. 0 is accepted, so that a playbook can use a variable."""
     return timedelta() if re.fullmatch(r"0+[smhdw]?", str(value).strip(), re.I | re.A) else _last(key, value)
 
 
@@ -210,7 +211,7 @@ def _span(key: str, value: object, unit: str) -> timedelta:
 
 
 def _moment(key: str, value: object) -> Moment:
-    # YAML turns an unquoted time into a date or datetime object before a module sees it.
+    # YAML converts an unquoted time to a date or datetime object before a module receives it.
     text = value.isoformat() if isinstance(value, (date, datetime)) else str(value).strip()
     found = ABSOLUTE.fullmatch(text)
     if not found:
@@ -236,12 +237,13 @@ def resolve(
     form: str = SECONDS,
     local: t.Optional[datetime] = None,
 ) -> Window:
-    """The pair to send. `now` is an aware datetime; `zone` the zone of naive times, None if it is not known. `local`
-    is what FortiAnalyzer's clock shows at that instant, used if its zone is not known.
+    """The times to send. `now` is an aware datetime. `zone` is the zone of naive times, or None if it is not known.
+    `local` is the time on FortiAnalyzer's clock at `now`. It is used if the zone is not known.
 
-    A relative range, and an absolute one with offsets, are instants. They are sent as local time with the name of the
-    zone, or with an offset if the zone is unknown or the local time is ambiguous. Naive times are sent as given. An
-    end in the future is moved back to now. A range that is completely in the future is refused. Raises InvalidInput.
+    The ends of a relative range, and of an absolute range with offsets, are instants. They are sent as local time with
+    the name of the zone. If the zone is unknown or the local time is ambiguous, they are sent with an offset. Naive
+    times are sent unchanged. An end in the future is moved back to now. Raises InvalidInput for a range that is
+    completely in the future.
     """
     now = now.astimezone(timezone.utc).replace(microsecond=0)
     if asked.last is not None:
@@ -257,13 +259,13 @@ def resolve(
 def _in_zone(
     asked: TimeRange, start: Moment, end: Moment, now: datetime, zone: tzinfo, zone_name: t.Optional[str], form: str
 ) -> Window:
-    """`start` and `end` are the moments of the range before they are moved."""
+    """Resolve a range in a known zone. `start` and `end` do not include `before` and `after` yet."""
     keys = ("around", "around") if asked.moved else ("start", "end")
     begin = _instant(keys[0], start, zone, late=False) - asked.before
     finish = _instant(keys[1], end, zone, late=True) + asked.after
     twice = any(moment.naive and _ambiguous(moment.when, zone) for moment in (start, end))
     if asked.moved:
-        # A change of daylight saving time may be between the moment and the ends of its range.
+        # Daylight saving time may change between the moment and the ends of its range.
         start, end = start.at(begin, zone), end.at(finish, zone)
     if begin >= finish:
         raise InvalidInput(
@@ -276,11 +278,12 @@ def _in_zone(
         )
     plain = all(moment.naive and not _ambiguous(moment.when, zone) for moment in (start, end))
     if plain and not twice and form != RFC3339 and finish <= now:
-        # "Now" is a time in this zone. An ADOM may have another zone, so the zone is sent in all other cases.
+        # A naive range that ends before now is sent without a zone. All other ranges are sent with their zone, because
+        # an ADOM may have another zone.
         return Window(_local(start.when, form), _end(end.when, form, now.astimezone(zone).replace(tzinfo=None)))
     window = _send_instants(begin, min(finish, now), now, zone, zone_name, form)
     if twice:
-        hour = "time_range touches the hour that a change of daylight saving time repeats: the query covers the longer reading"
+        hour = "the start or end of time_range is in the hour that occurs twice when daylight saving time ends: the query covers the longer range"
         window = window._replace(warnings=(hour,))
     return _drawn_back(window, end) if finish > now else window
 
@@ -289,10 +292,10 @@ def _without_zone(start: Moment, end: Moment, now: datetime, local: t.Optional[d
     if start.naive != end.naive:
         raise InvalidInput(
             "time_range has one time with an offset and one without, and FortiAnalyzer's zone is not known: give "
-            "both with an offset"
+            "both times with an offset"
         )
     if start.naive:
-        # Where its clock is not known either, FortiAnalyzer itself refuses a range in the future.
+        # If the clock is also not known, FortiAnalyzer refuses a range in the future.
         latest = local or datetime.max
         window = Window(_local(start.when, form), _end(min(end.when, latest), form, latest))
     else:
@@ -325,14 +328,15 @@ def _send_instants(
 
 
 def _instant(key: str, moment: Moment, zone: tzinfo, late: bool) -> datetime:
-    """The instant: of two possible ones, the earlier for a start and the later for an end, so that no log is missed."""
+    """The instant of a time. If a local time occurs twice, the earlier instant is used for a start and the later for an
+    end, so that no log is missed."""
     if not moment.naive:
         return moment.when.astimezone(timezone.utc)
     local = moment.when.replace(tzinfo=zone, fold=int(late))
     instant = local.astimezone(timezone.utc)
     if instant.astimezone(zone).replace(tzinfo=None) != moment.when and not moment.whole_day:
         raise InvalidInput(
-            f"time_range.{key} {moment.when} does not exist in the zone {zone}, because the clocks skip it: give "
+            f"time_range.{key} {moment.when} does not exist in the zone {zone}, because daylight saving time skips it: give "
             "another time"
         )
     return instant
@@ -351,7 +355,7 @@ def _local(naive: datetime, form: str) -> str:
 
 
 def _end(naive: datetime, form: str, latest: datetime) -> str:
-    """An end that is to be sent in minutes is the next one, unless that is after `latest`, FortiAnalyzer's present
+    """The text of an end. An end in minutes is rounded up, unless the result is after `latest`, FortiAnalyzer's present
     time."""
     if form == MINUTES and naive.second:
         later = naive + timedelta(seconds=60 - naive.second)

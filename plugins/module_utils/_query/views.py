@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue of FortiView views: defaults, and the columns that identify a row (protocol_fortianalyzer.rst,
+"""The catalogue of FortiView views, with defaults and the columns that identify a row (protocol_fortianalyzer.rst,
 "Views").
 
-A view that is not listed here works too, with a limit of 100, no sort unless one is given, and unchanged rows.
+A view that is not listed here also works. Its default limit is 100, and it has no default sort.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from .._common.validation import path_segment
 
 
 class View(t.NamedTuple):
-    """`wire` is the name in the url; `limit` and `sort` are sent unless the user says otherwise, None is not sent.
+    """One view. `wire` is the name in the URL. `limit` and `sort` are defaults. A default of None is not sent.
 
-    `identity` names the columns that identify a row for reports and the event source. Between the pages of a ranking, rows are the same
-    only if all columns but counters agree.
+    `identity` contains the columns that identify a row for reports and the event source. Across the pages of a ranking,
+    two rows are equal only if all columns except counters agree.
     """
 
     wire: str
@@ -63,7 +63,7 @@ CATALOGUE = _views(
     View("sdwan-summary-user-view", "users", 100),
     View("sdwan-summary-app-view", "applications", 100),
 )
-# The documented IOC analysis: top-threats without limit and sort (protocol_fortianalyzer.rst, "Compromised hosts").
+# The documented IOC analysis is top-threats without limit and sort (protocol_fortianalyzer.rst, "Compromised hosts").
 ALIASES = {"ioc": View("top-threats", "threats", None, None, identity=THREAT)}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The next step after a refused submit, if it depends on the request and not only on the refusal."""
+"""The next step after a refused submit, for refusals whose next step depends on the request."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ RELEASE = "This release of FortiAnalyzer may not have this view."
 
 
 def advice(error: ApiError, request: Request) -> t.Optional[str]:
-    """The next step, None if the error has the right one."""
+    """The next step for this request. None if the next step of the error applies."""
     if error.reason == "object":
         place = f"ADOM {request.adom}" if request.scope is None else "the device or VDOM in device_scope"
         option = "adom" if request.scope is None else "device_scope"
         return (
-            f"Most often this means that FortiAnalyzer does not have {place}, or that the administrator has no access to it: "
-            f"check {option}."
+            f"FortiAnalyzer probably does not have {place}, or the administrator has no access to it: check {option}."
         )
     if error.reason == "path":
         return (
-            f"FortiAnalyzer does not know the request path of view {request.view_name} in ADOM {request.adom}: check the "
+            f"FortiAnalyzer does not accept the request path of view {request.view_name} in ADOM {request.adom}: check the "
             f"spelling of view and adom. {_similar(request.view_name)}{RELEASE}"
         )
     if error.reason == "view":

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client of a task. It submits, polls, reads a part and deletes with one call each, under the deadline of the job and without retries."""
+"""Submits, polls, reads and deletes a task. Each method sends one call before the deadline of the job, without
+retries."""
 
 from __future__ import annotations
 
@@ -20,21 +21,21 @@ from .run import Run, Warnings
 from .scheduler import Pause
 from .task import Task, whole_at_submit
 
-# A last poll may begin at the deadline, and no call later than this many seconds after it.
+# Seconds after the deadline in which a call may still begin, so that a last poll is possible.
 GRACE = 1.0
 
-# The same text for every reply of a query, so that it is one warning.
+# The text is the same for every reply of a query, so that the query has only one such warning.
 UNCLEAN = (
-    "Replies of {view} in ADOM {adom} have invalid text (bytes that are not UTF-8, control characters or broken escapes): "
-    "unreadable characters are shown as \ufffd."
+    "Replies of {view} in ADOM {adom} have invalid text (bytes that are not UTF-8, control characters or broken "
+    "escapes): unreadable characters are shown as \ufffd."
 )
 
-# The additional nesting of a raw reply compared with its rows.
+# The levels of nesting around the rows of a raw reply.
 ENVELOPE = ("reply", "result", "list", "data", "rows")
 
 
 class TaskClient:
-    """The calls of one job. `window` is the limit and offset that each poll names, for a part of a task that is read by ticket."""
+    """The calls of one job. `window` is the limit and offset of each poll if a part of a task is read by its ticket."""
 
     def __init__(self, run: Run, warnings: Warnings, window: t.Optional[dict[str, int]] = None) -> None:
         self._run = run
@@ -62,28 +63,28 @@ class TaskClient:
         return self.elapsed >= self._run.wait_timeout
 
     def start(self) -> None:
-        """Start the clock of the deadline."""
+        """Start the time until the deadline."""
         self._started = self._run.clock()
 
     def pause(self, seconds: float, busy: bool = False) -> Pause:
-        """A pause that ends at the deadline at the latest. Raises DeadlineExceeded after it."""
+        """A pause that ends at the deadline or earlier. Raises DeadlineExceeded after the deadline."""
         left = self._deadline - self._run.clock()
         if left <= 0:
             raise self._late()
         return Pause(min(seconds, left), busy)
 
     def submit(self, request: Request, page: Page) -> Task:
-        """Raises FortiViewError."""
+        """Submit one page and return its task. Raises FortiViewError."""
         params = submit_params(request, page, self._run.formats)
         reply = self._call(request, "add", params)
         if reply.tid is None:
-            raise ApiError("FortiAnalyzer accepted the query but returned no task id", next_step="Submit it again.")
+            raise ApiError("FortiAnalyzer accepted the query but returned no task id", next_step="Run the query again.")
         ticket = Ticket(request, reply.tid, written(self._run.now()), params)
         settled = reply if whole_at_submit(request, reply) else None
         return Task(ticket, self._run.clock(), age=0.0, owned=True, settled=settled)
 
     def poll(self, task: Task) -> Reply:
-        """Progress and rows of a task. Raises FortiViewError."""
+        """Read the progress and the rows of a task. Raises FortiViewError."""
         url = self._url(task)
         params = fetch_params(url, self._window)
         if task.request.logs:
@@ -99,11 +100,12 @@ class TaskClient:
         return reply
 
     def fetch(self, task: Task, limit: int, offset: int) -> Reply:
-        """A further part of a finished task, by the documented paging of a fetch. Raises FortiViewError."""
+        """Read a further part of a finished task by limit and offset, as documented. Raises FortiViewError."""
         return self._get(task, fetch_params(self._url(task), {"limit": limit, "offset": offset}))
 
     def delete(self, task: Task) -> None:
-        """Delete a task that this run submitted, so that it frees its slot. Best effort: otherwise it expires."""
+        """Delete a task that this run submitted, to free its slot. Errors are ignored, because the task expires
+        otherwise."""
         if not task.owned:
             return
         task.release()
@@ -112,7 +114,7 @@ class TaskClient:
         try:
             self._run.caller.tidy("delete", delete_params(self._url(task)))
         except Throttled:
-            pass  # the next delete may be accepted
+            pass  # FortiAnalyzer may accept the next delete
         except TransportError:
             self._run.formats.stop_deleting()
         except FortiViewError:

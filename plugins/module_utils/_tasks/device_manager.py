@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads lists of the Device Manager to their end. A list that may have further rows is an error."""
+"""Reads complete lists of the Device Manager. A list that may have further rows is an error."""
 
 from __future__ import annotations
 
@@ -36,35 +36,36 @@ from .._query.device_manager import (
     rows_in,
 )
 
-# Seconds before each retry while FortiAnalyzer is busy, and the longest pause that it may request.
+# Seconds before each retry while FortiAnalyzer is busy, and the maximum of a requested pause.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 RIGHTS = "Give the administrator read rights on Device Manager, and access to this ADOM."
-ONLY_SOME = "Name the ADOMs to look in with `adoms`."
-NO_GROUPS = "Set device_groups to false to do without device groups."
-UNCLEAN = "{what}: bytes that are not text were replaced, so a name may not be as FortiAnalyzer has it."
+ONLY_SOME = "Name the ADOMs to read in `adoms`."
+NO_GROUPS = "Set device_groups to false to omit device groups."
+UNCLEAN = "{what}: invalid bytes were replaced, so a name may differ from the name on FortiAnalyzer."
 ENDS_EARLY = "FortiAnalyzer counts {total} rows and returned {found}"
-REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report how many there are"
+REPEATED = "FortiAnalyzer returned the same rows again for a later page, and does not report the number of rows"
 AGAIN = "Nothing was returned, because the list is incomplete. Run the task again."
 
 
 class Visible(t.NamedTuple):
-    """Names of ADOMs, and the warnings about them."""
+    """The names of ADOMs, and warnings about them."""
 
     adoms: list[str]
     warnings: list[str]
 
 
 def visible_adoms(caller: Caller, sleep: t.Callable[[float], t.Any]) -> Visible:
-    """The ADOMs of FortiGates that the administrator may see, without those that are disabled. Raises FortiViewError."""
+    """The enabled ADOMs of FortiGates that the administrator can access. Raises FortiViewError."""
     manager = DeviceManager(caller, sleep)
     adoms = [adom for adom in manager.adoms() if adom["enabled"] is not False]
     others = [adom["name"] for adom in adoms if not is_for_fortigates(adom)]
-    left_out = [f"Left out of all ADOMs, because they are for other products: {', '.join(others)}"] if others else []
+    left_out = [f"Omitted these ADOMs, because they are for other products: {', '.join(others)}"] if others else []
     return Visible([adom["name"] for adom in adoms if is_for_fortigates(adom)], [*manager.warnings, *left_out])
 
 
 class DeviceManager:
-    """The Device Manager as one administrator sees it. `warnings` grows with each list that is read."""
+    """The lists of the Device Manager that one administrator can read. `warnings` contains the warnings about all
+    lists."""
 
     def __init__(self, caller: Caller, sleep: t.Callable[[float], t.Any]) -> None:
         self.warnings: list[str] = []
@@ -72,11 +73,12 @@ class DeviceManager:
         self._sleep = sleep
 
     def adoms(self) -> list[Data]:
-        """Every ADOM. Raises FortiViewError."""
+        """Read every ADOM. Raises FortiViewError."""
         return [adom_of(row) for row in self._rows(adom_table(), ONLY_SOME)]
 
     def devices(self, adoms: t.Optional[t.Sequence[str]], with_groups: bool) -> list[Data]:
-        """The devices of these ADOMs, or of all. A device is in the list once for each of its ADOMs. Raises FortiViewError."""
+        """Read the devices of these ADOMs, or of all ADOMs. A device is in the list once for each of its ADOMs. Raises
+        FortiViewError."""
         names = [adom["name"] for adom in self.adoms()] if adoms is None else adoms
         instead = ONLY_SOME if adoms is None else ""
         found = []
@@ -87,11 +89,11 @@ class DeviceManager:
         return found
 
     def _rows(self, table: Table, instead: str) -> list[Row]:
-        """All rows. `instead` is the next step that avoids this list."""
+        """Read all rows. `instead` is the next step that avoids this list."""
         try:
             return self._complete(table)
         except Garbled as error:
-            # The text quotes the reply around the error, which may be the password of a device.
+            # The original error quotes a part of the reply, which may contain the password of a device.
             plain = Garbled("The reply cannot be read", next_step=error.next_step)
             raise plain.within(doing=table.doing, adom=table.adom, host=error.context.get("host")) from None
         except FortiViewError as error:
@@ -118,7 +120,7 @@ class DeviceManager:
         return list(found.values())
 
     def _counted(self, table: Table) -> t.Optional[int]:
-        """The number of rows, None if FortiAnalyzer does not report it."""
+        """The number of rows. None if FortiAnalyzer does not count them."""
         try:
             return whole(self._call(table, table.counting).data)
         except (AuthenticationError, NotPermitted, SessionGone):

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of a run as plain functions over a Caller: submit all queries, submit and read all queries, or read tickets.
+"""The operations of a run: submit all queries, submit and read all queries, or read tickets.
 
-Event sources and benchmarks call them too, so they do not depend on Ansible.
+Event sources and benchmarks also call these functions, so they do not depend on Ansible.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .pages import part_of
 from .run import Run
 from .scheduler import Outcome, run_jobs
 
-# Seconds before each retry of the system status while FortiAnalyzer is busy, and the longest pause that it may request.
+# Seconds before each retry of the system status while FortiAnalyzer is busy, and the maximum of a requested pause.
 STATUS_PAUSES, LONGEST_STATUS_PAUSE = (1.0, 5.0), 30.0
 
 
@@ -40,9 +40,10 @@ def utc_now() -> datetime.datetime:
 
 
 class Context(t.NamedTuple):
-    """The clock (monotonic seconds), sleep, time of day and the receiver of progress; tests inject others.
+    """The clock (monotonic seconds), sleep function, time of day and receiver of progress. Tests replace them.
 
-    `shared` is a connection that the run shares with others; None if it opens one. With `check` nothing may be changed.
+    `shared` is a shared connection. It is None if the run opens a separate connection. With `check`, nothing may be
+    changed.
     """
 
     clock: t.Callable[[], float] = time.monotonic
@@ -54,7 +55,8 @@ class Context(t.NamedTuple):
 
 
 class Limits(t.NamedTuple):
-    """`wait_timeout` in seconds for each query; at most `max_concurrent` tasks run on FortiAnalyzer at once."""
+    """The limits of a run. `wait_timeout` is in seconds for each query. At most `max_concurrent` tasks run on
+    FortiAnalyzer at once."""
 
     wait_timeout: float = 300.0
     max_concurrent: int = 4
@@ -62,7 +64,8 @@ class Limits(t.NamedTuple):
 
 
 def fortianalyzer_clock(caller: Caller, now: datetime.datetime) -> FortiAnalyzerClock:
-    """Read the zone and clock of FortiAnalyzer. Without the right to read the system status, times are in UTC."""
+    """Read the zone and clock of FortiAnalyzer. If FortiAnalyzer refuses to return its system status, times are in
+    UTC."""
     try:
         return clock_of(caller.call("get", {"url": STATUS_URL}).data, now)
     except ApiError as error:
@@ -75,19 +78,21 @@ def fortianalyzer_clock(caller: Caller, now: datetime.datetime) -> FortiAnalyzer
 
 
 def submit_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[t.Any]]:
-    """Submit and leave the tasks on FortiAnalyzer: for each query a Ticket, a Result (if the rows came at once) or an error."""
+    """Submit all queries without reading them. Returns a Ticket, a Result (if the reply contains all rows) or an error
+    for each query."""
     jobs = _jobs(caller, queries, limits, context)
     return _run([job.submit() for job in jobs], limits, context)
 
 
 def ask_all(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Outcome[Result]]:
-    """Submit, wait for and read all rows: for each query a Result or an error."""
+    """Submit all queries and read all rows. Returns a Result or an error for each query."""
     jobs = _jobs(caller, queries, limits, context)
     return _run([job.ask() for job in jobs], limits, context)
 
 
 class Reading(t.NamedTuple):
-    """How tickets are read. `paging` is one part of the rows of a task; `resubmit` submits a task that is gone again."""
+    """The options for reading tickets. `paging` selects a part of the rows of a task. With `resubmit`, a lost task is
+    submitted again."""
 
     wait: bool = True
     resubmit: bool = False
@@ -99,7 +104,7 @@ class Reading(t.NamedTuple):
 def read_all(
     caller: Caller, tickets: t.Sequence[Ticket], reading: Reading, limits: Limits, context: Context
 ) -> list[Outcome[Result]]:
-    """Read tasks by ticket: for each ticket a Result or an error."""
+    """Read tasks by ticket. Returns a Result or an error for each ticket."""
     run = run_of(caller, limits, context, len(tickets))._replace(keep_raw=reading.keep_raw)
     steps = []
     for ticket in tickets:
@@ -112,7 +117,7 @@ def read_all(
 
 
 def _as_submitted(request: Request, dummy: RequestFormats) -> Request:
-    """The request of a ticket keeps the format in which it was submitted."""
+    """Return the request of a ticket without changes, because it keeps its submitted format."""
     return request
 
 
@@ -147,7 +152,8 @@ def _fortianalyzer_now(caller: Caller, context: Context) -> tuple[FortiAnalyzerC
 
 
 def window_for(caller: Caller, context: Context) -> t.Callable[[Query, RequestFormats], Window]:
-    """Read the zone and clock of FortiAnalyzer once. The function that is returned makes the window of any query at this moment."""
+    """Read the zone and clock of FortiAnalyzer once. The returned function resolves the time range of a query at this
+    moment."""
     found, now = _fortianalyzer_now(caller, context)
 
     def window(query: Query, formats: RequestFormats) -> Window:
@@ -162,7 +168,7 @@ def window_for(caller: Caller, context: Context) -> t.Callable[[Query, RequestFo
 
 
 def _span(asked: TimeRange, its_now: datetime.datetime, found: FortiAnalyzerClock) -> t.Optional[Span]:
-    """The span of a relative range, which is compared with the newest log if the range has no rows."""
+    """The span of a relative range. It is compared with the newest log if the range has no rows."""
     if asked.last is None:
         return None
     end = its_now - asked.ago
@@ -170,7 +176,7 @@ def _span(asked: TimeRange, its_now: datetime.datetime, found: FortiAnalyzerCloc
 
 
 def _jobs(caller: Caller, queries: t.Sequence[Query], limits: Limits, context: Context) -> list[Job]:
-    """One job for each query. All windows are resolved, or refused, before the first query is sent."""
+    """One job for each query. All time ranges are resolved or refused before the first query is sent."""
     run = run_of(caller, limits, context, len(queries))
     window = window_for(caller, context)
 

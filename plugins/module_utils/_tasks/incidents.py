@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the incidents of one ADOM to the end of the list, writes changes and reads them back.
+"""Reads all incidents of one ADOM, writes an incident, and verifies it.
 
-An invalid list, or one that may have further rows, is an error. An incident that is missing in it would otherwise be created twice.
+An unknown reply or an incomplete list is an error, because the module would create a missing incident again.
 """
 
 from __future__ import annotations
@@ -51,25 +51,26 @@ from .._query.incidents import (
 )
 from .ranking import may_be_cut
 
-# Seconds between the tries while FortiAnalyzer is too busy, and the longest pause that it may request.
+# Seconds before each retry while FortiAnalyzer is busy, and the maximum of a requested pause.
 PAUSES, LONGEST_PAUSE = (1.0, 5.0), 30.0
 MOST_PAGES = 100
 READ_BACK_PAUSES = (0.5, 2.0)
 RIGHTS = "Give the administrator read-write rights on incidents and event management, rpc-permit read-write, and access to this ADOM."
-NO_PATH = "This release of FortiAnalyzer has no incident management, or the licence for it is missing."
+NO_PATH = "This release of FortiAnalyzer has no incident management, or its licence is missing."
 NOTHING = "FortiAnalyzer replied without a list and without a number of incidents"
-HIDDEN = "FortiAnalyzer has listed {1} of the {0} incidents that it counts"
+HIDDEN = "The number of listed incidents ({1}) differs from FortiAnalyzer's count ({0})"
 UNCOUNTED = "FortiAnalyzer lists no further incidents in ADOM {}, and its number of incidents cannot be read: the list was read twice instead"
-NOT_MADE = "Nothing was written, because the incident may exist. Run it again."
-LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run it again."
+NOT_MADE = "Nothing was written, because the incident may exist. Run the task again."
+LOOK = "Look for the incident in the GUI of FortiAnalyzer before you run the task again."
 LOST = (
-    "The reply was lost, and no incident of this name is listed. Run it again: the incident is looked up before it is "
-    "created."
+    "The reply was lost, and no incident of this name is listed. Run the task again: the module looks for the incident before it "
+    "creates one."
 )
 
 
 class Incidents:
-    """`warnings` grows with what is read and written. `now` is in seconds since the epoch."""
+    """The incidents of one ADOM. `warnings` contains warnings about reads and writes. `now` is in seconds since the
+    epoch."""
 
     def __init__(self, caller: Caller, wanted: Wanted, sleep: t.Callable[[float], t.Any], now: float) -> None:
         self.warnings: list[str] = []
@@ -80,7 +81,7 @@ class Incidents:
         self._categories: list[str] = []
 
     def find(self) -> t.Optional[Incident]:
-        """The incident of this name. Raises FortiViewError."""
+        """Find the incident of this name. Raises FortiViewError."""
         with _about("listing incidents", self._wanted):
             incidents = self._all()
         self._categories = sorted({one.category for one in incidents if one.category})
@@ -88,13 +89,13 @@ class Incidents:
         others = [one.incid for one in found[1:] if one.is_open]
         if others:
             self.warnings.append(
-                f"ADOM {self._wanted.adom} has several open incidents named {self._wanted.name!r}: {found[0].incid} is used, and "
-                f"{', '.join(others)} left as they are"
+                f"ADOM {self._wanted.adom} has several open incidents named {self._wanted.name!r}: {found[0].incid} is used. Not changed: "
+                f"{', '.join(others)}"
             )
         return found[0] if found else None
 
     def create(self, incident: Incident) -> Incident:
-        """Raises FortiViewError, also if it cannot be read back."""
+        """Create the incident and verify it. Raises FortiViewError."""
         sent = new_params(self._wanted, incident)
         with _about("creating the incident", self._wanted, self._categories):
             try:
@@ -102,7 +103,7 @@ class Incidents:
             except (TransportError, ProtocolError) as error:
                 if isinstance(error, Throttled) or not getattr(error, "processed", True):
                     raise
-                # It is not known whether the incident was created.
+                # The reply is missing, so the incident may exist.
                 found = chosen(self._all(), self._wanted, self._now)
                 if not found:
                     error.next_step = LOST
@@ -115,7 +116,7 @@ class Incidents:
         )
 
     def change(self, found: Incident, changes: t.Mapping[str, str]) -> Incident:
-        """Raises FortiViewError, also if it is stored otherwise."""
+        """Change the incident and verify it. Raises FortiViewError."""
         after = self._changed(found.incid, changes)
         longest = cut_at(changes.get("description", ""), after.description)
         return (
@@ -129,7 +130,8 @@ class Incidents:
         return self._verified(incid, changes)
 
     def _fitting(self, made: Incident, wanted: t.Mapping[str, t.Any]) -> Incident:
-        """The description has the length that FortiAnalyzer keeps. The end of a longer one is lost, so each run would write its note again."""
+        """Shorten the description to the length that FortiAnalyzer stores. Otherwise the end would be missing, and each
+        run would write the note again."""
         changes = {"description": str(wanted["description"])}
         return self._warned(self._changed(made.incid, changes), changes)
 
@@ -138,20 +140,19 @@ class Incidents:
             found = self._read(incid)
             if not found.is_named(self._wanted.name):
                 raise NotVerified(
-                    f"The incident is named {found.title!r:.80}, and {self._wanted.name!r} was sent", next_step=LOOK
+                    f"FortiAnalyzer stored the name {found.title!r:.80}, but {self._wanted.name!r} was sent",
+                    next_step=LOOK,
                 )
             wrong = differences(sent, found)
             if wrong:
                 named = ", ".join(f"{name} is {word!r}, not {sent[name]!r}" for name, word in wrong.items())
-                raise NotVerified(
-                    f"FortiAnalyzer accepted the change and stored something else: {named}", next_step=LOOK
-                )
+                raise NotVerified(f"FortiAnalyzer accepted the change but stored other values: {named}", next_step=LOOK)
         return found
 
     def _warned(self, found: Incident, sent: t.Mapping[str, t.Any]) -> Incident:
         if "description" in sent and lines(sent["description"]) != found.description:
             self.warnings.append(
-                f"FortiAnalyzer stored another description of incident {found.incid} than was sent: {len(found.description)} characters of "
+                f"FortiAnalyzer did not store the description of incident {found.incid} as sent: it stored {len(found.description)} characters and received "
                 f"{len(str(sent['description']))}"
             )
         return found
@@ -164,7 +165,7 @@ class Incidents:
                 return found
             if pause is not None:
                 self._sleep(pause)
-        raise NotVerified("FortiAnalyzer accepted the incident and does not list it", next_step=LOOK)
+        raise NotVerified("FortiAnalyzer accepted the incident but does not list it", next_step=LOOK)
 
     def _all(self) -> list[Incident]:
         found: dict[str, Incident] = {}
@@ -182,7 +183,8 @@ class Incidents:
         raise Incomplete(f"There are more than {offset} incidents", next_step=NOT_MADE)
 
     def _confirmed(self, offset: int, listed: bool) -> list[Incident]:
-        """No incidents if FortiAnalyzer counts as many as were read. If its number cannot be read, an empty list is read again."""
+        """Confirm the end of the list by the number of incidents. If the number cannot be read, the list is read again,
+        and its rows are returned."""
         counted = self._counted()
         if counted == offset:
             return []
@@ -196,7 +198,7 @@ class Incidents:
         return rows
 
     def _counted(self) -> t.Optional[int]:
-        """Incidents of the ADOM; None if the reply is not understood, or the path is not known."""
+        """The number of incidents in the ADOM. None if it cannot be read or FortiAnalyzer does not support the path."""
         try:
             return counted_in(self._call("get", count_params(self._wanted.adom)))
         except ApiError as error:
@@ -218,7 +220,7 @@ class Incidents:
         return self._caller.call(method, params)
 
     def mark_alerts(self, ids: t.Sequence[str], acknowledge: bool, comment: str) -> None:
-        """Raises FortiViewError."""
+        """Acknowledge and comment alerts. Raises FortiViewError."""
         place = f"/eventmgmt/adom/{self._wanted.adom}/alerts"
         params = {"apiver": API_VERSION, "alertid": list(ids), "update-by": self._wanted.reporter}
         if acknowledge:
@@ -231,7 +233,8 @@ class Incidents:
 
 @contextlib.contextmanager
 def _about(doing: str, wanted: Wanted, categories: t.Sequence[str] = ()) -> t.Iterator[None]:
-    """Errors in this block name the action, and the next step for a refused right, path or value."""
+    """Add the operation and the next step to errors in this block, for example to a missing right or a refused
+    value."""
     try:
         yield
     except FortiViewError as error:
@@ -250,4 +253,4 @@ def _values(option: str, categories: t.Sequence[str]) -> str:
         used = f" Incidents of this ADOM have {', '.join(categories)}." if categories else ""
         return f"Set category to a value that this FortiAnalyzer has. Most have CAT1 to CAT6.{used}"
     known = {"severity": dict.fromkeys(SEVERITIES.values()), "status": (*OPEN, *OVER)}.get(option, ())
-    return f"This FortiAnalyzer does not know the value of {option}. Known values are {', '.join(known)}."
+    return f"This FortiAnalyzer does not accept the value of {option}. Set it to one of {', '.join(known)}."

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job covers one request from its submit to its result. Its generators join tasks and pages, and the scheduler runs them."""
+"""A job processes one request from its submit to its result. Its generators combine the tasks and the pages, and the
+scheduler runs them."""
 
 from __future__ import annotations
 
@@ -24,24 +25,25 @@ from .run import Run, Steps, Warnings
 from .task import RUNNING, SECOND_LOOK, Task, age_of, ended_early
 from .variants import Variants
 
-# After these errors a task has no rows to read later. After all others the task is kept, and its ticket is in the
-# error.
+# After these errors, a task has no rows to read later. After all other errors, the task is kept, and the error contains
+# its ticket.
 USELESS = (ApiError, TaskFailed, Incomplete)
 
-# FortiAnalyzer also returns HTTP 503 for a time range of a wrong type.
-SHAPE = " If other queries are answered, FortiAnalyzer does not accept this time_range."
+# FortiAnalyzer also answers a time range of a wrong type with HTTP 503.
+SHAPE = " If other queries succeed, FortiAnalyzer does not accept this time_range."
 DELETED = "The task was deleted. Raise wait_timeout, or shorten time_range."
 PAGES_DELETED = (
-    "The rows that were read so far were dropped and their tasks deleted: raise wait_timeout, shorten time_range, or read the ticket in "
+    "The rows that were read and their tasks were deleted: raise wait_timeout, shorten time_range, or read the ticket in "
     "tasks with on_gone=resubmit."
 )
 
 
 class Job:
-    """Each of the three verbs is a generator for the scheduler, and one of them runs once.
+    """A job for one request. `submit`, `ask` and `read` return generators for the scheduler. Only one of them is used,
+    and only once.
 
-    `request_for` makes the request in the formats that the run has learned so far. `resubmit`: a task that is read by its ticket and is
-    gone is submitted again.
+    `request_for` builds the request in the current request formats of the run. With `resubmit`, a lost task of a ticket
+    is submitted again.
     """
 
     def __init__(
@@ -59,24 +61,25 @@ class Job:
             run=run, client=self._client, variants=self._variants, warnings=self._warnings, resubmit=resubmit
         )
         self._pages = Pages(self._variants.request)
-        # The first reply without rows, and its ticket, while other variants of the request are tried.
+        # The first reply without rows and its ticket, kept while other variants of the request are tried.
         self._empty: t.Optional[tuple[Reply, t.Optional[Ticket]]] = None
         self._looked_further = False
 
     def submit(self) -> Steps:
-        """Submit and leave the task on FortiAnalyzer. Returns its Ticket, or a Result if the rows came at once."""
+        """Submit the request without reading it. Returns its Ticket, or a Result if the reply contains all rows."""
         return self._guarded(self._submit())
 
     def ask(self) -> Steps:
-        """Submit, wait, read everything, delete. Returns a Result."""
+        """Submit the request, wait, read all rows and delete the task. Returns a Result."""
         return self._guarded(self._ask())
 
     def read(self, ticket: Ticket, wait: bool, delete: bool) -> Steps:
-        """Read a task by its ticket. Returns a Result, which is not complete if `wait` is off and the task runs."""
+        """Read a task by its ticket. Returns a Result. It is not complete if `wait` is off and the task is running."""
         return self._guarded(self._read(ticket, wait, delete))
 
     def _guarded(self, steps: Steps) -> Steps:
-        """Start the deadline. After an error, or when the generator is closed, the task is either named in the error or deleted."""
+        """Start the deadline and run the steps. After an error, the place and the next step are added to it. If the
+        generator is closed, the task is deleted."""
         self._client.start()
         try:
             return (yield from steps)
@@ -84,7 +87,7 @@ class Job:
             self._explain(error)
             self._report_end("failed", "after")
             raise
-        except BaseException:  # closed by the scheduler, or the whole run is being stopped
+        except BaseException:  # the scheduler closed the job, or the run is stopped
             self._tasks.delete()
             raise
 
@@ -117,7 +120,7 @@ class Job:
                 return self._made("running", False, None, None)
             request = self._variants.request
             if not ended or ended_early(request, reply, request.offset):
-                # Rows of a running task are partial sums in another order, so none are returned.
+                # Rows of a running task are partial sums in another order, so no rows are returned.
                 return self._made(reply.word or "running", False, reply.percentage, None)
             task.settle(reply)
         result = yield from self._read_all(page)
@@ -127,8 +130,8 @@ class Job:
         return result
 
     def _look(self, task: Task) -> Steps:
-        """A reply to a task and whether it has ended, without waiting for its end. Rows of a reply without progress are read twice, because they may
-        be partial sums. Raises TaskGone."""
+        """Poll a task without waiting for its end. Returns the reply and whether the task has ended. A reply with rows
+        but without progress is polled a second time, because its rows may be partial sums. Raises TaskGone."""
         while True:
             try:
                 reply = self._client.poll(task)
@@ -144,7 +147,7 @@ class Job:
             yield self._client.pause(SECOND_LOOK)
 
     def _read_all(self, given: t.Optional[Page] = None) -> Steps:
-        """All rows that are wanted, page after page. `given` is the page of a task that is held already."""
+        """Read all requested rows, page by page. `given` is the page of an existing task."""
         while True:
             yield self._client.pause(0)
             try:
@@ -152,7 +155,8 @@ class Job:
             except ApiError as error:
                 if self._empty is None or error.reason != "device":
                     raise
-                # The device is unknown under the other key or keyword, so the first one was right and there are no rows.
+                # FortiAnalyzer refused the device under the other key or keyword, so the first reply without rows was
+                # correct.
                 reply, ticket = self._empty
                 return self._result(reply, ticket)
             given = None
@@ -169,7 +173,7 @@ class Job:
                 return self._result(reply)
 
     def _submit_page(self) -> Steps:
-        """Submit the next page, in a size that FortiAnalyzer accepts. Returns the page."""
+        """Submit the next page, with a limit that FortiAnalyzer accepts. Returns the page."""
         while True:
             page = t.cast(Page, self._next())
             try:
@@ -180,7 +184,7 @@ class Job:
                     raise
 
     def _read_page(self, page: Page) -> Steps:
-        """Read the task of this page to its end, and all its parts. Returns the first reply with its rows."""
+        """Read all parts of this page. Returns the first reply of its finished task."""
         formats = self._run.formats
         reply = yield from self._tasks.finish(page)
         self._pages.add(page, reply, formats.fetch_paging)
@@ -202,11 +206,12 @@ class Job:
         return self._pages.next(self._run.formats.page_limit)
 
     def _asks_for_less(self, error: FortiViewError) -> bool:
-        """Whether FortiAnalyzer named a smaller page than the refused one. Its size is used from now on."""
+        """Whether FortiAnalyzer refused the limit of a page and accepts a smaller limit. The run then uses the smaller
+        limit."""
         return isinstance(error, ApiError) and error.reason == "limit" and self._variants.learn(error)
 
     def _read_again(self, reply: Reply) -> Steps:
-        """Whether another variant of the request must be read from the start before this result counts."""
+        """Whether another variant of the request must be read before these rows, or no rows, are accepted."""
         rows = self._pages.rows
         if not rows and self._variants.vary():
             self._empty = self._empty or (reply, self._tasks.ticket)
@@ -218,8 +223,8 @@ class Job:
         return True
 
     def _finds_more_devices(self) -> Steps:
-        """Whether devices that no row names have rows under their other key, of which one is queried. If so, the request names these
-        devices under both keys from now on."""
+        """Whether devices without rows have rows under their other key. The query for this requests only one row. If
+        rows exist, the request then names these devices under both keys."""
         variants = self._variants
         if self._looked_further or variants.request.params is None or not variants.are_first:
             return False
@@ -232,12 +237,12 @@ class Job:
             return False
         variants.add_devices(others)
         self._warnings.add(
-            f"{variants.place}: no row names {spoken(missing)}, and there are rows for {spoken(others)}: queried again with both."
+            f"{variants.place}: no row names {spoken(missing)}, but FortiAnalyzer has rows for {spoken(others)}: queried again with both."
         )
         return True
 
     def _has_rows(self, variants: Variants) -> Steps:
-        """Whether there are rows for other devices. False if FortiAnalyzer does not know the devices."""
+        """Whether FortiAnalyzer has rows for the devices of these variants. False if it refuses the devices."""
         page = Page(1, variants.request.offset)
         tasks = PageTasks(run=self._run, client=self._client, variants=variants, warnings=self._warnings)
         try:
@@ -252,25 +257,27 @@ class Job:
             tasks.delete()
 
     def _result(self, reply: Reply, ticket: t.Optional[Ticket] = None) -> Result:
-        """The result after the last page. `ticket` is that of another task than the latest."""
+        """The result after the last page. `ticket` is set if the result is not from the latest task."""
         pages, variants, request = self._pages, self._variants, self._variants.request
         for text in pages.warnings:
             self._warnings.add(text)
         if pages.masked_fields:
             self._warnings.add(
-                f"Masked by the administrator's profile, so no real values: {', '.join(pages.masked_fields)}."
+                f"Masked by the administrator's profile, so these columns contain no real values: {', '.join(pages.masked_fields)}."
             )
         if not pages.rows and request.params is None:
-            self._warnings.add("No rows. Without its request the query cannot be repeated with another device keyword.")
+            self._warnings.add(
+                "No rows. The request of the task is missing, so the query cannot be repeated with another device keyword."
+            )
         elif not pages.rows and not variants.asks_all:
             self._warnings.add(
-                f"{variants.place}: no rows for {spoken(variants.first_devices)}. FortiAnalyzer also returns none for a device that this "
+                f"{variants.place}: no rows for {spoken(variants.first_devices)}. FortiAnalyzer also returns no rows for a device that this "
                 "ADOM does not have."
             )
         silent = reply.done(request.view.rows_key) is None
         if silent:
             self._warnings.add(
-                "FortiAnalyzer reported neither progress nor rows, and never that the task is done: this counts as no rows."
+                "FortiAnalyzer reported neither progress nor rows nor the end of the task: this counts as no rows."
             )
         reported = reply.word is not None or reply.percentage is not None
         percentage = 100.0 if reported and not silent else None
@@ -289,7 +296,7 @@ class Job:
         noun = "row" if len(rows) == 1 else "rows"
         self._report_end(f"{status}, {len(rows)} {noun}{'' if complete else ', not complete,'}", ticket=ticket)
         if masked:
-            # Rows travel without their result, and a pseudonym looks like an address.
+            # Rows may be used without their result, and a pseudonym may look like an address.
             rows = [{**row, "masked_fields": masked} for row in rows]
         return Result(
             ticket=ticket,
@@ -307,7 +314,7 @@ class Job:
         )
 
     def _report_end(self, outcome: str, when: str = "in", ticket: t.Optional[Ticket] = None) -> None:
-        """One progress line at the end of each query."""
+        """Report the end of the query in one line of progress."""
         ticket = ticket or self._tasks.ticket
         request = self._variants.request
         tid = "" if ticket is None else f" tid {ticket.tid}"
@@ -334,7 +341,7 @@ class Job:
             return
         ticket = tasks.ticket or task.ticket
         if ticket is not task.ticket:
-            # The ticket of a later page alone would be read as the whole ranking.
+            # The task of a later page must not be read as the whole ranking.
             tasks.delete()
         if late and task.deleted:
             error.next_step = PAGES_DELETED

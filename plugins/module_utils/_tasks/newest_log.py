@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compares an empty relative time range with the newest log of its ADOM, by one further request for each ADOM of a run."""
+"""Compares an empty relative time range with the newest log of its ADOM. A run reads the newest log once for each
+ADOM."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from .run import Run
 
 
 def warning_of_old_logs(run: Run, request: Request) -> t.Optional[str]:
-    """For a request without rows: a warning if its range lies after the newest log. It never raises an error."""
+    """The warning for a request without rows whose range begins after the newest log. Raises no error."""
     adom, span = request.adom, request.span
     if span is None:
         return None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pause between two polls of a task. Pure; all times in seconds."""
+"""Calculates the pause between two polls of a task. All times are in seconds."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import typing as t
 
 SHORTEST = 0.1
 LONGEST = 5.0
-# A finished task is detected within the larger of a fixed time, which is also the first pause, and a share of the run time of the task.
+# A finished task is detected within a fixed time, which is also the first pause, or within a share of its run time if
+# this is longer.
 NOTICED_WITHIN = 0.2
 NOTICED_SHARE = 0.045
-# "0 %" reports that the task has only started: this share of its time so far may pass before the next poll.
+# At "0 %" the task has only started, so the pause is at least this share of its run time so far.
 BEGUN_SHARE = 0.4
-# The share of the remaining time that one pause takes.
+# One pause takes this share of the remaining time.
 SLEPT_SHARE = 0.5
 
 
 class Pace:
-    """The pauses of one task. Times are counted from its submit."""
+    """The pauses of one task. Times are relative to its submit."""
 
     def __init__(self) -> None:
         self._percentage: t.Optional[float] = None
@@ -28,11 +29,12 @@ class Pace:
         self._last = 0.0
 
     def pause(self, elapsed: float, percentage: t.Optional[float]) -> float:
-        """The pause after a poll that found the task unfinished.
+        """The pause after a poll of a running task.
 
-        With a percentage, the pause is half of the remaining time, but never longer than the task has already run, because early
-        percentages mislead. A percentage was reached between the poll that first reported it and the one before: many releases count in steps, and an
-        unchanged percentage becomes less reliable with time. Without a percentage, the pause grows with the time.
+        With a percentage, the pause is half of the remaining time. It is never longer than the run time so far, because
+        early percentages are inaccurate. Many releases count in steps, so a percentage may be older than the poll that
+        first reports it. The estimate assumes the middle between this poll and the previous poll. Without a percentage,
+        the pause grows with the run time.
         """
         if percentage != self._percentage:
             self._percentage, self._reached = percentage, (self._last + elapsed) / 2

@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the task of each page. If FortiAnalyzer is busy, refuses the task or loses it, the task is submitted again, read again or sent in another
-request format (protocol_fortianalyzer.rst, "Task life"). Every fallback has a count and leaves a warning."""
+"""Submits and reads the task of each page. If FortiAnalyzer is busy, refuses the request or loses the task, the request
+is sent again or in another request format (protocol_fortianalyzer.rst, "Task life"). Every fallback is limited in
+number and causes a warning."""
 
 from __future__ import annotations
 
@@ -28,19 +29,19 @@ from .scheduler import Pause
 from .task import ASSUMED, RUNNING, Task, ended_early
 from .variants import Variants
 
-# A release that drops a task when it is read too early (7.6.7) needs this many seconds before the first poll.
+# Seconds before the first poll on a release that drops a task after an early poll (7.6.7).
 PATIENT_FIRST_POLL = 2.0
 MOST_RESUBMITS = 3
 PASSING_CODES = (-1, -32603)
 MOST_PASSING_ERRORS = 2
-# With several tasks at once, some releases refuse to read them, because of missing rights or as unknown tasks.
+# While several tasks run, some releases refuse to read a task. They report missing rights or an unknown task.
 MOST_DISTURBED_READS = 5
 READ_ONCE = "FortiAnalyzer returned the task only once and did not report whether it was done, so rows may be missing. Run the query again."
 FIRST_BUSY_PAUSE, LONGEST_BUSY_PAUSE = 2.0, 30.0
 
 
 class PageTasks:
-    """The tasks that hold the pages of one request, one after the other. `resubmit`: a given task that is gone is submitted again."""
+    """The tasks for the pages of one request. With `resubmit`, a lost task of a ticket is submitted again."""
 
     def __init__(
         self, *, run: Run, client: TaskClient, variants: Variants, warnings: Warnings, resubmit: bool = True
@@ -61,17 +62,17 @@ class PageTasks:
 
     @property
     def ticket(self) -> t.Optional[Ticket]:
-        """The ticket of the latest task of a first page, which identifies the whole ranking."""
+        """The ticket of the latest task for the first page. It identifies the whole ranking."""
         return self._ticket
 
     def hold(self, task: Task) -> None:
-        """Continue with this task, which is read by its ticket or belongs to a page."""
+        """Use this task next. It comes from a ticket or is the task of a page."""
         self._task = task
         if (task.ticket.sent or {}).get("offset", 0) == self._variants.request.offset or not task.owned:
             self._ticket = task.ticket
 
     def submit(self, page: Page) -> Steps:
-        """Returns the Task. Raises ApiError if FortiAnalyzer refuses every request format."""
+        """Submit the page and return its Task. Raises ApiError if FortiAnalyzer refuses every request format."""
         replayed = False
         while True:
             self._variants.renew()
@@ -87,16 +88,16 @@ class PageTasks:
                     raise
                 replayed = True
                 self._warnings.add(
-                    f"The query was submitted and not answered ({error.said}); it was submitted a second time, "
-                    "and a task that is not read may be left on FortiAnalyzer until it expires."
+                    f"The reply to the query was lost ({error.said}): the query was submitted a second time. "
+                    "The first task may remain on FortiAnalyzer until it expires."
                 )
             except ApiError as error:
                 if error.reason in ("path", "limit") or not self._variants.learn(error):
                     raise
 
     def finish(self, page: Page) -> Steps:
-        """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task of this reply, which is another
-        one if the first was lost."""
+        """Poll the task of this page until it is done with all its rows. Returns the reply. `task` is then the task of
+        this reply. It differs from the first task if that task was lost."""
         task = t.cast(Task, self._task)
         if task.owned and task.settled is None and self._run.formats.patient:
             yield self._client.pause(PATIENT_FIRST_POLL)
@@ -110,12 +111,12 @@ class PageTasks:
                     continue
                 if verdict == ASSUMED:
                     self._warnings.add(
-                        f"{self._variants.place}: the last reply named no percentage. Its rows were taken as the end, because a second "
+                        f"{self._variants.place}: the last reply named no percentage. Its rows were accepted, because a second "
                         "reply was equal."
                     )
                 if not ended_early(task.request, reply, page.offset):
                     return reply
-                early = Incomplete(f"The task ended with none of the {reply.total} rows that it counts")
+                early = Incomplete(f"The task ended without rows, but FortiAnalyzer counts {reply.total}")
                 yield from self._submit_again(page, early)
             except TaskGone as error:
                 if task.last_rows is not None:
@@ -128,7 +129,7 @@ class PageTasks:
                 yield from self._overcome(page, error)
 
     def find_again(self, page: Page, error: TaskGone) -> Steps:
-        """Wait for a task that FortiAnalyzer does not know yet, or submit it again if it is gone."""
+        """Wait for a task that FortiAnalyzer has not registered yet, or submit a lost task again."""
         task = t.cast(Task, self._task)
         pause = task.registration_pause(self._run.clock())
         if pause is not None:
@@ -144,12 +145,13 @@ class PageTasks:
             self._client.delete(self._task)
 
     def _overcome(self, page: Page, error: ApiError) -> Steps:
-        """Handles a refused poll by another path, another request format, or a wait for a temporary error. Raises all other errors."""
+        """Handle a refused poll with another path, another request format, or a retry after a temporary error. Raises
+        all other errors."""
         task = t.cast(Task, self._task)
         if isinstance(error, NotPermitted) and self._may_be_disturbed(task):
             self._warnings.add(
                 f"{self._variants.place}: FortiAnalyzer refused to read a task that it had accepted ({error.said}), as some releases do "
-                "while several tasks run. It was read again, with fewer tasks at once."
+                "while several tasks run. The task was read again, with fewer tasks at once."
             )
             yield self._busy(error)
             return
@@ -166,7 +168,7 @@ class PageTasks:
         yield self._client.pause(0.5 * 2.0**self._passing_errors)
 
     def _may_be_disturbed(self, task: Task) -> bool:
-        """Whether a refusal may come from other tasks that run at the same time: its submit was permitted."""
+        """Whether other running tasks may have caused the refusal, because FortiAnalyzer accepted the submit."""
         self._disturbed += self._run.several and task.owned
         return 0 < self._disturbed <= MOST_DISTURBED_READS
 

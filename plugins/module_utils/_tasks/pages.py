@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages of one ranking. They take replies and return the next request. Pure; `ranking.py` decides what the rows prove."""
+"""Collects the pages of one ranking from replies, and determines the next request. `ranking.py` determines whether the
+rows are complete."""
 
 from __future__ import annotations
 
@@ -18,17 +19,18 @@ IN_PARTS = "The rows were read in parts, by limit and offset of the fetch."
 
 
 class Fetch(t.NamedTuple):
-    """A further part of the task that holds the current page."""
+    """A further part of the task for the current page."""
 
     limit: int
     offset: int
 
 
 class Pages:
-    """Rows of a ranking, page by page; a page may come in several parts of one task.
+    """The rows of a ranking, page by page. A task may return its page in several parts.
 
-    Ask for what `next` names: submit a task for a Page and hand its reply to `add`; fetch a Fetch of the same task and hand its reply to
-    `add_part`, or call `lose_part` where the task is gone. None: every page was read.
+    `next` returns the next request. For a Page, submit a task and pass its reply to `add`. For a Fetch, read the part
+    of the same task and pass its reply to `add_part`, or call `lose_part` if the task is lost. None means that every
+    page was read.
     """
 
     def __init__(self, request: Request) -> None:
@@ -42,26 +44,26 @@ class Pages:
 
     @property
     def rows(self) -> list[Row]:
-        """The rows that are wanted, of those that were read so far."""
+        """The requested rows among the rows that were read."""
         return self._ranking.rows if self._request.limit is None else self._ranking.rows[: self._request.limit]
 
     @property
     def complete(self) -> bool:
-        """Whether `rows` are all that are wanted and exist."""
+        """Whether `rows` contains all requested rows that exist."""
         return self._done and self._ranking.complete
 
     @property
     def total(self) -> t.Optional[int]:
-        """How many rows there are: as FortiAnalyzer counts them, or as they were read to their end."""
+        """The number of rows in the ranking: FortiAnalyzer's count, or the number of rows after a complete read."""
         read, limit = self._ranking.rows, self._request.limit
         if self.complete and (limit is None or len(read) < limit):
-            # The count of a reply may cover only its own rows.
+            # The count in a reply may include only the rows of this reply.
             return max(self._ranking.total or 0, self._request.offset + len(read))
         return self._ranking.total
 
     @property
     def counted(self) -> t.Optional[int]:
-        """The largest count that a reply named."""
+        """The largest count in a reply."""
         return self._ranking.total
 
     @property
@@ -74,11 +76,11 @@ class Pages:
 
     @property
     def pages_fetches(self) -> bool:
-        """False after a fetch that did not honour its offset."""
+        """False if FortiAnalyzer ignored the offset of a fetch."""
         return self._pages_fetches
 
     def next(self, page_limit: int) -> t.Union[Page, Fetch, None]:
-        """The next request, if a task has `page_limit` rows at most."""
+        """The next request, for tasks of at most `page_limit` rows."""
         if self._parts is not None:
             return self._parts.next
         if self._done:
@@ -86,27 +88,28 @@ class Pages:
         return page_after(self._request, self._ranking.read, len(self._ranking.rows), page_limit)
 
     def given(self, limit: object) -> Page:
-        """The page of a given task, which was submitted with this limit."""
+        """The page of an existing task that was submitted with this limit."""
         page = page_after(self._request, 0)
         return page._replace(limit=limit) if page.limit and isinstance(limit, int) and limit < page.limit else page
 
     def add(self, page: Page, reply: Reply, fetch_paging: bool = True) -> None:
-        """Take the reply of a finished task. `fetch_paging`: whether a fetch may honour limit and offset.
+        """Add the reply of a finished task. `fetch_paging` is True if FortiAnalyzer may apply the limit and offset of a
+        fetch.
 
         Raises Incomplete if rows are known to be missing.
         """
         self._masked.update(reply.masked_fields)
         parts = _Parts(page, reply, self._request)
-        # A task that has not reported that it is done is not an example of the documentation.
+        # Only a task that reported its end can have the documented format of the examples.
         paged = reply.documented and fetch_paging and self._pages_fetches
-        # A task that is known only by its id may contain no more rows, because its limit is not known here.
+        # If only the task id is known, a short reply may be complete, because the limit of the task is not known.
         if paged and not (self._request.params is None and len(parts.rows) < DOCUMENTED_FETCH_LIMIT) and parts.next:
             self._parts = parts
         else:
             self._close(page, parts)
 
     def add_part(self, reply: Reply) -> None:
-        """Take the reply to a Fetch. Raises Incomplete and TaskFailed."""
+        """Add the reply to a Fetch. Raises Incomplete and TaskFailed."""
         parts = t.cast(_Parts, self._parts)
         parts.add(reply)
         self._masked.update(reply.masked_fields)
@@ -117,7 +120,7 @@ class Pages:
             self._close(parts.page, parts)
 
     def lose_part(self) -> None:
-        """The task is gone before all its parts were read. Raises Incomplete."""
+        """Record that the task was lost before all its parts were read. Raises Incomplete."""
         parts = t.cast(_Parts, self._parts)
         parts.lose()
         self._close(parts.page, parts)
@@ -128,8 +131,8 @@ class Pages:
 
 
 def part_of(request: Request, paging: t.Optional[Page]) -> tuple[Request, t.Optional[dict[str, int]]]:
-    """The request for the rows up to the end of a part, and the window of its polls. Both begin at the first row, because the rows do
-    not show whether an offset was honoured."""
+    """The request for the rows up to the end of a part, and the limit and offset of its polls. Both begin at the first
+    row, because the rows do not show whether FortiAnalyzer applied an offset."""
     if paging is None or paging.limit is None:
         return request, None
     wanted = paging.offset + paging.limit
@@ -137,7 +140,7 @@ def part_of(request: Request, paging: t.Optional[Page]) -> tuple[Request, t.Opti
 
 
 class _Parts:
-    """The parts of one page, which a documented fetch may hand over in several replies."""
+    """The parts of one page. In the documented dialect, a fetch may return a page in several replies."""
 
     def __init__(self, page: Page, reply: Reply, request: Request) -> None:
         self.page = page
@@ -149,7 +152,7 @@ class _Parts:
         self._total = reply.total
         self._documented = reply.documented and reply.done(self._key) is True
         self._known: set[object] = set()
-        # Whether the last part had as many rows as were requested, so that further rows are possible.
+        # Whether the last part had the requested number of rows. In this case, further rows may follow.
         self._full = False
         self._closed = self._cut = self._ended = False
 
@@ -160,7 +163,7 @@ class _Parts:
         counted = 0 if self._total is None else max(0, self._total - self.page.offset)
         if self._closed or not here or here >= most or not (here < counted or self._full or may_be_cut(here)):
             return None
-        # The requested number is larger than the count, so that a count that is too low is detected.
+        # The limit is larger than FortiAnalyzer's count, to detect a count that is too low.
         return Fetch(min(most, max(counted, here) + DOCUMENTED_FETCH_LIMIT) - here, here)
 
     @property
@@ -168,13 +171,13 @@ class _Parts:
         return PageRows(self.rows, total=self._total, documented=self._documented, cut=self._cut, ended=self._ended)
 
     def add(self, reply: Reply) -> None:
-        """Raises TaskFailed."""
+        """Add the reply with a further part. Raises TaskFailed."""
         more, done = reply.rows(self._key), reply.done(self._key)
         if done is False or not more:
-            # An empty part is the end only if the reply reports that the task is done.
+            # An empty part is the end of the rows only if the reply reports that the task is done.
             self._closed, self._ended, self._cut = True, done is True, done is not True
         elif self._repeats(more):
-            # After a full part, further rows are possible.
+            # If the part before was full, the end of the rows is not known.
             self._closed, self.honoured, self._cut = True, False, self._full
         else:
             asked = self.next
@@ -186,8 +189,8 @@ class _Parts:
         self._closed = self._cut = True
 
     def _repeats(self, more: list[Row]) -> bool:
-        """Whether FortiAnalyzer ignored the offset. A finished task does not change, so a repeated row has no other cause. Single logs may be
-        alike."""
+        """Whether FortiAnalyzer ignored the offset. A finished task does not change, so a repeated row has no other
+        cause. Single logs may be equal, so all logs must be repeated."""
         if more[0] == self.rows[0]:
             return True
         if not self._known:
@@ -198,7 +201,7 @@ class _Parts:
         return all(known) if self._logs else any(known)
 
     def _values(self, row: Row) -> object:
-        """A row as a member of a set: the columns of the first row, or a digest, which takes longer, if a column is not plain."""
+        """A hashable form of a row: the values of the columns, or the slower digest if a value is not hashable."""
         values = tuple(map(row.get, self.rows[0]))
         try:
             hash(values)

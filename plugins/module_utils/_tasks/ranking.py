@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Collects the rows of one ranking page by page, and decides what each page proves about further rows. Pure.
+"""Combines the pages of one ranking, and determines after each page whether further rows may exist.
 
-A ranking is read by offset while logs still arrive, so rows move between two pages: some come twice, and others are missed until
-the ranking is read again. A count in a reply may be the number of rows that exist or the number that was returned, so a full page
-never proves that there is no further row.
+A ranking is read by offset while logs arrive, so rows may move between two pages. Some rows then occur twice, and
+others are missing until the ranking is read again. A count in a reply is either the number of existing rows or the
+number of returned rows. Therefore further rows may follow any full page.
 """
 
 from __future__ import annotations
@@ -18,22 +18,23 @@ from .._query.queries import EVERY_ROW
 from .._query.request import Page
 from .._query.rows import Row, canonical, identity_of
 
-# Rows that a documented fetch returns unless it names a limit.
+# The default number of rows of a fetch, as documented.
 DOCUMENTED_FETCH_LIMIT = 100
-# How often a ranking that moved while it was read is read again from its start.
+# The maximum number of new reads of a ranking whose rows moved during a read.
 MOST_REPEATED_READINGS = 2
-# What follows a page.
+# The next step after a page.
 DONE, MORE, AGAIN = "done", "more", "again"
 
 
 def may_be_cut(rows: int) -> bool:
-    """Whether this number of rows may be a default limit of FortiAnalyzer. These limits are 10, 50, 100 and 1000."""
+    """Whether this number of rows may be a default limit of FortiAnalyzer. Known defaults are 10, 50, 100 and 1000."""
     return rows > 0 and (rows % 10 == 0 or rows % 25 == 0)
 
 
 class PageRows(t.NamedTuple):
-    """The rows of one page. `total` is the count that its reply names. `documented`: the reply is of the documented dialect, whose
-    examples count more rows than they show. `cut`: a part of the page was lost. `ended`: its task was read to an empty part."""
+    """The rows of one page. `total` is the count in the reply. `documented` is True for the documented dialect, whose
+    examples count more rows than they contain. `cut` is True if a part of the page was lost. `ended` is True if the
+    task was read until an empty part."""
 
     rows: list[dict[str, t.Any]]
     total: t.Optional[int] = None
@@ -43,11 +44,11 @@ class PageRows(t.NamedTuple):
 
 
 class Ranking:
-    """Collects one page after the other.
+    """The rows of a ranking, added page by page.
 
-    `limit` rows are wanted from `offset` on, None for as many as FortiAnalyzer returns without a limit. With EVERY_ROW, a part of the
-    rows is an error. `logs`: rows are single logs, of which several may be alike. `by_id`: only a task id is known, so that no
-    further page can be requested.
+    `limit` is the number of requested rows from `offset` on. None means FortiAnalyzer's default. With EVERY_ROW, an
+    incomplete ranking is an error. `logs` is True for single logs, which may be equal. `by_id` is True if only a task
+    id is known, so no further page can be requested.
     """
 
     def __init__(self, limit: t.Optional[int], offset: int = 0, logs: bool = False, by_id: bool = False) -> None:
@@ -55,31 +56,31 @@ class Ranking:
         self._offset = offset
         self._logs = logs
         self._by_id = by_id
-        # All different rows of all readings, and the digests that distinguish them once there is a second page.
+        # All different rows of all reads. The digests identify them and are calculated from the second page on.
         self.rows: list[Row] = []
         self._known: set[bytes] = set()
-        # The largest count that any page named.
+        # The largest count of any page.
         self.total: t.Optional[int] = None
         self.complete = True
         self.warnings: list[str] = []
-        # This reading of the ranking, its digests once there is a second page, and those of the reading before.
+        # The rows of the current read, and their digests from the second page on.
         self._reading: list[Row] = []
         self._order: list[bytes] = []
-        # How many of them there were after each of its pages.
+        # The number of rows after each page of the current read, and the digests of the previous read.
         self._ends: list[int] = []
         self._before: list[bytes] = []
         self._readings = 1
         self._largest_page = 0
-        # The offsets of empty pages that were read a second time.
+        # The position at which an empty page was requested a second time.
         self._emptied_at = 0
 
     @property
     def read(self) -> int:
-        """Rows returned in this reading: its next page begins there."""
+        """The number of rows in the current read, which is the position of its next page."""
         return len(self._reading)
 
     def add(self, page: Page, page_rows: PageRows) -> str:
-        """Take the rows of this page. Returns DONE, MORE (request the next page) or AGAIN (start again with the first
+        """Add the rows of this page. Returns DONE, MORE (request the next page) or AGAIN (start again with the first
         page).
 
         Raises Incomplete if rows are known to be missing.
@@ -90,7 +91,7 @@ class Ranking:
         self._largest_page = max(self._largest_page, len(rows))
         digests = self._digests(rows) if self.rows else []
         starts_over = bool(self._reading) and digests == self._ordered()[: len(rows)]
-        # For an offset after the last page, some releases return the last page again.
+        # For an offset after the last page, FortiAnalyzer returns the last page again.
         is_stalled = bool(rows) and rows == self._reading[-len(rows) :]
         fresh = self._keep(rows, digests)
         self._reading += rows
@@ -110,13 +111,14 @@ class Ranking:
         return [identity_of(row, self._logs) for row in rows]
 
     def _ordered(self) -> list[bytes]:
-        """The digests of this reading. Those of a first page are not needed before there is another one."""
+        """The digests of the current read. The digests of the first page are calculated when a second page arrives."""
         if len(self._order) < len(self._reading):
             self._order = self._digests(self._reading)
         return self._order
 
     def _keep(self, rows: list[Row], digests: list[bytes]) -> int:
-        """Add the rows that no earlier page had; within one page no row comes twice. Returns their number."""
+        """Add the rows that are not in an earlier page, and return their number. Rows within one page are always
+        different."""
         if not self.rows:
             self.rows = list(rows)
             return len(rows)
@@ -128,16 +130,17 @@ class Ranking:
         return len(fresh)
 
     def _after_logs(self, page: Page, page_rows: PageRows, fresh: int) -> str:
-        """The count of a full page is a lower bound: the search stops when it has found what was requested."""
+        """The next step of a log search. The count of a full page is a lower bound, because the search stops at the
+        requested number of logs."""
         here = len(page_rows.rows)
         counts_more = (page_rows.total or 0) > page.offset + here
         if here < t.cast(int, page.limit) and not (counts_more or page_rows.cut):
             return DONE
         if self.read >= t.cast(int, self._limit):
-            self._warn(f"Not all logs were read, but only the latest {self.read}: rarer addresses may be missing.")
+            self._warn(f"Only the latest {self.read} logs were read: rarer addresses may be missing.")
             return DONE
         if not fresh:
-            raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same ones again")
+            raise Incomplete(f"FortiAnalyzer has more than {page.offset} logs and returned the same logs again")
         return MORE
 
     def _after_known_task(self, page_rows: PageRows) -> str:
@@ -145,24 +148,25 @@ class Ranking:
         by_default = page_rows.documented and here >= DOCUMENTED_FETCH_LIMIT and may_be_cut(here)
         if page_rows.cut or (by_default and not page_rows.ended):
             return self._part(
-                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. Without its "
-                "request the query cannot be repeated."
+                f"FortiAnalyzer returned {here} rows of the task, which may be a limit of the fetch: there may be more rows. The request of "
+                "the task is missing, so the query cannot be repeated."
             )
-        # The limit of a task that is known by its id alone may have been the lower one.
+        # If only the task id is known, the limit of the task may be lower than the count.
         if self.total is not None and len(self.rows) < self._expected(self.total):
             self._warn(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         return DONE
 
     def _after_page(self, page: Page, page_rows: PageRows, repeats: bool) -> str:
-        # This is one function, because it is one rule: a page is the last one only if none of these signs says otherwise.
+        # All conditions are in one function, because a page is the last page only if none of them indicates further
+        # rows.
         here = len(page_rows.rows)
         full = page.limit is not None and here >= page.limit
         counts_more = self.total is not None and self.read < self._expected(self.total)
-        # A default limit of FortiAnalyzer: of the fetch in the documented dialect, or of a task without a limit.
+        # A default limit may apply to a fetch in the documented dialect, or to a task without a limit.
         by_default = may_be_cut(here) and (page.limit is None or (page_rows.documented and not page_rows.ended))
         looks_cut = page_rows.cut or by_default
         if page_rows.documented and counts_more and not looks_cut and here < DOCUMENTED_FETCH_LIMIT:
-            # The examples of the documentation count more rows than they show. They cannot be distinguished from a part of the rows.
+            # The examples of the documentation count more rows than they contain, so they look like a partial result.
             return self._part(f"FortiAnalyzer counts {self.total} rows and returned {len(self.rows)}.")
         if not (full or counts_more or looks_cut):
             return self._at_the_end() if here or self._seen_empty() else MORE
@@ -171,38 +175,39 @@ class Ranking:
         if page.limit is None or not (full or counts_more):
             return self._part(
                 f"FortiAnalyzer returned {len(self.rows)} rows, which may be its own limit, and no further rows for an "
-                "offset: there may be more rows. Set limit to have all."
+                "offset: there may be more rows. Set limit to read all rows."
             )
         raise self._missing(
             "FortiAnalyzer returned the same rows for another offset" if here else "the next page was empty"
         )
 
     def _seen_empty(self) -> bool:
-        """Whether the page at this offset was empty before. A task may end too early, without its rows or a count of them."""
+        """Whether the page at this position was already empty once. A task may end too early, without its rows and
+        their count."""
         before, self._emptied_at = self._emptied_at, self.read
         return before == self.read
 
     def _at_the_end(self) -> str:
-        """DONE if each row of the ranking is in the pages that were read."""
-        # A total that is no larger than a page may be the number of rows that were returned.
+        """DONE if the read pages contain every row of the ranking."""
+        # A total that is not larger than a page may be the number of returned rows.
         counted = self.total is not None and self.total > self._largest_page
         expected = self._expected(t.cast(int, self.total)) if counted else self.read
         if len(self.rows) >= expected:
             return DONE
-        # Some rows came twice: they moved while they were read, or they are different rows that look alike. Rows that come in
-        # the same order a second time have not moved.
+        # Some rows occur twice: they moved during the read, or they are different rows with the same columns. Rows that
+        # have the same order in two reads did not move.
         digests = self._ordered()
         if digests == self._before and self.read in (expected, self._limit):
             return self._stood_still()
         if self._readings > MOST_REPEATED_READINGS:
-            raise self._missing("the ranking moved each time it was read")
+            raise self._missing("rows of the ranking moved during each read")
         self._readings += 1
         self._before, self._reading, self._order, self._ends = digests, [], [], []
         return AGAIN
 
     def _stood_still(self) -> str:
-        """Rows that agree in all but their counters are different rows. An offset beyond the last page is answered by rows that came
-        before, which agree in their counters too."""
+        """The next step after two reads in the same order. Rows that differ only in their counters are different rows.
+        For an offset after the last page, FortiAnalyzer may repeat earlier rows with the same counters."""
         seen: set[bytes] = set()
         fresh: list[Row] = []
         for start, end in zip([0, *self._ends], self._ends):
@@ -214,8 +219,8 @@ class Ranking:
         if not again:
             return DONE
         return self._part(
-            f"{again} rows of later pages agree with earlier ones in all columns. They were left out, because FortiAnalyzer may have "
-            "answered an offset by rows that it had returned before: there may be more rows."
+            f"{again} rows of later pages equal earlier rows in all columns. They were omitted, because FortiAnalyzer may have "
+            "returned earlier rows again for an offset: there may be more rows."
         )
 
     def _part(self, why: str) -> str:

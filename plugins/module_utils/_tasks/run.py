@@ -13,15 +13,16 @@ from .._connection.session import Caller
 from .._query.formats import RequestFormats
 from .scheduler import Pause
 
-# A generator for the scheduler. It yields a pause when it has to wait.
+# A generator that the scheduler runs. It yields a pause to wait.
 Steps = t.Generator[Pause, None, t.Any]
 
 
 class Run(t.NamedTuple):
-    """`clock` is monotonic seconds, `now` the time of day in UTC, `wait_timeout` seconds for each job.
+    """The shared state of a run. `clock` returns monotonic seconds, and `now` returns the time in UTC. `wait_timeout`
+    is in seconds for each job.
 
-    `leaves_tasks`: the task of a job that fails is left on FortiAnalyzer and can be read by its ticket; otherwise it is deleted.
-    `several`: tasks may run at the same time.
+    With `leaves_tasks`, the task of a failed job remains on FortiAnalyzer and can be read by its ticket. Otherwise the
+    task is deleted. `several` is True if several tasks may run at once.
     """
 
     caller: Caller
@@ -36,7 +37,7 @@ class Run(t.NamedTuple):
 
 
 class Warnings:
-    """The warnings of one job, each of them once, in the order in which they came up."""
+    """The warnings of one job in order, without duplicates."""
 
     def __init__(self) -> None:
         self._texts: dict[str, None] = {}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs many jobs over one session, and decides which one runs next and how many run at once.
+"""Runs many jobs over one session, and limits the number of concurrent jobs.
 
-A job is a generator that calls FortiAnalyzer and yields a Pause when it has to wait. One thread runs all jobs, so a run needs one
-connection, and a test can drive it with a manual clock.
+A job is a generator that calls FortiAnalyzer and yields a Pause to wait. One thread runs all jobs, so a run needs only
+one connection, and a test can use a manual clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .._common.errors import FortiViewError
 
 
 class Pause(t.NamedTuple):
-    """`busy`: FortiAnalyzer had no slot for the job, so fewer jobs should run at once."""
+    """A pause of a job. `busy` is True if FortiAnalyzer had no slot for the job, so fewer jobs should run at once."""
 
     seconds: float
     busy: bool = False
@@ -36,13 +36,13 @@ def run_jobs(
     sleep: t.Callable[[float], t.Any],
     stop_on_error: bool,
 ) -> list[Outcome[Result]]:
-    """Run all jobs and return their outcomes in order; None for a job that was not run to its end.
+    """Run all jobs and return their outcomes in order. The outcome is None for a job that did not run to its end.
 
-    With `stop_on_error` the first error closes the other jobs, which lets them clean up. Jobs are closed as well when an
-    exception leaves this function, KeyboardInterrupt included.
+    With `stop_on_error`, the first error closes the other jobs, and they clean up. Jobs are also closed if this
+    function raises an exception, including KeyboardInterrupt.
     """
     outcomes: list[Outcome[Result]] = [None] * len(jobs)
-    waiting: list[tuple[float, int, int]] = []  # when to resume, a tie-breaker, which job
+    waiting: list[tuple[float, int, int]] = []  # time to resume, tie-breaker, number of the job
     order = itertools.count()
     unstarted = iter(range(len(jobs)))
     stopped = False

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of one task on FortiAnalyzer, and the verdict of its replies about its end (protocol_fortianalyzer.rst, "End of a task"). Pure."""
+"""One task on FortiAnalyzer, and the detection of its end from its replies (protocol_fortianalyzer.rst, "End of a
+task")."""
 
 from __future__ import annotations
 
@@ -14,24 +15,27 @@ from .._query.request import Request
 from .._query.tickets import Ticket
 from .pace import Pace
 
-# A task may be unknown for a moment after its submit (7.4.7): seconds, and the pauses between the polls.
+# FortiAnalyzer may not find a task for a few seconds after its submit (7.4.7). The maximum time and the pauses between
+# polls, in seconds.
 REGISTRATION_TIME = 6.0
 REGISTRATION_PAUSES = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
-# How many polls, and for how many seconds per day of its time range, a task may report neither "done" nor "running" before that
-# counts as done without rows.
+# A task that reports neither "done" nor "running" counts as done without rows after this number of polls, and after
+# SILENT_TIME seconds for each day of its time range.
 MOST_SILENT_POLLS, SILENT_TIME, LONGEST_SILENCE = 2, 5.0, 30.0
-# Rows of a reply that reports neither "done" nor a percentage may be partial sums: they must be the same after this many seconds.
+# Rows of a reply without "done" and without a percentage may be partial sums. They are only accepted if they are the
+# same after this number of seconds.
 SECOND_LOOK = 1.0
 
-# Verdicts on a reply. ASSUMED is done without a report of it, although the task reported progress before.
+# Verdicts on a reply. ASSUMED means that the task counts as done without reporting its end, although it reported
+# progress before.
 RUNNING, DONE, ASSUMED = "running", "done", "assumed"
 
 
 class Task:
-    """The state of one task id. All times are monotonic seconds.
+    """The state of one task. All times are monotonic seconds.
 
-    `age` seconds have passed since its submit, None if that is unknown. `owned`: this run submitted the task and
-    deletes it. `settled` is a reply that is known to be the whole answer, so that the task is not polled.
+    `age` is the time since the submit in seconds, or None if it is not known. `owned` is True if this run submitted the
+    task and must delete it. `settled` is a complete reply. A task with a complete reply is not polled.
     """
 
     def __init__(
@@ -48,7 +52,7 @@ class Task:
         self._reported_progress = False
         self._missed = 0
         self._silent = 0
-        # The last reply that did not report whether its rows are complete.
+        # The last reply whose rows may be incomplete, because it does not report the end of the task.
         self._unsure: t.Optional[Reply] = None
 
     @property
@@ -65,7 +69,7 @@ class Task:
 
     @property
     def deleted(self) -> bool:
-        """Whether this run has deleted the task, or tried to."""
+        """Whether this run has deleted the task or tried to delete it."""
         return self._deleted
 
     @property
@@ -74,7 +78,8 @@ class Task:
 
     @property
     def last_rows(self) -> t.Optional[Reply]:
-        """The rows of a lost task that never reported progress, because some releases end a task at its first complete fetch."""
+        """The last rows of a lost task. None if it ever reported progress. Some releases end a task after its first
+        complete fetch."""
         return None if self._reported_progress else self._unsure
 
     def settle(self, reply: Reply) -> None:
@@ -87,19 +92,19 @@ class Task:
         self._owned, self._deleted = False, True
 
     def take(self, reply: Reply) -> None:
-        """Note what a reply to a poll reports."""
+        """Record the progress in the reply to a poll."""
         self.percentage = reply.percentage
         self._reported_progress = self._reported_progress or reply.reports_progress
 
     def verdict(self, reply: Reply, now: float) -> str:
-        """RUNNING, DONE or ASSUMED. Raises TaskFailed if the task ended without a result."""
+        """Returns RUNNING, DONE or ASSUMED. Raises TaskFailed if the task ended without a result."""
         key = self.request.view.rows_key
         done = reply.done(key)
         reports = reply.percentage is not None or reply.word is not None
         if reports:
             self._unsure = None
         elif self.request.logs or (self._reported_progress and not reply.rows(key)):
-            return RUNNING  # a task that reports progress also reports that it is done
+            return RUNNING  # a task that reports progress also reports its end
         if done is None:
             return self._after_silence(now)
         self._silent = 0
@@ -111,12 +116,12 @@ class Task:
         return ASSUMED if self._reported_progress else DONE
 
     def pause(self, now: float, percentage: t.Optional[float]) -> float:
-        """Seconds until the next poll of a task that is running."""
+        """Seconds until the next poll of a running task."""
         pause = self._pace.pause(now - self._submitted, percentage)
         return pause if self._unsure is None else max(pause, SECOND_LOOK)
 
     def registration_pause(self, now: float) -> t.Optional[float]:
-        """Seconds until the next poll of a task that FortiAnalyzer does not know yet. None: the task is gone."""
+        """Seconds until the next poll of a task that FortiAnalyzer has not registered yet. None if the task is lost."""
         was_known = self._missed == 0 and self._reported_progress
         if was_known or now >= self._young_until or self._missed >= len(REGISTRATION_PAUSES):
             return None
@@ -130,8 +135,8 @@ class Task:
 
 
 def whole_at_submit(request: Request, reply: Reply) -> bool:
-    """Whether the reply to a submit has all rows already. Only a drill-down is known to be answered like that; other replies have to
-    say that their rows are complete."""
+    """Whether the reply to a submit contains all rows. Only a drill-down is known to have such a reply. Other replies
+    must report that their rows are complete."""
     rows = reply.rows(request.view.rows_key)
     sure = request.scope is not None or reply.percentage is not None or reply.word is not None
     ended = reply.done(request.view.rows_key) is True
@@ -139,12 +144,12 @@ def whole_at_submit(request: Request, reply: Reply) -> bool:
 
 
 def ended_early(request: Request, reply: Reply, offset: int) -> bool:
-    """Whether a task ended without rows although it counts some (protocol_fortianalyzer.rst, "Task life")."""
+    """Whether a task ended without rows although its reply counts rows (protocol_fortianalyzer.rst, "Task life")."""
     return reply.total is not None and reply.total > offset and not reply.rows(request.view.rows_key)
 
 
 def age_of(ticket: Ticket, now: datetime.datetime) -> t.Optional[float]:
-    """Seconds since the submit, None if the ticket has no time or the clock of another machine is ahead."""
+    """Seconds since the submit. None if the ticket has no time or a time in the future."""
     try:
         submitted = datetime.datetime.fromisoformat(str(ticket.submitted_at).replace("Z", "+00:00"))
         age = (now - submitted).total_seconds()

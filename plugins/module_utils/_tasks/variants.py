@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the variants of one request in the request format that this run uses, and for the devices that are tried next. No I/O."""
+"""The variants of one request, which differ in request format and devices. This module does no I/O."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .run import Warnings
 
 
 class Variants:
-    """`request_for` makes the request in the formats that the run has learned so far.
+    """The variants of one request. `request_for` builds the request in the current request formats of the run.
 
-    `devices`: the request is for these instead of its devices, and no refusal changes them.
+    `devices` replaces the devices of the request. A refusal does not change these devices.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Variants:
         self._fixed_devices = devices
         self._version = formats.version
         self._request = self._made()
-        # The devices of the first request, and the selections that are still to be tried.
+        # The devices of the first request, and the remaining alternatives.
         self._first_devices = self._request.device
         self._others = self._alternatives()
         self._varied = False
@@ -51,7 +51,7 @@ class Variants:
 
     @property
     def are_first(self) -> bool:
-        """Whether the request is for the devices that it was made for."""
+        """Whether the request still has its first devices."""
         return self._request.device == self._first_devices
 
     @property
@@ -63,7 +63,7 @@ class Variants:
         return f"{self._request.view_name} of ADOM {self._request.adom}"
 
     def renew(self) -> None:
-        """Put the request into the formats that another job of this run has learned since."""
+        """Update the request if the request formats of this run have changed."""
         if self._version == self._formats.version:
             return
         self._version = self._formats.version
@@ -76,7 +76,7 @@ class Variants:
         self._request = made._replace(counted=before.counted, limit=before.limit)
 
     def learn(self, error: ApiError) -> bool:
-        """Whether the request is worth sending again: this job now, or another one before, has learned another format."""
+        """Whether to send the request again, because this job or another job has changed the request formats."""
         if error.reason == "device" and self._others and self.vary(f"refused ({error.said})"):
             return True
         if self._version == self._formats.version:
@@ -89,10 +89,10 @@ class Variants:
         return True
 
     def vary(self, why: str = "no rows") -> bool:
-        """Change to the next variant of a request without rows. Returns whether there was one.
+        """Select another variant of a request without rows. Returns False if no variant is left.
 
-        A variant has another all-devices keyword, named devices under their other key, or its rows counted, so that a task that
-        ended too early shows.
+        A variant has another keyword for all devices, or named devices under their other key. FortiAnalyzer counts its
+        rows, to detect a task that ended too early.
         """
         if self._request.params is None or (self._varied and not self._others):
             return False
@@ -110,12 +110,13 @@ class Variants:
         self._request = _for_devices(self._request, [*self._request.device, *devices])
 
     def only(self, devices: list[Device]) -> Variants:
-        """Variants of the same request for these devices alone."""
+        """Variants of the same request for only these devices."""
         return Variants(self._formats, self._request_for, self._warnings, devices)
 
     def learn_device(self) -> None:
-        """The devices of the request have rows: this run requests a single device under the same key from now on."""
-        # Each query finds its own all-devices keyword, because a keyword may exclude other products in another ADOM.
+        """Record the key of a single device that has rows. Later requests of this run use the same key."""
+        # A keyword for all devices is not reused for other queries, because it may exclude other products in another
+        # ADOM.
         if not self.are_first and not self.asks_all:
             self._formats.learn_device(self._first_devices, self._request.device)
 

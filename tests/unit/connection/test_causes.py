@@ -47,7 +47,7 @@ def test_a_handshake_that_is_not_answered() -> None:
 def test_a_banner_of_another_service() -> None:
     with answering(b"SSH-2.0-OpenSSH_9.6\r\n") as port:
         error = call(port)
-    assert "does not speak TLS" in str(error) and error.kind == "tls"
+    assert "does not use TLS" in str(error) and error.kind == "tls"
 
 
 def test_no_version_in_common(tmp_path: Path) -> None:

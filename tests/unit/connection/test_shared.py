@@ -180,7 +180,7 @@ ENDED = "Unable to decode JSON from response to login('soar', 's3cret'). Receive
         ("The read operation timed out", TransportError, "ansible_command_timeout"),
         ("Expecting value: line 1 column 1 (char 0)", TransportError, "does not report the HTTP status"),
         (CONTROL, ProtocolError, r"cannot read the reply: Invalid control character .*char 2000"),
-        (ENDED, TransportError, "The process that keeps the connection ended"),
+        (ENDED, TransportError, "The process of the persistent connection ended"),
         ("socket path /tmp/pc/1a does not exist or cannot be found.", TransportError, "ansible_connect_timeout"),
         ("list index out of range", TransportError, "The connection plugin failed"),
     ],

@@ -207,7 +207,7 @@ def test_a_connection_that_leads_elsewhere_is_refused(process: Persistent) -> No
     """The options of a persistent process are those of the host whose task began last."""
     mine = Persistent(port=9443)
     with pytest.raises(
-        InvalidInput, match=r"to faz\.example\.com:9443, now leads to faz\.example\.com:8443.*set ansible_port"
+        InvalidInput, match=r"to faz\.example\.com:9443 now leads to faz\.example\.com:8443.*set ansible_port"
     ):
         connect({}, options=mine).__enter__()
     with connect({}) as connection:
@@ -248,7 +248,7 @@ def test_a_session_is_renewed_with_the_credentials_of_the_connection(process: Pe
 
 def test_a_key_cannot_be_renewed(process: Persistent) -> None:
     process.tokens["access_token"] = "key"
-    assert "ansible_user to empty text" in plugin(process).renew()
+    assert "ansible_user to an empty string" in plugin(process).renew()
     process.options["remote_user"] = ""
     assert plugin(process).renew() == glue.KEY_REFUSED
     assert process.calls == ["logout", "logout"]

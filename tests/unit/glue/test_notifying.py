@@ -48,7 +48,7 @@ def test_a_receiver_that_never_ends_its_answer_has_a_deadline() -> None:
 
     attempt = notifying._attempt(drip, 0.2)
     ended.set()
-    assert attempt is not None and str(attempt) == "no answer within 0.2 seconds" and attempt.again is False
+    assert attempt is not None and str(attempt) == "no reply within 0.2 seconds" and attempt.again is False
 
 
 def test_a_defect_is_an_outcome_too() -> None:
@@ -86,7 +86,7 @@ MAIL = {"channel": "mail", "server": "smtp", "from": "a@b.example", "to": ["c@d.
         ([{"channel": "mail", "url": "https://x"}], "channel mail needs to"),
         ([{**MAIL, "to": ["no address"]}], "to 'no address' is not a mail address"),
         ([{**MAIL, "from": "x"}], "from 'x' is not a mail address"),
-        ([{**MAIL, "username": "a"}], "username and password belong together"),
+        ([{**MAIL, "username": "a"}], "username and password must be set together"),
         ([{**MAIL, "username": "a", "password": "sEcReT", "encryption": "none"}], "not sent without encryption"),
         ([{**MAIL, "port": "smtp"}], "port must be a whole number"),
         ("slack", "must be a list of dictionaries"),

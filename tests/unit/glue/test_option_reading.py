@@ -47,7 +47,7 @@ def test_read(given: dict[str, t.Any], read: dict[str, t.Any]) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"adom": "a", "adoms": "b"}, "adom and adoms are the same option: give one of them"),
+        ({"adom": "a", "adoms": "b"}, "adom and adoms are the same option: set only one of them"),
         ({"prot": 1}, "prot is not an option. Did you mean port?"),
         ({"port": "https"}, "port must be a whole number such as 443, not 'https'"),
         ({"port": True}, "port must be a whole number such as 443"),

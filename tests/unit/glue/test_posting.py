@@ -46,7 +46,7 @@ def test_what_may_pass_is_tried_once_more(status: int, issued: Issued, authority
 @pytest.mark.parametrize(
     ("status", "text", "advice"),
     [
-        (404, "no_service", "does not know this URL"),
+        (404, "no_service", "cannot find this URL"),
         (400, "invalid_blocks", "does not accept this format"),
         (403, "action_prohibited", "was not revoked"),
         (302, "", "The URL redirects"),

@@ -21,7 +21,7 @@ from support.reports import make_report
 DEVICE = "FG100FTK20000001"
 FAILED = {"name": "b", "adom": "Branch", "view": "top-threats", "msg": "HTTP 500"}
 UNKNOWN_DEVICE = "x: no rows for fgt-b. FortiAnalyzer also returns none for a device that this ADOM does not have."
-SILENT = "FortiAnalyzer reported neither progress nor rows, and never that the task is done: this counts as no rows."
+SILENT = "FortiAnalyzer reported neither progress nor rows nor the end of the task: this counts as no rows."
 
 Row = dict[str, t.Any]
 

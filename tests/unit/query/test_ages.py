@@ -35,9 +35,9 @@ def said(replied_at: object, max_age: object = None) -> str:
         ("2020-01-01T00:00:00Z", 0, ""),
         ("2026-03-02T12:04:00Z", None, ""),
         ("2026-03-02T12:06:00Z", None, "in the future"),
-        (None, None, "does not say when"),
-        ("2026-03-02 11:00:00", None, "does not say when"),
-        ("yesterday", None, "does not say when"),
+        (None, None, "has no time of its reply"),
+        ("2026-03-02 11:00:00", None, "has no time of its reply"),
+        ("yesterday", None, "has no time of its reply"),
         (None, "0", ""),
     ],
 )
