@@ -127,8 +127,8 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description:
-    - One ticket per submitted query, plain data that can be kept in a fact, a file or C(set_stats) and handed to
-      M(secops.fortiview.faz_fortiview_result) by another job. Also the fact C(fortiview_tasks).
+    - One ticket per submitted query. A ticket is plain data. Keep it in a fact, a file or C(set_stats), and pass it to
+      M(secops.fortiview.faz_fortiview_result) in another job. The module also sets the tickets as the fact C(fortiview_tasks).
     - On failure, the tickets of tasks that remain on FortiAnalyzer.
   returned: success, and on failure when tasks are left
   type: list

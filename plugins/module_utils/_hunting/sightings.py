@@ -100,7 +100,7 @@ def masked_of(reported: Row) -> tuple[str, ...]:
 
 
 def _sides(row: Row, view: str, hidden: t.Collection[str]) -> list[tuple[str, t.Optional[str], t.Optional[str]]]:
-    """Each column with its role, or with the reason for the missing role. A pseudonym never decides a role."""
+    """Each column with its role, or with the reason for the missing role. Masked values are ignored when the role is determined."""
     source = next((column for column in ("srcip", "src_ip", "epip") if row.get(column) not in (None, "")), None)
     target = "dstip" if row.get("dstip") not in (None, "") else None
     if source and target:

@@ -89,7 +89,7 @@ class DeviceManager:
         return found
 
     def _rows(self, table: Table, instead: str) -> list[Row]:
-        """Read all rows. `instead` is the next step that avoids this list."""
+        """Read all rows. `instead` is the advice in an error: the option with which this list is not needed."""
         try:
             return self._complete(table)
         except Garbled as error:
