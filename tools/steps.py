@@ -221,7 +221,7 @@ NEEDS = {
     " python tools/provide.py debian postgresql || true",
     "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
     " python tools/provide.py debian chromium chromium-driver libreoffice-calc-nogui",
-    # These have separate environments, because the first needs older versions of other packages, and the second is found beside Ansible.
+    # galaxy-importer needs older versions of other packages, and WeasyPrint must not be in Ansible's environment, so both have their own.
     **{
         name: f"cmp -s requirements/{name}.txt .build/{name}/requirements.txt || {{"
         f' tools/venv.sh .build/{name} requirements/{name}.txt "$(readlink -f "$(command -v python)")"'

@@ -12,7 +12,7 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Bans any number of addresses in a VDOM (the quarantine of FortiOS) with one call, reads them back, and returns the changes. A ban drops the
-    traffic of its source through the firewall, including open sessions, and ends by itself.
+    traffic of its source through the firewall, including open sessions. It expires automatically.
   - It does not stop traffic to a banned address. For command and control servers and other contacted addresses
     (offenders with the C(side) C(destination) or C(both)), use M(secops.fortiview.fortigate_feed).
   - Bans by the FortiGate's engines (IPS, antivirus, DoS, application control) are never touched.

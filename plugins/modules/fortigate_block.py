@@ -95,9 +95,9 @@ options:
     default: []
   protect_infrastructure:
     description:
-      - Protect this machine, every host of the inventory, O(infrastructure), and what the FortiGates of the play depend on, on each of them.
-        This includes interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and administrators
-        who are logged in.
+      - Protect this machine, every host of the inventory, O(infrastructure), and the dependencies of all FortiGates of the play, on each of
+        these FortiGates. Dependencies are interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and
+        administrators who are logged in.
       - The address that this run comes from is refused even with V(false).
     type: bool
     default: true
