@@ -254,7 +254,7 @@ def test_an_empty_list_is_not_believed_against_the_count(client: Client, faz: Fo
     keep(client)
     faz.switches.incident_rows_max = 0
     error = refusal(client, Incomplete)
-    assert "listed 0 of the 1 incidents" in str(error) and error.next_step and len(faz.incidents) == 1
+    assert "listed incidents (0) differs from" in str(error) and error.next_step and len(faz.incidents) == 1
 
 
 def test_an_empty_page_ends_a_list_that_has_as_many_as_are_counted(client: Client, faz: FortiAnalyzer) -> None:
@@ -304,7 +304,7 @@ def test_what_is_stored_otherwise_is_an_error(client: Client, faz: FortiAnalyzer
     warned = keep(client)
     assert "as sent" in warned["warnings"][0]
     faz.switches.incident_names = False
-    assert "is named" in str(refusal(client, NotVerified, name="A name longer than the text"))
+    assert "stored the name 'A nam'" in str(refusal(client, NotVerified, name="A name longer than the text"))
 
 
 def test_an_update_that_changes_nothing_is_an_error(client: Client, faz: FortiAnalyzer) -> None:

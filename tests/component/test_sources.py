@@ -184,7 +184,7 @@ def test_the_total_of_a_full_page_of_logs_is_a_floor(
 def test_logs_beyond_max_rows_are_told(client: Client, crowd: t.Callable[[int], set[str]]) -> None:
     crowd(2300)
     found = client.find(threats=["SQL.Injection"], lookup_methods=["logsearch"], max_rows=1200)
-    assert any("only the latest 1200" in warning for warning in found["warnings"])
+    assert any("Only the latest 1200" in warning for warning in found["warnings"])
 
 
 @pytest.mark.parametrize("switch", ["limit_max", "logsearch_fetch_max"])
