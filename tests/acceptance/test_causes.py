@@ -153,7 +153,7 @@ CAUSES: dict[str, Make] = {
     "Missing right": lambda bench, name: bench.query(
         {"submit": REFUSED}, [*READY, "logout", "login", "submit", "logout"]
     ),
-    "Session that is lost at once": lambda bench, name: bench.query({"submit": status(-2, "Invalid session")}),
+    "Session that ends at once": lambda bench, name: bench.query({"submit": status(-2, "Invalid session")}),
     # Queries
     "Unknown ADOM": lambda bench, name: bench.query(
         {"submit": status(-3, "Object does not exist")}, [*READY, "logout"], adom="Brnach"
@@ -251,7 +251,7 @@ CAUSES: dict[str, Make] = {
     "Name that cannot be resolved": lambda bench, name: bench.another(443, host="no-such-host.invalid"),
     "Port where nothing listens": lambda bench, name: bench.another(refused_port()),
     "Reply that is cut off": lambda bench, name: bench.query({"poll": CUT}, [*READY, *["poll"] * 3, "logout"]),
-    "Reply that is followed by something": lambda bench, name: bench.query(
+    "Reply with text after the JSON": lambda bench, name: bench.query(
         {"poll": FOLLOWED}, [*READY, *["poll"] * 3, "logout"]
     ),
     "Empty reply": lambda bench, name: bench.query({"poll": b""}, [*READY, *["poll"] * 3, "logout"]),

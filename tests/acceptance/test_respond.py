@@ -276,7 +276,9 @@ def test_closed_when_the_blocks_have_ended(site: Site, method: str) -> None:
 
     site.fleet.off[dmz] = refused_port()
     run = site.play("close_incident")
-    assert run.code != 0 and f"what was not read: {dmz}" in run.flat and made.fields["status"] == "analysis", run.output
+    assert (
+        run.code != 0 and f"because these were not read: {dmz}" in run.flat and made.fields["status"] == "analysis"
+    ), run.output
     del site.fleet.off[dmz]
 
     planned = site.play("close_incident", "--check")
@@ -315,7 +317,9 @@ def test_it_stays_open_for_a_fortigate_that_the_run_leaves_out(site: Site) -> No
     site.fleet.block(dmz, ATTACKER, method="ban", ttl="1h", ticket=TITLE)
     made = site.faz.incidents.make("root", time.time() - 2 * HOUR, name=TITLE, status="analysis", description=TITLE)
     run = site.play("close_incident", "--limit", hq)
-    assert run.code != 0 and f"what was not read: {dmz}" in run.flat and made.fields["status"] == "analysis", run.output
+    assert (
+        run.code != 0 and f"because these were not read: {dmz}" in run.flat and made.fields["status"] == "analysis"
+    ), run.output
     assert "run it without --limit" in run.flat
 
 
@@ -328,9 +332,9 @@ def test_closed_after_a_fortigate_was_taken_out_of_the_inventory(site: Site) -> 
     made = site.faz.incidents.make("root", time.time() - 2 * HOUR, name=TITLE, status="analysis", description=TITLE)
     removed = site.fleet.fortigates.pop(dmz)
     run = site.play("close_incident")
-    assert run.code != 0 and f"what was not read: {dmz}. " in run.flat and made.fields["status"] == "analysis", (
-        run.output
-    )
+    assert (
+        run.code != 0 and f"because these were not read: {dmz}. " in run.flat and made.fields["status"] == "analysis"
+    ), run.output
     assert "If a FortiGate does not exist any more, name it in removed_fortigates" in run.flat, run.output
     run = site.play("close_incident", removed_fortigates=dmz)
     assert run.code == 0 and made.fields["status"] == "closed", run.output
