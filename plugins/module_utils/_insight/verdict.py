@@ -248,18 +248,19 @@ def _held(facts: Facts) -> list[Line]:
 def _done(facts: Facts, held: t.Sequence[Line], failed: t.Sequence[Line]) -> str:
     if facts.blocked is None and facts.effect is None:
         return "What was blocked is not in this report"
-    # An attacker can be in a network that is blocked.
-    attackers = any(facts.states.of(address).held for address in _attacking(facts))
-    what = "address" if attackers or not _attacking(facts) else "other address"
-    names = _few([one["address"] for one in held])
-    said = [
-        "No address is blocked"
-        if not held
-        else f"{units.many(len(held), what)} {units.are(len(held))} blocked{_on(held)}{f': {names}' if names else ''}{_until(facts, held)}"
-    ]
+    said = [_blocks(facts, held) if held else "No address is blocked"]
     if failed:
         said.append(f"{units.many(len(failed), 'address')} could not be changed{_on(failed)}")
     return ", ".join([*said, *_refused(facts.blocked)])
+
+
+def _blocks(facts: Facts, held: t.Sequence[Line]) -> str:
+    # An attacker can be in a network that is blocked.
+    attacking = _attacking(facts)
+    others = attacking and not any(facts.states.of(address).held for address in attacking)
+    counted = units.many(len(held), "other address" if others else "address")
+    names = _few([one["address"] for one in held])
+    return f"{counted} {units.are(len(held))} blocked{_on(held)}{f': {names}' if names else ''}{_until(facts, held)}"
 
 
 def _few(addresses: t.Sequence[str]) -> str:
