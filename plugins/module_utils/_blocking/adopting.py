@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adopts entries on request: they are added to the registry, and nothing is written to the FortiGate."""
+"""Adopts entries on request. They are added to the registry, and nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class NotAdopted(FortiViewError):
 
 
 def adopt(options: Options, context: Context, dry_run: bool) -> Data:
-    """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban or a mark keeps its end.
+    """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban and an address object with
+    a mark keep their end.
 
     Raises FortiViewError.
     """

@@ -31,8 +31,8 @@ Done = t.Callable[[Reading], bool]
 
 
 class Fetched(t.NamedTuple):
-    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof; `fresh` those of
-    them that are new. `notices` say why others are not."""
+    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof. `fresh` are the
+    addresses among them that were not in the feed before. `notices` say why the other addresses are not blocked."""
 
     blocked: dict[str, Step]
     fresh: frozenset[str]
@@ -65,7 +65,7 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
 
 
 def still_there(options: Options, context: Context, addresses: t.Collection[str]) -> list[str]:
-    """Why addresses that are no longer in the file are still blocked, a sentence for each VDOM."""
+    """Why addresses that are no longer in the file are still blocked. The result has one sentence for each VDOM."""
     left = []
     for name in options.vdoms:
         before, _why = _read(context.vdom(name), options)
@@ -83,8 +83,8 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
 
 
 def _read(vdom: Vdom, options: Options) -> tuple[t.Optional[Reading], str]:
-    """The content of a feed, empty if the feed does not exist, None if it is not known or not applied; and the
-    reason."""
+    """The content of the feed and the reason for a missing one. The content is empty if the feed does not exist, and
+    None if it is not known or not applied."""
     try:
         return FeedPush(options.lists.feed, fetched=True).read(vdom, enforced=True), ""
     except FortiGateError as error:
@@ -103,7 +103,7 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 def _until(
     context: Context, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
-    """The last reading, and the difference from the required content, empty if there is no difference."""
+    """The last reading, and why it does not have the required content. The reason is empty if it has."""
     if reading is not None and done(reading):
         return reading, ""
     vdom, verification = context.vdom(name), options.verification
@@ -114,7 +114,7 @@ def _until(
     except FortiGateError as error:
         refused = str(error)
     unread = ""
-    # The run does not wait for a FortiGate that does not fetch now.
+    # If the FortiGate refuses to fetch the file now, the run does not wait.
     for attempt in range(1 if refused else verification.retries + 1):
         if attempt:
             context.sleep(verification.delay)
