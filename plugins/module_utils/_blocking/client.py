@@ -125,7 +125,7 @@ class FortiGate:
             replies = loaded(without_surrogates(text)).value if status == 200 else None
         except FortiViewError:
             raise
-        except Exception:  # noqa: BLE001  the connection plugin raises what it likes, and the next read says it
+        except Exception:  # noqa: BLE001  the connection plugin raises any exception, and the next read reports it
             replies = None
         named = (
             [one for one in replies if isinstance(one, dict) and one.get("vdom")] if isinstance(replies, list) else []
@@ -213,7 +213,7 @@ class Vdom:
             status, text = self.fortigate.exchange(method, path, params, body)
         except FortiViewError:
             raise
-        except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
+        except Exception as exc:  # noqa: BLE001  the connection plugin raises any exception
             words = _words(exc)
             cure = next((cure for cause, cure in CAUSES if cause.search(_URL.sub("", words))), UNWELL)
             raise self._error(method, path, f"no reply: {words}", next_step=cure) from None

@@ -180,7 +180,7 @@ class Decision:
 
     def _drifts(self, one: Look) -> bool:
         """Whether a FortiManager would revert the changes. Only address objects are part of the configuration, and the
-        setting is read only if there is something to write."""
+        FortiManager setting is read only if there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
         return asks and is_managed(self._options, self._context)
 

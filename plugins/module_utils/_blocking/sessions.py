@@ -45,8 +45,8 @@ def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], 
 
 
 def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:
-    """Why they may be open, empty if they are closed. `failed` has the last failures of this IP version, because a
-    FortiGate that refuses several calls gets no further ones."""
+    """Why the sessions of a target may be open, empty if they are closed. `failed` has the last failures of this IP
+    version, because a FortiGate that refuses several calls gets no further ones."""
     path = f"monitor/firewall/session{'6' if ':' in target.address else ''}/close-multiple"
     why = ""
     # If the side is not known, the sessions of both sides are closed.

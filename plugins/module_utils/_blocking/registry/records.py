@@ -39,7 +39,7 @@ class Place(t.NamedTuple):
 
 
 class Claim(t.NamedTuple):
-    """The claim of one run that this address is blocked there."""
+    """The claim of one run that this address is blocked in this place."""
 
     place: Place
     address: str  # canonical text
@@ -64,7 +64,7 @@ class Ended(t.NamedTuple):
 
 
 class Pardon(t.NamedTuple):
-    """A person has unblocked this address. Hunts do not block it before this time."""
+    """A person has unblocked this address. Hunts do not block it before `until`."""
 
     serial: str
     host: str
