@@ -102,11 +102,11 @@ def _step(one: Look, target: Target, entry: t.Optional[Entry], options: Options,
         return step
     if entry.engine:
         return step._replace(
-            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, which is not changed"
+            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, and this ban is not changed"
         )
     known = one.listed.known.get(target.address)
     if known is not None and known.claims:
-        return step._replace(action=KEEP, expires_at=known.expires_at, why="the registry has it already")
+        return step._replace(action=KEEP, expires_at=known.expires_at, why="already in the registry")
     ttl = options.ttl if target.ttl is None else target.ttl
     ends = now + ttl if ttl else None
     if one.method.ends_by_itself or entry.run_id:

@@ -58,7 +58,7 @@ class Failed(Exception):
     @property
     def said(self) -> str:
         if self.missing:
-            return f"{self.error.said}; read back, {listed(self.missing)} is missing"
+            return f"{self.error.said}; read back, {listed(self.missing)} {_is(self.missing)} missing"
         return (
             f"{self.error.said}; read back, the entries are not readable ({self.unread})"
             if self.unread
@@ -91,9 +91,9 @@ class RolledBack(t.NamedTuple):
         elif self.left and not self.confirmed:
             parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
-            parts.append(f"{listed(self.left)} is still there")
+            parts.append(f"{listed(self.left)} {_is(self.left)} still there")
         if self.lasting:
-            parts.append(f"{listed(self.lasting)} has another end than before")
+            parts.append(f"{listed(self.lasting)} {_is(self.lasting, 'has', 'have')} another end than before")
         return f"It could NOT be rolled back: {'; '.join(parts)}."
 
 
@@ -193,3 +193,7 @@ def _read_until(
         if not missing:
             break
     return state, missing, unread
+
+
+def _is(names: t.Sequence[str], one: str = "is", several: str = "are") -> str:
+    return one if len(names) == 1 else several

@@ -63,8 +63,8 @@ class Elsewhere:
         ]
         if len(rest) > MOST_ASKED:
             self.notices.append(
-                f"The FortiGate was queried for {MOST_ASKED} of {len(rest)} addresses whether a policy still "
-                "denies them"
+                f"The policy lookup was queried for {MOST_ASKED} of {len(rest)} addresses only, so a policy may still "
+                "deny the others"
             )
         return found
 
@@ -85,7 +85,7 @@ class Elsewhere:
                 found[vdom, address] = f"it is blocked in {one.title}"
                 # An address with an open claim is reported from the registry.
                 if address not in one.standing:
-                    by = f"banned by {entry.engine}" if entry.engine else f"{printable(entry.text, 60)} is on it"
+                    by = f"banned by {entry.engine}" if entry.engine else f"entry {printable(entry.text, 60)} blocks it"
                     self.problems.append(f"{address} is still blocked in {one.title}: {by}")
         return found
 

@@ -26,7 +26,7 @@ from .planning import Step
 from .targets import Target
 
 REFRESH = "monitor/system/external-resource/refresh"
-NOT_YET = "it has not fetched the file yet, and fetches it again within the refresh rate of the feed"
+NOT_YET = "the FortiGate has not fetched the file yet, and fetches it within the refresh rate of the feed"
 Done = t.Callable[[Reading], bool]
 
 
@@ -57,7 +57,7 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
         if why:
             missing = [one for one in found if one not in there]
             notices.append(
-                f"{listed(missing) if missing else 'The file'} is published, and not blocked in VDOM {name} yet: {why}"
+                f"{listed(missing) if missing else 'The file'} {'are' if len(missing) > 1 else 'is'} published, and not blocked in VDOM {name} yet: {why}"
             )
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)
@@ -77,7 +77,8 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
             )
         elif there:
             left.append(
-                f"{listed(there)} is no longer in the file, and still blocked by feed {options.lists.feed} in VDOM {name}: {why}"
+                f"{listed(there)} {'is' if len(there) == 1 else 'are'} no longer in the file, and still blocked "
+                f"by feed {options.lists.feed} in VDOM {name}: {why}"
             )
     return left
 
@@ -145,7 +146,7 @@ def _denied(
         why = failed.said
     if why:
         notices.append(
-            f"The FortiGate has fetched the file, but it is not proven that it blocks by it in VDOM {name}: {why}"
+            f"The FortiGate has fetched the file, but it is not proven that VDOM {name} blocks the addresses: {why}"
         )
     notices += judge.notices
     return {step.address: step._replace(vdom="") for step in proven if not judge.word(step)}

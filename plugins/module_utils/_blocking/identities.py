@@ -102,7 +102,7 @@ def _asked(vdom: Vdom, path: str, what: str) -> tuple[list[Object], list[str]]:
             raise
         # Older releases return no list of members if there is no cluster.
         said = (
-            f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that only these identify "
-            "are blocked everywhere"
+            f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that were logged "
+            "under these names are blocked everywhere"
         )
         return [], [] if (path, status) == (PEERS, NOT_FOUND) else [said]

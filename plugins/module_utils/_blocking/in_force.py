@@ -345,7 +345,7 @@ def _left_open(
 
 def _why(one: Verdict) -> str:
     doubts = listed([title(each) for each in one.doubts])
-    cannot = f"{doubts} may accept it first, and their content (countries, names, services) cannot be evaluated here"
+    cannot = f"{doubts} may accept it first, because countries, names and services in a policy cannot be evaluated here"
     return one.why or cannot
 
 

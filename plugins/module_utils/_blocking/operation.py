@@ -196,7 +196,7 @@ class _Run:
         verification = self._options.verification
         _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._context.sleep)
         if warning:
-            self._notices.append(f"{warning} The change is in force nevertheless, as was read back.")
+            self._notices.append(f"{warning} The change is in force nevertheless: it was read back.")
 
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"

@@ -121,7 +121,7 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
             action=ENGINE,
             ttl=0,
             expires_at=entry.expires_at,
-            why=f"banned by {entry.engine} {_until(entry)}, which is not changed",
+            why=f"banned by {entry.engine} {_until(entry)}, and this ban is not changed",
         )
     if method.ends_by_itself:
         short = _ban_is_short(entry, known, step.ttl, now)
@@ -131,7 +131,7 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
         stands = known.expires_at if known else None
     if short and not left_out:
         return step._replace(action=EXTEND)
-    why = "" if known else "an entry that the registry does not know" if not method.ends_by_itself else ""
+    why = "" if known else "an entry that is not in the registry" if not method.ends_by_itself else ""
     why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
@@ -159,7 +159,7 @@ def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
     """Notices about bans that are not changed and end before the requested time."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} "
-        f"{_until(one.before)}, before the end of the requested time: run this again after that"
+        f"{_until(one.before)}, before the end of the requested time: run this again after the ban has ended"
         for one in steps
         if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]

@@ -232,7 +232,7 @@ class Removal:
             return
         kept = [name_of(step.address) for step in gone if step.address in now]
         if kept:
-            self._notices.append(f"{listed(kept)} is no longer in the group, and is kept because it is still in use")
+            self._notices.append(f"Objects that are still in use were kept outside of the group: {listed(kept)}")
 
     def _look_elsewhere(self) -> None:
         """Search other places and policies for addresses without an entry here. If one is still blocked, it is not

@@ -106,7 +106,7 @@ class FeedFile:
             except OSError as exc:
                 if exc.errno not in (errno.EAGAIN, errno.EACCES) or waited >= LONGEST_WAIT:
                     file.close()
-                    said = f"it is locked by another job for more than {LONGEST_WAIT:.0f} s"
+                    said = f"it has been locked by another job for more than {LONGEST_WAIT:.0f} s"
                     raise self._error(said) from exc
             else:
                 return file

@@ -110,7 +110,7 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
     )
     parser.add_argument(
         "audit_file",
-        help="fortigate_block_audit of earlier runs, with its rotated parts before it in one file, the oldest first",
+        help="audit log of earlier runs; join its rotated parts in one file, the oldest first",
     )
     parser.add_argument("registry", help="fortigate_block_registry: the path of a SQLite file, or a postgresql:// URL")
     parser.add_argument("--skip-unreadable", action="store_true", help="import although some lines cannot be read")

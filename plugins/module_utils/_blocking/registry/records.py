@@ -33,8 +33,8 @@ class Place(t.NamedTuple):
     list: str  # name of the feed or group, path of the file, "" for bans
 
     def __str__(self) -> str:
-        parts = [f"list {self.list}" if self.list else "", f"VDOM {self.vdom}" if self.vdom else ""]
-        where = ", ".join(part for part in (self.method, *parts) if part)
+        named = f"{self.method} {self.list}".rstrip()
+        where = f"{named}, VDOM {self.vdom}" if self.vdom else named
         return f"{where} on {self.host or self.serial}" if self.host or self.serial else where
 
 

@@ -122,7 +122,7 @@ def _version(engine: Engine) -> int:
     version = int(found[0][0]) if found else 0
     if version > len(MIGRATIONS):
         raise RegistryError(
-            f"its schema has version {version}, and this release of the collection knows version {len(MIGRATIONS)} at most",
+            f"its schema has version {version}, and this release of the collection supports version {len(MIGRATIONS)} at most",
             next_step="Upgrade secops.fortiview on this machine to the release that the other machines have.",
         )
     return version
