@@ -124,7 +124,7 @@ def _hits(entries: t.Sequence[_At], results: Results) -> Data:
 
 
 def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
-    """For an entry of others, the reason is the engine of the FortiGate that made it."""
+    """The reasons of a block. For an entry of others, the reason is the engine of the FortiGate that made it."""
     found: t.Sequence[t.Any] = block["reasons"] or block["threats"]
     return found or ([] if block["ours"] else [block["source"]])
 

@@ -99,8 +99,8 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
         raise vdom.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
     if managed_by_fortimanager(settings):
         raise InvalidInput(
-            "the FortiGate is managed by a FortiManager, whose next install reverts this. Set allow_fmg_drift "
-            "(fortigate_block_allow_fmg_drift) to permit it. Nothing was written"
+            "the FortiGate is managed by a FortiManager, whose next install reverts the changes. Set allow_fmg_drift "
+            "(fortigate_block_allow_fmg_drift) to permit them. Nothing was written"
         )
 
 

@@ -41,7 +41,7 @@ CAUSES = (
     ),
     (
         re.compile(r"refused|unreachable|no route|name or service|resolve|timed out|getaddrinfo|not known", re.I),
-        "Check ansible_host and ansible_httpapi_port of this host, and the network between.",
+        "Check ansible_host and ansible_httpapi_port of this host, and the network to the FortiGate.",
     ),
     (
         re.compile(r"cipher|handshake", re.I),

@@ -31,7 +31,7 @@ KIND, REFUSED_KIND = "internet services", "internet services refused"
 # Times in seconds: how long a result is valid, how long a block of a hosting cloud may last, and how long a FortiGate
 # is not queried again after a refusal.
 DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
-# The levels of known malicious and of high-risk addresses, of five levels.
+# Two of the five levels. They mean known malicious and high-risk addresses.
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
 # If the FortiGate does not support one request format, it may support another.

@@ -60,8 +60,8 @@ def is_over(expires_at: t.Optional[float], now: float) -> bool:
 
 
 def ends_soon(expires_at: t.Optional[float], ttl: int, now: float) -> bool:
-    """Whether a block for `ttl` seconds is extended. This needs less than half of the time left, so that a second run
-    changes nothing."""
+    """Whether a block for `ttl` seconds is extended. It is extended only if less than half of the time is left, so that
+    a second run changes nothing."""
     if expires_at is None:
         return False
     return not ttl or expires_at - now < ttl / 2

@@ -210,6 +210,6 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
         yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
     if added and limits.drifts:
         yield (
-            "the FortiGate is managed by a FortiManager, whose next install reverts this: set "
-            "fortigate_block_allow_fmg_drift to permit it"
+            "the FortiGate is managed by a FortiManager, whose next install reverts the changes: set "
+            "fortigate_block_allow_fmg_drift to permit them"
         )

@@ -112,8 +112,8 @@ def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
 
 
 def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
-    """Read the objects that policies can name. Tables without permission are added to `unread`. Raises
-    FortiGateError."""
+    """Read the address objects and groups that policies can name. Tables without permission are added to `unread`.
+    Raises FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""

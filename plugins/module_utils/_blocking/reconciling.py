@@ -208,7 +208,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
         targets=wanted.targets,
         # The targets are blocked in these places, whichever FortiGates logged them.
         where=EVERYWHERE,
-        # The run that blocked them had permission for this.
+        # The run that blocked these targets had permission for networks and private addresses.
         allow_networks=place.method != "ban",
         allow_private=True,
         max_per_run=max(len(wanted.targets), options.max_per_run),

@@ -88,7 +88,7 @@ def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, context: Con
 
 
 def _is_missing(error: FortiGateError) -> bool:
-    """Whether the feed or the group does not exist. It then blocks nothing."""
+    """Whether the feed or the group does not exist and therefore blocks nothing."""
     return error.context.get("http_status") == 404 or "there is no group" in error.said
 
 

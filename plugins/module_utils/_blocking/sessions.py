@@ -18,7 +18,8 @@ SIDES = {SOURCE: ("saddr",), DESTINATION: ("daddr",), BOTH: ("saddr", "daddr")}
 # Maximum number of addresses whose sessions one run closes in a VDOM, and of consecutive failed requests.
 MOST, MOST_FAILURES = 200, 3
 TOO_MANY = (
-    f"one run closes those of at most {MOST} addresses in a VDOM. Block in smaller runs, or close them on the FortiGate"
+    f"one run closes the sessions of at most {MOST} addresses in a VDOM. Block in smaller runs, or close the sessions "
+    "on the FortiGate"
 )
 NETWORK = "a FortiGate closes sessions by single addresses only"
 

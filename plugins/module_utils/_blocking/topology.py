@@ -201,7 +201,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
             "administrator saves the configuration"
         )
     if facts["unread"]:
-        yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on these"
+        yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on their content"
 
 
 def routing_of(facts: Facts, vdom: str) -> Routing:

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The registry: which run has blocked which address, where, until when and why.
+"""Stores which run has blocked which address, where, until when and why.
 
-It records what was requested and verified. The current state is always read from the FortiGate.
+The registry has the requested and verified blocks. The current state is always read from the FortiGate.
 """
 
 from __future__ import annotations
