@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides whether a name in a policy contains an address: objects, groups in groups, excluded members
-(protocol_fortigate.rst, "Address groups").
+"""Decides whether a name in a policy contains an address. The name belongs to an object or a group, with nested groups
+and excluded members (protocol_fortigate.rst, "Address groups").
 
-Pure.
+This module sends no requests.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Tables(t.NamedTuple):
 
 
 class Book(t.NamedTuple):
-    """`ours` are the feeds and groups with the targets, by IP version; `vips` the outer addresses of virtual IPs by name.
-    Without `complete` only our groups were read."""
+    """`ours` has the name of the feed or group with the targets for each IP version. `vips` has the outer addresses of
+    virtual IPs by name. Without `complete` only our groups were read."""
 
     ours: t.Mapping[int, str]
     tables: t.Mapping[int, Tables] = {}
@@ -45,7 +45,8 @@ class Book(t.NamedTuple):
     complete: bool = False
 
     def held(self, name: str, network: Network, path: tuple[str, ...] = ()) -> Held:
-        """Our feed or group contains its entries, unless its group excludes them."""
+        """How much of the network the object with this name contains. Our feed or group contains all targets except
+        excluded members."""
         if name in path or name == "none":
             # A group that contains itself adds no address.
             return Held.NO
@@ -73,7 +74,8 @@ class Book(t.NamedTuple):
         return found if out == Held.NO else out
 
     def leads(self, name: str, version: int, path: tuple[str, ...] = ()) -> bool:
-        """Whether it is our feed or group, or a group that contains our group. Without the tables this is not known."""
+        """Whether this is the name of our feed or group, or of a group that contains our group. A name that was not
+        read counts as such a group, unless the tables are complete."""
         if name == self.ours.get(version):
             return True
         group = self.tables.get(version, Tables()).groups.get(name)
@@ -105,7 +107,8 @@ def overlap(network: Network, others: t.Sequence[t.Any]) -> Held:
 
 
 def networks_in(obj: Obj, version: int) -> list[Network]:
-    """The addresses in an address object of this IP version. Empty if this module cannot find them out, for example for countries and host names."""
+    """The addresses in an address object of this IP version. Empty if the object has no addresses, for example for
+    countries and host names."""
     kind = obj.get("type", "ipmask" if version == 4 else "ipprefix")
     if kind == "iprange":
         return networks_of(f"{obj.get('start-ip')}-{obj.get('end-ip')}")

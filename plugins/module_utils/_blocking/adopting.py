@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adopts entries on request: they are added to the registry, and nothing is written to the FortiGate."""
+"""Adopts entries on request. They are added to the registry, and nothing is written to the FortiGate."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class NotAdopted(FortiViewError):
 
 
 def adopt(options: Options, context: Context, dry_run: bool) -> Data:
-    """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban or a mark keeps its end.
+    """Adopt the targets, or with `everything` all unknown entries, for `ttl` seconds. A ban and an address object with
+    a mark keep their end.
 
     Raises FortiViewError.
     """
@@ -101,11 +102,11 @@ def _step(one: Look, target: Target, entry: t.Optional[Entry], options: Options,
         return step
     if entry.engine:
         return step._replace(
-            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, which is not changed"
+            action=ENGINE, expires_at=entry.expires_at, why=f"banned by {entry.engine}, and this ban is not changed"
         )
     known = one.listed.known.get(target.address)
     if known is not None and known.claims:
-        return step._replace(action=KEEP, expires_at=known.expires_at, why="the registry has it already")
+        return step._replace(action=KEEP, expires_at=known.expires_at, why="already in the registry")
     ttl = options.ttl if target.ttl is None else target.ttl
     ends = now + ttl if ttl else None
     if one.method.ends_by_itself or entry.run_id:

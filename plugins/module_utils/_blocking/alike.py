@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds addresses that are the same to all policies. Pure.
+"""Finds addresses that all policies treat alike. This module sends no requests.
 
-A comparison of thousands of addresses with hundreds of policies takes minutes, and most addresses are in no network of a policy.
+A comparison of thousands of addresses with hundreds of policies takes minutes. Most addresses are in no network of a
+policy, so one comparison is enough for all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .topology import Routing
 
 
 class Alike:
-    """Hosts with the same key are in the same networks: of objects, virtual IPs and interfaces."""
+    """Hosts with the same key are in the same networks of objects, virtual IPs and interfaces."""
 
     def __init__(self, book: Book, routing: t.Optional[Routing]) -> None:
         objects = ((one, version) for version, tables in book.tables.items() for one in tables.addresses.values())
@@ -30,6 +31,6 @@ class Alike:
 
     def key(self, network: Network) -> t.Hashable:
         if not is_host(network):
-            # An object can contain a different part of each of these.
+            # An object can contain a part of a network, so each network is compared separately.
             return network
         return network.version, is_ours(network), tuple(one for one, _none in self._index.meeting(network))

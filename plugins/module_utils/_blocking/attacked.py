@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms"). Pure.
+"""Finds attacks on the FortiGate itself, which a ban does not stop (protocol_fortigate.rst, "Blocking mechanisms").
+This module sends no requests.
 
-With `fortigate_block_local_in_method` such targets are added to a feed or group that a local-in policy denies, and the others
-are banned.
+If `fortigate_block_local_in_method` is set, the attackers are added to a feed or group that a local-in policy denies.
+The other targets are banned.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def attackers(targets: t.Iterable[Target], own: t.Sequence[Reasoned]) -> frozens
 
 
 def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
-    """A step with what the plan says of an attack on the FortiGate itself."""
+    """The step with a note if its target attacked the FortiGate itself."""
     found = own_victims(step.target, own) if step.action in (ADD, EXTEND, KEEP) else []
     if not found:
         return step
@@ -55,7 +56,7 @@ def explained(step: Step, own: t.Sequence[Reasoned]) -> Step:
 
 
 def notices(steps: t.Iterable[Step], own: t.Sequence[Reasoned]) -> list[str]:
-    """The notice for the steps of bans."""
+    """Notices about bans of addresses that attacked the FortiGate itself."""
     targets = {one.address: one.target for one in steps if one.action in (ADD, EXTEND, KEEP) and one.method == BAN}
     found = {address: own_victims(target, own) for address, target in targets.items()}
     return [

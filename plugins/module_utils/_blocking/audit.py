@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The audit log: the action for each address on each FortiGate, as JSON lines for a SIEM. It is only written, never
-read."""
+"""Writes the audit log for a SIEM: one JSON line for the action for each address on each FortiGate. A run never reads
+the log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class AuditError(FortiViewError):
 
 
 def line_of(options: Options, place: Place, now: float, step: Step, result: str) -> Line:
-    """`result` is the outcome of the step."""
+    """The line for a step. `result` is the outcome of the step."""
     return {
         **_common(options, place, now),
         **step.as_dict(),
@@ -55,12 +55,13 @@ def _common(options: Options, place: Place, now: float) -> Line:
 
 
 def check_writable(path: str) -> None:
-    """Raises AuditError, before anything is written to a FortiGate."""
+    """Raise AuditError if the log cannot be written, before anything is written to a FortiGate."""
     append(path, [])
 
 
 def append(path: str, lines: t.Iterable[Line]) -> None:
-    """Written in ASCII, so that no character in the name of a threat can end a line or reverse the direction of text. Raises AuditError."""
+    """Append lines in ASCII, so that no character in the name of a threat can end a line or reverse the direction of
+    text. Raises AuditError."""
     if not path:
         return
     text = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines)

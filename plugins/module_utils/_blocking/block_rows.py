@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes one row for each blocked address from the results of many FortiGates. Pure."""
+"""Makes one row for each blocked address from the results of many FortiGates. This module sends no requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PERMANENT, NOT_SAID = "permanent", "unknown"
 
 
 class _At(t.NamedTuple):
-    """One entry, and the FortiGate that it is on."""
+    """An entry and its FortiGate."""
 
     host: str
     block: t.Mapping[str, t.Any]
@@ -27,7 +27,7 @@ class _At(t.NamedTuple):
 
     @property
     def stops(self) -> str:
-        """Whether it stops all of the given address."""
+        """Whether the entry stops the given address completely, partly or not."""
         if self.block.get("stops") is None:
             return UNKNOWN
         return (YES if self.block.get("whole") else PARTLY) if self.block["stops"] else NO
@@ -42,8 +42,8 @@ def block_rows(
 ) -> list[Data]:
     """Rows from the results of fortigate_block_info by host name. `addresses` are the addresses that were searched for.
     Each has a row that shows whether it is blocked. `expected` are hosts that must have a result. `short` converts
-    lists to text, for a table. `gaps` are messages by host, each of which becomes a separate line, for a file without
-    another place for them.
+    lists to text, for a table. `gaps` are messages by host, for a file that has no other place for them. Each message
+    becomes a row.
     """
     found = _by_address(results, addresses)
     places = {place: read for host in sorted({*results, *expected}) for place, read in _places(host, results.get(host))}
@@ -58,7 +58,7 @@ def block_rows(
 
 
 def _by_address(results: Results, addresses: t.Iterable[str]) -> dict[str, list[_At]]:
-    """The entries for each of these addresses, and for every other one with an entry."""
+    """The entries for each of these addresses, and for every other address that has an entry."""
     found: dict[str, list[_At]] = {_canonical(one): [] for one in addresses}
     for host, result in sorted(results.items()):
         for block in result.get("blocks") or () if isinstance(result, t.Mapping) else ():
@@ -96,7 +96,7 @@ def _row(entries: t.Sequence[_At]) -> Data:
 
 
 def _ours(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Empty if there is no entry."""
+    """Whether the entries are ours, not ours, or partly ours. Empty if there is no entry."""
     found = {YES if one["ours"] else NO for one in blocks}
     return PARTLY if len(found) > 1 else next(iter(found), "")
 
@@ -109,7 +109,7 @@ def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """Counters of the feeds and groups with the address. None if one is not known, and for bans, which have no counters."""
+    """Counters of the feeds and groups with the address. None if a counter is not known. Bans have no counters."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy
         for one in entries
@@ -124,14 +124,14 @@ def _hits(entries: t.Sequence[_At], results: Results) -> Data:
 
 
 def _why(block: t.Mapping[str, t.Any]) -> t.Sequence[t.Any]:
-    """For an entry of others, the reason is the engine of the FortiGate that made it."""
+    """The reasons of a block. For an entry of others, the reason is the engine of the FortiGate that made it."""
     found: t.Sequence[t.Any] = block["reasons"] or block["threats"]
     return found or ([] if block["ours"] else [block["source"]])
 
 
 def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
-    """Whether an address is blocked, by which entries, and on which FortiGates it is not. `places` says which were
-    read."""
+    """Whether an address is blocked, by which entries, and on which FortiGates it is not blocked. `places` says which
+    FortiGates were read."""
     states = {
         place: _state([one.stops for one in entries if one.place == place], read) for place, read in places.items()
     }
@@ -145,13 +145,14 @@ def _asked(entries: t.Sequence[_At], places: t.Mapping[str, bool]) -> Data:
 
 
 def _state(stops: t.Collection[str], read: bool) -> str:
-    """The value of the entry that stops most of the address in one place. If a feed or group was not read, another entry may stop more."""
+    """The state in one place. It is the state of the entry that stops most of the address. If a feed or group was not
+    read, another entry may stop more."""
     most = next((each for each in (YES, PARTLY, UNKNOWN) if each in stops), NO)
     return most if read or most == YES else UNKNOWN
 
 
 def _overall(states: t.Collection[str]) -> str:
-    """The value for all FortiGates."""
+    """The state on all FortiGates together."""
     if len(states) == 1:
         return next(iter(states))
     if YES in states or PARTLY in states:
@@ -160,7 +161,7 @@ def _overall(states: t.Collection[str]) -> str:
 
 
 def _until(blocks: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """The end of an unknown entry of a feed or group is not known."""
+    """The earliest end of these blocks. The end of an entry of others in a feed or group is not known."""
     ends = {str(one["expires"] or (PERMANENT if one["ours"] or one["method"] == "ban" else NOT_SAID)) for one in blocks}
     dated = ends - {PERMANENT, NOT_SAID}
     if dated:
@@ -173,7 +174,7 @@ def _each(texts: t.Iterable[str]) -> list[str]:
 
 
 def _short(row: Data) -> Data:
-    # Every note is kept for the reader.
+    # Notes and reasons are not shortened.
     whole = ("notes", "why")
     return {
         key: ("; " if key == "notes" else ", ").join(value)

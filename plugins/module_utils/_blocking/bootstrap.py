@@ -32,7 +32,7 @@ class Outcome(t.NamedTuple):
 
 
 def bootstrap(fortigate: FortiGate, wanted: Wanted, check_mode: bool) -> Outcome:
-    """Raises FortiViewError. In check mode only reads are sent."""
+    """Write the missing objects and verify them. In check mode only reads are sent. Raises FortiViewError."""
     planned = _plan(fortigate, wanted)
     if planned.missing and not wanted.allow_fmg_drift:
         _refuse_managed(fortigate, wanted)
@@ -63,7 +63,8 @@ def _plan(fortigate: FortiGate, wanted: Wanted) -> Outcome:
 
 
 def _persistency(fortigate: FortiGate, wanted: Wanted) -> list[Correction]:
-    """A setting of the whole FortiGate. The API of a VDOM returns it too."""
+    """The correction of the setting that keeps bans after a reboot. It is a setting of the whole FortiGate, which the
+    API of a VDOM returns too."""
     if not wanted.persistency:
         return []
     vdom = fortigate.vdom(wanted.vdoms[0])
@@ -98,13 +99,13 @@ def _refuse_managed(fortigate: FortiGate, wanted: Wanted) -> None:
         raise vdom.doubt("GET", MANAGEMENT, "the reply does not say whether a FortiManager manages the FortiGate")
     if managed_by_fortimanager(settings):
         raise InvalidInput(
-            "the FortiGate is managed by a FortiManager, whose next install reverts this. Set allow_fmg_drift "
-            "(fortigate_block_allow_fmg_drift) to permit it. Nothing was written"
+            "the FortiGate is managed by a FortiManager, whose next install reverts the changes. Set allow_fmg_drift "
+            "(fortigate_block_allow_fmg_drift) to permit them. Nothing was written"
         )
 
 
 def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optional[FortiGateError]:
-    """Stops at the first refusal, because each object depends on the earlier ones."""
+    """Write the objects, and stop at the first refusal, because each object depends on the earlier ones."""
     for correction in corrections:
         try:
             fortigate.vdom(correction.vdom).write(
@@ -118,7 +119,7 @@ def _write(fortigate: FortiGate, corrections: t.Iterable[Correction]) -> t.Optio
 def _verified(
     fortigate: FortiGate, wanted: Wanted, corrections: list[Correction], refused: t.Optional[FortiGateError]
 ) -> list[str]:
-    """Warnings about refused writes that took effect nevertheless."""
+    """Read the objects again. Returns the warnings, also about a refused write that took effect nevertheless."""
     try:
         after = _plan(fortigate, wanted)
     except FortiViewError as error:
@@ -167,7 +168,7 @@ def _shown(key: str, value: object) -> str:
 
 
 def _without_credentials(url: str) -> str:
-    """The URL of another owner may contain a password or a token."""
+    """The URL without credentials. The URL of another owner may contain a password or a token."""
     try:
         parts = urllib.parse.urlsplit(url)
     except ValueError:

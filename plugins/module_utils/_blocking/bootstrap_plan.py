@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the missing objects without which a feed or an address group cannot block: the feed or group, and policies that deny by it
-(protocol_fortigate.rst, "Deny policies").
+"""Finds the objects that a feed or an address group needs to block and that are missing. These are the feed or group,
+and policies that deny by it (protocol_fortigate.rst, "Deny policies").
 
 The same function plans and verifies, because after the writes nothing may be missing.
 """
@@ -56,7 +56,7 @@ class Wanted(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """The tables of one VDOM by path, and the release, empty if the FortiGate does not report it."""
+    """The tables of one VDOM by path. `version` is the release, empty if the FortiGate does not report it."""
 
     vdom: str
     version: str
@@ -64,7 +64,7 @@ class Found(t.NamedTuple):
 
 
 class Family(t.NamedTuple):
-    """The tables of one IP version, and the address of the placeholder, which no host has."""
+    """The tables of one IP version, and the address of the placeholder. No host has this address."""
 
     six: str
     attribute: str
@@ -131,8 +131,8 @@ def _unverified_certificate(wanted: Wanted, found: Found) -> list[str]:
 
 
 def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
-    """Warnings about accepting local-in policies above ours. There are few of them, made for administrators, so this module does not move ours above
-    them."""
+    """Warnings about accepting local-in policies above ours. They are few and permit access for administrators, so this
+    module does not move ours above them."""
     above = []
     for path in LOCAL_IN if wanted.local_in and wanted.method != "ban" else ():
         for one in found.tables[path]:
@@ -148,7 +148,8 @@ def _overtaken_local_in(wanted: Wanted, found: Found) -> list[str]:
 
 
 def _groups(wanted: Wanted, found: Found) -> list[Correction]:
-    """Only missing groups, because a group that is written as a whole loses its other members."""
+    """Corrections for missing groups. An existing group is not written, because a group that is written as a whole
+    loses its other members."""
     corrections = []
     for family, group in zip(FAMILIES, (wanted.list4, wanted.list6)):
         there = named(found.tables[family.groups], group)
@@ -206,8 +207,8 @@ def _feed(wanted: Wanted, found: Found) -> list[Correction]:
 
 
 def _refuse_other_feed(name: str, there: t.Optional[Obj], pushed: bool, vdom: str) -> None:
-    """A different type has a different purpose, and a change of the update method would empty the feed. Releases before
-    push feeds have no update method."""
+    """Raises InvalidInput for another feed of this name. A different type has a different purpose, and a change of the
+    update method would empty the feed. Releases before push feeds have no update method."""
     if there is None:
         return
     if there.get("type") != "address":
@@ -234,7 +235,7 @@ def _policies(wanted: Wanted, found: Found) -> list[Correction]:
             f"{ours}addr": Names(wanted.list4, keep=True), f"{ours}addr6": Names(wanted.list6, keep=True),
             f"{other}addr": Names("all"), f"{other}addr6": Names("all"),
             "action": "deny", "service": Names("ALL"), "schedule": "always", "logtraffic": "all",
-            # Without it traffic to published servers passes.
+            # Without match-vip, traffic to published servers passes.
             "match-vip": "enable", "status": "enable",
         }  # fmt: skip
         there = _own(wanted, found, "policy", policies, policyid, right)
@@ -245,7 +246,8 @@ def _policies(wanted: Wanted, found: Found) -> list[Correction]:
 
 
 def _order(wanted: Wanted, found: Found) -> list[Correction]:
-    """Policies that must be above the first one that does not deny. Other deny policies may be above them."""
+    """Corrections that move our policies above the first policy that does not deny. Other deny policies may be above
+    ours."""
     ours = [str(wanted.source), str(wanted.destination)]
     order = [(str(one.get("policyid")), one.get("action")) for one in found.tables[POLICIES]]
     first = next((policyid for policyid, action in order if policyid not in ours and action != "deny"), None)
@@ -309,7 +311,7 @@ def _is_foreign(there: Obj, wanted: Wanted, right: Right) -> bool:
 
 
 def _require(found: Found, least: tuple[int, int, int], feature: str, instead: str) -> tuple[int, ...]:
-    """The release. Raises InvalidInput if it is older than this, or not known."""
+    """The release. Raises InvalidInput if it is older than `least`, or not known."""
     known = re.match(r"v?(\d+)\.(\d+)\.(\d+)", found.version)
     if known is None:
         raise InvalidInput(

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes and verifies changes. A change counts only when it can be read back, and is rolled back otherwise, because
-replies may be false."""
+"""Writes and verifies changes. Replies may be false, so a change counts only if it can be read back. Otherwise it is
+rolled back."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Step(t.NamedTuple):
 
 
 class Failed(Exception):
-    """The change is not in force as requested. `state` is the last reading, None if it cannot be read; `missing` is
-    what is missing in it."""
+    """The change is not in force as requested. `state` is the last reading, None if it cannot be read; `missing` are
+    the entries that are missing in it."""
 
     def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:
         super().__init__(str(error))
@@ -52,13 +52,13 @@ class Failed(Exception):
 
     @property
     def perhaps_written(self) -> bool:
-        """False if the FortiGate refused the call for missing permissions."""
+        """Whether the change may have been written. False if the FortiGate refused the call for missing permissions."""
         return self.error.context.get("http_status") != FORBIDDEN
 
     @property
     def said(self) -> str:
         if self.missing:
-            return f"{self.error.said}; read back, {listed(self.missing)} is missing"
+            return f"{self.error.said}; read back, {listed(self.missing)} {_is(self.missing)} missing"
         return (
             f"{self.error.said}; read back, the entries are not readable ({self.unread})"
             if self.unread
@@ -67,8 +67,8 @@ class Failed(Exception):
 
 
 class RolledBack(t.NamedTuple):
-    """`left` has the entries that this change added and that are still there, or may be, because the state is not
-    readable or the FortiGate did not confirm the removal; `lasting` cannot be restored."""
+    """`left` are added entries that are still there. They are also in `left` if the state is not readable or the
+    FortiGate did not confirm the removal. `lasting` are entries that cannot be restored."""
 
     left: list[str]
     lasting: list[str]
@@ -91,9 +91,9 @@ class RolledBack(t.NamedTuple):
         elif self.left and not self.confirmed:
             parts.append(f"{listed(self.left)} may still be there, because the FortiGate did not confirm the removal")
         elif self.left:
-            parts.append(f"{listed(self.left)} is still there")
+            parts.append(f"{listed(self.left)} {_is(self.left)} still there")
         if self.lasting:
-            parts.append(f"{listed(self.lasting)} has another end than before")
+            parts.append(f"{listed(self.lasting)} {_is(self.lasting, 'has', 'have')} another end than before")
         return f"It could NOT be rolled back: {'; '.join(parts)}."
 
 
@@ -118,8 +118,8 @@ def write_and_verify(
 def roll_back(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep, written: bool = True
 ) -> RolledBack:
-    """Undo, and read until nothing of the change is left. Without `written` the change was refused, so a refused undo has no
-    meaning."""
+    """Undo, and read until nothing of the change is left. Without `written` the FortiGate refused the change, so a
+    refusal of the undo is ignored."""
     after: t.Optional[State] = None
     left: t.Sequence[str] = step.adds
     confirmed = True
@@ -143,10 +143,10 @@ def roll_back(
 def carry_out(
     step: Step, read: t.Callable[[], State], verification: Verification, sleep: Sleep
 ) -> tuple[State, t.Optional[str]]:
-    """`write_and_verify`, and on failure `roll_back`.
+    """Call `write_and_verify` and, after a failure, `roll_back`.
 
-    Raises FortiGateError, whose context has `rolled_back` (whether all was undone), `missing`, and `left`, the added
-    entries that remain.
+    Raises FortiGateError. Its context has `rolled_back` (whether all changes were undone), `missing`, and `left` (the
+    added entries that remain).
     """
     try:
         return write_and_verify(step, read, verification, sleep)
@@ -177,7 +177,7 @@ def _read_until(
     verification: Verification,
     sleep: Sleep,
 ) -> tuple[t.Optional[State], t.Sequence[str], str]:
-    """The state, its missing entries, and why the last reading failed."""
+    """Read until nothing is missing. Returns the state, its missing entries, and why the last reading failed."""
     state: t.Optional[State] = None
     missing: t.Sequence[str] = []
     unread = ""
@@ -193,3 +193,7 @@ def _read_until(
         if not missing:
             break
     return state, missing, unread
+
+
+def _is(names: t.Sequence[str], one: str = "is", several: str = "are") -> str:
+    return one if len(names) == 1 else several

@@ -24,7 +24,8 @@ UNPROTECTED = (
 
 
 class ChosenMethods:
-    """`attackers` are the addresses for the feed or group. Raises InvalidInput if they could not be known."""
+    """The methods of one run. `attackers` are the addresses for the feed or group. Raises InvalidInput if the options
+    do not permit to find them."""
 
     def __init__(self, options: Options, context: Context) -> None:
         if options.local_in_method and not options.protect_infrastructure:
@@ -52,7 +53,7 @@ class ChosenMethods:
         return self.local_in is not None and any(one.victims for one in self._options.targets)
 
     def choose(self, own: t.Sequence[Reasoned]) -> None:
-        """`own` are the addresses at which this FortiGate itself answers."""
+        """Find the attackers. `own` are the addresses at which this FortiGate itself answers."""
         self.attackers = attacked.attackers(self._options.targets, own)
 
     def targets_of(self, method: Method, accepted: t.Iterable[Target]) -> list[Target]:

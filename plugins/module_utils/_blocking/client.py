@@ -5,7 +5,7 @@
 """Calls of the FortiOS REST API that accept only proven success (protocol_fortigate.rst, "Replies").
 
 The official modules accept an HTML page, an empty body or `status: error` as a success. Here a reply is a success only
-when it says so in JSON, about the requested VDOM and from the FortiGate that answered before.
+if it says so in JSON, is about the requested VDOM, and comes from the same FortiGate as the reply before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Object = dict[str, t.Any]
 REFUSED = "Check fortigate_token, its access profile and its VDOMs, and that host and port are those of the FortiGate."
 UNWELL = "Try again later. If the error persists, check the event log and the load of the FortiGate."
 UNVERIFIED = "Check the event log of the FortiGate, and whether its table is full."
-# The next step by parts of the text that the connection plugin raises.
+# The next step for each cause in the text of an exception of the connection plugin.
 CAUSES = (
     (re.compile(r"provide access token", re.I), "Set fortigate_token, the token of a REST API administrator."),
     (
@@ -41,7 +41,7 @@ CAUSES = (
     ),
     (
         re.compile(r"refused|unreachable|no route|name or service|resolve|timed out|getaddrinfo|not known", re.I),
-        "Check ansible_host and ansible_httpapi_port of this host, and the network between.",
+        "Check ansible_host and ansible_httpapi_port of this host, and the network to the FortiGate.",
     ),
     (
         re.compile(r"cipher|handshake", re.I),
@@ -49,29 +49,30 @@ CAUSES = (
         "ansible_httpapi_ciphers.",
     ),
 )
-# A port or a host name in a URL may look like a status code, so URLs are not searched for causes.
+# A port or a host name in a URL may look like a cause, so URLs are not searched.
 _URL = re.compile(r"https?://\S+", re.I)
 RATE = "The FortiGate limits requests: run with fewer forks, or raise its limit."
 # Statuses about the state of the FortiGate, not about the permissions of the caller.
 UNWELL_STATUSES = (413, 424, 429)
-# A read with one of these is sent again after these numbers of seconds. They come as pages, also for reads.
+# A read with one of these statuses is sent again after these delays in seconds. The body of such a reply is an HTML
+# page.
 BUSY_STATUSES = (429, 503)
 BUSY_DELAYS = (1.0, 2.0, 4.0)
-# The FortiGate has closed an idle connection. Only a read may be sent again.
+# Errors after the FortiGate has closed an idle connection. Only a read may be sent again.
 _CLOSED = re.compile(
     r"reset by peer|remote end closed|connection aborted|broken pipe|EOF occurred|bad ?status ?line", re.I
 )
 FORBIDDEN, NOT_FOUND = 403, 404
 # The number of parts in the path of an object, and of a member of one.
 NAMED = (4, 6)
-# Not a VDOM: the configuration of the whole FortiGate.
+# The name for the configuration of the whole FortiGate, which is not a VDOM.
 GLOBAL = "global"
-# All VDOMs, in a read.
+# The name for all VDOMs in a read.
 EVERY = "*"
 
 
 class FortiGateError(FortiViewError):
-    """The FortiGate refused a call, or its reply is not a proof."""
+    """The FortiGate refused a call, or its reply does not prove success."""
 
     kind = "fortigate"
 
@@ -105,8 +106,8 @@ class FortiGate:
         return Vdom(self, GLOBAL)
 
     def read_ahead(self, vdoms: t.Iterable[str], path: str, **query: str) -> None:
-        """Read a table of several VDOMs with one request, for the use of `Vdom.once`. What the reply does not prove, and whatever a FortiGate that
-        does not answer so has, `once` reads by itself. Raises FortiGateError for a reply from another FortiGate."""
+        """Read a table of several VDOMs with one request, and keep the replies for `Vdom.once`. If the FortiGate does
+        not support this, `once` reads each VDOM. Raises FortiGateError for a reply from another FortiGate."""
         missing = {name for name in vdoms if _key(name, path, query) not in self.kept}
         if len(missing) < 2 or not self._answers_several:
             return
@@ -117,14 +118,14 @@ class FortiGate:
                 self.kept[_key(vdom, path, query)] = found
 
     def _replies_of_all(self, path: str, query: dict[str, str]) -> dict[str, Object]:
-        """The replies by VDOM; empty if the reply is not a list of them. A FortiGate that gave such a reply
-        once does not get this request again."""
+        """The replies by VDOM. Empty if the FortiGate does not return a list of them; it then does not get this request
+        again."""
         try:
             status, text = self.exchange("GET", path, {"vdom": EVERY, **_quoted(query)}, None)
             replies = loaded(without_surrogates(text)).value if status == 200 else None
         except FortiViewError:
             raise
-        except Exception:  # noqa: BLE001  the connection plugin raises what it likes, and the next read says it
+        except Exception:  # noqa: BLE001  the connection plugin raises any exception, and the next read reports it
             replies = None
         named = (
             [one for one in replies if isinstance(one, dict) and one.get("vdom")] if isinstance(replies, list) else []
@@ -184,14 +185,14 @@ class Vdom:
             raise
 
     def once(self, path: str, **query: str) -> t.Optional[list[Object]]:
-        """As `found`, sent once in a run. It is for configuration that this collection never writes."""
+        """As `found`, but sent once in a run, for configuration that this collection never writes."""
         key = _key(self.name, path, query)
         if key not in self.fortigate.kept:
             self.fortigate.kept[key] = self.found(path, **query)
         return self.fortigate.kept[key]
 
     def write(self, method: str, path: str, body: t.Optional[t.Mapping[str, t.Any]] = None, **query: str) -> Object:
-        """A POST, PUT or DELETE. Raises FortiGateError, after which it is not known whether the call had an effect."""
+        """Send a POST, PUT or DELETE. Raises FortiGateError; it is then not known whether the call had an effect."""
         parts = path.split("/")
         if method == "DELETE" and not (all(parts) and len(parts) in NAMED):
             # Without a name a FortiGate deletes the whole table.
@@ -202,7 +203,7 @@ class Vdom:
         return reply
 
     def doubt(self, method: str, path: str, said: str, next_step: str = UNVERIFIED) -> FortiGateError:
-        """The error for a call that the FortiGate confirmed and that had no effect."""
+        """The error for a call that the FortiGate confirmed but that had no effect."""
         return self._error(method, path, said, next_step=next_step)
 
     def _call(self, method: str, path: str, query: dict[str, str], body: t.Optional[str]) -> Object:
@@ -212,7 +213,7 @@ class Vdom:
             status, text = self.fortigate.exchange(method, path, params, body)
         except FortiViewError:
             raise
-        except Exception as exc:  # noqa: BLE001  the connection plugin raises what it likes
+        except Exception as exc:  # noqa: BLE001  the connection plugin raises any exception
             words = _words(exc)
             cure = next((cure for cause, cure in CAUSES if cause.search(_URL.sub("", words))), UNWELL)
             raise self._error(method, path, f"no reply: {words}", next_step=cure) from None
@@ -236,13 +237,14 @@ class Vdom:
             error = self._error(method, path, said, next_step=_next_step(status, method, path))
             raise error.within(http_status=status) from None
         if isinstance(reply, list) and len(reply) == 1:
-            reply = reply[0]  # as a FortiGate answers with scope=global
+            reply = reply[0]  # a FortiGate returns such a list with scope=global
         if not isinstance(reply, dict):
             raise self._error(method, path, f"HTTP {status} with JSON that is not an object")
         return reply
 
     def check_origin(self, method: str, path: str, reply: Object) -> None:
-        """Raises FortiGateError for a reply about another VDOM, or from another FortiGate than the last one: it proves nothing."""
+        """Check the VDOM and the serial number of a reply. Raises FortiGateError for a reply about another VDOM or from
+        another FortiGate, because such a reply proves nothing."""
         vdom, known = reply.get("vdom", self.name), self.fortigate.serial
         serial = printable(reply.get("serial") or known, 40)
         if vdom != self.name and self.name != GLOBAL:
@@ -269,7 +271,7 @@ def _key(vdom: str, path: str, query: t.Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _quoted(query: t.Mapping[str, str]) -> dict[str, str]:
-    """The connection plugin does not encode the query."""
+    """The query with encoded values, because the connection plugin does not encode them."""
     return {key: urllib.parse.quote(value, safe="") for key, value in query.items()}
 
 
@@ -293,7 +295,8 @@ def _next_step(status: object, method: str, path: str) -> str:
 
 
 def _words(exc: Exception) -> str:
-    """The text of an exception of the connection plugin is often a tuple of a sentence and another exception."""
+    """The text of an exception. The connection plugin often raises a tuple of a sentence and another exception; only
+    the second part is used."""
     text = printable(exc, 400)
     found = re.fullmatch(r"\('[^']*', (\w+)\((.*)\)\)", text)
     return f"{found[1]}: {found[2].strip(chr(39))}" if found else text

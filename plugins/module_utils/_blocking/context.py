@@ -22,9 +22,9 @@ from .planning import List
 from .registry.records import Claim, Place
 from .registry.store import Registry
 
-# How long a run waits for another one that changes the same place, in seconds.
+# How long a run waits for another run that changes the same place, in seconds.
 LOCK_TIMEOUT = 300.0
-# States of claims whose address was not yet found or missed in a reading.
+# States of claims for which no reading has shown yet whether the address is blocked.
 UNSETTLED = ("attempted", "left")
 NO_CONNECTION = (
     "This host has no connection to a FortiGate: set ansible_connection and ansible_network_os as the README of the "
@@ -77,7 +77,7 @@ class Look(t.NamedTuple):
 
     @property
     def title(self) -> str:
-        """The name under which a person finds the place."""
+        """The name of the place in messages."""
         named = f"{self.place.method} {self.place.list}".strip()
         return f"{named} in VDOM {self.place.vdom}" if self.place.vdom else named
 
@@ -90,7 +90,7 @@ class Look(t.NamedTuple):
 
     @property
     def moved(self) -> list[str]:
-        """Notices about claims for another serial number under the same name."""
+        """Notices about claims for another serial number with the same host name."""
         serials = {one.place.serial for claims in self.standing.values() for one in claims} - {self.place.serial}
         return [
             f"{self.place.host} has the serial number {self.place.serial} now; blocks that were written for {printable(one, 40)} under this name "
@@ -100,7 +100,8 @@ class Look(t.NamedTuple):
 
 
 def look(method: Method, vdom_name: str, options: Options, context: Context, enforced: bool) -> Look:
-    """Raises FortiGateError if the entries cannot be read, RegistryError if the registry cannot."""
+    """Read a place and its claims. Raises FortiGateError if the entries cannot be read, and RegistryError if the
+    registry cannot be read."""
     is_file = isinstance(method, FeedFile)
     vdom = None if is_file else context.vdom(vdom_name)
     reading = _read(method, vdom, enforced)
@@ -125,7 +126,8 @@ def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
 
 
 def settle(one: Look, context: Context) -> None:
-    """Settles claims of interrupted runs by the current entries. This needs the lock, because then no other run is writing."""
+    """Settle claims of interrupted runs by the current entries. The caller must hold the lock, so that no other run is
+    writing."""
     unsettled, active = one.unsettled, one.reading.active
     context.registry.adopt(one.place, [address for address in unsettled if address in active])
     lost: dict[str, list[str]] = {}

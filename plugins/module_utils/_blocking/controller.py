@@ -28,7 +28,8 @@ Named = tuple[str, str]
 
 
 class Found(t.NamedTuple):
-    """Addresses with their reasons, names without a required address, and names of hosts that need no address."""
+    """`addresses` have their reasons. `unresolved` are names that need an address and have none. `unnamed` are hosts
+    without an address that need none."""
 
     addresses: list[Named]
     unresolved: list[str]
@@ -36,8 +37,8 @@ class Found(t.NamedTuple):
 
 
 def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -> Found:
-    """`inventory` has the addresses that are set for each host, `names` the user's infrastructure. Raises
-    InvalidInput."""
+    """Find the addresses. `inventory` has the addresses that are set for each host. `names` are the names and addresses
+    of the user's infrastructure. Raises InvalidInput."""
     hosts = [(name, f"inventory host {host}") for host, given in inventory.items() for name in given or [host]]
     given = [(name, "given as infrastructure") for name in names]
     # A host without ansible_host and without a domain may exist only for its variables.
@@ -54,7 +55,7 @@ def gather(inventory: t.Mapping[str, t.Sequence[str]], names: t.Sequence[str]) -
 
 
 def resolved(name: str) -> list[str]:
-    """All addresses of a name or of an address. Empty if the name does not exist.
+    """All addresses of a name, or the address itself. Empty if the name does not exist.
 
     Raises InvalidInput if the resolver does not answer, and for text that resolvers read as a different address.
     """
@@ -76,8 +77,8 @@ def resolved(name: str) -> list[str]:
 
 
 def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
-    """Addresses of this machine. If the system does not list them, at least those of its host name and towards its
-    peers."""
+    """The addresses of this machine: those of its host name, those that the system lists, and those with which it
+    reaches its peers."""
     found = set(_known(socket.gethostname()))
     if TRIE.exists():
         found.update(_LOCAL.findall(TRIE.read_text()))
@@ -91,7 +92,7 @@ def own_addresses(peers: t.Iterable[str] = ()) -> list[str]:
 
 
 def _towards(address: str) -> str:
-    """The address with which this machine reaches another one; nothing is sent."""
+    """The address with which this machine reaches another one. No packet is sent."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:

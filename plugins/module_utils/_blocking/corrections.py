@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One object of a configuration table as it is and as it must be, and the call that corrects the difference."""
+"""Compares an object of a configuration table with its required attributes, and plans the call that corrects the
+difference."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ class Correction(t.NamedTuple):
 
     @property
     def place(self) -> str:
-        """The object in the configuration of the FortiGate."""
+        """The path of the object in the configuration of the FortiGate."""
         where = self.path.partition("/")[2]
         return f"{self.vdom}/{where}/{self.name}" if self.method == "POST" else f"{self.vdom}/{where}"
 
@@ -43,7 +44,7 @@ class Correction(t.NamedTuple):
 
 
 class Names(t.NamedTuple):
-    """The names that an attribute must contain. With `keep` other names in it are kept."""
+    """The names that an attribute must contain. With `keep`, the other names of the attribute are kept."""
 
     name: str
     keep: bool = False
@@ -62,8 +63,8 @@ def object_corrections(
     new: t.Optional[t.Mapping[str, t.Any]] = None,
     always: t.Optional[t.Mapping[str, str]] = None,
 ) -> list[Correction]:
-    """The part of one object to write: all of it, or the wrong attributes. `new` are further attributes of a new
-    one."""
+    """The correction of one object. A missing object is written completely, an existing one only with its wrong
+    attributes. `new` are further attributes of a missing object, and `always` are written with every correction."""
     wrong = differing(there or {}, right)
     if there is None:
         identity = {"policyid" if isinstance(key, int) else "name": key}
@@ -101,7 +102,7 @@ def object_corrections(
 
 
 def differing(there: Obj, right: Right) -> Body:
-    """The attributes that are not as they must be, with the values that they must have."""
+    """The wrong attributes, with the values that they must have."""
     return {key: _value(there.get(key), want) for key, want in right.items() if not _holds(there.get(key), want)}
 
 
@@ -110,7 +111,7 @@ def _holds(value: object, want: t.Union[str, int, Names]) -> bool:
 
 
 def _value(value: object, want: t.Union[str, int, Names]) -> t.Any:
-    """Other names are kept, because one policy can deny by a feed and by a group."""
+    """The value to write. Other names are kept, because one policy can deny by a feed and by a group."""
     if not isinstance(want, Names):
         return want
     names = [*names_in(value), want.name] if want.keep else [want.name]

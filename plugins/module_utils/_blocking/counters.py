@@ -30,8 +30,8 @@ Data = dict[str, t.Any]
 
 
 def counters(found: t.Sequence[Look], context: Context) -> list[Data]:
-    """A row for each enabled policy that denies by one of these feeds and groups, with one request for each. If the policies of
-    a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
+    """A row for each enabled policy that denies by one of these feeds and groups. Each row needs one request. If the
+    policies of a VDOM, or a counter, cannot be read, `hits` is None and `why` has the reason."""
     rows: list[Data] = []
     for name in dict.fromkeys(one.place.vdom for one in found if one.place.method in LISTS):
         lists = [one for one in found if one.place.vdom == name and one.place.method in LISTS]
@@ -68,7 +68,8 @@ def _key(one: Look) -> tuple[str, str]:
 
 
 def _names(vdom: Vdom, one: Look) -> set[str]:
-    """The names by which a policy may refer to this feed or group. A group can also be part of other groups."""
+    """The names by which a policy may refer to this feed or group. A policy may also name a group that contains our
+    group."""
     if one.place.method != "addrgrp":
         return {one.place.list}
     names = {str(group.get("name")) for group in one.reading.groups.values()}
@@ -82,7 +83,8 @@ def _names(vdom: Vdom, one: Look) -> set[str]:
 
 
 def _denied_by(policy: Obj, attributes: t.Sequence[str]) -> set[str]:
-    """With a negated address, the policy denies all other addresses."""
+    """The names that the policy denies in these attributes. A negated attribute has none, because it denies all other
+    addresses."""
     return {
         name
         for attribute in attributes

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides what a run does about its targets on one FortiGate: it applies the guardrails, reads the current entries and plans. It writes nothing."""
+"""Decides what a run does about its targets on one FortiGate. It applies the guardrails, reads the current entries and
+plans the steps, and writes nothing to the FortiGate."""
 
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ WRITES = (ADD, EXTEND)
 
 
 class Decision:
-    """`judge` and `plan` make `judged`, `looks` and `steps`; `plan` can be repeated, because another run may have changed the entries. Both raise
-    FortiViewError."""
+    """`judge` sets `judged`, and `plan` sets `looks` and `steps`. `plan` can be repeated, because another run may have
+    changed the entries. Both raise FortiViewError."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
@@ -117,7 +118,8 @@ class Decision:
         self._protection = protection(self._options, self._context, wait=not self._plans_only)
 
     def _look(self) -> None:
-        """Each place is read once. The places for attackers of the FortiGate may be known only after the first one was read."""
+        """Read the places that this plan has not read yet. The places for attackers of the FortiGate may be known only
+        after the first reading."""
         names = [""] if self.is_file else self._options.vdoms
         found: list[Look] = []
         for method in self.methods.used:
@@ -145,8 +147,7 @@ class Decision:
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
-        """The addresses at which this FortiGate itself answers, for a run with a method that does not stop traffic to
-        them."""
+        """The addresses at which this FortiGate itself answers. Empty if the usual method can stop traffic to them."""
         return self._protection.own if self._protection and self.methods.usual.source_only else ()
 
     def why_not_in_force(self) -> str:
@@ -160,7 +161,7 @@ class Decision:
         return "; ".join(dict.fromkeys(filter(None, found)))
 
     def why_over_limits(self) -> str:
-        """Why this plan must not be executed, empty if it may."""
+        """Why this plan must not be executed, empty if it may be executed."""
         options = self._options
         found = [
             why
@@ -170,7 +171,7 @@ class Decision:
             )
         ]
         if self.is_file and self._protection and self.writes and not self._plans_only:
-            # A file reaches every FortiGate of the run.
+            # Every FortiGate fetches the file, so the dependencies of all of them must be known.
             unknown = [one for one in self._protection.notices if one.startswith(UNKNOWN)]
             found += [
                 f"{one}. Run the entry point plan on all of them first, or the playbook with --check" for one in unknown
@@ -178,7 +179,8 @@ class Decision:
         return "; ".join(found)
 
     def _drifts(self, one: Look) -> bool:
-        """Only address objects are configuration. This is read only if there is something to write."""
+        """Whether a FortiManager would revert the changes. Only address objects are part of the configuration, and the
+        FortiManager setting is read only if there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
         return asks and is_managed(self._options, self._context)
 

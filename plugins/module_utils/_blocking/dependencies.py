@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the addresses that a FortiGate depends on, and those of its administrators, by one table of its configuration.
+"""Finds the addresses that a FortiGate depends on, and those of its administrators, in the tables of its configuration.
 
-An address in one of these places is never blocked. They are read once for each FortiGate and run, and only when
-something would be written (protocol_fortigate.rst, "Addresses a FortiGate depends on").
+These addresses are never blocked. They are read once for each FortiGate and run, and only if something would be written
+(protocol_fortigate.rst, "Addresses a FortiGate depends on").
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from .._common.errors import printable
 from .client import NOT_FOUND, FortiGate, FortiGateError, Object, Vdom
 from .rights import to_give
 
-# Between addresses in the texts of a FortiGate: "203.0.113.1 255.255.255.0", "2001:db8::1/64", "https(10.1.1.50)".
+# Separators between addresses in texts of a FortiGate, such as "203.0.113.1 255.255.255.0", "2001:db8::1/64" and
+# "https(10.1.1.50)".
 _BETWEEN = re.compile(r"[\s,;/\"'()\[\]<>]+")
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]+")
 _URL = re.compile(r"https?://(\[[0-9A-Fa-f:]+\]|[^/:\s]+)", re.I)
@@ -34,11 +35,12 @@ OF_VDOMS = "For tokens of VDOMs set fortigate_block_vdom_token to true."
 
 
 class Source(t.NamedTuple):
-    """One table or single object. `columns` are read and searched for addresses; `reason` is filled from the object.
+    """A table or a single object. `columns` are searched for addresses. The placeholders in `reason` are filled with
+    values of the object.
 
     `kind` is how a value is read: "addresses" anywhere in it, "network" for an address with a mask, "range" for
-    `first-last` in one text, "ends" for two columns, "url" for the host of a URL. With `keys` a column is a list of
-    objects, of which these keys are read.
+    `first-last` in one text, "ends" for two columns, "url" for the host of a URL. With `keys`, a column is a list of
+    objects, and only these keys are searched.
     """
 
     path: str
@@ -52,7 +54,7 @@ INTERFACE, VIP = "interface", "virtual IP"
 _SERVERS = ("server", "secondary-server", "tertiary-server")
 _DNS = ("primary", "secondary", "alt-primary", "alt-secondary", "ip6-primary", "ip6-secondary")
 _TRUSTED = tuple(f"{family}trusthost{number}" for family in ("", "ip6-") for number in range(1, 11))
-# Of the whole FortiGate.
+# Tables of the whole FortiGate.
 OF_FORTIGATE = (
     Source("cmdb/system/admin", _TRUSTED, "trusted host of administrator {name}", "network"),
     Source("cmdb/system/api-user", ("trusthost",), "trusted host of API user {name}", "network"),
@@ -63,7 +65,7 @@ OF_FORTIGATE = (
     *(Source(f"cmdb/log.syslogd{n}/setting", ("server",), "syslog server") for n in ("", "2", "3", "4")),
     Source("cmdb/endpoint-control/fctems", ("server",), "EMS server {name}"),
 )
-# Of each VDOM.
+# Tables of each VDOM.
 OF_VDOM = (
     Source("cmdb/firewall/vip", ("extip",), f"{VIP} {{name}}", "range"),
     Source("cmdb/firewall/vip", ("mappedip",), f"server behind {VIP} {{name}}", "range"),
@@ -89,7 +91,8 @@ OF_VDOM = (
     Source("monitor/vpn/ssl", ("remote_host",), "connected by SSL VPN: {user_name}"),
     Source("monitor/vpn/ipsec", ("rgwy",), "IPsec peer of {name}"),
 )  # fmt: skip
-# The columns that are read of an interface, without passwords of PPPoE and keys. The last ones are for topology.py.
+# The columns that are read of an interface. Passwords of PPPoE and keys are not read. The last two columns are for
+# topology.py.
 OF_INTERFACE = (
     "name", "vdom", "mode", "status", "ip", "remote-ip", "management-ip", "secondaryip", "ipv6", "vrrp", "dhcp-relay-ip", "ipunnumbered",
     "role", "defaultgw",
@@ -109,15 +112,15 @@ INTERFACES, SETTINGS, VDOMS = "cmdb/system/interface", "cmdb/system/settings", "
 
 
 class Dependencies(t.NamedTuple):
-    """`addresses` with the reason for each, as an address, a network or `first-last`. `names` are host names with their
-    reason, not resolved yet. `unknown` has the unknown parts and the next steps."""
+    """`addresses` has the reason for each address, network or range (`first-last`). `names` has the reason for each
+    host name that is not resolved yet. `unknown` has the unknown parts and the next steps."""
 
     addresses: dict[str, str]
     names: dict[str, str]
     unknown: dict[str, None]
 
     def add(self, reason: str, addresses: t.Iterable[str], names: t.Iterable[str] = ()) -> None:
-        """For each address, the first reason is kept."""
+        """Add addresses and names. Each of them keeps its first reason."""
         for address in addresses:
             self.addresses.setdefault(address, reason)
         for name in names:
@@ -128,11 +131,11 @@ def read_dependencies(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: 
     """The dependencies by VDOM, and for the whole FortiGate under "". Interfaces and administrators must be readable.
     Other tables that cannot be read are reported as unknown.
 
-    The other VDOMs count too, because their traffic may pass through one of these. Raises FortiGateError."""
+    The other VDOMs are read too, because their traffic may pass through a VDOM of this run. Raises FortiGateError."""
     found = {name: Dependencies({}, {}, {}) for name in vdoms if vdom_token}
     found = found or {"": Dependencies({}, {}, {})}
     for name, whole in found.items():
-        # A token of VDOMs may not read configuration of the whole FortiGate.
+        # A token of VDOMs may have no permission to read configuration of the whole FortiGate.
         vdom = fortigate.vdom(name) if name else fortigate.whole()
         try:
             _interfaces(vdom, whole)
@@ -160,7 +163,8 @@ def _other_vdoms(fortigate: FortiGate, vdoms: t.Sequence[str], whole: Dependenci
 
 
 def _interfaces(vdom: Vdom, found: Dependencies) -> None:
-    """Every address in the configuration of an interface: primary, secondary, IPv6, VRRP, tunnel peers."""
+    """Add the addresses of all interfaces: primary, secondary, IPv6, VRRP and dynamic ones, and those of tunnel
+    peers."""
     interfaces = table(vdom, INTERFACES)
     if not interfaces:
         raise vdom.doubt("GET", INTERFACES, "no interface, although a FortiGate has at least one")
@@ -175,7 +179,7 @@ def _interfaces(vdom: Vdom, found: Dependencies) -> None:
     for name, those in live.items():
         found.add(f"{INTERFACE} {printable(name, 60)}", those)
     for one, versions in dynamic:
-        # Other configured addresses, such as a secondary address, are not the dynamic one.
+        # A configured address, such as a secondary address, is not the dynamic address.
         given = map(ipaddress.ip_address, set(live.get(str(one.get("name")), ())) - configured)
         if versions - {address.version for address in given if not address.is_link_local}:
             said = f"{INTERFACE} {_name(one)}: its address is dynamic, and the FortiGate does not show it"
@@ -216,7 +220,7 @@ def _unknown_versions(interface: Object) -> set[int]:
 
 
 def _administrators(vdom: Vdom, found: Dependencies) -> None:
-    """The addresses of administrators who are logged in, including this run."""
+    """Add the addresses of administrators who are logged in, including the address of this run."""
     path = "monitor/system/current-admins"
     for admin in vdom.objects(path):
         addresses = addresses_in(admin)
@@ -227,7 +231,7 @@ def _administrators(vdom: Vdom, found: Dependencies) -> None:
 
 
 def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
-    """One of these tables with all columns that any module needs, once in a run; None if the table does not exist.
+    """Read a table with all columns that any module needs, once in a run. None if the table does not exist.
 
     Secrets of these tables are in other columns. Raises FortiGateError.
     """
@@ -235,7 +239,7 @@ def table(vdom: Vdom, path: str) -> t.Optional[list[Object]]:
 
 
 def _columns(path: str) -> dict[str, str]:
-    """The query that asks for these columns only; the monitor tree has no such query."""
+    """The query for the needed columns of a table. Paths under monitor/ have no such query."""
     columns = [column for one in (*OF_FORTIGATE, *OF_VDOM) if one.path == path for column in one.columns]
     columns = list(dict.fromkeys(("name", "seq-num", *columns, *ALSO.get(path, ()))))
     columns = list(OF_INTERFACE) if path == INTERFACES else columns
@@ -243,7 +247,8 @@ def _columns(path: str) -> dict[str, str]:
 
 
 def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
-    """The addresses of API calls, including this run, with the reason. Raises FortiGateError."""
+    """The addresses of current API sessions, including the session of this run, with the reason. Raises
+    FortiGateError."""
     admins = [
         one for one in vdom.objects("monitor/system/current-admins") if "api" in str(one.get("method", "")).lower()
     ]
@@ -255,7 +260,8 @@ def api_sessions(vdom: Vdom) -> list[tuple[str, str]]:
 
 
 def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shared: bool) -> None:
-    """The tables without repetition. `shared` are those that a token of a VDOM may not be able to read."""
+    """Read each table once and add its addresses. `shared` means that a token of a VDOM may have no permission to read
+    these tables."""
     for path in dict.fromkeys(one.path for one in sources):
         several = [one for one in sources if one.path == path]
         try:
@@ -269,7 +275,7 @@ def _read_all(vdom: Vdom, sources: t.Sequence[Source], found: Dependencies, shar
 
 
 def _unread(path: str, error: FortiGateError, shared: bool) -> str:
-    """Why a table was not read, and the next step. Raises the error where it is not about this table."""
+    """Why a table was not read, and the next step. Raises the error if it is not about this table."""
     status = error.context.get("http_status")
     name = path.partition("/")[2]
     if status in FORBIDDEN and shared:
@@ -298,7 +304,7 @@ def _addresses_of(source: Source, one: Object) -> list[str]:
 
 
 def _wanted(source: Source, one: Object) -> list[object]:
-    """The values that may contain addresses. Of a list of objects, only some keys are searched."""
+    """The values that may contain addresses. If `keys` is set, only these keys of a list of objects are searched."""
     values = [one.get(column) for column in source.columns]
     if source.kind == "url":
         return [host for value in values for host in _URL.findall(str(value or ""))]
@@ -316,7 +322,8 @@ def _names_of(source: Source, one: Object) -> list[str]:
 
 
 def _networks(value: object) -> list[str]:
-    """Trusted hosts: "203.0.113.0 255.255.255.0", "2001:db8::/64"; 0.0.0.0 0.0.0.0 and ::/0 mean no trusted host."""
+    """Networks in texts such as "203.0.113.0 255.255.255.0" and "2001:db8::/64". 0.0.0.0 0.0.0.0 and ::/0 mean that no
+    trusted host is set, so they are skipped."""
     found = []
     for text in _texts(value):
         try:
@@ -329,7 +336,7 @@ def _networks(value: object) -> list[str]:
 
 
 def _range(first: str, last: str) -> list[str]:
-    """Two ends in any order, or one address or network."""
+    """The range between two addresses in any order, or a single address or network."""
     ends = [_address(end.strip()) for end in (first, last)]
     if not ends[0]:
         return _networks(first)
@@ -339,7 +346,7 @@ def _range(first: str, last: str) -> list[str]:
 
 
 def addresses_in(value: object) -> list[str]:
-    """All addresses in a structure, in order and once, without masks and unspecified addresses."""
+    """Each address in a structure once, in order. Masks and unspecified addresses are skipped."""
     found: dict[str, None] = {}
     for text in _texts(value):
         for word in _BETWEEN.split(text):

@@ -19,14 +19,14 @@ A_FILE = "FortiGates fetch the file, and it is not known which of them have fetc
 
 
 class Stops(t.NamedTuple):
-    """`yes` is None if that is not known, and `why` then has the reason."""
+    """Whether an entry stops traffic. `yes` is None if this is not known, and `why` has the reason."""
 
     yes: t.Optional[bool]
     why: str = ""
 
 
 def stops(one: Look, target: Target, options: Options, context: Context) -> Stops:
-    """Raises RegistryError."""
+    """Whether the entries of this place stop the traffic from the target. Raises RegistryError."""
     if one.vdom is None:
         return Stops(None, A_FILE)
     if one.reading.problem:

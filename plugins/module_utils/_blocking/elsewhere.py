@@ -26,28 +26,29 @@ from .topology import Routing, routing_of, topology
 
 # The limit keeps an unblock of hundreds of addresses from taking minutes.
 MOST_ASKED = 20
-# An address in a VDOM.
+# A VDOM and an address in it.
 Where = tuple[str, str]
 
 
 class Elsewhere:
-    """The state of one run on one FortiGate. An unreadable table does not stop the run: it is reported in `notices`. `problems`
-    name what blocks."""
+    """The state of one run on one FortiGate. An unreadable table does not stop the run: it is reported in `notices`.
+    `problems` name the entries and policies that still block."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         self._options = options
         self._context = context
-        # Nothing was removed, so there is nothing to wait for.
+        # A dry run removes nothing, so it does not wait.
         self._retries = 0 if dry_run else options.verification.retries
         # The policies and interfaces of each VDOM, None if they cannot be read.
         self._vdoms: dict[str, t.Optional[tuple[dict[str, Obj], Routing]]] = {}
-        # The VDOMs that were queried, and whether the FortiGate has named a policy.
+        # For each queried VDOM, whether the policy lookup has returned a policy.
         self._named: dict[str, bool] = {}
         self.notices: list[str] = []
         self.problems: list[str] = []
 
     def blocks(self, left: t.Mapping[Where, Target], looked: t.Collection[Place]) -> dict[Where, str]:
-        """The entries and policies that block these addresses, empty if there are no such. `looked` are the places that were read."""
+        """The entry or policy that still blocks each of these addresses. `looked` are the places that were read
+        already."""
         found = self._on_other_lists(left, looked) if left and self._options.method else {}
         rest = {where: target for where, target in left.items() if where not in found}
         for (vdom, address), target in list(rest.items())[:MOST_ASKED]:
@@ -62,13 +63,14 @@ class Elsewhere:
         ]
         if len(rest) > MOST_ASKED:
             self.notices.append(
-                f"The FortiGate was queried for {MOST_ASKED} of {len(rest)} addresses whether a policy still "
-                "denies them"
+                f"The policy lookup was queried for {MOST_ASKED} of {len(rest)} addresses only, so a policy may still "
+                "deny the others"
             )
         return found
 
     def _on_other_lists(self, left: t.Collection[Where], looked: t.Collection[Place]) -> dict[Where, str]:
-        """If a method was given, only its places were read, so the other places are read here."""
+        """The entries of other places that block these addresses. If a method was given, only its places were read
+        before."""
         try:
             others, unread = looks(self._options._replace(method="", local_in_method=""), self._context)
         except FortiGateError as error:
@@ -81,15 +83,15 @@ class Elsewhere:
                 if entry is None:
                     continue
                 found[vdom, address] = f"it is blocked in {one.title}"
-                # Addresses with an open claim are reported according to the registry.
+                # An address with an open claim is reported from the registry.
                 if address not in one.standing:
-                    by = f"banned by {entry.engine}" if entry.engine else f"{printable(entry.text, 60)} is on it"
+                    by = f"banned by {entry.engine}" if entry.engine else f"entry {printable(entry.text, 60)} blocks it"
                     self.problems.append(f"{address} is still blocked in {one.title}: {by}")
         return found
 
     def _denying(self, vdom: str, target: Target) -> t.Optional[Obj]:
-        """The policy that denies packets because of this address. It is read again, because the kernel may apply a
-        removal with a delay."""
+        """The policy that denies packets because of this address. The lookup is repeated, because the kernel may apply
+        a removal with a delay."""
         policy = self._denied_by(vdom, target)
         for _attempt in range(self._retries):
             if policy is None:

@@ -26,13 +26,13 @@ from .planning import Step
 from .targets import Target
 
 REFRESH = "monitor/system/external-resource/refresh"
-NOT_YET = "it has not fetched the file yet, and fetches it again within the refresh rate of the feed"
+NOT_YET = "the FortiGate has not fetched the file yet, and fetches it within the refresh rate of the feed"
 Done = t.Callable[[Reading], bool]
 
 
 class Fetched(t.NamedTuple):
-    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof; `fresh` those of
-    them that are new. `notices` say why others are not."""
+    """`blocked` are the steps whose addresses the FortiGate denies in all VDOMs, with their proof. `fresh` are the
+    addresses among them that were not in the feed before. `notices` say why the other addresses are not blocked."""
 
     blocked: dict[str, Step]
     fresh: frozenset[str]
@@ -57,7 +57,7 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
         if why:
             missing = [one for one in found if one not in there]
             notices.append(
-                f"{listed(missing) if missing else 'The file'} is published, and not blocked in VDOM {name} yet: {why}"
+                f"{listed(missing) if missing else 'The file'} {'are' if len(missing) > 1 else 'is'} published, and not blocked in VDOM {name} yet: {why}"
             )
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)
@@ -65,7 +65,7 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
 
 
 def still_there(options: Options, context: Context, addresses: t.Collection[str]) -> list[str]:
-    """Why addresses that are no longer in the file are still blocked, a sentence for each VDOM."""
+    """Why addresses that are no longer in the file are still blocked. The result has one sentence for each VDOM."""
     left = []
     for name in options.vdoms:
         before, _why = _read(context.vdom(name), options)
@@ -77,14 +77,15 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
             )
         elif there:
             left.append(
-                f"{listed(there)} is no longer in the file, and still blocked by feed {options.lists.feed} in VDOM {name}: {why}"
+                f"{listed(there)} {'is' if len(there) == 1 else 'are'} no longer in the file, and still blocked "
+                f"by feed {options.lists.feed} in VDOM {name}: {why}"
             )
     return left
 
 
 def _read(vdom: Vdom, options: Options) -> tuple[t.Optional[Reading], str]:
-    """The content of a feed, empty if the feed does not exist, None if it is not known or not applied; and the
-    reason."""
+    """The content of the feed and the reason for a missing one. The content is empty if the feed does not exist, and
+    None if it is not known or not applied."""
     try:
         return FeedPush(options.lists.feed, fetched=True).read(vdom, enforced=True), ""
     except FortiGateError as error:
@@ -103,7 +104,7 @@ def _has_none(reading: Reading, addresses: t.Collection[str]) -> bool:
 def _until(
     context: Context, name: str, options: Options, reading: t.Optional[Reading], done: Done
 ) -> tuple[t.Optional[Reading], str]:
-    """The last reading, and the difference from the required content, empty if there is no difference."""
+    """The last reading, and why it does not have the required content. The reason is empty if it has."""
     if reading is not None and done(reading):
         return reading, ""
     vdom, verification = context.vdom(name), options.verification
@@ -114,7 +115,7 @@ def _until(
     except FortiGateError as error:
         refused = str(error)
     unread = ""
-    # The run does not wait for a FortiGate that does not fetch now.
+    # If the FortiGate refuses to fetch the file now, the run does not wait.
     for attempt in range(1 if refused else verification.retries + 1):
         if attempt:
             context.sleep(verification.delay)
@@ -145,7 +146,7 @@ def _denied(
         why = failed.said
     if why:
         notices.append(
-            f"The FortiGate has fetched the file, but it is not proven that it blocks by it in VDOM {name}: {why}"
+            f"The FortiGate has fetched the file, but it is not proven that VDOM {name} blocks the addresses: {why}"
         )
     notices += judge.notices
     return {step.address: step._replace(vdom="") for step in proven if not judge.word(step)}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guardrails: decides which targets may be blocked.
+"""Applies the guardrails, which decide which targets may be blocked.
 
-Pure: data from devices is passed in as `protected`. Every target is accepted or refused with its
-reasons, and a run that must not continue has a verdict.
+This module sends no requests. Data from devices is passed in as `protected`. Every target is accepted or refused with
+its reasons, and a run that must not continue has a verdict.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Rules(t.NamedTuple):
 
 
 class Refused(t.NamedTuple):
-    """`unsuited` is a target that this method cannot stop. It does not count in the share of refused targets."""
+    """`unsuited` means that this method cannot stop the target. Such a target does not count in the share of refused
+    targets."""
 
     target: Target
     why: tuple[str, ...]
@@ -64,7 +65,7 @@ class Refused(t.NamedTuple):
 
 
 class Judgement(t.NamedTuple):
-    """`verdict` is empty if the run may continue, otherwise the reason."""
+    """`verdict` is the reason why the run must not continue, empty if it may continue."""
 
     accepted: list[Target]
     refused: list[Refused]
@@ -132,7 +133,7 @@ def _named(target: Network, networks: NetworkIndex[str], kind: str) -> list[str]
 
 
 def _within(target: Network, networks: t.Iterable[Network]) -> bool:
-    """Whether an exception names all of the target."""
+    """Whether an exception contains the whole target."""
     return any(one.version == target.version and target.subnet_of(one) for one in networks)  # type: ignore[arg-type]
 
 

@@ -23,19 +23,20 @@ KIND, DAY = "identity", 86400.0
 # HTTP statuses that mean that this FortiGate, or this token, does not support a request.
 NO_ANSWER = (400, 403, 404, 405, 424, 500)
 NOT_FOUND = 404
-# A device of a FortiAnalyzer may name a VDOM.
+# The name of a device on FortiAnalyzer may contain a VDOM.
 _VDOM = re.compile(r"\[[^\[\]]*\]$")
 
 
 class Identity(t.NamedTuple):
-    """`names` are serial numbers and names, as `name_of_device` makes them alike."""
+    """`names` are serial numbers and names in the format of `name_of_device`."""
 
     host: str
     names: frozenset[str]
 
 
 class Kept(t.NamedTuple):
-    """The identities in the registry. `unknown` is what could not be read, `known_as` the names from the user."""
+    """The identities in the registry. `unknown` are the parts that could not be read, and `known_as` are the names from
+    the user."""
 
     serial: str
     names: list[str]
@@ -58,7 +59,7 @@ def learn(options: Options, context: Context) -> Kept:
     registry, now = context.registry, context.now()
     kept = registry.answer(KIND, options.host, DAY)
     found = Kept(**kept) if isinstance(kept, dict) else None
-    # After a failover the other member answers.
+    # After a failover another member with another serial number answers, so the names are read again.
     if found is None or context.serial not in ("", found.serial) or not 0 <= now - found.read_at < DAY:
         names, unknown = _read(context.vdom(options.vdoms[0]))
         found = Kept(serial=context.serial, names=names, unknown=unknown, read_at=now, known_as=[], run_id="")
@@ -101,7 +102,7 @@ def _asked(vdom: Vdom, path: str, what: str) -> tuple[list[Object], list[str]]:
             raise
         # Older releases return no list of members if there is no cluster.
         said = (
-            f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that only these identify "
-            "are blocked everywhere"
+            f"{vdom.fortigate.name} does not show its {what} ({error.said}): offenders that were logged "
+            "under these names are blocked everywhere"
         )
         return [], [] if (path, status) == (PEERS, NOT_FOUND) else [said]

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether entries of feeds and groups are blocked. This is decided before the first write, and proven after it.
+"""Checks whether entries of feeds and groups are blocked. A run decides this before the first write and proves it
+afterwards.
 
 A ban is in force when the FortiGate returns it. A feed or a group blocks only traffic that a policy denies by it
 before another policy accepts it.
@@ -29,7 +30,7 @@ LOOKUP, ORDER, ENTRY = "lookup", "order", "entry"
 LISTS = ("feed_push", "addrgrp")
 # The outcomes for an address that was written and may pass, or passes.
 UNPROVEN, NOT_IN_FORCE = "written, not proven", "written, not in force"
-# Each costs at least one request, so a feed of thousands would send thousands.
+# Each address needs at least one lookup, so a feed with thousands of entries would need thousands of requests.
 MOST_LOOKED_UP = 200
 ENOUGH = f"one run queries the policy lookup for at most {MOST_LOOKED_UP} such addresses"
 CURE = (
@@ -47,7 +48,7 @@ _Alike = tuple[packets.Need, tuple[str, ...], t.Optional[int]]
 
 
 class _Place(t.NamedTuple):
-    """The verdict for one VDOM."""
+    """The policies, the interfaces and the verdicts of one VDOM."""
 
     policies: t.Sequence[Obj]
     routing: t.Optional[Routing]
@@ -55,7 +56,7 @@ class _Place(t.NamedTuple):
 
 
 class InForce:
-    """The state of one run on one FortiGate."""
+    """The state of one run on one FortiGate, for one method."""
 
     def __init__(self, method: Method, options: Options, context: Context, dry_run: bool) -> None:
         self._method = method
@@ -68,13 +69,13 @@ class InForce:
         # Targets that the FortiGate itself may still answer.
         self._answered: set[tuple[str, str]] = set()
         self._notices: list[str] = []
-        # Addresses by VDOM and reason, and for how many single ones the FortiGate was queried.
+        # Addresses without proof by VDOM and reason, and the number of addresses that were looked up.
         self._undecided: dict[tuple[str, str], dict[str, None]] = {}
         self._looked_up = 0
 
     @property
     def notices(self) -> list[str]:
-        """The notices."""
+        """All notices, with one for each reason why blocks are not proven."""
         found = [
             f"Whether {listed(list(addresses))} {'is' if len(addresses) == 1 else 'are'} blocked in VDOM {vdom} is not known: {why}"
             for (vdom, why), addresses in self._undecided.items()
@@ -82,7 +83,7 @@ class InForce:
         return [*self._notices, *found]
 
     def word(self, step: Step) -> str:
-        """The outcome of a step, empty if it is blocked and nothing else is known of it."""
+        """The outcome of a step that is not proven or not in force, empty for other steps."""
         return self.proof_of(step.vdom, step.address)
 
     def proof_of(self, vdom: str, address: str) -> str:
@@ -92,7 +93,7 @@ class InForce:
     def check(
         self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool, attacked_fortigate: bool = False
     ) -> str:
-        """Why nothing may be written, empty if it may. Without `writes` nothing is read but the policies.
+        """Why nothing may be written, empty if writing is permitted. Without `writes` only the policies are read.
 
         Targets that attacked the FortiGate itself must be denied by a local-in policy too. Raises FortiGateError.
         """
@@ -143,7 +144,8 @@ class InForce:
     def _judge_local_in(
         self, one: Look, facts: t.Optional[topology.Facts], targets: t.Sequence[Target], writes: bool
     ) -> list[str]:
-        """The local-in policy is checked even with require_policy=false, because without it the feed or group does not stop these attackers."""
+        """Why no local-in policy denies by the feed or group. This is checked even with require_policy=false, because
+        the feed or group does not stop these attackers otherwise."""
         vdom = t.cast("t.Any", one.vdom)
         too_old = local_in.too_old(vdom) if self._method.name == "feed_push" else ""
         if too_old:
@@ -194,7 +196,7 @@ class InForce:
         return reported
 
     def _doubtful(self, one: Look, verdicts: t.Mapping[str, list[Verdict]], writes: bool) -> None:
-        """The FortiGate is queried afterwards only by a run that writes."""
+        """Mark addresses that pass or may pass. Only a run that writes looks them up afterwards."""
         for address, found in verdicts.items():
             kinds = [each.kind for each in found]
             if packets.ACCEPTED in kinds:
@@ -213,8 +215,8 @@ class InForce:
         self._words.update({(one.place.vdom, address): word for address in addresses})
 
     def prove(self, one: Look, steps: t.Sequence[Step]) -> list[Step]:
-        """These steps with their proof. Raises Failed if the FortiGate accepts blocked traffic, and a policy is
-        required."""
+        """These steps with their proof. Raises Failed if the FortiGate accepts blocked traffic and the options require
+        a policy."""
         if self._method.name == "ban":
             return [step._replace(proof=ENTRY) for step in steps]
         place = self._places.get(one.place.vdom)
@@ -264,7 +266,7 @@ class InForce:
         return step._replace(proof=LOOKUP if by_lookup else ORDER, policy=_number(policy))
 
     def _partly(self, one: Look, place: _Place, verdict: Verdict, outcome: lookup.Outcome) -> lookup.Outcome:
-        """A lookup for some of the interfaces proves nothing about the others."""
+        """The outcome, without proof if the lookups cover only some of the interfaces."""
         left = lookup.unasked(place.routing, verdict.need, verdict.network)
         if outcome.kind != lookup.PROVEN or not left:
             return outcome
@@ -283,7 +285,8 @@ class InForce:
         return outcome if shown or outcome.kind == lookup.CONTRADICTED else lookup.Outcome(lookup.SILENT)
 
     def _ask(self, one: Look, place: _Place, verdict: Verdict, asked: t.Sequence[lookup.ProbePacket]) -> lookup.Outcome:
-        """A group is always evaluated, but the kernel may apply a new member with a delay."""
+        """Query the policy lookup until it does not contradict the block. The kernel may apply a new member of a group
+        with a delay."""
         outcome = lookup.Outcome(lookup.SILENT)
         sees_lists = self._method.name == "addrgrp"
         for attempt in range(self._options.verification.retries + 1):
@@ -342,7 +345,7 @@ def _left_open(
 
 def _why(one: Verdict) -> str:
     doubts = listed([title(each) for each in one.doubts])
-    cannot = f"{doubts} may accept it first, and their content (countries, names, services) cannot be evaluated here"
+    cannot = f"{doubts} may accept it first, because countries, names and services in a policy cannot be evaluated here"
     return one.why or cannot
 
 

@@ -5,8 +5,8 @@
 """Looks up the owner of an address in the internet service database of a FortiGate (protocol_fortigate.rst, "Internet
 services").
 
-It sends one request for each new address, on one FortiGate of the run. The registry keeps the answer for a day, for the
-other FortiGates. If a run has very many new addresses, none is looked up, and a notice reports this.
+It sends one request for each new address, on one FortiGate of the run. The registry keeps the result for a day, for the
+other FortiGates. If a run has more than MOST_ASKED new addresses, none is looked up, and a notice reports this.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from .shared_infrastructure import shared_networks
 from .targets import Target
 
 KIND, REFUSED_KIND = "internet services", "internet services refused"
-# Seconds for which an answer is valid, that a block of a hosting cloud may last, and for which a FortiGate is not
-# queried again after a refusal.
+# Times in seconds: how long a result is valid, how long a block of a hosting cloud may last, and how long a FortiGate
+# is not queried again after a refusal.
 DAY, LONGEST_HOSTING, REFUSED_FOR = 86400.0, 86400, 900.0
-# Of five levels, those for known malicious and for high-risk addresses.
+# Two of the five levels. They mean known malicious and high-risk addresses.
 BAD_REPUTATION = (1, 2)
 REPUTATION, MATCH = "monitor/firewall/internet-service-reputation", "monitor/firewall/internet-service-match"
 # If the FortiGate does not support one request format, it may support another.
@@ -62,14 +62,14 @@ class Service(t.NamedTuple):
 
 
 class Asked(t.NamedTuple):
-    """The answer to a lookup: the services, or why there is no answer."""
+    """The result of a lookup: the services, or the reason why there is no result."""
 
     services: list[Service]
     refusal: str = ""
 
 
 class InternetServices:
-    """The current knowledge of the targets of one run."""
+    """The known owners of the targets of one run."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._options = options
@@ -80,7 +80,7 @@ class InternetServices:
         self._form = 0
 
     def learn(self, steps: t.Iterable[Step]) -> bool:
-        """Look up the owners of the addresses to write. Returns whether something new is known. Raises
+        """Look up the owners of the addresses to write. Returns whether the owner of one of them is known. Raises
         RegistryError."""
         if not self._options.shared_infrastructure:
             return False
@@ -90,7 +90,7 @@ class InternetServices:
         if len(missing) > MOST_ASKED:
             self._unasked.update(missing)
         elif missing and self._context.fortigate is not None:
-            # Other FortiGates of the run, which plan at the same time, wait for these answers instead of sending the
+            # Other FortiGates of the run, which plan at the same time, wait for these results instead of sending the
             # same requests.
             with self._context.registry.lock(
                 [Place(serial="", host="", vdom="", method=KIND, list="")], LOCK_TIMEOUT, self._options.run_id
@@ -131,7 +131,7 @@ class InternetServices:
         ]
 
     def described(self, target: Target) -> Target:
-        """The targets with the known reasons for the block, and for hosting clouds with a time of at most a day."""
+        """The target with the known reasons for the block. The block of a hosting cloud lasts at most a day."""
         target = target._replace(reasons=tuple(dict.fromkeys((*target.reasons, *self._reasons(target.address)))))
         if not self._is_hosting(target):
             return target
@@ -139,7 +139,7 @@ class InternetServices:
         return target._replace(ttl=min(ttl, LONGEST_HOSTING) if ttl else LONGEST_HOSTING)
 
     def explained(self, step: Step) -> Step:
-        """The steps with the owner of each address."""
+        """The step with the owner of its address."""
         why = self._why(step.target) if step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -176,7 +176,7 @@ class InternetServices:
         return list(dict.fromkeys(filter(None, map(_reason, self._known.get(address, ())))))
 
     def _recalled(self, wanted: t.Mapping[str, Target]) -> dict[str, Target]:
-        """The addresses without an answer in the registry. The answers of the others are read."""
+        """Read the results from the registry. Returns the addresses without a result."""
         kept = self._context.registry.answers(KIND, list(wanted), DAY)
         for address, services in kept.items():
             if isinstance(services, list):
@@ -195,7 +195,8 @@ class InternetServices:
         self._context.registry.keep_answers(KIND, answers)
 
     def _asked(self, network: Network) -> Asked:
-        """A FortiGate that refuses one request also refuses the next one, perhaps for one IP version only."""
+        """Look up an address, unless the FortiGate has refused a lookup of this IP version recently. It then also
+        refuses the next one."""
         registry = self._context.registry
         key = f"{self._context.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)
@@ -207,8 +208,8 @@ class InternetServices:
         return asked
 
     def _answer(self, network: Network) -> Asked:
-        """Look up by the first request format that this FortiGate supports, which is then tried first for the next
-        address."""
+        """Look up an address with the first request format that this FortiGate supports. This format is tried first for
+        the next address."""
         vdom = self._context.vdom(self._options.vdoms[0])
         asked = Asked([])
         requests = _requests(network)
@@ -231,8 +232,8 @@ class InternetServices:
 
 
 def _requests(network: Network) -> list[tuple[str, dict[str, str]]]:
-    """The request formats: reputation has all needed data of single addresses; then the parameters of newer releases,
-    and those of older ones."""
+    """The requests to try, in their order. The reputation has all needed data of single addresses. The other two have
+    the parameters of newer and of older releases."""
     address, family = str(network.network_address), {"is_ipv6": "true" if network.version == 6 else "false"}
     newer = {"ipv6_prefix": str(network.prefixlen)} if network.version == 6 else {"ipv4_mask": str(network.netmask)}
     return [
@@ -243,7 +244,7 @@ def _requests(network: Network) -> list[tuple[str, dict[str, str]]]:
 
 
 def _read(vdom: Vdom, path: str, query: dict[str, str]) -> list[Service]:
-    """Raises FortiGateError, also for an invalid answer."""
+    """Read the services at an address. Raises FortiGateError, also for an invalid reply."""
     found = vdom.objects(path, **query)
     if any(not isinstance(one.get("name"), str) or not one["name"] for one in found):
         raise vdom.doubt("GET", path, "services without a name")

@@ -32,7 +32,8 @@ class NotRead(FortiViewError):
 
 
 def list_blocks(options: Options, context: Context, hits: bool = False) -> Data:
-    """With `hits` also return the counters of the policies that deny by feeds and groups, with a ticket the history of its blocks too.
+    """The blocks on one FortiGate. With `hits`, the result also has the counters of the policies that deny by feeds and
+    groups. With a ticket, it has the history of the blocks of this ticket.
 
     Raises FortiViewError if the entries of a place cannot be read, and if a given address is invalid.
     """
@@ -73,7 +74,7 @@ def _of_ticket(options: Options, context: Context) -> Data:
 
 
 def _past(claim: Claim, ended: t.Optional[Ended]) -> Data:
-    """One run's block of an address, as the registry has it."""
+    """The block of an address by one run, from the registry."""
     return {
         "address": claim.address,
         "vdom": claim.place.vdom,
@@ -89,7 +90,7 @@ def _past(claim: Claim, ended: t.Optional[Ended]) -> Data:
 
 
 def _with_file(one: Look, context: Context) -> Look:
-    """A fetched feed contains the entries that runs have written to the published file."""
+    """The place with the claims on the published file, because a fetched feed contains the entries of this file."""
     strange = [address for address in one.reading.active if address not in one.listed.known]
     if one.method.name != "feed_push" or not strange:
         return one
@@ -99,7 +100,7 @@ def _with_file(one: Look, context: Context) -> Look:
 
 
 def _gaps(one: Look) -> t.Iterator[str]:
-    """Notices about addresses that are blocked in a place beyond its readable entries."""
+    """Notices about differences between the entries of a place and the addresses that it blocks."""
     if one.reading.problem:
         yield f"The FortiGate does not apply all of {one.title}: {one.reading.problem}"
     for name in one.reading.undecided:
@@ -130,7 +131,7 @@ def _lost(missing: t.Sequence[Data], one: Look) -> t.Iterator[str]:
 
 
 def _rows(one: Look, options: Options, context: Context) -> list[Data]:
-    """The entries that contain the given addresses, or without these all entries."""
+    """The entries that contain the given addresses. Without given addresses, all entries."""
     if options.targets:
         return [row for target in options.targets for row in _holding(one, target, options, context)]
     active = one.reading.active
@@ -138,7 +139,7 @@ def _rows(one: Look, options: Options, context: Context) -> list[Data]:
 
 
 def _holding(one: Look, target: Target, options: Options, context: Context) -> list[Data]:
-    """The entries that contain a given address, and whether they stop it."""
+    """The entries that contain a given address, and whether they stop its traffic."""
     entries = one.reading.holding(target.address)
     if not entries:
         return []

@@ -5,7 +5,7 @@
 """Decides whether a local-in policy denies traffic to the FortiGate itself by a feed or group (protocol_fortigate.rst, "Deny
 policies").
 
-Local-in policies are evaluated like other policies, except for the end: traffic that none of them matches reaches the
+Local-in policies are evaluated like other policies, with one difference: traffic that none of them matches reaches the
 FortiGate.
 """
 
@@ -34,7 +34,8 @@ CURE = "Create such a policy with the entry point bootstrap"
 
 
 def read(vdom: Vdom, version: int) -> list[Obj]:
-    """The local-in policies of one IP version in their order, in the shape of other policies. Raises FortiGateError."""
+    """The local-in policies of one IP version in their order, in the format of other policies. Raises
+    FortiGateError."""
     found = vdom.found(LOCAL_IN[version == 6], format=LOCAL_IN_COLUMNS) or []
     # A policy for the management interface of a cluster matches no other traffic.
     return [_as_policy(one, version) for one in found if one.get("ha-mgmt-intf-only") != "enable"]
@@ -49,7 +50,7 @@ def _as_policy(one: Obj, version: int) -> Obj:
     return {
         **{key: value for key, value in one.items() if "addr" not in key},
         **{key: value for key, value in named.items() if value is not None},
-        # Releases before 7.4.2 have the name of one interface.
+        # Before release 7.4.2, this attribute is the name of one interface.
         "srcintf": [{"name": interface}] if isinstance(interface, str) else interface,
         "dstintf": ANY,
         "service": one.get("service") or [{"name": "ALL"}],
@@ -69,7 +70,8 @@ def too_old(vdom: Vdom) -> str:
 
 
 def judged(order: t.Mapping[int, t.Sequence[Obj]], book: Book, routing: t.Optional[Routing], target: Target) -> Verdict:
-    """`order` are the policies by IP version, as `read` returns them."""
+    """The verdict of the local-in policies on a target. `order` are the policies by IP version, as `read` returns
+    them."""
     version = 6 if ":" in target.address else 4
     need = Need(version, SOURCE)
     return packets.judge([*order[version], AT_THE_END], book, routing, need, t.cast("t.Any", target.network))

@@ -5,7 +5,7 @@
 """Queries the FortiGate's policy lookup for a packet of a blocked address (protocol_fortigate.rst, "Policy lookup and
 counters").
 
-Only an answer that names a policy counts. It is not documented whether the lookup evaluates feeds.
+Only a reply that names a policy counts. Fortinet does not document whether the lookup evaluates feeds.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from .packets import Need, Obj, Pair, Verdict
 from .topology import Routing
 
 PATH = "monitor/firewall/policy-lookup"
-# For traffic through further interfaces, the order of the policies is the proof.
+# Maximum number of interfaces that are looked up. For the others, the order of the policies is the proof.
 MOST_INTERFACES = 4
-# A target that needs more lookups remains undecided.
+# Maximum number of lookups for a target. A target that needs more remains undecided.
 MOST_PACKETS = 12
 PORT = 443
 # What each lookup result means for the block.
@@ -30,7 +30,7 @@ PROVEN, SILENT, BLIND, CONTRADICTED = "proven", "silent", "blind", "contradicted
 
 
 class ProbePacket(t.NamedTuple):
-    """One made-up TCP packet."""
+    """The TCP packet of a lookup. No such packet is sent."""
 
     interface: str
     source: str
@@ -39,15 +39,15 @@ class ProbePacket(t.NamedTuple):
 
 
 class Outcome(t.NamedTuple):
-    """`policy` is the one that denies, or that accepts despite the block."""
+    """`policy` is the policy that denies, or the policy that accepts despite the block."""
 
     kind: str
     policy: t.Optional[Obj] = None
 
 
 def probe_packets(routing: t.Optional[Routing], need: Need, network: Network) -> list[ProbePacket]:
-    """Lookups from each interface of the address to an internal address and to a published server, or from inside to
-    it."""
+    """Packets from each interface of the address to an internal address and to a published server. If the address is a
+    destination, they are packets from inside to the address."""
     if routing is None:
         return []
     inside, host = routing.inside(need.version), _host(network)
@@ -62,7 +62,7 @@ def probe_packets(routing: t.Optional[Routing], need: Need, network: Network) ->
 
 
 def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[str]:
-    """The interfaces by which such packets come in too, and for which no lookup is sent."""
+    """The further interfaces by which such packets may come in. No lookup is sent for them."""
     if routing is None:
         return []
     near = routing.towards(network) if need.side == SOURCE else [one for one, _address in routing.inside(need.version)]
@@ -70,8 +70,8 @@ def unasked(routing: t.Optional[Routing], need: Need, network: Network) -> list[
 
 
 def probe_packets_about(verdict: Verdict, routing: t.Optional[Routing]) -> t.Optional[list[ProbePacket]]:
-    """Packets that each doubtful policy would accept if it holds the address; None if no packet shows it, or too
-    many are needed."""
+    """Packets that each doubtful policy would accept if it holds the address; None if no packet can show this, or if
+    too many are needed."""
     if routing is None or verdict.why or not is_host(verdict.network):
         return None
     found: list[ProbePacket] = []
@@ -101,8 +101,8 @@ def _host(network: Network) -> str:
 
 
 def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
-    """The number of the policy by lookup; None if there is no answer, or no policy. A FortiGate that refuses one
-    lookup is not queried again."""
+    """The number of the policy for each lookup, None without a policy. After a refused lookup, no further one is
+    sent."""
     answers: list[t.Optional[str]] = []
     for one in asked:
         try:
@@ -125,7 +125,8 @@ def ask(vdom: Vdom, asked: t.Iterable[ProbePacket]) -> list[t.Optional[str]]:
 def weigh(
     answers: t.Sequence[t.Optional[str]], policies: t.Sequence[Obj], verdict: Verdict, sees_lists: bool
 ) -> Outcome:
-    """`sees_lists` means that the lookup always evaluates this method. The worst result counts."""
+    """The worst outcome of these lookups. `sees_lists` means that the lookup always evaluates entries of this
+    method."""
     numbers = [str(one.get("policyid")) for one in policies]
     ours = numbers.index(str(verdict.policy.get("policyid"))) if verdict.policy is not None else len(numbers)
     found = [_weighed(one, policies, numbers, ours, sees_lists) for one in answers]

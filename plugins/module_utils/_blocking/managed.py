@@ -24,7 +24,8 @@ def managed_by_fortimanager(settings: t.Sequence[t.Mapping[str, t.Any]]) -> bool
 
 
 def is_managed(options: Options, context: Context) -> bool:
-    """Uses the same request as dependencies.py. Raises FortiGateError, also if the reply does not contain it."""
+    """Whether a FortiManager manages this FortiGate. The request is the same as in dependencies.py. Raises
+    FortiGateError, also if the reply does not contain the setting."""
     if context.fortigate is None:
         return False
     key = context.fortigate.serial or options.host

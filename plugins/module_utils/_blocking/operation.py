@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Block targets on one FortiGate: decide, write, verify, record, roll back.
+"""Blocks targets on one FortiGate. A run decides, writes, verifies and records. It rolls back a failed change.
 
 A dry run does everything except the writes, and returns the plan.
 """
@@ -38,7 +38,8 @@ Data = dict[str, t.Any]
 
 
 def block(options: Options, context: Context, dry_run: bool) -> Data:
-    """Raises FortiViewError. An error after a write has the `outcome`, and its context shows what was rolled back."""
+    """Block the targets. Raises FortiViewError. An error after a write has the `outcome`, and its context shows whether
+    the changes were rolled back."""
     return _Run(options, context, dry_run).result()
 
 
@@ -67,7 +68,7 @@ class _Run:
                 return self._ended()
         if self._decision.has_work and not self._plans_only:
             with self._lock([one.place for one in self._decision.looks]):
-                # Changes of another run before this lock are included in the plan.
+                # The second plan includes changes that another run has made before this lock.
                 self._decision.plan()
                 self._settle_and_write()
         else:
@@ -86,7 +87,7 @@ class _Run:
         return self._decision.methods.places(serial, self._options.vdoms)
 
     def _check(self) -> None:
-        """Raises InvalidInput if the targets must not be blocked, or would not be."""
+        """Raise InvalidInput if the targets must not be blocked, or if the policies would not block them."""
         if self._decision.judged.verdict:
             self._record_refusals()
             raise self._stopped(f"Nothing was blocked: {self._decision.judged.verdict}")
@@ -100,7 +101,7 @@ class _Run:
             raise self._stopped(f"Nothing was changed: {why}")
 
     def _settle_and_write(self) -> None:
-        """Run under the lock."""
+        """Settle claims of interrupted runs and write. The caller holds the lock."""
         for one in self._decision.looks:
             settle(one, self._context)
         self._check_limits()
@@ -115,7 +116,8 @@ class _Run:
         return self._data()
 
     def _follow_file(self) -> None:
-        """The FortiGate may not have fetched the file yet, even if this run does not change it."""
+        """Check the feed if this run does not change the file, because the FortiGate may not have fetched the file
+        yet."""
         if not self._is_fetched_here or self._decision.writes or self._dry_run:
             return
         kept = [step.address for step in self._decision.steps if step.action == KEEP]
@@ -174,7 +176,7 @@ class _Run:
         self._after()
 
     def _prove(self) -> None:
-        """Raises Failed. Without verification the blocks are not marked as active."""
+        """Add the proof to the written steps. Without verification there is no proof. Raises Failed."""
         for one in self._decision.looks if self._options.verify else []:
             changing = self._decision.changing(one)
             proven = {
@@ -184,7 +186,7 @@ class _Run:
             self._decision.steps = [proven.get((step.vdom, step.address), step) for step in self._decision.steps]
 
     def _carry_out(self, one: Look, change: Change) -> None:
-        """Raises Failed."""
+        """Write the change to one place, and verify it. Raises Failed."""
         if not self._options.verify:
             try:
                 change.write()
@@ -194,7 +196,7 @@ class _Run:
         verification = self._options.verification
         _state, warning = write_and_verify(change, lambda: one.read(enforced=True), verification, self._context.sleep)
         if warning:
-            self._notices.append(f"{warning} The change is in force nevertheless, as was read back.")
+            self._notices.append(f"{warning} The change is in force nevertheless: it was read back.")
 
     def _confirm(self) -> None:
         state = "active" if self._options.verify else "unverified"
@@ -207,8 +209,8 @@ class _Run:
         self._decision.repeats.record(step for one in self._decision.looks for step in self._decision.changing(one))
 
     def _after(self) -> None:
-        """The steps after a block is in force: the FortiGate fetches the file, sessions are closed, and all is
-        recorded."""
+        """Finish a run whose blocks are in force. The FortiGate fetches the file, sessions are closed, and the steps
+        are recorded."""
         word = dict.fromkeys(
             DONE, UNVERIFIED if not self._options.verify else PUBLISHED if self._decision.is_file else ""
         )
@@ -273,7 +275,7 @@ class _Run:
         notices += self._decision.notices
         return {
             "changed": self._decision.writes or bool(self._fetched and self._fetched.fresh),
-            # Whether a run that is not only a plan has something to do, also with claims of interrupted runs.
+            # Whether a run that writes has something to do, for example with claims of interrupted runs.
             "pending": self._decision.has_work or self._is_behind,
             "host": self._options.host,
             "serial": self._context.serial,

@@ -48,9 +48,9 @@ class Lists(t.NamedTuple):
 class Options(t.NamedTuple):
     """`method` is empty if none was chosen, `local_in_method` if there is no separate method for attackers of the
     FortiGate itself. `stated` means that the exclusion list was given. `plan` reads and records, and writes nothing to
-    a FortiGate. `vdom_token` means that the token belongs to VDOMs. `ladder` has how long the first block of an address
-    lasts, the second one, and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer. Times
-    in seconds."""
+    a FortiGate. `vdom_token` means that the token belongs to VDOMs. `ladder` has the durations of the first block of an
+    address, of the second one, and so on; 0 is permanent. `known_as` are names of this FortiGate on a FortiAnalyzer.
+    Times are in seconds."""
 
     host: str
     run_id: str
@@ -110,7 +110,8 @@ class Options(t.NamedTuple):
 
 
 def parse_options(params: Params, targets: bool, statement: bool) -> Options:
-    """`targets` reads these, `statement` demands an exclusion list. Raises InvalidInput."""
+    """Read the options. `targets` means that targets are read, `statement` that an exclusion list is required. Raises
+    InvalidInput."""
     # This is one function, because it is flat: it has one line for each option, and its only branches are defaults.
     method = str(params.get("method") or "")
     if method not in ("", *METHODS):
@@ -129,7 +130,7 @@ def parse_options(params: Params, targets: bool, statement: bool) -> Options:
         method=method,
         vdoms=parse_vdoms(params.get("vdoms")),
         lists=parse_lists(params, method),
-        # Only a ban does not stop these attacks.
+        # All methods except a ban stop these attacks.
         local_in_method=_one_of("local_in_method", params.get("local_in_method"), ("", *LOCAL_IN_METHODS))
         if method in ("", "ban")
         else "",
@@ -181,14 +182,14 @@ def _is_stated(never: t.Any) -> bool:
 
 
 def _parse_targets(params: Params, permanent: bool) -> t.Iterator[Target]:
-    """Each with the ticket and the approver of the run, unless it has its own. Raises InvalidInput."""
+    """The targets. A target without ticket or approver gets those of the run. Raises InvalidInput."""
     notes = {option: parse_note(option, params.get(option)) for option in ("ticket", "approver")}
     for one in parse_targets(params.get("targets"), permanent):
         yield one._replace(ticket=one.ticket or notes["ticket"], approver=one.approver or notes["approver"])
 
 
 def parse_lists(params: Params, method: str) -> Lists:
-    """Raises InvalidInput."""
+    """The names of the feed, the groups and the file. Raises InvalidInput."""
     usual = Lists()
     names = {key: str(params.get(key) or getattr(usual, key)) for key in ("feed", "group", "group6")}
     for key, name in names.items():
@@ -201,7 +202,7 @@ def parse_lists(params: Params, method: str) -> Lists:
 
 
 def parse_vdoms(value: object) -> tuple[str, ...]:
-    """Raises InvalidInput."""
+    """The VDOMs of the run. Raises InvalidInput."""
     found = tuple(dict.fromkeys(texts("vdoms", value if value is not None else ["root"], blanks=True)))
     if not found:
         raise InvalidInput("vdoms must have at least one VDOM")

@@ -13,7 +13,7 @@ from .registry.records import Claim, Place
 
 
 class Known(t.NamedTuple):
-    """The known data of one of our entries. `expires_at` in seconds since the epoch, None for permanent."""
+    """The known data of one of our entries. `expires_at` is in seconds since the epoch, None for permanent."""
 
     claims: tuple[Claim, ...]
     expires_at: t.Optional[float]
@@ -26,8 +26,8 @@ class Known(t.NamedTuple):
 def known_of(
     place: Place, reading: Reading, standing: t.Mapping[str, t.Sequence[Claim]], now: float
 ) -> dict[str, Known]:
-    """Our entries in this place by address: its claims, and the marks of address objects, which count without the
-    registry."""
+    """Our entries in this place by address. An entry is ours if the registry has a claim on it, or if its address
+    object has a mark."""
     found: dict[str, Known] = {}
     for address, claims in standing.items():
         # A ban ends by itself, so a ban that exists after its end was made by others.
@@ -50,7 +50,7 @@ def _with_mark(known: t.Optional[Known], entry: Entry) -> Known:
 
 
 def _latest(claims: t.Sequence[Claim]) -> t.Optional[float]:
-    """The end of the longest claim."""
+    """The end of the longest claim, None for permanent."""
     ends = [one.expires_at for one in claims if one.expires_at is not None]
     return None if len(ends) < len(claims) else max(ends)
 
@@ -60,8 +60,8 @@ def is_over(expires_at: t.Optional[float], now: float) -> bool:
 
 
 def ends_soon(expires_at: t.Optional[float], ttl: int, now: float) -> bool:
-    """Whether a block for `ttl` seconds is extended: if less than half of the time is left, so that a second run
-    changes nothing."""
+    """Whether a block for `ttl` seconds is extended. It is extended only if less than half of the time is left, so that
+    a second run changes nothing."""
     if expires_at is None:
         return False
     return not ttl or expires_at - now < ttl / 2

@@ -5,8 +5,8 @@
 """Finds the policy that decides first about the packets of an address in a feed or group (protocol_fortigate.rst, "Deny
 policies").
 
-Pure. A policy that accepts some of these packets counts as accepting. A policy that denies only some of them does not
-count as denying.
+This module sends no requests. A policy that accepts some of these packets counts as accepting. A policy that denies
+only some of them does not count as denying.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Pair = tuple[t.Optional[Interface], t.Optional[Interface]]
 
 
 class Need(t.NamedTuple):
-    """The traffic to deny: of one IP version, by its source or its destination."""
+    """The traffic to deny, of one IP version, by its source or its destination."""
 
     version: int
     side: str
@@ -57,10 +57,11 @@ IDLE, ACCEPTED, UNDECIDED, DENIED = "idle", "accepted", "undecided", "denied"
 
 
 class Verdict(t.NamedTuple):
-    """`policy` is the one that denies by the feed or group, or the one that accepts first. `denied_by` is then what denies some
-    of the packets.
+    """`policy` is the policy that denies by the feed or group, or the policy that accepts first. If one accepts,
+    `denied_by` is a policy that denies some of the packets.
 
-    `doubts` are accepting policies that come before and may hold the address; `pairs` the interfaces that stay open.
+    `doubts` are accepting policies that come before and may contain the address. `pairs` are the interfaces that stay
+    open.
     """
 
     kind: str
@@ -74,8 +75,8 @@ class Verdict(t.NamedTuple):
 
 
 def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network) -> Verdict:
-    """`routing` is None if the interfaces are not known: a policy for some interfaces then counts as one for those that
-    matter."""
+    """The verdict on the packets of an address. `routing` is None if the interfaces are not known. A policy for some
+    interfaces then counts as a policy for the relevant ones."""
     # This is one function, because each policy leaves some traffic for the next one, so that their order matters.
     out, excluder = book.excluded(network)
     why = f"{printable(excluder, 79)} is excluded from the group {book.ours[need.version]}" if out != Held.NO else ""
@@ -134,7 +135,7 @@ def judge(policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], n
 def _denied(
     policy: Obj, book: Book, routing: t.Optional[Routing], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> tuple[list[Pair], list[Pair]]:
-    """The interfaces for which it denies all packets of the address, and those for which it may."""
+    """The interfaces for which the policy denies all packets of the address, and those for which it may deny them."""
     held = Held.NO if faults(policy, need) else _held(policy, need.ours, book, network)
     if held not in (Held.YES, Held.UNKNOWN):
         return [], []
@@ -143,7 +144,8 @@ def _denied(
 
 
 def _further_down(policies: t.Sequence[Obj], book: Book, need: Need, network: Network) -> tuple[str, t.Optional[Obj]]:
-    """The verdict if no policy has denied yet, because no policy denies by the feed or group, or because such a policy does not count here."""
+    """The verdict from the policies that deny by the feed or group, at any place in the order. It is used if none of
+    them certainly denies before another policy accepts."""
     rules = (one for one in _deniers(policies, need) if _is_ours(one, need, book))
     found = [(_held(one, need.ours, book, network), one) for one in rules]
     held, rule = max(found, key=lambda pair: pair[0], default=(Held.NO, None))
@@ -165,8 +167,8 @@ def pairs_of(routing: t.Optional[Routing], need: Need, network: Network) -> list
 def open_interfaces(
     policies: t.Sequence[Obj], book: Book, routing: t.Optional[Routing], need: Need, network: Network
 ) -> list[str]:
-    """Interfaces to the side of the address for which no policy denies by the feed or group, whether or not another one accepts
-    there."""
+    """Interfaces to the side of the address for which no policy denies by the feed or group, whether or not another
+    policy accepts the traffic there."""
     if routing is None:
         return []
     rules = [one for one in _deniers(policies, need) if _held(one, need.ours, book, network) == Held.YES]
@@ -192,13 +194,13 @@ def is_enabled(policy: Obj) -> bool:
 
 
 def denies(policy: Obj) -> bool:
-    """A policy without an action denies."""
+    """Whether the policy denies. A policy without an action denies."""
     return str(policy.get("action", "deny")) == "deny"
 
 
 def faults(policy: Obj, need: Need) -> list[str]:
-    """Why a policy that denies by a feed or group lets some traffic pass. A policy without match-vip does not see traffic to
-    published servers."""
+    """Why a policy that denies by a feed or group lets some traffic pass. A policy without match-vip does not match
+    traffic to published servers."""
     reported = [
         key for key, value in (("status", "enable"), ("schedule", "always")) if str(policy.get(key, value)) != value
     ]
@@ -220,7 +222,7 @@ def narrowed_by(policy: Obj) -> list[str]:
 def accepts(
     policy: Obj, book: Book, routing: t.Optional[Routing], need: Need, network: Network, pairs: t.Iterable[Pair]
 ) -> Held:
-    """Whether it accepts some of the packets that come and go by these interfaces."""
+    """Whether the policy accepts some of the packets that come in and go out by these interfaces."""
     sides = (_held(policy, need.ours, book, network), _other_side(policy, need))
     interfaces = max((_takes(policy, one, routing) for one in pairs), default=Held.NO)
     schedule = str(policy.get("schedule") or "always")
@@ -231,7 +233,8 @@ def accepts(
 
 
 def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
-    """An attribute without names matches nothing, unless internet services replace it."""
+    """How much of the network the attribute matches. An attribute without names matches nothing, unless internet
+    services replace it."""
     names = names_in(policy, attribute)
     if not names:
         return Held.UNKNOWN if _by_service(policy, attribute) else Held.NO
@@ -243,7 +246,7 @@ def _held(policy: Obj, attribute: str, book: Book, network: Network) -> Held:
 
 
 def _other_side(policy: Obj, need: Need) -> Held:
-    """Every name except "none" can match a packet."""
+    """Whether the other side of the policy can match a packet. Every name except "none" can match one."""
     names = set(names_in(policy, need.other))
     if _by_service(policy, need.other):
         return Held.UNKNOWN
@@ -260,7 +263,8 @@ def _by_service(policy: Obj, attribute: str) -> bool:
 
 
 def _is_negated(policy: Obj, attribute: str) -> t.Optional[bool]:
-    """None if the attributes of both IP versions disagree: releases differ in which of them counts for IPv6."""
+    """Whether the attribute is negated. None if the attributes of both IP versions differ, because it depends on the
+    release which of them counts for IPv6."""
     plain = attribute[:-1] if attribute.endswith("6") else attribute
     found = {
         policy.get(f"{key}-negate", "disable") == "enable" for key in (plain, attribute) if f"{key}-negate" in policy
@@ -292,6 +296,6 @@ def _means(policy: Obj, attribute: str, interface: t.Optional[Interface], routin
 
 
 def title(policy: Obj) -> str:
-    """Number and name, by which a person finds the policy."""
+    """The number and the name of the policy, for messages."""
     name = printable(policy.get("name") or "", 35)
     return f"policy {printable(policy.get('policyid'), 12)}" + (f" {name!r}" if name else "")

@@ -24,7 +24,7 @@ PUSHED = (7, 2, 1)
 
 
 def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
-    """Why entries of this feed or group would not be blocked, empty if they would. Raises FortiGateError."""
+    """Why entries of this feed or group would not be blocked, empty if they would be blocked. Raises FortiGateError."""
     if isinstance(one.method, FeedPush) and one.vdom is not None:
         return unfit_feed(one.vdom, one.method, notices)
     if isinstance(one.method, AddressGroup):
@@ -35,7 +35,7 @@ def unfit(one: Look, targets: t.Iterable[Target], notices: list[str]) -> str:
 
 
 def unfit_feed(vdom: Vdom, method: FeedPush, notices: list[str]) -> str:
-    """Raises FortiGateError."""
+    """Why this feed would not block, empty if it would block. Raises FortiGateError."""
     name = method.list_name
     try:
         found = vdom.found(RESOURCES, filter=f"name=={name}", format="name|status|type|update-method") or []

@@ -4,7 +4,7 @@
 
 """Plans the steps for each target from the current entries of a place.
 
-Pure. A plan after the writes must be empty.
+This module sends no requests. A plan after the writes must be empty.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ BAN = Ban.name
 
 
 class Step(t.NamedTuple):
-    """The action for one address in one VDOM. `expires_at` is the end of the block, None for permanent or if it is not known. `proof` is the proof
-    that a block is in force, `policy` the number of the policy that denies.
-    `method` is the name of the feed or group."""
+    """The action for one address in one VDOM. `expires_at` is the end of the block, None for permanent or if it is not
+    known. `proof` is the proof that a block is in force, `policy` the number of the policy that denies. `method` is the
+    blocking method."""
 
     action: str
     address: str
@@ -121,7 +121,7 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
             action=ENGINE,
             ttl=0,
             expires_at=entry.expires_at,
-            why=f"banned by {entry.engine} {_until(entry)}, which is not changed",
+            why=f"banned by {entry.engine} {_until(entry)}, and this ban is not changed",
         )
     if method.ends_by_itself:
         short = _ban_is_short(entry, known, step.ttl, now)
@@ -131,7 +131,7 @@ def _standing(step: Step, entry: Entry, known: t.Optional[Known], method: Method
         stands = known.expires_at if known else None
     if short and not left_out:
         return step._replace(action=EXTEND)
-    why = "" if known else "an entry that the registry does not know" if not method.ends_by_itself else ""
+    why = "" if known else "an entry that is not in the registry" if not method.ends_by_itself else ""
     why = "; ".join(filter(None, (why, f"{left_out}, and not extended here" if short else "")))
     return step._replace(action=KEEP, expires_at=stands, why=why)
 
@@ -142,7 +142,8 @@ def minute(seconds: float) -> str:
 
 
 def _ban_is_short(entry: Entry, known: t.Optional[Known], ttl: int, now: float) -> bool:
-    """The end of our ban by our clock. The end of another ban by the clock of the FortiGate, which may differ by hours."""
+    """Whether a ban ends too soon. The end of our ban is in the registry. The end of another ban is in the time of the
+    FortiGate, whose clock may differ by hours."""
     if known and known.claims and ttl and entry.created_at is not None and spans(entry, known.claims[-1].ttl):
         return known.claims[-1].ttl <= ttl and ends_soon(known.expires_at, ttl, now)
     return is_short(entry, ttl, now)
@@ -155,10 +156,10 @@ def _until(entry: Entry) -> str:
 
 
 def early_ends(steps: t.Iterable[Step], now: float) -> list[str]:
-    """Bans that are not changed and end before the requested time."""
+    """Notices about bans that are not changed and end before the requested time."""
     return [
         f"{one.address} is banned {f'by {one.before.engine} ' if one.before.engine else ''}in VDOM {one.vdom} "
-        f"{_until(one.before)}, before the end of the requested time: run this again after that"
+        f"{_until(one.before)}, before the end of the requested time: run this again after the ban has ended"
         for one in steps
         if one.method == BAN and one.action in (KEEP, ENGINE) and one.before is not None and _ends_early(one, now)
     ]
@@ -209,6 +210,6 @@ def verdicts(listed: List, steps: t.Sequence[Step], limits: Limits) -> t.Iterato
         yield f"objects of other kinds have the names {', '.join(taken)} in {where}"
     if added and limits.drifts:
         yield (
-            "the FortiGate is managed by a FortiManager, whose next install reverts this: set "
-            "fortigate_block_allow_fmg_drift to permit it"
+            "the FortiGate is managed by a FortiManager, whose next install reverts the changes: set "
+            "fortigate_block_allow_fmg_drift to permit them"
         )

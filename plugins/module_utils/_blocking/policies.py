@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policies of a VDOM in their order, and those of their objects that a verdict needs.
+"""Reads the policies of a VDOM in their order, and those of their objects that a verdict needs.
 
 See protocol_fortigate.rst, "Deny policies".
 """
@@ -75,8 +75,8 @@ def judged(
     targets: t.Sequence[Target],
     reads: bool,
 ) -> Judged:
-    """`reads` permits reading the objects that the policies name, which is done only if they decide. Raises
-    FortiGateError."""
+    """The verdicts on these targets. With `reads`, the objects that the policies name are read if a verdict depends on
+    them. Raises FortiGateError."""
     found = _all(policies, book, routing, targets)
     unread: list[str] = []
     if reads and any(one.kind not in (packets.DENIED, packets.ACCEPTED) for each in found.values() for one in each):
@@ -104,7 +104,7 @@ def _all(
 
 
 def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
-    """Notices about tables of objects."""
+    """Notices about tables that the token may not read."""
     return [
         f"The token may not read {one.partition('/')[2]} in VDOM {vdom.name}: its content is not known; {to_give(one)}"
         for one in unread
@@ -112,8 +112,8 @@ def without_right(vdom: Vdom, unread: t.Iterable[str]) -> list[str]:
 
 
 def read_book(vdom: Vdom, book: Book, versions: t.Iterable[int], unread: list[str]) -> Book:
-    """The policies with the objects that they name. `unread` gets the tables without permission. Raises
-    FortiGateError."""
+    """Read the address objects and groups that policies can name. Tables without permission are added to `unread`.
+    Raises FortiGateError."""
     tables = {}
     for version in versions:
         six = "6" if version == 6 else ""
@@ -135,7 +135,8 @@ def _named(vdom: Vdom, path: str, columns: str, unread: list[str]) -> dict[str, 
 
 
 def idle(vdom: Vdom, policies: t.Sequence[Obj], names: t.Collection[str], needs: t.Collection[Need]) -> str:
-    """Why entries of a feed or group pass if no policy denies by it. Raises FortiGateError."""
+    """The message about a feed or group by which no policy denies, with the faults of policies that name it. Raises
+    FortiGateError."""
     found = [f"{need}{_reported_faults(policies, names, need)}" for need in needs]
     local_in = [one for path in LOCAL_IN for one in vdom.found(path, format="policyid|srcaddr|srcaddr-negate") or []]
     if any(not set(names_in(one, "srcaddr")).isdisjoint(names) for one in local_in):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the protected addresses of this run: on every FortiGate, the union of the dependencies of all FortiGates."""
+"""Finds the protected addresses of this run. Each FortiGate protects the dependencies of all FortiGates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRESH = 900.0
 # How long the last known dependencies of a FortiGate count, in seconds.
 REMEMBERED = 30 * 86400.0
 KIND = "dependencies"
-# How often the run checks whether the other hosts of the play were read, and the seconds between.
+# How often the run checks whether the other hosts of the play were read, and the seconds between two checks.
 TURNS, PAUSE = 40, 0.5
 UNKNOWN = "Nothing is known yet of"
 
@@ -38,10 +38,10 @@ class Protection(t.NamedTuple):
 
 
 def protection(options: Options, context: Context, wait: bool = False) -> Protection:
-    """With `wait`, other hosts of the play may not have been read yet, as with `strategy: free`.
+    """With `wait`, the run waits until the other hosts of the play were read, for example with `strategy: free`.
 
-    Raises InvalidInput for names that cannot be resolved where `on_unresolved` is "fail", FortiGateError and
-    RegistryError.
+    Raises FortiGateError and RegistryError, and InvalidInput for names that cannot be resolved if `on_unresolved` is
+    "fail".
     """
     if not options.protect_infrastructure:
         return _of_this_run(context, options)
@@ -87,7 +87,7 @@ def _remembered(context: Context) -> list[Remembered]:
 
 
 def _said(remembered: t.Iterable[Remembered]) -> list[tuple[str, str]]:
-    """The same text on every FortiGate of the run."""
+    """The addresses with their reasons. The reasons are the same on every FortiGate of the run."""
     named = sorted((one.host or one.serial, one.address, one.reason) for one in remembered)
     return [(address, f"{reason} on {host}") for host, address, reason in named]
 
@@ -138,7 +138,8 @@ def _learn(options: Options, context: Context, fortigate: FortiGate) -> list[str
 
 
 def _resolved(read: Dependencies) -> tuple[list[tuple[str, str]], list[str]]:
-    """Names as this machine resolves them, which is the best estimate of the FortiGate's own resolution."""
+    """The addresses, and those to which this machine resolves the names. The FortiGate probably resolves a name to the
+    same addresses."""
     addresses, unknown = dict(read.addresses), list(read.unknown)
     for name, reason in read.names.items():
         try:

@@ -5,8 +5,8 @@
 """Makes the blocks of one FortiGate equal to the registry. Expired blocks are removed, and missing ones are written again by
 `operation.block`.
 
-Address objects with a mark but without a claim become claims. If the registry has the end of their block, as after the restore of an old
-configuration, they are removed.
+Address objects with a mark but without a claim become claims. If the registry has the end of their block, for example
+after the restore of an old configuration, they are removed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from .targets import SHORTEST_LIFETIME, Target
 RESTORE = "restore"
 MISSING = "it was missing"
 FROM_MARK = "adopted from the comment of its address object"
-# A restored configuration brings an ended block back. For a lost block, only its presence was not known.
+# Outcomes of blocks that must not exist any more. A restored configuration can bring them back. The outcome `lost` only
+# means that a block was not found.
 ENDED = ("removed", "expired", "rolled_back", "refused")
 
 
@@ -43,8 +44,8 @@ class NotReconciled(FortiViewError):
 
 
 def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
-    """Raises FortiViewError, at the end, because a failure in one place does not stop the others. The error has the
-    `outcome`."""
+    """Make the blocks equal to the registry. A failure in one place does not stop the others. FortiViewError is raised
+    at the end and has the `outcome`."""
     only_plans = dry_run or options.plan
     # Only blocks that the registry has as expired are removed from a file, so the file may lose most of its lines.
     tidying = _Tidying(options._replace(allow_shrink=True), context, only_plans)
@@ -64,7 +65,8 @@ def reconcile(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 class _Tidying(Removal):
-    """Needs no guardrails, because nothing is blocked."""
+    """Removes expired and returned blocks, and adopts blocks with a mark. It needs no guardrails, because it blocks
+    nothing."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool) -> None:
         super().__init__(options, context, dry_run, self._unwanted, "expired")
@@ -84,7 +86,7 @@ class _Tidying(Removal):
         return over(one, options, now) + [step for step in returned if step] + adopted
 
     def _returned(self, one: Look, entry: Entry) -> t.Optional[Step]:
-        """An address object of a block that has ended."""
+        """The step that removes an address object whose block has ended. None if its block has not ended."""
         outcome = self._context.registry.outcome(one.place, entry.address, entry.run_id)
         pardon = one.listed.pardons.get(entry.address)
         if outcome not in ENDED and pardon is None:
@@ -140,7 +142,7 @@ class _Tidying(Removal):
 
 
 class _Missing(t.NamedTuple):
-    """The same targets, missing in places of the same name."""
+    """Targets that are missing in one or more places of the same name."""
 
     targets: tuple[Target, ...]
     places: list[Place]
@@ -174,7 +176,7 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
     ends = [claim.expires_at for claim in claims]
     last = None if None in ends else max(end for end in ends if end is not None)
     newest = claims[-1]
-    # An address that a person unblocks meanwhile remains unblocked, as for the targets of a hunt.
+    # These targets are marked as hunted, so that an address that a person unblocks meanwhile remains unblocked.
     return Target(
         said=address,
         network=parse_target(address),
@@ -188,12 +190,13 @@ def _target(address: str, claims: t.Sequence[Claim], now: float) -> Target:
 
 
 def _left(expires_at: t.Optional[float], now: float) -> int:
-    """Seconds, 0 for permanent."""
+    """The time left in seconds, 0 for permanent."""
     return 0 if expires_at is None else math.ceil(expires_at - now)
 
 
 def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool, problems: list[str]) -> Data:
-    """The outcome of the block, empty if nothing was to block. Failures are added to the problems."""
+    """Block missing targets again. Returns the outcome, which is empty if the block failed early. Failures are added to
+    the problems."""
     place = wanted.places[0]
     names = {"feed_push": "feed", "addrgrp": "group", "feed_file": "feed_file"}
     lists = options.lists._replace(**({names[place.method]: place.list} if place.method in names else {}))
@@ -205,7 +208,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
         targets=wanted.targets,
         # The targets are blocked in these places, whichever FortiGates logged them.
         where=EVERYWHERE,
-        # The run that blocked them had permission for this.
+        # The run that blocked these targets had permission for networks and private addresses.
         allow_networks=place.method != "ban",
         allow_private=True,
         max_per_run=max(len(wanted.targets), options.max_per_run),
@@ -227,7 +230,7 @@ def _restore(wanted: _Missing, options: Options, context: Context, dry_run: bool
 
 
 def _protected(looks: t.Iterable[Look], options: Options, context: Context) -> t.Iterator[str]:
-    """Our blocks that the guardrails refuse now."""
+    """Messages about our blocks that the guardrails refuse now."""
     rules = Rules(
         options.never,
         known_to_registry(options, context),
@@ -257,7 +260,7 @@ def _joined(data: Data, restored: t.Sequence[Data], notices: t.Sequence[str]) ->
 
 
 def _joined_steps(data: Data, restored: t.Sequence[Data]) -> list[Data]:
-    """Steps that adopt have their result, and steps that changed nothing are left out."""
+    """All steps, with the result of those that adopt. Steps of the restore that changed nothing are left out."""
     steps = [
         {**step, "result": "adopted" if step["action"] == ADOPT and not data["dry_run"] else step["result"]}
         for step in data["steps"]
@@ -268,6 +271,6 @@ def _joined_steps(data: Data, restored: t.Sequence[Data]) -> list[Data]:
 
 
 def _renamed(step: Data, method: str) -> Data:
-    """The action of a written block that restores a missing one."""
+    """The step of a restored block, with the action and the reason of a restore."""
     action = RESTORE if step["action"] == ADD else step["action"]
     return {**step, "action": action, "method": method, "why": "; ".join(filter(None, [MISSING, step["why"]]))}

@@ -17,7 +17,7 @@ from .registry.records import Place
 
 
 class Recorder:
-    """`lines` are all of this run; `notices` are reports that the log could not be written."""
+    """`lines` are all lines of this run. `notices` report that the log could not be written."""
 
     def __init__(self, options: Options, now: t.Callable[[], float]) -> None:
         self._options = options
@@ -27,12 +27,12 @@ class Recorder:
         self.notices: list[str] = []
 
     def steps(self, steps: t.Iterable[tuple[Place, Step, str]]) -> None:
-        """Each step with its outcome."""
+        """Record each step with its outcome."""
         now = self._now()
         self._append([audit.line_of(self._options, place, now, step, word) for place, step, word in steps])
 
     def failure(self, steps: t.Iterable[tuple[Place, Step]], backs: t.Mapping[Place, RolledBack]) -> None:
-        """The changes of a failed run after its rollback."""
+        """Record the changes of a failed run after its rollback."""
         self.steps((place, step, _word(step, backs.get(place, RolledBack([], [])))) for place, step in steps)
 
     def refusals(self, places: t.Iterable[Place], refused: t.Sequence[Refused]) -> None:

@@ -4,8 +4,8 @@
 
 """Unblocks targets on one FortiGate, and removes expired blocks.
 
-Removal is at least as reliable as blocking. Every entry that can be removed is removed, and an entry that still blocks
-a target afterwards is an error that names it.
+Every entry that can be removed is removed. If an entry still blocks a target afterwards, the run fails with an error
+that names the entry.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def unblock(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 def expire(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove expired blocks. Raises FortiViewError, also if the registry has no entry of a place that has entries."""
+    """Remove expired blocks. Raises FortiViewError, also if a place has entries and the registry has never had a block
+    there."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(
         options=options._replace(allow_shrink=True), context=context, dry_run=dry_run, planner=over, word="expired"
@@ -66,7 +67,8 @@ Planner = t.Callable[[Look, Options, float], list[Step]]
 
 
 class Removal:
-    """Removes what the planner selects. `looks` are the places that were read, `problems` the problems afterwards."""
+    """Removes the entries that the planner selects. `looks` are the places that were read, and `problems` are the
+    problems after the removal."""
 
     def __init__(self, options: Options, context: Context, dry_run: bool, planner: Planner, word: str) -> None:
         self._options = options
@@ -112,7 +114,8 @@ class Removal:
 
     @property
     def has_work(self) -> bool:
-        """Removes from the FortiGate or the registry. An unblock also records a pardon for addresses that are not blocked."""
+        """Whether the run changes the FortiGate or the registry. An unblock always does, because it also records a
+        pardon for addresses that are not blocked."""
         if self._planner is _unblocked:
             return bool(self.looks)
         now = self.now
@@ -123,7 +126,8 @@ class Removal:
         return self._options.expired_by or self._context.now()
 
     def _follow_file(self) -> None:
-        """A FortiGate still blocks addresses that were removed from the file until it fetches the file again."""
+        """Report addresses that were removed from the file and are still blocked, because the FortiGate has not fetched
+        the file again."""
         gone = [
             step.address
             for one, step in self._steps
@@ -131,7 +135,7 @@ class Removal:
         ]
         if gone and self._context.fortigate is not None and self._options.verify:
             left = fetching.still_there(self._options, self._context, gone)
-            # An expired block may remain until then, but an unblocked one must not.
+            # An expired block may remain until the next fetch, but an unblocked one must not.
             (self.problems if self._planner is _unblocked else self._notices).extend(left)
 
     def _plan(self) -> None:
@@ -146,7 +150,7 @@ class Removal:
                 self._look_at_strangers(one)
 
     def _look_at_strangers(self, one: Look) -> None:
-        """Entries that no run is known to have made."""
+        """Report entries that are not in the registry."""
         if one.method.ends_by_itself and self._planner is over:
             return
         unknown = [
@@ -206,8 +210,8 @@ class Removal:
         registry.end(one.place, _ended(one, now), "expired")
 
     def _forgive(self, one: Look) -> None:
-        """This happens before the address is removed, and also if it is no longer blocked. A hunt must not
-        block it again, and its next block counts as the first."""
+        """Record a pardon before an address is removed, and also if it is no longer blocked. A hunt then does not block
+        the address again, and its next block counts as the first."""
         if self._word != "removed":
             return
         place, options, now = one.place, self._options, self._context.now()
@@ -219,7 +223,7 @@ class Removal:
             self._context.registry.pardon([Pardon(place.serial, place.host, address, *given) for address in addresses])
 
     def _note_objects(self, one: Look, gone: t.Sequence[Step]) -> None:
-        """An object that is still in use is kept, outside of our group."""
+        """Report objects that are still in use. Such an object is kept outside of our group."""
         if one.method.name != "addrgrp" or not gone:
             return
         try:
@@ -228,10 +232,11 @@ class Removal:
             return
         kept = [name_of(step.address) for step in gone if step.address in now]
         if kept:
-            self._notices.append(f"{listed(kept)} is no longer in the group, and is kept because it is still in use")
+            self._notices.append(f"Objects that are still in use were kept outside of the group: {listed(kept)}")
 
     def _look_elsewhere(self) -> None:
-        """An address without an entry in these places may still be blocked. Then it is not reported as absent."""
+        """Search other places and policies for addresses without an entry here. If one is still blocked, it is not
+        reported as absent."""
         if self._planner is not _unblocked or self._options.everything or self._context.fortigate is None:
             return
         elsewhere = Elsewhere(self._options, self._context, self._dry_run)
@@ -261,7 +266,7 @@ class Removal:
             self._lines.append(audit.line_of(self._options, one.place, self._context.now(), step, word))
 
     def _refuse(self) -> None:
-        """The entries that still block a target, one sentence each."""
+        """Report each entry that still blocks a target."""
         for one, step in self._steps:
             if step.action in (REFUSE, ENGINE):
                 self.problems.append(f"{step.address} is still blocked in {one.title}: {step.why}")
@@ -280,14 +285,14 @@ class Removal:
             ]
 
     def _name_other_lists(self) -> None:
-        """Places that were not read and that have a target according to the registry."""
+        """Report places that were not read and that block a target according to the registry."""
         looked = {one.place for one in self.looks}
         wanted = [target.address for target in self._options.targets]
         for claim in self._context.registry.find(wanted, self._context.serial, self._options.host) if wanted else ():
             if claim.place._replace(serial=self._context.serial, host=self._options.host) in looked:
                 continue
             said = f"{claim.address} is still blocked by {claim.place}, according to the registry"
-            # Places in other VDOMs need other tokens, which unblock them.
+            # A run with the token of the other VDOM unblocks the address there.
             others = self._options.vdom_token and claim.place.vdom not in self._options.vdoms
             (self._notices if others else self.problems).append(said)
 
@@ -361,7 +366,7 @@ def _ended(one: Look, now: float) -> list[str]:
 
 
 def over(one: Look, options: Options, now: float) -> list[Step]:
-    """Our expired entries."""
+    """The steps that remove our expired entries."""
     if one.method.ends_by_itself:
         return []
     ours = [

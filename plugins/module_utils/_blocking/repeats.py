@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the duration for an address that was blocked before: the option `ttl` may have a step for each time.
+"""Finds the duration of the next block of an address. The option `ttl` may have a step for each further block.
 
 The step depends only on the registry and the start of the run, so that all FortiGates of a run use the same one.
 """
@@ -19,7 +19,7 @@ from .registry.records import Repeat
 from .targets import Target
 
 KIND = "begin of a run"
-# The time in seconds after which a run has surely ended.
+# A run has certainly ended after this time, in seconds.
 LONGEST_RUN = 21600.0
 
 
@@ -34,14 +34,14 @@ class Repeats:
         self._reasons: dict[str, str] = {}
 
     def learn(self, targets: t.Iterable[Target]) -> bool:
-        """Find out the step of each target. Returns whether one is new. Raises RegistryError."""
+        """Find the step of each target. Returns whether one of them has changed. Raises RegistryError."""
         if len(self._ladder) == 1:
             return False
         before, self._blocks = self._blocks, self._next([one.address for one in targets])
         return self._blocks != before
 
     def described(self, target: Target) -> Target:
-        """The targets with the time of their step, unless they have their own time."""
+        """The target with the duration of its step, unless it has its own duration."""
         block = self._blocks.get(target.address) if target.ttl is None else None
         if block is None:
             return target
@@ -49,7 +49,7 @@ class Repeats:
         return target._replace(ttl=self._ladder[min(block.step, len(self._ladder)) - 1])
 
     def explained(self, step: Step) -> Step:
-        """The steps with the reason for the time of a block."""
+        """The step with the reason for the duration of its block."""
         why = self._reasons.get(step.address, "") if step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -65,8 +65,8 @@ class Repeats:
         return {one: next_block(one, known.get(one), steps, self._run_id, begun) for one in addresses}
 
     def _begun(self) -> float:
-        """When the first FortiGate of this run was read, because a block that ends during a run does not take a further
-        step in it."""
+        """The time at which the first FortiGate of this run was read. An address whose block ends during the run does
+        not get a further step in it."""
         now, registry = self._context.now(), self._context.registry
         if len(self._ladder) == 1:
             return now
@@ -78,7 +78,7 @@ class Repeats:
 
 
 def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str, begun: float) -> Repeat:
-    """The record of this address after its next block. The end is that of the previous block."""
+    """The record of this address after its next block. It still has the end of the previous block."""
     if known is None:
         return Repeat(address=address, step=1, blocked_until=None, blocked_before=None, run_id=run_id)
     if known.run_id == run_id or not is_over(known.blocked_until, begun):
@@ -91,7 +91,7 @@ def next_block(address: str, known: t.Optional[Repeat], steps: int, run_id: str,
 
 
 def reason(block: Repeat, steps: int) -> str:
-    """The reason for the duration of a block; empty for the first one."""
+    """The reason for the duration of a block, empty for the first block."""
     if steps == 1 or block.blocked_before is None:
         return ""
     return f"blocked before until {minute(block.blocked_before)}: step {min(block.step, steps)} of {steps}"

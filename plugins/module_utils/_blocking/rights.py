@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 SYSTEM = "System (sysgrp)"
-# The permissions by the beginning of the path. The first match applies.
+# The permission for each beginning of a path. The first match applies.
 RIGHTS = (
     ("cmdb/firewall/address", "Firewall: Address (fwgrp)"),
     ("cmdb/firewall/addrgrp", "Firewall: Address (fwgrp)"),
@@ -38,7 +38,7 @@ def right_for(path: str) -> str:
 
 
 def to_give(path: str, method: str = "GET") -> str:
-    """The next step for the administrator."""
+    """The next step of the administrator: which permission to give."""
     return (
         f"give its access profile the permission to {'read' if method == 'GET' else 'read and write'} {right_for(path)}"
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ends a run that failed during its writes: undoes them in every VDOM, and reports the outcome."""
+"""Ends a run that failed during its writes. It undoes the writes in every VDOM and reports the outcome."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def claim_of(one: Look, step: Step, options: Options, now: float) -> Claim:
 def undo(
     failed: Failed, written: t.Sequence[Written], options: Options, context: Context
 ) -> tuple[FortiGateError, dict[Place, RolledBack]]:
-    """The error of the run, and the outcome for each place."""
+    """Undo the writes. Returns the error of the run, and the outcome for each place."""
     begun = [one for one in written if one.change is not None]
     backs: dict[Place, RolledBack] = {}
     for each in reversed(begun):
@@ -54,7 +54,8 @@ def undo(
         backs[each.one.place] = _back(each, perhaps, options, context)
     for each in written:
         _settle(each, backs.get(each.one.place, RolledBack([], [])), options, context)
-    # This comes last, because settling ends the claims of planned blocks, and the other VDOM may be one of this run.
+    # Settling ends the claims of planned blocks, and the other VDOM may be one of this run. Its claims are therefore
+    # written last.
     elsewhere = _elsewhere(failed, written, options, context)
     vdoms = [place.vdom for place, back in backs.items() if not back.wholly]
     error = failure(failed, _together(backs.values(), elsewhere), vdoms=vdoms + sorted(set(elsewhere.values())))
@@ -64,7 +65,7 @@ def undo(
 
 
 def _together(backs: t.Collection[RolledBack], elsewhere: t.Collection[str]) -> RolledBack:
-    """The outcome for all places. An address that was found in another VDOM exists there."""
+    """The outcome for all places. An address that was found in another VDOM counts as left."""
     left = [address for back in backs for address in back.left]
     return RolledBack(
         left=list(dict.fromkeys([*left, *elsewhere])),
@@ -80,20 +81,20 @@ def _back(each: Written, perhaps_written: bool, options: Options, context: Conte
 
 
 def _settle(each: Written, back: RolledBack, options: Options, context: Context) -> None:
-    """Update the registry: removed entries are ended, the others are still our blocks."""
+    """Update the registry. The claims on removed entries end, and the other entries are still our blocks."""
     registry, one = context.registry, each.one
     stays = {*back.left, *back.lasting}
     gone = [step for step in each.steps if step.address not in stays]
     registry.end(one.place, [step.address for step in gone], "rolled_back", options.run_id)
     extended = [step.address for step in gone if step.action == EXTEND]
-    # An earlier claim of this run, which the attempt has replaced.
+    # The attempt has replaced earlier claims of this run, so they are written again.
     earlier = [claim for address in extended for claim in one.standing.get(address, ())]
     registry.attempt([claim for claim in earlier if claim.run_id == options.run_id])
     registry.confirm(one.place, options.run_id, sorted(stays), "left")
 
 
 def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, context: Context) -> dict[str, str]:
-    """Addresses that a write has put into another VDOM than the requested one, with the name of that VDOM."""
+    """Addresses that a write has added to another VDOM than the requested one, with the name of that VDOM."""
     if not isinstance(failed.error, WrongVdom):
         return {}
     name = failed.error.vdom
@@ -111,6 +112,6 @@ def _elsewhere(failed: Failed, written: t.Sequence[Written], options: Options, c
 
 
 def _record_left(one: Look, steps: t.Sequence[Step], options: Options, context: Context) -> None:
-    """Add claims for these addresses of a place without a claim of this run, so that they can be unblocked."""
+    """Add claims for these addresses in a place where this run has none, so that they can be unblocked."""
     context.registry.attempt([claim_of(one, step, options, context.now()) for step in steps])
     context.registry.confirm(one.place, options.run_id, [step.address for step in steps], "left")

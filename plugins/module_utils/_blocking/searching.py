@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds the places of one FortiGate for an operation without a method: all existing ones, and all that the registry names."""
+"""Finds the places of one FortiGate for an operation. Without a method, these are all existing places and all places in
+the registry."""
 
 from __future__ import annotations
 
@@ -17,11 +18,11 @@ PER_VDOM = ("ban", "feed_push", "addrgrp")
 
 
 def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
-    """Every place of the chosen method, and of the one for attackers of the FortiGate itself. Without a method, every place that the registry names
-    or the FortiGate has. Also returns why places could not be read.
+    """The places of the chosen method, and of the method for attackers of the FortiGate itself. Without a method, all
+    places that are in the registry or exist on the FortiGate. Also returns why places could not be read.
 
-    A missing place is skipped only if neither the user nor the registry has named it. Raises FortiViewError if the chosen method cannot be read, or
-    if no place can be read.
+    A missing place is skipped only if neither the user nor the registry names it. Raises FortiViewError if the chosen
+    method cannot be read, or if no place can be read.
     """
     if options.method == "feed_file":
         return [look(method_of("feed_file", options.lists, options, context), "", options, context, enforced=False)], []
@@ -33,8 +34,8 @@ def looks(options: Options, context: Context) -> tuple[list[Look], list[str]]:
 
 
 def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
-    """The places of several methods, as lists."""
-    # The serial number is known after the first reply, and the registry may have this FortiGate only under it.
+    """The places of several methods, and why places could not be read."""
+    # Bans are read first. Their reply has the serial number, under which the registry may have this FortiGate.
     search = _Search(options, context)
     for name in options.vdoms:
         search.add("ban", name, options.lists, needed=True)
@@ -49,7 +50,7 @@ def _search(options: Options, context: Context) -> tuple[list[Look], list[str]]:
 
 
 class _Search:
-    """A place that cannot be read does not stop the others."""
+    """Reads one place after the other. A place that cannot be read does not stop the others."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._options = options
@@ -87,12 +88,13 @@ def _list_of(kind: str, _vdom: str, lists: Lists, options: Options, context: Con
 
 
 def _is_missing(error: FortiGateError) -> bool:
-    """The feed or the group does not exist, so it blocks nothing."""
+    """Whether the feed or the group does not exist and therefore blocks nothing."""
     return error.context.get("http_status") == 404 or "there is no group" in error.said
 
 
 def _named(options: Options, context: Context, state: str = "") -> list[tuple[str, str, Lists]]:
-    """Places with open claims on this FortiGate in the registry, or with open claims of this state."""
+    """Places with open claims on this FortiGate in the registry. With `state`, only places with claims of this
+    state."""
     claims = context.registry.find(serial=context.serial, host=options.host)
     places = {claim.place for claim in claims if state in ("", claim.state)}
     if options.vdom_token:
@@ -113,7 +115,7 @@ def _named(options: Options, context: Context, state: str = "") -> list[tuple[st
 
 
 def every_address(found: t.Iterable[Look]) -> list[str]:
-    """All our entries in these places."""
+    """The addresses of all our entries in these places."""
     return list(
         dict.fromkeys(address for one in found for address in one.listed.known if address in one.reading.entries)
     )

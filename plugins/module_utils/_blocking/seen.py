@@ -24,8 +24,8 @@ MOST_NAMED = 3
 
 
 class Seen:
-    """The known names of this run's FortiGates, and its targets. Raises InvalidInput for a method that blocks on all
-    FortiGates at once."""
+    """Decides for each target whether it is blocked on this FortiGate. Raises InvalidInput for a method that blocks on
+    all FortiGates at once."""
 
     def __init__(self, options: Options, context: Context) -> None:
         self._options = options
@@ -38,8 +38,8 @@ class Seen:
             raise InvalidInput(A_FILE)
 
     def learn(self, wait: bool = False) -> None:
-        """Read the identities of this FortiGate and of the others of this run. With `wait`, the others may not have
-        been read yet. Raises FortiViewError."""
+        """Read the identities of this FortiGate and of the others of this run. With `wait`, wait until the others were
+        read. Raises FortiViewError."""
         if not self._is_asked:
             return
         self.notices = identities.learn(self._options, self._context).unknown
@@ -59,7 +59,7 @@ class Seen:
         return {address: why for address, (here, why) in found.items() if not here}
 
     def explained(self, step: Step) -> Step:
-        """The steps with the reason why a target is blocked everywhere."""
+        """The step with the reason why its target is blocked everywhere."""
         why = self._judged(step.target)[1] if self._is_asked and step.action in (ADD, EXTEND) else ""
         return step._replace(why="; ".join(filter(None, (step.why, why))))
 
@@ -89,7 +89,8 @@ def identify(options: Options, context: Context, dry_run: bool) -> dict[str, t.A
 
 
 def judge_place(devices: t.Sequence[str], here: Identity, fleet: t.Sequence[Identity]) -> tuple[bool, str]:
-    """Whether what these devices have logged is blocked here, and why. `fleet` are the FortiGates of the run."""
+    """Whether a target that these devices have logged is blocked here, and why. `fleet` are the FortiGates of the
+    run."""
     if not devices:
         return True, "blocked everywhere, because no device that has logged it is named"
     by_device = {device: [one.host for one in fleet if name_of_device(device) in one.names] for device in devices}

@@ -18,7 +18,7 @@ import typing as t
 SHARED = "shared"
 # These addresses are rented. They are blocked for at most a day, because the next customer gets the address.
 HOSTING = "hosting"
-# A reason for the block.
+# These names are a reason for the block.
 ABUSED = "abused"
 
 PATTERNS: dict[str, tuple[str, ...]] = {
@@ -50,8 +50,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# After the name of an owner: services that any address of its network may have. Together with a hosting cloud of the
-# same owner they add no information.
+# Names after the name of an owner, for services that any address of its network may have. Together with a hosting cloud
+# of the same owner they add no information.
 GENERIC = (
     "Other", "Web", "ICMP", "DNS", "Outbound_Email", "Inbound_Email", "SSH", "FTP", "NTP", "LDAP", "RTMP",
     "NetBIOS.Session.Service", "NetBIOS.Name.Service",
@@ -59,7 +59,8 @@ GENERIC = (
 
 
 def names_by_kind(names: t.Iterable[str], shared: t.Iterable[str] = ()) -> dict[str, list[str]]:
-    """The names of the services at one address, once each. `shared` are patterns of the user, which come first."""
+    """The different names of the services at one address, by kind. `shared` are patterns of the user, which have
+    precedence."""
     own = tuple(shared)
     found: dict[str, list[str]] = {SHARED: [], HOSTING: [], ABUSED: []}
     for name in dict.fromkeys(names):

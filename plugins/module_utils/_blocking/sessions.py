@@ -18,7 +18,8 @@ SIDES = {SOURCE: ("saddr",), DESTINATION: ("daddr",), BOTH: ("saddr", "daddr")}
 # Maximum number of addresses whose sessions one run closes in a VDOM, and of consecutive failed requests.
 MOST, MOST_FAILURES = 200, 3
 TOO_MANY = (
-    f"one run closes those of at most {MOST} addresses in a VDOM. Block in smaller runs, or close them on the FortiGate"
+    f"one run closes the sessions of at most {MOST} addresses in a VDOM. Block in smaller runs, or close the sessions "
+    "on the FortiGate"
 )
 NETWORK = "a FortiGate closes sessions by single addresses only"
 
@@ -45,8 +46,8 @@ def close_sessions(vdom: Vdom, targets: t.Sequence[Target]) -> tuple[list[str], 
 
 
 def _close(vdom: Vdom, target: Target, failed: list[str]) -> str:
-    """Why they may be open, empty if they are closed. `failed` has the last failures of this IP version, because a
-    FortiGate that refuses several calls gets no further ones."""
+    """Why the sessions of a target may be open, empty if they are closed. `failed` has the last failures of this IP
+    version, because a FortiGate that refuses several calls gets no further ones."""
     path = f"monitor/firewall/session{'6' if ':' in target.address else ''}/close-multiple"
     why = ""
     # If the side is not known, the sessions of both sides are closed.

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses that must not be blocked by mistake: public DNS resolvers, root name servers, time servers, and the
-published networks of the largest content networks and code hosts.
+"""Lists addresses that must not be blocked by mistake. They belong to public DNS resolvers, root name servers and time
+servers, and to the largest content networks and code hosts.
 
-They appear in logs as attackers when their address is spoofed, or as malware hosts when one of their customers is. The
-operators publish these addresses. `fortigate_block_allow_shared` makes an exception, and the user's exclusion list
-extends it.
+They appear in logs as attackers when their address is spoofed, or as malware hosts when one of their customers
+distributes malware. The operators publish these addresses. `fortigate_block_allow_shared` makes an exception, and the
+user's exclusion list extends it.
 """
 
 from __future__ import annotations

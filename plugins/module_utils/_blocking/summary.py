@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Summarizes runs on many FortiGates: one row for each address, with the FortiGates that it concerns."""
+"""Summarizes runs on many FortiGates. Equal steps for an address become one row with their FortiGates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BLOCKED = (ADD, EXTEND, KEEP, ENGINE)
 
 
 class Summary(t.NamedTuple):
-    """`failed` has a message for each FortiGate whose run failed or has no result, and `notices` are those of all
+    """`failed` has a message for each FortiGate whose run failed or has no result, and `notices` are the notices of all
     FortiGates without duplicates."""
 
     rows: list[Data]
@@ -37,7 +37,7 @@ class Summary(t.NamedTuple):
         return {**self._asdict(), "notification": self.notification()}
 
     def notification(self) -> Data:
-        """The text of a notification without its title."""
+        """The data of a notification without its title."""
         counted = collections.Counter(str(row["action"]) for row in self.rows)
         facts = {**counted, "refused": len(self.refused), "FortiGates failed": len(self.failed)}
         failures = [f"{host}: {said}" for host, said in self.failed.items()]
@@ -67,7 +67,7 @@ def summary(results: Results, expected: t.Sequence[str] = ()) -> Summary:
 
 
 def earliest(ends: t.Collection[str]) -> str:
-    """The value for the FortiGates on which the address is blocked."""
+    """The earliest of several ends, marked if there are later ones."""
     return f"{min(ends)}{' or later' if len(ends) > 1 else ''}"
 
 
@@ -92,7 +92,7 @@ def _ran(result: t.Mapping[str, t.Any]) -> bool:
 
 
 def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
-    """Equal steps or refusals of several FortiGates are one row."""
+    """Equal steps or refusals of several FortiGates become one row."""
     found: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], Data] = {}
     ends: dict[tuple[str, ...], set[str]] = {}
@@ -115,7 +115,7 @@ def _rows(results: t.Mapping[str, t.Any], kind: str) -> list[Data]:
 
 
 def _until(ends: t.Collection[str], why: str) -> str:
-    """The earliest end of an existing block."""
+    """The reason, with the earliest end of an existing block."""
     if not ends:
         return why
     return "; ".join(filter(None, [f"blocked already until {earliest(ends)}", why]))
@@ -135,7 +135,7 @@ def _step(step: t.Mapping[str, t.Any]) -> Data:
 
 def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
     """The method, and the number of addresses by action."""
-    # Steps name their method too, because one run can have two.
+    # Steps name their method too, because one run can use two methods.
     named = [one for result in results.values() for one in (result, *(result.get("steps") or ()))]
     methods = sorted({str(one["method"]) for one in named if one.get("method")})
     found: dict[str, set[str]] = {}
@@ -150,7 +150,7 @@ def _totals(results: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def _nowhere(results: t.Mapping[str, t.Any]) -> list[str]:
-    """Addresses that every FortiGate skips for another one, which does not block them either."""
+    """A notice about addresses that no FortiGate blocks, because each one leaves them to another one."""
     steps = [step for result in results.values() for step in result.get("steps") or ()]
     blocked = {step["address"] for step in steps if step["action"] in BLOCKED}
     found = {

@@ -14,11 +14,11 @@ from .._common.errors import InvalidInput, printable
 from .._common.sides import BOTH, DESTINATION, SOURCE
 from .._common.validation import entries, texts
 
-# Characters of a ticket and of the name of an approver.
+# Maximum number of characters of a ticket and of the name of an approver.
 LONGEST_NOTE = 100
-# Seconds of a block.
+# The shortest and the longest block, in seconds.
 SHORTEST_LIFETIME, LONGEST_LIFETIME = 60, 604800
-# How many of the addresses that an offender attacked are kept.
+# Maximum number of victims of an offender in a result.
 MOST_SHOWN = 10
 FORM = (
     "targets must be a list of addresses, of {address, reasons, threats, ttl, side, ticket, approver}, or of offenders"
@@ -26,12 +26,12 @@ FORM = (
 
 
 class Target(t.NamedTuple):
-    """One target. `said` is the address as it came, and `network` its network, None if it is not an address.
+    """One target. `said` is the address as it was given, and `network` its network, None if it is not an address.
 
-    `ttl` in seconds is None if it is not given, `side` empty if it is not given. `hunted` is true for an offender
-    from a query, and false for an address from a person. `objection` is the reason why it must not be blocked, whatever
-    its address. `victims` are addresses that it attacked. `ticket` and `approver` name the ticket and the person that
-    permit the block. `devices` are the devices that have logged it, where that is known.
+    `ttl` in seconds is None if it is not given, `side` empty if it is not given. `hunted` is true for an offender from
+    a query, and false for an address from a person. `objection` is the reason why it must not be blocked, whatever its
+    address. `victims` are addresses that it attacked. `ticket` and `approver` name the ticket and the person that
+    permit the block. `devices` are the devices that have logged it, if they are known.
     """
 
     said: str
@@ -68,7 +68,7 @@ class Target(t.NamedTuple):
 
 
 def parse_ttl(value: object, allow_permanent: bool) -> int:
-    """Seconds; 0 is permanent. Raises InvalidInput."""
+    """The duration of a block in seconds; 0 is permanent. Raises InvalidInput."""
     seconds = parse_duration("ttl", value)
     if seconds == 0 and not allow_permanent:
         raise InvalidInput("ttl 0 blocks permanently, which needs allow_permanent=true")
@@ -78,8 +78,8 @@ def parse_ttl(value: object, allow_permanent: bool) -> int:
 
 
 def parse_ladder(value: object, allow_permanent: bool) -> tuple[int, ...]:
-    """How long each further block of an address lasts, from one duration or a list of them, also as text. Raises
-    InvalidInput."""
+    """The durations of the first block of an address and of each further one. The value is one duration or a list of
+    them, also as text. Raises InvalidInput."""
     steps = tuple(parse_ttl(one, allow_permanent) for one in texts("ttl", value))
     if not steps:
         raise InvalidInput("ttl must have at least one duration, such as 4h")
@@ -101,11 +101,11 @@ def parse_note(option: str, value: object) -> str:
 
 
 def parse_targets(wanted: object, allow_permanent: bool = False) -> list[Target]:
-    """Addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole result of the filter
-    offenders, or text with addresses.
+    """Read the targets from addresses, {address, reasons, threats, ttl, side, ticket, approver}, offenders, the whole
+    result of the filter offenders, or text with addresses.
 
-    `ip`, `reason` and `evidence` are aliases of the first three. Raises InvalidInput for what cannot be a list of
-    targets.
+    `ip`, `reason` and `evidence` are aliases of the first three. Raises InvalidInput for a value that cannot be a list
+    of targets.
     """
     if isinstance(wanted, t.Mapping):
         wanted = wanted.get("offenders", [wanted])
@@ -159,8 +159,8 @@ def _texts(one: t.Mapping[str, t.Any], *keys: str) -> tuple[str, ...]:
 
 
 def merged(one: Target, other: Target, ttl: int) -> Target:
-    """Merges two targets with the same address: the longer time (`ttl` where none is given), and the details of
-    both."""
+    """Merge two targets with the same address. The result has the longer time and the details of both. A target without
+    a time counts with `ttl`."""
     times = [ttl if each.ttl is None else each.ttl for each in (one, other)]
     sides = {one.side, other.side}
     side = one.side if len(sides) == 1 else BOTH if sides & {DESTINATION, BOTH} else ""
@@ -175,7 +175,7 @@ def merged(one: Target, other: Target, ttl: int) -> Target:
         victims=tuple(dict.fromkeys((*one.victims, *other.victims))),
         ticket=_both(one.ticket, other.ticket),
         approver=_both(one.approver, other.approver),
-        # The devices that logged one of them are not known.
+        # If the devices of one target are not known, the devices of the merged target are not known either.
         devices=tuple(dict.fromkeys((*one.devices, *other.devices))) if one.devices and other.devices else (),
     )
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads the VDOMs of a FortiGate and their interfaces, and finds by which of them traffic of an address can pass."""
+"""Reads the VDOMs of a FortiGate and their interfaces, and finds the interfaces by which traffic of an address can
+pass."""
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ AddressInterface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
 class Interface(t.NamedTuple):
-    """`names` are the names by which policies use it: its own, and those of its zones. `outside` are the IP versions in
-    which it leads to the Internet."""
+    """`names` are the names that policies use for the interface: its own name and the names of its zones. `outside` are
+    the IP versions for which the interface leads to the Internet."""
 
     name: str
     names: tuple[str, ...]
@@ -46,7 +47,7 @@ class Interface(t.NamedTuple):
     addresses: tuple[AddressInterface, ...]
 
     def behind(self, version: int) -> str:
-        """Another address in its network, empty if it has none."""
+        """An address in the network of this interface, other than its own. Empty if the network has no such address."""
         for one in self.addresses:
             # In a network of one or two addresses, an address behind the interface cannot be derived.
             if one.version == version and one.network.num_addresses > 2:
@@ -56,7 +57,7 @@ class Interface(t.NamedTuple):
 
 
 class Vip(t.NamedTuple):
-    """`networks` are its outer addresses; `port` is one that it publishes."""
+    """A virtual IP. `networks` are its outer addresses, and `port` is a published port."""
 
     name: str
     networks: tuple[Network, ...]
@@ -73,7 +74,7 @@ class Routing(t.NamedTuple):
 
     @property
     def published(self) -> dict[str, tuple[Network, ...]]:
-        """The outer addresses of virtual IPs by name. One name can be of both IP versions."""
+        """The outer addresses of virtual IPs by name. A name can have addresses of both IP versions."""
         found: dict[str, tuple[Network, ...]] = {}
         for one in self.vips:
             found[one.name] = (*found.get(one.name, ()), *one.networks)
@@ -109,8 +110,8 @@ class Routing(t.NamedTuple):
 
 
 def topology(options: Options, context: Context, lists: bool, writes: bool) -> t.Optional[Facts]:
-    """Read the topology if the run writes; otherwise return the last known data, or None without such data. `lists` are
-    feeds and groups, for which interfaces matter. Raises FortiGateError."""
+    """Read the topology if the run writes; otherwise return the last known data, or None without such data. `lists`
+    means that the method uses a feed or a group, for which interfaces matter. Raises FortiGateError."""
     if context.fortigate is None:
         return None
     key = "/".join((context.fortigate.serial or options.host, "lists" if lists else "bans", *options.vdoms))
@@ -123,7 +124,8 @@ def topology(options: Options, context: Context, lists: bool, writes: bool) -> t
 
 
 def read_topology(fortigate: FortiGate, vdoms: t.Sequence[str], vdom_token: bool, lists: bool) -> Facts:
-    """Uses the same requests as dependencies.py. `unread` are tables without permission. Raises FortiGateError."""
+    """Read the topology with the same requests as dependencies.py. `unread` are tables without permission. Raises
+    FortiGateError."""
     unread: list[str] = []
     facts: Facts = {"interfaces": [], "vdoms": {}, "others": {}, "cfg-save": "", "unread": unread}
     for name in vdoms:
@@ -156,7 +158,7 @@ def _of_vdom(vdom: Vdom, unread: list[str]) -> Facts:
 
 
 def _permitted(vdom: Vdom, path: str, unread: list[str], columns: str = "") -> list[Object]:
-    """A missing table is empty. A table without permission is named."""
+    """The objects of a table, empty if the table does not exist. A table without permission is added to `unread`."""
     try:
         found = vdom.once(path, format=columns) if columns else dependencies.table(vdom, path)
     except FortiGateError as error:
@@ -176,7 +178,7 @@ def _type(settings: t.Sequence[Object]) -> str:
 
 
 def refusal(facts: Facts) -> str:
-    """Why blocks in the VDOMs of this run have no effect, empty if they have."""
+    """Why blocks in the VDOMs of this run have no effect, empty if they have an effect."""
     idle = [name for name, one in facts["vdoms"].items() if one["type"] == NO_TRAFFIC]
     if not idle:
         return ""
@@ -188,7 +190,7 @@ def refusal(facts: Facts) -> str:
 
 
 def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
-    """Notices about the VDOMs. `configured` is a method whose entries are a part of the configuration."""
+    """Notices about the VDOMs. `configured` means that the entries of the method are a part of the configuration."""
     left_out = [name for name, kind in facts["others"].items() if kind != NO_TRAFFIC]
     if left_out:
         yield f"Nothing is blocked in VDOM {_listed(left_out)}, which carries traffic: add it to fortigate_block_vdoms"
@@ -199,7 +201,7 @@ def notices(facts: Facts, configured: bool) -> t.Iterator[str]:
             "administrator saves the configuration"
         )
     if facts["unread"]:
-        yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on these"
+        yield f"The token may not read {'; '.join(facts['unread'])}: the effect of a block may depend on their content"
 
 
 def routing_of(facts: Facts, vdom: str) -> Routing:

@@ -82,7 +82,7 @@ def test_success_without_effect_is_an_error_that_names_what_is_missing() -> None
     with pytest.raises(Failed) as caught:
         device.write()
     assert caught.value.missing == ["a", "b"] and device.slept == [2.0, 2.0]
-    assert caught.value.said == "answered success; read back, a, b is missing"
+    assert caught.value.said == "answered success; read back, a, b are missing"
 
 
 def test_a_list_that_appears_late_is_waited_for_and_no_longer() -> None:

@@ -90,7 +90,9 @@ def test_an_entry_without_a_policy_is_not_blocked(fetching: Simulated) -> None:
     fetching.push(ADDRESS)
     fetching.configure("firewall/policy", {"policyid": 9001, "status": "disable"})
     found, _slept = fetched(fetching, ADDRESS)
-    assert found.blocked == {} and "not proven that it blocks by it in VDOM root: no policy denies" in found.notices[0]
+    assert (
+        found.blocked == {} and "not proven that VDOM root blocks the addresses: no policy denies" in found.notices[0]
+    )
 
 
 @pytest.mark.parametrize("status", [403, 500])

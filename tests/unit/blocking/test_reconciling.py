@@ -123,7 +123,7 @@ def test_a_list_that_cannot_be_written_does_not_stop_the_others(fortigate: Simul
     wiped(fortigate)
     fortigate.configure("firewall/addrgrp6", {"name": "SOC-BLOCK6", "member": names("blk-placeholder")})
     fortigate.instead["POST monitor/system/external-resource"] = 500
-    with pytest.raises(NotReconciled, match=f"{ADDRESS}: missing in feed_push, list soc-block, VDOM root") as caught:
+    with pytest.raises(NotReconciled, match=f"{ADDRESS}: missing in feed_push soc-block, VDOM root") as caught:
         reconcile(options(), fortigate.context, False)
     assert "blk-2001_db8_bad__7" in fortigate.members("SOC-BLOCK6") and caught.value.outcome["changed"]
 

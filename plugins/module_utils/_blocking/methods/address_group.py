@@ -78,7 +78,7 @@ class AddressGroup:
         return {version: family.group for version, family in self._families.items()}
 
     def read(self, vdom: Vdom, enforced: bool = False) -> Reading:
-        """One of the groups may be missing, because a run without IPv6 addresses needs no group for them.
+        """Read the groups. One of them may be missing, because a run without IPv6 addresses needs no group for them.
 
         Raises FortiGateError, also if one of our names in the group has another address.
         """
@@ -211,7 +211,7 @@ class _Made:
                     raise
 
     def _release(self, family: Family, address: str) -> None:
-        """An object that is still in use is kept, without our mark."""
+        """Remove our mark from an object that is kept because it is still in use."""
         body = family.body(Wish(address, comment=RELEASED))
         with contextlib.suppress(FortiGateError):  # the next run tries again
             self._vdom.write("PUT", f"{family.objects}/{name_of(address)}", body)
@@ -236,7 +236,7 @@ class _Made:
             raise problem
 
     def _make_again(self, wish: Wish, there: Entry) -> None:
-        """The comment that an object had before."""
+        """Write the comment that an object had before."""
         family = self._method.family(wish.address)
         body = family.body(wish._replace(comment=there.comment))
         self._vdom.write("PUT", f"{family.objects}/{there.text}", body)
@@ -251,11 +251,11 @@ class _Made:
         return there is not None and there.active and there.comment == wish.comment
 
     def _still_there(self, there: t.Optional[Entry]) -> bool:
-        """An object that is still in use is kept, outside of the group."""
+        """Whether the entry was not removed. An object that is still in use is kept outside of the group."""
         return there is not None and (there.active or there.address not in self._in_use)
 
     def _is_others(self, there: t.Optional[Entry], wish: Wish) -> bool:
-        """An object that was created by others meanwhile: it has another mark, or no mark."""
+        """Whether others have created the object meanwhile. It then has another mark, or no mark."""
         return there is not None and there.run_id != read_comment(wish.comment).run_id
 
     def left(self, reading: Reading) -> list[str]:
@@ -266,7 +266,7 @@ class _Made:
 
 
 def _others(vdom: Vdom, family: Family, names: t.Sequence[str]) -> list[Entry]:
-    """Members that others created, as far as their objects have addresses."""
+    """Members that others created, if the addresses of their objects are known."""
     found = vdom.objects(family.objects, filter=f"name=={','.join(names)}", format=COLUMNS)
     entries = []
     for one in found:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bans of one VDOM. One write can ban any number of addresses (protocol_fortigate.rst, "Bans")."""
+"""Blocks by the bans of one VDOM. One request can ban many addresses (protocol_fortigate.rst, "Bans")."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CHUNK = 500
 FOREVER = (None, 0, "0", "", "indefinite")
 # How much `expires` of a new ban may differ from the requested end, in seconds.
 TOLERANCE = 60
-# Engines of the FortiGate that ban by themselves. Every other value means an administrator, because releases differ in
-# it.
+# Engines of the FortiGate that ban by themselves. Every other source counts as an administrator, because releases name
+# administrators differently.
 ENGINES = frozenset(
     ("ips", "av", "antivirus", "dos", "anomaly", "app", "application", "waf", "dlp", "virus", "quarantine")
 )
@@ -41,7 +41,7 @@ class Ban:
         """Bans in force. Raises FortiGateError."""
         found: dict[str, Entry] = {}
         for entry in (_entry(vdom, one) for one in vdom.objects(LIST)):
-            # Of two bans of one address the one of an engine counts, because it must not be removed.
+            # If an address has two bans, the ban of an engine counts, because it must not be removed.
             if entry.address not in found or not found[entry.address].engine:
                 found[entry.address] = entry
         return Reading(found)
@@ -94,7 +94,7 @@ class _Made:
         return short + [one for one in self._writes.remove if one in now and not self._is_others(now[one])]
 
     def _is_others(self, ban: Entry) -> bool:
-        """A ban that an engine has made meanwhile, instead of the one to remove."""
+        """Whether an engine has made this ban meanwhile, after the removal of the earlier one."""
         before = self._before.get(ban.address)
         return bool(ban.engine) and not (before and before.engine)
 
@@ -124,7 +124,7 @@ class _Made:
 
 
 def spans(ban: Entry, ttl: int) -> bool:
-    """Whether the ban was made for just this time, in seconds, 0 for permanent."""
+    """Whether the ban was made for `ttl` seconds, 0 for permanent."""
     if ttl == 0 or ban.expires_at is None:
         return ttl == 0 and ban.expires_at is None
     return ban.created_at is not None and abs(ban.expires_at - ban.created_at - ttl) <= min(TOLERANCE, ttl / 10)

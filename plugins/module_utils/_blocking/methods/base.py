@@ -59,7 +59,7 @@ class Reading:
 
     @functools.cached_property
     def _wide(self) -> NetworkIndex[tuple[Entry, bool]]:
-        """Networks and ranges, and the entries of others, which have a flag."""
+        """An index of networks and ranges, and of the entries of others, which have a flag."""
         own = ((one, False) for one in self.active.values() if "/" in one.address or "-" in one.address)
         marked = [*own, *((one, True) for one in self.others)]
         return NetworkIndex((network, pair) for pair in marked for network in networks_of(pair[0].address))
@@ -110,7 +110,7 @@ class Method(t.Protocol):
     source_only: bool
 
     def read(self, vdom: Vdom, enforced: bool) -> Reading:
-        """`enforced` also requires that the FortiGate applies the entries. Raises FortiGateError."""
+        """Read the entries. `enforced` also requires that the FortiGate applies them. Raises FortiGateError."""
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         """The writes as a change that can be executed, verified and rolled back."""

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A file of addresses that FortiGates fetch. It is read and replaced as a whole, under a lock.
+"""Blocks by a file of addresses that FortiGates fetch. The file is read and replaced as a whole, under a lock.
 
-Several jobs change one file at the same time, and FortiGates fetch it meanwhile. The list is sorted, one canonical
-address a line, so that the same list is always the same file.
+Several jobs change one file at the same time, and FortiGates fetch it meanwhile. The file has one canonical address a
+line in a fixed order, so that equal addresses always make an equal file.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class FeedFile:
         self._sleep = sleep
 
     def read(self, vdom: t.Optional[Vdom] = None, enforced: bool = False) -> Reading:
-        """Raises FileError if a line is not an address, because such a file must not be published."""
+        """Read the file. Raises FileError if a line is not an address, because such a file must not be published."""
         try:
             with open(self.list_name, encoding="ascii") as file:
                 lines = [line.strip() for line in file if line.strip()]
@@ -70,7 +70,7 @@ class FeedFile:
             return [one for one in added if one in now.entries]
 
         def undo() -> None:
-            # Without a write no lock is held, and a lock that failed once would fail again.
+            # If nothing was written, nothing is undone, because a lock that failed once would fail again.
             now = self.read()
             if left(now) or any(one not in now.entries for one in removed):
                 self._edit(removed, added, True)
@@ -106,7 +106,7 @@ class FeedFile:
             except OSError as exc:
                 if exc.errno not in (errno.EAGAIN, errno.EACCES) or waited >= LONGEST_WAIT:
                     file.close()
-                    said = f"it is locked by another job for more than {LONGEST_WAIT:.0f} s"
+                    said = f"it has been locked by another job for more than {LONGEST_WAIT:.0f} s"
                     raise self._error(said) from exc
             else:
                 return file
@@ -114,7 +114,7 @@ class FeedFile:
             waited += PAUSE
 
     def _replace(self, lines: list[str]) -> None:
-        """A reader finds the old file or the new one, never a part."""
+        """Replace the file. A reader finds the old file or the new one, never a part."""
         try:
             handle, draft = tempfile.mkstemp(dir=os.path.dirname(self.list_name), prefix=".fortigate-block-")
             try:

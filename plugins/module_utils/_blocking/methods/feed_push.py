@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A pushed threat feed. One write can add any number of entries (protocol_fortigate.rst, "Threat feeds")."""
+"""Blocks by a pushed threat feed. One request can add any number of entries (protocol_fortigate.rst, "Threat
+feeds")."""
 
 from __future__ import annotations
 
@@ -23,8 +24,8 @@ USABLE = "Check on the FortiGate that the external resource exists, is enabled a
 
 
 class FeedPush:
-    """See `base.Method`. `list_name` is the name of the external resource. `fetched` is a feed that the FortiGate
-    fetches, which can only be read."""
+    """See `base.Method`. `list_name` is the name of the external resource. `fetched` means that the FortiGate fetches
+    the feed, so that it can only be read."""
 
     name = "feed_push"
     ends_by_itself = False
@@ -59,7 +60,7 @@ class FeedPush:
 
     def change(self, vdom: Vdom, before: Reading, writes: Writes) -> Change:
         added = [wish.address for wish in writes.add]
-        # In the spelling of the FortiGate, which removes no other spelling.
+        # The FortiGate removes an entry only if it is spelled as in the feed.
         removed = [before.entries[one].text for one in writes.remove if one in before.entries]
 
         def missing_in(now: Reading) -> list[str]:
@@ -81,7 +82,7 @@ class FeedPush:
         )
 
     def _send(self, vdom: Vdom, commands: t.Sequence[tuple[str, list[str]]]) -> None:
-        """Raises FortiGateError, also if the FortiGate answers success and refuses an entry."""
+        """Send the commands. Raises FortiGateError, also if the FortiGate answers success and refuses an entry."""
         body = [{"name": self.list_name, "command": command, "entries": some} for command, some in commands if some]
         results = vdom.write("POST", PUSH, {"commands": body}).get("results") if body else []
         for result in results if isinstance(results, list) else []:
@@ -92,7 +93,7 @@ class FeedPush:
 
 
 def reading_of(lines: t.Iterable[str]) -> Reading:
-    """Entries by canonical text; one with host bits means its whole network."""
+    """The entries in these lines by canonical text. A line with host bits means its whole network."""
     found = {}
     for line in lines:
         address = canonical_entry(line)

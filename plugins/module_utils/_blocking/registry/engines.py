@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SQLite and PostgreSQL behind one interface: transactions, statements with `?` for values, locks that end with the
-process."""
+"""Provides one interface to SQLite and PostgreSQL, with transactions, statements with `?` for values, and locks that
+end with the process."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ SECRET_FIELDS = ("password", "sslpassword", "oauth_client_secret")
 
 
 def clean(value: t.Any) -> t.Any:
-    """Text that both engines store: NUL and half surrogate pairs, which come from hostile names, become U+FFFD."""
+    """The text as both engines can store it. NUL and half surrogate pairs, for example in hostile names, become
+    U+FFFD."""
     if not isinstance(value, str) or (value.isascii() and "\0" not in value):
         return value
     return value.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class Engine(abc.ABC):
-    """One connection. Errors of the database leave it as RegistryError."""
+    """One connection. Errors of the database are raised as RegistryError."""
 
     name: str  # the name of the registry in errors, without secrets
     errors: type[Exception]
@@ -46,7 +47,7 @@ class Engine(abc.ABC):
 
     @contextlib.contextmanager
     def doing(self, doing: str) -> t.Iterator[None]:
-        """The action in this block, for the error if it fails."""
+        """Name the action in this block, for the error if it fails."""
         try:
             yield
         except (self.errors, OSError) as exc:
@@ -77,11 +78,11 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def run_each(self, sql: str, rows: t.Sequence[t.Sequence[t.Any]]) -> int:
-        """The statement for each row of values; how many rows of the table it changed."""
+        """Run the statement for each row of values. Returns how many rows of the table it changed."""
 
     @abc.abstractmethod
     def try_lock(self, name: str, holder: str) -> t.Optional[t.Callable[[], None]]:
-        """The function that releases the lock, or None while another run has it."""
+        """Try to get the lock. Returns the function that releases it, or None while another run has it."""
 
     @abc.abstractmethod
     def holder(self, name: str) -> str:
@@ -185,7 +186,8 @@ class Postgresql(Engine):
         self.name = f"postgresql://{settings.get('host', '')}/{settings.get('dbname', '')}"
         with self.doing("connecting"):
             self._connection = psycopg.connect(**settings)
-            # Statements are not prepared: each is planned for its own values, and works through a pooler that does not keep them.
+            # Statements are not prepared, so each is planned for its own values and works through a pooler that does
+            # not keep prepared statements.
             self._connection.prepare_threshold = None
             # These settings are sent as statements, because poolers refuse them as start-up options. Keepalives release the locks of a machine that
             # is no longer reachable.
@@ -279,7 +281,7 @@ class Postgresql(Engine):
         self._connection.close()
 
 
-# By SQLSTATE.
+# The next step for each SQLSTATE.
 CURES = {
     "42501": "Give the role of the URL USAGE and CREATE on its schema, and the tables fortiview_*.",
     "57014": f"The statement took more than {STATEMENT} s. Look for locks and load on the PostgreSQL server.",

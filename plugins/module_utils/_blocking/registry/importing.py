@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The blocks of an audit file (JSON lines) as claims of a registry:
+"""Imports the blocks of an audit file (JSON lines) as claims into a registry:
 
 python -m ansible_collections.secops.fortiview.plugins.module_utils._blocking.registry.importing AUDIT_FILE REGISTRY
 
-This is only for an audit file from before the registry. A second import changes nothing.
+It is only for an audit file that is older than the registry. A second import changes nothing.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def read(lines: t.Iterable[str]) -> tuple[list[Record], int]:
 
 
 def _record(line: str) -> t.Optional[Record]:
-    """A line whose effect is known in every part, or None."""
+    """The record in a line, or None if a part of it is missing or not known."""
     try:
         record = json.loads(line)
         known = record["result"] in (*BLOCKED, *GONE, *WITHOUT_EFFECT) and all(
@@ -58,7 +58,7 @@ def _record(line: str) -> t.Optional[Record]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     if record["method"] == "feed_file":
-        # A published file does not belong to a FortiGate, whichever host has written it.
+        # A published file does not belong to the FortiGate of the host that has written it.
         record["serial"] = record["host"] = ""
     return record if known else None
 
@@ -82,7 +82,8 @@ def claims_of(records: t.Iterable[Record], now: float) -> list[Claim]:
 
 
 def _same_fortigate(one: Record, other: Record) -> bool:
-    """A renamed FortiGate keeps its serial number, and a cluster keeps its name. A published file has neither of them."""
+    """Whether both records are about the same FortiGate. A renamed FortiGate keeps its serial number, and a cluster
+    keeps its name. A published file has neither of them."""
     shared = any(one[name] and one[name] == other[name] for name in ("serial", "host"))
     return shared or not any(record[name] for record in (one, other) for name in ("serial", "host"))
 
@@ -109,7 +110,7 @@ def main(arguments: t.Optional[t.Sequence[str]] = None) -> int:
     )
     parser.add_argument(
         "audit_file",
-        help="fortigate_block_audit of earlier runs, with its rotated parts before it in one file, the oldest first",
+        help="audit log of earlier runs; join its rotated parts in one file, the oldest first",
     )
     parser.add_argument("registry", help="fortigate_block_registry: the path of a SQLite file, or a postgresql:// URL")
     parser.add_argument("--skip-unreadable", action="store_true", help="import although some lines cannot be read")

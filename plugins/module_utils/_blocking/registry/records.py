@@ -33,13 +33,13 @@ class Place(t.NamedTuple):
     list: str  # name of the feed or group, path of the file, "" for bans
 
     def __str__(self) -> str:
-        parts = [f"list {self.list}" if self.list else "", f"VDOM {self.vdom}" if self.vdom else ""]
-        where = ", ".join(part for part in (self.method, *parts) if part)
+        named = f"{self.method} {self.list}".rstrip()
+        where = f"{named}, VDOM {self.vdom}" if self.vdom else named
         return f"{where} on {self.host or self.serial}" if self.host or self.serial else where
 
 
 class Claim(t.NamedTuple):
-    """The claim of one run that this address is blocked there."""
+    """The claim of one run that this address is blocked in this place."""
 
     place: Place
     address: str  # canonical text
@@ -64,7 +64,7 @@ class Ended(t.NamedTuple):
 
 
 class Pardon(t.NamedTuple):
-    """A person has unblocked this address. Hunts do not block it before this time."""
+    """A person has unblocked this address. Hunts do not block it before `until`."""
 
     serial: str
     host: str

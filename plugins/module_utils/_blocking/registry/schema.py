@@ -10,8 +10,9 @@ Schema
 - ``fortiview_registry``: one row, the version of the schema.
 - ``fortiview_claims``: a row for each place, address and run. Open claims have no ``ended_at``. Ended claims stay as history, with their
   ``outcome``; partial indexes exclude them, so that they do not slow down runs.
-- ``fortiview_pardons``: addresses that a person unblocked, until when hunts do not block them.
-- ``fortiview_repeats``: how often an address was blocked, and until when. Forgotten when a person unblocks it, and 90 days after the end.
+- ``fortiview_pardons``: addresses that a person unblocked, and until when hunts do not block them.
+- ``fortiview_repeats``: how often an address was blocked, and until when. A row is deleted when a person unblocks
+  the address, and 90 days after the end.
 - ``fortiview_remembered``: addresses that each FortiGate depends on, by the VDOM that has them in its configuration, "" for the whole
   FortiGate.
 - ``fortiview_answers``: a cache of answers of FortiGates, as JSON.
@@ -52,7 +53,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             outcome TEXT,
             PRIMARY KEY (run_id, address, serial, host, vdom, method, list)
         )""",
-        # The index by address has all columns of a place, and the other indexes have only the FortiGate. Both planners then use the first one for
+        # The index by address has all columns of a place, and the other indexes have only the FortiGate. The query planners then use the first one for
         # some addresses, and the others for a whole place.
         "CREATE INDEX fortiview_open_by_address ON fortiview_claims (address, list, method, vdom) WHERE ended_at IS NULL",
         "CREATE INDEX fortiview_open_by_serial ON fortiview_claims (serial) WHERE ended_at IS NULL",
@@ -121,7 +122,7 @@ def _version(engine: Engine) -> int:
     version = int(found[0][0]) if found else 0
     if version > len(MIGRATIONS):
         raise RegistryError(
-            f"its schema has version {version}, and this release of the collection knows version {len(MIGRATIONS)} at most",
+            f"its schema has version {version}, and this release of the collection supports version {len(MIGRATIONS)} at most",
             next_step="Upgrade secops.fortiview on this machine to the release that the other machines have.",
         )
     return version

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The registry: which run has blocked which address, where, until when and why.
+"""Stores which run has blocked which address, where, until when and why.
 
-It records what was requested and verified. The current state is always read from the FortiGate.
+The registry has the requested and verified blocks. The current state is always read from the FortiGate.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .records import OUTCOMES, STATES, Claim, Ended, Pardon, Place, RegistryErro
 Addresses = t.Sequence[str]
 PAUSE = 0.2  # seconds between two tries to get a lock
 KEPT = 30 * 86400  # seconds after which an answer is forgotten
-REPEATED = 90 * 86400  # seconds after the end of a block in which the next one of the address takes the next step
+REPEATED = 90 * 86400  # seconds after a block in which the next block of the address takes the next step
 MOST_VALUES = 500  # in one statement; old releases of SQLite take 999
 
 COLUMNS = "serial, host, vdom, method, list, address, run_id, username, claimed_at, expires_at, ttl, reasons, threats, state, ticket, approver"
@@ -75,13 +75,13 @@ class Registry:
             names = {"\n".join((one.serial or one.host, one.vdom, one.method, one.list)): one for one in places}
             holder = f"run {run_id}" if run_id else "a run without a name"
             left = timeout
-            # All runs take them in the same order, so that no two runs wait for each other.
+            # All runs take the locks in the same order, so that no two runs wait for each other.
             for name in sorted(names):
                 left = self._acquire(held, name, names[name], left, holder)
             yield
 
     def _acquire(self, held: contextlib.ExitStack, name: str, place: Place, left: float, holder: str) -> float:
-        """The seconds that are left of the time to wait."""
+        """Wait for one lock. Returns the seconds that are left of the time to wait."""
         with self._engine.doing(f"locking {place}"):
             while True:
                 release = self._engine.try_lock(name, holder)
@@ -146,7 +146,7 @@ class Registry:
         self._each("writing claims", REPLACE, [_row(one) for one in claims])
 
     def bring(self, claims: t.Sequence[Claim]) -> int:
-        """Write claims that the registry has not had yet, open or ended; how many that were."""
+        """Write claims that the registry has not had yet, open or ended. Returns how many were written."""
         return self._each("importing claims", f"{ADD} DO NOTHING", [_row(one) for one in claims])
 
     def confirm(self, place: Place, run_id: str, addresses: Addresses, state: str = "active") -> None:
@@ -156,16 +156,16 @@ class Registry:
         self._of_addresses("confirming claims", sql, [_one_of(state, STATES), run_id, *values], addresses)
 
     def adopt(self, place: Place, addresses: Addresses) -> None:
-        """Record that these addresses were seen on the FortiGate: claims of any run that were attempted or left become
-        active."""
+        """Record that these addresses were found on the FortiGate. Claims of any run in the states attempted and left
+        become active."""
         where, values = _of_place(place)
         sql = f"""UPDATE fortiview_claims SET state = 'active'
             WHERE ended_at IS NULL AND state IN ('attempted', 'left') AND {where}"""
         self._of_addresses("confirming claims", sql, values, addresses)
 
     def doubt(self, place: Place, addresses: Addresses) -> None:
-        """Record that these addresses are about to be removed. Until that is read back, it is not known whether they
-        are still there."""
+        """Record that these addresses are about to be removed. Until the removal is read back, it is not known whether
+        they are still there."""
         where, values = _of_place(place)
         sql = f"UPDATE fortiview_claims SET state = 'left' WHERE ended_at IS NULL AND {where}"
         self._of_addresses("writing claims", sql, values, addresses)
@@ -188,8 +188,8 @@ class Registry:
         return [Ended(_claim(row[:-2]), row[-2], row[-1]) for row in rows]
 
     def of_ticket(self, ticket: str, serial: str, host: str) -> list[tuple[Claim, t.Optional[Ended]]]:
-        """Claims of this ticket on this FortiGate or in a published file, the oldest first: open, or ended not longer ago than a repeat is
-        remembered."""
+        """Claims of this ticket on this FortiGate or in a published file, the oldest first: open claims, and claims
+        that have ended within the time in which repeats count."""
         where, values = _of_fortigate(serial, host)
         here = f"ticket = ? AND ({where} OR (serial = '' AND host = ''))"
         sql = f"SELECT {COLUMNS}, outcome, ended_at FROM fortiview_claims WHERE ended_at >= ? AND {here}"
@@ -222,7 +222,7 @@ class Registry:
             self._engine.run_each(sql, sorted(pardons))
 
     def pardons(self, serial: str, host: str) -> dict[str, Pardon]:
-        """Pardons on this FortiGate that are still in time, by address; the longest of each."""
+        """Pardons on this FortiGate that have not expired, by address. Of several pardons, the longest counts."""
         where, values = _of_fortigate(serial, host)
         sql = f"""SELECT serial, host, address, username, run_id, given_at, until FROM fortiview_pardons
             WHERE until > ? AND {where}"""
@@ -267,7 +267,8 @@ class Registry:
     # What FortiGates depend on
 
     def remember(self, serial: str, host: str, addresses: t.Sequence[tuple[str, str]], vdom: str = "") -> None:
-        """Replace what was known of this FortiGate, or of one of its VDOMs, by these addresses with their reasons."""
+        """Replace the known addresses of this FortiGate, or of one of its VDOMs, by these addresses with their
+        reasons."""
         where, values = _of_fortigate(serial, host)
         sql = """INSERT INTO fortiview_remembered (serial, host, vdom, address, reason, seen_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (serial, host, vdom, address) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at"""
@@ -301,7 +302,8 @@ class Registry:
             self._engine.run_each(sql, [(kind, key, json.dumps(answers[key]), now) for key in sorted(answers)])
 
     def answer(self, kind: str, key: str, max_age: float) -> t.Optional[object]:
-        """An answer of at most this age in seconds. One from the future does not count, because a clock was changed."""
+        """An answer of at most this age in seconds. An answer from the future does not count, because a clock was
+        changed."""
         return self.answers(kind, [key], max_age).get(key)
 
     def answers(self, kind: str, keys: t.Sequence[str], max_age: float) -> dict[str, object]:
@@ -317,8 +319,8 @@ class Registry:
         return {key: kept[engines.clean(key)] for key in keys if engines.clean(key) in kept}
 
     def _of_addresses(self, doing: str, sql: str, values: t.Sequence[t.Any], addresses: Addresses) -> None:
-        """One statement for all rows with these addresses, because a server with old statistics may read all claims of
-        the FortiGate for each statement."""
+        """Run one statement for all rows with these addresses, because a server with old statistics may read all claims
+        of the FortiGate for each statement."""
         wanted = sorted(set(addresses))
         if not wanted:
             return

@@ -99,7 +99,7 @@ def test_a_list_that_another_run_changes_is_waited_for(registry: Registry, where
         with pytest.raises(RegistryError) as caught, registry.lock([FEED], 3):
             pytest.fail("two runs change the same list")
         assert clock.time - 1_800_000_000 == pytest.approx(3)
-        assert "run 41" in str(caught.value) and "feed_push, list soc-block, VDOM root on fgt-hq" in str(caught.value)
+        assert "run 41" in str(caught.value) and "feed_push soc-block, VDOM root on fgt-hq" in str(caught.value)
         with registry.lock([FEED._replace(list="other"), FEED._replace(vdom="guest")], 0):
             pass
         with pytest.raises(RegistryError), registry.lock([FEED._replace(host="renamed")], 0):

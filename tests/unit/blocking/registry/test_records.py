@@ -15,10 +15,10 @@ from ansible_collections.secops.fortiview.plugins.module_utils._blocking.registr
     [
         (
             Place(serial="FG1", host="fgt-hq", vdom="root", method="feed_push", list="soc-block"),
-            "feed_push, list soc-block, VDOM root on fgt-hq",
+            "feed_push soc-block, VDOM root on fgt-hq",
         ),
         (Place(serial="FG1", host="", vdom="guest", method="ban", list=""), "ban, VDOM guest on FG1"),
-        (Place(serial="", host="", vdom="", method="feed_file", list="/srv/feed.txt"), "feed_file, list /srv/feed.txt"),
+        (Place(serial="", host="", vdom="", method="feed_file", list="/srv/feed.txt"), "feed_file /srv/feed.txt"),
     ],
 )
 def test_a_list_is_named_as_far_as_it_is_known(place: Place, text: str) -> None:
