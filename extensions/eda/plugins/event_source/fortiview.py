@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# ansible-rulebook runs this file by its path. Its imports use full names, so that no source of another collection is imported instead.
+# ansible-rulebook runs this file by its path. The imports use full names, because a relative import could find a file of another collection.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))
@@ -36,24 +36,25 @@ DOCUMENTATION = r"""
 ---
 short_description: Report new and worsened threats and sources from FortiView of a FortiAnalyzer
 description:
-  - Polls one or more FortiView rankings, and reports each row when it first appears, and again whenever it has worsened.
-  - An event has these keys.
+  - Polls one or more FortiView rankings. Reports each row when it first appears, and again when it has worsened.
+  - An event has the keys C(kind), C(id), C(host), C(adom), C(view), C(name), C(row), C(key), C(masked_fields), C(previous),
+    C(time_range), C(adoms) and C(adom_count).
   - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
-    C(name) identify its query.
-  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it, and C(key) what identifies
-    it. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
-  - C(previous) are the counters and the severity that were last reported of it, empty for a new one.
+    C(name) identify the query.
+  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it. C(key) has the columns that
+    identify the row. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
+  - C(previous) has the counters and the severity of the row when it was last reported. It is empty for a new row.
   - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
-  - C(adoms) are the administrative domains of this source with the same row, C(adom_count) their number.
-  - Attackers choose the names of threats and hosts, and rulebooks pass events to playbooks as extra variables, which Ansible evaluates
-    as templates. Each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its sign, and
-    control characters are shown as V(?).
-  - A FortiAnalyzer that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
-    ended. A refused login ends the source at once, so that the administrator is not locked out; and so does a query that never worked.
-    A reply that cannot be read is tried again.
-  - Events may repeat after a crash, and after a restart without O(state_file). Rows that came and went between two polls are lost
-    (also rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
-  - A row that was gone for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
+  - C(adoms) are the administrative domains of this source with the same row. C(adom_count) is their number.
+  - Attackers choose the names of threats and hosts. Rulebooks pass events to playbooks as extra variables, which Ansible evaluates as
+    templates. The source therefore inserts a space after the brace of each V({{), V({%) and V({#), and after the sign of each
+    V(#jinja2:). It replaces control characters by V(?).
+  - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again, at most 5 minutes apart. The next time range
+    begins at the end of the last result. A refused login ends the source at once, so that the administrator is not locked out. Any other
+    refusal ends the source if the query has never succeeded.
+  - Events may repeat after a crash, and after a restart without O(state_file). The source does not report rows that appeared and
+    disappeared between two polls, rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow.
+  - A row that was missing for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
     O(overlap) together.
 options:
   host:
@@ -284,7 +285,7 @@ EXAMPLES = r"""
     adoms: [root, Branch_Office]
     state_file: /var/lib/eda/threats.json
 
-# Host and credentials of FortiAnalyzer come from FAZ_HOST and so on.
+# The address and the credentials of FortiAnalyzer come from environment variables such as FAZ_HOST.
 - secops.fortiview.fortiview:
     view: top-sources
     sort_by:
@@ -296,7 +297,7 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
-    """Poll until cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
+    """Poll FortiAnalyzer until the task is cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
     take_signals_back(asyncio.get_running_loop())
@@ -320,13 +321,13 @@ async def _report(queue: asyncio.Queue[Any], watcher: Watcher, this: Round) -> N
 
 
 async def _stoppable(work: Callable[[], Round], stop: Callable[[], None]) -> Round:
-    """Run it in a thread. When this is cancelled, stop it and wait until it has logged out."""
+    """Run `work` in a thread. If the caller is cancelled, call `stop` and wait until `work` has logged out."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         stop()
         await asyncio.wait([running])
-        # This retrieves the exception, because asyncio reports exceptions that were never retrieved.
+        # Retrieve the exception, because asyncio logs exceptions that were never retrieved.
         running.exception()
         raise
