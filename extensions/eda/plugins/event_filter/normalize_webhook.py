@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# ansible-rulebook runs this file by its path. The imports use full names, because a relative import could find a file of another collection.
+# ansible-rulebook runs this file by its path. The imports use full names, so that Python imports no file of another collection.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))

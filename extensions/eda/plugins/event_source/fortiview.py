@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# ansible-rulebook runs this file by its path. The imports use full names, because a relative import could find a file of another collection.
+# ansible-rulebook runs this file by its path. The imports use full names, so that Python imports no file of another collection.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DOCUMENTATION = r"""
 ---
-short_description: Report new and worsened threats and sources from FortiView of a FortiAnalyzer
+short_description: Report new and worsened threats and sources from FortiView of FortiAnalyzer
 description:
   - Polls one or more FortiView rankings. Reports each row when it first appears, and again when it has worsened.
   - An event has the keys C(kind), C(id), C(host), C(adom), C(view), C(name), C(row), C(key), C(masked_fields), C(previous),
