@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event source for ansible-rulebook. It watches FortiView rankings for new and worsened rows."""
+"""This event source for ansible-rulebook watches FortiView rankings for new and worsened rows."""
 
 from __future__ import annotations
 
