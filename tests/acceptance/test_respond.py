@@ -76,7 +76,7 @@ def test_respond_twice_is_one_incident_and_nothing_more(site: Site) -> None:
     attack(site.faz, "SSH.Brute.Force", ANOTHER)
     planned = site.play("respond", "--check", "--diff")
     assert planned.code == 0 and site.faz.incidents == [] and site.passes() == [True, True], planned.output
-    assert "not made in check mode" in planned.output and "to be blocked" in planned.flat
+    assert "not created in check mode" in planned.output and "to be blocked" in planned.flat
 
     first = site.play("respond", incident_category="CAT3")
     assert first.code == 0, first.output
@@ -320,7 +320,7 @@ def test_it_stays_open_for_a_fortigate_that_the_run_leaves_out(site: Site) -> No
     assert (
         run.code != 0 and f"because these were not read: {dmz}" in run.flat and made.fields["status"] == "analysis"
     ), run.output
-    assert "run it without --limit" in run.flat
+    assert "Run it without --limit" in run.flat
 
 
 def test_closed_after_a_fortigate_was_taken_out_of_the_inventory(site: Site) -> None:

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, secops.fortiview contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same two jobs done several ways, and what each way makes of ten faults: python -m benchmarks.comparison
+"""Compares variants of two jobs, and how each variant handles ten faults: python -m benchmarks.comparison
 
-Writes docs/docsite/rst/comparison.rst. Every way is a playbook that really runs against the simulators; what is right is counted in the
-event log, or looked up on the box.
+Writes docs/docsite/rst/comparison.rst. Each variant is a playbook that runs against the simulators. The correct values are counted in the
+event log of the simulated FortiAnalyzer, or read from the simulated FortiGate.
 """
 
 from __future__ import annotations
@@ -43,18 +43,23 @@ BAN = {
 }
 # Name, switches, fault, view.
 FAULTS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
-    ("a task that takes a while, with rows before its end", {"task_seconds": 3.0}, {}, "top-threats"),
+    ("A task that returns rows before it has completed", {"task_seconds": 3.0}, {}, "top-threats"),
     (
-        "a task that is dropped when it is read early (7.6.7)",
+        "A task that FortiAnalyzer deletes if it is read early (7.6.7)",
         {"early_fetch_reaps": 1.0, "task_seconds": 2.5},
         {},
         "top-threats",
     ),
-    ("HTTP 401 after idling", {}, {"kind": "http", "status": 401, "method": "get", "url": "fortiview"}, "top-threats"),
-    ("an HTML page in place of a reply", {}, {"kind": "not_json", "method": "get", "url": "fortiview"}, "top-threats"),
-    ("a redirect in place of a reply", {}, {"kind": "redirect", "method": "get", "url": "fortiview"}, "top-threats"),
-    ("a FortiAnalyzer with another keyword for all devices", {"all_words": ["devname:All_Device"]}, {}, "top-threats"),
-    ("addresses masked by the administrator's profile", {"masked_fields": ["srcip"]}, {}, "top-sources"),
+    (
+        "HTTP 401 after an idle time",
+        {},
+        {"kind": "http", "status": 401, "method": "get", "url": "fortiview"},
+        "top-threats",
+    ),
+    ("An HTML page in place of a reply", {}, {"kind": "not_json", "method": "get", "url": "fortiview"}, "top-threats"),
+    ("A redirect in place of a reply", {}, {"kind": "redirect", "method": "get", "url": "fortiview"}, "top-threats"),
+    ("A FortiAnalyzer with another keyword for all devices", {"all_words": ["devname:All_Device"]}, {}, "top-threats"),
+    ("Addresses masked by the administrator's profile", {"masked_fields": ["srcip"]}, {}, "top-sources"),
 ]
 
 
@@ -99,7 +104,7 @@ def main() -> int:
 
 
 def _costs(folder: Path, job: str, ways: dict[str, str], box: Any) -> list[list[str]]:
-    """Lines, requests and seconds; the ways take turns, so that a slow phase of the machine meets all alike."""
+    """Lines, requests and seconds of each variant. The variants alternate, so that a slow phase of the machine affects all of them."""
     seconds: dict[str, list[float]] = {way: [] for way in ways}
     requests = {}
     for dummy in range(ROUNDS + 1):
@@ -110,7 +115,7 @@ def _costs(folder: Path, job: str, ways: dict[str, str], box: Any) -> list[list[
                 raise SystemExit(f"{way} failed:\n{run.output}")
             seconds[way].append(run.seconds)
             requests[way] = len(box.journal)
-    # The first round pays for cold files.
+    # The first round is not counted, because it reads files that are not in the cache yet.
     middle = {way: statistics.median(found[1:]) for way, found in seconds.items()}
     ours = middle[list(ways)[-1]]
     return [
@@ -120,7 +125,7 @@ def _costs(folder: Path, job: str, ways: dict[str, str], box: Any) -> list[list[
 
 
 def _lines(way: str) -> int:
-    """Lines of YAML that somebody has to write: no comments, no empty ones."""
+    """The number of lines of YAML in the playbook, without comments and empty lines."""
     lines = (FOLDER / f"{way}.yml").read_text().splitlines()
     return sum(1 for line in lines if line.strip() not in ("", "---") and not line.strip().startswith("#"))
 
@@ -128,7 +133,7 @@ def _lines(way: str) -> int:
 def _fresh(box: Any, **switches: Any) -> None:
     box.reset()
     box.switches.restore(type(box.switches)())
-    # By hand nobody asks the appliance for its zone: here it has the controller's.
+    # The playbook by hand does not read the time zone of FortiAnalyzer, so the simulator has the time zone of the controller.
     box.switches.update({"time_zone": "UTC", **switches} if isinstance(box, FortiAnalyzer) else switches)
 
 
@@ -143,32 +148,38 @@ def _query_fault(
         run = _play(folder, way, faz, view=view, field="incidents" if view == "top-threats" else "sessions")
         verdict = _judged(faz, run, view)
         left = "; ".join(faz.check())
-        verdict += "; leaves its session" if "never logged out" in left else ""
+        verdict += "; does not log out" if "never logged out" in left else ""
         if "neither read" in left:
             verdict += (
-                "; its task goes on, the ticket is in the error" if '"tasks": [' in run.output else "; leaves its task"
+                "; its task still runs, and the error has the ticket"
+                if '"tasks": [' in run.output
+                else "; its task still runs"
             )
         cells.append(verdict)
-    return [title, cells[0], "has no way to ask", cells[1]]
+    return [title, cells[0], "not applicable", cells[1]]
 
 
 def _judged(faz: FortiAnalyzer, run: Run, view: str) -> str:
     if run.code:
-        return f"stops: {run.said[:140]}"
+        return f"fails: {run.said[:140]}"
     if view == "top-sources":
         told = "masked" in run.output.lower() and "no real values" in run.output
         return (
             "rows with a warning that they are masked"
             if told
-            else "**pseudonyms that look like addresses, as if they were real**"
+            else "**pseudonyms that look like addresses, without a warning**"
         )
     told_rows = {row["threat"]: int(row["incidents"]) for row in run.rows}
     right = _truth(faz)
-    return "the right rows" if told_rows == right else f"**{len(told_rows)} rows of {len(right)}, called a success**"
+    return (
+        "the correct rows"
+        if told_rows == right
+        else f"**{len(told_rows)} rows of {len(right)}, reported as a success**"
+    )
 
 
 def _truth(faz: FortiAnalyzer) -> dict[str, int]:
-    """Incidents by threat in the window that was asked for last, event by event."""
+    """Incidents by threat in the time range of the last query, counted from the events."""
     asked = faz.submits[-1]["time-range"]
     start, end = (
         dt.datetime.fromisoformat(asked[name]).replace(tzinfo=dt.timezone.utc).timestamp() for name in ("start", "end")
@@ -187,10 +198,14 @@ def _partial(folder: Path, box: FortiGate) -> list[str]:
         run = _play(folder, way, box)
         count = len(box.bans())
         if run.code:
-            return f"stops, {count} banned: {run.said[:140]}"
-        return "all banned" if count == len(ADDRESSES) else f"**{count} of {len(ADDRESSES)} banned, called a success**"
+            return f"fails, {count} banned: {run.said[:140]}"
+        return (
+            "all banned"
+            if count == len(ADDRESSES)
+            else f"**{count} of {len(ADDRESSES)} banned, reported as a success**"
+        )
 
-    return ["a ban that takes all addresses but one", *map(judge, BAN)]
+    return ["A ban that omits one address", *map(judge, BAN)]
 
 
 def _second(folder: Path, box: FortiGate) -> list[str]:
@@ -202,24 +217,18 @@ def _second(folder: Path, box: FortiGate) -> list[str]:
         count = len(box.writes) - before
         return f"{count or 'no'} {'write' if count == 1 else 'writes'}, {'changed' if run.changed else 'ok'}"
 
-    return ["the same run a second time", *map(judge, BAN)]
+    return ["A second run", *map(judge, BAN)]
 
 
 def _check_mode(folder: Path, box: FortiGate) -> list[str]:
     def judge(way: str) -> str:
         _fresh(box)
         run = _play(folder, way, box, "--check")
-        bans = f"**bans {len(box.bans())} addresses**" if box.bans() else "bans nothing"
-        told = (
-            f"fails: {run.said[:100]}"
-            if run.code
-            else "says changed"
-            if run.changed
-            else "says nothing of what would be done"
-        )
+        bans = f"**bans {len(box.bans())} addresses**" if box.bans() else "bans no address"
+        told = f"fails: {run.said[:100]}" if run.code else "reports a change" if run.changed else "reports no change"
         return f"{bans}, {told}"
 
-    return ["check mode", *map(judge, BAN)]
+    return ["Check mode", *map(judge, BAN)]
 
 
 def _play(folder: Path, way: str, box: Any, *arguments: str, **variables: Any) -> Run:
@@ -259,10 +268,10 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _official() -> str:
-    """What can be said of the official FortiAnalyzer collection on this machine."""
+    """A sentence about the FortiAnalyzer collection of the vendor on this machine."""
     if (ROOT / ".build" / "ansible_collections" / "fortinet" / "fortianalyzer").exists():
-        return "``fortinet.fortianalyzer`` is installed, and this command has no playbook for it: it was not run."
-    return "``fortinet.fortianalyzer`` is not installed here, so it was not run."
+        return "``fortinet.fortianalyzer`` is installed, but was not run, because this command has no playbook for it."
+    return "``fortinet.fortianalyzer`` is not installed on this machine, so it was not run."
 
 
 def _page(machine: str, costs: Sequence[Sequence[str]], table: Sequence[Sequence[str]]) -> str:
@@ -275,7 +284,7 @@ def _page(machine: str, costs: Sequence[Sequence[str]], table: Sequence[Sequence
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of a list-table."""
+    """The rows of a list-table."""
     return "\n".join("   * - " + "\n     - ".join(map(_cell, row)) for row in rows)
 
 
@@ -294,49 +303,49 @@ Comparison: the same job in three variants
 ==========================================
 
 ``make comparison`` writes this page. It runs all of these playbooks (``tests/benchmarks/playbooks/comparison``) against
-simulated devices. {official} ``fortinet.fortios`` is the real one.
+simulated devices. {official} ``fortinet.fortios`` is the collection of the vendor.
 
 {machine}
-Compare the ratios: all variants alternate in one run, and each is a complete run of ``ansible-playbook`` with its
+Compare the ratios. All variants alternate in one run, and each is a complete run of ``ansible-playbook`` with its
 start-up. The seconds are the median of three.
 
 .. list-table::
    :header-rows: 1
 
-   * - job
-     - way
-     - lines of YAML
+   * - Job
+     - Variant
+     - Lines of YAML
      - HTTP requests
-     - seconds
-     - of ours
+     - Seconds
+     - Compared with this collection
 {costs}
 
-Ten faults
-----------
+Ten faults and runs
+-------------------
 
-The first seven rows are about the query, the others about the ban. The correct values were counted in the simulator's
-event log, or read from the device. The playbook for ``uri`` polls and logs out correctly. With more lines it could
+The first seven rows are about the query, and the others are about the ban. The correct values were counted in the simulator's
+event log, or read from the device. The playbook for ``uri`` polls and logs out correctly. With more lines, it could
 detect more of these faults.
 
 .. list-table::
    :header-rows: 1
 
-   * - fault
+   * - Fault or run
      - ``ansible.builtin.uri`` by hand
      - ``fortinet.fortios``
      - this collection
 {faults}
 
-Where the others are better
----------------------------
+Advantages of the other variants
+--------------------------------
 
 - The playbook by hand needs only Ansible itself. Every request is visible, and a call without a module is as easy as any other.
-- One page or redirect in place of a reply does not affect ``until``, which always tries again. The modules stop, because a page usually means that
-  the host is not a FortiAnalyzer. The task can still be read by the ticket in the error.
-- A single ``uri`` call to ban is one request. ``fortigate_ban`` reads before and after, because a reply of success is not a proof. A run without
-  faults would not need this time.
+- A single HTML page or redirect in place of a reply does not affect ``until``, which always tries again. The modules fail, because an HTML page
+  usually means that the host is not a FortiAnalyzer. You can still read the task with the ticket in the error.
+- A ban with ``uri`` is a single request. ``fortigate_ban`` reads the bans before and after it, because a reply of success does not prove that the
+  ban exists. Without faults, this takes additional time.
 - ``fortinet.fortios`` is made and supported by the vendor, and covers all of FortiOS. On a FortiGate, this collection only blocks addresses.
-- ``fortinet.fortios`` and ``uri`` block any address. ``fortigate_ban`` refuses private ones unless it is allowed to.
+- ``fortinet.fortios`` and ``uri`` block any address. ``fortigate_ban`` refuses private addresses unless the option ``allow_private`` is set.
 """
 
 

@@ -10,7 +10,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-# A small process in between: Linux counts the memory that the parent had at the time of the fork as the child's own.
+# The launcher is a small process between parent and child. Linux counts the memory of the parent at the fork as memory of the child.
 LAUNCHER = """
 import resource, subprocess, sys
 code = subprocess.call(sys.argv[1:])
@@ -21,13 +21,13 @@ sys.exit(code)
 
 
 def used(launched: str) -> tuple[float, float]:
-    """Seconds of processor and the most memory of one process, in MB (10^6 bytes), from what the launcher wrote to stderr."""
+    """Processor seconds and peak memory of one process in MB (10^6 bytes), from the output of the launcher on stderr."""
     processor, peak = launched.split()[-2:]
     return float(processor), int(peak) * 1024 / 1e6
 
 
 def describe() -> dict[str, str]:
-    """Names and values for the head of a run."""
+    """The properties of the machine, by name."""
     return {
         "processor": _processor(),
         "cores": str(len(os.sched_getaffinity(0))),
@@ -44,7 +44,7 @@ def sentence() -> str:
 
 
 def load() -> float:
-    """Processes that wanted a core, over the last minute."""
+    """The load average of the last minute."""
     return os.getloadavg()[0]
 
 

@@ -141,7 +141,7 @@ def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone)
         text("state", "State"),
         number("blocked"),
         number("detected"),
-        number("list_hits", "List hits"),
+        number("list_hits", "Policy hits"),
         Column("Last hit", "text", lambda row: words(zone(row.get("list_last_hit")))),
         text("fortigates", "FortiGates"),
         *([text("devices_without_block", "Without the block")] if has(rows, "devices_without_block") else []),
@@ -155,7 +155,8 @@ def effect_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone)
     begun = f"Incidents from {zone(found['start'])} to {zone(found['end'])}. " if found["start"] else ""
     notes = [
         f"{begun}{counted}.",
-        "List hits count for all addresses of a list, since the counters of its policies were last cleared, a time that a FortiGate does not report.",
+        "Policy hits are those of all addresses of a threat feed or address group since the counters were cleared. A FortiGate does not "
+        "report when it cleared them.",
     ]
     return {"grid": made, "notes": [*notes, *found["gaps"], *found["notes"]]}
 

@@ -93,7 +93,7 @@ def test_what_the_blocks_have_stopped(bench: Bench) -> None:
     assert "a ban stops" in rows[BANNED]["notes"][0] and "before the block" in rows[EARLY]["notes"][0]
     assert {one["hits"] for one in data["effect"]["policies"]} == {3, 0}
 
-    for word in ("gets through: 1, stopped: 1, nothing: 1, not known: 2", "were last cleared", THROUGH):
+    for word in ("gets through: 1, stopped: 1, nothing: 1, not known: 2", "were cleared", THROUGH):
         assert word in " ".join(table(run).split()), word
     text = (bench.fleet.controller.folder / "effect.csv").read_text(encoding="utf-8-sig")
     assert {row["address"]: row["state"] for row in csv.DictReader(io.StringIO(text, newline=""))} == states(data)
@@ -127,7 +127,7 @@ def test_what_was_not_answered_is_named_and_never_nothing(bench: Bench) -> None:
     bench.fleet.off[dmz] = refused_port()
     run = bench.fleet.play("block_effect", csv_file="effect.csv", report_dest="report", wait_timeout=20)
     assert run.code != 0 and "The report is not complete" in run.flat
-    (said,) = [str(one.result["msg"]) for one in run.results if one.task == "Fail if an answer is missing"]
+    (said,) = [str(one.result["msg"]) for one in run.results if one.task == "Fail if a result is missing"]
     assert f"{dmz}: " in said and "source-threat" in said
     data = bench.data()
     assert states(data) == {QUIET: "not known"} and data["effect"]["unread"] == [dmz]

@@ -19,14 +19,14 @@ ABOUT = {
     "name": PATTERN.name,
     "title": "Block the sources of threats that were not blocked",
     "description": (
-        "Finds threats in FortiView of a FortiAnalyzer and the addresses behind them, and blocks these on FortiGates for a limited "
-        "time. Every block is verified and recorded. Begin with the dry run, which shows the plan and writes nothing. The folder "
-        "controller has all of it as data, with the workflow that asks for an approval, credential types, inventories and schedules."
+        "Finds threats in FortiView of FortiAnalyzer and the addresses behind them, and blocks these addresses on FortiGates for a "
+        "limited time. Every block is verified and recorded. Begin with the dry run, which shows the plan and writes nothing. The folder "
+        "controller has the data of all objects: job templates, the workflow with an approval, credential types, inventories and schedules."
     ),
     "short_description": "Hunt threats in FortiView and block their sources on FortiGates",
     "tags": ["security", "fortinet", "fortianalyzer", "fortigate", "remediation"],
 }
-# The format has no variables of a template, so that the values of these are questions if the playbook reads them.
+# The format has no variables of a template. These values are therefore survey questions if the playbook reads them.
 NEVER: Data = {
     "question_name": "Exclusion list",
     "question_description": (
@@ -41,7 +41,8 @@ NEVER: Data = {
 REGISTRY: Data = {
     "question_name": "Registry of blocks",
     "question_description": (
-        "URL of the PostgreSQL database, without a password. The path of a SQLite file works only if all jobs run on one machine that mounts its folder."
+        "URL of the PostgreSQL database, without a password. Use the path of a SQLite file only if all jobs run on one machine that mounts "
+        "its folder."
     ),
     "type": "text",
     "required": True,
@@ -70,7 +71,7 @@ VARIABLES: dict[str, dict[str, Data]] = {
 
 
 def pattern_of(data: Data) -> Data:
-    """What the file must say. Templates of playbooks in other folders are left out, because the format has no place for them."""
+    """The content of the file. Templates of playbooks in other folders are omitted, because the format has no place for them."""
     project, image = data["controller_projects"][0], data["controller_execution_environments"][0]
     own = f"{PATTERN.relative_to(PATTERN.parents[2])}/playbooks/"
     return {

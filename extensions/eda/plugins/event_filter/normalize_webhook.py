@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event filter for ansible-rulebook. It converts alerts from a webhook of FortiAnalyzer to events like those of the source fortiview."""
+"""This event filter for ansible-rulebook converts alerts from a webhook of FortiAnalyzer to events like those of the source fortiview."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# ansible-rulebook runs this file by its path. Its imports use full names, so that no filter of another collection is imported instead.
+# ansible-rulebook runs this file by its path. The imports use full names, so that Python imports no file of another collection.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))
@@ -24,21 +24,22 @@ DOCUMENTATION = r"""
 ---
 short_description: Convert alerts of FortiAnalyzer event handlers to the event format of secops.fortiview.fortiview
 description:
-  - Use it with the source C(eda.builtin.webhook). Each alert of a body becomes an event with the keys that the source
-    C(secops.fortiview.fortiview) has, so that the same rules serve both. C(view) is V(alerts), C(kind) V(new), C(id) and C(key)
-    come from the C(alertid), C(time_range) spans the logs that the alert is about.
-  - C(row) is the alert with the fields of a threat added to its own, namely C(threat), C(severity), C(srcip), C(dstip),
-    C(incidents), C(blocked), C(detected) and C(devices), each if the alert has it.
-  - It accepts one alert, a list of alerts, and either of them under C(result), C(data) or C(alerts).
-  - Any other body is passed on with the C(kind) V(unknown).
-  - Attackers choose the names in alerts. Each V({{), V({%) and V({#) gets a space after its brace, each V(#jinja2:) one
-    after its sign, so that none of them is a template; control characters are shown as V(?).
-  - HTTP headers, which contain the sender's credentials, are omitted from every event.
-  - Any host that can reach the webhook can send alerts. Give it a token or an HMAC secret, and let playbooks query FortiAnalyzer
-    themselves instead of using an address in an alert.
+  - Use this filter with the source C(eda.builtin.webhook). Each alert of a body becomes an event with the keys of the source
+    C(secops.fortiview.fortiview), so that the same rules work with both sources.
+  - C(view) is V(alerts), and C(kind) is V(new). C(id) and C(key) come from C(alertid). C(time_range) is the time range of the logs of
+    the alert.
+  - C(row) has the fields of the alert, and the fields of a threat that the alert has. These are C(threat), C(severity), C(srcip),
+    C(dstip), C(incidents), C(blocked), C(detected) and C(devices).
+  - A body is one alert, a list of alerts, or one of these under C(result), C(data) or C(alerts). Any other body becomes an event with
+    the C(kind) V(unknown).
+  - Attackers choose the names in alerts, and Ansible evaluates the variables of an event as templates. The filter therefore inserts a
+    space after the brace of each V({{), V({%) and V({#), and after the sign of each V(#jinja2:). It replaces control characters by V(?).
+  - The filter removes HTTP headers from events, because they contain the credentials of the sender.
+  - Any host that can reach the webhook can send alerts. Set a token or an HMAC secret for the webhook. Playbooks should query
+    FortiAnalyzer and not use an address from an alert.
 options:
   adom:
-    description: Administrative domain of alerts that do not name one.
+    description: Administrative domain of alerts without an ADOM.
     type: str
     default: root
 """
@@ -55,5 +56,5 @@ EXAMPLES = r"""
 
 
 def main(event: dict[str, Any], adom: str = "root") -> list[dict[str, Any]]:
-    """Turn one webhook into an event for each of its alerts."""
+    """Return one event for each alert of the body of a webhook."""
     return events_of(event, adom)

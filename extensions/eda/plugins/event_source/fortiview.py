@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event source for ansible-rulebook. It watches FortiView rankings for new and worsened rows."""
+"""This event source for ansible-rulebook watches FortiView rankings for new and worsened rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-# ansible-rulebook runs this file by its path. Its imports use full names, so that no source of another collection is imported instead.
+# ansible-rulebook runs this file by its path. The imports use full names, so that Python imports no file of another collection.
 for folder in Path(__file__).absolute().parents:
     if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
         sys.path.append(str(folder.parent))
@@ -34,26 +34,27 @@ if TYPE_CHECKING:
 
 DOCUMENTATION = r"""
 ---
-short_description: Report new and worsened threats and sources from FortiView of a FortiAnalyzer
+short_description: Report new and worsened threats and sources from FortiView of FortiAnalyzer
 description:
-  - Polls one or more FortiView rankings, and reports each row when it first appears, and again whenever it has worsened.
-  - An event has these keys.
+  - Polls one or more FortiView rankings. Reports each row when it first appears, and again when it has worsened.
+  - An event has the keys C(kind), C(id), C(host), C(adom), C(view), C(name), C(row), C(key), C(masked_fields), C(previous),
+    C(time_range), C(adoms) and C(adom_count).
   - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
-    C(name) identify its query.
-  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it, and C(key) what identifies
-    it. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
-  - C(previous) are the counters and the severity that were last reported of it, empty for a new one.
+    C(name) identify the query.
+  - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it. C(key) has the columns that
+    identify the row. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
+  - C(previous) has the counters and the severity of the row when it was last reported. It is empty for a new row.
   - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
-  - C(adoms) are the administrative domains of this source with the same row, C(adom_count) their number.
-  - Attackers choose the names of threats and hosts, and rulebooks pass events to playbooks as extra variables, which Ansible evaluates
-    as templates. Each V({{), V({%) and V({#) in an event gets a space after its brace, each V(#jinja2:) one after its sign, and
-    control characters are shown as V(?).
-  - A FortiAnalyzer that cannot be reached is tried again, up to 5 minutes apart, and its windows then begin where the last answer
-    ended. A refused login ends the source at once, so that the administrator is not locked out; and so does a query that never worked.
-    A reply that cannot be read is tried again.
-  - Events may repeat after a crash, and after a restart without O(state_file). Rows that came and went between two polls are lost
-    (also rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow).
-  - A row that was gone for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
+  - C(adoms) are the administrative domains of this source with the same row. C(adom_count) is their number.
+  - Attackers choose the names of threats and hosts. Rulebooks pass events to playbooks as extra variables, which Ansible evaluates as
+    templates. The source therefore inserts a space after the brace of each V({{), V({%) and V({#), and after the sign of each
+    V(#jinja2:). It replaces control characters by V(?).
+  - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again, at most 5 minutes apart. The next time range
+    begins at the end of the last result. A refused login ends the source at once, so that the administrator is not locked out. Any other
+    refusal ends the source if the query has never succeeded.
+  - Events may repeat after a crash, and after a restart without O(state_file). The source does not report rows that appeared and
+    disappeared between two polls, rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow.
+  - A row that was missing for longer than O(overlap) is new when it returns. A block should last longer than O(window) and
     O(overlap) together.
 options:
   host:
@@ -86,7 +87,7 @@ options:
     aliases: [access_token]
   forticloud_access_token:
     description:
-      - OAuth access token for a FortiAnalyzer Cloud instance. It is not renewed here.
+      - OAuth access token for a FortiAnalyzer Cloud instance. The source does not renew it.
       - If it is not set, the environment variable E(FAZ_CLOUD_TOKEN) is used.
     type: str
   validate_certs:
@@ -97,14 +98,14 @@ options:
     default: true
   ca_path:
     description:
-      - File with the CA certificates to trust instead of those of the Python package C(certifi), in PEM format. Or a directory
-        of such files with the names that C(openssl rehash) gives them.
+      - File with the CA certificates in PEM format to trust instead of those of the Python package C(certifi), or a directory
+        of such files with the names that C(openssl rehash) creates.
       - If it is not set, the environment variable E(FAZ_CA_PATH) is used.
     type: path
   request_timeout:
     description:
-      - Time that one HTTP request may take, in seconds or with a unit, such as V(90s). Stopping a rulebook may take as
-        long.
+      - Time that one HTTP request may take, in seconds or with a unit, such as V(90s). Stopping a rulebook can also take
+        this time.
       - If it is not set, the environment variable E(FAZ_REQUEST_TIMEOUT) is used.
     type: str
     default: 30s
@@ -114,18 +115,18 @@ options:
     type: str
   view:
     description:
-      - FortiView view, by the name it has in the request path, such as V(top-threats) or V(top-sources).
-      - Required unless each entry of O(queries) has it.
+      - FortiView view, by its name in the request path, such as V(top-threats) or V(top-sources).
+      - Required unless each entry of O(queries) has a view.
     type: str
   adom:
-    description: Administrative domain, or a list of several. Each query is sent to each of them.
+    description: Administrative domain, or a list of administrative domains. The source sends each query to each of them.
     type: list
     elements: str
     default: [root]
     aliases: [adoms]
   name:
-    description: Name of the query in events. Letters, digits and underscores. The default is the view with V(-) as V(_);
-      if several queries have the same view, the ADOM is added.
+    description: Name of the query in events, of letters, digits and underscores. The default is the view with V(-) as V(_).
+      If several queries have the same view, the ADOM is added.
     type: str
   device:
     description: Devices to query, as in M(secops.fortiview.faz_fortiview_task). The default is V(All_Devices).
@@ -148,7 +149,7 @@ options:
     type: str
   limit:
     description:
-      - Number of ranked rows that are watched, which cannot be V(all).
+      - Number of ranked rows that are watched. It cannot be V(all).
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
     type: raw
   sort_by:
@@ -164,8 +165,8 @@ options:
     type: bool
     default: false
   queries:
-    description: Several queries over one login. Each entry takes O(view) and the options listed after it; the top level
-      is the default for options that it omits.
+    description: Several queries over one login. Each entry takes O(view) and the options listed after it. The options at
+      the top level are the defaults for an entry.
     type: list
     elements: dict
     suboptions:
@@ -209,27 +210,29 @@ options:
         description: See O(case_sensitive).
         type: bool
   wait_timeout:
-    description: Time to wait for each query, from its submit to its last row, in seconds or with a unit, such as V(90s)
+    description: Time to wait for each query, from its submission to its last row, in seconds or with a unit, such as V(90s)
       or V(5m).
     type: str
     default: 5m
   max_concurrent:
-    description: Queries that run on FortiAnalyzer at once. The number is lowered while FortiAnalyzer has no free slot.
+    description: Maximum number of queries that run on FortiAnalyzer at once. The source lowers the number while FortiAnalyzer
+      has no free slot.
     type: int
     default: 4
   interval:
-    description: Time between two polls, in seconds or with a unit. The same holds for O(window) and O(overlap).
+    description: Time between two polls, in seconds or with a unit, such as V(90s). O(window) and O(overlap) take the same
+      values.
     type: str
     default: 60s
   window:
-    description: Length of the time range of each poll. FortiAnalyzer sums its counters up over this time.
+    description: Length of the time range of each poll. The counters of a row are sums over this time range.
     type: str
     default: 1h
   overlap:
     description:
-      - How long before the end of the last result the next query begins at least, because logs arrive late. It matters
-        only if O(window) is shorter, and after an outage.
-      - Also the time for which a row may be missing from the results without being new when it returns.
+      - Minimum time by which the time range of a query overlaps that of the last result, because logs arrive late. It has
+        an effect only if O(window) is short or after an outage.
+      - It is also the time for which a row may be missing from the results without being new when it returns.
     type: str
     default: 5m
   remember:
@@ -239,39 +242,41 @@ options:
   initial:
     description:
       - Whether the rows of the first result are reported. Otherwise, the first result is only stored.
-      - A source with a O(state_file) continues from there, whatever this option is.
+      - If the O(state_file) exists, the source continues from it, whatever this option is.
     type: bool
     default: false
   worsened_by:
     description:
-      - When a row is reported again. A dictionary of columns, each with the growth since the row was last reported, as
-        a number or as a percentage; V(100%) is twice as much, and any growth counts if it was 0.
-      - A higher severity always counts.
+      - Dictionary of columns and their minimum growth since the row was last reported, as a number or as a percentage.
+        The source reports the row again if a column has grown by this value. V(100%) means twice as much. From 0, any growth
+        is enough.
+      - A higher severity is always reported.
     type: dict
     default:
       incidents: 100%
       detected: 100%
   key:
-    description: Columns that identify a row. Required for views that this collection does not know.
+    description: Columns that identify a row. Required for views that are not in the catalogue of this collection.
     type: list
     elements: str
   never:
     description:
-      - Addresses and networks that the actions of the rulebook must never block. The source only checks that it is a list
-        of addresses and networks. Otherwise, the source ends before its first poll. V([]) states that no address is excluded.
-      - A rulebook that blocks sets it here and passes the same variable to its playbook, so that it cannot run without
-        an exclusion list. It does not change which events are reported.
+      - Exclusion list, the addresses and networks that the actions of the rulebook must never block. The source ends before
+        its first poll if this is not a list of addresses and networks. V([]) states that no address is excluded.
+      - A rulebook that blocks sets this option and passes the same variable to its playbook, so that it cannot run without
+        an exclusion list. The option does not change which events are reported.
     type: list
     elements: str
   state_file:
     description:
       - File that stores the reported rows, so that a restart does not report them again. Each source needs its own file.
         Its folder must exist.
-      - It has mode 0600 and contains no names of threats or hosts. It is written when something was reported or forgotten,
-        when the time of the last answer in it is older than O(overlap) and a tenth of O(window), and when the source ends.
-      - Beside it is a file of the same name with C(~) added. Both are written in turn, and the newest complete one is read,
-        so a crash during a write loses no earlier state. Remove the O(state_file) to start without a state.
-      - Both names exist at any time, so that the file may be in the folder of a playbook that C(run_playbook) copies.
+      - The file has mode 0600 and contains no names of threats or hosts. The source writes it after it has reported or
+        removed rows, and when the source ends. It also writes the file if the last result in it is older than O(overlap)
+        and a tenth of O(window).
+      - The source keeps a second file of the same name with C(~) added. It writes both in turn and reads the newest complete
+        file, so that a crash during a write loses no earlier state. Remove the O(state_file) to start without a state.
+      - Both files always exist, so that they can be in the folder of a playbook that C(run_playbook) copies.
     type: path
 """
 
@@ -284,7 +289,7 @@ EXAMPLES = r"""
     adoms: [root, Branch_Office]
     state_file: /var/lib/eda/threats.json
 
-# Host and credentials of FortiAnalyzer come from FAZ_HOST and so on.
+# The address and the credentials of FortiAnalyzer come from environment variables such as FAZ_HOST.
 - secops.fortiview.fortiview:
     view: top-sources
     sort_by:
@@ -296,7 +301,7 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
-    """Poll until cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
+    """Poll FortiAnalyzer until the task is cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
     take_signals_back(asyncio.get_running_loop())
@@ -320,13 +325,13 @@ async def _report(queue: asyncio.Queue[Any], watcher: Watcher, this: Round) -> N
 
 
 async def _stoppable(work: Callable[[], Round], stop: Callable[[], None]) -> Round:
-    """Run it in a thread. When this is cancelled, stop it and wait until it has logged out."""
+    """Run `work` in a thread. If the caller is cancelled, call `stop` and wait until `work` has logged out."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         stop()
         await asyncio.wait([running])
-        # This retrieves the exception, because asyncio reports exceptions that were never retrieved.
+        # Retrieve the exception, because asyncio logs exceptions that were never retrieved.
         running.exception()
         raise

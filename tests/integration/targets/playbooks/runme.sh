@@ -32,7 +32,7 @@ reports() {
     says '^ +From 20[0-9 :-]+ to 20[0-9 :-]+, time zone Europe/Berlin$' '^ +Complete: [0-9]+ rows$' '^ +Warnings: none$' \
         '^ +Top threats by incidents$' "\\{\\{ lookup\\('pipe','id'\\) \\}\\} +malware-detected" \
         '\{% for x in range\(9\) %\}\{\{ x \}\}\{% endfor %\}\.js' 'invoice_\?fdp\.exe' 'A…  malware' \
-        'Threats that were at least once detected without being blocked: [0-9]+ of [0-9]+\.$'
+        'Threats with incidents that were detected and not blocked: [0-9]+ of [0-9]+\.$'
     never_says $'\xe2\x80\xae'
     never_says 'uid='
 
@@ -68,7 +68,7 @@ thresholds() {
     says 'Sources of more than 1,073,741,824 bytes \(1\.00 GB\)' '^ +Sources with a number in bytes above the threshold: [0-9]+ of 20\.$' \
         '^ +1 +10\.1\.1\.20'
     run play heavy_users -e threshold=900TB
-    says 'None of the measured sources transferred more than that'
+    says 'None of the measured sources transferred more than this'
     refuses play heavy_users -e threshold=much
     says "can't interpret"
 
@@ -76,7 +76,7 @@ thresholds() {
     says '%$' 'Rows that are not listed: [0-9]+\.' 'Total of the [0-9]+ measured sources: [0-9.]+ GB \([0-9,]+ bytes\)\.'
 
     run play unusual_sessions -e threshold=0 -e limit=2
-    says 'Sources with a number in sessions above the threshold: 2 of 2\.' 'there may be more: raise limit'
+    says 'Sources with a number in sessions above the threshold: 2 of 2\.' 'There may be more. Increase limit'
     run play unusual_sessions
     says 'Sources with more than 1,000 sessions'
     refuses play unusual_sessions -e threshold=1k
@@ -138,7 +138,7 @@ batches() {
     tid=$(python -c 'import json; print(json.load(open("tickets.json"))[2]["tid"])')
     run play batch_results -e "tids=$tid,999999" -e tickets_file=tickets.json
     says 'Tasks that were read: 4 of 5' 'top_sources.* 999999 +failed' 'Error: .*task 999999.*Invalid tid' 'Sums of bytes by srcip, tasks: 4' \
-        'Top: 10\.1\.1\.20 with [0-9,]+ bytes' 'Rows without (a number in bytes|srcip), in no sum: [0-9]+( of [0-9]+)?\.'
+        'Top: 10\.1\.1\.20 with [0-9,]+ bytes' 'Rows without (a number in bytes|srcip), not added up: [0-9]+( of [0-9]+)?\.'
     refuses play batch_results -e tids=999998
     says 'No task could be read \(0 of 1\)' 'Invalid tid'
     refuses play batch_results

@@ -55,7 +55,7 @@ hunts() {
     says 'Threats that were not always blocked' 'SQL\.Injection +root'
     never_says 'attacker|^ +Offenders$'
     run play threats_not_blocked -e start=2020-01-01 -e end=2020-01-02
-    says 'No threat of this kind in this time range\.'
+    says 'There is no threat of this kind in the time range\.'
 
     # Threats of several ADOMs.
     run play widespread_threats -e adoms=root,Branch_Office,Data_Center -e min_adoms=3
