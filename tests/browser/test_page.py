@@ -20,7 +20,7 @@ from .hostile import NAMES
 
 SCHEMES = ("light", "dark")
 # Only on paper.
-APPENDIX = "What stands behind the tables"
+APPENDIX = "Queries behind the tables"
 # Text nodes whose contrast to what lies behind them is too low, as [text, ratio].
 FAINT = """
 const channel = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;

@@ -24,8 +24,8 @@ Entry = dict[str, t.Any]
 
 
 def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: BlockStates) -> list[Entry]:
-    """One entry for each threat and ADOM, the worst first. `attackers` are addresses by which it got through, `unexplained` is the number of
-    these incidents that none of them caused, `hosts` are ours that it concerns, and `connected` those of them that made the connection.
+    """One entry for each threat and ADOM, the worst first. `attackers` are the addresses by which the threat got through. `unexplained` is the number
+    of its incidents without a known attacker. `hosts` are the affected internal hosts. `connected` are the hosts that made the connection themselves.
 
     The order is not by incidents alone, because threats of infected hosts or without a known attacker would be too far down.
     """
@@ -48,7 +48,7 @@ def attention_of(threats: t.Iterable[Table], attackers: Attackers, states: Block
 
 
 def techniques_in(row: Row) -> list[str]:
-    """The techniques that the row names; nothing is derived from names of threats."""
+    """The techniques that the row names. Names of threats are not used."""
     reported = [
         str(value) for column, value in row.items() if any(word in column.lower() for word in TECHNIQUE_COLUMNS)
     ]

@@ -65,7 +65,7 @@ def sums_of(threats: Sources) -> Sums:
 
 
 def lede(threats: Sources, sums: Sums, changes: Data, blocked: Data, failed: int = 0) -> list[str]:
-    """The sentences of the summary. `failed` is the number of queries without an answer."""
+    """The sentences of the summary. `failed` is the number of failed queries."""
     said = cautions(threats, sums, failed)
     if sums.incidents is not None:
         said.append(_caused(sums, sums.incidents, {source.table.adom for source in threats} - {""}))
@@ -99,7 +99,7 @@ def cautions(threats: Sources, sums: Sums, failed: int) -> list[str]:
     """The limits of the counters."""
     said = [f"This report is not complete: {units.many(failed, 'query')} failed."] if failed else []
     if threats and not sums.names and not sums.cut:
-        said.append(f"No threats were seen{' in what was answered' if failed else ''}.")
+        said.append(f"No threats were seen{' in the other results' if failed else ''}.")
     return said
 
 
@@ -138,7 +138,7 @@ def uncounted(threats: Sources) -> list[str]:
     for column in ("incidents", "blocked", "detected"):
         missing = without_number(rows, column)
         if missing:
-            said.append(f"Of the threats, {units.no_number(missing, len(rows), column)}: the sums are without these.")
+            said.append(f"The sums do not include all threats: {units.no_number(missing, len(rows), column)}.")
     return said
 
 

@@ -185,7 +185,7 @@ def _amount(value: t.Any, measure: str) -> Cell:
 def _change(entry: Row) -> Cell:
     said = f"{SIGNS[entry['trend']]} {entry['trend']}"
     return (
-        Cell(f"{said} ?", "a counter is missing, or it may have been there, below the last row that was requested")
+        Cell(f"{said} ?", "a counter is missing, or the entry may be below the last row that was requested")
         if entry["uncertain"]
         else Cell(said)
     )
@@ -241,7 +241,7 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
     cut = [period["name"] for period in changes["periods"] if period["truncated"]]
     if cut:
         notes.append(
-            f"The ranking of {', '.join(cut)} is cut after its last row: what is missing there may only be too small."
+            f"The ranking of {', '.join(cut)} is cut after its last row. An entry that is missing there may only be too small."
             ' It is marked with "?".'
         )
     unread = [
@@ -250,7 +250,5 @@ def _trend_notes(changes: t.Mapping[str, t.Any]) -> list[str]:
         if period["without_number"]
     ]
     if changes["gaps"]:
-        notes.append(
-            "Some queries, which are named above, have no answer. What is missing in their periods may have been there."
-        )
+        notes.append("Some queries failed, as named above. Entries that are missing in their periods may exist.")
     return notes + unread

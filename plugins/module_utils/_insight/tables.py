@@ -21,9 +21,9 @@ MEASURES = ("incidents", "sessions", "bytes", "bandwidth", "threatweight", "coun
 
 
 class Table(t.NamedTuple):
-    """The rows of one result in canonical form. All but `rows` is None or empty if bare rows were given.
+    """The rows of one result in canonical form. All fields except `rows` are None or empty if rows were given without their result.
 
-    `truncated` says whether FortiAnalyzer may have more rows than were requested; `result` is what was handed in.
+    `truncated` says whether FortiAnalyzer may have more rows than were requested; `result` is the given result.
     """
 
     rows: list[Row]

@@ -4,7 +4,7 @@
 
 """The verdict of the report: whether action is needed, as one term and at most three sentences.
 
-"Under control" needs proof. Data that was not answered, was cut off or has no number is a doubt. With a doubt,
+"Under control" needs proof. Missing results, incomplete rankings and missing numbers are doubts. With a doubt,
 the absence of a threat proves nothing.
 """
 
@@ -39,7 +39,7 @@ Data = t.Optional[Line]
 
 
 class Facts(t.NamedTuple):
-    """The data for a verdict. `failed` is the number of queries without an answer, `others` are further rankings of the same ADOMs.
+    """The data for a verdict. `failed` is the number of failed queries, `others` are further rankings of the same ADOMs.
     `now` is when the audit log was read."""
 
     threats: t.Sequence[Table]

@@ -50,7 +50,7 @@ def test_nothing_is_said_to_be_quiet_where_something_is_missing() -> None:
     assert said(threats(truncated=True)) == [] == said([])
     assert said(threats(), failed=2) == [
         "This report is not complete: 2 queries failed.",
-        "No threats were seen in what was answered.",
+        "No threats were seen in the other results.",
     ]
 
 
@@ -85,7 +85,7 @@ def test_a_sum_without_some_rows_says_so() -> None:
     )
     assert (
         uncounted(threats(*rows))[0]
-        == "Of the threats, 1 of 3 rows has no number in incidents: the sums are without these."
+        == "The sums do not include all threats: 1 of 3 rows has no number in incidents."
     )
     assert uncounted(threats(*ROWS)) == []
 

@@ -105,7 +105,7 @@ def test_a_query_that_failed_is_no_quiet_day() -> None:
     assert data["failed_queries"] == [FAILED]
     assert data["summary"] == [
         "This report is not complete: 1 query failed.",
-        "No threats were seen in what was answered.",
+        "No threats were seen in the other results.",
     ]
     for text in (made["report.html"], made["report.md"]):
         assert "is not complete" in text and "HTTP 500" in text and "top-threats" in text and "Branch" in text
