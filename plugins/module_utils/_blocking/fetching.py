@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._common.naming import listed
+from .._common.naming import are, listed
 from .changes import Failed
 from .client import NOT_FOUND, FortiGateError, Vdom
 from .context import Context, look
@@ -55,10 +55,8 @@ def fetch(options: Options, context: Context, steps: t.Sequence[Step]) -> Fetche
         reading, why = _until(context, name, options, before, functools.partial(_has, addresses=list(found)))
         there = {one for one in found if reading is not None and one in reading.entries}
         if why:
-            missing = [one for one in found if one not in there]
-            notices.append(
-                f"{listed(missing) if missing else 'The file'} {'are' if len(missing) > 1 else 'is'} published, and not blocked in VDOM {name} yet: {why}"
-            )
+            missing = [one for one in found if one not in there] or ["The file"]
+            notices.append(f"{listed(missing)} {are(missing)} published, and not blocked in VDOM {name} yet: {why}")
         fresh |= {one for one in there if before is None or one not in before.entries}
         found = _denied({one: step for one, step in found.items() if one in there}, name, options, context, notices)
     return Fetched(found, frozenset(fresh & set(found)), notices)
@@ -77,7 +75,7 @@ def still_there(options: Options, context: Context, addresses: t.Collection[str]
             )
         elif there:
             left.append(
-                f"{listed(there)} {'is' if len(there) == 1 else 'are'} no longer in the file, and still blocked "
+                f"{listed(there)} {are(there)} no longer in the file, and still blocked "
                 f"by feed {options.lists.feed} in VDOM {name}: {why}"
             )
     return left

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._common.naming import listed
+from .._common.naming import are, listed
 from . import local_in, lookup, packets, places, policies, topology
 from .address_book import Book, Tables
 from .changes import Failed
@@ -77,7 +77,7 @@ class InForce:
     def notices(self) -> list[str]:
         """All notices, with one for each reason why blocks are not proven."""
         found = [
-            f"Whether {listed(list(addresses))} {'is' if len(addresses) == 1 else 'are'} blocked in VDOM {vdom} is not known: {why}"
+            f"Whether {listed(list(addresses))} {are(addresses)} blocked in VDOM {vdom} is not known: {why}"
             for (vdom, why), addresses in self._undecided.items()
         ]
         return [*self._notices, *found]

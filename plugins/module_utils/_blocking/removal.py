@@ -55,8 +55,7 @@ def unblock(options: Options, context: Context, dry_run: bool) -> Data:
 
 
 def expire(options: Options, context: Context, dry_run: bool) -> Data:
-    """Remove expired blocks. Raises FortiViewError, also if a place has entries and the registry has never had a block
-    there."""
+    """Remove expired blocks. Raises FortiViewError, also if a place with entries never had a block in the registry."""
     # Only expired blocks of the registry are removed from a file, so it may lose most of its lines.
     return Removal(
         options=options._replace(allow_shrink=True), context=context, dry_run=dry_run, planner=over, word="expired"

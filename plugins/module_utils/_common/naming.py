@@ -14,3 +14,8 @@ MOST = 10
 def listed(names: t.Sequence[str]) -> str:
     more = len(names) - MOST
     return ", ".join(names[:MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def are(names: t.Sized) -> str:
+    """The verb that agrees with the number of names."""
+    return "is" if len(names) == 1 else "are"
