@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""faz_incident on the controller, without a module process; documented with the module of the same name."""
+"""Runs faz_incident on the controller, without a module process. The module of the same name has the documentation."""
 
 from __future__ import annotations
 

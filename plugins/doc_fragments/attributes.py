@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return what it would return without.
+    description: Can run in C(check_mode) and return the same result as without it.
     support: full
     details:
       - The query is run in check mode too, so that a dry run of a remediation finds the same threats. Nothing is configured.
@@ -80,14 +80,14 @@ attributes:
     description: Does nothing when run twice in a row with the same options.
     support: full
     details:
-      - Nothing is changed. Late logs can add addresses to a window that has passed.
+      - Nothing is changed. Late logs can add addresses to a past time range.
 """
 
     WRITES_INCIDENT = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return what it would return without.
+    description: Can run in C(check_mode) and return the same result as without it.
     support: full
     details:
       - The incidents are read, and nothing is written. A new incident has no C(incid) then.

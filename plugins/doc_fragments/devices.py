@@ -12,18 +12,18 @@ class ModuleDocFragment:
 options:
   adoms:
     description:
-      - Administrative domains to look in. Without it, or with V(all), every one that the administrator may see.
-      - Name them if the administrator may not list ADOMs.
+      - Administrative domains to query. Without it, or with V(all), every one that the administrator may see.
+      - Name the ADOMs if the administrator may not list them.
     type: list
     elements: str
   adom:
-    description: The same as O(adoms). Only one of the two can be set.
+    description: An alternative to O(adoms). Only one of the two can be set.
     type: list
     elements: str
   device_groups:
     description:
       - Whether to read the device groups of each ADOM, which takes one more request for each ADOM with devices.
-      - The request is known from the vendor's API schema. Set it to V(false) if a release refuses it.
+      - The request is known only from the API schema of the vendor. Set this option to V(false) if a release refuses the request.
     type: bool
     default: true
 """

@@ -21,12 +21,12 @@ options:
     default: root
   never:
     description:
-      - Addresses and networks that are never blocked. A target inside one of these, or that contains one, is refused.
+      - Addresses and networks that are never blocked. A target that is in one of these networks, or contains one of these addresses, is refused.
     type: list
     elements: str
     default: []
   allow_private:
-    description: Accept private addresses as targets too. Other special addresses are always refused.
+    description: Also accept private addresses as targets. Other special addresses are always refused.
     type: bool
     default: false
   verify_retries:
@@ -46,16 +46,16 @@ requirements:
 notes:
   - The host needs C(ansible_connection=ansible.netcommon.httpapi), C(ansible_network_os=fortinet.fortios.fortios),
     C(ansible_httpapi_use_ssl=true), C(ansible_httpapi_port=443), C(ansible_port) of the same value and an empty C(ansible_user).
-  - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would be sent without encryption, so the task is
-    refused. With C(ansible_httpapi_validate_certs=false) there is a warning.
-  - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures here. A change counts only when it
-    can be read back; otherwise the task fails.
+  - Without C(ansible_httpapi_use_ssl=true), whose default is false, the token would be sent without encryption. The task is therefore refused. With
+    C(ansible_httpapi_validate_certs=false) there is a warning.
+  - An HTML page, an empty body, a redirect to a login page and C(status=error) are failures. A change counts only if it can be read back. Otherwise
+    the task fails.
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
     details:
-      - Only reads are sent.
+      - Only read requests are sent.
   diff_mode:
     description: Returns what has changed, or would change, in diff mode.
     support: full

@@ -12,7 +12,7 @@ class ModuleDocFragment:
 notes:
   - If the connection of the task is P(ansible.netcommon.httpapi#connection) with the network OS
     C(fortinet.fortianalyzer.fortianalyzer), the module works over that connection. O(api_token) and O(forticloud_access_token) are
-    passed to its plugin. The other options about host, login and certificates are refused there; set the variables of the
-    connection instead. Environment variables are not used there.
+    passed to its plugin. The other options for host, login and certificates are refused. Set the variables of the connection instead. Environment
+    variables are not used.
 options: {}
 """

@@ -12,8 +12,8 @@ class ModuleDocFragment:
 options:
   view:
     description:
-      - FortiView view, by the name it has in the request path. Any view name of FortiAnalyzer works; the available views
-        depend on the release.
+      - FortiView view, by its name in the request path. Any view name of FortiAnalyzer works. The available views depend
+        on the release.
       - The collection has defaults for V(top-threats), V(threat-src-dst), V(source-threat), V(destination-threat), V(threat-website),
         V(threat-line), V(src-dst-threat-line), V(top-sources), V(top-destinations), V(top-applications), V(top-cloud-applications),
         V(top-websites), V(website-domain), V(source-website), V(top-countries), V(policy-hits), V(failed-authentication-attempts),
@@ -21,12 +21,12 @@ options:
         V(threat-rescan-drilldown-blacklist), V(sdwan-dev-stats), V(sdwan-intf-bandwidth-line), V(sdwan-summary-user-view)
         and V(sdwan-summary-app-view).
       - V(ioc) is the documented IOC analysis, which is the view V(top-threats) without a limit and without a sort column.
-      - Required unless each entry of O(queries) has it.
+      - Required unless each entry of O(queries) has a view.
     type: str
   adom:
     description:
       - Administrative domain, or a list of several. The query is sent to each of them. V(all) selects the ADOMs of FortiGates
-        that the administrator may see, which takes read rights on the device manager.
+        that the administrator may see, which needs read rights on the Device Manager.
       - If there are several, the name of the ADOM is added to O(name).
     type: list
     elements: str
@@ -43,8 +43,8 @@ options:
         of them with a VDOM in brackets, or a dictionary that is sent unchanged. The default is V(All_Devices). An empty
         list is refused. Keywords and serial numbers may be in upper or lower case.
       - FortiAnalyzer identifies a device by its serial number or by its name, and returns no rows for the wrong one. Text
-        that looks like a serial number is sent as one. If a device has no rows, the module queries it once more under the
-        other identifier, and a warning names the device.
+        that looks like a serial number is sent as a serial number. If a device has no rows, the module queries it once
+        more under the other identifier, and a warning names the device.
       - FortiAnalyzer returns no rows instead of an error for a device that the ADOM does not have.
       - A list, or its text (JSON, YAML, or with commas, semicolons or line ends). Ambiguous text is refused. The same applies
         to every list of this collection.
@@ -70,8 +70,8 @@ options:
       - Number of ranked rows, or V(all). More than 1000 rows are read in pages.
       - With V(all), a ranking that cannot be read to its end is an error.
       - The default is V(10) for V(top-sources), V(50) for V(top-threats), none for V(ioc), and V(100) for other views.
-      - Without a limit FortiAnalyzer applies its own, which differs between releases. If the number of rows may be such
-        a limit, further rows are read. If they cannot be read, the result is marked as not complete.
+      - Without a limit, FortiAnalyzer applies its own limit, which depends on the release. If the number of rows may be
+        such a limit, the module reads further rows. If they cannot be read, the result is marked as not complete.
     type: raw
   offset:
     description: Number of ranked rows to skip at the start.
@@ -86,7 +86,7 @@ options:
     type: raw
   time_range:
     description:
-      - Required, here or in each entry of O(queries). Text or a dictionary in one of these formats.
+      - Required at the top level or in each entry of O(queries). Text or a dictionary in one of these formats.
       - 'V(24h), or C({last: 24h}), a number with V(s), V(m), V(h), V(d) or V(w), up to now. With C(ago) it ends that long
         ago, so C({last: 24h, ago: 24h}) is the day before.'
       - V(2025-11-10) is one day. V(2025-11-10/2025-11-12) and V(2025-11-10 14:30/2025-11-10 15:30) are a start and an end.
@@ -96,21 +96,22 @@ options:
         "2025-11-10 14:30", before: 1h}).'
       - C(last-n-hours) or C(last-n-days), a number.
       - 'C(by) divides a range with C(last) into equal parts, each of which is a separate query, as in C({last: 7d, by:
-        1d}). Its name ends in how long ago the part ended, such as C(_6d_ago), the last one in C(_now).'
+        1d}). The name of a part ends in the time since its end, such as C(_6d_ago), the last one in C(_now).'
       - No range ends after the present time of FortiAnalyzer's clock. A later end is moved back to it, with a warning.
       - If a range with C(last), C(last-n-hours) or C(last-n-days), also as V(24h), gives no rows and lies after the newest
-        log of the ADOM, a warning shows the time of that log. This takes one or two further requests for each ADOM.
+        log of the ADOM, a warning shows the time of that log. This needs one or two further requests for each ADOM.
     type: raw
   timezone:
-    description: Time zone for times without an offset, as an IANA name. The default is that of the ADOM or of FortiAnalyzer.
+    description: Time zone for times without an offset, as an IANA name. The default is the time zone of the ADOM or of
+      FortiAnalyzer.
     type: str
   case_sensitive:
-    description: Whether values in O(filter) are compared with regard to case.
+    description: Whether the comparison of values in O(filter) is case-sensitive.
     type: bool
     default: false
   queries:
     description: Several queries in one task over one session, as a list or its JSON text. Each entry takes the options
-      above; the top level is the default for options that it omits.
+      above. The options at the top level are the defaults for an entry.
     type: list
     elements: dict
     suboptions:

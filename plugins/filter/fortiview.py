@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All filters; each is documented in the .yml of its name, and its code is loaded when it is called.
+"""All filters. Each filter is documented in the .yml file of its name, and its code is loaded when it is called.
 
 A process that uses one filter loads all files of this folder. Without this table, every task with a filter would load the code of all filters.
 """

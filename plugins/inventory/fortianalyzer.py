@@ -13,27 +13,26 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Adds a host for each registered FortiGate that FortiAnalyzer lists. The members of an HA cluster become one host, and so does a FortiGate whose
+  - Adds a host for each registered FortiGate of FortiAnalyzer. The members of an HA cluster become one host, and so does a FortiGate whose
     VDOMs are in several ADOMs.
   - All hosts are in the group C(fortigates), which the playbooks of this collection use, and in groups by ADOM (C(adom_root)), model
     (C(platform_FortiGate_100F)), release (C(version_7_4_5), which is in C(version_7_4)) and device group
-    (C(device_group_branches)). Characters of these names other than letters, digits and underscores are replaced by underscores.
+    (C(device_group_branches)). In these names, underscores replace all characters other than letters, digits and underscores.
   - The file of this inventory must end in C(fortianalyzer.yml) or C(fortianalyzer.yaml).
-  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (the serial numbers of all members of an HA
-    cluster, or that of a single device), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
+  - Each host has the variables C(fortianalyzer_serial), C(fortianalyzer_serials) (the serial numbers of all members of an HA cluster, or the one of a
+    single device), C(fortianalyzer_adom), C(fortianalyzer_adoms), C(fortianalyzer_name), C(fortianalyzer_vdoms),
     C(fortianalyzer_platform), C(fortianalyzer_version), C(fortianalyzer_device_groups), C(fortianalyzer_connection) (V(up), V(down) or
     V(unknown)), and C(ansible_host) if FortiAnalyzer has an address.
-  - C(fortigate_block_known_as) of each host has its serial numbers and its name in FortiAnalyzer, by which the role
-    P(secops.fortiview.fortigate_block#role) with C(fortigate_block_where=seen) finds the FortiGates that have logged an offender.
+  - C(fortigate_block_known_as) of each host has its serial numbers and its name in FortiAnalyzer. With C(fortigate_block_where=seen), the role
+    P(secops.fortiview.fortigate_block#role) uses them to find the FortiGates that logged an offender.
   - The group C(fortigates) has the variables of a connection by P(ansible.netcommon.httpapi#connection), with HTTPS to port 443, verified
-    certificates and no user name. C(group_vars) have precedence, and so have variables that another inventory source gave the group
-    before.
-  - Devices that no administrator has accepted do not become hosts, because a sender can register with any name.
+    certificates and no user name. C(group_vars), and variables of the group from an earlier inventory source, have precedence.
+  - Devices that no administrator accepted do not become hosts, because a sender can register with any name.
   - If the list cannot be read completely, the plugin fails and adds no hosts. Credentials that FortiAnalyzer keeps for its devices are neither requested
     nor kept.
 notes:
   - Names come from devices. In a host name, every character other than letters, digits, dots, hyphens and underscores is replaced.
-    A name that another device, a group or a host of another kind has is followed by the serial number. The original
+    If another device, a group or a host of another kind has the same name, the serial number is added. The original
     name is in C(fortianalyzer_name), and is not evaluated as a template.
   - A host of the same name in an inventory source before this one is the same host if it is in the group C(fortigates) there. It keeps
     its C(ansible_host) and C(fortigate_block_known_as). From two FortiAnalyzers, it is the same host if both list one of its serial numbers.
@@ -110,7 +109,7 @@ from ansible_collections.secops.fortiview.plugins.module_utils._glue.arguments i
 from ansible_collections.secops.fortiview.plugins.module_utils._glue.checking import checked
 from ansible_collections.secops.fortiview.plugins.module_utils._query.fleet import PREFIX, Host, fleet_of
 
-# The name of a cache depends on all options that decide which hosts it has. Neither the name nor the cache contains a secret.
+# The name of a cache depends on all options that select its hosts. Neither the name nor the cache contains a secret.
 KEYED_BY = ("host", "port", "username", "adoms", "adom", "device_groups")
 # A cache in another format is replaced by a new query.
 CACHE_FORMAT = 1

@@ -64,11 +64,11 @@ adoms:
       type: bool
       sample: true
     products:
-      description: The products that the ADOM is for, as FortiAnalyzer reports them, a name such as V(fos) or a number.
+      description: The products of the ADOM, as FortiAnalyzer reports them, a name such as V(fos) or a number.
       type: raw
       sample: fos
     version:
-      description: Release that the ADOM is for. Empty if FortiAnalyzer does not report it.
+      description: Release of the ADOM. Empty if FortiAnalyzer does not report it.
       type: str
       sample: "7.6"
     uuid:

@@ -56,7 +56,7 @@ devices:
   description:
     - One entry for each device and ADOM. A FortiGate whose VDOMs are in several ADOMs has an entry for each of them, with the
       VDOMs of that ADOM.
-    - Names come from the devices. They are returned as they are, and are not evaluated as templates.
+    - Names come from the devices. They are returned unchanged, and are not evaluated as templates.
   returned: success
   type: list
   elements: dict
@@ -66,7 +66,7 @@ devices:
       type: str
       sample: fgt-hq
     serial:
-      description: Serial number of the device; for a cluster, that of its primary member.
+      description: Serial number of the device, or of the primary member of a cluster.
       type: str
       sample: FG100FTK20000001
     adom:
@@ -107,7 +107,7 @@ devices:
       type: bool
       sample: true
     connection:
-      description: V(up), V(down) or V(unknown). FortiAnalyzer often reports the last, although the device sends its logs.
+      description: V(up), V(down) or V(unknown). FortiAnalyzer often reports V(unknown) although the device sends its logs.
       type: str
       sample: unknown
     ha_mode:
@@ -137,7 +137,7 @@ devices:
       elements: str
       sample: [root, guest]
     device_groups:
-      description: Names of the device groups of this ADOM that the device is in, also through nested groups.
+      description: Names of the device groups of this ADOM that contain the device, directly or in nested groups.
       type: list
       elements: str
       sample: [All_FortiGate, branches]

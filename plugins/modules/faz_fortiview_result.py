@@ -14,7 +14,7 @@ description:
   - Reads the tasks that M(secops.fortiview.faz_fortiview_task) submitted, in the same play or in a job hours later, by tickets or by
     ADOM, view and task id. It waits for tasks that still run, and returns rows only when they are complete.
   - Tasks expire on FortiAnalyzer, after 15 to 30 minutes as documented, and some releases end a task when it is first
-    read. A ticket carries its request, so O(on_gone=resubmit) submits such a task again.
+    read. A ticket contains its request, so O(on_gone=resubmit) submits such a task again.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -29,7 +29,7 @@ options:
     description:
       - A ticket or a list of tickets as returned by M(secops.fortiview.faz_fortiview_task), or dictionaries with C(adom),
         C(view) and C(tid), which may be called C(task_id).
-      - Instead of O(view) and O(tid), or in addition to them.
+      - Use it instead of O(view) and O(tid), or in addition to them.
     type: list
     elements: dict
   adom:
@@ -60,8 +60,7 @@ options:
     description: Number of rows to skip at the start of each task.
     type: int
   on_gone:
-    description: The reaction to a task that FortiAnalyzer no longer has. V(resubmit) submits the request of its ticket
-      again.
+    description: What to do if FortiAnalyzer no longer has a task. V(resubmit) submits the request of its ticket again.
     type: str
     choices: [fail, resubmit]
     default: fail
@@ -80,10 +79,9 @@ requirements:
 notes:
   - In a task on the controller itself (local connection, without C(async) and C(become)) no module process is started, and
     progress is shown with C(-v).
-  - If a query fails, or its result is not complete or has more than 20000 rows, its fact has no rows, and has C(complete=false) and
-    C(msg).
-  - Ansible ignores the facts of a task that fails, so under O(on_error=fail), and if the login fails, the facts of the
-    previous run stay. With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
+  - If a query fails, or its result is not complete or has more than 20000 rows, its fact has no rows. It then has C(complete=false) and C(msg).
+  - Ansible ignores the facts of a task that fails. With O(on_error=fail), and if the login fails, the facts of the previous run therefore remain.
+    With a fact cache use O(on_error=continue), fail afterwards if RV(failed_queries) is not empty,
     and look at
     C(replied_at).
 seealso:
@@ -149,7 +147,7 @@ results:
       type: str
       sample: top-threats
     tid:
-      description: Task id. With several pages, that of the first one.
+      description: Task id. If a result has several pages, the task id of the first page.
       type: int
       sample: 12460
     status:
@@ -199,7 +197,7 @@ results:
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     device:
-      description: The device selection that the rows are for.
+      description: The devices of the query, as they were sent.
       type: list
       elements: dict
       sample: [{devid: All_Devices}]
@@ -237,7 +235,7 @@ results:
       elements: dict
       returned: when O(raw=true)
 result:
-  description: The only element of RV(results), when one task was read.
+  description: The only element of RV(results), if one task was read.
   returned: when there is exactly one result, of at most 20000 rows
   type: dict
 rows:
@@ -247,8 +245,8 @@ rows:
   elements: dict
 tasks:
   description:
-    - The tickets of RV(results), new ones if a task had to be submitted again.
-    - On failure, those of tasks that remain on FortiAnalyzer.
+    - The tickets of RV(results). A task that was submitted again has a new ticket.
+    - On failure, the tickets of tasks that remain on FortiAnalyzer.
   returned: success, and on failure when tasks are left
   type: list
   elements: dict

@@ -15,7 +15,7 @@ description:
     asynchronously. This module submits one or many queries and returns a ticket for each, which
     M(secops.fortiview.faz_fortiview_result) reads.
   - With O(wait=true) it also polls, reads all rows and deletes the tasks on FortiAnalyzer, all over one session.
-  - Rows are returned only when they are complete.
+  - The module returns rows only if they are complete.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.connection
@@ -159,11 +159,11 @@ tasks:
       type: dict
       sample: {start: "2026-03-01 10:00:00", end: "2026-03-02 10:00:00", timezone: "Europe/Berlin"}
     request:
-      description: The parameters as they were sent, with which the query can be submitted again.
+      description: The parameters as they were sent. The query can be submitted again with them.
       type: dict
       sample: {url: /fortiview/adom/root/top-threats/run, apiver: 3}
     limit:
-      description: Total number of rows wanted.
+      description: Total number of requested rows.
       type: int
       sample: 50
 results:
@@ -257,7 +257,7 @@ results:
       type: int
       sample: 4
     masked_fields:
-      description: Columns that the administrator's profile masks, so that they contain pseudonyms instead of addresses or names.
+      description: Columns that the administrator's profile masks. They contain pseudonyms instead of addresses or names.
       type: list
       elements: str
       sample: []
@@ -271,7 +271,7 @@ results:
       type: str
       sample: "2026-03-02T09:00:01Z"
 result:
-  description: The only element of RV(results), when there was one query.
+  description: The only element of RV(results), if there was one query.
   returned: when there is exactly one result, of at most 20000 rows
   type: dict
 rows:

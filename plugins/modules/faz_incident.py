@@ -11,11 +11,10 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC sees in FortiAnalyzer what
-    was found and what was done about it.
+  - Creates, changes or closes one incident of an ADOM, found by its name, so that the SOC can read findings and actions in FortiAnalyzer.
   - The module reads back what it has written, and fails if FortiAnalyzer has stored something else.
   - Optionally acknowledges the alerts behind the incident and adds a comment to them.
-  - The playbook C(secops.fortiview.respond) uses it for what it has blocked.
+  - The playbook C(secops.fortiview.respond) records its blocks with this module.
 extends_documentation_fragment:
   - secops.fortiview.connection
   - secops.fortiview.httpapi
@@ -50,21 +49,21 @@ options:
     default: 7d
   status:
     description:
-      - Status of an incident that is not closed. Without it a new incident gets V(analysis), and an open one keeps its
+      - Status of an incident that is not closed. By default, a new incident gets V(analysis), and an open one keeps its
         status.
-      - An incident that is closed is opened again, with O(update) as V(always) or V(note).
+      - A closed incident is opened again, with O(update) as V(always) or V(note).
     type: str
     choices: [draft, analysis, response]
   severity:
     description: Severity. FortiAnalyzer has no critical incidents, so V(critical) becomes high, and V(info) becomes low.
-      A new incident without it is medium.
+      The default for a new incident is medium.
     type: str
     choices: [critical, high, medium, low, info]
   category:
     description:
       - Category, such as C(CAT1). FortiAnalyzer defines the values and refuses others. The error then names the values
         that incidents of the ADOM have.
-      - A new incident without it gets C(CAT6).
+      - The default for a new incident is C(CAT6).
     type: str
   endpoint:
     description: Name or address of the host that the incident is about. Required for a new incident.
@@ -75,11 +74,11 @@ options:
     type: str
   note:
     description:
-      - Text that is added at the end of the description, unless the description has it. With O(state=closed) it is added
-        when the incident is closed.
-      - A description has 10000 characters at most, or as many as the release keeps. The oldest notes are left out first,
-        then the end of O(note) and of O(description), and the text says so. A note of which only the end was left out is
-        not added again.
+      - Text that is added at the end of the description, unless the description already contains it. With O(state=closed)
+        it is added when the incident is closed.
+      - A description has at most 10000 characters, or the maximum of the release. If it is longer, the module omits the
+        oldest notes first, then the end of O(note) and of O(description), and adds a remark. A shortened note is not added
+        again.
     type: str
   update:
     description:
@@ -90,7 +89,7 @@ options:
     choices: [always, note, never]
     default: always
   reporter:
-    description: Name of the reporter of the incident, and of the user who changed it last.
+    description: Name that the incident shows as its reporter, and as the user of its last change.
     type: str
     default: ansible
   alerts:
@@ -109,8 +108,8 @@ requirements:
   - requests
 notes:
   - The administrator needs read-write rights on incidents and event management, and C(rpc-permit read-write).
-  - A task takes one request to list the incidents, 2000 at a time, one more to count them if the list is empty, and two more if it writes,
-    besides login and logout.
+  - Besides login and logout, a task sends one request for each 2000 incidents, one more to count them if the list is empty, and two more if it
+    writes.
 seealso:
   - module: secops.fortiview.faz_threat_sources_info
   - module: secops.fortiview.fortigate_block
@@ -143,7 +142,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 incident:
-  description: The incident, as it was read back. In check mode it is the incident as it would be. Left empty if there is no incident to close.
+  description: The incident, as it was read back. In check mode, the incident as it would be after the change. Empty if there is no incident to close.
   returned: success
   type: dict
   contains:
@@ -152,7 +151,7 @@ incident:
       type: str
       sample: IN00000042
     name:
-      description: Its name. Empty on releases that do not keep it; then the first line of the description is the name.
+      description: Its name. Empty on releases that do not keep names. The first line of the description is then the name.
       type: str
       sample: SSH brute force against the DMZ
     status:
@@ -184,7 +183,7 @@ incident:
       type: float
       sample: 1772375400.0
 alerts:
-  description: Identifiers of the alerts that were marked, or would be.
+  description: Identifiers of the alerts that were marked, or would be marked in check mode.
   returned: success
   type: list
   elements: str

@@ -11,13 +11,12 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from it, or takes
-    those that are given, and finds the addresses behind them by the cheapest lookup method that FortiAnalyzer has.
+  - The view V(top-threats) reports what happened and how often, but seldom the addresses. This module picks threats from it, or takes given threats.
+    It finds the addresses behind them by the cheapest lookup method that FortiAnalyzer supports.
   - Attackers are in RV(offenders) and attacked hosts in RV(victims). The filter
     P(secops.fortiview.offenders#filter) decides which of them may be blocked.
-  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its
-    end, because they may be anywhere in it. If none is found, and part of the ranking was not read or has no values to
-    select by, the module fails.
+  - If O(names), O(severities), O(outcome) or O(min_incidents) select some of the threats, the ranking is read to its end, because these threats may
+    be anywhere in it. If the module finds no threat and could not read or compare a part of the ranking, it fails.
   - Masked values, and host names in place of addresses, are listed under RV(refused), never used as addresses.
   - Rows about other threats are skipped with a warning.
 extends_documentation_fragment:
@@ -32,8 +31,8 @@ options:
   threats:
     description:
       - The threats, instead of a ranking to pick them from. Each entry is a name as FortiAnalyzer writes it, a row of a
-        threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then searched, or what such a task
-        registered.
+        threat view, a result of M(secops.fortiview.faz_fortiview_task), whose ADOM is then searched, or the registered
+        result of such a task.
       - A result that failed, was skipped or is not complete is an error. O(threats) together with an option that picks
         from a ranking is an error too.
     type: list
@@ -46,8 +45,8 @@ options:
     description: A filter for this view, in the syntax of FortiAnalyzer.
     type: str
   names:
-    description: Pick threats of these names, in upper or lower case. Names that no threat has are in RV(not_found) and
-      in a warning.
+    description: Pick threats of these names, in upper or lower case. Names without a threat are in RV(not_found) and in
+      a warning.
     type: list
     elements: str
   severities:
@@ -67,15 +66,15 @@ options:
     type: int
     default: 0
   limit:
-    description: Number of threats per ADOM, from the top of the ranking, if none of the options above pick some of them.
+    description: Number of threats of each ADOM, from the top of the ranking, if no option above picks some of them.
     type: raw
     default: 50
   max_threats:
-    description: Number of threats that are read at most per ADOM if these options pick some of them.
+    description: Maximum number of threats that are read in each ADOM if these options pick some of them.
     type: int
     default: 10000
   adoms:
-    description: Administrative domains to look in. V(all) selects the ADOMs of FortiGates that the administrator may see.
+    description: Administrative domains to query. V(all) selects the ADOMs of FortiGates that the administrator may see.
     type: list
     elements: str
     default: [root]
@@ -100,8 +99,8 @@ options:
       - The lookup methods to use, in this order, until each threat has an attacker, or a pair of addresses of which one
         is a victim.
       - V(rows) uses addresses that are in the given rows. V(threat-src-dst) queries one view for all threats at once. V(source-threat)
-        queries two views per threat, which show the sides but not the pairs. V(logsearch) searches the logs per threat,
-        which is reliable but slow. V(threat-detect-summary) adds compromised hosts, whatever their threat.
+        queries two views for each threat, which show the sides but not the pairs. V(logsearch) searches the logs of each
+        threat, which is reliable but slow. V(threat-detect-summary) adds compromised hosts, of any threat.
       - A lookup method that FortiAnalyzer does not have is skipped with a warning. If no method is available, and no address
         was found, the module fails.
     type: list
@@ -109,8 +108,8 @@ options:
     choices: [rows, threat-src-dst, source-threat, logsearch, threat-detect-summary]
     default: [rows, threat-src-dst, source-threat, logsearch]
   max_tasks:
-    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. Reading a ranking takes
-      one more for each of O(adoms).
+    description: Maximum number of tasks that the search for addresses may start on FortiAnalyzer. The ranking of each of
+      O(adoms) is a further task.
     type: int
     default: 50
   max_rows:
@@ -191,7 +190,7 @@ offenders:
       type: str
       sample: critical
     incidents:
-      description: Incidents, if known. The same holds for C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
+      description: Incidents, if known. The same applies to C(blocked), C(detected), C(sessions), C(bytes), C(bandwidth).
       type: int
       sample: 42
     victims:
@@ -227,8 +226,8 @@ victims:
   sample: [{address: 10.1.2.3, role: victim, threats: [SQL.Injection], incidents: 42}]
 refused:
   description:
-    - In the same format, values that are not addresses, addresses whose role is not known, and attackers that are a victim in other
-      rows. C(reasons) says why.
+    - Values that are not addresses, addresses whose role is not known, and attackers that are a victim in other rows, in the same format. C(reasons)
+      has the reasons.
   returned: success
   type: list
   elements: dict
@@ -245,18 +244,18 @@ not_found:
   elements: str
   sample: []
 time_range:
-  description: The time range of all queries as it was sent. V(null) if nothing was queried.
+  description: The time range of all queries, as it was sent. V(null) if no query was sent.
   returned: success
   type: dict
   sample: {start: "2026-03-01 13:30:00", end: "2026-03-01 14:30:00", timezone: Europe/Berlin}
 lookup_methods:
-  description: Which lookup method found how many threats, in which ADOM.
+  description: The number of threats that each lookup method found in each ADOM.
   returned: success
   type: list
   elements: dict
   sample: [{adom: root, method: threat-src-dst, threats: 12}]
 tasks_used:
-  description: Number of tasks that the search for addresses has started on FortiAnalyzer. Reading a ranking took one more for each of O(adoms).
+  description: Number of tasks that the search for addresses started on FortiAnalyzer. The ranking of each of O(adoms) was a further task.
   returned: success
   type: int
   sample: 1

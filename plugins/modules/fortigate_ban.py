@@ -37,10 +37,10 @@ options:
     description:
       - Time until a ban ends, in seconds or with a unit, such as V(30m), V(4h) or V(7d), from 60 seconds to 7 days; V(0) is permanent
         and needs O(allow_permanent).
-      - A ban that has less than half of this time left is extended. The clock of the machine that runs the module decides, so it
-        should not differ from that of the FortiGate by more than that.
-      - A ban that was made for longer than this is left as it is, because banning it again could shorten it; if it ends
-        before the requested time, a warning says so.
+      - A ban is extended if less than half of this time is left. The module compares the end of the ban with the clock of its machine, so the
+        clock of the FortiGate should not differ from it by more than half of this time.
+      - A ban with a longer duration is not changed, because a new ban could shorten it. If it ends before the requested time, the module adds a
+        warning.
     type: str
     default: 1h
   allow_permanent:
@@ -74,19 +74,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 add:
-  description: Addresses that were banned, or would be.
+  description: Addresses that were banned, or would be banned in check mode.
   returned: success
   type: list
   elements: str
   sample: [203.0.113.77]
 extend:
-  description: Addresses whose ban was extended, or would be.
+  description: Addresses whose ban was extended, or would be extended in check mode.
   returned: success
   type: list
   elements: str
   sample: []
 remove:
-  description: Addresses whose ban was removed, or would be.
+  description: Addresses whose ban was removed, or would be removed in check mode.
   returned: success
   type: list
   elements: str
@@ -98,21 +98,21 @@ unchanged:
   elements: str
   sample: []
 foreign:
-  description: Addresses that the FortiGate itself has banned; these bans are left as they are.
+  description: Addresses that the FortiGate itself has banned. These bans are not changed.
   returned: success
   type: list
   elements: str
   sample: []
 banned:
-  description: All bans in force afterwards; in check mode, before. Times are seconds since the epoch by the clock of the FortiGate.
+  description: All bans after the task, or before it in check mode. Times are seconds since the epoch by the clock of the FortiGate.
   returned: success
   type: list
   elements: dict
   sample: [{address: 203.0.113.77, source: Administrative, created: 1772359966, expires: 1772363566}]
 error:
   description:
-    - The error as data. C(rolled_back) says whether all changes were rolled back, C(left) which bans of this task
-      are left, and C(extended) which earlier bans have another end now, which cannot be restored.
+    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) are the bans of this task that are left. C(extended) are
+      earlier bans whose end has changed and cannot be restored.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, missing: [203.0.113.77]}

@@ -13,7 +13,7 @@ author:
 description:
   - Checks the targets against the guardrails, compares them with the current entries, writes once for each VDOM, verifies the change,
     records the blocks in the registry, and rolls back changes that it cannot verify.
-  - In check mode the plan is the result, and only reads are sent.
+  - In check mode, the module sends only read requests, and returns the plan.
   - Always runs on the machine that runs C(ansible-playbook), where the registry, the audit log and a published file are.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -24,18 +24,15 @@ options:
   state:
     description:
       - V(present) blocks the targets.
-      - V(absent) unblocks the targets, or with O(everything) all our blocks. It removes all entries that it can remove,
-        and fails at the end if a target is still blocked, with the entry that blocks it. For up to 20 targets without an entry it also
-        queries the FortiGate
-        whether a policy still denies them, such as one by country. A policy that denies all addresses does not count.
+      - V(absent) unblocks the targets, or all our blocks with O(everything). It removes all entries that it can remove. If a target is still blocked,
+        it fails at the end and names the entry that blocks it. For up to 20 targets without an entry, it also queries the FortiGate whether a policy
+        still denies them, for example a policy that denies a country. A policy that denies all addresses does not count.
       - V(expired) removes expired blocks. Bans end by themselves.
-      - V(reconciled) makes the FortiGate block what the registry says. It removes expired blocks, and restores missing ones for the
-        rest of their time and under all guardrails. Address objects with our mark are added to a lost registry again. It fails at the
-        end if the FortiGate still blocks less or more. Unknown entries are left.
-      - V(adopted) adds the targets, or with O(everything) all unknown entries, to the registry if no run is known to
-        have blocked them. Bans and marked address objects keep their end; other entries end after O(ttl). Nothing is
-        written to the
-        FortiGate.
+      - V(reconciled) makes the blocks of the FortiGate equal to the registry. It removes expired blocks, and restores missing blocks for the rest of
+        their time and under all guardrails. If the registry was lost, it adds marked address objects to it again. It fails at the end if the blocks
+        of the FortiGate still differ. Unknown entries are not changed.
+      - V(adopted) adds the targets, or all unknown entries with O(everything), to the registry if no run is known to have blocked them. Bans and marked
+        address objects keep their end. Other entries end after O(ttl). The FortiGate is not changed.
       - V(identified) reads the serial numbers and names of this FortiGate and of its HA members, once a day, for O(where=seen) on all
         FortiGates of the run. It blocks nothing.
     type: str
@@ -43,32 +40,32 @@ options:
     default: present
   targets:
     description:
-      - A list of addresses, of dictionaries with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver), or of
-        offenders; also the whole result of P(secops.fortiview.offenders#filter), or text with addresses. C(ip), C(reason) and C(evidence)
-        are aliases of the first three.
-      - C(devices) of an offender are for O(where=seen).
-      - C(victims), addresses that an offender attacked, are for O(method=ban), whose plan says if a ban does not stop
-        an attack on the FortiGate itself. With O(local_in_method) such a target is blocked by that method.
-      - C(side) is C(source), C(destination) or C(both), and without it C(source). With O(method=ban) a destination is refused, because
+      - A list of addresses or offenders, the whole result of P(secops.fortiview.offenders#filter), or text with addresses. An entry may also be a
+        dictionary with C(address), C(reasons), C(threats), C(ttl), C(side), C(ticket) and C(approver). C(ip), C(reason) and C(evidence) are aliases
+        of the first three keys.
+      - The C(devices) of an offender are used with O(where=seen).
+      - The C(victims) of an offender are the addresses that it attacked. With O(method=ban), the plan uses them to detect attacks on the FortiGate
+        itself, which a ban does not stop. O(local_in_method) blocks such a target by another method.
+      - C(side) is C(source), C(destination) or C(both). The default is C(source). With O(method=ban) a destination is refused, because
         a ban does not stop traffic to it.
-      - Required for O(state=present). With an empty list there is nothing to do.
+      - Required for O(state=present). With an empty list, the module does nothing.
     type: raw
   plan:
     description:
-      - With O(state=present) and O(state=reconciled), read and plan, and write nothing to the FortiGate. The registry stores what this
-        FortiGate depends on, so that the same addresses are protected on the other ones. Returns C(pending), whether there is
-        something to do.
+      - With O(state=present) and O(state=reconciled), read and plan, and write nothing to the FortiGate. The registry stores the addresses that this
+        FortiGate depends on, so that they are protected on all FortiGates. RV(pending) shows whether changes are necessary.
     type: bool
     default: false
   everything:
-    description: Instead of O(targets), with O(state=absent) all our blocks, and with O(state=adopted) all unknown entries.
+    description: Select all blocks that runs of this collection made (O(state=absent)), or all unknown entries (O(state=adopted)), instead of
+      O(targets).
     type: bool
     default: false
   never:
     description:
       - Your exclusion list of addresses and networks that are never blocked, not even as a part of a network. List your
         own public addresses, partners and scanners.
-      - Required for O(state=present) and O(state=reconciled), because a list that was lost must not count as an empty one. V([])
+      - Required for O(state=present) and O(state=reconciled), because a lost list must not count as an empty list. V([])
         states that no address is excluded. Empty text is refused.
     type: list
     elements: str
@@ -76,15 +73,15 @@ options:
     description:
       - Refuse public DNS resolvers, root name servers, time servers and the published networks of the largest content networks and
         code hosts.
-      - Before the first block of an address also look up its owner in the internet service database of one FortiGate, once a day.
+      - Before the first block of an address, the module also looks up its owner in the internet service database of one FortiGate, once a day.
         Content networks, mail and office clouds, code hosts, public resolvers and search engines are refused. Hosting clouds are
         blocked for 24 hours at most. A bad reputation, botnets and Tor are shown as reasons for the block.
-      - A run with more than 200 addresses that were not looked up before looks up none of them, because each costs a request. A notice
-        reports this, and then only the built-in list protects shared services.
+      - Each lookup costs a request. A run with more than 200 addresses that were not looked up before therefore looks up none of them. A notice
+        reports this. Only the built-in list then protects shared services.
     type: bool
     default: true
   shared_services:
-    description: Further names of internet services to refuse, as the FortiGate has them, such as V(Acme-*).
+    description: Further internet services to refuse, by their names on the FortiGate, such as V(Acme-*).
     type: list
     elements: str
     default: []
@@ -98,24 +95,23 @@ options:
       - Protect this machine, every host of the inventory, O(infrastructure), and the dependencies of all FortiGates of the play, on each of
         these FortiGates. Dependencies are interfaces, virtual IPs, IP pools, VPN peers, DNS, NTP, RADIUS and log servers, trusted hosts, and
         administrators who are logged in.
-      - The address that this run comes from is refused even with V(false).
+      - The address from which this run connects is refused even with V(false).
     type: bool
     default: true
   infrastructure:
-    description: Names and addresses of FortiAnalyzer, FortiManager, AWX, syslog, DNS, NTP and AAA servers to protect too.
+    description: Names and addresses of further servers to protect, such as FortiAnalyzer, FortiManager, AWX, syslog, DNS, NTP and AAA servers.
     type: list
     elements: str
     default: []
   on_unresolved:
-    description: Whether the task fails if the address of something that must be protected is not known, or only adds a
-      notice.
+    description: Whether the task fails or only adds a notice if an address that must be protected is not known.
     type: str
     choices: [fail, skip]
     default: fail
   on_protected:
     description:
-      - Whether the task fails if a target is refused, or skips and records the target. A list of at least 20 targets of
-        which more than 20 % are refused fails in any case.
+      - Whether the task fails if a target is refused, or skips and records the target. If a list has at least 20 targets and more than 20 % of them
+        are refused, the task fails in any case.
     type: str
     choices: [fail, skip]
     default: fail
@@ -124,15 +120,14 @@ options:
     type: int
     default: 50
   max_active:
-    description: Maximum number of our blocks afterwards, by each method, FortiGate and VDOM. By default 1000, and 200 with
-      O(method=addrgrp).
+    description: Maximum number of our blocks after the run, for each method, FortiGate and VDOM. The default is 1000, or 200 with O(method=addrgrp).
     type: int
   allow_networks:
-    description: Accept networks too, up to /24 and /64; never with O(method=ban).
+    description: Also accept networks, up to /24 and /64. O(method=ban) never accepts networks.
     type: bool
     default: false
   allow_private:
-    description: Accept private addresses too, unless they are protected.
+    description: Also accept private addresses, unless they are protected.
     type: bool
     default: false
   allow_permanent:
@@ -144,7 +139,7 @@ options:
     type: bool
     default: false
   allow_fmg_drift:
-    description: Change the configuration of a FortiGate that a FortiManager manages, whose next install reverts that.
+    description: Permit changes of the configuration of a FortiGate that a FortiManager manages. The next install of the FortiManager reverts them.
     type: bool
     default: false
   force:
@@ -159,32 +154,32 @@ options:
     type: bool
     default: true
   verify:
-    description: Read the bans, threat feed or address group again until the change is visible. Without it the result is V(written, not verified).
+    description: Read the bans, threat feed or address group again until the change is visible. If V(false), the result is V(written, not verified).
     type: bool
     default: true
   verify_retries:
-    description: Number of these readings.
+    description: Number of further readings if the change is not visible at once.
     type: int
     default: 3
   verify_delay:
-    description: Time between these readings, in seconds or with a unit.
+    description: Time between two readings, in seconds or with a unit.
     type: str
     default: 2s
   close_sessions:
     description:
-      - With all methods but V(ban), close the sessions that blocked addresses have open. A ban closes them by itself.
-      - A request closes the sessions of one address, so one run closes those of 200 addresses in a VDOM at most, hunted ones first.
-        RV(sessions_open) has the others.
+      - With all methods except V(ban), close the open sessions of blocked addresses. A ban closes sessions by itself.
+      - A request closes the sessions of one address. One run therefore closes the sessions of at most 200 addresses in a VDOM, and of hunted
+        addresses first. RV(sessions_open) has the other addresses.
     type: bool
     default: true
   pardon:
-    description: For how long hunts do not block an address again after O(state=absent) has unblocked it. A target without C(role)
-      comes from a person and is blocked nevertheless.
+    description: The time in which hunts do not block an address again after O(state=absent) unblocked it. A target without C(role) comes from a
+      person, and is blocked nevertheless.
     type: str
     default: 24h
   expired_by:
-    description: With O(state=expired) and O(state=reconciled), the time to use as the present, as C(YYYY-MM-DDTHH:MM:SSZ); now by
-      default.
+    description: With O(state=expired) and O(state=reconciled), the time that is used as the current time, as C(YYYY-MM-DDTHH:MM:SSZ). The default is
+      now.
     type: str
   run_id:
     description: Identifies the run in the registry, in the audit log and in comments. The default is the job id of AWX, otherwise the
@@ -194,7 +189,7 @@ options:
     description: The responsible user. The default is the user of the AWX job, or otherwise the user of the shell.
     type: str
   audit_log:
-    description: Absolute path of a file to which a JSON line is added for each address and VDOM, for a SIEM.
+    description: Absolute path of the audit log. The module adds a JSON line for each address and VDOM, which a SIEM can read.
     type: path
   inventory:
     description: Hosts whose addresses are protected. The default is all hosts of the inventory.
@@ -218,8 +213,8 @@ options:
     default: []
   batch:
     description:
-      - The hosts of these that take part now. The default is all hosts of the batch that have not failed.
-      - Before the first write, the task waits at most 20 seconds until all of them were read, as with C(strategy=free).
+      - The FortiGates of the current batch. The default is all hosts of the batch that have not failed.
+      - Before the first write, the task waits at most 20 seconds until all of them were read. This matters with C(strategy=free).
     type: list
     elements: str
     default: []
@@ -282,18 +277,17 @@ RETURN = r"""
 steps:
   description:
     - The action for each address in each VDOM. C(action) is V(add), V(extend), V(keep), V(banned by the FortiGate), V(pardoned),
-      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse), C(why) explains it, and C(result) is
-      its outcome, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, C(ttl) in seconds.
-    - With O(method=feed_file) the result is V(blocked) if the FortiGate has a connection, has fetched the file and
-      denies by it, and V(published) elsewhere, with the reason in C(notices). The module makes the FortiGate fetch the
+      V(not seen), V(remove), V(restore), V(adopt), V(absent), V(blocked elsewhere) or V(refuse). C(why) explains the action. C(result) is its
+      outcome, such as V(blocked), V(published) or V(written, not verified). C(expires) is in UTC, and C(ttl) in seconds.
+    - With O(method=feed_file), the result is V(blocked) if the FortiGate has a connection, has fetched the file and denies by it. Otherwise it is
+      V(published), and RV(notices) has the reason. The module makes the FortiGate fetch the
       file, and reads its entries at most
       O(verify_retries) times.
-    - C(proof) says how a block that this run wrote is known to be in force. V(lookup) is the policy lookup of the FortiGate, sent for
-      each interface to the Internet, or with an address inside if the target is a destination. V(order) is the order of
-      its policies, V(entry) is the entry of a ban. Of more than 4 such interfaces some are not queried; then the proof
-      is V(order), and a
-      notice names them. C(policy) is the number of the policy that denies. Without a proof the C(result) is V(written, not proven),
-      if a policy may accept the address first, or V(written, not in force), if one does.
+    - C(proof) is the proof that a block of this run is in force. V(lookup) is the policy lookup of the FortiGate for each interface to the internet,
+      or for an internal address if the target is a destination. If there are more than 4 such interfaces, some are not queried. The proof is then
+      V(order), and a notice names these interfaces. V(order) is the order of the policies. V(entry) is the entry of a ban. C(policy) is the number of
+      the policy that denies. Without a proof, the C(result) is V(written, not proven) if a policy may accept the address first, or V(written, not in
+      force) if a policy does.
   returned: success, and failure after planning
   type: list
   elements: dict
@@ -330,7 +324,7 @@ notices:
   elements: str
   sample: []
 sessions_open:
-  description: Blocked addresses whose sessions may be open. A notice says why.
+  description: Blocked addresses whose sessions may be open. A notice has the reason.
   returned: success, and failure after planning
   type: list
   elements: str
@@ -362,7 +356,7 @@ method:
   type: str
   sample: ban
 pending:
-  description: With O(plan=true), whether there is something to do.
+  description: Whether changes are necessary, with O(plan=true).
   returned: success, and failure after planning
   type: bool
   sample: true
@@ -373,8 +367,8 @@ dry_run:
   sample: false
 error:
   description:
-    - The error as data. C(rolled_back) says whether all changes were rolled back, C(left) which addresses are still
-      blocked, C(vdoms) where.
+    - The error as data. C(rolled_back) is true if all changes were rolled back. C(left) are the addresses that are still blocked, and C(vdoms) the
+      VDOMs in which they are blocked.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, left: []}

@@ -11,10 +11,10 @@ version_added: 1.0.0
 author:
   - secops.fortiview contributors (@secops)
 description:
-  - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with what the registry and its mark on the FortiGate
-    record.
-  - With O(addresses), returns the entries that contain these addresses, also networks, ranges and entries of others, and whether they
-    stop the address. An entry has no effect if no policy denies by its feed or group, or if another policy accepts the address first.
+  - Reads the bans, threat feeds and address groups of a FortiGate, and returns each entry with its data in the registry and in its mark on the
+    FortiGate.
+  - With O(addresses), returns the entries that contain these addresses, including networks, ranges and entries of others, and whether they stop the
+    address. An entry has no effect if no policy denies by its feed or group, or if another policy accepts the address first.
   - Nothing is written to the FortiGate.
 extends_documentation_fragment:
   - secops.fortiview.blocking
@@ -22,7 +22,7 @@ extends_documentation_fragment:
   - secops.fortiview.attributes.actiongroup_fortigate
 options:
   addresses:
-    description: Addresses and networks to search for. Without it, all entries are listed.
+    description: Addresses and networks to search for. By default, all entries are listed.
     type: list
     elements: str
     default: []
@@ -33,7 +33,7 @@ options:
     type: bool
     default: false
   ticket:
-    description: Also return in RV(history) the blocks that have this ticket, including those that have ended.
+    description: Also return the blocks with this ticket in RV(history), including blocks that have ended.
     type: str
 seealso:
   - module: secops.fortiview.fortigate_block
@@ -58,11 +58,11 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description:
-    - The bans, and the entries of feeds and groups. C(ours) is whether a run is known to have made it. C(expires) and C(blocked_at), since when it is
-      blocked,
-      are in UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
-    - With O(addresses) also C(asked), the address that the entry holds; C(whole), whether it holds all of it; and C(stops), whether the FortiGate
-      stops traffic from it. C(stops) is null if that is not known, and C(stops_why) says why it is not true.
+    - The bans, and the entries of feeds and groups. C(ours) is true if a run is known to have made the entry. C(blocked_at) is the start of the
+      block, and C(expires) its end, both in UTC. C(run_id), C(job_user), C(ticket) and C(approver) are those of the run that last changed the block.
+    - With O(addresses), an entry also has C(asked), the requested address that it contains, and C(whole), which is true if it contains the whole of
+      this address or network. C(stops) is true if the FortiGate stops traffic from the address, and null if this is not known. C(stops_why) has the
+      reason if it is not true.
   returned: success
   type: list
   elements: dict
@@ -95,10 +95,9 @@ policies:
   description:
     - Enabled policies that deny by a threat feed or an address group, with their counters. The FortiGate counts since its counters were last cleared, and does
       not report that time. A counter of 0 therefore does not prove that the policy never denied anything.
-    - C(hits), C(packets) and C(bytes) are null if the counter, or with C(policyid) null the policies of the VDOM,
-      cannot be read; C(why) says why. C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the
-      policy denies, which it counts too. C(logs) is false if
-      it does not log, so that FortiView does not show what it denies.
+    - C(hits), C(packets) and C(bytes) are null if the counter, or with a C(policyid) of null the policies of the VDOM,
+      cannot be read. C(why) has the reason. C(first_hit) and C(last_hit) are in UTC. C(others) are other addresses that the policy denies. Its
+      counters include them. C(logs) is false if the policy does not log. FortiView then does not show the traffic that it denies.
   returned: when O(hits=true)
   type: list
   elements: dict
@@ -118,8 +117,8 @@ policies:
       why: ""
 history:
   description:
-    - What the registry records about the blocks with this ticket on this FortiGate and in published files, one entry for each run and method,
-      the oldest first. Those that ended more than 90 days ago are left out.
+    - The records of the registry about the blocks with this ticket on this FortiGate and in published files, one for each run and method, the oldest
+      first. Blocks that ended more than 90 days ago are omitted.
     - Times are in UTC. C(ended_at) is null and C(outcome) is empty while the block is open. C(outcome) is V(expired), V(removed), V(rolled_back),
       V(lost), V(refused) or V(superseded).
   returned: when O(ticket) is set
@@ -137,7 +136,7 @@ history:
       outcome: expired
       threats: [FTP.Login.Brute.Force]
 elsewhere:
-  description: Open blocks of the registry with this ticket on other FortiGates, without bans whose time is over.
+  description: Open blocks of the registry with this ticket on other FortiGates, without expired bans.
   returned: when O(ticket) is set
   type: list
   elements: dict

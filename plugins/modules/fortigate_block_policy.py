@@ -14,8 +14,7 @@ description:
   - A threat feed or an address group blocks nothing without policies that deny by it. This module creates the feed connector or the
     address groups, one policy that denies by source and one that denies by destination, and moves both above the first policy that
     does not deny. With O(local_in) it also creates local-in policies, which protect the FortiGate itself.
-  - It writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes
-    nothing.
+  - It writes only objects that are missing or wrong, reads them back, and fails if an object is still missing. A second run writes nothing.
   - It never writes an address group that exists, because that would remove its members. In existing policies, the names of other threat
     feeds and address groups are kept.
   - It refuses policies of other owners before the first write. It refuses policies with one of the given numbers that
@@ -32,7 +31,7 @@ options:
         Security Fabric, and read access to the system. Without it, the credentials of the connection are used.
     type: str
   state:
-    description: Only V(present) is available. Delete threat feeds, address groups and policies on the FortiGate itself.
+    description: Only V(present) is available. To delete threat feeds, address groups and policies, use the FortiGate itself.
     type: str
     choices: [present]
     default: present
@@ -82,7 +81,7 @@ options:
       - Also create local-in policies for IPv4 and IPv6, which deny traffic from blocked addresses to the FortiGate itself. A feed in a
         local-in policy needs FortiOS 7.2.4.
       - Local-in policies apply before trusted hosts. An administrator whose address is blocked can no longer log in.
-      - The policies are not moved above other local-in policies. A warning names those above that accept.
+      - The policies are not moved above other local-in policies. A warning names the policies above them that accept traffic.
     type: bool
     default: false
   local_in_policy:
@@ -91,8 +90,8 @@ options:
     default: 9001
   ban_persistency:
     description:
-      - Which bans survive a reboot. This is one setting of the whole FortiGate, and needs FortiOS 7.2.1. The empty string leaves it
-        as it is.
+      - The bans that survive a reboot. This is one setting of the whole FortiGate, and needs FortiOS 7.2.1. The empty string does not change the
+        setting.
     type: str
     choices: ["", disabled, permanent-only, all]
     default: ""
@@ -101,11 +100,11 @@ options:
       - The C(https://) URL of the file that the FortiGate fetches, without credentials. Required with O(method=feed_file).
     type: str
   feed_username:
-    description: User for the basic authentication at O(feed_url). Without it, the user of an existing connector stays.
+    description: User for the basic authentication at O(feed_url). By default, the user of an existing connector is kept.
     type: str
   feed_password:
     description:
-      - Password for O(feed_username). A FortiGate returns it encrypted, so a changed password alone is not noticed. It is sent
+      - Password for O(feed_username). A FortiGate returns it encrypted, so the module does not detect a changed password alone. It is sent
         when the connector is created or when another attribute of the connector changes.
     type: str
   feed_refresh:
@@ -114,12 +113,12 @@ options:
     default: 1
   allow_fmg_drift:
     description:
-      - Also change a FortiGate that a FortiManager manages. The next install of the FortiManager reverts the changes, unless they
-        are made there too.
+      - Also change a FortiGate that a FortiManager manages. The next install of the FortiManager reverts the changes, unless they are also made on
+        the FortiManager.
     type: bool
     default: false
 notes:
-  - Changes are not rolled back. After a failure, the written objects stay, and the next run writes the others.
+  - Changes are not rolled back. After a failure, the written objects remain, and the next run writes the others.
 seealso:
   - module: secops.fortiview.fortigate_feed
   - module: secops.fortiview.fortigate_ban
@@ -149,7 +148,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 missing:
-  description: The objects that were missing or wrong and were written; in check mode, that would be written.
+  description: The objects that were missing or wrong and were written, or would be written in check mode.
   returned: success
   type: list
   elements: dict

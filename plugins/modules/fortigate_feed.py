@@ -12,7 +12,7 @@ author:
   - secops.fortiview contributors (@secops)
 description:
   - Adds entries to a push threat feed (FortiOS 7.2.1 and newer), removes them or replaces all of them, with one call. The module then reads the feed
-    back and returns the changes. Which traffic the feed blocks depends on the policies that use it.
+    back and returns the changes. The feed blocks traffic only through policies that use it.
 extends_documentation_fragment:
   - secops.fortiview.fortigate
   - secops.fortiview.fortigate.over_httpapi
@@ -35,7 +35,7 @@ options:
     choices: [present, absent, exact]
     default: present
   allow_networks:
-    description: Accept networks as entries too, up to /24 and /64.
+    description: Also accept networks as entries, up to /24 and /64.
     type: bool
     default: false
 seealso:
@@ -67,13 +67,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 add:
-  description: Entries that were added, or would be.
+  description: Entries that were added, or would be added in check mode.
   returned: success
   type: list
   elements: str
   sample: [203.0.113.77]
 remove:
-  description: Entries that were removed, or would be.
+  description: Entries that were removed, or would be removed in check mode.
   returned: success
   type: list
   elements: str
@@ -85,13 +85,13 @@ unchanged:
   elements: str
   sample: []
 entries:
-  description: Content of the feed afterwards; in check mode, as planned.
+  description: Content of the feed after the task, or the planned content in check mode.
   returned: success
   type: list
   elements: str
   sample: [203.0.113.77]
 error:
-  description: The error as data. C(rolled_back) says whether all changes were rolled back.
+  description: The error as data. C(rolled_back) is true if all changes were rolled back.
   returned: failure
   type: dict
   sample: {kind: fortigate, rolled_back: true, missing: [203.0.113.77]}

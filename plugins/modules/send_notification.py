@@ -13,8 +13,8 @@ author:
 description:
   - Sends one notification to any number of channels, each in its own format - Block Kit for Slack, an Adaptive Card for Microsoft Teams,
     JSON for a webhook, text for mail. P(secops.fortiview.to_notification#filter) shows what is sent.
-  - A notification that cannot be delivered does not fail the task. The module tries it once more if a second attempt may succeed. If
-    this fails too, the module reports a warning, and an entry of RV(notifications) says why.
+  - A notification that cannot be delivered does not fail the task. If a second attempt may succeed, the module tries once more. If it still fails,
+    the module adds a warning, and an entry of RV(notifications) says why.
   - Invalid options, such as an unknown channel, fail the task before anything is sent.
 attributes:
   check_mode:
@@ -23,7 +23,7 @@ attributes:
     details:
       - Nothing is sent.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    description: Returns what has changed, or would change, in diff mode.
     support: none
   idempotent:
     description: Does nothing when run twice in a row with the same options.
@@ -65,8 +65,9 @@ options:
             required: true
       rows:
         description:
-          - Rows of a table. The first column says what a row is about.
-          - Slack and Teams get the first 20, a mail 200, a webhook 1000, or as many as its format takes. The others are counted, as in
+          - Rows of a table. The first column is the subject of the row.
+          - Slack and Teams get the first 20 rows, a mail 200 and a webhook 1000, or fewer if the format has a lower limit. The number of the others
+            is shown, as in
             C(and 12 more).
         type: list
         elements: dict
@@ -74,7 +75,7 @@ options:
         description: URL with further details, which begins with C(https://) or C(http://). Other text is shown as plain text.
         type: str
       key:
-        description: Identifies the subject. A webhook gets it, and mails with the same key are one thread.
+        description: Identifies the subject. A webhook contains it, and mails with the same key are one thread.
         type: str
   channels:
     description: The channels that receive the notification.
@@ -101,17 +102,17 @@ options:
         type: list
         elements: str
       from:
-        description: Address that the mail comes from. Required with O(channels[].channel=mail).
+        description: Address of the sender. Required with O(channels[].channel=mail).
         type: str
       server:
         description: SMTP server. Required with O(channels[].channel=mail).
         type: str
       port:
-        description: Port of the SMTP server. By default 587, 465 with O(channels[].encryption=tls), and 25 with
+        description: Port of the SMTP server. The default is 587, 465 with O(channels[].encryption=tls), and 25 with
           O(channels[].encryption=none).
         type: int
       encryption:
-        description: Encryption of the connection to the server. By default V(starttls).
+        description: Encryption of the connection to the server. The default is V(starttls).
         type: str
         choices: [starttls, tls, none]
       username:
@@ -125,16 +126,16 @@ options:
         type: bool
         default: true
       ca_path:
-        description: File with the CA certificates to trust, in PEM format. The default is those of the system.
+        description: File with the CA certificates to trust, in PEM format. The default is the CA certificates of the system.
         type: path
   attachments:
-    description: Files for mails, of at most 10 MB in all. The text names those that cannot be attached.
+    description: Files for mails, of at most 10 MB in all. The text of the mail names files that cannot be attached.
     type: list
     elements: path
     default: []
 notes:
   - Proxies of the environment (E(HTTPS_PROXY), E(NO_PROXY)) are used for URLs. Redirects are not followed.
-  - Control characters and characters that cannot be seen are written out, as in C([U+202E]).
+  - Control characters and invisible characters are written out, as in C([U+202E]).
 seealso:
   - plugin: secops.fortiview.to_notification
     plugin_type: filter
@@ -176,7 +177,7 @@ EXAMPLES = r"""
 RETURN = r"""
 notifications:
   description:
-    - An entry for each channel, in their order, with C(channel), C(to) (the host of the URL, or the recipients of the mail), C(sent),
+    - An entry for each channel, in the order of the option, with C(channel), C(to) (the host of the URL, or the recipients of the mail), C(sent),
       C(attempts) and C(msg), the reason if it was not sent. Also in the fact C(fortiview_notifications).
   returned: success
   type: list

@@ -138,7 +138,7 @@ def test_a_wrong_channel_is_refused_before_a_query(controller: Controller, faz: 
     for given, said in (
         ({"notify_channels": [{"channel": "slak", "url": f"https://x{SECRET}"}]}, "not 'slak'"),
         ({"notify_channel": []}, "Did you mean notify_channels"),
-        ({"notify_channels": [{"channel": "slack", "url": f"https://x{SECRET}"}]}, "Give report_dest"),
+        ({"notify_channels": [{"channel": "slack", "url": f"https://x{SECRET}"}]}, "Set report_dest"),
     ):
         run = controller.playbook("secops.fortiview.daily_summary", "-vvv", "-e", json.dumps(given))
         assert run.code != 0 and said in run.said

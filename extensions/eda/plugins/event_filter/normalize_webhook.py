@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""This event filter for ansible-rulebook converts alerts from a webhook of FortiAnalyzer to events like those of the source fortiview."""
+"""Converts alerts from a webhook of FortiAnalyzer to events in the format of the event source fortiview."""
 
 from __future__ import annotations
 

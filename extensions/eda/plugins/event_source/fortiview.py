@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""This event source for ansible-rulebook watches FortiView rankings for new and worsened rows."""
+"""Watches FortiView rankings for new and worsened rows."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ options:
         the collection does not know is sorted only on request.
     type: raw
   case_sensitive:
-    description: Whether values in O(filter) are compared with regard to case.
+    description: Whether the comparison of values in O(filter) is case-sensitive.
     type: bool
     default: false
   queries:
