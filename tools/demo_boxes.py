@@ -92,7 +92,7 @@ def effect(boxes: Boxes) -> int:
 
 def undone(boxes: Boxes) -> int:
     still = [(name, ip) for name in BOXES for ip in boxes.blocked() if "." in ip and not boxes.passes(name, ip)]
-    print("   " + (f"Still dropped: {still}" if still else "Checks that every packet passes again on both FortiGates."))
+    print("   " + (f"Still dropped: {still}" if still else "Every packet passes again on both FortiGates."))
     return int(bool(still))
 
 
@@ -106,10 +106,7 @@ def left(boxes: Boxes) -> int:
         problems += [f"{ban['ip_address']} is banned on {name}" for ban in boxes.ask(name, "state")["bans"]["root"]]
     print(
         "   "
-        + (
-            "\n   ".join(problems)
-            or "Checks that the devices have no session, task or ban, and that no URL had a secret."
-        )
+        + ("\n   ".join(problems) or "No session, task or ban is left on the devices, and no URL contained a secret.")
     )
     return int(bool(problems))
 

@@ -35,15 +35,15 @@ CITED = re.compile(r' ?\((?:see )?protocol_\w+\.rst, "[^"]+"\)| See\s+protocol_\
 # From the top down: a layer imports only from those below it.
 LAYERS = {
     "_glue": "Options and connections of modules, action plugins and the event source. Only this layer depends on Ansible.",
-    "_insight": "Reports, notifications and exports as plain data. Pure.",
-    "_watch": "The findings that the event source reports. Pure.",
+    "_insight": "Reports, notifications and exports as plain data. This layer performs no I/O.",
+    "_watch": "The findings that the event source reports. This layer performs no I/O.",
     "_hunting": "The search for the addresses behind threats, and the selection of offenders.",
     "_blocking": "Blocks on FortiGates: guardrails, plan, write, verification, registry. It does not depend on FortiView.",
     "_tasks": "Tasks of FortiView on FortiAnalyzer, from the submit to the last page.",
     "_connection": "HTTP, TLS, login and logout. All requests to FortiAnalyzer pass through this layer.",
-    "_query": "Options, requests, tickets, views, time ranges and rows. Pure.",
-    "_protocol": "The requests and replies of the JSON-RPC. Pure.",
-    "_common": "Errors, validation, addresses, times and text. Pure.",
+    "_query": "Options, requests, tickets, views, time ranges and rows. This layer performs no I/O.",
+    "_protocol": "The requests and replies of the JSON-RPC. This layer performs no I/O.",
+    "_common": "Errors, validation, addresses, times and text. This layer performs no I/O.",
 }
 ROW = re.compile(
     r"#   ([a-z_][a-z_0-9]*\*?(?:, [a-z_][a-z_0-9]*\*?)*) +(?:(text|list|number|path|bool|boolean|dict) +)?(.+)"

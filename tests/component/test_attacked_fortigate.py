@@ -152,7 +152,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], t.Callable[[FortiGate], t.Any], dict[
         {},
         lambda box: box.configure("firewall/local-in-policy", [{"policyid": 9001, "intf": [{"name": "lan"}]}]),
         {},
-        "that denies by soc-block does not deny traffic that comes in by wan1",
+        "that denies by soc-block does not deny traffic that enters through wan1",
     ),
     "cluster": (
         {},

@@ -272,7 +272,7 @@ class InForce:
             return outcome
         self._notices.append(
             f"In VDOM {one.place.vdom} the policy lookup was queried for {verdict.need} for "
-            f"{lookup.MOST_INTERFACES} interfaces only; for traffic that comes in by {listed(left)} the order of "
+            f"{lookup.MOST_INTERFACES} interfaces only; for traffic that enters through {listed(left)} the order of "
             "the policies is the proof"
         )
         return lookup.Outcome(lookup.SILENT)
@@ -322,7 +322,7 @@ def _how(one: Verdict) -> str:
     if one.denied_by is None or None in [end for pair in one.pairs for end in pair]:
         return accepting
     return (
-        f"{title(one.denied_by)} does not deny traffic that comes {_between(one.pairs)}, and "
+        f"{title(one.denied_by)} does not deny traffic that {_between(one.pairs)}, and "
         f"{title(one.policy or {})} accepts it there"
     )
 
@@ -330,7 +330,7 @@ def _how(one: Verdict) -> str:
 def _between(pairs: t.Iterable[packets.Pair]) -> str:
     come = listed(list(dict.fromkeys(one.name for one, _other in pairs if one is not None)))
     go = listed(list(dict.fromkeys(other.name for _one, other in pairs if other is not None)))
-    return f"in by {come} and goes out by {go}"
+    return f"enters through {come} and leaves through {go}"
 
 
 def _left_open(

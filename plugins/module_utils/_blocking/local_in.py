@@ -92,6 +92,6 @@ def why_open(vdom: str, verdict: Verdict, book: Book) -> str:
         return f"{kind} {number} of VDOM {vdom} accepts it before one denies by {name}"
     left = dict.fromkeys(one.name for one, _other in verdict.pairs if one is not None)
     return (
-        f"the {kind} of VDOM {vdom} that denies by {name} does not deny traffic that comes in by "
+        f"the {kind} of VDOM {vdom} that denies by {name} does not deny traffic that enters through "
         f"{', '.join(list(left)[:10])}"
     )

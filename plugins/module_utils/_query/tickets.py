@@ -93,9 +93,7 @@ def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> 
     most = min(PAGE_LIMIT, limit or 0)
     fits = sent.get("limit") == most or (0 < sent.get("limit", 0) < most and sent.get("count-total"))
     if limit is not None and not fits:
-        raise InvalidInput(
-            "the request of a task has a different number of rows than the task: use the ticket as it was returned"
-        )
+        raise InvalidInput("request.limit of a task does not match its limit: use the ticket as the module returned it")
     asked = request._replace(
         scope=_scope(str(sent.get("url"))),
         params={key: value for key, value in sent.items() if key not in PAGING},
@@ -104,12 +102,12 @@ def _asked(request: Request, sent: dict[str, t.Any], limit: t.Optional[int]) -> 
     )
     if sent.get("url") != f"{asked.base_url}/run":
         raise InvalidInput(
-            "the request of a task has a different view or ADOM than the task: use the ticket as it was returned"
+            "the request of a task is for another view or ADOM than the task: use the ticket as the module returned it"
         )
     times = {key: (request.time_range or {}).get(key, sent["time-range"][key]) for key in ("start", "end")}
     if times != sent["time-range"]:
         raise InvalidInput(
-            "the request of a task has a different time range than the task: use the ticket as it was returned"
+            "the request of a task has another time range than the task: use the ticket as the module returned it"
         )
     return asked
 

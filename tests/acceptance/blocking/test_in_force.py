@@ -235,7 +235,7 @@ def test_nothing_is_written_where_it_would_block_nothing(case: Case) -> None:
 def test_the_open_interface_and_the_policy_that_accepts_there_are_named(case: Case) -> None:
     said = case.ended.said
     assert "policy 9001" in said and "policy 60 'second-line' accepts it there" in said
-    assert "wan1" not in said.split("comes in by")[1].split(" and ")[0]
+    assert "wan1" not in said.split("enters through")[1].split(" and ")[0]
 
 
 @on("country-above", "country-above-feed")
@@ -268,7 +268,7 @@ def test_a_contradiction_counts_although_the_lookup_does_not_see_feeds(case: Cas
 
 SAID = {
     "blind": "seems not to evaluate the feed",
-    "many-ways-in": "for traffic that comes in by wan5, wan6 the order of the policies is the proof",
+    "many-ways-in": "for traffic that enters through wan5, wan6 the order of the policies is the proof",
     "left-out": "Nothing is blocked in VDOM guest, which carries traffic",
     "unsaved": "cfg-save of the FortiGate is revert",
     "one-interface-only": "leave these interfaces open: lan, dmz",

@@ -165,7 +165,7 @@ class FortiGate(SimulatedDevice[FortiGateState]):
     ) -> bool:
         """Would a new TCP connection get through? In the first VDOM that carries traffic, unless one is named.
 
-        It comes in by `interface`, or by the one behind which its source lies. Policies count it.
+        It enters through `interface`, or by the one behind which its source lies. Policies count it.
         """
         return passing.passes(self.state, src, dst, dport, vdom, to_fortigate, interface)
 

@@ -54,7 +54,7 @@ def way_to(state: FortiGateState, vdom: str, address: Ip) -> str:
 
 
 def ways_from(state: FortiGateState, vdom: str, address: Ip) -> list[str]:
-    """What does not come from a network inside may come in by every interface to the Internet."""
+    """What does not come from a network inside may enter through every interface to the Internet."""
     usual = way_to(state, vdom, address)
     roles = {obj["name"]: obj.get("role") for obj in interfaces(state, vdom)}
     outside = [

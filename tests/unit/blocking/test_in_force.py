@@ -93,7 +93,7 @@ def test_a_policy_above_that_accepts_is_named_with_the_cure(fortigate: Simulated
     fortigate.policy(5, "accept", "all")
     assert f"{ADDRESS} would pass in VDOM root: policy 5 'other' accepts it first" in Run(fortigate).why
     fortigate.configure("firewall/policy", {"policyid": 5, "srcintf": names("lan")})
-    assert Run(fortigate).why == "", "it comes in by wan1"
+    assert Run(fortigate).why == "", "it enters through wan1"
 
 
 def test_what_may_accept_first_is_asked_after_the_write(fortigate: Simulated) -> None:

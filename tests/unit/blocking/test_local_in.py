@@ -59,9 +59,9 @@ def test_a_policy_that_denies_by_the_list() -> None:
         ([{**DENY, "schedule": "none"}], IDLE, "no local-in policy"),
         ([{**DENY, "service": names("HTTPS")}], IDLE, "no local-in policy"),
         ([rule(3, "accept", "all"), DENY], ACCEPTED, "local-in policy 3 of VDOM root accepts it before one denies by SOC"),
-        ([{**DENY, "intf": names("wan1")}], ACCEPTED, "does not deny traffic that comes in by wan2"),
+        ([{**DENY, "intf": names("wan1")}], ACCEPTED, "does not deny traffic that enters through wan2"),
         # Releases before 7.4.2 have one interface for each policy.
-        ([{**DENY, "intf": "wan1"}], ACCEPTED, "does not deny traffic that comes in by wan2"),
+        ([{**DENY, "intf": "wan1"}], ACCEPTED, "does not deny traffic that enters through wan2"),
         ([{**DENY, "ha-mgmt-intf-only": "enable"}], IDLE, "no local-in policy"),
         ([{**DENY, "srcaddr-negate": "enable"}], IDLE, "no local-in policy"),
     ],
