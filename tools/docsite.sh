@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Builds the documentation as HTML in .build/docsite/html; a warning of Sphinx is a failure.
+# Builds the documentation as HTML in .build/docsite/html; a Sphinx warning fails the build.
 
 set -euo pipefail
 
