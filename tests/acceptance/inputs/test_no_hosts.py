@@ -93,7 +93,7 @@ def test_a_missing_group_is_named(controller: Controller, faz: FortiAnalyzer, na
 def test_a_limit_that_leaves_out_localhost_is_named(controller: Controller, faz: FortiAnalyzer, name: str) -> None:
     run = play(controller, name, "-i", str(controller.write("inventory.yml", OTHER)), "--limit", "fgt-hq")
     nothing_asked(run, faz)
-    assert "--limit fgt-hq leaves out localhost" in run.said
+    assert "--limit fgt-hq excludes localhost" in run.said
 
 
 @pytest.mark.parametrize("name", ["block_offenders", "hunt_adoms"])
@@ -102,7 +102,7 @@ def test_a_limit_that_leaves_out_the_group_is_named(controller: Controller, faz:
     inventory = {"all": {"hosts": {"web": None}, "children": {group_of(name): group}}}
     run = play(controller, name, "-i", str(controller.write("inventory.yml", inventory)), "--limit", "web")
     nothing_asked(run, faz)
-    assert "--limit web leaves out fgt-branch, fgt-lab" in run.said
+    assert "--limit web excludes fgt-branch, fgt-lab" in run.said
 
 
 @pytest.mark.parametrize("name", ["list_blocks", "hunt_adoms"])
