@@ -495,11 +495,11 @@ def check_where(scene: Scene) -> None:
 
 def check_the_blocks(scene: Scene) -> None:
     tables = scene.page.tables
-    assert {row["Address"]: row["Firewalls"] for row in tables["blocks-blocked"]} == {
+    assert {row["Address"]: row["FortiGates"] for row in tables["blocks-blocked"]} == {
         scene.kept: "fgt-branch/root, fgt-hq/root"
     }
-    assert [row["Firewalls"] for row in tables["blocks-failed"]] == ["fgt-branch/root"]
-    assert [row["Firewalls"] for row in tables["blocks-lifted"]] == ["fgt-hq/root"]
+    assert [row["FortiGates"] for row in tables["blocks-failed"]] == ["fgt-branch/root"]
+    assert [row["FortiGates"] for row in tables["blocks-unblocked"]] == ["fgt-hq/root"]
 
 
 def check_the_tables(scene: Scene) -> None:

@@ -285,7 +285,7 @@ def test_what_is_decided_on_is_seen_on_a_telephone(browser: Browser, reports: Pa
 def test_numbers_of_tiles_are_on_one_line(browser: Browser, reports: Path, width: int) -> None:
     browser.open(page_of(reports, "real"), width=width)
     tiles = browser.run(
-        "return [...document.querySelectorAll('.figures > div')].map(one => { const [label, big, ...notes] = one.children;"
+        "return [...document.querySelectorAll('.counters > div')].map(one => { const [label, big, ...notes] = one.children;"
         " const top = one.getBoundingClientRect().top;"
         " return [Math.round(top), Math.round(big.getBoundingClientRect().top - top),"
         " label.scrollWidth <= label.clientWidth, notes.every(note => note.scrollWidth <= note.clientWidth)]; })"

@@ -21,8 +21,8 @@ WORDS = {
     "ended": "block expired",
     "undone": "rolled back",
     "refused": "refused",
-    "lifted": "unblocked",
-    "untouched": "left as it was",
+    "unblocked": "unblocked",
+    "untouched": "not changed",
 }
 
 Line = t.Mapping[str, t.Any]

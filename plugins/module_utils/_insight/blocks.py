@@ -23,7 +23,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "ended": (),  # a ban blocked it, and has expired
     "undone": ("rolled_back",),
     "refused": ("refused",),
-    "lifted": ("removed", "expired"),
+    "unblocked": ("removed", "expired"),
     "untouched": ("banned by the FortiGate", "pardoned", "not seen", "absent", "refuse", "blocked elsewhere"),
 }
 

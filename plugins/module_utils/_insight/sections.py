@@ -108,7 +108,7 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
     columns = [
         text("address", "Address", "name"),
         text("result", "Result"),
-        text("places", "Firewalls"),
+        text("places", "FortiGates"),
         Column("Until", "text", lambda row: words(zone(row.get("until")))),
         text("why", "Why"),
         text("evidence", "Evidence"),
@@ -119,8 +119,8 @@ def block_section(found: dict[str, t.Any], top: int, most: int, zone: PageZone) 
         "ended": "Expired blocks",
         "undone": "Rolled back, because it could not be verified",
         "refused": "Refused",
-        "lifted": "Lifted",
-        "untouched": "Left as they were",
+        "unblocked": "Unblocked, or removed after their end",
+        "untouched": "Not changed",
     }
     grids = []
     for state, title in titles.items():

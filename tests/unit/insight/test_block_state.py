@@ -49,8 +49,8 @@ def test_a_block_settles_it_only_where_the_address_was_seen() -> None:
         ("ended", "block expired"),
         ("undone", "rolled back"),
         ("refused", "refused"),
-        ("lifted", "unblocked"),
-        ("untouched", "left as it was"),
+        ("unblocked", "unblocked"),
+        ("untouched", "not changed"),
     ],
 )
 def test_other_ends_settle_nothing(state: str, text: str) -> None:

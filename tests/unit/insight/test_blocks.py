@@ -60,7 +60,7 @@ def test_the_latest_state_of_each_address_and_why() -> None:
     made = found(lines_of(AUDIT) + "no json\n\n")
     assert {one["address"]: (one["state"], one["why"]) for one in made["addresses"]} == {
         "198.51.100.1": ("blocked", "critical"),
-        "198.51.100.2": ("lifted", ""),
+        "198.51.100.2": ("unblocked", ""),
         "10.0.0.1": ("refused", "private; ours"),
         "198.51.100.3": ("undone", ""),
         "198.51.100.4": ("untouched", ""),
@@ -129,7 +129,7 @@ def test_a_line_that_cannot_be_read_is_counted_and_spoils_nothing(broken: Record
 )
 def test_a_fortigate_is_known_by_its_serial_number_or_its_name(host: str, serial: str, why: str) -> None:
     later = record("198.51.100.1", "removed", host=host, serial=serial)
-    assert states([record("198.51.100.1", "blocked", serial="S1"), later])["198.51.100.1"][0] == "lifted", why
+    assert states([record("198.51.100.1", "blocked", serial="S1"), later])["198.51.100.1"][0] == "unblocked", why
 
 
 def test_lists_and_vdoms_are_states_of_their_own() -> None:
@@ -141,7 +141,7 @@ def test_lists_and_vdoms_are_states_of_their_own() -> None:
     ]
     by_state = {one["state"]: one for one in found(audit)["addresses"]}
     assert by_state["blocked"]["places"] == ["hq/a"] and by_state["blocked"]["methods"] == ["ban", "feed_push"]
-    assert by_state["lifted"]["places"] == ["hq/b"]
+    assert by_state["unblocked"]["places"] == ["hq/b"]
 
 
 def test_a_block_that_was_not_verified_covers_no_serial_number() -> None:
