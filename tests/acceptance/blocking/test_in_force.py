@@ -214,7 +214,7 @@ def test_both_sides_and_both_ip_versions_are_proven(case: Case) -> None:
 REFUSED = {
     "network-above": "policy 50 'allow-partners' accepts it first",
     "negated": "policy 50 'allow-partners' accepts it first",
-    "one-interface": "in by wan2",
+    "one-interface": "enters through wan2",
     "excluded": "partner is excluded from the group SOC-BLOCK",
     "disabled": "feed soc-block in VDOM root is disabled",
     "category": "is of type category",
