@@ -64,9 +64,17 @@ def test_a_trend_is_not_falling_because_a_figure_is_text(controller: Controller)
     ("playbook", "column", "says"),
     [
         ("top_sources", "bandwidth", "1 of 5 rows has no number in Bytes."),
-        ("heavy_users", "bandwidth", "1 of 5 rows has no number in bytes and could not be compared with the threshold."),
+        (
+            "heavy_users",
+            "bandwidth",
+            "1 of 5 rows has no number in bytes and could not be compared with the threshold.",
+        ),
         ("capacity_planning", "bandwidth", "1 of 5 rows has no number in bytes. The total does not include all rows."),
-        ("unusual_sessions", "sessions", "1 of 5 rows has no number in sessions and could not be compared with the threshold."),
+        (
+            "unusual_sessions",
+            "sessions",
+            "1 of 5 rows has no number in sessions and could not be compared with the threshold.",
+        ),
         ("top_threats", "incident_pass", "1 of 5 rows has no number in detected"),
     ],
 )

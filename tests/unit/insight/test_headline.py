@@ -84,8 +84,7 @@ def test_a_sum_without_some_rows_says_so() -> None:
         "; 1 of 3 rows has no number here"
     )
     assert (
-        uncounted(threats(*rows))[0]
-        == "The sums do not include all threats: 1 of 3 rows has no number in incidents."
+        uncounted(threats(*rows))[0] == "The sums do not include all threats: 1 of 3 rows has no number in incidents."
     )
     assert uncounted(threats(*ROWS)) == []
 
