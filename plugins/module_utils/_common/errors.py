@@ -161,9 +161,7 @@ class TransportError(FortiViewError):
     """
 
     kind = "transport"
-    next_step = (
-        "Try again. If it happens again, check the network between this machine and FortiAnalyzer, and its load."
-    )
+    next_step = "Try again. If it happens again, check the network between this machine and FortiAnalyzer, and the load of FortiAnalyzer."
 
     def __init__(
         self,
@@ -204,8 +202,8 @@ class Garbled(ProtocolError):
 
     kind = "garbled"
     next_step = (
-        "The usual cause is a name in a log with a character that FortiAnalyzer did not escape. Exclude its row "
-        "by filter, or lower limit, and report the quoted text to the vendor."
+        "The usual cause is a name in a log with a character that FortiAnalyzer did not escape. Exclude the row "
+        "with this name by filter, or lower limit, and report the quoted text to the vendor."
     )
 
 
@@ -214,7 +212,7 @@ class ApiError(FortiViewError):
     in the request, if known."""
 
     kind = "api"
-    next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at its event log."
+    next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at the event log of FortiAnalyzer."
 
     def __init__(
         self, said: object, code: t.Optional[int] = None, reason: str = "other", subject: str = "", **rest: t.Any

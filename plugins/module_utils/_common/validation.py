@@ -107,7 +107,9 @@ def mapping(option: str, value: object) -> dict[str, t.Any]:
     try:
         found = entries_in(text) if text.startswith("{") else [_pairs(text)]
     except Unreadable as exc:
-        raise InvalidInput(f"{option} must be a dictionary; its text cannot be read as one: {exc}") from exc
+        raise InvalidInput(
+            f"{option} must be a dictionary, and its text cannot be read as a dictionary: {exc}"
+        ) from exc
     if len(found) != 1 or not found[0] or not isinstance(found[0], dict):
         known = example(option) or "{key: value}"
         raise InvalidInput(f"{option} must be a dictionary such as {known}, not {_shown(value)}")

@@ -66,7 +66,7 @@ def _adom_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: 
     except InvalidInput as error:
         return [error.said]
     if ADOM not in known:
-        return [] if count else [f"{name} is empty: name an ADOM, or leave it out"]
+        return [] if count else [f"{name} is empty: name an ADOM, or omit the variable"]
     return [] if count == 1 else [f"this playbook reads one ADOM, and {name} has {count}: run it once for each ADOM"]
 
 

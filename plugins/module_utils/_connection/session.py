@@ -43,7 +43,7 @@ from .transport import TRIES, TRUSTED_HOSTS, Transport
 # Seconds to wait before a second login if FortiAnalyzer refused the first because of the session limit. Another session
 # may end in this time.
 SESSION_CAP_PAUSE = 30.0
-NEW_LOGIN = "A new login was tried, and the new session was refused too."
+NEW_LOGIN = "A new login was tried, and the new session was also refused."
 SHORT_SESSIONS = (
     "FortiAnalyzer accepted the session of a new login, and refused it later. Either the sessions of this administrator "
     "end too soon: raise their idle timeout, or use an API key. Or a permission is missing for this request only: check "
