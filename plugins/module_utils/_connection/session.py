@@ -46,7 +46,7 @@ SESSION_CAP_PAUSE = 30.0
 NEW_LOGIN = "A new login was tried, and the new session was also refused."
 SHORT_SESSIONS = (
     "FortiAnalyzer accepted the session of a new login, and refused it later. Either the sessions of this administrator "
-    "end too soon: raise their idle timeout, or use an API key. Or a permission is missing for this request only: check "
+    "end too soon: raise the idle timeout, or use an API key. Or a permission is missing for this request only: check "
     "rpc-permit and access to this ADOM."
 )
 LOST_SESSION = (
