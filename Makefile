@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes the virtual environment. The commands of all other steps are in tools/steps.py.
+# Creates the virtual environment. The commands of all other steps are in tools/steps.py.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -23,11 +23,11 @@ STEPS := test test-all lint \
 
 .PHONY: help venv venv-demo collections costs clean distclean FORCE $(SHORT) $(STEPS)
 
-help: ## This list
+help: ## Prints this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@python3 tools/steps.py --list
 
-# The environment may have been made with another Python than the one on the command line.
+# With PYTHON, venv.sh always runs, because the environment may have another release of Python.
 $(VENV)/.demo: requirements/demo.txt requirements/simulators.txt tools/venv.sh $(if $(PYTHON),FORCE)
 	@tools/venv.sh $(VENV) requirements/demo.txt "$(PYTHON)"
 	@touch $@
@@ -39,7 +39,7 @@ $(VENV)/.done: requirements/dev.txt $(VENV)/.demo
 venv-demo: $(VENV)/.demo ## The packages that the demo needs, in .venv
 	$(RUN) --prepare link
 
-venv: $(VENV)/.done ## All packages for development, on top of those of the demo
+venv: $(VENV)/.done ## All packages for development, including the packages of the demo
 	$(RUN) --prepare link
 
 collections: venv-demo ## The official FortiGate collections and awx.awx, in .build
@@ -51,12 +51,12 @@ $(SHORT): venv-demo
 $(STEPS): venv
 	$(RUN) $@
 
-costs: venv-demo ## The cost of each step in its last run here, as the table in CONTRIBUTING.md
+costs: venv-demo ## The processor time of each step in its last run, as the table in CONTRIBUTING.md
 	$(RUN) --costs
 
-clean: ## Removes everything but .venv
+clean: ## Removes all generated files except .venv
 	rm -rf .build .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output tests/simulators/build tests/simulators/*.egg-info
 	find . -path $(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 
-distclean: clean ## Removes .venv too
+distclean: clean ## Removes all generated files and .venv
 	rm -rf $(VENV)

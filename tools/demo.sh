@@ -3,10 +3,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Threats, the offenders behind them, the plan, the block, its effect and the undo, against a simulated FortiAnalyzer and two simulated
-# FortiGates; or only the queries, against the real FortiAnalyzer in FAZ_HOST where that is set.
-# The collection is that in ANSIBLE_COLLECTIONS_PATH; only the simulators are those of this checkout. DEMO_FOLDER, which must have a
-# short path, keeps what the run writes.
+# Shows threats, the offenders behind them, the plan, the blocks, their effect and the unblock, against a simulated FortiAnalyzer and two
+# simulated FortiGates. If FAZ_HOST is set, the demo only queries that FortiAnalyzer.
+#
+# The collection comes from ANSIBLE_COLLECTIONS_PATH, and the simulators come from this checkout. If DEMO_FOLDER is set, the files of the
+# run are written to this folder and kept. Its path must be short.
 
 set -euo pipefail
 
@@ -16,7 +17,7 @@ if [ -z "${MAKELEVEL:-}" ]; then
     exec make -C "$root" demo
 fi
 
-# Show tables as lines, and suppress the warning about a missing inventory, because this needs no inventory.
+# Show tables as lines, and suppress the warnings about a missing inventory, because the queries need no inventory.
 export ANSIBLE_STDOUT_CALLBACK=ansible.builtin.default
 export ANSIBLE_CALLBACK_RESULT_FORMAT=yaml
 export ANSIBLE_DISPLAY_SKIPPED_HOSTS=false
@@ -42,7 +43,7 @@ trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# start NAME MODULE ARGUMENT...: a simulator whose settings are in $directory/NAME/settings.json.
+# start NAME MODULE ARGUMENT... starts a simulator, which writes its settings to $directory/NAME/settings.json.
 start() {
     local name=$1 module=$2
     shift 2
@@ -69,12 +70,12 @@ use_simulator() {
     # The demo needs one login method. Other settings of the user are removed, because they are for another device.
     unset FAZ_API_TOKEN FAZ_CLOUD_TOKEN FAZ_VALIDATE_CERTS FAZ_REQUEST_TIMEOUT
     eval "$(python "$root/tools/demo_boxes.py" "$directory" environment)"
-    # A proxy of the user cannot reach this machine's own addresses.
+    # The proxy of the user cannot reach the simulators on this machine.
     export NO_PROXY=${NO_PROXY:+$NO_PROXY,}$FAZ_HOST
     export no_proxy=$NO_PROXY
 }
 
-# play NAME ARGUMENT...: one of the collection's playbooks, as a user runs it. Of what it prints, the tables and the recap.
+# play NAME ARGUMENT... runs a playbook of the collection as a user does, and prints its tables, errors and recap.
 play() {
     local name=$1
     shift
@@ -104,7 +105,7 @@ export FORTIGATES=$directory
 export ANSIBLE_PERSISTENT_CONTROL_PATH_DIR=$directory/pc
 export ANSIBLE_PIPELINING=true
 say "Starts a simulated FortiAnalyzer and two simulated FortiGates, hq and branch, on this machine; certificates are verified."
-echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set it queries a real FortiAnalyzer, and blocks nothing."
+echo "With FAZ_HOST, FAZ_USERNAME and FAZ_PASSWORD (or FAZ_API_TOKEN) set, the demo queries a real FortiAnalyzer and blocks nothing."
 # Each task takes part of a second, so that the demo shows a wait.
 start faz simulators.fortianalyzer --set task_seconds=0.5
 for box in hq branch; do
@@ -127,10 +128,10 @@ fi
 say "3. Ban the addresses on both FortiGates, verify the bans, and record them."
 play block_offenders "${chain[@]}"
 
-say "4. Packets are sent through the FortiGates, which decide about them."
+say "4. Send packets through the FortiGates, and show which of them pass."
 python "$root/tools/demo_boxes.py" "$directory" effect
 
-say "5. Unblock all of it."
+say "5. Unblock all addresses."
 play unblock -i "$inventory" "${registry[@]}" -e everything=true
 python "$root/tools/demo_boxes.py" "$directory" undone
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Queries the simulators of the demo, and filters the output of its playbooks: demo_boxes.py DIRECTORY WHAT
+"""Queries the simulators of the demo, and filters the output of playbooks: demo_boxes.py DIRECTORY COMMAND
 
-The state of the FortiGates is read from their control planes, which no playbook uses.
+The state of the devices is read from the control interface of their simulators, which no playbook uses.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 BOXES = ("hq", "branch")
 SERVER = "203.0.113.10"
-# One address on the exclusion list of the demo, and one on no list, whose traffic continues.
+# An address on the exclusion list of the demo, and an address that is not an offender. The traffic of both continues.
 PROTECTED = ("198.51.100.77", "192.0.2.10")
 HEADING = re.compile(r"^(PLAY|TASK|RUNNING HANDLER) \[")
 
@@ -46,7 +46,7 @@ class Boxes:
             return json.load(refusal)
 
     def blocked(self) -> list[str]:
-        """Addresses that the audit log names as blocked, in its order."""
+        """The addresses with the result `blocked` in the audit log, in the order of the log."""
         lines = (self.directory / "blocks.jsonl").read_text(encoding="utf-8").splitlines()
         found = (json.loads(line) for line in lines if line)
         return list(dict.fromkeys(one["address"] for one in found if one["result"] == "blocked"))
@@ -63,7 +63,7 @@ def environment(boxes: Boxes) -> int:
 
 
 def shorten(boxes: Boxes) -> int:
-    """Only the readable part of a playbook's output: tables, failures and the recap."""
+    """Print only the readable part of the output of a playbook: tables, failures, warnings and the recap."""
     shown = False
     for line in sys.stdin:
         if HEADING.match(line):
@@ -78,7 +78,8 @@ def shorten(boxes: Boxes) -> int:
 
 
 def effect(boxes: Boxes) -> int:
-    """Checks that every FortiGate drops the packets of offenders and passes those of other addresses."""
+    """Print whether packets pass each FortiGate. Returns 1 if a packet of an offender passes, or if a packet of another
+    address is dropped."""
     offenders = [ip for ip in boxes.blocked() if "." in ip]
     wrong = len(offenders) == 0
     for name in BOXES:

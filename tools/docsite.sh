@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Builds the documentation as HTML in .build/docsite/html; a Sphinx warning fails the build.
+# Builds the documentation as HTML in .build/docsite/html. A Sphinx warning fails the build.
 
 set -euo pipefail
 
@@ -14,7 +14,7 @@ umask 077
 mkdir -p "$site"
 antsibull-docs sphinx-init --use-current --fail-on-error --squash-hierarchy --title secops.fortiview --project secops.fortiview \
     --dest-dir "$site" secops.fortiview >/dev/null
-# Sphinx inventories of other projects are not fetched, so references to their pages become plain text. A broken reference to our own pages is an error.
+# Sphinx inventories of other projects are not fetched, so references to their pages become plain text. A broken reference to a page of this collection is an error.
 cat >>"$site/conf.py" <<'PYTHON'
 intersphinx_mapping = {}
 
@@ -30,17 +30,18 @@ PYTHON
 cd "$site"
 antsibull-docs --config-file antsibull-docs.cfg collection --use-current --fail-on-error --squash-hierarchy \
     --dest-dir rst secops.fortiview
-# The guide names the public filters. The others are steps of the playbooks: their pages are for references, not for the side bar.
+# The page own_playbooks.rst names the public filters. The other filters are internal steps of playbooks, so their pages are removed from
+# the side bar and from the index.
 for page in rst/*_filter.rst; do
     filter=$(basename "$page" _filter.rst)
     grep -q "secops.fortiview.$filter#filter" "$OLDPWD/docs/docsite/rst/own_playbooks.rst" && continue
     sed -i "/ ${filter}_filter$/d; /^\* :ansplugin:.$filter filter /d" rst/index.rst
     sed -i '1i :orphan:\n' "$page"
 done
-# The sections of extra-docs.yml are groups of the side bar.
+# Each section of extra-docs.yml becomes a group of the side bar.
 sed -Ezi 's/\n(Get started|Guides|Reference|Development)\n-+\n\n(\.\. toctree::\n    :maxdepth: 1\n)/\n\2    :caption: \1\n/g' rst/index.rst
 sphinx-build -b html -c . -W --keep-going --quiet rst html
-# A guide without a reference would be omitted silently.
+# A guide that is in no table of contents would be omitted without a warning.
 for guide in "$OLDPWD"/docs/docsite/rst/*.rst; do
     page=$(find html -path "*docsite/$(basename "$guide" .rst).html")
     [ -n "$page" ] || { echo "$guide is in no table of contents" >&2; exit 1; }

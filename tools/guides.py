@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the outputs of commands into documentation pages: guides.py PAGE...
+"""Writes the outputs of commands into documentation pages: guides.py PAGE...
 
-Two comments mark the code blocks that count. All blocks of a page share one folder.
+A comment before a code block marks the block. All commands of a page run in one temporary folder.
 
-    .. file NAME            the block is written to the file NAME of the folder
-    .. output of a run      the block has commands after "$ ", and below each what it printed; of ansible-playbook only what its tasks report,
-                            or its recap
-    .. output of a run from "LINE"      the same without what was printed before this line
+    .. file NAME            the block is written to the file NAME in the folder
+    .. output of a run      the block has commands after "$ ", and the output below each command. The output of ansible-playbook
+                            is the messages of its tasks. If there are no messages, it is the recap
+    .. output of a run from "LINE"      as above, but the output begins with this line
 """
 
 from __future__ import annotations
@@ -27,21 +27,22 @@ BLOCK = re.compile(
     r'(?m)^\.\. (?:file (?P<file>\S+)|output of a run(?: from "(?P<since>.+)")?)\n\n'
     r"\.\. code-block:: \S+\n\n(?P<text>(?:(?:    .*)?\n)+)"
 )
-# The report of a task, in YAML, up to the next line that is not a part of it.
+# The message of a task in YAML, up to the first line that is not a part of it.
 MESSAGE = re.compile(r"(?m)^    (?:msg|fortigate_block_listed):(?: [|>]-?)?(.*\n(?:(?:    .*)?\n)*)")
 DATA = re.compile(r" {8}\w+: \w+\n")
 LONGEST = 140
-# A command that must end with an error.
+# Playbooks that may end with an error.
 MAY_FAIL = ("batch_results",)
-# The line below the heads of a table, and how many of its rows are shown.
+# The line below the header of a table, and the number of rows of a table that are shown.
 RULE = re.compile(r" *-+(?:  -+)+")
 ROWS = 5
 
 
 def reported(output: str) -> str:
-    """The reports of tasks, or the recap if they report nothing. Data without text is shown only if there is nothing else."""
+    """The messages of tasks, or the recap if there are no messages. A message without text, which has only data, is used
+    only if there is no other message."""
     found = [match[1].strip("\n") for match in MESSAGE.finditer(output)]
-    # Without a recap the output was filtered by the command itself.
+    # If there is no recap, the command itself has filtered the output.
     rest = output[max(output.find("PLAY RECAP"), 0) :]
     return "\n\n".join([textwrap.dedent(part) for part in found if not DATA.match(part)] or found or [rest])
 
@@ -78,7 +79,7 @@ def filled(text: str, folder: str) -> str:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(inner + "\n", encoding="utf-8")
             return match[0]
-        # A command may continue in the next line.
+        # A command may continue on the next line.
         commands = re.findall(r"(?m)^\$ ((?:.*\\\n)*.*)$", inner)
         parts = [f"$ {command}\n{run(command, folder, match['since'])}" for command in commands]
         head = match[0][: match.start("text") - match.start()]

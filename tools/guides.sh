@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Runs the commands of documentation pages against the simulators and writes the outputs into the pages: guides.sh [PAGE...]
+# Runs the commands in documentation pages against simulators, and writes the outputs into the pages: guides.sh [PAGE...]
 
 set -euo pipefail
 
@@ -13,12 +13,12 @@ pages=("$@")
 if [ ${#pages[@]} -eq 0 ]; then
     mapfile -t pages < <(grep -l '^\.\. output of a run' docs/docsite/rst/*.rst)
 fi
-# Each page begins with simulators on which nothing is blocked.
+# Each page needs new simulators, on which nothing is blocked.
 if [ ${#pages[@]} -gt 1 ]; then
     for page in "${pages[@]}"; do tools/guides.sh "$page"; done
     exit
 fi
-# Persistent connections have a socket below it, whose path must be short.
+# This folder contains the sockets of persistent connections, whose paths must be short.
 folder=$(mktemp -d)
 TASK_SECONDS=0.5 tools/simulators.sh "$folder" >"$folder/log" 2>&1 &
 simulators=$!

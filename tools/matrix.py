@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs tests on several releases of ansible-core, each on a fitting Python: matrix.py [--cores 2.16 ...] [--steps unit
-...] [--write]
+"""Runs tests on several releases of ansible-core, each with a Python that it supports: matrix.py [--cores 2.16 ...]
+[--steps unit ...] [--write]
 
-Each core has a separate environment and official collections in .build/matrix, and its outputs are there. The table at
-the end is Markdown and has the last outcome of each step, so that a long run can be made in parts; a run without
---cores and --steps begins with an empty one. --write puts it into docs/docsite/rst/compatibility.rst.
+Each release has its environment, its official collections and its outputs in .build/matrix. The run ends with a table
+of the last result of each step, so a long run can be divided. A run without --cores and --steps first removes the
+earlier results. --write writes the table to docs/docsite/rst/compatibility.rst.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ PAGE = ROOT / "docs" / "docsite" / "rst" / "compatibility.rst"
 MARKS = ".. table of tools/matrix.py\n", ".. end of the table\n"
 # The integration targets that ansible-test runs, one of each kind.
 TARGETS = ("faz_fortiview_task", "faz_fortiview_result", "fortigate_ban", "offenders")
-# The tests of the role's acceptance that run: a dry run, a block, a second run, protected addresses, hostile names,
-# the list of blocks, and secrets.
+# Selects acceptance tests of the role fortigate_block: a dry run, a block, a second run, protected addresses, hostile
+# names, the list of blocks, and secrets.
 ROLE = "dry_run or it_blocks or second_run or protected or hostile or listed or no_secret"
 # The exit code of a step that this machine cannot run.
 SKIPPED = 77
@@ -51,7 +51,8 @@ class Core(t.NamedTuple):
     collections: str
 
 
-# Pythons in the order of preference, so that 3.11, 3.12 and 3.13 are all used if they are installed.
+# The Python releases are in the order of preference. This order differs, so that 3.11, 3.12 and 3.13 are all used if
+# they are installed.
 OLDER, NEWER = "requirements/awx.txt", "requirements/collections.txt"
 CORES = (
     Core("2.16", "ansible-core==2.16.*", ("3.11", "3.12", "3.10"), OLDER),
@@ -60,7 +61,7 @@ CORES = (
     Core("2.19", "ansible-core==2.19.*", ("3.11", "3.12", "3.13"), OLDER),
     Core("2.20", "ansible-core==2.20.*", ("3.12", "3.13"), OLDER),
     Core("2.21", "ansible-core==2.21.*", ("3.13", "3.12"), NEWER),
-    # The newest existing release, even if it is a release candidate.
+    # The newest release, even if it is a release candidate.
     Core("next", "ansible-core>=2.22.0rc1", ("3.13", "3.12"), NEWER),
 )
 
@@ -71,7 +72,7 @@ class Cell(t.NamedTuple):
 
 
 class Environment:
-    """One core: its packages, its collections, and commands run with them."""
+    """The environment of one release of ansible-core: its packages, its collections, and the commands that use them."""
 
     def __init__(self, core: Core, python: str) -> None:
         self.core = core
@@ -86,7 +87,7 @@ class Environment:
         files = [(ROOT / "requirements" / f"{name}.txt").read_text() for name in ("simulators", "matrix")]
         text = "\n".join([*files, self.core.requirement]).replace("-r simulators.txt\n", "")
         if not wanted.exists() or wanted.read_text() != text or not (self.venv / ".done").exists():
-            # An interrupted installation leaves an incomplete environment, so it is made again.
+            # An interrupted installation leaves an incomplete environment without .done, which is created again.
             shutil.rmtree(self.venv, ignore_errors=True)
             wanted.write_text(text)
             subprocess.run(["tools/venv.sh", str(self.venv), str(wanted), python], cwd=ROOT, check=True)
@@ -103,7 +104,7 @@ class Environment:
         return tree
 
     def about(self) -> tuple[str, str, str]:
-        """Releases of core, Python and the official FortiGate collection."""
+        """The releases of ansible-core, of Python and of the official FortiGate collection."""
         ask = "import sys, ansible.release as r; print(r.__version__, '%d.%d.%d' % sys.version_info[:3])"
         said = subprocess.run([self.venv / "bin" / "python", "-c", ask], capture_output=True, text=True, check=True)
         core, python = said.stdout.split()
@@ -112,7 +113,7 @@ class Environment:
         return core, python, found.group(1) if found else "?"
 
     def run(self, step: str, command: t.Sequence[str], **more: str) -> tuple[int, float, str]:
-        """Exit code, CPU seconds and output, which also goes into a file."""
+        """Run a command. Returns its exit code, its CPU seconds and its output, which is also written to a log file."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "FAZ_"))}
         env.update(
             PATH=f"{self.venv / 'bin'}:{os.environ['PATH']}",
@@ -164,7 +165,7 @@ def by_pytest(*arguments: str) -> t.Callable[[Environment, str], Cell]:
 
 def by_command(*command: str) -> t.Callable[[Environment, str], Cell]:
     def run(environment: Environment, step: str) -> Cell:
-        # ansible-test takes the collections from here, and a folder from there.
+        # tools/ansible-test.sh uses these collections, and a separate folder for each step and core.
         more = {"COLLECTIONS": str(environment.collections), "PLACE": f"{step}-{environment.core.name}"}
         code, seconds, _said = environment.run(step, command, **more)
         return Cell(code == 0, f"{'passed' if code == 0 else 'failed'} in {seconds:.0f} s")
@@ -187,7 +188,7 @@ STEPS: dict[str, t.Callable[[Environment, str], Cell]] = {
     "unit": by_pytest("tests/unit", "--ignore=tests/unit/simulators"),
     "component": by_pytest("tests/component"),
     "acceptance": by_pytest("tests/acceptance"),
-    # Differences between cores: templates, types of values, facts, texts of errors, deprecated names.
+    # Tests of differences between releases: templates, types of values, facts, texts of errors, deprecated names.
     "core": by_pytest("tests/unit/glue", *(f"tests/acceptance/{name}.py" for name in CORE)),
     "integration": by_command("tools/ansible-test.sh", "integration", *TARGETS),
     "role": by_pytest("--timeout=3600", "tests/acceptance/blocking/test_acceptance.py", "-k", ROLE),
@@ -207,15 +208,16 @@ def find_python(core: Core) -> t.Optional[str]:
 
 
 def run_core(core: Core, steps: t.Sequence[str]) -> t.Optional[bool]:
-    """Whether all steps passed, None if no Python fits. The results are noted in the core's folder."""
+    """Whether all steps passed. None if no supported Python is installed. The results are stored in the folder of the
+    core."""
     python = find_python(core)
     if python is None:
-        print(f"ansible-core {core.name}: no Python of {', '.join(core.pythons)} is installed", flush=True)
+        print(f"ansible-core {core.name}: install Python {' or '.join(core.pythons)} to test this release", flush=True)
         return None
     try:
         environment = Environment(core, python)
     except subprocess.CalledProcessError as reason:
-        print(f"ansible-core {core.name}: no environment, {reason}", flush=True)
+        print(f"ansible-core {core.name}: the environment was not created: {reason}", flush=True)
         return False
     note = environment.place / "outcomes.json"
     told = json.loads(note.read_text()) if note.exists() else {}
@@ -257,7 +259,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cores", nargs="+", choices=[core.name for core in CORES], help="all by default")
     parser.add_argument("--steps", nargs="+", choices=list(STEPS), help="all by default")
-    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help=f"write the table to {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
     if not options.cores and not options.steps:
         for note in PLACE.glob("*/outcomes.json"):

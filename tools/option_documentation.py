@@ -4,9 +4,9 @@
 
 """Writes the documentation of options: option_documentation.py [--check]
 
-Types, defaults and choices are those of the argument specs, descriptions those of tools/option_texts.yml. Documentation
-fragments are written whole; in a module and in the event source, the block `options:` is replaced. --check only names
-the files that are not current.
+Types, defaults and choices come from the argument specs. Descriptions come from tools/option_texts.yml. Documentation
+fragments are written completely. In a module and in the event source, only the block `options:` is replaced. --check
+writes nothing and names the files that are not current.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class ModuleDocFragment:
 
 
 class Flow(list):  # type: ignore[type-arg]
-    """A list in one line."""
+    """A list that is written in one line of YAML."""
 
 
 class Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Entries of a list are indented, as ansible-lint wants them."""
+        """Indent the entries of a list, as ansible-lint requires."""
         super().increase_indent(flow, False)
 
 
@@ -76,7 +76,7 @@ def main() -> int:
 
 
 def generated() -> dict[Path, str]:
-    """Each file that has documentation of options, as it should be."""
+    """The files with documentation of options, and the text that each file must have."""
     texts: dict[str, t.Any] = yaml.safe_load(TEXTS.read_text())
     found = {}
     for name in FRAGMENTS:
@@ -111,7 +111,7 @@ def documented(spec: Spec, texts: Texts) -> dict[str, t.Any]:
             **{fact: flow(option[fact]) for fact in FACTS if option.get(fact) is not None},
         }
         if "options" in option:
-            # An entry of `queries` has the options of the top.
+            # An entry of `queries` has the same options as the top level.
             below = text["suboptions"] if isinstance(text, dict) else references(option["options"], texts)
             options[name]["suboptions"] = documented(option["options"], below)
     return options
@@ -131,7 +131,8 @@ def dumped(data: t.Any) -> str:
 
 
 def replaced(source: str, options: dict[str, t.Any]) -> str:
-    """The file with this block `options:` in its documentation, up to the next key or the end of the text."""
+    """The text of a file with a new block `options:`. The old block ends at the next key or at the end of the
+    documentation."""
     head, rest = source.split("\noptions:\n", 1)
     lines = rest.splitlines(keepends=True)
     end = next(place for place, line in enumerate(lines) if line.strip() and not line.startswith(" "))

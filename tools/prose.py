@@ -5,8 +5,8 @@
 """Checks the prose of shipped files: prose.py [--list] [PATH...]
 
 It fails on words that this project avoids, on sentences of more than 40 words, on task names of one word, and on error
-messages without a next step. --list prints each text with its place instead, for reading. Without a path it reads all
-files of SHIPPED.
+messages without a next step. --list prints each text with its file and line instead. Without a path, all shipped files
+are read.
 """
 
 from __future__ import annotations

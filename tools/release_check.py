@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks the artifact: builds it, checks its size, imports it as Automation Hub does, installs it, reduces it to what
-runs, and uses it: release_check.py
+"""Builds the artifact and checks it: release_check.py
 
-The preparations of make are in .build: the environment of galaxy-importer and the official collections.
+The script checks the size and the files of the artifact, imports the artifact as Automation Hub does, installs it,
+removes all files that are not needed at run time, and runs the demo. It needs the environment of galaxy-importer and
+the official collections, which make prepares in .build.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build"
 NAMES = ("secops", "fortiview")
 LARGEST = 1_000_000  # bytes
-# Files that users need: content, its documentation, and the legal texts.
+# The files that users need: the content, its documentation, and the legal texts.
 WELCOME = re.compile(
     r"(plugins|roles|playbooks|meta|docs|changelogs|LICENSES|extensions/(eda|patterns))/.+"
     r"|(MANIFEST|FILES)\.json|COPYING|REUSE\.toml|(README|CONTRIBUTING|CODE_OF_CONDUCT|SECURITY|CHANGELOG)\.(md|rst)"
-    # This file names the Pythons for sanity checks. Without it every importer would try Python 2.7.
+    # This file names the Python releases for sanity tests. Without the file, importers would also test with Python 2.7.
     r"|tests/config\.yml"
     r"|\.ansible-lint\.yml"
 )
 LEFTOVER = re.compile(r"(^|/)(__pycache__|\.(?!ansible-lint\.yml$)[^/]*|[^/]*\.(pyc|orig|rej|log|retry|tar\.gz))(/|$)")
-# The sources that public content may use.
+# The files and folders that are needed at run time.
 RUNS = {"meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json"}
-# The settings of Automation Hub, except for ansible-test. It runs in a container there and as a separate step here.
+# The settings of Automation Hub, except that ansible-test is disabled. ansible-test is a separate step of the tests.
 IMPORTER = """[galaxy-importer]
 check_changelog = true
 check_required_tags = true
@@ -44,7 +45,7 @@ run_ansible_lint = true
 run_flake8 = false
 run_ansible_test = false
 """
-# It limits ansible-lint to 180 seconds, which is too short on a busy machine.
+# galaxy-importer limits ansible-lint to 180 seconds, which is too short on a busy machine. This script removes the limit.
 PATIENT_IMPORTER = """
 import runpy, subprocess
 communicate = subprocess.Popen.communicate
@@ -58,7 +59,7 @@ class NotFit(Exception):
 
 
 def run(*command: str | Path, cwd: Path, **more: str) -> str:
-    """The output of the command. Raises NotFit with the output if it failed."""
+    """The output of the command. Raises NotFit with the output if the command failed."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("FAZ_")}
     done = subprocess.run(
         [str(word) for word in command],
@@ -83,7 +84,7 @@ def build(place: Path) -> Path:
 def weigh(tarball: Path) -> str:
     size = tarball.stat().st_size
     if size >= LARGEST:
-        raise NotFit(f"{tarball.name} has {size} bytes; {LARGEST} are too many")
+        raise NotFit(f"{tarball.name} has {size} bytes, but must have fewer than {LARGEST}")
     return f"{size} bytes"
 
 
@@ -92,12 +93,14 @@ def look_into(tarball: Path) -> str:
         files = [member.name for member in archive.getmembers() if not member.isdir()]
     odd = [name for name in files if not WELCOME.fullmatch(name) or LEFTOVER.search(name)]
     if odd:
-        raise NotFit("Does not belong in the artifact (see build_ignore in galaxy.yml): " + ", ".join(odd))
+        raise NotFit(
+            "Add these files to build_ignore in galaxy.yml, because they must not be shipped: " + ", ".join(odd)
+        )
     return f"{len(files)} files"
 
 
 def import_it(tarball: Path, place: Path) -> str:
-    """galaxy-importer exits with 0 even with findings."""
+    """Import the artifact, and read the findings from the output, because galaxy-importer exits with 0 in any case."""
     settings = place / "importer.cfg"
     settings.write_text(IMPORTER)
     tools = BUILD / "importer" / "bin"
@@ -114,12 +117,12 @@ def import_it(tarball: Path, place: Path) -> str:
     )
     findings = [line for line in said.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
     if findings or "Importer processing completed successfully" not in said:
-        raise NotFit("galaxy-importer said:\n" + ("\n".join(findings) or said))
+        raise NotFit("galaxy-importer reported:\n" + ("\n".join(findings) or said))
     return "no warning"
 
 
 def install(tarball: Path, tree: Path) -> str:
-    """Installs it next to the official collections, which the FortiGate modules need."""
+    """Install the artifact next to the official collections, and remove the files that are not needed at run time."""
     folder = tree / "ansible_collections"
     folder.mkdir(parents=True)
     for namespace in ("ansible", "fortinet"):
@@ -134,7 +137,7 @@ def install(tarball: Path, tree: Path) -> str:
 
 
 def use(tree: Path, place: Path) -> str:
-    """Runs the demo from a folder without any file of the checkout."""
+    """Run the demo with the installed collection, in a folder without files of the checkout."""
     found = run("ansible-galaxy", "collection", "list", ".".join(NAMES), cwd=tree, ANSIBLE_COLLECTIONS_PATH=str(tree))
     if str(tree) not in found or str(BUILD) in found:
         raise NotFit(f"The demo would not use the installed collection:\n{found}")

@@ -3,9 +3,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Starts a simulated FortiAnalyzer and two simulated FortiGates, and writes what playbooks need to reach them: simulators.sh [FOLDER]
-# FOLDER/faz.env is for the shell, FOLDER/inventory.yml for ansible-playbook; without FOLDER they are in .build/simulator. Ctrl-C stops
-# the simulators. `make simulator` runs this with the Python of the virtual environment.
+# Starts a simulated FortiAnalyzer and two simulated FortiGates: simulators.sh [FOLDER]
+#
+# The script writes two files to FOLDER, or to .build/simulator if no folder is given. faz.env has the environment variables of the
+# FortiAnalyzer, and inventory.yml has the FortiGates. Ctrl-C stops the simulators. `make simulator` runs this script with the Python of
+# the virtual environment.
 
 set -euo pipefail
 
@@ -25,7 +27,7 @@ leave() {
 trap leave EXIT
 trap 'exit 0' INT TERM HUP
 
-# start NAME MODULE ARGUMENT...
+# start NAME MODULE ARGUMENT... starts a simulator with the folder NAME.
 start() {
     local name=$1 module=$2
     shift 2
@@ -36,7 +38,7 @@ start() {
 
 for file in faz.env inventory.yml; do
     if [ -e "$folder/$file" ] && ! grep -q "Written by tools/simulators.sh" "$folder/$file"; then
-        echo "$folder/$file is not of the simulators. Choose another folder, or move the file away." >&2
+        echo "$folder/$file was not written by this script. Choose another folder, or move the file away." >&2
         exit 1
     fi
 done

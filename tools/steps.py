@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run steps of the tests, several at the same time, and count what they found: steps.py [--list | --costs | --prepare NAME] NAME...
+"""Runs steps of the tests, several at the same time, and counts their results: steps.py [--list | --costs | --prepare NAME] NAME...
 
-NAME is a step, a group of steps (lint, test, test-all) or a tool. Each test of pytest counts as one, each other step as one, and the last
-line is "N passed, N failed". A failing step stops no other. The Makefile runs this with the Python of the virtual environment.
+NAME is a step, a group of steps (lint, test, test-all) or a tool. Each test of pytest and each step without pytest counts as one. The last
+line is "N passed, N failed". If a step fails, the other steps still run. The Makefile runs this script with the Python of the virtual
+environment.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ SKIPPED = 77
 
 
 class Step(t.NamedTuple):
-    """A command for bash. {junit} is pytest's report, {args} what the user gives as ARGS to this step alone."""
+    """A command for bash. {junit} is the option for the report of pytest. {args} is the variable ARGS, or empty if
+    several steps run."""
 
     about: str
     command: str
@@ -41,14 +43,15 @@ class Step(t.NamedTuple):
 
 TREE = ".build/ansible_collections/secops/fortiview"
 PYTEST = "pytest --quiet {junit} {args} "
-# The exceptions of eda-lint are those of ansible_test/container/eda/tox.ini in galaxy-importer, where findings only report; here they
-# fail. The tarball has no ruff.toml, so the defaults of Ruff count.
+# eda-lint ignores the same rules as ansible_test/container/eda/tox.ini in galaxy-importer. Findings of galaxy-importer are only reported.
+# Findings here fail the step. galaxy-importer checks the tarball, which has no ruff.toml, so this step also uses the defaults of Ruff.
 EDA = "extensions/eda/plugins"
 EDA_LINT = f"""
 ruff check --isolated --quiet --select ALL --ignore D100,D104,INP001,FA102,UP001,UP010,I001,FA100,PLR0913,E501 {EDA}
 pylint --output-format=parseable -sn --disable R0801,E0401,C0103,R0913,R0902,R0903 {EDA}/event_source/*.py
 pylint --output-format=parseable -sn --disable R0801,E0401,C0103,R0913,R0902,R0903 {EDA}/event_filter/*.py"""
-# The linter makes its temporary folder's name a part of the pages that it checks. One name in 37 ends with "_", which is a reference there.
+# The linter writes the name of its temporary folder into the pages that it checks. One name in 37 ends with "_", which
+# reStructuredText reads as a reference. The linter then runs again.
 DOCS_LINT = """
 for attempt in 1 2 3; do
     code=0
@@ -92,17 +95,17 @@ STEPS = {
         ("collections",),
     ),
     "core-playbooks": Step(
-        "The acceptance and blocking tests that are marked core: a block and an unblock with each method, a query",
+        "The acceptance and blocking tests that are marked core: a block and an unblock with each method, and a query",
         PYTEST + "-m core tests/acceptance",
         ("collections",),
     ),
     "browser": Step(
-        "The report in Chromium and WeasyPrint, its CSV files in LibreOffice (the step installs them if possible)",
+        "The report in Chromium and WeasyPrint, and its CSV files in LibreOffice (the step installs these programs if possible)",
         "AXE=$(python tools/provide.py axe) exec pytest --quiet {junit} {args} --timeout=600 tests/browser",
         ("chromium", "weasyprint"),
     ),
     "demo": Step(
-        "Threats, blocks, their effect and the unblock, against simulators; with FAZ_HOST set, only the queries to it",
+        "Threats, blocks, their effect and the unblock, against simulators; with FAZ_HOST set, only queries to that FortiAnalyzer",
         "tools/demo.sh",
         ("collections",),
     ),
@@ -122,12 +125,12 @@ STEPS = {
         ("collections", "postgresql"),
     ),
     "molecule": Step(
-        "Roles, in each scenario from the first run to the cleanup (SCENARIOS=--all: also those that tests/acceptance/blocking covers)",
+        "Roles in Molecule scenarios (SCENARIOS=--all: also the scenarios that tests/acceptance/blocking covers)",
         "molecule test ${{SCENARIOS:--s block_ban -s block_addrgrp -s hunt}} --workers 2",
         ("collections",),
     ),
     "awx": Step(
-        "Job templates through ansible-runner, set-up of a controller, execution environment",
+        "Job templates in ansible-runner, the set-up of a controller, and the execution environment",
         PYTEST + "--numprocesses 2 --dist loadfile tests/automation/awx",
         ("collections", "postgresql", "importer"),
     ),
@@ -144,16 +147,16 @@ STEPS = {
         "Import of all modules on the oldest supported Python",
         "ON=3.9 tools/ansible-test.sh sanity --test compile --test import",
     ),
-    "docsite": Step("The documentation as HTML, in .build/docsite; a warning fails", "tools/docsite.sh"),
+    "docsite": Step("The documentation as HTML, in .build/docsite; a warning fails the step", "tools/docsite.sh"),
     "release-check": Step(
-        "The artifact: built, imported as by Automation Hub, installed and used",
+        "The artifact, which is built, imported as on Automation Hub, installed and used",
         "python tools/release_check.py",
         ("collections", "importer"),
     ),
 }
-# The long steps come first, so that the others fill the remaining processor time.
+# The long steps come first, so that the short steps fill the remaining processor time.
 QUICK = ("core-targets", "sanity", "component", "unit", "ansible-lint", "core-playbooks", "browser", "demo")
-# These steps contain all tests of which QUICK has the marked ones. The demo is part of release-check and oldest.
+# These steps include all tests of core-targets and core-playbooks. The demo is a part of release-check and oldest.
 EVERYTHING = (
     *("acceptance", "inputs", "integration", "blocking", "awx", "eda", "molecule", "sanity", "oldest"),
     *("browser", "unit", "component", "release-check", "docsite", "python39"),
@@ -174,19 +177,19 @@ TOOLS = {
         "Time and memory of the collection (ARGS=NAME)", MODULE + "benchmarks {args}", ("collections", "postgresql")
     ),
     "fault-table": Step(
-        ".build/faults.md: the outcome of playbooks with every fault of the simulators (two hours of a processor; ARGS=PART for less)",
+        ".build/faults.md: the outcome of playbooks with every fault of the simulators (two hours of processor time; ARGS=PART for a part)",
         MODULE + "fault_table {args}",
         ("collections",),
     ),
     "soak": Step(
-        '2,000 random FortiGates, 1,000 runs of modules, half an hour of a rulebook (ARGS="--minutes 5"), each kill, each block by a playbook',
+        'Long tests: 2,000 random FortiGates, 1,000 runs of modules, a rulebook for half an hour (ARGS="--minutes 5" for less), kills, blocks by playbooks',
         "EXAMPLES=2000 pytest --quiet tests/component/test_random_fortigates.py\n"
         "KILLED=all pytest --quiet --timeout=3600 tests/acceptance/blocking/test_killed.py\n"
         "PLAYED=1 pytest --quiet --timeout=3600 tests/acceptance/blocking\n" + MODULE + "benchmarks.soak {args}",
         ("collections", "postgresql"),
     ),
     "comparison": Step(
-        "The page of the comparison: the same jobs by hand, by the official collections and by this one",
+        "The page comparison.rst: the same jobs by hand, with the official collections and with this collection",
         MODULE + "benchmarks.comparison {args}",
         ("collections",),
     ),
@@ -196,12 +199,12 @@ TOOLS = {
         ("collections",),
     ),
     "generate": Step(
-        "What is generated: reference pages, documentation of options, the pattern for controllers",
+        "All generated files: reference pages, documentation of options, the pattern for controllers",
         "python tools/option_documentation.py && python tools/reference_pages.py"
         " && export PYTHONPATH=tests:.build && python -m automation.awx.argument_specs && python -m automation.awx.pattern",
     ),
     "simulator": Step(
-        "A simulated FortiAnalyzer and two FortiGates, until Ctrl-C (ARGS=FOLDER, where their addresses and tokens go)",
+        "A simulated FortiAnalyzer and two FortiGates, until Ctrl-C (ARGS=FOLDER for their addresses and tokens)",
         "exec tools/simulators.sh {args}",
     ),
     "build": Step(
@@ -209,19 +212,20 @@ TOOLS = {
         "ansible-galaxy collection build --force --output-path .build",
     ),
 }
-# Preparations of steps. Each is made once, by the first step that needs it.
+# The preparations of steps. Each preparation runs once, for the first step that needs it.
 NEEDS = {
-    # ansible-core finds the collection by this link; for ansible-test there is a copy.
+    # ansible-core finds the collection through this link. ansible-test uses a copy.
     "link": "mkdir -p .build/ansible_collections/secops && ln -sfn ../../.. .build/ansible_collections/secops/fortiview",
-    # These collections do not come from Galaxy: the package `ansible` contains them, and only these are extracted.
+    # These collections come from the Python package `ansible` instead of Galaxy. Only these collections are extracted.
     "collections": "python tools/provide.py collections requirements/collections.txt .build ansible.utils ansible.netcommon fortinet.fortios\n"
     "python tools/provide.py collections requirements/awx.txt .build awx.awx",
-    # If it cannot be installed, the tests that need it fail with this reason.
+    # If PostgreSQL cannot be installed, the tests that need it fail and give this reason.
     "postgresql": "command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||"
     " python tools/provide.py debian postgresql || true",
     "chromium": "[ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && [ -x /usr/bin/soffice ] ||"
     " python tools/provide.py debian chromium chromium-driver libreoffice-calc-nogui",
-    # galaxy-importer needs older versions of other packages, and WeasyPrint must not be in Ansible's environment, so both have their own.
+    # galaxy-importer needs older versions of packages, and WeasyPrint must not be in the environment of Ansible. Each of them has a
+    # separate environment.
     **{
         name: f"cmp -s requirements/{name}.txt .build/{name}/requirements.txt || {{"
         f' tools/venv.sh .build/{name} requirements/{name}.txt "$(readlink -f "$(command -v python)")"'
@@ -241,10 +245,11 @@ class Outcome(t.NamedTuple):
 
 
 def environment(names: t.Sequence[str]) -> dict[str, str]:
-    """The virtual environment comes first. Nothing is written to the user's ~/.ansible, where it would later hide this checkout."""
+    """The environment variables of steps. The virtual environment is first on PATH. Nothing is written to ~/.ansible, where a collection would
+    later hide this checkout."""
     bin_folder = Path(sys.prefix) / "bin"
     env = dict(os.environ)
-    # Tests use the simulators, never the FortiAnalyzer in the environment of the user. Only a separate run of the demo uses that one.
+    # Tests use the simulators, never the FortiAnalyzer in FAZ_HOST. Only the demo uses that FortiAnalyzer, if it is the only step.
     if list(names) != ["demo"]:
         env = {name: value for name, value in env.items() if not name.startswith("FAZ_")}
     env.update(
@@ -253,18 +258,19 @@ def environment(names: t.Sequence[str]) -> dict[str, str]:
         ANSIBLE_COLLECTIONS_PATH=str(BUILD),
         ANSIBLE_HOME=str(BUILD / "ansible-home"),
         ANSIBLE_PYTHON_INTERPRETER=str(bin_folder / "python"),
-        # In most CI systems, the checkout belongs to another user.
+        # In most CI systems, the checkout belongs to another user, and git would refuse to read it.
         GIT_CONFIG_COUNT="1",
         GIT_CONFIG_KEY_0="safe.directory",
         GIT_CONFIG_VALUE_0=str(ROOT),
     )
-    # tools/demo.sh would start make, and make already runs this script.
+    # Without MAKELEVEL, tools/demo.sh would start make, which already runs this script.
     env.setdefault("MAKELEVEL", "1")
     return env
 
 
 class Runner:
-    """Runs the steps of one call; with `shown` a step prints as it goes, otherwise its output comes in one piece."""
+    """Runs the steps of one call. A single step is `shown`: its output is printed while it runs. The output of several steps is printed when
+    each step ends."""
 
     def __init__(self, names: t.Sequence[str]) -> None:
         self.env = environment(names)
@@ -296,7 +302,7 @@ class Runner:
         return ["bash", "-euo", "pipefail", "-c", command]
 
     def run(self, name: str) -> int:
-        """Exit code of a step, which is noted for the summary."""
+        """Run a step, note its result for the summary, and return its exit code."""
         started = time.monotonic()
         step = STEPS[name]
         for need in step.needs:
@@ -312,7 +318,7 @@ class Runner:
         return self._bash(step.command.format(junit=junit, args=self.args))
 
     def command(self, step: Step, junit: str) -> tuple[int, float, str]:
-        """Exit code, seconds of processor time (child processes included) and output."""
+        """Run a step. Returns the exit code, the seconds of processor time (child processes included) and the output."""
         # The output goes to a file, because a program that a step leaves running would keep a pipe open.
         with tempfile.TemporaryFile() as output:
             to = None if self.shown else output
@@ -335,7 +341,7 @@ class Runner:
 
 
 def read_report(report: Path) -> ET.Element:
-    """A JUnit report, which is empty if there is no readable file."""
+    """The JUnit report in the file, or an empty report if the file cannot be read."""
     try:
         return ET.parse(report).getroot()
     except (OSError, ET.ParseError):
@@ -343,7 +349,7 @@ def read_report(report: Path) -> ET.Element:
 
 
 def count_tests(report: Path) -> tuple[int, int, int]:
-    """Passed, failed and skipped tests."""
+    """The numbers of passed, failed and skipped tests."""
     suites = list(read_report(report).iter("testsuite"))
     total, failures, errors, skipped = (
         sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
@@ -364,7 +370,7 @@ def failures(outcomes: t.Sequence[Outcome]) -> t.Iterator[str]:
 
 
 def outcome_of(step: str) -> Outcome:
-    """A step without a note never ran, and counts as failed."""
+    """The outcome of a step from its note and its report. A step without a note did not run, and counts as failed."""
     try:
         code, seconds, busy = (NOTES / step).read_text(encoding="utf-8").split()
     except OSError:
@@ -396,7 +402,7 @@ def summary(outcomes: t.Sequence[Outcome]) -> int:
 
 
 def costs() -> None:
-    """The cost of each step in its last run here, as the table in CONTRIBUTING.md."""
+    """Print the table in CONTRIBUTING.md, with the processor time of each step in its last run on this machine."""
     print("| step | processor | `make test` | what it is |\n| --- | ---: | --- | --- |")
     for name, step in STEPS.items():
         cells = (f"`{name}`", f"{outcome_of(name).busy} s", "yes" if name in GROUPS["test"] else "")
@@ -417,12 +423,16 @@ def listing() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*GROUPS, *STEPS, *TOOLS, []], metavar="NAME")
-    # The default is two more than the processors, because some steps mostly wait.
+    # The default is the number of processors plus two, because some steps mostly wait.
     jobs = int(os.environ.get("JOBS") or len(os.sched_getaffinity(0)) + 2)
-    parser.add_argument("--jobs", type=int, default=jobs, help=f"how many steps at the same time, here {jobs}")
-    parser.add_argument("--list", action="store_true", help="the steps and what they are for")
-    parser.add_argument("--costs", action="store_true", help="the cost of each step in its last run here, as Markdown")
-    parser.add_argument("--prepare", choices=list(NEEDS), help="make only this ready")
+    parser.add_argument(
+        "--jobs", type=int, default=jobs, help=f"maximum number of steps that run at the same time, default {jobs}"
+    )
+    parser.add_argument("--list", action="store_true", help="print the steps with their descriptions")
+    parser.add_argument(
+        "--costs", action="store_true", help="print the processor time of each step in its last run, as Markdown"
+    )
+    parser.add_argument("--prepare", choices=list(NEEDS), help="run only this preparation")
     options = parser.parse_args()
     if options.list or options.costs:
         listing() if options.list else costs()

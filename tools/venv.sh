@@ -3,13 +3,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Creates the virtual environment, or installs what is missing in it: venv.sh DIRECTORY REQUIREMENTS [PYTHON]
-# If PYTHON is given and the environment was made with another one, it is created again.
-# With --find it prints the path of the newest Python that the tools run on, or of the given version: venv.sh --find [3.9]
+# Creates a virtual environment, or installs missing packages in it: venv.sh DIRECTORY REQUIREMENTS [PYTHON]
+# If PYTHON is given and the environment has another release of Python, the environment is created again.
+#
+# Prints the path of the given release of Python, or of the newest Python that the tools support: venv.sh --find [3.9]
 
 set -eu
 
-# Each candidate is tested by a run, because pyenv puts shims on PATH that exist and fail.
+# Each candidate is run as a test, because pyenv puts shims on PATH that exist but fail.
 runs() {
     "$1" -c "import sys, venv; sys.exit(sys.version_info < ($2))" >/dev/null 2>&1
 }
@@ -27,7 +28,7 @@ find_python() {
         command -v python3
         return
     fi
-    echo "No Python ${1:-3.11 or newer} found" >&2
+    echo "Python ${1:-3.11 or newer} was not found: install it" >&2
     return 1
 }
 
@@ -48,13 +49,12 @@ wanted=${3:-}
 have=$(version_of "$venv/bin/python")
 if [ "$have" = none ] || { [ -n "$wanted" ] && [ "$have" != "$(version_of "$wanted")" ]; }; then
     python=${wanted:-$(find_python)}
-    echo "Making $venv with $python"
+    echo "Creating $venv with $python"
     "$python" -m venv --clear "$venv"
 fi
 
-# uv is ten times as fast, but does not use pip's configuration, so pip is used if its configuration is needed. Uncompiled packages would be compiled
-# at each start
-# wherever PYTHONDONTWRITEBYTECODE is set; SSL certificates are the system's, as for pip.
+# uv is ten times as fast as pip, but ignores pip's configuration. If uv fails, pip installs the packages. uv compiles the packages, because
+# otherwise Python would compile them at each start if PYTHONDONTWRITEBYTECODE is set. Like pip, uv uses the SSL certificates of the system.
 uv=$venv/bin/uv
 pip() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"

@@ -86,7 +86,7 @@ def test_a_session_that_does_not_last_may_be_more_than_a_missing_right(client: C
     faz.switches.update({"session_idle": 0.2, "task_seconds": 5.0})
     with pytest.raises(NotPermitted) as caught:
         client.ask(view="top-threats")
-    assert "idle timeout" in str(caught.value) and "refused too" not in str(caught.value)
+    assert "idle timeout" in str(caught.value) and "also refused" not in str(caught.value)
 
 
 def test_a_new_session_that_is_refused_too_is_said(client: Client, faz: FortiAnalyzer) -> None:

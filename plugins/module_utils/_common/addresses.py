@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides which addresses may be blocked at all: single hosts that are neither private nor special nor excluded.
+"""Decides from an address alone whether it may be blocked. Special, reserved and excluded addresses are always refused.
+Private addresses and networks are refused unless an option allows them.
 
-`parse_target` checks everything that comes from a device or a playbook before other code uses it.
+`parse_target` reads every target that comes from a device or a playbook.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .errors import InvalidInput
 Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 Address = t.Union[ipaddress.IPv4Address, ipaddress.IPv6Address]
 
-# These are never targets, even with all permissions, because they are not single hosts on the internet.
+# No option allows targets in these networks, because their addresses do not identify single hosts on the internet.
 SPECIAL = {
     "0.0.0.0/8": "unspecified",
     "127.0.0.0/8": "loopback",
@@ -36,7 +37,7 @@ SPECIAL = {
     "fec0::/10": "site-local",
     "ff00::/8": "multicast",
 }
-# These are blocked only if private addresses are allowed.
+# Targets in these networks are refused unless private addresses are allowed.
 PRIVATE = {
     "10.0.0.0/8": "private",
     "100.64.0.0/10": "private (carrier-grade NAT)",
@@ -44,10 +45,10 @@ PRIVATE = {
     "192.168.0.0/16": "private",
     "fc00::/7": "private",
 }
-# The widest network that can be a target, by IP version.
+# The prefix length of the widest network that can be a target, by IP version.
 WIDEST = {4: 24, 6: 64}
 MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
-# The part of IPv6 that is assigned to hosts so far.
+# The range of IPv6 addresses that is assigned to hosts on the internet so far.
 GLOBAL = ipaddress.IPv6Network("2000::/3")
 _SPECIAL = {ipaddress.ip_network(text): word for text, word in SPECIAL.items()}
 _PRIVATE = {ipaddress.ip_network(text): word for text, word in PRIVATE.items()}
@@ -56,7 +57,7 @@ _LEADING_ZERO = re.compile(r"(^|\.)0[0-9]")
 
 
 def parse_target(value: object) -> t.Optional[Network]:
-    """A host (as /32 or /128) or a network from its text; None for everything else.
+    """A host (as /32 or /128) or a network from its text. None for any other value.
 
     Host names, numbers, zones, leading zeros (which some programs read as octal) and networks with host bits are
     refused. An IPv4-mapped IPv6 address becomes its IPv4 address.
@@ -83,8 +84,8 @@ def _unmapped(network: Network) -> t.Optional[Network]:
 
 
 def networks_of(text: str) -> list[Network]:
-    """The networks of a feed entry, which may be a range such as 198.51.100.1-198.51.100.9. Empty if the entry has
-    no address."""
+    """The networks of a feed entry, which may be a range such as 198.51.100.1-198.51.100.9. Empty if the entry is not
+    an address, a network or a range."""
     ends = [parse_target(end.strip()) for end in text.split("-")]
     known = [end for end in ends if end is not None]
     if len(known) != len(ends) or len(ends) > 2:
@@ -98,8 +99,8 @@ def networks_of(text: str) -> list[Network]:
 
 
 def canonical_entry(text: str) -> str:
-    """An entry of a threat feed or an address group in canonical spelling. A FortiGate reads an entry with host bits
-    (172.200.1.4/16) as its whole network."""
+    """An entry of a threat feed or an address group in canonical spelling. A FortiGate reads an entry with host bits,
+    such as 172.200.1.4/16, as the whole network 172.200.0.0/16."""
     try:
         network = parse_target(str(ipaddress.ip_network(text.strip(), strict=False)))
     except ValueError:
@@ -108,7 +109,7 @@ def canonical_entry(text: str) -> str:
 
 
 def address_order(text: str) -> tuple[int, int, int, str]:
-    """A key that sorts IPv4 before IPv6 and by number. Text that is not an address comes last."""
+    """A sort key. IPv4 comes before IPv6, and addresses of one version are in numerical order. Other text comes last."""
     network = parse_target(text)
     if network is None:
         return (9, 0, 0, text)
@@ -120,14 +121,15 @@ def is_host(network: Network) -> bool:
 
 
 def text_of(network: Network) -> str:
-    """The canonical spelling: an address for a host, CIDR otherwise."""
+    """The canonical spelling: the address of a host, or a network in CIDR notation."""
     return str(network.network_address) if is_host(network) else str(network)
 
 
 def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
-    """The user's own exclusion list. An unreadable entry is an error, because it was meant to protect something.
+    """The networks of the user's exclusion list. An entry that cannot be read is an error, because without the entry
+    an address would not be protected.
 
-    An entry with host bits becomes the network that contains it. Raises InvalidInput.
+    An entry with host bits becomes the network that contains the address. Raises InvalidInput.
     """
     networks = []
     for entry in entries or []:
@@ -150,7 +152,7 @@ def parse_never(entries: t.Optional[t.Iterable[object]]) -> list[Network]:
 
 
 def overlapping(target: Network, networks: t.Iterable[Network]) -> t.Optional[Network]:
-    """The first network that contains the target or is contained in it."""
+    """The first of the networks that contains the target or is contained in it. None if no network does."""
     for network in networks:
         if network.version == target.version and network.overlaps(target):  # type: ignore[arg-type]
             return network
@@ -158,7 +160,7 @@ def overlapping(target: Network, networks: t.Iterable[Network]) -> t.Optional[Ne
 
 
 def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) -> t.Optional[str]:
-    """Why this target must not be blocked, or None."""
+    """The reason why this target must not be blocked. None if there is no reason."""
     special = overlapping(target, _SPECIAL)
     if special is not None:
         return f"{_SPECIAL[special]} address"
@@ -174,7 +176,7 @@ def refusal(target: Network, never: t.Sequence[Network], allow_private: bool) ->
 
 
 def objections(target: Network, never: t.Sequence[Network], allow_private: bool, allow_networks: bool) -> list[str]:
-    """All reasons against a target that follow from its address alone."""
+    """All reasons against a block of the target that follow from its address alone."""
     reasons = []
     if not is_host(target):
         if not allow_networks:
@@ -186,5 +188,5 @@ def objections(target: Network, never: t.Sequence[Network], allow_private: bool,
 
 
 def is_ours(target: Network) -> bool:
-    """Whether the address is in a private range, which means that it is behind the firewall."""
+    """Whether the target overlaps with a private range. Such a target is behind the firewall."""
     return overlapping(target, _PRIVATE) is not None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Times as text, always in UTC and always in one format."""
+"""Times as text, in UTC and in the format `YYYY-MM-DDTHH:MM:SSZ`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Durations as people write them: seconds, or `90s 30m 4h 7d`."""
+"""Reads durations, which are seconds or text such as `90s`, `30m`, `4h` or `7d`, and writes seconds as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TEXT = re.compile(r"(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)|(?P<number>[0-9]{
 
 
 def parse_seconds(option: str, value: object) -> float:
-    """Seconds, with a fraction if no unit is given. Raises InvalidInput."""
+    """The duration in seconds. A value without a unit may have a fraction. Raises InvalidInput."""
     found = _TEXT.fullmatch(str(value).strip())
     if isinstance(value, bool) or found is None:
         raise InvalidInput(
@@ -25,7 +25,7 @@ def parse_seconds(option: str, value: object) -> float:
 
 
 def parse_duration(option: str, value: object) -> int:
-    """Whole seconds. Raises InvalidInput."""
+    """The duration in whole seconds. Raises InvalidInput."""
     seconds = parse_seconds(option, value)
     if not seconds.is_integer():
         raise InvalidInput(

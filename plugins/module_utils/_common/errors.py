@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All error types, and the one place that writes their messages.
+"""The error types for FortiAnalyzer, the base class of all errors, and the format of error messages.
 
-An error names the attempt, the place, the answer of FortiAnalyzer and the next step. Lower layers raise it with their data. Higher layers add the
-ADOM, the view and the task by `within`, and the outermost layer renders it once.
+A message names what failed, where it failed, what FortiAnalyzer answered, and the next step. Lower layers raise an
+error with the data that they have. Higher layers add the ADOM, the view and the task with `within`. The outermost
+layer writes the message.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ import typing as t
 from .octets import decoded
 
 LONGEST_QUOTE = 500  # characters of the device's reply that a message shows
-LONGEST_READ = 20000  # characters of the reply that are read at all
-# The preposition between "doing" and the place; the default is "of".
+LONGEST_READ = 20000  # characters of the device's reply that an error stores
+# The preposition between an action (`doing`) and the place in a message. The default is "of".
 JOINED = {"logging in": "for"}
 
 
 def _written(secret: str) -> list[str]:
-    """A secret as it is, and as JSON or Python writes it."""
+    """The spellings of a secret: the secret itself, and the text that JSON or Python writes for it."""
     quoted = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
     return [form for form in dict.fromkeys((secret, *(text[1:-1] for text in quoted))) if form]
 
@@ -41,7 +42,7 @@ def octets_of(secret: str) -> t.Iterator[bytes]:
 
 
 def redacted(text: str, secrets: t.Iterable[str]) -> str:
-    """The text without these secrets, in any of their spellings."""
+    """The text with asterisks in place of these secrets, in any of their spellings."""
     for secret in secrets:
         for form in (*_written(secret), *map(decoded, octets_of(secret))):
             text = text.replace(form, "********")
@@ -49,13 +50,13 @@ def redacted(text: str, secrets: t.Iterable[str]) -> str:
 
 
 def printable(text: object, longest: int = LONGEST_QUOTE) -> str:
-    """A reply's text for one log line, without control characters and with at most `longest` characters."""
+    """The text as one line, without control characters and cut to `longest` characters."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", str(text)).strip()
     return flat if len(flat) <= longest else flat[:longest] + "…"
 
 
 class FortiViewError(Exception):
-    """Base of all errors. `said` is the failure, quoted from FortiAnalyzer if it answered.
+    """The base class of all errors. `said` describes the failure, in the text of the device if it answered.
 
     The context is optional: `doing` (a phrase such as "reading the task"), `host`, `adom`, `view`, `name`, `tid`,
     `percentage`, `http_status`, `ticket`.
@@ -72,10 +73,10 @@ class FortiViewError(Exception):
         if next_step is not None:
             self.next_step = next_step
         self.context: dict[str, t.Any] = {}
-        # The finished part of the run that this error ended: `tasks` (tickets) and `results`.
+        # For the run that this error ended: the tickets that can still be read (`tasks`), and the finished `results`.
         self.reached: dict[str, list[t.Any]] = {}
         self.facts: dict[str, t.Any] = {}
-        # The plan of a run that this error ended, and its outcome.
+        # For a blocking run that this error ended: its plan and its results so far.
         self.outcome: dict[str, t.Any] = {}
         self.within(**context)
         super().__init__(self.said)
@@ -85,20 +86,20 @@ class FortiViewError(Exception):
         return printable(self._said)
 
     def within(self, **context: t.Any) -> FortiViewError:
-        """Add the data of this layer. Values from a lower layer are kept."""
+        """Add context to the error. Values that a lower layer has added are kept."""
         for key, value in context.items():
             if value is not None:
                 self.context.setdefault(key, value)
         return self
 
     def without(self, secrets: t.Iterable[str]) -> FortiViewError:
-        """Blank out secrets that the device echoed, before the text is cut to length."""
+        """Blank out secrets that the device echoed. Only afterwards, `said` cuts the text to its length."""
         self._said = redacted(self._said, secrets)
         self.args = (self.said,)
         return self
 
     def again(self) -> FortiViewError:
-        """A copy of the error for another query, without the context of this one."""
+        """A copy of the error for another query. It keeps only the action, the host and the HTTP status."""
         same = copy.copy(self)
         same.context = {key: self.context[key] for key in ("doing", "host", "http_status") if key in self.context}
         same.reached, same.facts = {}, {}
@@ -127,21 +128,21 @@ class FortiViewError(Exception):
         return place + (f" on {known['host']}" if known.get("host") else "")
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The error as plain data: `kind`, `message`, `said`, `next_step`, and `code`, `tid`… where known."""
+        """The error as plain data: `kind`, `message`, `said`, `next_step`, `code` if known, and most of the context."""
         details = {key: value for key, value in self.context.items() if key not in ("doing", "ticket")}
         if self.code is not None:
             details["code"] = self.code
         return dict(details, kind=self.kind, message=str(self), said=self.said, next_step=self.next_step)
 
     def to_fail_json(self) -> dict[str, t.Any]:
-        """The result of a failed Ansible task: `msg`, `error`, and where known `tid`, `tasks` that are left to read, and
-        the `results` of other queries."""
+        """The result of a failed Ansible task: `msg` and `error`. If known, it also has `tid`, the `tasks` that can still
+        be read, the `results` of other queries, and facts."""
         failure: dict[str, t.Any] = {"msg": str(self), "error": self.as_dict()}
         if self.context.get("tid"):
             failure["tid"] = self.context["tid"]
         own = [self.context["ticket"]] if self.context.get("ticket") else []
         reached: dict[str, t.Any] = dict(self.reached, tasks=own + self.reached.get("tasks", []))
-        # Ansible does not set the facts of a failed task, except with failed_when.
+        # Ansible sets these facts only if failed_when makes the task succeed.
         reached["ansible_facts"] = self.facts
         return dict(self.outcome, **failure, **{key: value for key, value in reached.items() if value})
 
@@ -155,14 +156,12 @@ class InvalidInput(FortiViewError):
 class TransportError(FortiViewError):
     """FortiAnalyzer sent no usable HTTP reply.
 
-    `processed` is False if the request never arrived or was rejected, and True if FortiAnalyzer may have acted on
-    it, because the connection broke after it was sent. `worth_repeating` marks temporary faults.
+    `processed` is False if FortiAnalyzer cannot have acted on the request, because the request never arrived or was
+    rejected. Otherwise it is True. `worth_repeating` marks temporary faults.
     """
 
     kind = "transport"
-    next_step = (
-        "Try again. If it happens again, check the network between this machine and FortiAnalyzer, and its load."
-    )
+    next_step = "Try again. If it happens again, check the network between this machine and FortiAnalyzer, and the load of FortiAnalyzer."
 
     def __init__(
         self,
@@ -184,8 +183,8 @@ class TlsError(TransportError):
 
 
 class Throttled(TransportError):
-    """HTTP 429 or 503: FortiAnalyzer rejected the request for now, and may accept it later. Each module of `_tasks` that sends requests waits
-    and sends it again."""
+    """HTTP 429 or 503: FortiAnalyzer rejected the request, but may accept it later. The modules in `_tasks` wait and
+    send the request again."""
 
     kind = "busy"
     next_step = "FortiAnalyzer is busy or restarting. Try again later."
@@ -199,20 +198,21 @@ class ProtocolError(FortiViewError):
 
 
 class Garbled(ProtocolError):
-    """A reply that begins as the JSON of a FortiAnalyzer and cannot be read to its end."""
+    """A reply that begins as the JSON of a FortiAnalyzer, but contains a fault that makes it unreadable."""
 
     kind = "garbled"
     next_step = (
-        "The usual cause is a name in a log with a character that FortiAnalyzer did not escape. Exclude its row "
-        "by filter, or lower limit, and report the quoted text to the vendor."
+        "The usual cause is a name in a log with a character that FortiAnalyzer did not escape. Exclude the row "
+        "with this name by filter, or lower limit, and report the quoted text to the vendor."
     )
 
 
 class ApiError(FortiViewError):
-    """FortiAnalyzer refused the call. `reason` is a value of `classify`, and `subject` is the refused name."""
+    """FortiAnalyzer refused the call. `reason` is a value of `classify`, and `subject` is the refused name
+    in the request, if known."""
 
     kind = "api"
-    next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at its event log."
+    next_step = "If it happens again, run the same query in the FortiView page of the FortiAnalyzer GUI, and look at the event log of FortiAnalyzer."
 
     def __init__(
         self, said: object, code: t.Optional[int] = None, reason: str = "other", subject: str = "", **rest: t.Any
@@ -239,7 +239,7 @@ class NotPermitted(ApiError):
 
 
 class SessionGone(ApiError):
-    """The session has ended, or (code -11) the administrator has no permission. One new login shows which."""
+    """The session has ended, or (code -11) the administrator has no permission. A new login shows the cause."""
 
     kind = "session"
 
@@ -272,7 +272,7 @@ class TaskFailed(ApiError):
 
 
 class DeadlineExceeded(FortiViewError):
-    """The time of `wait_timeout` is over. The task continues and can be read later."""
+    """The time in `wait_timeout` has passed. The task continues, and its result can be read later."""
 
     kind = "timeout"
     next_step = (
@@ -282,7 +282,7 @@ class DeadlineExceeded(FortiViewError):
 
 
 class Incomplete(FortiViewError):
-    """FortiAnalyzer reports more rows than it returned."""
+    """FortiAnalyzer did not return everything that was requested."""
 
     kind = "incomplete"
     next_step = (
@@ -297,7 +297,7 @@ class NotVerified(FortiViewError):
 
 
 class Crashed(FortiViewError):
-    """Any other exception is a defect. Secrets are blanked out of its text too, because it may quote a request."""
+    """An unexpected exception, which is a defect. Secrets are also blanked in its text, which may quote a request."""
 
     kind = "crash"
     next_step = (
@@ -307,7 +307,7 @@ class Crashed(FortiViewError):
 
     def __init__(self, exc: Exception, secrets: t.Iterable[str] = ()) -> None:
         super().__init__(redacted(f"{type(exc).__name__}: {exc}", secrets))
-        # The traceback has only positions in the code, because values may be secrets.
+        # The traceback has lines of the code but no values of variables, because values may be secrets.
         self._places = "".join(traceback.format_tb(exc.__traceback__))
 
     def to_fail_json(self) -> dict[str, t.Any]:

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads JSON from devices. Faults with a certain meaning are repaired, and others are refused with their position.
+"""Reads JSON from devices. Faults in strings are repaired if their meaning is unambiguous. All other faults are refused.
 
 One invalid byte in a file name that an attacker chose must not make the whole reply unreadable. Only the content of
-strings is repaired, so that rows and fields never change.
+strings is repaired, so a repair never adds or removes rows or fields. The error for a refused fault shows its position.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import typing as t
 from .errors import Garbled, ProtocolError, TransportError, octets_of, printable, redacted
 from .octets import LOST, decoded
 
-# A pair of escapes for one character, half of such a pair, any other escape, and a backslash that begins no escape.
+# Matches a pair of escapes for one character, half of such a pair, any other escape, or a backslash without an escape.
 ESCAPES = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -26,29 +26,29 @@ ESCAPES = re.compile(
     r"|(?P<odd>\\)"
 )
 HALF = f"\\u{ord(LOST):04x}"
-# A string, or a number that is not valid in JSON or has more digits than Python reads.
+# Matches a string, or a number that is not valid in JSON or has more digits than Python reads.
 NUMBERS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<odd>NaN|-?Infinity|\d{4000,})', re.S)
 # A line end may follow the last brace, and so may the zero byte that ends a string in C.
 TAIL = "\0 \t\r\n"
-# A text that was cut off may end with the beginning of a literal, a number or an escape.
+# Text that was cut off may end with the beginning of a literal, a number or an escape.
 STUMP = re.compile(r"[A-Za-z0-9.+\\-]{0,5}")
 BETWEEN = "Check the proxies and load balancers between this machine and FortiAnalyzer."
-# The bytes that an error shows on each side of the fault, and the distance in which a session id is searched.
+# The number of bytes that an error shows before and after the fault, and the number that is searched for secrets.
 SHOWN, AROUND = 40, 400
-# A reply to a login has a session id that is not known yet as a secret, and a list of devices may have the credentials
-# of these devices.
+# Secrets that the client does not know before: the session id in the reply to a login, and the credentials of devices
+# in a list of devices.
 UNKNOWN_SECRETS = re.compile(rb'("(?:session|adm_pass|adm_usr|psk|private_key)"\s*:\s*\[?\s*(?:"ENC"\s*,\s*)?")([^"]*)')
 
 
 class Document(t.NamedTuple):
-    """`unclean` is True if a part of the text was changed by decoding or is not valid JSON."""
+    """The value of a JSON text. `unclean` is True if decoding changed the text or if a fault was repaired."""
 
     value: t.Any
     unclean: bool = False
 
 
 class Unreadable(ValueError):
-    """`position` counts characters. It is None if the problem has no single position."""
+    """The text is not JSON. `position` is the index of the character at the fault, None if the fault has no position."""
 
     def __init__(self, problem: str, position: t.Optional[int] = None) -> None:
         super().__init__(problem)
@@ -56,8 +56,8 @@ class Unreadable(ValueError):
 
 
 def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
-    """Read the body of a reply. Raises TransportError if it is cut off or followed by other text, Garbled if it
-    cannot be read for another reason, and ProtocolError if it is not a JSON object at all."""
+    """Read the body of a reply. Raises TransportError if the body is cut off or followed by other text, ProtocolError
+    if it does not begin as a JSON object, and Garbled if it is unreadable for another reason."""
     encoding = json.detect_encoding(content)
     if not encoding.startswith("utf-8"):
         content = content.decode(encoding, "replace").encode()
@@ -80,20 +80,20 @@ def parse(content: bytes, secrets: t.Collection[str] = ()) -> Document:
 
 
 def _broken(text: str, problem: Unreadable) -> str:
-    """A sentence if the text ends too early or continues after its end, as after a broken connection. Empty if it is complete."""
+    """The problem if the text was cut off or is followed by other text. Empty if the problem is another one."""
     if problem.position is None:
         return ""
     rest = text[problem.position :]
     if str(problem) == "Extra data":
         return f"The reply was followed by {len(rest)} characters that do not belong to its JSON"
-    # A complete reply ends with a brace, and a stray backslash may hide the end of a string in it.
+    # Text that ends with a brace is complete. A stray backslash has then hidden the end of a string.
     in_string = str(problem).startswith("Unterminated string") and not text.endswith("}")
     return f"The reply was cut off after {len(text)} characters" if in_string or STUMP.fullmatch(rest) else ""
 
 
 def loaded(text: str) -> Document:
     """Read JSON, with repairs if needed. Raises Unreadable."""
-    # Halves of surrogate pairs are valid JSON, but not valid text.
+    # Escapes for half of a surrogate pair are valid JSON, but their characters are not valid text.
     clean = ESCAPES.sub(_without_half, text) if "\\ud" in text or "\\uD" in text else text
     try:
         return Document(_loads(clean, strict=True), clean != text)
@@ -115,7 +115,7 @@ def _loads(text: str, strict: bool) -> t.Any:
         raise Unreadable(exc.msg, exc.pos) from None
     except ValueError:
         found = next((one for one in NUMBERS.finditer(text) if one["odd"]), None)
-        raise Unreadable("No number of JSON", found.start() if found else None) from None
+        raise Unreadable("Not a number in JSON", found.start() if found else None) from None
     except RecursionError:
         raise Unreadable("Nested too deeply") from None
 
@@ -141,7 +141,7 @@ def _octets_before(body: bytes, position: int) -> int:
 
 
 def _place(content: bytes, offset: int, secrets: t.Collection[str]) -> str:
-    """The position, and the text on both sides. Secrets are blanked before the text is cut out."""
+    """The position of a fault, and the text before and after it. Secrets are blanked before this text is cut out."""
     blanks = [octets for secret in secrets for octets in octets_of(secret)]
     reach = AROUND + max(map(len, blanks), default=0)
     start = max(0, offset - reach)

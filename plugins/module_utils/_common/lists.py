@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads a list from text of a command line, an INI inventory or a text area, or refuses it.
+"""Reads a list from text of a command line, an INI inventory or a text area, and refuses ambiguous text.
 
-JSON, the flow style of YAML (`[a, b]`), its block style (`- a` on each line), or entries that are separated by commas,
-semicolons and line ends. Ambiguous text is refused, because a misread list queries the wrong names, and FortiAnalyzer
-returns no rows for those instead of an error. Scalars stay text: a name `1.10` or `yes` is neither a number nor a
-boolean.
+The text is JSON, the flow style of YAML (`[a, b]`), the block style of YAML (`- a` on each line), or entries that are
+separated by commas, semicolons or line ends. Ambiguous text is refused, because a misread list would contain wrong
+names, and FortiAnalyzer returns no rows for a wrong name instead of an error. Fractions and the scalars of YAML stay
+text, so a name such as `1.10` or `yes` does not become a number or a boolean.
 """
 
 from __future__ import annotations
@@ -19,26 +19,27 @@ import typing as t
 BULLET = re.compile(r"[-*\u2022](\s|\Z)")
 SEPARATORS = re.compile(r"[,;\r\n]")
 BRACKETS = {"]": "[", "}": "{", ")": "("}
-# Characters that do not begin plain text in YAML.
+# Text without quotation marks cannot begin with these characters in YAML.
 INDICATORS = frozenset("\"'[]{}&*!|>%@`#,?")
-# Quotation marks, a line end, a comment, or a possible key with its value.
+# Text that contains one of these is ambiguous: a quotation mark, a line end, a comment, or a key with its value.
 AMBIGUOUS = re.compile(r"[\"'\r\n]|\s#|:\s")
-# The second half of a network as FortiGates write it: 203.0.113.0 255.255.255.0. No host has such an address.
+# The mask in the notation of FortiGate, such as 203.0.113.0 255.255.255.0. No host has an address that begins like it.
 MASK = re.compile(r"(255|0)(\.[0-9]{1,3}){3}")
 KEY = re.compile(r"([A-Za-z0-9_.-]+)\s*:(?=\s)\s*")
-# No option is nested more deeply.
+# The maximum nesting depth. No option needs more.
 DEEPEST = 10
 
 
 class Unreadable(ValueError):
-    """The text is ambiguous; the message says why."""
+    """The text is ambiguous or malformed. The message gives the reason."""
 
 
 def entries_in(text: str, blanks: bool = False) -> list[t.Any]:
-    """The entries of the list: text, and other values of JSON and the flow style. Empty text is an empty list.
+    """The entries of the list. Entries of JSON and of the flow style may also be other values than text. Empty text is
+    an empty list.
 
-    With `blanks` blanks separate entries too, because an entry such as an address has no blank in it. Raises
-    Unreadable.
+    If `blanks` is true, blanks also separate entries. This is for entries that contain no blank, such as addresses.
+    Raises Unreadable.
     """
     text = text.strip()
     if text[:1] in ("[", "{"):
@@ -51,7 +52,7 @@ def entries_in(text: str, blanks: bool = False) -> list[t.Any]:
 
 def _structure(text: str) -> t.Any:
     try:
-        # Text that is not JSON may follow the rules of YAML. A fraction keeps its spelling.
+        # Text that is not JSON may be YAML. A fraction becomes text, so that it keeps its spelling.
         return json.loads(text, parse_float=str, parse_constant=str)
     except ValueError:
         return _Flow(text).whole()
@@ -76,11 +77,11 @@ def _parted(text: str, blanks: bool) -> list[t.Any]:
             raise Unreadable(f"{part[:40]!r} looks like a network with a mask: write it as 203.0.113.0/24")
     for part in found:
         if part[0] in "\"'[{":
-            raise Unreadable(f"{part!r} begins with a quotation mark or a bracket, and the text before it does not")
+            raise Unreadable(f"{part!r} begins with a quotation mark or a bracket, but the list is not in brackets")
         if BULLET.match(part):
-            raise Unreadable(f"{part!r} begins with a bullet, and other lines do not")
+            raise Unreadable(f"{part!r} begins with a bullet, but the first entry does not")
         if not _balanced(part):
-            raise Unreadable(f"{part!r} would be cut within brackets")
+            raise Unreadable(f"{part!r} has an opening or a closing bracket without its counterpart")
     return found
 
 
@@ -95,7 +96,7 @@ def _balanced(text: str) -> bool:
 
 
 class _Flow:
-    """The flow style of YAML without anchors, tags, comments or multi-line text."""
+    """A parser of the flow style of YAML, without anchors, tags, comments and multi-line text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -107,7 +108,7 @@ class _Flow:
         return value
 
     def scalar_alone(self) -> str:
-        """One entry of a block: text in quotes, or the rest of the line with any characters."""
+        """One entry of the block style: text in quotation marks, or the rest of the line."""
         text = self._quoted() if self._next in ('"', "'") else self._plain("")
         self._end()
         return text
@@ -119,7 +120,7 @@ class _Flow:
     def _end(self) -> None:
         self._skip()
         if self._next:
-            raise Unreadable(f"{self._text[self._at :][:40]!r} follows where it should end")
+            raise Unreadable(f"{self._text[self._at :][:40]!r} follows the end of the value")
 
     def _skip(self) -> None:
         while self._next.isspace():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shortens a list of names for a message, because it may have thousands of names."""
+"""Writes lists of names in messages. A list is shortened, because it may contain thousands of names."""
 
 from __future__ import annotations
 

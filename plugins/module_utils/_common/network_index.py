@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds which of many networks contain a target or are contained in it, without a scan of all networks. A fleet has thousands of networks, and a run
-can have thousands of targets."""
+"""Finds which of many networks contain a target or are contained in it, without a scan of all networks. A fleet can
+have thousands of networks, and a run can have thousands of targets."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ T = t.TypeVar("T")
 class NetworkIndex(t.Generic[T]):
     def __init__(self, items: t.Iterable[tuple[Network, T]]) -> None:
         self._items = list(items)
-        # The positions of each network by IP version and length, and all networks by version in the order of their
-        # first addresses.
+        # `_around` has the positions of networks by IP version, prefix length and first address. `_inside` has all
+        # networks of an IP version, sorted by their first address.
         self._around: dict[int, dict[int, dict[int, list[int]]]] = {4: {}, 6: {}}
         self._inside: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
         for place, (network, _item) in enumerate(self._items):
@@ -31,7 +31,7 @@ class NetworkIndex(t.Generic[T]):
             each.sort()
 
     def meeting(self, target: Network) -> list[tuple[Network, T]]:
-        """The result has the order in which they were given."""
+        """The networks that contain the target or are contained in it, with their items, in the order of `items`."""
         first, last = int(target.network_address), int(target.broadcast_address)
         ordered = self._inside[target.version]
         found = {

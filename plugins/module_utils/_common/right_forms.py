@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-# Names of options in other modules and in everyday use. The first replacement that is an option here is suggested.
+# Names that users know from other modules, and the options that they may mean. The first of these options that the
+# module has is suggested.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "access_key": ("api_token",),
     "adom_name": ("adom", "adoms"),
@@ -119,7 +120,7 @@ NEAR, NEAR_VARIABLE = 0.75, 0.82
 
 
 def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
-    """The known name that was probably meant by this unknown one; None if no name is similar enough."""
+    """The known name that was probably meant by this unknown name. None if no known name is similar enough."""
     known = list(known)
     plain = {_plain(one): one for one in known}
     word = _plain(name)
@@ -127,15 +128,15 @@ def meant_by(name: object, known: t.Iterable[str]) -> t.Optional[str]:
         return plain[word]
     synonyms = [one for one in SYNONYMS.get(str(name).lower().replace("-", "_"), ()) if one in known]
     near = difflib.get_close_matches(word, plain, n=1, cutoff=NEAR)
-    # A name that starts like an option is a truncated or extended one: adomain, serverities.
+    # Options that the name truncates or extends, as adomain extends adom.
     starts = [one for one in known if len(one) > 3 and (word.startswith(_plain(one)) or _plain(one).startswith(word))]
     found = [*synonyms, *(plain[one] for one in near), *(starts if len(word) > 3 else [])]
     return found[0] if found else None
 
 
 def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
-    """The known variable that was probably meant, or None. A run has many unrelated variables, so only a close match
-    counts."""
+    """The known variable that was probably meant, or None. A run has many unrelated variables, so only a synonym or a
+    close match counts."""
     known = list(known)
     plain = {_plain(one): one for one in known}
     synonyms = [one for one in SYNONYMS.get(name.lower(), ()) if one in known]
@@ -145,17 +146,17 @@ def meant_variable(name: str, known: t.Iterable[str]) -> t.Optional[str]:
 
 
 def example(option: str) -> t.Optional[str]:
-    """An example of an option, which may be named with its place, as in `queries entry 1: adom`."""
+    """An example value of an option, or None. `option` may include its place, as in `queries entry 1: adom`."""
     return EXAMPLES.get(option.rpartition(": ")[2])
 
 
 def example_of(option: str) -> str:
-    """Text that follows the name of an option, empty if there is no example."""
+    """The text that shows an example value after the name of an option. Empty if there is no example."""
     return f", as in {option}: {EXAMPLES[option]}" if option in EXAMPLES else ""
 
 
 def unknown_name(name: object, known: t.Iterable[str], what: str = "an option") -> str:
-    """The message about an unknown name, with the name that was probably meant, or otherwise with all known names."""
+    """The message about an unknown name. It suggests the name that was probably meant, or lists all known names."""
     known = sorted(known)
     meant = meant_by(name, known)
     said = f"{str(name)[:60]} is not {what}"

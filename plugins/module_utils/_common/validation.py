@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Refuses values that must not be sent: path traversal, control characters, wrong types."""
+"""Checks and converts input. Path traversal, control characters and wrong types are refused before a request is sent."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .errors import InvalidInput, printable
 from .lists import Unreadable, entries_in
 from .right_forms import example, unknown_name
 
-# Names of ADOMs, views and VDOMs and serial numbers become parts of a path, so no character may have a special meaning
-# there.
+# Names of ADOMs, views and VDOMs, and serial numbers, become parts of a path. Characters with a special meaning in a
+# path are refused.
 PATH_SEGMENT = re.compile(r"(?!\.)[A-Za-z0-9_.-]{1,128}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -22,8 +22,8 @@ LONGEST_TEXT = 8192
 PAIR = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s,"']+)""")
 PAIRS = re.compile(rf"{PAIR.pattern}(?:[\s,]+{PAIR.pattern})*")
 RIGHT_FORM = (
-    'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries. Put an entry with '
-    "one of these, a bracket or a quotation mark in it into a list, in quotation marks"
+    'Give {0} as a list such as ["a", "b"], or as text with commas, semicolons or line ends between its entries. If an '
+    "entry contains a separator, a bracket or a quotation mark, use a list and put this entry in quotation marks"
 )
 KINDS = {list: "a list in a list", bool: "a boolean without quotation marks", float: "a number without quotation marks"}
 
@@ -57,7 +57,7 @@ def count(option: str, value: object, least: int) -> int:
 
 
 def whole_number(option: str, value: object, such_as: object = 10) -> int:
-    """A whole number, or its text. Raises InvalidInput."""
+    """A whole number from a number or its text. `such_as` is the example in the error. Raises InvalidInput."""
     found = None if isinstance(value, bool) else re.fullmatch(r"\s*([+-]?[0-9]{1,18})(?:\.0+)?\s*", str(value), re.A)
     if found is None:
         raise InvalidInput(f"{option} must be a whole number such as {such_as}, not {_shown(value)}")
@@ -65,7 +65,7 @@ def whole_number(option: str, value: object, such_as: object = 10) -> int:
 
 
 def number(option: str, value: object, such_as: object = 2.5) -> float:
-    """A number, or its text. Raises InvalidInput."""
+    """A number from a number or its text. `such_as` is the example in the error. Raises InvalidInput."""
     found = (
         None if isinstance(value, bool) else re.fullmatch(r"\s*[+-]?[0-9]{1,18}(\.[0-9]{1,9})?\s*", str(value), re.A)
     )
@@ -75,8 +75,8 @@ def number(option: str, value: object, such_as: object = 2.5) -> float:
 
 
 def flag(option: str, value: object) -> bool:
-    """A bool, or its text from a survey. Raises InvalidInput on other text, so that a typing error does not count as
-    true."""
+    """A boolean from a boolean or its text, which a survey may return. None is false. Raises InvalidInput for other text,
+    so that a typing error does not count as true."""
     if value is None or isinstance(value, bool):
         return bool(value)
     word = str(value).strip().lower()
@@ -88,7 +88,7 @@ def flag(option: str, value: object) -> bool:
 
 
 def one_text(option: str, value: object, secret: bool = False) -> object:
-    """The value if it is text or a number, which becomes text later. Raises InvalidInput."""
+    """The unchanged value if it is text or a number. A number becomes text later. Raises InvalidInput."""
     if isinstance(value, (bool, bytes, list, tuple, set, t.Mapping)):
         known = example(option)
         such = f" such as {known}" if known else ""
@@ -99,15 +99,17 @@ def one_text(option: str, value: object, secret: bool = False) -> object:
 
 
 def mapping(option: str, value: object) -> dict[str, t.Any]:
-    """A dictionary, or its text: JSON, the flow style of YAML, or `key=value` with blanks or commas between. Raises
-    InvalidInput."""
+    """A dictionary from a dictionary or its text: JSON, the flow style of YAML, or `key=value` pairs that are separated
+    by blanks or commas. Raises InvalidInput."""
     if isinstance(value, t.Mapping):
         return dict(value)
     text = value.strip() if isinstance(value, str) else ""
     try:
         found = entries_in(text) if text.startswith("{") else [_pairs(text)]
     except Unreadable as exc:
-        raise InvalidInput(f"{option} must be a dictionary; its text cannot be read as one: {exc}") from exc
+        raise InvalidInput(
+            f"{option} must be a dictionary, and its text cannot be read as a dictionary: {exc}"
+        ) from exc
     if len(found) != 1 or not found[0] or not isinstance(found[0], dict):
         known = example(option) or "{key: value}"
         raise InvalidInput(f"{option} must be a dictionary such as {known}, not {_shown(value)}")
@@ -121,10 +123,10 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def entries(option: str, value: object, blanks: bool = False, form: str = "") -> list[t.Any]:
-    """A list whose entries are text or dicts, also from its text (see `_common/lists.py`); whole numbers become text.
+    """A list of text and dicts, from a list or its text (see `_common/lists.py`). Whole numbers become text.
 
-    None and empty text are an empty list, and a dict is a list of one. The entries of a list are not changed.
-    Raises InvalidInput, which ends with `form`, the right form of this list.
+    None and empty text become an empty list, and a dict becomes a list with one entry. Raises InvalidInput. The error
+    ends with `form`, which describes the format of the list.
     """
     form = form or RIGHT_FORM.format(option)
     if value is None:

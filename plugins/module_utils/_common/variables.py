@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds variables of a run that are meant for a playbook or a role, but that it would ignore."""
+"""Finds misspelled variables of a playbook or a role, and variables that contradict each other."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ADOM, ADOMS = "adom", "adoms"
 
 def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: object = "") -> list[str]:
     """Problems of the `extra` variables of a playbook that has the `known` variables. A playbook with `adom` reads one
-    ADOM, and one with `adoms` reads several.
+    ADOM, and a playbook with `adoms` reads several ADOMs.
 
-    `adoms` is the value of that variable in the inventory, which also applies to a playbook with `adom`.
+    `adoms` is the value of the variable `adoms` in the inventory. It also applies to a playbook with `adom`.
     """
     names = list(known)
     if ADOM in known or ADOMS in known:
@@ -30,8 +30,8 @@ def playbook_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adom
 
 
 def role_problems(role: str, given: t.Sequence[str], known: t.Sequence[str]) -> list[str]:
-    """Problems of the `given` variables that begin with the name of the role. Variables with two underscores are
-    internal."""
+    """Problems of the `given` variables that begin with the name of the role. Variables that begin with two underscores
+    are internal and are not checked."""
     own = [name[len(role) + 1 :] for name in known]
     found = [
         _misspelt(name, name[len(role) + 1 :], own, f"the role {role}", f"{role}_")
@@ -48,7 +48,8 @@ def _misspelt(name: str, word: str, known: t.Sequence[str], where: str, prefix: 
 
 
 def _short_one(word: str, known: t.Sequence[str]) -> t.Optional[str]:
-    """A short name with one wrong letter, such as tll for ttl. Without the prefix of a role, this would match any short name."""
+    """The known short name that differs in one letter, such as ttl for tll. Use it only for variables with the prefix of
+    a role, because unrelated short variables also differ in one letter."""
     near = (one for one in known if len(one) == len(word) <= 4 and sum(map(str.__ne__, one, word)) == 1)
     return next(near, None)
 
@@ -65,7 +66,7 @@ def _adom_problems(extra: t.Mapping[str, t.Any], known: t.Sequence[str], adoms: 
     except InvalidInput as error:
         return [error.said]
     if ADOM not in known:
-        return [] if count else [f"{name} is empty: name an ADOM, or leave it out"]
+        return [] if count else [f"{name} is empty: name an ADOM, or omit the variable"]
     return [] if count == 1 else [f"this playbook reads one ADOM, and {name} has {count}: run it once for each ADOM"]
 
 

@@ -96,7 +96,7 @@ def _no_tls(text: str, where: str) -> TlsError:
 
 
 def _chain(exc: BaseException) -> t.Iterator[BaseException]:
-    """The exception and all exceptions that it wraps. requests and urllib3 store the cause in `reason` or in the
+    """The exception and all exceptions that it wraps. requests and urllib3 store a wrapped exception in `reason` or in the
     arguments."""
     waiting: list[t.Any] = [exc]
     seen: set[int] = set()

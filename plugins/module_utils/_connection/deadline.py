@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A time limit for a whole exchange. `requests` limits only a single receive, so slow headers could block a caller
-forever."""
+"""A time limit for a whole exchange. The timeout of `requests` limits only a single receive, so a device that sends its
+headers slowly could block the caller forever."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class Deadline:
 
     @contextlib.contextmanager
     def within(self, seconds: float) -> t.Iterator[None]:
-        """Limit each read in this context to `seconds`. After that, a read raises an error or returns as if the peer
-        had closed the connection."""
+        """Limit the exchange in this context to `seconds`. After this time, a read raises an error or returns as if the
+        peer had closed the connection."""
         self.passed = False
         timer = threading.Timer(seconds, self._shut_down)
         timer.daemon = True
@@ -79,9 +79,9 @@ class Deadline:
     def _shut_down(self) -> None:
         self.passed = True
         found = getattr(self._connection, "sock", None)
-        # An https proxy causes TLS inside TLS. Its object is not a socket but contains one.
+        # Through an https proxy, TLS runs inside TLS. The object for this is not a socket but contains a socket.
         found = getattr(found, "socket", found)
         if isinstance(found, socket.socket):
             with contextlib.suppress(OSError):
-                # The method of a TLS socket is not used, because it would continue to read without encryption.
+                # The method of the TLS socket is not used, because the socket would then read without decryption.
                 socket.socket.shutdown(found, socket.SHUT_RDWR)

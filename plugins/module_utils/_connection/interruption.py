@@ -6,7 +6,7 @@
 
 An interrupted login leaves a session that cannot be logged out, because only the reply contains its id. An interrupted
 submit leaves a task that cannot be deleted, for the same reason. An interrupted clean-up leaves its session or task
-open. The delay is never longer than the time limit of one request.
+open. The delay ends at the latest when the request, including its retries, has reached its time limit.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import contextlib
 import signal
 import typing as t
 
-# Ansible sends SIGALRM to end a task after the time in its keyword `timeout`.
+# Ansible uses SIGALRM to end a task after the time in the keyword `timeout` of the task.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGHUP)
 
 
 @contextlib.contextmanager
 def held_back() -> t.Iterator[None]:
-    """Deliver signals that arrive in this context at its end. Threads that are started in this context never receive
+    """Delay signals that arrive in this context until its end. Threads that are started in this context never receive
     these signals."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy, the source of its URL, and the next step if the proxy fails. Messages never show the user and password."""
+"""The proxy, the source of its URL, and the next step if the proxy fails. Messages never show its credentials."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OPTION_SCHEMES = ("http", "https")
 # The schemes that requests accepts in environment variables. Other programs share these variables.
 ENVIRONMENT_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 REFUSED = re.compile(r"Tunnel connection failed: (\d{3})\b\s*(.*)")
-ENCODE = "Special characters in its user and password must be percent-encoded."
+ENCODE = "Special characters in the user and the password of the proxy must be percent-encoded."
 
 
 class Proxy(t.NamedTuple):
@@ -41,7 +41,8 @@ class Proxy(t.NamedTuple):
 
     @property
     def secrets(self) -> list[str]:
-        """The secrets of a URL with a user: the whole URL, its password, and the decoded password that is sent."""
+        """The secrets of a URL with a user: the whole URL, its password, and the decoded password, which is sent. Empty if
+        the URL has no user."""
         if "@" not in self.url:
             return []
         try:
@@ -51,8 +52,8 @@ class Proxy(t.NamedTuple):
         return [text for text in (self.url, password, urllib.parse.unquote(password)) if text]
 
     def check(self) -> None:
-        """Raise InvalidInput for an invalid URL. The error names the source of the URL but does not quote it, because
-        it may contain a password."""
+        """Raise InvalidInput for an invalid URL. The error names the source of the URL but does not quote the URL,
+        because the URL may contain a password."""
         schemes = ENVIRONMENT_SCHEMES if self.from_environment else OPTION_SCHEMES
         try:
             parts = self._parts
@@ -73,8 +74,8 @@ class Proxy(t.NamedTuple):
 
     @property
     def _parts(self) -> urllib.parse.SplitResult:
-        """The parts of the URL. In the environment, the scheme may be missing, because other programs accept this.
-        Raises ValueError."""
+        """The parts of the URL. A URL from the environment may have no scheme, because other programs accept such
+        URLs. Raises ValueError."""
         whole = self.url if "://" in self.url or not self.from_environment else f"http://{self.url}"
         return urllib.parse.urlsplit(whole)
 
@@ -95,7 +96,8 @@ def environment_proxy(base: str) -> t.Optional[Proxy]:
 
 
 def _spelled(name: str) -> str:
-    """The name of the variable as it is spelled in the environment. Lower case has precedence."""
+    """The name of the variable as it is spelled in the environment. If both spellings are set, lower case has
+    precedence."""
     spelled = [key for key, value in os.environ.items() if value and key.lower() == name]
     return name if name in spelled or not spelled else spelled[0]
 

@@ -40,13 +40,13 @@ from .interruption import held_back
 from .settings import Settings
 from .transport import TRIES, TRUSTED_HOSTS, Transport
 
-# Seconds before a login is repeated after FortiAnalyzer refused it at the session limit. Another session may end in
-# this time.
+# Seconds to wait before a second login if FortiAnalyzer refused the first because of the session limit. Another session
+# may end in this time.
 SESSION_CAP_PAUSE = 30.0
-NEW_LOGIN = "A new login was tried, and the new session was refused too."
+NEW_LOGIN = "A new login was tried, and the new session was also refused."
 SHORT_SESSIONS = (
-    "FortiAnalyzer first accepted the session of a new login. Either the sessions of this administrator end too soon: "
-    "raise its idle timeout, or use an API key. Or a permission is missing for this request only: check "
+    "FortiAnalyzer accepted the session of a new login, and refused it later. Either the sessions of this administrator "
+    "end too soon: raise the idle timeout, or use an API key. Or a permission is missing for this request only: check "
     "rpc-permit and access to this ADOM."
 )
 LOST_SESSION = (
@@ -61,16 +61,17 @@ KEY_WITHOUT_RIGHT = (
 )
 CLOUD_REFUSED = "Get a new token for forticloud_access_token (FAZ_CLOUD_TOKEN): a token is valid for about an hour."
 NO_CLOUD = "This host does not accept a login with a FortiCloud token. Use api_token, or username and password."
-# The time limit in seconds of a logout, the deletion of a task, and an optional call. These must not delay the result.
+# The time limit in seconds of a logout, of the deletion of a task, and of an optional call. None of these calls may
+# delay the result.
 TIDY_TIME = 5.0
-# A clean-up is tried twice, because an open session counts against the limit of its administrator and a task occupies a
-# slot.
+# A clean-up is tried twice, because a session that stays open counts against the session limit of its administrator,
+# and a task that stays occupies a slot.
 TIDY_TRIES = 2
 BUSY_PAUSE = 1.5  # seconds
 
 
 class Caller(t.Protocol):
-    """The interface of a connection that the task layer uses."""
+    """The methods of a connection that the task layer uses."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
         """Send one call. Raises FortiViewError. If FortiAnalyzer is busy, raises Throttled without a retry."""
@@ -104,7 +105,7 @@ class Connection:
         # Whether a call has succeeded with the renewed session.
         self._renewed_works = False
         self._login_error: t.Optional[FortiViewError] = None
-        # The reason why a session was not ended. Both a renewal and the end of the run may leave a session open.
+        # The reasons why sessions were not logged out. Both a renewal and the end of the run may leave a session open.
         self.left_open = ""
         self._secrets = self._transport.secrets
 
@@ -138,8 +139,8 @@ class Connection:
             return reply
 
     def aside(self, method: str, params: t.Mapping[str, t.Any]) -> Reply:
-        """See Caller. The session is not renewed, because a missing permission looks like a stale session and required
-        calls may need the only renewal."""
+        """See Caller. The session is not renewed, because a missing permission looks like a stale session, and the only
+        renewal of the run is reserved for required calls."""
         with self._without_secrets():
             return self._send(method, params, self._clock() + TIDY_TIME, tries=1)
 
@@ -182,8 +183,8 @@ class Connection:
         return reply
 
     def _renew(self, stale: SessionGone, give_up_at: t.Optional[float]) -> None:
-        """Renew the session once. An API key cannot be renewed. After a renewal, a code for a stale session means a
-        missing permission."""
+        """Renew the session, at most once in a run. Raises NotPermitted for an API key, which cannot be renewed, and after
+        an earlier renewal."""
         if self._settings.api_token:
             raise NotPermitted(
                 stale.said,
@@ -195,13 +196,13 @@ class Connection:
         if self._renewed:
             raise self._refused_again(stale) from stale
         self._renewed = True
-        # If the code means a missing permission, the old session is valid and would stay open without this logout.
+        # If the code means a missing permission, the old session is still valid, and would stay open without this logout.
         self._log_out()
         self._login(give_up_at)
 
     def _refused_again(self, error: SessionGone) -> NotPermitted:
-        """The error for a refusal after the renewal. The cause is a missing permission, unless the new session has
-        worked before."""
+        """The error for a refusal after the renewal. The next step depends on whether a call has succeeded with the new
+        session, and on the code of the refusal."""
         if self._renewed_works:
             next_step = SHORT_SESSIONS
         elif error.context.get("http_status"):
@@ -248,8 +249,8 @@ class Connection:
         return "no result" if reply.empty else "", None
 
     def _login(self, give_up_at: t.Optional[float]) -> None:
-        """Log in once in a run. A failed login is not repeated for the next query, because repeated failures lock the
-        account."""
+        """Log in. After a failed login, later queries raise the same error without another login, because repeated failures
+        lock the account."""
         if self._login_error is not None:
             raise self._login_error.again()
         try:
@@ -275,8 +276,8 @@ class Connection:
                 raise
             if give_up_at is not None and self._clock() + SESSION_CAP_PAUSE > give_up_at:
                 raise
-        # FortiAnalyzer did not refuse the password. The administrator has too many open sessions, and a session may end
-        # during the pause.
+        # FortiAnalyzer has not refused the password. The administrator has too many open sessions, and one of them may
+        # end during the pause.
         self._sleep(SESSION_CAP_PAUSE)
         try:
             return self._log_in_once(give_up_at)

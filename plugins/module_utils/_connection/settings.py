@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The host and the credentials. Invalid values raise an error before anything is sent."""
+"""The options of a connection to FortiAnalyzer. Invalid values raise an error before anything is sent."""
 
 from __future__ import annotations
 
@@ -96,9 +96,11 @@ def _name(host: str) -> str:
 
 
 def check_token(token: str) -> None:
-    """Raise InvalidInput if the token has characters that are invalid in a header or URL."""
+    """Raise InvalidInput if the token contains a character that is invalid in a header or URL."""
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise InvalidInput("the token has a space, a line break or a non-ASCII character in it: remove this character")
+        raise InvalidInput(
+            "the API key or access token has a space, a line break or a non-ASCII character in it: remove this character"
+        )
 
 
 def _one_way_in(settings: Settings) -> None:
@@ -115,7 +117,7 @@ def _one_way_in(settings: Settings) -> None:
     if len(given) > 1:
         raise InvalidInput(
             f"Credentials of more than one kind were given: {', and '.join(given)}. Keep one kind; "
-            "remove the other from the options, or the variable in brackets from the environment"
+            "remove the others from the options and from the environment"
         )
     if settings.username and not settings.password:
         raise InvalidInput("username is given without password: set password (FAZ_PASSWORD)")

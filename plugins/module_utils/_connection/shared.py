@@ -4,8 +4,8 @@
 
 """A shared connection, which sends calls over the httpapi plugin of the collection fortinet.fortianalyzer.
 
-The plugin logs in and out. It unwraps some replies and changes some requests. This module reverses both changes, or
-refuses the call.
+The plugin logs in and out. It unwraps some replies, which this module wraps again. It would change some requests, which
+this module refuses.
 """
 
 from __future__ import annotations
@@ -38,9 +38,11 @@ PAGE = (
     "report the HTTP status. FortiAnalyzer may be busy or restarting: try again later, and check ansible_host "
     "and ansible_httpapi_port."
 )
-UNCLEAN = f"The connection plugin refuses the whole reply because of this. If the error persists, {OWN_CONNECTION}."
+UNCLEAN = (
+    f"The connection plugin refuses the whole reply because of this fault. If the error persists, {OWN_CONNECTION}."
+)
 ENDED = (
-    "The process of the persistent connection ended. Run the task again, and raise ansible_connect_timeout if it was idle for longer, "
+    "The process of the persistent connection ended. Run the task again, and raise ansible_connect_timeout if the connection was idle for longer, "
     "or ansible_command_timeout if FortiAnalyzer answers slowly."
 )
 SLOW = "Raise ansible_command_timeout, or run the task when FortiAnalyzer is less busy."
@@ -48,15 +50,15 @@ UNREACHABLE = "Check ansible_host and ansible_httpapi_port, name resolution, and
 CERTIFICATE = (
     "Set ansible_httpapi_ca_path to a file with the issuing CA, and ansible_host to a name in the certificate."
 )
-# A reply with one of these keys is complete. The plugin returns only the inner part of any other reply.
+# A reply with one of these keys is complete. Of any other reply, the plugin has returned only the inner part.
 ENVELOPE = ("jsonrpc", "result", "error")
-# A complete reply without a result has only these keys.
+# A reply that has only these keys is complete and contains no result.
 BARE = frozenset(("id", "session", "url", "ver", "verbose"))
 
-# The plugin reports these messages of json.loads.
+# Messages of json.loads that the plugin reports.
 NO_JSON = re.compile(r"^Expecting value: line 1 column 1 ", re.I)
 UNREADABLE = re.compile(r": line \d+ column \d+ \(char \d+\)")
-# The plugin ignores any other HTTP status and reads the page as a reply.
+# Messages about a refused login. The plugin ignores any HTTP status except 401, and reads the page as a reply.
 REFUSED = re.compile(r"can't login|HTTP Error 401\b", re.I)
 TLS = re.compile(r"CERTIFICATE_VERIFY_FAILED|\[SSL:")
 GONE = re.compile(
@@ -75,7 +77,7 @@ class Official(t.Protocol):
         """Send one call. Returns the reply, complete or unwrapped."""
 
     def renew(self) -> str:
-        """Log in again. Returns the reason if the plugin has no session to renew."""
+        """Log in again. Returns an empty string, or the next step if the plugin has no session to renew."""
 
     def refused(self) -> str:
         """The next step for a refused login."""
@@ -85,8 +87,8 @@ class Official(t.Protocol):
 
 
 class SharedConnection:
-    """The interface of Connection without login and logout. `host` is the name of the FortiAnalyzer in errors.
-    `verified` is True if the plugin checks its certificate. `clock` returns monotonic seconds."""
+    """Has the methods of Connection, but the plugin logs in and out. `host` is the name of the FortiAnalyzer in errors.
+    `verified` is True if the plugin verifies the certificate. `clock` returns monotonic seconds."""
 
     left_open = ""
 
@@ -119,8 +121,8 @@ class SharedConnection:
         """Keep the connection open after the task, because Ansible closes it after the play."""
 
     def call(self, method: str, params: t.Mapping[str, t.Any], give_up_at: t.Optional[float] = None) -> Reply:
-        """Send one call, and repeat a failed read until `give_up_at`. An option of the connection limits the time of
-        one request.
+        """Send one call. A read that failed temporarily is sent again, but not after `give_up_at`. An option of the
+        connection limits the time of one request.
 
         Raises FortiViewError.
         """
@@ -178,8 +180,8 @@ class SharedConnection:
                 raise TransportError("The connection plugin returned no reply")
             whole = any(key in answer for key in ENVELOPE) or BARE.issuperset(answer)
             reply = decode(answer if whole else {"result": [answer]})
-            # The plugin represents bytes that are not UTF-8 as lone surrogates. Rows have replacement characters
-            # instead.
+            # The plugin represents bytes that are not UTF-8 as lone surrogates. In rows, replacement characters take
+            # their place.
             reply.unclean = bool(SURROGATES.search(json.dumps(answer, ensure_ascii=False)))
             return reply
         except FortiViewError as error:
@@ -187,12 +189,12 @@ class SharedConnection:
             raise
 
     def _sent(self, method: str, params: t.Mapping[str, t.Any]) -> t.Any:
-        # The plugin replaces each pair of backslashes by one in the JSON that it sends. This breaks the JSON or changes
-        # its meaning.
+        # In the JSON that it sends, the plugin replaces each pair of backslashes by a single one. This makes the JSON
+        # invalid or changes its meaning.
         if "\\\\" in json.dumps(params, ensure_ascii=False):
             raise InvalidInput(BACKSLASH[0], next_step=BACKSLASH[1])
         try:
-            # Only the daemons that use JSON-RPC 2.0 accept an API version.
+            # A call with an API version goes to a daemon that uses JSON-RPC 2.0.
             return self._plugin.send(method, [dict(params)], "apiver" in params)
         except Exception as exc:  # noqa: BLE001  the plugin may raise any exception
             raise self._broken(exc) from None

@@ -4,7 +4,7 @@
 
 """Sends HTTP requests to one FortiAnalyzer, and classifies failures (protocol_fortianalyzer.rst, "Errors").
 
-A request is only repeated if it never arrived or if it is a read.
+A failed request is repeated only if it is a read, or if FortiAnalyzer has not processed it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 LARGEST_REPLY = 256 * 1024 * 1024  # bytes
 CHUNK = 256 * 1024
-# Seconds between the timeout of an exchange and its forced end, if data still arrives.
+# Seconds from the timeout of an exchange until its connection is shut down, if data still arrives.
 OVERTIME = 1.0
 SHORTEST_TIMEOUT = 1.0  # minimum seconds for a request, even shortly before a deadline
 UNWELL = "FortiAnalyzer, or a gateway in front of it, failed. Try again later."
@@ -72,10 +72,10 @@ class Transport:
         wait_when_busy: bool = True,
         tries: int = TRIES,
     ) -> Document:
-        """Send the document and return the decoded reply. Raises TransportError (TlsError, Throttled) and
-        ProtocolError.
+        """Send the document and return the decoded reply. Raises TransportError (also TlsError and Throttled),
+        ProtocolError, SessionGone for HTTP 401 and NotPermitted for HTTP 403.
 
-        The document is sent at most `tries` times, and never after `give_up_at`. If `wait_when_busy` is False, a busy
+        The document is sent at most `tries` times, and is not repeated after `give_up_at`. If `wait_when_busy` is False, a busy
         FortiAnalyzer raises Throttled without a retry, so the caller can do other work.
         """
         for attempt in range(1, tries + 1):
@@ -111,7 +111,7 @@ class Transport:
         return self._session
 
     def _find_proxy(self) -> t.Optional[Proxy]:
-        """The proxy of the option or the environment. Raises InvalidInput if the environment contains an invalid
+        """The proxy from the option or from the environment. Raises InvalidInput if the environment contains an invalid
         proxy."""
         if self._settings.proxy:
             return option_proxy(self._settings.proxy)
@@ -156,7 +156,7 @@ class Transport:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if self._deadline.passed:
                 raise late() from None
-            # The exception is not chained, because the text of a proxy error contains the proxy's password.
+            # The exception is not chained, because the text of a proxy error may contain the password of the proxy.
             raise broken(exc, settings, timeout, self.secrets, self._proxy, self._deadline.connected) from None
 
     def _read(self, response: requests.Response, ends: float) -> Document:
@@ -217,5 +217,6 @@ def refused(response: requests.Response, content: bytes, secrets: t.Iterable[str
 
 
 def _seconds(retry_after: t.Optional[str]) -> t.Optional[float]:
-    """The value in seconds. A date is ignored, because it would require FortiAnalyzer's clock."""
+    """The header Retry-After in seconds. A date is ignored, because only the clock of FortiAnalyzer gives the time
+    until then."""
     return float(retry_after) if retry_after and retry_after.strip().isdigit() else None

@@ -29,8 +29,8 @@ RENEW = {
     "has expired": CLOCKS + "If the clocks are right, the certificate has expired. Renew it on FortiAnalyzer.",
     "not yet valid": CLOCKS + "If the clocks are right, the certificate is not valid yet. Renew it on FortiAnalyzer.",
 }
-# The message of OpenSSL and the change that the certificate needs. Python 3.13 and later refuse certificates that break
-# these rules of RFC 5280.
+# Parts of messages of OpenSSL, and which certificate must be issued again. Python 3.13 and later refuse certificates
+# that break these rules of RFC 5280.
 STRICT = {
     "Missing Authority Key Identifier": "the server certificate again with the extension Authority Key Identifier",
     "Missing Subject Key Identifier": "the CA certificate again with the extension Subject Key Identifier",
@@ -101,7 +101,7 @@ def _check_file(path: str) -> None:
 
 
 def _trouble(**source: t.Union[str, bytes]) -> t.Optional[str]:
-    """The reason why OpenSSL cannot read a certificate from this source. None if it can."""
+    """The reason why OpenSSL cannot read a certificate from this source. None if it can read one."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(**source)  # type: ignore[arg-type]
@@ -112,7 +112,8 @@ def _trouble(**source: t.Union[str, bytes]) -> t.Optional[str]:
 
 
 def refused_certificate(text: str, where: str, host: str, ca_path: t.Optional[str], through: str) -> TlsError:
-    """The error for a certificate that OpenSSL refused with this text. `through` names the proxy, if one is used."""
+    """The error for a certificate that OpenSSL refused with this text. `through` is the proxy,
+    or empty."""
     found = re.search(r"certificate verify failed: (.*?)\.?(?: \(_ssl\.c:\d+\))?$", text)
     reason = found.group(1) if found else text
     return TlsError(

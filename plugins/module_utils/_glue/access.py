@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Opens the connection of a run: a separate connection, or the persistent connection of a host."""
+"""Selects the connection of a run: its own connection, or the persistent connection of the host."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Access(t.NamedTuple):
 
     @property
     def warnings(self) -> list[str]:
-        """Warnings about the connection, available after it is closed."""
+        """Warnings about the connection. They are complete after the connection is closed."""
         found = [] if self.verified else [UNVERIFIED]
         if self.connection.left_open:
             found.append(

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specs of the modules and the event source. Shared options match the documentation fragments."""
+"""Argument specs of the FortiAnalyzer modules and the event source. Their documentation of options is generated from
+these specs."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from .environment import from_environment
 
 Spec = dict[str, dict[str, t.Any]]
 
-# Ansible passes durations as text: seconds, or a duration such as 90s, 30m, 4h or 7d. _common/durations.py parses them.
+# Durations have the type str, because they may have a unit, as in 90s, 30m, 4h or 7d. _common/durations.py parses them.
 DURATION = "str"
 LOOKUP_METHODS = ["rows", "threat-src-dst", "source-threat", "logsearch", "threat-detect-summary"]
 
@@ -46,8 +47,8 @@ def connection_arguments() -> Spec:
 
 
 def _query_options() -> Spec:
-    """The options of a query without defaults, because only the top-level options have defaults. _query/queries.py
-    parses options of type raw."""
+    """The options of a query, without defaults, because an entry of `queries` has no defaults. _query/queries.py parses
+    options of type raw."""
     return {
         "view": {"type": "str"},
         "adom": {"type": "list", "elements": "str", "aliases": ["adoms"]},

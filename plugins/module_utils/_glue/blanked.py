@@ -25,8 +25,8 @@ CURE = (
 
 
 def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
-    """Mark results in which Ansible will blank values. Raises FortiViewError if Ansible would change tickets, devices
-    or the results of a hunt."""
+    """Mark results in which Ansible will blank values as incomplete. Raises FortiViewError if Ansible would change
+    tickets, ADOMs, devices or the results of a hunt."""
     for entry in result.get("results", []):
         count = blanked({key: value for key, value in entry.items() if key != "warnings"}, secrets)
         if count:
@@ -47,7 +47,7 @@ def mark_blanked(result: dict[str, t.Any], secrets: t.Collection[str]) -> None:
 
 
 def blanked(value: t.Any, secrets: t.Collection[str]) -> int:
-    """The number of values in this plain data that contain a secret."""
+    """The number of values in this plain data that Ansible will blank."""
     if isinstance(value, dict):
         return sum(blanked(one, secrets) for one in value.values())
     if isinstance(value, (list, tuple)):

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the modules fortigate_block and fortigate_block_info. Each takes parameters and returns a result,
-or raises FortiViewError."""
+"""The operations of the modules fortigate_block and fortigate_block_info. Each operation takes the parameters of its
+module and returns a result, or raises FortiViewError."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ REGISTRY = "secops.fortiview/blocks.sqlite"
 
 
 def where_arguments() -> Spec:
-    """Options of the fragment `blocking`: the FortiGate, its feeds and groups, and the registry."""
+    """The options of the documentation fragment `blocking`: the FortiGate, its feeds and groups, and the registry."""
     return {
         "access_token": {"type": "str", "no_log": True},
         "method": {"type": "str", "choices": list(METHODS)},
@@ -143,7 +143,7 @@ def fortigate_block_info(params: Params, host_context: HostContext) -> dict[str,
 
 
 def registry_of(params: Params) -> str:
-    """The path or URL of the registry. The default is a file of this user on this machine."""
+    """The path or URL of the registry. The default is a file in the state directory of the user."""
     given = str(params.get("registry") or "")
     state = os.environ.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
     return given or os.path.join(state, REGISTRY)
@@ -156,7 +156,7 @@ def _fortigate(params: Params, host_context: HostContext) -> t.Optional[FortiGat
 
 
 def _diff(steps: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
-    """The blocks before and after the run, for the addresses that change."""
+    """The lines of the diff: the blocks before and after the run, for the addresses that change."""
     before, after = [], []
     for step in steps:
         where = f"{step['vdom']}: {step['address']}" if step["vdom"] else str(step["address"])

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operation of the module fortigate_block_policy. It takes parameters and returns a result, or raises
-FortiViewError."""
+"""The operation of the module fortigate_block_policy. The operation takes the parameters of the module and returns a
+result, or raises FortiViewError."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .._common.validation import count, flag, plain_text
 from .arguments import Spec
 from .fortigate import HostContext, Params
 
-# The highest policy number in FortiOS, and the longest refresh interval in minutes.
+# The highest policy number in FortiOS, and the longest refresh interval of a threat feed in minutes.
 HIGHEST_POLICY, LONGEST_REFRESH = 4294967294, 43200
 
 
@@ -59,7 +59,7 @@ def fortigate_block_policy(params: Params, host_context: HostContext) -> dict[st
 
 
 def _wanted(params: Params) -> Wanted:
-    # With bans, only attacks on the FortiGate itself need a threat feed or an address group.
+    # With bans, a threat feed or an address group is only needed against attacks on the FortiGate itself.
     attackers = str(params.get("local_in_method") or "") if params["method"] == "ban" else ""
     method = attackers or params["method"]
     policies = {name: _number(name, params, HIGHEST_POLICY) for name in ("source_policy", "destination_policy")}
@@ -81,7 +81,7 @@ def _wanted(params: Params) -> Wanted:
 
 
 def _fetched(params: Params) -> dict[str, t.Any]:
-    """The URL and the interval at which the FortiGate fetches its feed. Raises InvalidInput."""
+    """The URL, the credentials and the interval with which the FortiGate fetches its feed. Raises InvalidInput."""
     url, username, password = (str(params.get(f"feed_{key}") or "") for key in ("url", "username", "password"))
     # An error must not quote the URL, because it may contain a password.
     if not _is_https(url):

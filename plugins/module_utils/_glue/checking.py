@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks options against an argument spec in action plugins and event sources, which have no AnsibleModule."""
+"""Checks the options of action plugins and of the event source, which have no AnsibleModule, against an argument spec."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def checked(arguments: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> tuple[
     }
     problem = "; ".join(
         [
-            # A refused list becomes empty, so the validator would report further, misleading problems.
+            # Only the refusals are reported, because a refused list became empty and the validator reports that.
             *(refused or map(_worded, found.errors)),
             *unusable(spec, given),
         ]
@@ -58,8 +58,8 @@ def _worded(error: t.Any) -> str:
 
 
 def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.Iterable[str]) -> dict[str, t.Any]:
-    """The result of a task with its options added, and every secret blanked in the texts of this collection or of
-    FortiAnalyzer."""
+    """The result of a task with its options added. Every secret is blanked in the options, messages, errors and
+    warnings."""
     outcome = dict(outcome, invocation={"module_args": dict(params)})
     for key in SPOKEN:
         if key in outcome:
@@ -73,7 +73,8 @@ def shown(outcome: dict[str, t.Any], params: t.Mapping[str, t.Any], secrets: t.I
 
 
 def without_secrets(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
-    """Plain data with every secret blanked, as AnsibleModule does. ansible-core 2.25 removes its function for this."""
+    """Plain data with every secret blanked, as AnsibleModule blanks secrets. Its function for this is not used, because
+    ansible-core 2.25 removes the function."""
     # The longest secret is replaced first, because a secret may be a part of another.
     return _blanked(value, sorted(filter(None, secrets), key=len, reverse=True))
 

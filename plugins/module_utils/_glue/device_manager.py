@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Device Manager requests of faz_adoms_info, faz_devices_info and the inventory plugin. Raises FortiViewError."""
+"""The operations of faz_adoms_info, faz_devices_info and the inventory plugin. Each operation reads from the Device
+Manager, or raises FortiViewError."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads options from environment variables. An empty variable counts as not set. An error about an invalid value names
-the variable."""
+"""Reads options from environment variables. An empty variable counts as not set. The error about an invalid value
+names the variable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def from_environment(variable: str, kind: str = "str") -> str:
-    """A fallback function for an argument spec. Raises AnsibleFallbackNotFound if the variable has no valid value."""
+    """The fallback function of an argument spec: the value of the variable. Raises AnsibleFallbackNotFound if the
+    variable has no valid value."""
     text = os.environ.get(variable, "")
     if not text.strip() or not _fits(text, kind):
         raise AnsibleFallbackNotFound

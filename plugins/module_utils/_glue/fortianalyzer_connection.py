@@ -33,7 +33,7 @@ IN_INVENTORY = {
     "request_timeout": "ansible_command_timeout",
     "proxy": "ansible_httpapi_use_proxy, and HTTPS_PROXY in the environment",
 }
-# The options of a task and the names that the plugin uses for these tokens.
+# The options of a task that are tokens, and the names that the plugin uses for these tokens.
 TOKENS = {"api_token": "access_token", "forticloud_access_token": "forticloud_access_token"}
 # The error code of a persistent connection for an unknown method name.
 METHOD_NOT_FOUND = -32601
@@ -158,8 +158,8 @@ def _connection(
 
 
 class Plugin:
-    """The connection plugin, as SharedConnection uses it. `token` contains the token of this task under the plugin's
-    name."""
+    """The connection plugin with the interface Official. `token` maps the name of the token in the plugin to the token of
+    this task. It is empty if the task has no token."""
 
     def __init__(self, connection: Connection, token: dict[str, str], place: Place) -> None:
         self.host = place[0]
@@ -191,7 +191,7 @@ class Plugin:
         try:
             dummy, reply = self._connection.send_request(method, params, jsonrpc2=jsonrpc2)
         finally:
-            # The task of another host may use the same connection at the same time.
+            # The task of another host may use the same connection at the same time, and change its host or token.
             self._check_place()
             self._refuse_other_token()
         return reply
@@ -223,7 +223,7 @@ class Plugin:
         return self._connection.get_option(name)
 
     def _held(self) -> dict[str, str]:
-        """The tokens in the plugin, from this task or another task."""
+        """The tokens that the plugin uses, from this task or another task."""
         found = {
             "access_token": self._connection.get_access_token(),
             "forticloud_access_token": self._connection.get_forticloud_access_token(),

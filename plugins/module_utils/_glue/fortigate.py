@@ -5,8 +5,8 @@
 """The operations of the modules fortigate_ban and fortigate_feed, over the official connection plugin
 (protocol_fortigate.rst, "Official modules").
 
-Each takes parameters and returns a result, or raises FortiViewError. In check mode, the result is the plan, and only
-reads are sent.
+Each operation takes the parameters of its module and returns a result, or raises FortiViewError. In check mode, the
+result is the plan, and only reads are sent.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Params = t.Mapping[str, t.Any]
 
 
 class HostContext(t.NamedTuple):
-    """The FortiGate of the host, check mode, a clock and a sleep function. `fortigate` is None if the host has no
-    connection to a FortiGate."""
+    """The context of a task: the FortiGate of the host, check mode, a clock and a sleep function. `fortigate` is None if
+    the host has no connection to a FortiGate."""
 
     fortigate: t.Optional[FortiGate]
     check_mode: bool
@@ -50,7 +50,7 @@ class HostContext(t.NamedTuple):
 
 
 def fortigate_arguments() -> Spec:
-    """Options of the fragment `fortigate`."""
+    """The options of the documentation fragment `fortigate`."""
     return {
         "access_token": {"type": "str", "no_log": True},
         "vdom": {"type": "str", "default": "root"},

@@ -25,7 +25,7 @@ NO_TOKEN = "fortigate_block_vdom_tokens has no token for VDOM"
 NO_TOKEN_FOR_ALL = (
     "fortigate_block_vdom_tokens has tokens of VDOMs, and this request is for the whole FortiGate: set fortigate_token"
 )
-# A read that every token permits.
+# The path of a read that is permitted with every token.
 SPENT = "/api/v2/monitor/system/status"
 UNVERIFIED = "The certificate of the FortiGate is not verified (ansible_httpapi_validate_certs is false)."
 
@@ -40,16 +40,16 @@ def refuse_shared_key(port: object, ansible_port: object) -> None:
 def sender(
     socket_path: str, access_token: t.Optional[str], vdom_tokens: t.Optional[t.Mapping[str, t.Any]] = None
 ) -> tuple[Send, list[str]]:
-    """Returns a send function and warnings about the connection. The send function sends one request and returns the
-    HTTP status and the text, or raises an exception of the connection. Raises InvalidInput for a connection without
-    encryption, which is the default of the official plugin."""
+    """A send function, and warnings about the connection. The send function sends one request and returns the HTTP
+    status and the text of the reply, or raises an exception of the connection. Raises InvalidInput for a connection
+    without encryption, which is the default of the official plugin."""
     connection = Connection(socket_path)
     if not connection.get_option("use_ssl"):
         raise InvalidInput(IN_CLEAR)
     warnings = [] if connection.get_option("validate_certs") else [UNVERIFIED]
     if access_token:
         connection.set_custom_option("access_token", access_token)
-    # Calls do not need the version, and a restricted profile does not permit the plugin to read it.
+    # The plugin must not read the version, because calls do not need it and a restricted profile does not permit it.
     connection.set_custom_option("check_system_status", False)
     tokens = _Tokens(connection, access_token or "", vdom_tokens) if vdom_tokens else None
 
@@ -63,7 +63,7 @@ def sender(
 
 
 class _Tokens:
-    """Selects the token of each VDOM on one connection, or the common token for other VDOMs."""
+    """Selects the token of each VDOM on one connection. VDOMs without a token use the common token `other`."""
 
     def __init__(self, connection: t.Any, other: str, tokens: t.Mapping[str, t.Any]) -> None:
         self._connection = connection
@@ -80,8 +80,8 @@ class _Tokens:
         if token == self._used:
             return
         self._connection.set_custom_option("access_token", token)
-        # The connection overwrites the header of the next request with the header from its last reply. Therefore one
-        # extra read is sent with the earlier token, and its reply is ignored.
+        # The connection sends the next request with the header of its last reply, and so with the earlier token.
+        # Therefore one extra read is sent, and its reply is ignored.
         before, self._used = self._vdom or vdom, ""
         self._connection.send_request(url=SPENT, method="GET", params={"vdom": before} if before else {})
         self._used, self._vdom = token, vdom

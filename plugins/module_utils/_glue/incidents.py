@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operation of faz_incident. Raises FortiViewError."""
+"""The operation of faz_incident: create, change or close an incident, and mark its alerts."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ from .access import access_of
 Params = t.Mapping[str, t.Any]
 Data = dict[str, t.Any]
 
-# Alerts are marked only if the incident changes. After a failure, the next run finds no change and does not mark them.
+# Alerts are marked only if the incident changes. If the marking fails, the next run finds the incident unchanged and
+# does not mark the alerts.
 NOT_MARKED = (
     "The incident was written, so another run does not mark these alerts: mark them in the GUI of FortiAnalyzer."
 )
 
 
 def keep_incident(params: Params, context: Context) -> Data:
-    """Create, change or close the incident. Nothing is written in check mode."""
+    """Create, change or close the incident, and mark its alerts. Nothing is written in check mode. Raises
+    FortiViewError."""
     wanted = wanted_of(params)
     alerts = texts("alerts", params["alerts"])
     comment = plain_text("alert_comment", params["alert_comment"] or "")

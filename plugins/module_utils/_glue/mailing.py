@@ -92,7 +92,7 @@ def _attachments(paths: t.Sequence[str]) -> tuple[list[Attachment], list[str]]:
             continue
         if size + len(content) > LARGEST_ATTACHMENTS:
             gone.append(
-                f"{path.name} is not attached: it is too large for a mail. The file is on the machine that sent this mail: {path}."
+                f"{path.name} is not attached: the attachments would be too large for a mail. The file is on the machine that sent this mail: {path}."
             )
             continue
         size += len(content)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs one operation as a module process."""
+"""Runs one operation of a FortiAnalyzer module as a module process."""
 
 from __future__ import annotations
 

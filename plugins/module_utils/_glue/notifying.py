@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends notifications to any number of channels. A failed delivery is part of the result and not an error."""
+"""Sends a notification to any number of channels. A failed delivery is a part of the result and raises no error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .option_reading import Module, Spec, read_options
 from .posting import NotDelivered, post
 
 ATTEMPTS = 2
-DEADLINE = 60.0  # total seconds for one attempt
+DEADLINE = 60.0  # seconds for one whole attempt
 Channel = dict[str, t.Any]
 Sender = t.Callable[[Channel, object, t.Sequence[str]], None]
 
@@ -194,7 +194,7 @@ def _sent(
 
 
 def _unreadable(channel: Channel) -> t.Optional[NotDelivered]:
-    """The error for a missing ca_path file, because TLS errors do not name the file."""
+    """The error if the file in ca_path does not exist. This is checked here, because TLS errors do not name the file."""
     path = channel.get("ca_path")
     return NotDelivered(f"ca_path {path} is not a file", again=False) if path and not os.path.isfile(path) else None
 

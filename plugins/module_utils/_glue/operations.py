@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The operations of the modules as plain functions. Each takes parameters and returns the task's result, or raises
-FortiViewError.
+"""The operations of faz_fortiview_task, faz_fortiview_result and faz_threat_sources_info as plain functions. Each
+operation takes the parameters of its module and returns the result of the task, or raises FortiViewError.
 
 A module and the action plugin of the same name call the same function, so their behavior is the same.
 """
@@ -69,7 +69,8 @@ def submit(params: Params, context: Context) -> dict[str, t.Any]:
             outcomes = _named(work(connection, queries, limits, context), access.host)
         result = _gathered(outcomes, named, limits)
     except FortiViewError as error:
-        # Without this update, a task that reads the tickets of the fact would return the rows of an earlier run.
+        # Without this update, a task that reads the tickets in the fact fortiview_tasks would return the rows of an earlier
+        # run.
         error.facts["fortiview_tasks"] = error.to_fail_json().get("tasks", [])
         raise
     result["tasks"] = [ticket.as_dict for ticket in map(_ticket_of, outcomes) if ticket]
@@ -121,7 +122,7 @@ def read(params: Params, context: Context) -> dict[str, t.Any]:
 
 @contextlib.contextmanager
 def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
-    """Replace the facts of an earlier run if an error, such as a refused login, ends the whole run."""
+    """Replace the facts of an earlier run if an error, such as a refused login, ends all queries."""
     try:
         yield
     except FortiViewError as error:
@@ -130,10 +131,8 @@ def _forgetting(named: t.Sequence[dict[str, t.Any]]) -> t.Iterator[None]:
 
 
 def find(params: Params, context: Context) -> dict[str, t.Any]:
-    """Run faz_threat_sources_info. Returns `threats`, `offenders`, `victims`, `refused`, `missing` and how they were
-    found.
-
-    Raises FortiViewError."""
+    """Run faz_threat_sources_info. Returns the threats, the addresses by role, and data about the search. Raises
+    FortiViewError."""
     hunt = _hunt(params, context)
     access, limits = access_of(params, context), limits_of(params)
     seen: list[str] = []
@@ -198,7 +197,7 @@ def limits_of(params: Params) -> Limits:
 
 
 def _paging(params: Params) -> t.Optional[Page]:
-    """The part of the rows to read. None for all rows of the task."""
+    """The part of the rows to read. None means all rows of the task."""
     limit = EVERY_ROW if params["limit"] is None else limit_of(params["limit"])
     offset = 0 if params["offset"] is None else count("offset", params["offset"], 0)
     if limit == EVERY_ROW:
@@ -207,7 +206,7 @@ def _paging(params: Params) -> t.Optional[Page]:
 
 
 def _tickets(params: Params) -> list[Ticket]:
-    """The tickets in `tasks`, and tickets for the task ids in `tid`."""
+    """The tickets in `tasks`, and a ticket for each task id in `tid`. Each ticket has a different name."""
     alike = {key: params[key] for key in ("name", "adom", "view")}
     given = [*(params["tasks"] or []), *({**alike, "tid": tid} for tid in params["tid"] or [])]
     if not given:

@@ -48,7 +48,7 @@ class Module(AnsibleModule):
         self.params, self._refused = read_options(self.argument_spec, self.params)
 
     def fail_json(self, msg: str, **more: t.Any) -> None:
-        """Report only the refusal, because Ansible's check would report a refused option as missing."""
+        """Report only refused options, because Ansible's check would report a refused option as missing."""
         super().fail_json(msg="; ".join(self._refused) or msg, **more)
 
 
@@ -83,7 +83,7 @@ def _read(name: str, option: Option, value: object) -> tuple[t.Any, list[str]]:
         found = _value_of(name, option, value)
     except InvalidInput as error:
         kind = option.get("type", "str")
-        # The value may be a secret in the place of the options, so the message does not quote it.
+        # The message does not quote the value, because it may be a secret that was given instead of a dictionary.
         said = f"{name} must be {FORMS[kind]}" if kind in FORMS and _has_secrets(option) else error.said
         return [] if kind == "list" else None, [said]
     if "options" not in option:

@@ -22,7 +22,7 @@ LONGEST_ANSWER = 4096  # bytes that are read from a reply
 LONGEST_QUOTE = 200  # characters of a reply that are shown
 LONGEST_PAUSE = 30.0
 PAUSE = 2.0
-# A shorter part of a path may be ordinary text.
+# The minimum length of a part of a path that counts as a secret. A shorter part may be ordinary text.
 SHORTEST_SECRET = 8
 
 CAUSES = {
@@ -103,8 +103,8 @@ def quoted(said: object, channel: t.Mapping[str, t.Any]) -> str:
 
 
 def secrets_of(channel: t.Mapping[str, t.Any]) -> list[str]:
-    """The secrets of a channel, the longest first. Receivers may quote the path, a header or a part of them, so a part
-    that is long enough to be a token is also a secret."""
+    """The secrets of a channel, the longest first. A receiver may quote the path, a header, or a part of either. A part
+    that is long enough to be a token is therefore also a secret."""
     url = str(channel.get("url") or "")
     parts = urllib.parse.urlsplit(url)
     tail = parts.path + (f"?{parts.query}" if parts.query else "")

@@ -5,8 +5,8 @@
 """Saves a small state on disk. It stays valid after a crash at any moment, and only its owner can read it.
 
 The files `path` and `path~` are written in turn. Each file contains the number of its write. The newest complete file
-is read, so an interrupted write loses only the new state. Both files always exist, because ansible-rulebook copies the
-folder of a playbook before a run and fails if a listed file is missing.
+is read, so an interrupted write loses only the new state. The first write creates both files, because ansible-rulebook
+copies the folder of a playbook before a run and fails if a file disappears meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .._common.errors import InvalidInput
 
 
 class Slot(t.NamedTuple):
-    """One of the two files. `number` is 0 if the file has no complete state. `problem` is then the reason."""
+    """One of the two files. `number` is 0 if the file has no complete state, and `problem` is the reason."""
 
     path: str
     number: int = 0

@@ -18,8 +18,8 @@ HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 
 def _leave(number: int, dummy: object) -> None:
-    """End the run and ignore further signals. ansible-core sends SIGTERM right after SIGINT, and this must not
-    interrupt the clean-up."""
+    """End the run and ignore further signals. ansible-core sends SIGTERM right after SIGINT, and the second
+    signal must not interrupt the clean-up."""
     for handled in HANDLED:
         signal.signal(handled, signal.SIG_IGN)
     raise SystemExit(128 + number)
@@ -29,7 +29,7 @@ def _leave(number: int, dummy: object) -> None:
 def stoppable() -> t.Iterator[None]:
     """Raise SystemExit on SIGINT and SIGTERM, so every `finally` and `with` block runs before the end.
 
-    From ansible-core 2.19 on, the handlers of a worker process would end it immediately.
+    From ansible-core 2.19 on, the signal handlers of a worker process end it immediately.
     """
     if threading.current_thread() is not threading.main_thread():  # Only the main thread can set signal handlers
         yield
@@ -50,7 +50,7 @@ def take_signals_back(loop: asyncio.AbstractEventLoop) -> None:
     """Restore the signal handlers of this Python program. The event loop calls them between two steps of its tasks.
 
     ansible-rulebook sets handlers that end it by an exception. It then starts a Java virtual machine, which replaces
-    the handlers and exits the process immediately. A direct call of a handler would raise the exception inside the
+    these handlers by handlers that exit the process immediately. A direct call of a handler would raise the exception inside the
     running task. If this task is a source, ansible-rulebook attributes the exception to the source and never ends.
     """
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The blocking work of the event source: read options, query in a thread that can be stopped, and save the state.
+"""The synchronous work of the event source: read options, query in a thread that can be stopped, and save the state.
 
 Each round has its own login, like each task of a playbook. Between two rounds no session is open, so no session can
 expire or be left open.
@@ -101,7 +101,8 @@ class Watcher:
         self._ask = ask or self._ask_fortianalyzer
         self._now = now
         self._stop = threading.Event()
-        # After a crash, the range of the next poll is longer by at most this time.
+        # The maximum age of the saved state in seconds. It limits how much longer the time range of the first poll after a
+        # crash is.
         self._tolerance = max(options.overlap, options.window / 10)
         self._saved = self._watch.memory.as_dict()
         # A thread may still write the state while another thread ends the watch.
@@ -111,8 +112,8 @@ class Watcher:
             self._open_state(self._state_file)
 
     def poll(self) -> Round:
-        """Send the queries and wait for their results. If another thread calls `stop`, raises Stopped. Raises
-        FortiViewError for an error that ends the watch."""
+        """Send the queries and wait for their results. Raises Stopped if another thread calls `stop`, and FortiViewError
+        for an error that ends the watch."""
         asked_at = self._now()
         queries = self._watch.due_queries(asked_at)
         errors: dict[str, FortiViewError] = {}
@@ -139,7 +140,8 @@ class Watcher:
         self._watch.ended(this.results, this.asked_at)
 
     def save(self) -> None:
-        """Save the reported findings for the next start, if they have changed. A full disk does not end the watch."""
+        """Save the reported findings for the next start, if they have changed or the saved state is too old. A full disk
+        does not end the watch."""
         with self._saving:
             if self._state_file and self._watch.memory.outdates(self._saved, self._tolerance):
                 self._write(self._state_file)
@@ -207,8 +209,8 @@ class Watcher:
 
 
 def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
-    """Raise InvalidInput if the exclusion list is not set or is invalid. Otherwise only the first run that blocks would
-    report this."""
+    """Raise InvalidInput if the exclusion list is not set or is invalid. Without this check, only the first run that
+    blocks would report the error."""
     # The text "[]" sets an empty list. Blank text does not set a list.
     if given is None or (isinstance(given, str) and not entries and given.strip() != "[]"):
         raise InvalidInput(
@@ -220,8 +222,8 @@ def _check_never(given: object, entries: t.Optional[list[str]]) -> None:
 
 
 def _drop(connection: Connection, late: DeadlineExceeded) -> None:
-    """Delete a task that was not done in time, because it occupies a slot of FortiAnalyzer and no later poll reads
-    it."""
+    """Delete a task that was not done in time, because the task occupies a slot of FortiAnalyzer and no later poll
+    reads its result."""
     late.next_step = "Its task was deleted. Raise wait_timeout, or shorten window."
     if late.context.get("ticket"):
         ticket = parse_ticket(late.context["ticket"])

@@ -161,7 +161,7 @@ def test_a_session_is_renewed_once_and_the_same_refusal_then_is_a_missing_permis
 def test_a_session_that_worked_before_it_was_refused_again_ends_too_soon() -> None:
     connection, dummy, dummy = scripted(login("s1"), STALE, DONE, login("s2"), DONE, STALE)
     connection.call(*STATUS)
-    with pytest.raises(NotPermitted, match="raise its idle timeout"):
+    with pytest.raises(NotPermitted, match="raise the idle timeout"):
         connection.call(*STATUS)
 
 

@@ -40,17 +40,17 @@ description:
   - An event has the keys C(kind), C(id), C(host), C(adom), C(view), C(name), C(row), C(key), C(masked_fields), C(previous),
     C(time_range), C(adoms) and C(adom_count).
   - C(kind) is V(new) or V(worsened). C(id) is the same for the same finding, also after a restart. C(host), C(adom), C(view) and
-    C(name) identify the query.
+    C(name) identify the query that returned the row.
   - C(row) is the row with its counters as numbers, as M(secops.fortiview.faz_fortiview_result) returns it. C(key) has the columns that
     identify the row. C(masked_fields) are columns in which FortiAnalyzer returned pseudonyms.
   - C(previous) has the counters and the severity of the row when it was last reported. It is empty for a new row.
   - C(time_range) is the time range of the query, with C(start), C(end) and C(timezone).
-  - C(adoms) are the administrative domains of this source with the same row. C(adom_count) is their number.
+  - C(adoms) are the administrative domains in which this source has found the same row. C(adom_count) is their number.
   - Attackers choose the names of threats and hosts. Rulebooks pass events to playbooks as extra variables, which Ansible evaluates as
-    templates. The source therefore inserts a space after the brace of each V({{), V({%) and V({#), and after the sign of each
+    templates. The source therefore inserts a space after the brace of each V({{), V({%) and V({#), and after the C(#) of each
     V(#jinja2:). It replaces control characters by V(?).
-  - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again, at most 5 minutes apart. The next time range
-    begins at the end of the last result. A refused login ends the source at once, so that the administrator is not locked out. Any other
+  - If FortiAnalyzer cannot be reached or its reply cannot be read, the source tries again. After each
+    failed poll, the interval is doubled, up to 5 minutes. The next time range begins at the end of the last result. A refused login ends the source at once, so that the administrator is not locked out. Any other
     refusal ends the source if the query has never succeeded.
   - Events may repeat after a crash, and after a restart without O(state_file). The source does not report rows that appeared and
     disappeared between two polls, rows below O(limit), and logs that arrive later than O(overlap) and O(window) allow.
@@ -301,7 +301,7 @@ EXAMPLES = r"""
 
 
 async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
-    """Poll FortiAnalyzer until the task is cancelled. Raises FortiViewError for wrong options and for errors that a retry cannot solve."""
+    """Poll FortiAnalyzer until the task is cancelled. Raises FortiViewError for invalid options and for errors that a retry cannot solve."""
     given = {name: value for name, value in args.items() if name != "eda_feedback_queue"}
     watcher = Watcher(given, logging.getLogger("secops.fortiview.eda").warning)
     take_signals_back(asyncio.get_running_loop())
@@ -312,7 +312,7 @@ async def main(queue: asyncio.Queue[Any], args: Mapping[str, Any]) -> None:
             await asyncio.to_thread(watcher.save)
             await asyncio.sleep(watcher.pause)
     finally:
-        # The task was probably cancelled. Save the reported rows, because they must not be reported again.
+        # The task was probably cancelled. Save the reported rows, so that the next start does not report them again.
         watcher.end()
 
 
