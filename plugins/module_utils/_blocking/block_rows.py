@@ -17,7 +17,7 @@ PERMANENT, NOT_SAID = "permanent", "unknown"
 
 
 class _At(t.NamedTuple):
-    """An entry and its FortiGate."""
+    """An entry, and the host name of its FortiGate."""
 
     host: str
     block: t.Mapping[str, t.Any]
@@ -112,8 +112,8 @@ def policies_of(result: object, block: t.Mapping[str, t.Any]) -> list[t.Mapping[
 
 
 def _hits(entries: t.Sequence[_At], results: Results) -> Data:
-    """Counters of the policies that deny by the feeds and groups with the address. The sum of hits is None if a counter
-    is not known, or if there is no such policy, as for a ban."""
+    """The hits and the last hit of the policies that deny by the feeds and groups with the address. The hits are None
+    if a counter is not known, or if there is no such policy, as for a ban."""
     found = {
         (one.host, policy["vdom"], policy["policyid"]): policy
         for one in entries

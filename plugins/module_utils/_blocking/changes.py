@@ -42,8 +42,8 @@ class Step(t.NamedTuple):
 
 
 class Failed(Exception):
-    """The change is not in force as requested. `state` is the last successful reading, None without one. `missing` are
-    the entries that are missing in this reading. `unread` is why the last failed reading failed."""
+    """The change is not in force as requested. `state` is the last successful reading, None if no reading succeeded.
+    `missing` are the entries that are missing in this reading. `unread` is why the last failed reading failed."""
 
     def __init__(self, error: FortiGateError, missing: t.Sequence[str], state: t.Any, unread: str) -> None:
         super().__init__(str(error))

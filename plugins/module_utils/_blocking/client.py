@@ -81,7 +81,7 @@ EVERY = "*"
 
 
 class FortiGateError(FortiViewError):
-    """The FortiGate refused a call, or its reply does not prove success."""
+    """The FortiGate refused a call, or did not send a reply that proves success."""
 
     kind = "fortigate"
 

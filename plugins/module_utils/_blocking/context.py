@@ -127,8 +127,8 @@ def _read(method: Method, vdom: t.Optional[Vdom], enforced: bool) -> Reading:
 
 
 def settle(one: Look, context: Context) -> None:
-    """Settle the claims of interrupted runs: a claim becomes active if its address is blocked now, and ends otherwise.
-    The caller must hold the lock, so that no other run writes at the same time."""
+    """Settle the claims of interrupted runs: an unsettled claim becomes active if its address is blocked now, and ends
+    otherwise. The caller must hold the lock, so that no other run writes at the same time."""
     unsettled, active = one.unsettled, one.reading.active
     context.registry.adopt(one.place, [address for address in unsettled if address in active])
     lost: dict[str, list[str]] = {}

@@ -16,8 +16,8 @@ Body = dict[str, t.Any]
 
 
 class Correction(t.NamedTuple):
-    """One object that is missing or wrong, and the call that corrects it. `before` and `after` are the attributes that
-    change."""
+    """One object that is missing or wrong, and the call that corrects it. `before` and `after` are the changed
+    attributes before and after the call."""
 
     vdom: str
     kind: str

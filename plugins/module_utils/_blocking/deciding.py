@@ -119,8 +119,8 @@ class Decision:
         self._protection = protection(self._options, self._context, wait=not self._plans_only)
 
     def _look(self) -> None:
-        """Read the places that this plan has not read yet. Whether it needs the places for attackers of the FortiGate
-        may be known only after the first reading."""
+        """Read the places that this plan has not read yet. Whether the plan needs the places for attackers of the
+        FortiGate may be known only after the first reading."""
         names = [""] if self.is_file else self._options.vdoms
         found: list[Look] = []
         for method in self.methods.used:
@@ -148,8 +148,8 @@ class Decision:
 
     @property
     def _own(self) -> tuple[Reasoned, ...]:
-        """The addresses at which this FortiGate itself answers, for notes about bans. Empty if the usual method is not
-        a ban."""
+        """The addresses at which this FortiGate itself answers, for notes about its attackers. Empty if the usual
+        method is not a ban."""
         return self._protection.own if self._protection and self.methods.usual.source_only else ()
 
     def why_not_in_force(self) -> str:
@@ -183,8 +183,8 @@ class Decision:
         return "; ".join(found)
 
     def _drifts(self, one: Look) -> bool:
-        """Whether a FortiManager would revert the changes. Only address objects and groups are part of the
-        configuration that a FortiManager manages. The setting is read only if there is something to write."""
+        """Whether a FortiManager would revert the changes, although this is not permitted. Of all methods, only addrgrp
+        changes the configuration. The FortiManager setting is read only if there is something to write."""
         asks = one.method.name == "addrgrp" and not self._options.allow_fmg_drift and bool(self.changing(one))
         return asks and is_managed(self._options, self._context)
 

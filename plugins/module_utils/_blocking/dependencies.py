@@ -120,7 +120,7 @@ class Dependencies(t.NamedTuple):
     unknown: dict[str, None]
 
     def add(self, reason: str, addresses: t.Iterable[str], names: t.Iterable[str] = ()) -> None:
-        """Add addresses and names. Each of them keeps its first reason."""
+        """Add addresses and names. An address or a name that is already known keeps its reason."""
         for address in addresses:
             self.addresses.setdefault(address, reason)
         for name in names:
@@ -376,7 +376,7 @@ def _address(word: str) -> t.Optional[str]:
         address = ipaddress.ip_address((with_port[1] if with_port else word).partition("%")[0])
     except ValueError:
         return None
-    # 255.255.255.0 and similar values are masks, and reserved anyway.
+    # Values from 240.0.0.0 on, such as 255.255.255.0, are masks or reserved addresses.
     if address.is_unspecified or (address.version == 4 and int(address) >= 0xF0000000):
         return None
     return str(address)

@@ -19,8 +19,8 @@ A_FILE = "FortiGates fetch the file, and it is not known which of them have fetc
 
 
 class Stops(t.NamedTuple):
-    """Whether an entry stops traffic. `yes` is None if this is not known. `why` is the reason, unless the entry stops
-    traffic."""
+    """Whether an entry stops traffic. `yes` is None if this is not known. `why` is the reason if the entry does not
+    stop traffic, or if this is not known."""
 
     yes: t.Optional[bool]
     why: str = ""

@@ -27,7 +27,7 @@ from .topology import Routing, routing_of, topology
 # The maximum number of addresses for which the policy lookup is queried, because an unblock of hundreds of addresses
 # would take minutes otherwise.
 MOST_ASKED = 20
-# A VDOM, and an address that was unblocked in this VDOM.
+# A VDOM, and a target that has no entry in this VDOM.
 Where = tuple[str, str]
 
 

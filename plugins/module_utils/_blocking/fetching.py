@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks whether a FortiGate has fetched a published file, and whether a policy denies by the feed with this file
+"""Checks whether a FortiGate has fetched a published file, and whether a policy denies by the feed of this file
 (protocol_fortigate.rst, "Threat feeds").
 
 The FortiGate fetches the file at intervals of minutes. This module makes the FortiGate fetch the file now, and reads

@@ -4,8 +4,8 @@
 
 """Applies the guardrails, which decide which targets may be blocked.
 
-This module sends no requests, because `Rules` contains all data from devices. Each target is accepted, or refused with
-all reasons. The verdict is the reason why a run must not continue.
+This module sends no requests: `Rules` contains all data from devices. Each target is accepted, or refused with all
+reasons. The verdict is the reason why a run must not continue.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from .._common.network_index import NetworkIndex
 from .._common.sides import BOTH, DESTINATION
 from .targets import Target, merged
 
-# If at least SHORTEST_LIST targets are given and more than TOLERATED_PERCENT of them are refused, the query that found
-# them was probably wrong.
+# If a run has at least SHORTEST_LIST targets and more than TOLERATED_PERCENT % of the suited targets are refused, the
+# query that found the targets was probably wrong.
 TOLERATED_PERCENT, SHORTEST_LIST = 20, 20
 NO_ADDRESS = "not an address: host names, ranges, zones, leading zeros and networks with host bits are not accepted"
 UNSUITED = "destination: a ban stops traffic from it, not to it; fortigate_block_method feed_push, feed_file or addrgrp stops both"

@@ -56,11 +56,11 @@ def name_of_device(device: str) -> str:
 
 def learn(options: Options, context: Context) -> Kept:
     """Store the identities of this FortiGate in the registry, for this run. They are read from the FortiGate only if
-    the registry has none from the last day. Raises FortiViewError."""
+    the registry has no identities for this serial number from the last day. Raises FortiViewError."""
     registry, now = context.registry, context.now()
     kept = registry.answer(KIND, options.host, DAY)
     found = Kept(**kept) if isinstance(kept, dict) else None
-    # After a failover another member with another serial number answers, so the names are read again.
+    # After a failover, another member with another serial number answers, so the names are read again.
     if found is None or context.serial not in ("", found.serial) or not 0 <= now - found.read_at < DAY:
         names, unknown = _read(context.vdom(options.vdoms[0]))
         found = Kept(serial=context.serial, names=names, unknown=unknown, read_at=now, known_as=[], run_id="")
@@ -71,7 +71,7 @@ def learn(options: Options, context: Context) -> Kept:
 
 
 def known(options: Options, context: Context) -> dict[str, Identity]:
-    """The identities by host name, for every FortiGate of which this run has stored them. Raises RegistryError."""
+    """The identities by host name, for every FortiGate whose identities this run has stored. Raises RegistryError."""
     answers = context.registry.answers(KIND, sorted({options.host, *options.fleet, *options.batch}), DAY)
     found = {host: Kept(**kept) for host, kept in answers.items() if isinstance(kept, dict)}
     return {
@@ -82,7 +82,8 @@ def known(options: Options, context: Context) -> dict[str, Identity]:
 
 
 def _read(vdom: Vdom) -> tuple[list[str], list[str]]:
-    """The names, and the unknown parts. Raises FortiGateError."""
+    """The serial numbers and names of the members, and messages about parts that could not be read. Raises
+    FortiGateError."""
     peers, unknown = _asked(vdom, PEERS, "HA members")
     names = [printable(one.get(key) or "", 60) for one in peers for key in ("serial_no", "hostname")]
     if not all(one.get("serial_no") for one in peers):

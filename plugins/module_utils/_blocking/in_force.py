@@ -95,7 +95,7 @@ class InForce:
     def check(
         self, looks: t.Sequence[Look], targets: t.Sequence[Target], writes: bool, attacked_fortigate: bool = False
     ) -> str:
-        """Why nothing may be written, empty if writing is permitted. Without `writes` only the policies are read.
+        """Why nothing may be written, empty if writing is permitted. Without `writes`, only the policies are read.
 
         With `attacked_fortigate`, a local-in policy must also deny the targets, because they attacked the FortiGate
         itself. Raises FortiGateError.

@@ -197,7 +197,7 @@ class InternetServices:
 
     def _asked(self, network: Network) -> Asked:
         """Look up an address. If the FortiGate has recently refused a lookup of this IP version, nothing is sent,
-        because the FortiGate would refuse this lookup as well."""
+        because the FortiGate would probably refuse this lookup as well."""
         registry = self._context.registry
         key = f"{self._context.serial or self._options.host}/{network.version}"
         refused = registry.answer(REFUSED_KIND, key, REFUSED_FOR)

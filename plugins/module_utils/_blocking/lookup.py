@@ -20,9 +20,10 @@ from .packets import Need, Obj, Pair, Verdict
 from .topology import Routing
 
 PATH = "monitor/firewall/policy-lookup"
-# Maximum number of interfaces that are looked up. For further interfaces, the order of the policies is the proof.
+# Maximum number of interfaces that are looked up for a verdict. For further interfaces, the order of the policies is
+# the proof.
 MOST_INTERFACES = 4
-# Maximum number of lookups for an undecided verdict. If more lookups are needed, the verdict remains undecided.
+# Maximum number of lookups for an undecided verdict. If more lookups are needed, the block is not proven.
 MOST_PACKETS = 12
 PORT = 443
 # The meanings of a lookup result for the block.
@@ -46,7 +47,7 @@ class Outcome(t.NamedTuple):
 
 
 def probe_packets(routing: t.Optional[Routing], need: Need, network: Network) -> list[ProbePacket]:
-    """Packets from the address to an internal address and to a published server, one for each interface behind which
+    """Packets from the address to an internal address and to a published server, through each interface behind which
     the address may be. If the address is a destination, packets from each internal interface to the address."""
     if routing is None:
         return []
